@@ -1,0 +1,6 @@
+/// Problems found in what a user wrote: collected first, then reported all at once. Depends on the
+/// JDK only.
+@NullMarked
+package stripebridge.core.problem;
+
+import org.jspecify.annotations.NullMarked;
