@@ -1,10 +1,13 @@
 package stripebridge.cli;
 
-import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.UnmatchedArgumentException;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
+import stripebridge.core.problem.Suggestion;
 
 /// Tells a person what failed, what was seen and what to do next, and a script the exit code. The
 /// one place where a failure becomes both.
@@ -38,20 +41,27 @@ final class FailureReport {
 
   /// Reports arguments that no command understands.
   int report(CommandLine.ParameterException wrong) {
-    CommandLine command = wrong.getCommandLine();
-    print(sentence(wrong.getMessage()), usageHint(wrong, command));
-    return ExitCode.USAGE.value();
-  }
-
-  private static @Nullable String usageHint(
-      CommandLine.ParameterException wrong, CommandLine command) {
-    if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        return "did you mean '" + suggestions.getFirst() + "'?";
-      }
+    CommandSpec command = wrong.getCommandLine().getCommandSpec();
+    String help = "see '" + command.qualifiedName() + " --help'";
+    if (wrong instanceof UnmatchedArgumentException unmatched) {
+      String seen = unmatched.getUnmatched().getFirst();
+      Set<String> known =
+          seen.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet();
+      String what =
+          seen.startsWith("-")
+              ? "there is no option '"
+              : known.isEmpty()
+                  ? "nothing is expected after the last argument, but there is '"
+                  : "there is no command '";
+      print(
+          what + seen + "'",
+          Suggestion.nearest(seen, known)
+              .map(name -> "did you mean '" + name + "'? " + help)
+              .orElse(help));
+    } else {
+      print(sentence(wrong.getMessage()), help);
     }
-    return "see '" + command.getCommandSpec().qualifiedName() + " --help'";
+    return ExitCode.USAGE.value();
   }
 
   /// Our messages start small after `error:`, as a compiler's do.
