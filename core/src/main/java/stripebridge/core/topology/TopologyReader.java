@@ -53,11 +53,11 @@ public final class TopologyReader {
   }
 
   private Topology topology(YamlNode root) {
-    if (root instanceof YamlNode.Scalar scalar && scalar.form() == Form.NOTHING) {
-      problems.add(root.at(), "the file is empty; begin with 'version: 1'");
+    if (!(root instanceof YamlNode.Mapping)) {
+      problems.add(root.at(), "the file has no keys; begin with 'version: 1'");
+      problems.throwIfAny();
     }
-    Map<String, YamlNode.Entry> sections =
-        mappings.fixed("the file", root, "keys such as 'queues:'", SECTIONS);
+    Map<String, YamlNode.Entry> sections = mappings.fixed("", root, "keys", SECTIONS);
     version(root, sections.get("version"));
     return new Topology(
         unlisted(sections.get("unlisted")),
@@ -69,9 +69,7 @@ public final class TopologyReader {
 
   private void version(YamlNode root, YamlNode.@Nullable Entry entry) {
     if (entry == null) {
-      if (root instanceof YamlNode.Mapping) {
-        problems.add(root.at(), "the key 'version' is missing; write 'version: 1'");
-      }
+      problems.add(root.at(), "the key 'version' is missing; write 'version: 1'");
       return;
     }
     boolean known =
@@ -79,7 +77,7 @@ public final class TopologyReader {
             && scalar.form() == Form.WHOLE
             && scalar.text().equals("1");
     if (!known) {
-      values.refuse("version", entry.value(), "1, the version that this program reads");
+      values.refuse("version", entry.value(), "1, the version of this format");
     }
   }
 
@@ -123,7 +121,7 @@ public final class TopologyReader {
 
   private List<String> prefixes(YamlNode.Entry list) {
     List<String> prefixes = new ArrayList<>();
-    for (var prefix : mappings.texts(list.key(), list.value(), "name prefixes")) {
+    for (var prefix : mappings.texts(list.key(), list.value(), "a name prefix")) {
       prefixProblem(prefix.text())
           .ifPresentOrElse(
               why -> problems.add(prefix.at(), "prefix " + Quoted.of(prefix.text()) + " " + why),
