@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.YamlNode.Form;
 
 /// Reads a topology from YAML and reports every problem of the file at once, each with its line and
@@ -60,8 +59,8 @@ public final class TopologyReader {
     Map<String, YamlNode.Entry> sections = mappings.fixed("", root, "keys", SECTIONS);
     version(root, sections.get("version"));
     return new Topology(
-        unlisted(sections.get("unlisted")),
-        new RouteReader(problems, values, mappings).routes(sections.get("routes")),
+        new RouteReader(problems, values, mappings)
+            .table(sections.get("routes"), sections.get("unlisted")),
         new ObjectReader(problems, values, mappings).objects(sections),
         manages(sections.get("manages")),
         accept(sections.get("accept")));
@@ -79,27 +78,6 @@ public final class TopologyReader {
     if (!known) {
       values.refuse("version", entry.value(), "1, the version of this format");
     }
-  }
-
-  private UnlistedEvents unlisted(YamlNode.@Nullable Entry entry) {
-    if (entry == null) {
-      return UnlistedEvents.UNROUTABLE;
-    }
-    List<String> words = Stream.of(UnlistedEvents.values()).map(UnlistedEvents::word).toList();
-    String wants = "one of " + String.join(", ", words);
-    String text = values.plainText("unlisted", entry.value(), wants);
-    Optional<UnlistedEvents> known =
-        Stream.of(UnlistedEvents.values()).filter(u -> u.word().equals(text)).findFirst();
-    if (known.isEmpty() && text != null) {
-      problems.add(
-          entry.value().at(),
-          "'unlisted' wants "
-              + wants
-              + ", not "
-              + Quoted.of(text)
-              + Suggestion.phrase(text, words));
-    }
-    return known.orElse(UnlistedEvents.UNROUTABLE);
   }
 
   private Manages manages(YamlNode.@Nullable Entry entry) {

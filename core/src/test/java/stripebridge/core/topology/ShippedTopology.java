@@ -3,7 +3,7 @@ package stripebridge.core.topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import stripebridge.core.testing.ProjectFiles;
 
 /// The `topology.yaml` at the project's top level, as text.
 final class ShippedTopology {
@@ -13,7 +13,7 @@ final class ShippedTopology {
 
   static String text() {
     try {
-      return Files.readString(project().resolve(FILE));
+      return Files.readString(ProjectFiles.root().resolve(FILE));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -22,10 +22,5 @@ final class ShippedTopology {
   /// The text with the blocks of the operator username uncommented.
   static String withOperator() {
     return text().replaceAll("(?m)^  # (stripe-bridge-operator:|  .*)$", "  $1");
-  }
-
-  /// The project's top level; Maven runs a module's tests in the module.
-  static Path project() {
-    return Path.of("..").toAbsolutePath().normalize();
   }
 }

@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.routing.EventPattern;
+import stripebridge.core.routing.Route;
+import stripebridge.core.routing.TopicTemplate;
+import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.AttributeValue.Flag;
 import stripebridge.core.topology.AttributeValue.SecretReference;
 import stripebridge.core.topology.AttributeValue.Text;
@@ -30,7 +34,7 @@ class ShippedTopologyTest {
 
   @Test
   void routesTheFifteenTypes() {
-    assertThat(topology.routes())
+    assertThat(topology.routing().routes())
         .containsExactly(
             route("payment_intent.succeeded", "payment_intent/succeeded"),
             route("payment_intent.payment_failed", "payment_intent/payment_failed"),
@@ -47,7 +51,7 @@ class ShippedTopologyTest {
             route("customer.deleted", "customer/deleted"),
             route("checkout.session.completed", "checkout/session/completed"),
             route("payout.failed", "payout/failed"));
-    assertThat(topology.unlisted()).isEqualTo(UnlistedEvents.UNROUTABLE);
+    assertThat(topology.routing().unlisted()).isEqualTo(Unlisted.UNROUTABLE);
   }
 
   @Test
@@ -127,8 +131,8 @@ class ShippedTopologyTest {
         .isEqualTo(List.of(2, 2));
   }
 
-  private static RouteSpec route(String type, String topic) {
-    return new RouteSpec(type, ROOT + topic);
+  private static Route route(String type, String topic) {
+    return new Route(new EventPattern(type), new TopicTemplate(ROOT + topic));
   }
 
   private static QueueSpec inbound(String name, String subscription) {

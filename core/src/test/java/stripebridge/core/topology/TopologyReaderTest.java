@@ -11,6 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
+import stripebridge.core.routing.EventPattern;
+import stripebridge.core.routing.Route;
+import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.TopicTemplate;
+import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.AttributeValue.Text;
 import stripebridge.core.topology.AttributeValue.Threshold;
 import stripebridge.core.topology.AttributeValue.Threshold.Unit;
@@ -145,18 +150,19 @@ class TopologyReaderTest {
             routes:
               customer.created: c/created
               customer.*: c/{rest}
-              v2.core.event: v2/core
+              v2.core.account[a.b].closed: v2/core
             accept:
               audit-only: nobody else needs it
             """);
     assertThat(topology)
         .isEqualTo(
             new Topology(
-                UnlistedEvents.BY_TYPE,
-                List.of(
-                    new RouteSpec("customer.created", "c/created"),
-                    new RouteSpec("customer.*", "c/{rest}"),
-                    new RouteSpec("v2.core.event", "v2/core")),
+                new RoutingTable(
+                    List.of(
+                        route("customer.created", "c/created"),
+                        route("customer.*", "c/{rest}"),
+                        route("v2.core.account[a.b].closed", "v2/core")),
+                    Unlisted.BY_TYPE),
                 BrokerObjects.NONE,
                 new Manages(Map.of()),
                 Map.of("audit-only", "nobody else needs it")));
@@ -193,6 +199,10 @@ class TopologyReaderTest {
 
   private static QueueSpec queue(String yaml) {
     return TopologyReader.read("t", yaml).objects().queues().getFirst();
+  }
+
+  private static Route route(String pattern, String topic) {
+    return new Route(new EventPattern(pattern), new TopicTemplate(topic));
   }
 
   private static AclException exception(AclException.Kind kind, String value) {
