@@ -130,7 +130,7 @@ final class AttributeReader {
       wrong = "has " + bytes + " bytes; at most " + type.bytesMax() + " are allowed";
     } else if (text.chars().anyMatch(Character::isISOControl)) {
       wrong = "contains a control character";
-    } else if (!Pattern.compile(type.pattern()).matcher(text).find()) {
+    } else if (!type.pattern().isEmpty() && !text.matches(type.pattern())) {
       wrong = "does not match " + type.pattern();
     }
     if (wrong != null) {

@@ -81,7 +81,7 @@ public enum ObjectKind {
     if (name.chars().anyMatch(Character::isISOControl)) {
       return Optional.of("contains a control character");
     }
-    if (!namePattern().isEmpty() && !namePattern.matcher(name).find()) {
+    if (!namePattern().isEmpty() && !namePattern.matcher(name).matches()) {
       return Optional.of("may have " + nameWords);
     }
     return Optional.empty();
