@@ -15,8 +15,9 @@ final class LocatedProblems {
     this.file = file;
   }
 
+  /// Notes a problem; the message stays one line even when it has names of the file in it.
   void add(Position at, String what) {
-    found.add(new Located(at, what));
+    found.add(new Located(at, Quoted.visible(what)));
   }
 
   /// @throws stripebridge.core.problem.ProblemsException with everything found

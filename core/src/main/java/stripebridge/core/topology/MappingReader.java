@@ -39,7 +39,7 @@ final class MappingReader {
         problems.add(
             entry.at(), Quoted.of(entry.key()) + " is already on line " + first.at().line());
       } else if (entry.key().contains("${")) {
-        problems.add(entry.at(), "a key cannot come from the environment; only secrets do");
+        problems.add(entry.at(), "a key cannot come from the environment, only secrets do");
       }
     }
     return List.copyOf(unique.values());
@@ -53,9 +53,11 @@ final class MappingReader {
       if (known.contains(entry.key())) {
         byKey.put(entry.key(), entry);
       } else {
-        problems.add(
-            entry.at(),
-            "unknown key " + Quoted.of(entry.key()) + Suggestion.phrase(entry.key(), known));
+        String hint =
+            Suggestion.nearest(entry.key(), known).isPresent()
+                ? Suggestion.phrase(entry.key(), known)
+                : "; known are " + String.join(", ", known);
+        problems.add(entry.at(), "unknown key " + Quoted.of(entry.key()) + hint);
       }
     }
     return byKey;
@@ -76,7 +78,7 @@ final class MappingReader {
   List<Located> texts(String name, YamlNode node, String wants) {
     List<Located> texts = new ArrayList<>();
     Set<String> seen = new LinkedHashSet<>();
-    for (YamlNode item : items(name, node, "a list of " + wants)) {
+    for (YamlNode item : items(name, node, "a list, each item " + wants)) {
       String text = text(name, item, wants);
       if (text == null) {
         continue;

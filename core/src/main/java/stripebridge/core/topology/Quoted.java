@@ -8,19 +8,23 @@ final class Quoted {
 
   /// The text in quotes, its control characters made visible, and cut when it is long.
   static String of(String text) {
-    StringBuilder out = new StringBuilder("'");
-    int end = Math.min(text.length(), CHARS_MAX);
-    for (int i = 0; i < end; i++) {
+    boolean whole = text.length() <= CHARS_MAX;
+    return "'" + (whole ? visible(text) : visible(text.substring(0, CHARS_MAX)) + "…") + "'";
+  }
+
+  /// The text with escapes for what would break a line or is no character.
+  static String visible(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean plain = !Character.isISOControl(c) && !Character.isSurrogate(c);
-      boolean pair = Character.isSurrogate(c) && isPaired(text, i);
-      if (plain || pair) {
+      boolean shown = Character.isSurrogate(c) ? isPaired(text, i) : !Character.isISOControl(c);
+      if (shown) {
         out.append(c);
       } else {
         out.append(String.format("\\u%04x", (int) c));
       }
     }
-    return out.append(end < text.length() ? "…'" : "'").toString();
+    return out.toString();
   }
 
   /// Whether every surrogate has its other half, so that the text can be written as UTF-8.

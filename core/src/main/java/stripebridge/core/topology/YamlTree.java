@@ -50,7 +50,7 @@ final class YamlTree {
     }
     if (root == null) {
       problems.throwIfAny();
-      problems.add(Position.START, "the file is empty; begin with 'version: 1'");
+      problems.add(Position.START, "the file has no keys; begin with 'version: 1'");
       problems.throwIfAny();
       throw new AssertionError("a problem was added and not thrown");
     }
