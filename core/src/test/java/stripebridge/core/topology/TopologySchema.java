@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import stripebridge.core.routing.Unlisted;
@@ -54,11 +56,7 @@ final class TopologySchema {
         .put("description", "Where events go whose type no route names.")
         .put("default", RouteReader.word(Unlisted.UNROUTABLE))
         .set("enum", texts(Stream.of(Unlisted.values()).map(RouteReader::word)));
-    keys.set(
-        "queueDefaults",
-        nullable(
-            closed(described("What every queue has unless it says otherwise."), ObjectKind.QUEUE),
-            "object"));
+    keys.set("queueDefaults", queueDefaults());
     for (ObjectKind kind : ObjectKind.values()) {
       keys.set(kind.section(), section(kind));
     }
@@ -112,6 +110,17 @@ final class TopologySchema {
     return nullable(section, "object");
   }
 
+  private static ObjectNode queueDefaults() {
+    ObjectNode defaults = described("What every queue has unless it says otherwise.");
+    ObjectNode properties = defaults.putObject("properties");
+    String queue = ObjectKind.QUEUE.section();
+    for (String name : ObjectKind.QUEUE.attributes().names()) {
+      properties.set(name, ref(queue + "/properties/" + name));
+    }
+    defaults.put("additionalProperties", false);
+    return nullable(defaults, "object");
+  }
+
   private static ObjectNode manages() {
     ObjectNode manages =
         described("What may be deleted when it is not in this file: the beginnings of names.");
@@ -129,10 +138,12 @@ final class TopologySchema {
     ObjectNode definitions = NODES.objectNode();
     for (ObjectKind kind : ObjectKind.values()) {
       ObjectNode object = NODES.objectNode().put("type", "object");
-      ObjectNode keys = closed(object, kind).withObject("/properties");
+      ObjectNode keys = object.putObject("properties");
+      kind.attributes().settable().forEach(a -> keys.set(a.name(), attribute(a)));
       for (String key : ObjectReader.structure(kind)) {
         keys.set(key, structure(key));
       }
+      object.put("additionalProperties", false);
       definitions.set(kind.section(), object);
     }
     ObjectNode plain = definitions.putObject("plain").put("type", "string");
@@ -192,35 +203,34 @@ final class TopologySchema {
         .put("pattern", whole(pattern));
   }
 
-  /// Adds the attributes of a kind as the only keys.
-  private static ObjectNode closed(ObjectNode object, ObjectKind kind) {
-    ObjectNode properties = object.putObject("properties");
-    for (Attribute attribute : kind.attributes().settable()) {
-      ObjectNode schema = value(attribute.type());
-      schema.put("description", description(attribute));
-      switch (attribute.byDefault()) {
-        case AttributeValue.Flag(boolean flag) -> schema.put("default", flag);
-        case AttributeValue.Whole(long number) -> schema.put("default", number);
-        case AttributeValue.Text(String text) -> schema.put("default", text);
-        case null, default -> {}
-      }
-      properties.set(attribute.name(), schema);
+  private static ObjectNode attribute(Attribute attribute) {
+    ObjectNode schema = value(attribute.type());
+    String description = description(attribute);
+    if (!description.isEmpty()) {
+      schema.put("description", description);
     }
-    object.put("additionalProperties", false);
-    return object;
+    switch (attribute.byDefault()) {
+      case AttributeValue.Flag(boolean flag) -> schema.put("default", flag);
+      case AttributeValue.Whole(long number) -> schema.put("default", number);
+      case AttributeValue.Text(String text) -> schema.put("default", text);
+      case null, default -> {}
+    }
+    return schema;
   }
 
   private static String description(Attribute attribute) {
-    String since =
-        attribute.since().equals(SempVersion.FIRST) ? "" : "Since SEMP " + attribute.since() + ". ";
-    String interrupts =
-        attribute.disables().isEmpty()
-            ? ""
-            : "To change it, the broker switches "
-                + String.join(" and ", attribute.disables())
-                + " off for a moment. ";
-    String secret = attribute.writeOnly() ? "Written on create and never compared. " : "";
-    return (attribute.name() + " of SEMP. " + since + interrupts + secret).strip();
+    List<String> sentences = new ArrayList<>();
+    if (attribute.since().compareTo(SempVersion.FIRST) > 0) {
+      sentences.add("Since SEMP " + attribute.since() + ".");
+    }
+    if (!attribute.disables().isEmpty()) {
+      String disabled = String.join(" and ", attribute.disables());
+      sentences.add("To change it, the broker switches " + disabled + " off for a moment.");
+    }
+    if (attribute.writeOnly()) {
+      sentences.add("Written on create and never compared.");
+    }
+    return String.join(" ", sentences);
   }
 
   private static ObjectNode value(AttributeType type) {
