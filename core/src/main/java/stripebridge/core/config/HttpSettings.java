@@ -10,6 +10,8 @@ public record HttpSettings(String host, int port, Admin admin, Identity identity
     /// On the port of the webhooks.
     record SamePort() implements Admin {}
 
+    /// On a port of its own.
+    ///
     /// @param port 0 for a free one
     record OwnPort(int port) implements Admin {}
   }

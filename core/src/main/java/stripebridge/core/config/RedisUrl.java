@@ -44,7 +44,7 @@ public record RedisUrl(
   }
 
   private static Optional<RedisUrl> of(String text) {
-    Optional<Url> url = Url.of(text);
+    Optional<Url> url = Url.of(text.strip());
     if (url.isEmpty()) {
       return Optional.empty();
     }

@@ -141,17 +141,18 @@ final class Resolver {
     return text.substring(0, end > 0 && text.charAt(end - 1) == '\r' ? end - 1 : end);
   }
 
-  /// Spaces around a value belong to it only when it is a secret.
   private Found checked(Setting<?> setting, Found found) {
     Secret text = found.text();
-    if (text == null || setting.isSecret() && text.reveal().length() <= CHARS_MAX) {
+    if (text == null) {
       return found;
     }
-    if (text.reveal().length() > CHARS_MAX) {
+    String revealed = text.reveal();
+    if (revealed.length() > CHARS_MAX) {
       return unusable(found, "is longer than " + CHARS_MAX + " characters");
     }
-    Secret stripped = new Secret(text.reveal().strip());
-    return new Found(stripped, found.origin(), found.where(), found.lead());
+    // Spaces around a value belong to it only when it is a secret.
+    Secret value = setting.isSecret() ? text : new Secret(revealed.strip());
+    return new Found(value, found.origin(), found.where(), found.lead());
   }
 
   private Found unusable(Found found, String reason) {

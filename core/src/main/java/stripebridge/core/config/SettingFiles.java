@@ -12,6 +12,8 @@ public interface SettingFiles {
     /// The whole file.
     record Text(Secret text) implements Content {}
 
+    /// Nothing could be read.
+    ///
     /// @param reason why not, as it ends a sentence: `no such file`
     record Unreadable(String reason) implements Content {}
   }

@@ -18,7 +18,7 @@ final class Shown {
 
   /// For a message: quoted, and cut when long.
   static String quoted(String text) {
-    return "'" + (hidesKey(text) ? Secret.MASK : Quoted.escaped(text, QUOTED_CHARS_MAX)) + "'";
+    return hidesKey(text) ? Secret.MASK : Quoted.of(text);
   }
 
   /// For a listing.

@@ -3,7 +3,7 @@ package stripebridge.core.config;
 /// Whose certificates are trusted when a TLS connection is made.
 public sealed interface Trust {
   /// Those that the Java runtime trusts.
-  record Runtime() implements Trust {}
+  record JavaDefault() implements Trust {}
 
   /// Those of a file: PEM, JKS or PKCS12.
   ///
@@ -11,6 +11,6 @@ public sealed interface Trust {
   record File(String path, Secret password) implements Trust {}
 
   static Trust of(String path, Secret password) {
-    return path.isEmpty() ? new Runtime() : new File(path, password);
+    return path.isEmpty() ? new JavaDefault() : new File(path, password);
   }
 }
