@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.AttributeValue.Threshold.Unit;
 import stripebridge.core.topology.YamlNode.Form;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 
 /// Reads the sections that declare broker objects.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.routing.EventPattern;
 import stripebridge.core.routing.Route;
 import stripebridge.core.routing.RoutingTable;

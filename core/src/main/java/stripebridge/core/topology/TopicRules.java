@@ -3,6 +3,7 @@ package stripebridge.core.topology;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.routing.TopicTemplate;
 
 /// What is a legal topic, in each place where a topology has one. Each rule answers why a text is

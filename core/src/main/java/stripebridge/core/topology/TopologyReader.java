@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.topology.YamlNode.Form;
 
 /// Reads a topology from YAML and reports every problem of the file at once, each with its line and
@@ -16,7 +17,7 @@ import stripebridge.core.topology.YamlNode.Form;
 public final class TopologyReader {
   private static final int NAME_PREFIX_CHARS_MIN = 4;
 
-  /// What a broker has from the start, and every client that nobody configured.
+  /// The profiles and the username that every message VPN comes with.
   private static final String BUILT_IN = "default";
 
   private static final Pattern FINDING = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
@@ -53,8 +54,7 @@ public final class TopologyReader {
 
   private Topology topology(YamlNode root) {
     if (!(root instanceof YamlNode.Mapping)) {
-      problems.add(root.at(), "the file has no keys; begin with 'version: 1'");
-      problems.throwIfAny();
+      throw problems.fatal(root.at(), "the file has no keys; begin with 'version: 1'");
     }
     Map<String, YamlNode.Entry> sections = mappings.fixed("", root, "keys", SECTIONS);
     version(root, sections.get("version"));
@@ -119,7 +119,7 @@ public final class TopologyReader {
               + NAME_PREFIX_CHARS_MIN
               + " characters it would cover what others own");
     }
-    if (BUILT_IN.startsWith(prefix) || prefix.equals(BUILT_IN)) {
+    if (BUILT_IN.startsWith(prefix)) {
       return Optional.of("covers '" + BUILT_IN + "', which the broker comes with");
     }
     if (prefix.contains("*")) {

@@ -2,6 +2,7 @@ package stripebridge.core.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -96,19 +97,19 @@ class TopologyReaderFuzzTest {
     return problem.where().matches("t:[1-9][0-9]*:[1-9][0-9]*")
         && !problem.what().isBlank()
         && problem.what().chars().noneMatch(Character::isISOControl)
-        && Quoted.isWellFormed(problem.what());
+        && StandardCharsets.UTF_8.newEncoder().canEncode(problem.what());
   }
 
   private static String mutated(String text, RandomGenerator random) {
     StringBuilder out = new StringBuilder(text);
     for (int edit = random.nextInt(EDITS_MAX); edit >= 0; edit--) {
-      int at = random.nextInt(out.length());
-      int end = Math.min(out.length(), at + 1 + random.nextInt(12));
+      int at = random.nextInt(out.length() + 1);
+      int end = Math.min(out.length(), at + random.nextInt(12));
       switch (random.nextInt(6)) {
         case 0 -> out.delete(at, end);
         case 1 -> out.insert(at, out.substring(at, end));
-        case 2 -> out.setCharAt(at, (char) random.nextInt(0x10000));
-        case 3 -> out.setLength(at + 1);
+        case 2 -> out.replace(at, end, String.valueOf((char) random.nextInt(0x10000)));
+        case 3 -> out.setLength(random.nextInt(8) == 0 ? at : out.length());
         case 4 -> out.replace(at, end, PIECES.get(random.nextInt(PIECES.size())));
         default -> out.insert(at, PIECES.get(random.nextInt(PIECES.size())));
       }
