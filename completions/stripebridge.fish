@@ -19,7 +19,8 @@ function __stripebridge_below
     for word in $words
         string match -q -- '-*' $word; or set -a path $word
     end
-    test "$path[1..(count $argv)]" = "$argv"
+    set -l depth (count $argv)
+    test (count $path) -ge $depth; and test "$path[1..$depth]" = "$argv"
 end
 
 complete -c stripebridge -f
