@@ -66,18 +66,15 @@ public record BrokerAddress(Scheme scheme, String host, int port) {
     List<BrokerAddress> addresses = new ArrayList<>();
     Set<BrokerAddress> seen = new HashSet<>();
     String[] items = text.split(",", -1);
-    for (int i = 0; i < items.length; i++) {
-      String item = items[i].strip();
-      switch (one(item)) {
+    for (String item : items) {
+      switch (one(item.strip())) {
         case Parsed.Value<BrokerAddress>(BrokerAddress address) -> {
           addresses.add(address);
           if (!seen.add(address)) {
             reasons.add("has '" + address + "' twice");
           }
         }
-        case Parsed.Refused<BrokerAddress>(List<String> why) ->
-            why.forEach(
-                reason -> reasons.add(items.length == 1 ? reason : reason + ", in " + text(item)));
+        case Parsed.Refused<BrokerAddress>(List<String> why) -> reasons.addAll(why);
       }
     }
     if (items.length > ADDRESSES_MAX) {

@@ -24,7 +24,13 @@ public record DotEnv(List<Entry> entries, List<Problem> problems) {
   ///
   /// @param value absent when it cannot be read, which is then among the problems
   /// @param line where it begins, from 1
-  public record Entry(String key, @Nullable Secret value, int line) {}
+  public record Entry(String key, @Nullable Secret value, int line) {
+    /// Its place alone: a line of a secret may have been taken for a key.
+    @Override
+    public String toString() {
+      return place(line);
+    }
+  }
 
   public DotEnv {
     entries = List.copyOf(entries);

@@ -1,12 +1,13 @@
 package stripebridge.core.config;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.Origin.Level;
 import stripebridge.core.problem.Problems;
@@ -37,25 +38,30 @@ final class Resolver {
     sources.dotEnv().entries().forEach(this::refuseIfUnknown);
     Map<Setting<?>, Found> found = new LinkedHashMap<>();
     for (Setting<?> setting : Settings.all()) {
-      // Every source is looked at, so that a contradiction in a weak one is not found out later.
-      Optional<Found> flag = flag(setting);
-      Optional<Found> environment = variables(setting, Level.ENVIRONMENT);
-      Optional<Found> file = variables(setting, Level.DOT_ENV);
-      flag.or(() -> environment)
-          .or(() -> file)
+      refuseBoth(setting, Level.ENVIRONMENT);
+      refuseBoth(setting, Level.DOT_ENV);
+      flag(setting)
+          .or(() -> variables(setting, Level.ENVIRONMENT))
+          .or(() -> variables(setting, Level.DOT_ENV))
           .or(() -> fallback(setting))
           .ifPresent(one -> found.put(setting, one));
     }
     return found;
   }
 
-  /// Keys of others may lie in the same file, but one with a prefix of ours is a mistake.
+  /// Keys of others may lie in the same file, but one with a prefix of ours, or one that is nearly
+  /// a variable of ours from its prefix on, is a mistake.
   private void refuseIfUnknown(DotEnv.Entry entry) {
     String key = entry.key();
-    String prefix = prefix(key);
-    TreeSet<String> ours = new TreeSet<>();
+    if (Settings.variables().contains(key)) {
+      return;
+    }
+    Set<String> ours = new HashSet<>();
     Settings.all().forEach(setting -> ours.add(prefix(setting.name())));
-    if (ours.contains(prefix) && !Settings.variables().contains(key)) {
+    boolean isMistyped =
+        Suggestion.nearest(prefix(key), ours).isPresent()
+            && Suggestion.nearest(key, Settings.variables()).isPresent();
+    if (ours.contains(prefix(key)) || isMistyped) {
       problems.add(
           DotEnv.place(entry.line()),
           "unknown key " + Shown.quoted(key) + Suggestion.phrase(key, Settings.variables()));
@@ -84,18 +90,23 @@ final class Resolver {
         setting.isSecret() ? inFile(setting, argument, given) : checked(setting, given));
   }
 
-  private Optional<Found> variables(Setting<?> setting, Level level) {
-    Found value = variable(setting.name(), level);
+  /// A contradiction within one source is refused even where a stronger source has the last word.
+  private void refuseBoth(Setting<?> setting, Level level) {
     Found path = variable(setting.fileVariable(), level);
-    if (value != null && path != null) {
-      return Optional.of(
-          unusable(path, "and " + setting.name() + " are both set; keep one of them"));
+    if (path != null && variable(setting.name(), level) != null) {
+      problems.addAll(
+          List.of(path.problem("is set beside " + setting.name() + "; keep one of them")));
     }
+  }
+
+  private Optional<Found> variables(Setting<?> setting, Level level) {
+    Found path = variable(setting.fileVariable(), level);
     if (path != null) {
       Secret text = path.text();
       return Optional.of(text == null ? path : inFile(setting, text.reveal().strip(), path));
     }
-    return Optional.ofNullable(value).map(found -> checked(setting, found));
+    return Optional.ofNullable(variable(setting.name(), level))
+        .map(value -> checked(setting, value));
   }
 
   /// A variable that has a value: an empty or blank one counts as not set, since that is what

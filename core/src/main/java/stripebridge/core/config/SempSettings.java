@@ -38,7 +38,7 @@ public record SempSettings(URI base, String vpn, Credentials credentials, Trust 
     if (hasToken && values.level(Settings.SOLACE_SEMP_TOKEN) == basicLevel(values)) {
       checks.refuse(
           Settings.SOLACE_SEMP_TOKEN,
-          "and SOLACE_SEMP_USERNAME or SOLACE_SEMP_PASSWORD are both set; keep one way to log in");
+          "is set beside SOLACE_SEMP_USERNAME or SOLACE_SEMP_PASSWORD; keep one way to log in");
     } else if (!usesToken(values)) {
       checks.require(Settings.SOLACE_SEMP_USERNAME, Subject.SEMP);
       checks.require(Settings.SOLACE_SEMP_PASSWORD, Subject.SEMP);

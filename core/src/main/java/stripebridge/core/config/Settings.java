@@ -144,7 +144,6 @@ public final class Settings {
               "SOLACE_SEMP_USERNAME",
               ValueTypes.text("1 to 64 characters without ':'", "[^:\\p{Cntrl}]{1,64}"))
           .says("Administrator; required to administer the broker unless there is a token.")
-          .example("admin")
           .alias("--semp-username")
           .add();
 
