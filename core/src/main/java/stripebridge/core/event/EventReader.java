@@ -18,6 +18,9 @@ import stripebridge.core.json.Json;
 public final class EventReader {
   // Solace's limit for the queue partition key.
   private static final int PARTITION_KEY_BYTES_MAX = 255;
+  // The years that ISO 8601 and RFC 3339 write with four digits; beyond them it is no time of ours.
+  private static final Instant CREATED_MIN = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant CREATED_MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   private @Nullable String id;
   private @Nullable String type;
@@ -135,14 +138,14 @@ public final class EventReader {
   private static @Nullable Instant time(JsonParser parser, @Nullable JsonToken value)
       throws IOException {
     try {
+      Instant time = null;
       if (value == JsonToken.VALUE_NUMBER_INT
           && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-        return Instant.ofEpochSecond(parser.getLongValue());
+        time = Instant.ofEpochSecond(parser.getLongValue());
+      } else if (value == JsonToken.VALUE_STRING) {
+        time = OffsetDateTime.parse(parser.getText()).toInstant();
       }
-      if (value == JsonToken.VALUE_STRING) {
-        return OffsetDateTime.parse(parser.getText()).toInstant();
-      }
-      return null;
+      return time == null || time.isBefore(CREATED_MIN) || time.isAfter(CREATED_MAX) ? null : time;
     } catch (DateTimeException e) {
       return null;
     }
@@ -176,9 +179,14 @@ public final class EventReader {
   }
 
   private String partitionKey(String eventId) {
-    String key = first(first(first(customer, objectId), relatedObjectId), eventId);
-    return key == null || key.getBytes(StandardCharsets.UTF_8).length > PARTITION_KEY_BYTES_MAX
-        ? eventId
-        : key;
+    String key = first(first(customer, objectId), relatedObjectId);
+    return key != null && isPartitionKey(key) ? key : eventId;
+  }
+
+  private static boolean isPartitionKey(String key) {
+    // Half of a surrogate pair has no UTF-8 form.
+    return key.length() <= PARTITION_KEY_BYTES_MAX
+        && StandardCharsets.UTF_8.newEncoder().canEncode(key)
+        && key.getBytes(StandardCharsets.UTF_8).length <= PARTITION_KEY_BYTES_MAX;
   }
 }
