@@ -12,8 +12,9 @@ import java.util.Arrays;
 
 /// The JSON parsers of the bridge, each with its limits said.
 public final class Json {
-  /// Objects and arrays inside each other that a document may have to be published. Stripe's own
-  /// objects stay below 20; consumers with recursive parsers break long before a thousand.
+  /// Objects and arrays inside each other that an event may have to be published; the envelope of a
+  /// thin event is one level deeper. Stripe's own objects stay below 20; consumers with recursive
+  /// parsers break long before a thousand.
   public static final int NESTING_MAX = 200;
 
   private static final JsonFactory LENIENT =
@@ -61,6 +62,8 @@ public final class Json {
         // Guessing UTF-16 would make byte offsets meaningless; Stripe sends UTF-8.
         .disable(JsonFactory.Feature.CHARSET_DETECTION)
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        // Names whose hashes collide are slow to read, within the size of a body; no fault of it.
+        .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
         .streamReadConstraints(
             StreamReadConstraints.builder()

@@ -71,6 +71,26 @@ public final class JsonValue {
     return document[from] == '"';
   }
 
+  /// Whether this is `true` or `false`.
+  public boolean isBoolean() {
+    return document[from] == 't' || document[from] == 'f';
+  }
+
+  /// Whether this is a whole number, as JSON Schema counts `1` and `1.00`. One with an exponent
+  /// counts as none, since `1e999999999` has no form that a reader could hold.
+  public boolean isInteger() {
+    boolean fraction = false;
+    for (int i = from; i < to; i++) {
+      byte b = document[i];
+      if (b == '.') {
+        fraction = true;
+      } else if (fraction ? b != '0' : (b < '0' || b > '9') && !(b == '-' && i == from)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// The member of this object, or the element of this array (`0`, `1`, …), at a path; absent when
   /// any step of it is.
   public Optional<JsonValue> at(String... path) {
@@ -105,10 +125,7 @@ public final class JsonValue {
     }
     try (JsonParser parser = Json.lenientParser(document, from, to)) {
       parser.nextToken();
-      if (first == '{') {
-        return member(parser, step);
-      }
-      return element(parser, Integer.parseInt(step));
+      return first == '{' ? member(parser, step) : element(parser, step);
     } catch (IOException e) {
       throw new UncheckedIOException("a value cut from well-formed JSON", e);
     }
@@ -125,9 +142,10 @@ public final class JsonValue {
     return null;
   }
 
-  private @Nullable JsonValue element(JsonParser parser, int index) throws IOException {
+  /// An array where an object was expected has none of its members, which is no failure.
+  private @Nullable JsonValue element(JsonParser parser, String index) throws IOException {
     for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
-      if (i == index) {
+      if (index.equals(Integer.toString(i))) {
         return cut(parser);
       }
       parser.skipChildren();

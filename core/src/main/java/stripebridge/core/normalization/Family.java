@@ -1,7 +1,10 @@
 package stripebridge.core.normalization;
 
+import static stripebridge.core.normalization.Field.integer;
+import static stripebridge.core.normalization.Field.object;
 import static stripebridge.core.normalization.Field.reference;
-import static stripebridge.core.normalization.Field.value;
+import static stripebridge.core.normalization.Field.text;
+import static stripebridge.core.normalization.Field.truth;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,101 +24,101 @@ record Family(String objectName, String typePrefix, List<Field> fields) {
           family(
               "payment_intent",
               "payment_intent.",
-              value("id"),
-              value("amount"),
-              value("currency"),
-              value("status"),
+              text("id"),
+              integer("amount"),
+              text("currency"),
+              text("status"),
               reference("customer"),
               reference("payment_method"),
-              value("metadata"),
-              value("last_payment_error")),
+              object("metadata"),
+              object("last_payment_error")),
           family(
               "subscription",
               "customer.subscription.",
-              value("id"),
+              text("id"),
               reference("customer"),
-              value("status"),
+              text("status"),
               // Moved from the subscription to its items with 2025-03-31.basil.
-              value("current_period_start").orAt("items", "data", "0", "current_period_start"),
-              value("current_period_end").orAt("items", "data", "0", "current_period_end"),
-              value("plan").orAt("items", "data", "0", "plan"),
-              value("cancel_at_period_end"),
-              value("trial_end"),
-              value("items")),
+              integer("current_period_start").orAt("items", "data", "0", "current_period_start"),
+              integer("current_period_end").orAt("items", "data", "0", "current_period_end"),
+              object("plan").orAt("items", "data", "0", "plan"),
+              truth("cancel_at_period_end"),
+              integer("trial_end"),
+              object("items")),
           family(
               "invoice",
               "invoice.",
-              value("id"),
+              text("id"),
               reference("customer"),
               // Moved below `parent` with 2025-03-31.basil.
               reference("subscription").orAt("parent", "subscription_details", "subscription"),
-              value("amount_due"),
-              value("amount_paid"),
-              value("status"),
-              value("lines"),
-              value("attempt_count"),
-              value("next_payment_attempt")),
+              integer("amount_due"),
+              integer("amount_paid"),
+              text("status"),
+              object("lines"),
+              integer("attempt_count"),
+              integer("next_payment_attempt")),
           family(
               "charge",
               "charge.",
-              value("id"),
-              value("amount"),
-              value("currency"),
-              value("status"),
-              value("outcome"),
-              value("risk_level").orAt("outcome", "risk_level"),
-              value("risk_score").orAt("outcome", "risk_score")),
+              text("id"),
+              integer("amount"),
+              text("currency"),
+              text("status"),
+              object("outcome"),
+              text("risk_level").orAt("outcome", "risk_level"),
+              integer("risk_score").orAt("outcome", "risk_score")),
           family(
               "dispute",
               "charge.dispute.",
-              value("id"),
+              text("id"),
               reference("charge"),
-              value("amount"),
-              value("reason"),
-              value("status"),
-              value("evidence_due_by").orAt("evidence_details", "due_by")),
+              integer("amount"),
+              text("reason"),
+              text("status"),
+              integer("evidence_due_by").orAt("evidence_details", "due_by")),
           family(
               "customer",
               "customer.",
-              value("id"),
-              value("email"),
-              value("name"),
-              value("metadata"),
+              text("id"),
+              text("email"),
+              text("name"),
+              object("metadata"),
               reference("default_source")),
           family(
               "checkout.session",
               "checkout.session.",
-              value("id"),
+              text("id"),
               reference("customer"),
-              value("mode"),
-              value("payment_status"),
-              value("amount_total"),
-              value("metadata"),
-              value("line_items")),
+              text("mode"),
+              text("payment_status"),
+              integer("amount_total"),
+              object("metadata"),
+              object("line_items")),
           family(
               "payout",
               "payout.",
-              value("id"),
-              value("amount"),
-              value("currency"),
-              value("status"),
-              value("arrival_date"),
-              value("failure_message")));
+              text("id"),
+              integer("amount"),
+              text("currency"),
+              text("status"),
+              integer("arrival_date"),
+              text("failure_message")));
 
   private static Family family(String objectName, String typePrefix, Field... fields) {
     return new Family(objectName, typePrefix, List.of(fields));
   }
 
   /// The family of an event's object: what the object says it is, since `customer.source.created`
-  /// carries a card and no customer. Only when it says nothing the event's type decides.
+  /// carries a card and no customer. Only when it names nothing the event's type decides.
   static Optional<Family> of(EventType type, Map<String, JsonValue> object) {
-    JsonValue name = object.get("object");
-    if (name == null) {
-      return ofType(type);
-    }
-    String text = name.text().orElse("");
+    Optional<String> name = object.getOrDefault("object", JsonValue.NULL).text();
+    return name.isPresent() ? ofObject(name.get()) : ofType(type);
+  }
+
+  private static Optional<Family> ofObject(String name) {
     for (Family family : ALL) {
-      if (family.objectName.equals(text)) {
+      if (family.objectName.equals(name)) {
         return Optional.of(family);
       }
     }
@@ -132,8 +135,8 @@ record Family(String objectName, String typePrefix, List<Field> fields) {
     return Optional.empty();
   }
 
-  /// The normalized fields of an object. A field the object lacks is left out; one that is null
-  /// wherever it can be is null.
+  /// The normalized fields of an object. A field the object lacks is left out; one that is null, or
+  /// not of its kind, wherever it can be is null.
   Map<String, JsonValue> normalize(Map<String, JsonValue> object) {
     Map<String, JsonValue> data = LinkedHashMap.newLinkedHashMap(fields.size());
     for (Field field : fields) {

@@ -11,31 +11,42 @@ import stripebridge.core.json.JsonValue;
 /// @param name its name in the envelope and, in most API versions, in the object
 /// @param reference whether it names another object, by id or expanded to the whole object
 /// @param elsewhere where other API versions keep it; empty when nowhere else
-record Field(String name, boolean reference, List<String> elsewhere) {
+record Field(String name, Kind kind, boolean reference, List<String> elsewhere) {
 
-  /// A field that is taken as it is.
-  static Field value(String name) {
-    return new Field(name, false, List.of());
+  static Field text(String name) {
+    return new Field(name, Kind.TEXT, false, List.of());
+  }
+
+  static Field integer(String name) {
+    return new Field(name, Kind.INTEGER, false, List.of());
+  }
+
+  static Field truth(String name) {
+    return new Field(name, Kind.TRUTH, false, List.of());
+  }
+
+  static Field object(String name) {
+    return new Field(name, Kind.OBJECT, false, List.of());
   }
 
   /// A field that names another object: when that object is expanded, its id is taken.
   static Field reference(String name) {
-    return new Field(name, true, List.of());
+    return new Field(name, Kind.TEXT, true, List.of());
   }
 
   /// The same field, also looked for below another member.
   Field orAt(String... path) {
-    return new Field(name, reference, List.of(path));
+    return new Field(name, kind, reference, List.of(path));
   }
 
-  /// The field of an object: the first value that is not null, else null, else absent.
+  /// The field of an object: the first value of its kind, else null, else absent.
   Optional<JsonValue> in(Map<String, JsonValue> object) {
-    JsonValue here = object.get(name);
-    if ((here == null || here.isNull()) && !elsewhere.isEmpty()) {
-      JsonValue there = elsewhere(object);
-      here = there == null ? here : there;
+    JsonValue here = known(object.get(name));
+    if (here != null && !here.isNull()) {
+      return Optional.of(here);
     }
-    return Optional.ofNullable(here).map(this::id);
+    JsonValue there = elsewhere.isEmpty() ? null : known(elsewhere(object));
+    return Optional.ofNullable(there == null ? here : there);
   }
 
   private @Nullable JsonValue elsewhere(Map<String, JsonValue> object) {
@@ -47,7 +58,11 @@ record Field(String name, boolean reference, List<String> elsewhere) {
     return parent.at(path).orElse(null);
   }
 
-  private JsonValue id(JsonValue found) {
-    return reference && found.isObject() ? found.at("id").orElse(JsonValue.NULL) : found;
+  private @Nullable JsonValue known(@Nullable JsonValue found) {
+    if (found == null) {
+      return null;
+    }
+    boolean expanded = reference && found.isObject();
+    return kind.orNull(expanded ? found.at("id").orElse(JsonValue.NULL) : found);
   }
 }

@@ -99,17 +99,17 @@ public final class Normalizer {
     return new Envelope(
         read.id(),
         read.type(),
-        member("api_version"),
+        Kind.TEXT.orNull(member("api_version")),
         accountId(read, receipt),
         JsonValue.ofText(read.created() == null ? null : read.created().toString()),
         receipt.receivedAt(),
         receipt.bridgeVersion(),
         receipt.traceId(),
-        member("livemode"),
+        Kind.TRUTH.orNull(member("livemode")),
         requestId(read),
         requestMember(read, "idempotency_key"),
-        previousAttributes == null ? JsonValue.NULL : previousAttributes,
-        member("context"),
+        previousAttributes == null ? JsonValue.NULL : Kind.OBJECT.orNull(previousAttributes),
+        Kind.TEXT.orNull(member("context")),
         family.map(known -> known.normalize(object)).orElse(Map.of()),
         raw);
   }
@@ -132,7 +132,7 @@ public final class Normalizer {
   private JsonValue requestMember(StripeEvent read, String name) {
     Optional<JsonValue> request =
         read.thin() ? member("reason").at("request") : Optional.of(member("request"));
-    return request.flatMap(found -> found.at(name)).orElse(JsonValue.NULL);
+    return request.flatMap(found -> found.at(name)).map(Kind.TEXT::orNull).orElse(JsonValue.NULL);
   }
 
   private JsonValue member(String name) {

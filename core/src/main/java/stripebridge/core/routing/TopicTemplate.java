@@ -38,7 +38,11 @@ public record TopicTemplate(String text) {
   ///
   /// @param rest what the pattern left open, as dots separate it
   public Optional<Topic> topic(String rest, String account) {
-    return Topic.of(hasRest() ? fill(text, levels(rest)) : text, account);
+    if (!hasRest()) {
+      return Topic.of(text, account);
+    }
+    // A slash in a type would make two levels of one segment, and so another type's topic.
+    return rest.indexOf('/') < 0 ? Topic.of(fill(text, levels(rest)), account) : Optional.empty();
   }
 
   private static String fill(String text, String levels) {
