@@ -62,6 +62,11 @@ public record BrokerAddress(Scheme scheme, String host, int port) {
   }
 
   private static Parsed<List<BrokerAddress>> list(String text) {
+    if (text.indexOf('@') >= 0) {
+      // Before anything is split: a password may have a comma, and no part of it is repeated.
+      return Parsed.refused(
+          "must not carry a user or password: set SOLACE_USERNAME and SOLACE_PASSWORD");
+    }
     List<String> reasons = new ArrayList<>();
     List<BrokerAddress> addresses = new ArrayList<>();
     Set<BrokerAddress> seen = new HashSet<>();
@@ -91,22 +96,16 @@ public record BrokerAddress(Scheme scheme, String host, int port) {
     }
     if (item.indexOf("://") < 0) {
       return Parsed.refused(
-          "must say tcp:// or tcps:// (or ws://, wss://) before the host, not just " + text(item));
+          "must say tcp:// or tcps:// (or ws://, wss://) before the host, not just "
+              + Shown.quoted(item));
     }
     Optional<Url> url = Url.of(item);
-    if (url.isPresent() && !url.get().userInfo().isEmpty()) {
-      return Parsed.refused(
-          "must not carry a user or password: set SOLACE_USERNAME and SOLACE_PASSWORD");
-    }
     Optional<Scheme> scheme = url.flatMap(parts -> Scheme.of(parts.scheme()));
     if (scheme.isEmpty() || !url.orElseThrow().path().isEmpty()) {
-      return Parsed.refused("must be like tcps://broker.example.com:55443, not " + text(item));
+      return Parsed.refused(
+          "must be like tcps://broker.example.com:55443, not " + Shown.quoted(item));
     }
     int port = url.get().port().orElse(scheme.get().usualPort);
     return new Parsed.Value<>(new BrokerAddress(scheme.get(), url.get().host(), port));
-  }
-
-  private static String text(String item) {
-    return Shown.quoted(Shown.withoutCredentials(item));
   }
 }

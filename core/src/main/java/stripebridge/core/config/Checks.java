@@ -23,7 +23,7 @@ final class Checks {
     return values;
   }
 
-  boolean isNeeded(Subject subject) {
+  private boolean isNeeded(Subject subject) {
     return needed.contains(subject);
   }
 

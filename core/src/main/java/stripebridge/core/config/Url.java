@@ -19,9 +19,10 @@ import java.util.regex.Pattern;
 record Url(String scheme, String userInfo, String host, OptionalInt port, String path) {
   private static final Pattern SHAPE =
       Pattern.compile(
-          "([A-Za-z][A-Za-z0-9+.-]*)://(?:(.*)@)?(\\[[^]]+]|[^/:?#@\\[\\]]+)(?::([0-9]{1,5}))?(/.*)?");
+          "([A-Za-z][A-Za-z0-9+.-]*)://(?:(.*)@)?"
+              + "(\\[[^]]+]|[^/:?#@\\[\\]]+)(?::([0-9]{1,5}))?(/.*)?");
   private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
-  private static final int PORT_MAX = 65_535;
+  static final int PORT_MAX = 65_535;
 
   /// The parts, when the text is a URL without query and fragment.
   static Optional<Url> of(String text) {

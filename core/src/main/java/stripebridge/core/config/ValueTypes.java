@@ -14,9 +14,7 @@ import java.util.regex.Pattern;
 
 /// The types that several settings share.
 final class ValueTypes {
-  static final int PORT_MAX = 65_535;
-
-  static final ValueType<Integer> PORT = wholeNumber("a port", 0, PORT_MAX);
+  static final ValueType<Integer> PORT = wholeNumber("a port", 0, Url.PORT_MAX);
 
   static final ValueType<Boolean> TRUTH =
       oneOf(

@@ -141,8 +141,8 @@ class ConfigReaderTest {
         .containsExactlyInAnyOrder(
             "APP_PORT_FILE: cannot be read from '/run/absent': no such file",
             "ADMIN_PORT_FILE: names '/run/empty', whose text is empty",
-            ".env:1: LOG_LEVEL_FILE names '/run/port', whose text must be one of trace, debug, info,"
-                + " warn, error, not '1004'",
+            ".env:1: LOG_LEVEL_FILE names '/run/port', whose text must be one of trace, debug,"
+                + " info, warn, error, not '1004'",
             "SOLACE_PASSWORD_FILE: names '/run/two', whose text must be text without line breaks");
   }
 
@@ -152,7 +152,8 @@ class ConfigReaderTest {
       value = {
         "SOLACE_HOTS=1|unknown key 'SOLACE_HOTS'; did you mean 'SOLACE_HOST'?",
         "solace_host=1|unknown key 'solace_host'; did you mean 'SOLACE_HOST'?",
-        "SOLACE_PASWORD_FILE=1|unknown key 'SOLACE_PASWORD_FILE'; did you mean 'SOLACE_PASSWORD_FILE'?",
+        "SOLACE_PASWORD_FILE=1|unknown key 'SOLACE_PASWORD_FILE'; did you mean"
+            + " 'SOLACE_PASSWORD_FILE'?",
         "IDEMPOTNCY_TTL_SECONDS=1|unknown key 'IDEMPOTNCY_TTL_SECONDS'; did you mean"
             + " 'IDEMPOTENCY_TTL_SECONDS'?",
         "LOG_ROTATION=1|unknown key 'LOG_ROTATION'",

@@ -22,11 +22,11 @@ final class ConfigurationDocuments {
       3. `.env` in the working directory
       4. the default
 
-      `NAME_FILE` in place of `NAME` names a file that has the value; one newline at its end is not
-      part of it. Within one source `NAME` and `NAME_FILE` exclude each other. A secret has no option
-      of its own, only one that names its file. An empty variable counts as not set; an option with an
-      empty argument is refused. Spaces around a value are dropped, except around a password. Names take
-      any case; `yes`, `on` and `1` are true, `no`, `off` and `0` are false.
+      `NAME_FILE` in place of `NAME` names a file that has the value; one newline at its end is
+      not part of it. Within one source `NAME` and `NAME_FILE` exclude each other. A secret has no
+      option of its own, only one that names its file. An empty variable counts as not set; an
+      option with an empty argument is refused. Spaces around a value are dropped, except around a
+      password. Names take any case; `yes`, `on` and `1` are true, `no`, `off` and `0` are false.
 
       A command requires only what it needs, but refuses every illegal value that is in effect, and
       reports all problems at once. `SOLACE_SEMP_TOKEN` replaces a user and password of a weaker
@@ -42,9 +42,10 @@ final class ConfigurationDocuments {
       KEY="value"                 may span lines; escapes: \\n \\r \\t \\" \\\\ \\$
       ```
 
-      Nothing is expanded: `${` must be in single quotes or escaped. A key set twice, any other line,
-      and an unknown key that begins like one of the settings below (`SOLACE_…`, `APP_…`) are problems.
-      Keys of other programs are left alone, as are all unknown variables of the environment.
+      Nothing is expanded: `${` must be in single quotes or escaped. A key set twice, any other
+      line, and an unknown key that begins like one of the settings below (`SOLACE_…`, `APP_…`) are
+      problems. Keys of other programs are left alone, as are all unknown variables of the
+      environment.
       """;
 
   private static final String EXAMPLE_HEAD =

@@ -15,7 +15,7 @@ class RedisUrlTest {
       value = {
         "redis://cache, false, cache, 6379, '', '', 0, redis://cache:6379/0",
         "rediss://[::1]:7000/3, true, ::1, 7000, '', '', 3, rediss://[::1]:7000/3",
-        "redis://:p%40ss+1@my_cache/, false, my_cache, 6379, '', p@ss+1, 0, redis://:***@my_cache:6379/0",
+        "redis://:p%40ss+1@my_c/, false, my_c, 6379, '', p@ss+1, 0, redis://:***@my_c:6379/0",
         "redis://app:p@ss/#?w@h:1/2, false, h, 1, app, p@ss/#?w, 2, redis://app:***@h:1/2",
         "redis://lone@h, false, h, 6379, '', lone, 0, redis://:***@h:6379/0",
       })

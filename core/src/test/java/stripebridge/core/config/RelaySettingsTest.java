@@ -45,7 +45,8 @@ class RelaySettingsTest {
             "IDEMPOTENCY_TTL_SECONDS: must be a number of seconds from 1 to 31536000, not '0'",
             "ASYNC_QUEUE_SIZE: must be a whole number from 1 to 100000000, not '1e5'",
             "MAX_PUBLISH_RETRIES: must be a whole number from 1 to 1000, not '1001'",
-            "RETRY_BACKOFF_BASE_SECONDS: must be a number of seconds from 0.001 to 30, not '30.001'",
+            "RETRY_BACKOFF_BASE_SECONDS: must be a number of seconds from 0.001 to 30, not"
+                + " '30.001'",
             "ASYNC_SHUTDOWN_TIMEOUT_SECONDS: must be a number of seconds from 0 to 3600, not"
                 + " '0.0001'");
   }
@@ -53,8 +54,8 @@ class RelaySettingsTest {
   @Test
   void warnsOfAMemoryShorterThanStripesRetries() {
     String sentence =
-        "is below 345600 (4 days): Stripe retries for 3 days, and an event that returns after its id"
-            + " is forgotten is published again";
+        "is below 345600 (4 days): Stripe retries for 3 days, and an event that returns after its"
+            + " id is forgotten is published again";
     Sources dotEnv = Configs.dotEnv("IDEMPOTENCY_TTL_SECONDS=345599.999");
 
     assertThat(Configs.lines(Configs.read(Map.of(), Subject.RELAY).warnings()))

@@ -42,7 +42,7 @@ class SecretsStayHiddenTest {
   // Settings that are no secrets, but that people put credentials into.
   private static final Map<Setting<?>, String> CREDENTIALS_IN_URLS =
       Map.of(
-          Settings.SOLACE_HOST, "tcp://user:%s@host,%s@host:1,http://u:%s@h,tcp://a",
+          Settings.SOLACE_HOST, "tcp://user:a,%s,b@host,%s@host:1,http://u:%s@h,tcp://a",
           Settings.SOLACE_SEMP_HOST, "https://user:%s@host:8080/SEMP/v2",
           Settings.STRIPE_API_BASE, "user:%s@host");
 
