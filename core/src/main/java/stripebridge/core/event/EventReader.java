@@ -63,10 +63,10 @@ public final class EventReader {
         case "account" -> account = first(account, text());
         case "context" -> context = first(context, text());
         case "api_version" -> apiVersion = first(apiVersion, text());
-        case "created" -> created = created == null ? time() : created;
-        case "livemode" -> livemode = livemode == null ? bool() : livemode;
+        case "created" -> created = first(created, time());
+        case "livemode" -> livemode = first(livemode, bool());
         case "data" -> scanData();
-        case "related_object" -> relatedObjectId = first(relatedObjectId, idOrIdOfObject());
+        case "related_object" -> relatedObjectId = first(relatedObjectId, idOfObject());
         default -> json.skipValue();
       }
     }
@@ -100,8 +100,13 @@ public final class EventReader {
 
   /// A reference to another object: its id, or the whole object in its place.
   private @Nullable String idOrIdOfObject() throws MalformedException {
+    return json.isText() ? text() : idOfObject();
+  }
+
+  private @Nullable String idOfObject() throws MalformedException {
     if (!json.enterObject()) {
-      return text();
+      json.skipValue();
+      return null;
     }
     String found = null;
     while (json.nextMember()) {
@@ -144,7 +149,7 @@ public final class EventReader {
     }
   }
 
-  private static @Nullable String first(@Nullable String earlier, @Nullable String later) {
+  private static <T> @Nullable T first(@Nullable T earlier, @Nullable T later) {
     return earlier == null ? later : earlier;
   }
 

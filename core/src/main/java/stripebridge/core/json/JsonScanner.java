@@ -1,5 +1,7 @@
 package stripebridge.core.json;
 
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +47,20 @@ public final class JsonScanner {
 
   /// Goes into the object that is next.
   ///
-  /// @return false, and goes nowhere, when the next value is no object
-  public boolean enterObject() throws MalformedException {
-    if (peek() != '{') {
-      return false;
+  /// @return false, and goes nowhere, when there is no value or one that is no object
+  public boolean enterObject() {
+    skipWhiteSpace();
+    boolean object = at < document.length && document[at] == '{';
+    if (object) {
+      at++;
     }
-    at++;
-    return true;
+    return object;
+  }
+
+  /// Whether the next value is a string.
+  public boolean isText() {
+    skipWhiteSpace();
+    return at < document.length && document[at] == '"';
   }
 
   /// Goes to the next member of the object entered last. Its value must be gone through or passed
@@ -82,7 +91,7 @@ public final class JsonScanner {
   }
 
   /// Whether the member has this name; one of plain ASCII.
-  public boolean nameIs(String name) {
+  public boolean nameIs(String name) throws MalformedException {
     int length = nameTo - nameFrom;
     if (length == name.length()) {
       for (int i = 0; i < length; i++) {
@@ -96,7 +105,7 @@ public final class JsonScanner {
   }
 
   /// The name of the member, escapes resolved.
-  public String name() {
+  public String name() throws MalformedException {
     return text(nameFrom, nameTo);
   }
 
@@ -104,7 +113,7 @@ public final class JsonScanner {
   ///
   /// @return null, and passes over nothing, when the next value is no string
   public @Nullable String text() throws MalformedException {
-    if (peek() != '"') {
+    if (!isText()) {
       return null;
     }
     int from = at + 1;
@@ -183,15 +192,24 @@ public final class JsonScanner {
 
   /// The first byte after white space.
   private byte peek() throws MalformedException {
-    byte[] bytes = document;
-    for (int i = at; i < bytes.length; i++) {
-      byte b = bytes[i];
-      if (b > ' ' || (b != ' ' && b != '\n' && b != '\r' && b != '\t')) {
-        at = i;
-        return b;
-      }
+    skipWhiteSpace();
+    if (at == document.length) {
+      throw new MalformedException(at);
     }
-    throw new MalformedException(bytes.length);
+    return document[at];
+  }
+
+  private void skipWhiteSpace() {
+    byte[] bytes = document;
+    int i = at;
+    while (i < bytes.length && isWhiteSpace(bytes[i])) {
+      i++;
+    }
+    at = i;
+  }
+
+  private static boolean isWhiteSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
   private static boolean isBare(byte b) {
@@ -212,10 +230,16 @@ public final class JsonScanner {
     return false;
   }
 
-  private String text(int from, int to) {
-    return isEscaped(from, to)
-        ? JsonValue.between(document, from - 1, to + 1).text().orElse("")
-        : new String(document, from, to - from, StandardCharsets.UTF_8);
+  private String text(int from, int to) throws MalformedException {
+    if (!isEscaped(from, to)) {
+      return new String(document, from, to - from, StandardCharsets.UTF_8);
+    }
+    try (JsonParser parser = Json.lenientParser(document, from - 1, to + 1)) {
+      parser.nextToken();
+      return parser.getText();
+    } catch (IOException e) {
+      throw new MalformedException(from - 1);
+    }
   }
 
   private static byte[] kinds() {

@@ -322,6 +322,12 @@ class EventReaderTest {
     assertThat(event(body)).isEqualTo(BARE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\"x\":NaN", "\"\\ud83d\":1", "\"x\":[}", "\"x\":{\"a\\q\" 1}"})
+  void identifiesWhatNoParserWouldRead(String member) {
+    assertThat(event("{\"id\":\"evt_1\"," + member + ",\"type\":\"a.b\"}")).isEqualTo(BARE);
+  }
+
   @Test
   void identifiesWhatIsFollowedByMore() {
     assertThat(event("{\"id\":\"evt_1\",\"type\":\"a.b\"} {\"id\":\"evt_2\"}")).isEqualTo(BARE);
@@ -354,10 +360,9 @@ class EventReaderTest {
         "{'id':'evt_1','type':'a b'} | an illegal event type",
         "{'id':'evt_1','type':'a\\nb'} | an illegal event type",
         "{'data':{'id':'evt_1','type':'a.b'}} | no event id",
-        "x | no event id: not well-formed JSON at byte 0",
+        "x | the body is not a JSON object",
         "{'id':'evt_1','x':} | no event type: not well-formed JSON at byte 18",
-        "{'id':'evt_1','x':NaN,'type':'a.b'} | no event type: not well-formed JSON at byte 21",
-        "{'id':'evt_1','\\ud83d':1,'type':'a.b'} | no event type: not well-formed JSON at byte 21",
+        "{'id':'evt_1','t\\x':1,'type':'a.b'} | no event type: not well-formed JSON at byte 14",
         "{id:'evt_1'} | no event id: not well-formed JSON at byte 1",
       })
   void saysWhyABodyCannotBeIdentified(String body, String reason) {
