@@ -86,6 +86,14 @@ class HelpProseTest {
 
   @ParameterizedTest
   @MethodSource("commands")
+  void leavesNoVariableOpen(CommandSpec command) {
+    assertThat(command.commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF))
+        .doesNotContain("${")
+        .doesNotContain("null");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
   void fitsTheTerminal(CommandSpec command) {
     assertThat(command.commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF).lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(COLUMNS_MAX));

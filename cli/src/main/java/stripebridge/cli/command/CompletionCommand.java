@@ -16,7 +16,7 @@ import stripebridge.cli.completion.Completions;
       "",
       "Examples:",
       "  source <(stripebridge completion bash)",
-      "  stripebridge completion zsh > \"${fpath[1]}/_stripebridge\"",
+      "  stripebridge completion zsh > ~/.zsh/completions/_stripebridge",
       "  stripebridge completion fish | source"
     })
 public final class CompletionCommand implements Callable<Integer> {
