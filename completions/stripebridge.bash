@@ -154,12 +154,27 @@ function compReplyArray() {
 # to generate possible options and subcommands for the last specified subcommand.
 function _complete_stripebridge() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} envelope" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature explain" ];    then _picocli_stripebridge_signature; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_stripebridge_config; return $?; fi
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
-  local cmds0=(completion)
+  local cmds0=(envelope)
+  local cmds1=(signature)
+  local cmds2=(config)
+  local cmds3=(completion)
+  local cmds4=(signature explain)
+  local cmds5=(config show)
 
-  if CompWordsContainsArray "${cmds0[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds1[@]}"; then _picocli_stripebridge_signature; return $?; fi
+  if CompWordsContainsArray "${cmds0[@]}"; then _picocli_stripebridge_envelope; return $?; fi
 
   # No subcommands were specified; generate completions for the top-level command.
   _picocli_stripebridge; return $?;
@@ -170,8 +185,80 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="completion"
+  local commands="envelope signature config completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
+  local arg_opts=""
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `envelope` subcommand.
+function _picocli_stripebridge_envelope() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--topology' '-o' '--output' '--stripe-account-id'"
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--topology')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--stripe-account-id')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `signature` subcommand.
+function _picocli_stripebridge_signature() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+
+  local commands="explain"
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts=""
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `config` subcommand.
+function _picocli_stripebridge_config() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+
+  local commands="show"
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
 
   if [[ "${curr_word}" == -* ]]; then
@@ -202,6 +289,204 @@ function _picocli_stripebridge_completion() {
     if (( currIndex >= 0 && currIndex <= 0 )); then
       positionals=$( compReplyArray "${SHELL_pos_param_args[@]}" )
     fi
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `explain` subcommand.
+function _picocli_stripebridge_signature_explain() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--header' '--body' '--at' '-o' '--output' '--stripe-webhook-secret-file'"
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--header')
+      return
+      ;;
+    '--body')
+      return
+      ;;
+    '--at')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--stripe-webhook-secret-file')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `show` subcommand.
+function _picocli_stripebridge_config_show() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--sandbox-smf-port' '--sandbox-semp-port'"
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--stripe-webhook-secret-file')
+      return
+      ;;
+    '--stripe-api-key-file')
+      return
+      ;;
+    '--stripe-api-base')
+      return
+      ;;
+    '--stripe-account-id')
+      return
+      ;;
+    '--solace-message-ttl-ms')
+      return
+      ;;
+    '--dmq-eligible')
+      return
+      ;;
+    '--solace-host')
+      return
+      ;;
+    '--solace-vpn')
+      return
+      ;;
+    '--solace-username')
+      return
+      ;;
+    '--solace-password-file')
+      return
+      ;;
+    '--solace-tls-enabled')
+      return
+      ;;
+    '--solace-tls-ca-cert-path')
+      return
+      ;;
+    '--solace-tls-ca-cert-password-file')
+      return
+      ;;
+    '--solace-semp-host')
+      return
+      ;;
+    '--solace-semp-username')
+      return
+      ;;
+    '--solace-semp-password-file')
+      return
+      ;;
+    '--solace-semp-token-file')
+      return
+      ;;
+    '--solace-semp-tls-ca-cert-path')
+      return
+      ;;
+    '--app-host')
+      return
+      ;;
+    '--app-port')
+      return
+      ;;
+    '--app-tls-cert-path')
+      return
+      ;;
+    '--app-tls-key-path')
+      return
+      ;;
+    '--admin-port')
+      return
+      ;;
+    '--log-level')
+      return
+      ;;
+    '--log-format')
+      return
+      ;;
+    '--redis-url-file')
+      return
+      ;;
+    '--redis-key-prefix')
+      return
+      ;;
+    '--redis-tls-ca-cert-path')
+      return
+      ;;
+    '--redis-tls-cert-path')
+      return
+      ;;
+    '--redis-tls-key-path')
+      return
+      ;;
+    '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-path')
+      return
+      ;;
+    '--idempotency-ttl-seconds')
+      return
+      ;;
+    '--async-queue-size')
+      return
+      ;;
+    '--max-publish-retries')
+      return
+      ;;
+    '--retry-backoff-base-seconds')
+      return
+      ;;
+    '--async-shutdown-timeout-seconds')
+      return
+      ;;
+    '--e2e-stripe-account-id')
+      return
+      ;;
+    '--e2e-consume-timeout-seconds')
+      return
+      ;;
+    '--e2e-queue-drain-before-test')
+      return
+      ;;
+    '--sandbox-smf-port')
+      return
+      ;;
+    '--sandbox-semp-port')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
     local IFS=$'\n'
     COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
   fi

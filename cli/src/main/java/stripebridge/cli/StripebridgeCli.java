@@ -9,7 +9,10 @@ import java.time.InstantSource;
 import java.util.Map;
 import picocli.CommandLine;
 import stripebridge.cli.command.CompletionCommand;
+import stripebridge.cli.command.ConfigCommand;
+import stripebridge.cli.command.EnvelopeCommand;
 import stripebridge.cli.command.RootCommand;
+import stripebridge.cli.command.SignatureCommand;
 
 /// Composes the commands, each with what it is lent, and runs one.
 public final class StripebridgeCli {
@@ -41,8 +44,13 @@ public final class StripebridgeCli {
   /// The command tree. Building, parsing and printing help touch neither disk nor network.
   public static CommandLine commandLine(CliContext context) {
     RootCommand root = new RootCommand();
-    CommandLine tree = new CommandLine(root);
+    CommandLine tree =
+        new CommandLine(root)
+            .addSubcommand(EnvelopeCommand.composed(context))
+            .addSubcommand(SignatureCommand.composed(context))
+            .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));
+    layOut(tree);
     FailureReport report = new FailureReport(context);
     return tree.setOut(writer(context.out()))
         .setErr(writer(context.err()))
@@ -54,6 +62,19 @@ public final class StripebridgeCli {
         .setAbbreviatedOptionsAllowed(false)
         .setParameterExceptionHandler((failure, _) -> report.report(failure))
         .setExecutionExceptionHandler((failure, _, _) -> report.report(failure, root.verbose()));
+  }
+
+  /// The same shape for every help page.
+  private static void layOut(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .abbreviateSynopsis(true)
+        .descriptionHeading("%n")
+        .parameterListHeading("%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n");
+    command.getSubcommands().values().forEach(StripebridgeCli::layOut);
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -51,7 +51,9 @@ class RootCommandTest {
     assertThat(cli().run("completion", "bash", "--verbos"))
         .isEqualTo(
             new CliHarness.Run(
-                2, "", "error: unknown option: '--verbos'\nhint:  did you mean '--verbose'?\n"));
+                2,
+                "",
+                "error: there is no option '--verbos'\nhint:  did you mean '--verbose'? see 'stripebridge completion --help'\n"));
   }
 
   @Test

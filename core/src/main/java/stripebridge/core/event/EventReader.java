@@ -1,14 +1,13 @@
 package stripebridge.core.event;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.json.Json;
+import stripebridge.core.json.JsonScanner;
+import stripebridge.core.json.JsonScanner.MalformedException;
 
 /// Reads a webhook body: one streaming scan for the few fields the bridge needs, in whatever order
 /// they come. Unknown fields, any API version and any nesting are fine. Of a field that comes twice
@@ -19,6 +18,11 @@ public final class EventReader {
   // Solace's limit for the queue partition key.
   private static final int PARTITION_KEY_BYTES_MAX = 255;
 
+  // The years that ISO 8601 and RFC 3339 write with four digits; beyond them it is no time of ours.
+  private static final Instant CREATED_MIN = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant CREATED_MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+  private final JsonScanner json;
   private @Nullable String id;
   private @Nullable String type;
   private @Nullable String object;
@@ -31,119 +35,111 @@ public final class EventReader {
   private @Nullable String objectId;
   private @Nullable String relatedObjectId;
 
-  private EventReader() {}
+  private EventReader(JsonScanner json) {
+    this.json = json;
+  }
 
   /// Reads one body of at most a few MiB; never throws.
   public static EventReading read(byte[] body) {
-    EventReader reader = new EventReader();
-    String broken = null;
-    try (JsonParser parser = Json.lenientParser(Json.withoutByteOrderMark(body))) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
+    EventReader reader = new EventReader(new JsonScanner(Json.withoutByteOrderMark(body)));
+    try {
+      if (!reader.json.enterObject()) {
         return new EventReading.Unidentified("the body is not a JSON object");
       }
-      reader.scanEvent(parser);
-    } catch (IOException e) {
+      reader.scanEvent();
+    } catch (MalformedException e) {
       // What was found before the damage still counts: a genuine event is parked, not refused.
-      broken = Json.malformedAt(e);
+      return reader.reading(": " + e.getMessage());
     }
-    return reader.reading(broken);
+    return reader.reading("");
   }
 
-  private void scanEvent(JsonParser parser) throws IOException {
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      JsonToken value = parser.nextToken();
-      switch (name) {
-        case "id" -> id = first(id, text(parser, value));
-        case "type" -> type = first(type, text(parser, value));
-        case "object" -> object = first(object, text(parser, value));
-        case "account" -> account = first(account, text(parser, value));
-        case "context" -> context = first(context, text(parser, value));
-        case "api_version" -> apiVersion = first(apiVersion, text(parser, value));
-        case "created" -> created = created == null ? time(parser, value) : created;
-        case "livemode" -> livemode = livemode == null ? bool(value) : livemode;
-        case "data" -> scanData(parser, value);
-        case "related_object" -> relatedObjectId = first(relatedObjectId, idOf(parser, value));
-        default -> {}
+  private void scanEvent() throws MalformedException {
+    while (json.nextMember()) {
+      switch (json.name()) {
+        case "id" -> id = first(id, text());
+        case "type" -> type = first(type, text());
+        case "object" -> object = first(object, text());
+        case "account" -> account = first(account, text());
+        case "context" -> context = first(context, text());
+        case "api_version" -> apiVersion = first(apiVersion, text());
+        case "created" -> created = created == null ? time() : created;
+        case "livemode" -> livemode = livemode == null ? bool() : livemode;
+        case "data" -> scanData();
+        case "related_object" -> relatedObjectId = first(relatedObjectId, idOrIdOfObject());
+        default -> json.skipValue();
       }
-      // Does nothing unless the value is an object or array that no case went through.
-      parser.skipChildren();
     }
   }
 
-  private void scanData(JsonParser parser, @Nullable JsonToken start) throws IOException {
-    if (start != JsonToken.START_OBJECT) {
+  private void scanData() throws MalformedException {
+    if (!json.enterObject()) {
+      json.skipValue();
       return;
     }
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      JsonToken value = parser.nextToken();
-      if (name.equals("object") && value == JsonToken.START_OBJECT) {
-        scanObject(parser);
+    while (json.nextMember()) {
+      if (json.nameIs("object") && json.enterObject()) {
+        scanObject();
       } else {
-        parser.skipChildren();
+        json.skipValue();
       }
     }
   }
 
-  private void scanObject(JsonParser parser) throws IOException {
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      JsonToken value = parser.nextToken();
-      switch (name) {
-        case "id" -> objectId = first(objectId, text(parser, value));
-        case "customer" ->
-            customer =
-                first(
-                    customer,
-                    value == JsonToken.START_OBJECT ? idOf(parser, value) : text(parser, value));
-        default -> {}
+  private void scanObject() throws MalformedException {
+    while (json.nextMember()) {
+      if (json.nameIs("id")) {
+        objectId = first(objectId, text());
+      } else if (json.nameIs("customer")) {
+        customer = first(customer, idOrIdOfObject());
+      } else {
+        json.skipValue();
       }
-      parser.skipChildren();
     }
   }
 
-  private static @Nullable String idOf(JsonParser parser, @Nullable JsonToken start)
-      throws IOException {
-    if (start != JsonToken.START_OBJECT) {
-      return null;
+  /// A reference to another object: its id, or the whole object in its place.
+  private @Nullable String idOrIdOfObject() throws MalformedException {
+    if (!json.enterObject()) {
+      return text();
     }
     String found = null;
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      JsonToken value = parser.nextToken();
-      if (name.equals("id")) {
-        found = first(found, text(parser, value));
+    while (json.nextMember()) {
+      if (json.nameIs("id")) {
+        found = first(found, text());
+      } else {
+        json.skipValue();
       }
-      parser.skipChildren();
     }
     return found;
   }
 
-  private static @Nullable String text(JsonParser parser, @Nullable JsonToken value)
-      throws IOException {
-    if (value != JsonToken.VALUE_STRING) {
-      return null;
+  private @Nullable String text() throws MalformedException {
+    String text = json.text();
+    if (text == null) {
+      json.skipValue();
     }
-    String text = parser.getText();
-    return text.isEmpty() ? null : text;
+    return text == null || text.isEmpty() ? null : text;
   }
 
-  private static @Nullable Boolean bool(@Nullable JsonToken value) {
-    return value == JsonToken.VALUE_TRUE
-        ? Boolean.TRUE
-        : value == JsonToken.VALUE_FALSE ? Boolean.FALSE : null;
+  private @Nullable Boolean bool() throws MalformedException {
+    return switch (json.bare()) {
+      case "true" -> Boolean.TRUE;
+      case "false" -> Boolean.FALSE;
+      default -> null;
+    };
   }
 
   /// Seconds since 1970 in a v1 event, an ISO 8601 time in a v2 event.
-  private static @Nullable Instant time(JsonParser parser, @Nullable JsonToken value)
-      throws IOException {
+  private @Nullable Instant time() throws MalformedException {
     try {
-      if (value == JsonToken.VALUE_NUMBER_INT
-          && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-        return Instant.ofEpochSecond(parser.getLongValue());
-      }
-      if (value == JsonToken.VALUE_STRING) {
-        return OffsetDateTime.parse(parser.getText()).toInstant();
-      }
-      return null;
-    } catch (DateTimeException e) {
+      String text = json.text();
+      Instant time =
+          text == null
+              ? Instant.ofEpochSecond(Long.parseLong(json.bare()))
+              : OffsetDateTime.parse(text).toInstant();
+      return time.isBefore(CREATED_MIN) || time.isAfter(CREATED_MAX) ? null : time;
+    } catch (DateTimeException | NumberFormatException e) {
       return null;
     }
   }
@@ -152,15 +148,15 @@ public final class EventReader {
     return earlier == null ? later : earlier;
   }
 
-  private EventReading reading(@Nullable String broken) {
-    String cause = broken == null ? "" : ": " + broken;
+  /// @param damage empty, or where the scan had to end
+  private EventReading reading(String damage) {
     if (id == null || !EventId.isLegal(id)) {
       return new EventReading.Unidentified(
-          (id == null ? "no event id" : "an illegal event id") + cause);
+          (id == null ? "no event id" : "an illegal event id") + damage);
     }
     if (type == null || !EventType.isLegal(type)) {
       return new EventReading.Unidentified(
-          (type == null ? "no event type" : "an illegal event type") + cause);
+          (type == null ? "no event type" : "an illegal event type") + damage);
     }
     return new EventReading.Identified(
         new StripeEvent(
@@ -176,9 +172,17 @@ public final class EventReader {
   }
 
   private String partitionKey(String eventId) {
-    String key = first(first(first(customer, objectId), relatedObjectId), eventId);
-    return key == null || key.getBytes(StandardCharsets.UTF_8).length > PARTITION_KEY_BYTES_MAX
-        ? eventId
-        : key;
+    String key = first(first(customer, objectId), relatedObjectId);
+    return key != null && isPartitionKey(key) ? key : eventId;
+  }
+
+  private static boolean isPartitionKey(String key) {
+    if (key.length() > PARTITION_KEY_BYTES_MAX) {
+      return false;
+    }
+    // Half of a surrogate pair has no UTF-8 form. Stripe's own ids are all of the first kind.
+    return key.chars().allMatch(c -> c < 0x80)
+        || (StandardCharsets.UTF_8.newEncoder().canEncode(key)
+            && key.getBytes(StandardCharsets.UTF_8).length <= PARTITION_KEY_BYTES_MAX);
   }
 }

@@ -29,7 +29,7 @@ public record AclException(Kind kind, Syntax syntax, String value) {
     }
   }
 
-  /// How a topic is written. Addresses have none and count as {@link #SMF}.
+  /// How a topic is written. Addresses have none and count as [#SMF].
   public enum Syntax {
     SMF,
     MQTT

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.AttributeValue.Threshold.Unit;
 import stripebridge.core.topology.YamlNode.Form;
@@ -59,13 +60,12 @@ final class AttributeReader {
     if (scalar.text().contains("${")) {
       problems.add(
           scalar.at(),
-          "'" + name + "' cannot come from the environment; only secrets do. Write the value");
+          Quoted.of(name) + " cannot come from the environment, only secrets do; write the value");
       return null;
     }
     if (scalar.form() != Form.TEXT) {
-      problems.add(
-          scalar.at(),
-          "'" + name + "' wants " + wants + "; put " + Quoted.of(scalar.text()) + " in quotes");
+      String hint = "; put " + Quoted.of(scalar.text()) + " in quotes";
+      problems.add(scalar.at(), Quoted.of(name) + " wants " + wants + hint);
       return null;
     }
     return scalar.text();
@@ -79,13 +79,13 @@ final class AttributeReader {
       }
       String lower = scalar.text().toLowerCase(Locale.ROOT);
       Boolean meant = SWITCHES.get(lower);
-      String hint =
-          meant != null
-              ? "; write " + meant
-              : Set.of("true", "false").contains(lower) ? "; write " + lower + " unquoted" : "";
-      problems.add(
-          scalar.at(),
-          "'" + name + "' wants true or false, not " + Quoted.of(scalar.text()) + hint);
+      String hint = "";
+      if (meant != null) {
+        hint = "; write " + meant;
+      } else if (Set.of("true", "false").contains(lower)) {
+        hint = "; write " + lower + (scalar.form() == Form.TEXT ? " without quotes" : "");
+      }
+      refuse(name, scalar.at(), "true or false", Quoted.of(scalar.text()) + hint);
       return null;
     }
     refuse(name, node, "true or false");
@@ -108,15 +108,14 @@ final class AttributeReader {
         return new AttributeValue.Whole(value);
       }
     }
-    boolean quoted = scalar.form() == Form.TEXT && text.matches("[0-9]{1,18}");
-    String hint =
-        quoted ? "; remove the quotes" : scalar.form() == Form.WHOLE && !plain ? wantDigits() : "";
-    problems.add(scalar.at(), "'" + name + "' wants " + wants + ", not " + Quoted.of(text) + hint);
+    String hint = "";
+    if (scalar.form() == Form.TEXT && text.matches("[0-9]{1,18}")) {
+      hint = "; remove the quotes";
+    } else if (scalar.form() == Form.WHOLE && !text.matches("-?(0|[1-9][0-9]*)")) {
+      hint = "; write plain digits";
+    }
+    refuse(name, scalar.at(), wants, Quoted.of(text) + hint);
     return null;
-  }
-
-  private static String wantDigits() {
-    return "; write plain digits";
   }
 
   private AttributeValue.@Nullable Text text(String name, YamlNode node, AttributeType.Text type) {
@@ -132,7 +131,7 @@ final class AttributeReader {
       wrong = "has " + bytes + " bytes; at most " + type.bytesMax() + " are allowed";
     } else if (text.chars().anyMatch(Character::isISOControl)) {
       wrong = "contains a control character";
-    } else if (!Pattern.compile(type.pattern()).matcher(text).find()) {
+    } else if (!type.pattern().isEmpty() && !text.matches(type.pattern())) {
       wrong = "does not match " + type.pattern();
     }
     if (wrong != null) {
@@ -142,22 +141,15 @@ final class AttributeReader {
     return new AttributeValue.Text(text);
   }
 
-  private AttributeValue.@Nullable Text choice(
-      String name, YamlNode node, AttributeType.Choice type) {
+  /// One of the words, or null when it is none and that has been reported.
+  AttributeValue.@Nullable Text choice(String name, YamlNode node, AttributeType.Choice type) {
     String wants = "one of " + String.join(", ", type.words());
     if (node instanceof YamlNode.Scalar scalar && scalar.form() != Form.NOTHING) {
       if (scalar.form() == Form.TEXT && type.words().contains(scalar.text())) {
         return new AttributeValue.Text(scalar.text());
       }
-      problems.add(
-          scalar.at(),
-          "'"
-              + name
-              + "' wants "
-              + wants
-              + ", not "
-              + Quoted.of(scalar.text())
-              + Suggestion.phrase(scalar.text(), type.words()));
+      String hint = Suggestion.phrase(scalar.text(), type.words());
+      refuse(name, scalar.at(), wants, Quoted.of(scalar.text()) + hint);
       return null;
     }
     refuse(name, node, wants);
@@ -227,16 +219,18 @@ final class AttributeReader {
 
   /// Reports that a node is of another shape than wanted; what could not be read is silent.
   void refuse(String name, YamlNode node, String wants) {
-    String seen =
-        switch (node) {
-          case YamlNode.Mapping _ -> ", not a mapping";
-          case YamlNode.Sequence _ -> ", not a list";
-          case YamlNode.Scalar(_, Form form, String text) ->
-              form == Form.NOTHING ? " and has no value" : ", not " + Quoted.of(text);
-          case YamlNode.Unreadable _ -> "";
-        };
-    if (!(node instanceof YamlNode.Unreadable)) {
-      problems.add(node.at(), "'" + name + "' wants " + wants + seen);
+    switch (node) {
+      case YamlNode.Mapping _ -> refuse(name, node.at(), wants, "a mapping");
+      case YamlNode.Sequence _ -> refuse(name, node.at(), wants, "a list");
+      case YamlNode.Scalar(Position at, Form form, String _) when form == Form.NOTHING ->
+          problems.add(at, Quoted.of(name) + " has no value; it wants " + wants);
+      case YamlNode.Scalar(Position at, Form _, String text) ->
+          refuse(name, at, wants, Quoted.of(text));
+      case YamlNode.Unreadable _ -> {}
     }
+  }
+
+  private void refuse(String name, Position at, String wants, String seen) {
+    problems.add(at, Quoted.of(name) + " wants " + wants + ", not " + seen);
   }
 }

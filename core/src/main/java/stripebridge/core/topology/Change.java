@@ -36,7 +36,7 @@ public sealed interface Change {
 
   /// It is not in the topology, and stays nevertheless.
   ///
-  /// @param usedBy who needs it, when the reason is {@link Reason#IN_USE}; else empty
+  /// @param usedBy who needs it, when the reason is [Reason#IN_USE]; else empty
   record Extra(Resource resource, Reason reason, List<Resource> usedBy) implements Change {
     public Extra {
       usedBy = List.copyOf(usedBy);

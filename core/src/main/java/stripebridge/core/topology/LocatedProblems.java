@@ -3,7 +3,9 @@ package stripebridge.core.topology;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import stripebridge.core.problem.Problems;
+import stripebridge.core.problem.Problem;
+import stripebridge.core.problem.ProblemsException;
+import stripebridge.core.problem.Quoted;
 
 /// Problems of one file, each at its place; reported in the order of the file, in whatever order
 /// they were found. Not thread-safe: one reading fills one of these.
@@ -15,17 +17,31 @@ final class LocatedProblems {
     this.file = file;
   }
 
+  /// Notes a problem; the message stays one line even when it has names of the file in it.
   void add(Position at, String what) {
-    found.add(new Located(at, what));
+    found.add(new Located(at, Quoted.escaped(what, Integer.MAX_VALUE)));
   }
 
-  /// @throws stripebridge.core.problem.ProblemsException with everything found
+  /// The end of a reading that cannot go on: everything found, and this.
+  ProblemsException fatal(Position at, String what) {
+    add(at, what);
+    return failure();
+  }
+
+  /// @throws ProblemsException with everything found, if anything was
   void throwIfAny() {
-    Problems problems = new Problems();
-    found.stream()
-        .sorted(Comparator.comparing(Located::at))
-        .forEach(located -> problems.add(file + ":" + located.at, located.what));
-    problems.throwIfAny(file);
+    if (!found.isEmpty()) {
+      throw failure();
+    }
+  }
+
+  private ProblemsException failure() {
+    return new ProblemsException(
+        file,
+        found.stream()
+            .sorted(Comparator.comparing(Located::at))
+            .map(located -> new Problem(file + ":" + located.at, located.what))
+            .toList());
   }
 
   private record Located(Position at, String what) {}

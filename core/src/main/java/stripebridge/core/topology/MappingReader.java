@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.YamlNode.Form;
 
@@ -39,7 +40,7 @@ final class MappingReader {
         problems.add(
             entry.at(), Quoted.of(entry.key()) + " is already on line " + first.at().line());
       } else if (entry.key().contains("${")) {
-        problems.add(entry.at(), "a key cannot come from the environment; only secrets do");
+        problems.add(entry.at(), "a key cannot come from the environment, only secrets do");
       }
     }
     return List.copyOf(unique.values());
@@ -53,9 +54,11 @@ final class MappingReader {
       if (known.contains(entry.key())) {
         byKey.put(entry.key(), entry);
       } else {
-        problems.add(
-            entry.at(),
-            "unknown key " + Quoted.of(entry.key()) + Suggestion.phrase(entry.key(), known));
+        String hint =
+            Suggestion.nearest(entry.key(), known).isPresent()
+                ? Suggestion.phrase(entry.key(), known)
+                : "; known are " + String.join(", ", known);
+        problems.add(entry.at(), "unknown key " + Quoted.of(entry.key()) + hint);
       }
     }
     return byKey;
@@ -76,7 +79,7 @@ final class MappingReader {
   List<Located> texts(String name, YamlNode node, String wants) {
     List<Located> texts = new ArrayList<>();
     Set<String> seen = new LinkedHashSet<>();
-    for (YamlNode item : items(name, node, "a list of " + wants)) {
+    for (YamlNode item : items(name, node, "a list, each item " + wants)) {
       String text = text(name, item, wants);
       if (text == null) {
         continue;

@@ -6,10 +6,15 @@ import java.util.regex.Pattern;
 
 /// The kinds of broker objects that a topology declares.
 public enum ObjectKind {
-  CLIENT_PROFILE("client profile", "clientProfiles", 32, "^#?[A-Za-z0-9_-]+$"),
-  ACL_PROFILE("ACL profile", "aclProfiles", 32, ""),
-  CLIENT_USERNAME("client username", "clientUsernames", 189, "^[^?*]+$"),
-  QUEUE("queue", "queues", 200, "^[^*?'<>&;]+$");
+  CLIENT_PROFILE(
+      "client profile",
+      "clientProfiles",
+      32,
+      "^#?[A-Za-z0-9_-]+$",
+      "letters, digits, '-' and '_' only"),
+  ACL_PROFILE("ACL profile", "aclProfiles", 32, "", ""),
+  CLIENT_USERNAME("client username", "clientUsernames", 189, "^[^?*]+$", "no '?' and no '*'"),
+  QUEUE("queue", "queues", 200, "^[^*?'<>&;]+$", "none of * ? ' < > & ;");
 
   /// The one queue that may begin with `#`: what every queue's DMQ is by default, and which no
   /// broker has until somebody makes it.
@@ -19,12 +24,14 @@ public enum ObjectKind {
   private final String section;
   private final int nameBytesMax;
   private final Pattern namePattern;
+  private final String nameWords;
 
-  ObjectKind(String words, String section, int nameBytesMax, String namePattern) {
+  ObjectKind(String words, String section, int nameBytesMax, String namePattern, String nameWords) {
     this.words = words;
     this.section = section;
     this.nameBytesMax = nameBytesMax;
     this.namePattern = Pattern.compile(namePattern);
+    this.nameWords = nameWords;
   }
 
   /// How the kind is called in a sentence: `client profile`.
@@ -74,8 +81,8 @@ public enum ObjectKind {
     if (name.chars().anyMatch(Character::isISOControl)) {
       return Optional.of("contains a control character");
     }
-    if (!namePattern().isEmpty() && !namePattern.matcher(name).find()) {
-      return Optional.of("does not match " + namePattern());
+    if (!namePattern().isEmpty() && !namePattern.matcher(name).matches()) {
+      return Optional.of("may have " + nameWords);
     }
     return Optional.empty();
   }

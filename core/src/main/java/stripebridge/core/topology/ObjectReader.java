@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 
 /// Reads the sections that declare broker objects.
@@ -90,8 +91,14 @@ final class ObjectReader {
   }
 
   private void fields(Declared object, YamlNode node) {
+    String wants = "attributes with values, or {} to leave all to the broker";
+    if (node instanceof YamlNode.Scalar && object.kind == ObjectKind.CLIENT_USERNAME) {
+      // Not repeated: it may be a password written where the attributes belong.
+      problems.add(node.at(), Quoted.of(object.name) + " wants " + wants);
+      return;
+    }
     if (!(node instanceof YamlNode.Mapping)) {
-      values.refuse(object.name, node, "attributes with values, or {} to leave all to the broker");
+      values.refuse(object.name, node, wants);
       return;
     }
     List<String> structure = structure(object.kind);
@@ -157,7 +164,7 @@ final class ObjectReader {
   }
 
   private void subscriptions(Declared object, YamlNode.Entry field) {
-    for (var topic : mappings.texts(SUBSCRIPTIONS, field.value(), "topics")) {
+    for (var topic : mappings.texts(SUBSCRIPTIONS, field.value(), "a topic")) {
       TopicRules.subscriptionProblem(topic.text())
           .ifPresentOrElse(
               why ->
@@ -173,16 +180,15 @@ final class ObjectReader {
             .findFirst()
             .orElseThrow();
     boolean topics = kind != AclException.Kind.CLIENT_CONNECT;
-    String wants = topics ? "a topic, or { mqtt: topic }" : "an address range such as 10.0.0.0/8";
-    for (YamlNode item : mappings.items(field.key(), field.value(), "a list, each " + wants)) {
+    String wants = topics ? "a topic or { mqtt: topic }" : "an address range such as 10.0.0.0/8";
+    for (YamlNode item : mappings.items(field.key(), field.value(), "a list, each item " + wants)) {
       AclException.Syntax syntax = AclException.Syntax.SMF;
       YamlNode node = item;
-      if (topics && item instanceof YamlNode.Mapping) {
+      if (topics && item instanceof YamlNode.Mapping mapping && !mapping.entries().isEmpty()) {
         syntax = AclException.Syntax.MQTT;
         YamlNode.Entry entry = mappings.fixed(field.key(), item, wants, List.of(MQTT)).get(MQTT);
         if (entry == null) {
-          problems.add(item.at(), "'" + field.key() + "' wants " + wants);
-          continue;
+          continue; // Another key, already reported.
         }
         node = entry.value();
       }

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import stripebridge.core.topology.Change.Extra;
 
-/// Makes one plan. Every object, exception and subscription is a {@link Resource} with attributes
-/// here, so that one rule serves all of them.
+/// Makes one plan. Every object, exception and subscription is a [Resource] with attributes here,
+/// so that one rule serves all of them.
 final class Planner {
   private final FoundTopology broker;
   private final PlanOptions options;

@@ -1,12 +1,14 @@
 package stripebridge.core.topology;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.ObjectReader.Declared;
 
@@ -18,6 +20,9 @@ final class ReferenceCheck {
   private final LocatedProblems problems;
   private final List<Declared> objects;
   private final Map<String, Declared> queues;
+
+  /// A thousand queues may share one mistake, and a suggestion looks at all thousand names.
+  private final Map<String, String> hints = new HashMap<>();
 
   ReferenceCheck(LocatedProblems problems, List<Declared> objects) {
     this.problems = problems;
@@ -69,7 +74,7 @@ final class ReferenceCheck {
           "'deadMsgQueue' names "
               + Quoted.of(target)
               + ", which is not under 'queues'"
-              + Suggestion.phrase(target, queues.keySet()));
+              + hints.computeIfAbsent(target, t -> Suggestion.phrase(t, queues.keySet())));
     }
   }
 

@@ -3,6 +3,8 @@ package stripebridge.core.topology;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import stripebridge.core.problem.Quoted;
+import stripebridge.core.routing.TopicTemplate;
 
 /// What is a legal topic, in each place where a topology has one. Each rule answers why a text is
 /// none, as the end of a sentence, or nothing when it is one.
@@ -18,6 +20,8 @@ final class TopicRules {
   /// Leaves 50 bytes for the account level, which the routing appends.
   static final int ROUTE_BYTES_MAX = 200;
 
+  private static final String RESERVED = "begins with '#', which the broker keeps for itself";
+
   private TopicRules() {}
 
   /// A subscription of a queue: SMF with wildcards. A leading `!` excludes what it matches. Topics
@@ -25,7 +29,10 @@ final class TopicRules {
   static Optional<String> subscriptionProblem(String subscription) {
     String topic = subscription.startsWith("!") ? subscription.substring(1) : subscription;
     if (topic.startsWith("#")) {
-      return Optional.of("begins with '#', which the broker keeps for itself");
+      return Optional.of(RESERVED);
+    }
+    if (topic.isEmpty()) {
+      return Optional.of("is empty");
     }
     return sizeProblem(subscription, BYTES_MAX).or(() -> smfProblem(topic));
   }
@@ -54,8 +61,11 @@ final class TopicRules {
   ///
   /// @param pattern whether the route has a star, for which `{rest}` stands
   static Optional<String> routeProblem(String topic, boolean pattern) {
-    if (topic.startsWith("#") || topic.startsWith("!")) {
-      return Optional.of("begins with '" + topic.charAt(0) + "'");
+    if (topic.startsWith("#")) {
+      return Optional.of(RESERVED);
+    }
+    if (topic.startsWith("!")) {
+      return Optional.of("begins with '!', which no subscription could ask for");
     }
     if (topic.contains("*") || topic.contains(">")) {
       return Optional.of("has a wildcard; an event is published to one topic");
@@ -66,22 +76,21 @@ final class TopicRules {
   }
 
   private static Optional<String> placeholderProblem(String topic, boolean pattern) {
-    for (String level : levels(topic)) {
-      boolean rest = level.equals(RouteSpec.REST);
-      if (rest && !pattern) {
-        return Optional.of(
-            "has " + RouteSpec.REST + ", what a star matched, and its event type has no star");
-      }
-      if (!rest && (level.contains("{") || level.contains("}"))) {
+    boolean rest = topic.endsWith("/" + TopicTemplate.REST);
+    String fixed = rest ? topic.substring(0, topic.lastIndexOf('/')) : topic;
+    for (String level : levels(fixed)) {
+      if (level.contains("{") || level.contains("}")) {
         return Optional.of(
             "has the level "
                 + Quoted.of(level)
-                + "; the one placeholder is a whole level "
-                + RouteSpec.REST
-                + ", and the account level is added by itself");
+                + "; the one placeholder is "
+                + TopicTemplate.REST
+                + " as the last level, and the account is added after it");
       }
     }
-    return Optional.empty();
+    return rest && !pattern
+        ? Optional.of("has {rest}, what a star matched, and its event type has no star")
+        : Optional.empty();
   }
 
   private static Optional<String> smfProblem(String topic) {

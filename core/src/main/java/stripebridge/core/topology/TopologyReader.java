@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.problem.Suggestion;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.topology.YamlNode.Form;
 
 /// Reads a topology from YAML and reports every problem of the file at once, each with its line and
@@ -17,7 +17,7 @@ import stripebridge.core.topology.YamlNode.Form;
 public final class TopologyReader {
   private static final int NAME_PREFIX_CHARS_MIN = 4;
 
-  /// What a broker has from the start, and every client that nobody configured.
+  /// The profiles and the username that every message VPN comes with.
   private static final String BUILT_IN = "default";
 
   private static final Pattern FINDING = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
@@ -53,15 +53,14 @@ public final class TopologyReader {
   }
 
   private Topology topology(YamlNode root) {
-    if (root instanceof YamlNode.Scalar scalar && scalar.form() == Form.NOTHING) {
-      problems.add(root.at(), "the file is empty; begin with 'version: 1'");
+    if (!(root instanceof YamlNode.Mapping)) {
+      throw problems.fatal(root.at(), "the file has no keys; begin with 'version: 1'");
     }
-    Map<String, YamlNode.Entry> sections =
-        mappings.fixed("the file", root, "keys such as 'queues:'", SECTIONS);
+    Map<String, YamlNode.Entry> sections = mappings.fixed("", root, "keys", SECTIONS);
     version(root, sections.get("version"));
     return new Topology(
-        unlisted(sections.get("unlisted")),
-        new RouteReader(problems, values, mappings).routes(sections.get("routes")),
+        new RouteReader(problems, values, mappings)
+            .table(sections.get("routes"), sections.get("unlisted")),
         new ObjectReader(problems, values, mappings).objects(sections),
         manages(sections.get("manages")),
         accept(sections.get("accept")));
@@ -69,9 +68,7 @@ public final class TopologyReader {
 
   private void version(YamlNode root, YamlNode.@Nullable Entry entry) {
     if (entry == null) {
-      if (root instanceof YamlNode.Mapping) {
-        problems.add(root.at(), "the key 'version' is missing; write 'version: 1'");
-      }
+      problems.add(root.at(), "the key 'version' is missing; write 'version: 1'");
       return;
     }
     boolean known =
@@ -79,29 +76,8 @@ public final class TopologyReader {
             && scalar.form() == Form.WHOLE
             && scalar.text().equals("1");
     if (!known) {
-      values.refuse("version", entry.value(), "1, the version that this program reads");
+      values.refuse("version", entry.value(), "1, the version of this format");
     }
-  }
-
-  private UnlistedEvents unlisted(YamlNode.@Nullable Entry entry) {
-    if (entry == null) {
-      return UnlistedEvents.UNROUTABLE;
-    }
-    List<String> words = Stream.of(UnlistedEvents.values()).map(UnlistedEvents::word).toList();
-    String wants = "one of " + String.join(", ", words);
-    String text = values.plainText("unlisted", entry.value(), wants);
-    Optional<UnlistedEvents> known =
-        Stream.of(UnlistedEvents.values()).filter(u -> u.word().equals(text)).findFirst();
-    if (known.isEmpty() && text != null) {
-      problems.add(
-          entry.value().at(),
-          "'unlisted' wants "
-              + wants
-              + ", not "
-              + Quoted.of(text)
-              + Suggestion.phrase(text, words));
-    }
-    return known.orElse(UnlistedEvents.UNROUTABLE);
   }
 
   private Manages manages(YamlNode.@Nullable Entry entry) {
@@ -123,7 +99,7 @@ public final class TopologyReader {
 
   private List<String> prefixes(YamlNode.Entry list) {
     List<String> prefixes = new ArrayList<>();
-    for (var prefix : mappings.texts(list.key(), list.value(), "name prefixes")) {
+    for (var prefix : mappings.texts(list.key(), list.value(), "a name prefix")) {
       prefixProblem(prefix.text())
           .ifPresentOrElse(
               why -> problems.add(prefix.at(), "prefix " + Quoted.of(prefix.text()) + " " + why),
@@ -143,7 +119,7 @@ public final class TopologyReader {
               + NAME_PREFIX_CHARS_MIN
               + " characters it would cover what others own");
     }
-    if (BUILT_IN.startsWith(prefix) || prefix.equals(BUILT_IN)) {
+    if (BUILT_IN.startsWith(prefix)) {
       return Optional.of("covers '" + BUILT_IN + "', which the broker comes with");
     }
     if (prefix.contains("*")) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import stripebridge.core.problem.ProblemsException;
 
 /// Says in our words, and at the right place, why a text is no YAML.
 ///
@@ -13,38 +14,35 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 final class YamlSyntax {
   private YamlSyntax() {}
 
-  static void report(JsonProcessingException failure, LocatedProblems problems) {
+  static ProblemsException failure(JsonProcessingException failure, LocatedProblems problems) {
     if (failure.getCause() instanceof MarkedYAMLException cause) {
       String seen = cause.getProblem() == null ? "" : cause.getProblem();
       boolean endless = seen.contains("unexpected end of stream");
       Mark mark = endless ? cause.getContextMark() : cause.getProblemMark();
-      problems.add(position(mark), explain(seen));
-    } else {
-      JsonLocation location = failure.getLocation();
-      Position at =
-          location == null || location.getLineNr() < 1
-              ? Position.START
-              : new Position(location.getLineNr(), Math.max(1, location.getColumnNr()));
-      boolean key = failure.getOriginalMessage().startsWith("Expected a field name");
-      problems.add(
-          at,
-          key ? "a key must be plain text, not a list, a mapping or an alias" : "no legal YAML");
+      return problems.fatal(position(mark), explain(seen));
     }
+    JsonLocation location = failure.getLocation();
+    Position at =
+        location == null || location.getLineNr() < 1
+            ? Position.START
+            : new Position(location.getLineNr(), Math.max(1, location.getColumnNr()));
+    boolean key = failure.getOriginalMessage().startsWith("Expected a field name");
+    return problems.fatal(
+        at, key ? "a key must be plain text, not a list, a mapping or an alias" : "no legal YAML");
   }
 
-  /// Reports the first character that YAML does not allow; the parser would not say where it is.
+  /// Refuses characters that YAML does not allow; the parser would not say where they are.
   ///
-  /// @return whether there is one
-  static boolean findUnprintable(String yaml, LocatedProblems problems) {
+  /// @throws ProblemsException when there is one
+  static void checkCharacters(String yaml, LocatedProblems problems) {
     int line = 1;
     int column = 1;
     for (int i = 0; i < yaml.length(); i += Character.charCount(yaml.codePointAt(i))) {
       int c = yaml.codePointAt(i);
       if (!isAllowed(c)) {
-        String name = String.format("U+%04X", c);
-        problems.add(
-            new Position(line, column), "the character " + name + " is not allowed in YAML");
-        return true;
+        throw problems.fatal(
+            new Position(line, column),
+            String.format("the character U+%04X is not allowed in YAML", c));
       }
       column++;
       if (c == '\n') {
@@ -52,7 +50,6 @@ final class YamlSyntax {
         column = 1;
       }
     }
-    return false;
   }
 
   private static boolean isAllowed(int c) {

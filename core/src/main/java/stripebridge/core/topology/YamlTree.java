@@ -7,9 +7,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import stripebridge.core.problem.Quoted;
 import stripebridge.core.topology.YamlNode.Form;
 
 /// Reads YAML text into nodes that know their places.
@@ -33,36 +34,22 @@ final class YamlTree {
     this.problems = problems;
   }
 
-  /// The document's root node. A text that cannot be read to its end is reported at once, since
-  /// what follows the first broken place cannot be understood.
+  /// The document's root node.
   ///
-  /// @throws stripebridge.core.problem.ProblemsException when there is no document to go on with
+  /// @throws stripebridge.core.problem.ProblemsException when the text cannot be read to its end:
+  ///   what follows the first broken place cannot be understood
   static YamlNode read(String yaml, LocatedProblems problems) {
-    @Nullable YamlNode root = null;
     if (yaml.length() > CHARS_MAX) {
-      problems.add(
+      throw problems.fatal(
           Position.START,
           "the file has " + yaml.length() + " characters; at most " + CHARS_MAX + " are read");
-    } else if (YamlSyntax.findUnprintable(yaml, problems)) {
-      // Already reported.
-    } else {
-      root = parse(yaml, problems);
     }
-    if (root == null) {
-      problems.throwIfAny();
-      problems.add(Position.START, "the file is empty; begin with 'version: 1'");
-      problems.throwIfAny();
-      throw new AssertionError("a problem was added and not thrown");
-    }
-    return root;
-  }
-
-  private static @Nullable YamlNode parse(String yaml, LocatedProblems problems) {
+    YamlSyntax.checkCharacters(yaml, problems);
     try (YAMLParser parser = FACTORY.createParser(yaml)) {
       YamlTree tree = new YamlTree(parser, problems);
       JsonToken first = parser.nextToken();
       if (first == null) {
-        return null;
+        throw problems.fatal(Position.START, "the file has no keys; begin with 'version: 1'");
       }
       YamlNode root = tree.node(first, 1);
       if (parser.nextToken() != null) {
@@ -70,20 +57,16 @@ final class YamlTree {
       }
       return root;
     } catch (JsonProcessingException e) {
-      YamlSyntax.report(e, problems);
-    } catch (TooDeepException e) {
-      problems.add(e.at, "nested more than " + DEPTH_MAX + " levels deep");
+      throw YamlSyntax.failure(e, problems);
     } catch (IOException e) {
       throw new UncheckedIOException("a string cannot fail to be read", e);
     }
-    problems.throwIfAny();
-    return null;
   }
 
   private YamlNode node(JsonToken token, int depth) throws IOException {
     Position at = here();
     if (depth > DEPTH_MAX) {
-      throw new TooDeepException(at);
+      throw problems.fatal(at, "nested more than " + DEPTH_MAX + " levels deep");
     }
     if (parser.isCurrentAlias()) {
       problems.add(
@@ -141,7 +124,7 @@ final class YamlTree {
 
   /// Escapes in quotes can spell half a character, which no broker could be sent.
   private boolean checkText(Position at, String text) {
-    if (Quoted.isWellFormed(text)) {
+    if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       return true;
     }
     problems.add(at, Quoted.of(text) + " has half of a character pair; it is no Unicode text");
@@ -151,14 +134,5 @@ final class YamlTree {
   private Position here() {
     JsonLocation location = parser.currentTokenLocation();
     return new Position(location.getLineNr(), location.getColumnNr());
-  }
-
-  /// Ends the reading of a document nested too deeply to be a topology.
-  private static final class TooDeepException extends RuntimeException {
-    private final transient Position at;
-
-    TooDeepException(Position at) {
-      this.at = at;
-    }
   }
 }
