@@ -34,7 +34,8 @@ final class FishCompletion {
             for word in $words
                 string match -q -- '-*' $word; or set -a path $word
             end
-            test "$path[1..(count $argv)]" = "$argv"
+            set -l depth (count $argv)
+            test (count $path) -ge $depth; and test "$path[1..$depth]" = "$argv"
         end
 
         complete -c stripebridge -f
@@ -56,7 +57,7 @@ final class FishCompletion {
         names.append(name.startsWith("--") ? " -l " : " -s ").append(name.replaceFirst("^-+", ""));
       }
       line(below, names.toString().strip())
-          .append(CommandNode.takesValue(option) ? " -r" + values(option) : "")
+          .append(CommandNode.takesValue(option) ? value(option) : "")
           .append(description(CommandNode.description(option)));
     }
     for (PositionalParamSpec parameter : node.parameters()) {
@@ -73,6 +74,12 @@ final class FishCompletion {
         .append(condition)
         .append("' ")
         .append(what);
+  }
+
+  /// Without `-F` no file names are offered where a value is due.
+  private static String value(OptionSpec option) {
+    String values = values(option);
+    return values.equals(" -F") ? " -r -F" : " -x" + values;
   }
 
   private static String values(CommandLine.Model.ArgSpec argument) {

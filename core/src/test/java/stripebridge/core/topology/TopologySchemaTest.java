@@ -116,7 +116,7 @@ class TopologySchemaTest {
         "version: 1\nqueues: { a: { queueName: a } }",
         "version: 1\nqueues: { a: { eventBindCountThreshold: 5 } }",
         "version: 1\nqueues: { a: { eventBindCountThreshold: { setPercent: 5 } } }",
-        "version: 1\nqueues: { a: { eventBindCountThreshold: { setPercent: 101, clearPercent: 0 } } }",
+        "version: 1\nqueueDefaults: {eventBindCountThreshold: {setPercent: 101, clearPercent: 0}}",
         "version: 1\nqueues: { a: { eventBindCountThreshold: { setPercent: 1, clearValue: 0 } } }",
         "version: 1\nqueues: { 'a*b': {} }",
         "version: 1\nqueues: { '#P2P': {} }",
@@ -141,7 +141,7 @@ class TopologySchemaTest {
         "version: 1\nclientProfiles: { p: { tcpMaxWindowSize: 16 } }",
         "version: 1\nclientProfiles: { p: { external: 1 } }",
         "version: 1\nclientProfiles:\n  p:\n"
-            + "    eventClientProvisionedEndpointSpoolUsageThreshold: { setValue: 1, clearValue: 1 }",
+            + "    eventClientProvisionedEndpointSpoolUsageThreshold: {setValue: 1, clearValue: 1}",
         "version: 1\naclProfiles: { p: { publishTopicExceptions: ['!a'] } }",
         "version: 1\naclProfiles: { p: { publishTopicExceptions: [smf: a] } }",
         "version: 1\naclProfiles: { p: { publishTopicExceptions: [mqtt: a+] } }",
