@@ -5,11 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,49 +262,6 @@ class EventReaderTest {
     assertThat(eventWith("\"x\":" + "7".repeat(1 << 20))).isEqualTo(BARE);
     assertThat(eventWith("\"x\":[" + "1,".repeat(1 << 19) + "1]")).isEqualTo(BARE);
     assertThat(eventWith("\"x\":1" + " ".repeat(1 << 20))).isEqualTo(BARE);
-  }
-
-  @Test
-  void identifiesABodyWhoseNamesAllHaveOneHash() {
-    StringBuilder names = new StringBuilder("\"x\":0");
-    List<String> collisions = collisions(1_000);
-    assertThat(collisions).hasSize(1_000).doesNotHaveDuplicates();
-    collisions.forEach(name -> names.append(",\"").append(name).append("\":0"));
-    assertThat(eventWith(names.toString())).isEqualTo(BARE);
-  }
-
-  /// Names of eight letters that fall on one place of Jackson's table, whatever its seed: for each
-  /// first half there is one second half, and it is taken when it consists of letters. Jackson
-  /// gives up after some 530 of them unless told otherwise.
-  private static List<String> collisions(int count) {
-    List<String> names = new ArrayList<>();
-    int aaaa = 0x61616161;
-    int wanted = mixed(aaaa) + 33 * aaaa;
-    // The inverse of 33 modulo 2^32, by Newton's method.
-    int inverse = 1;
-    for (int i = 0; i < 5; i++) {
-      inverse *= 2 - 33 * inverse;
-    }
-    for (int i = 0; names.size() < count && i < 26 * 26 * 26 * 26; i++) {
-      int first = aaaa;
-      for (int letter = 0, rest = i; letter < 4; letter++, rest /= 26) {
-        first += (rest % 26) << (8 * letter);
-      }
-      String name = text(first) + text((wanted - mixed(first)) * inverse);
-      if (name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) {
-        names.add(name);
-      }
-    }
-    return names;
-  }
-
-  private static int mixed(int quad) {
-    int hash = quad + (quad >>> 15);
-    return hash ^ (hash >>> 9);
-  }
-
-  private static String text(int quad) {
-    return new String(ByteBuffer.allocate(4).putInt(quad).array(), ISO_8859_1);
   }
 
   @Test

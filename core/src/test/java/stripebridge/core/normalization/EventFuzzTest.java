@@ -71,6 +71,8 @@ class EventFuzzTest {
             normalized++;
             StrictJson.Node root = strict.orElseThrow();
             assertThat(isIdentified(root)).isTrue();
+            assertThat(root.member("id").orElseThrow().text()).isEqualTo(event.id().text());
+            assertThat(root.member("type").orElseThrow().text()).isEqualTo(event.type().text());
             checkEnvelope(envelope, raw(root).orElseThrow().slice(document));
           }
         }
