@@ -1,0 +1,27 @@
+package stripebridge.acceptance.readme;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Compares what a command answers with what a document shows.
+final class Answer {
+  private static final String ANYTHING = "…";
+
+  private Answer() {}
+
+  /// Whether the output is as shown. `…` stands for anything within its line; alone on a line it
+  /// stands for any number of lines.
+  static boolean matches(List<String> shown, String output) {
+    String pattern =
+        shown.stream()
+            .map(line ->
+                line.equals(ANYTHING)
+                    ? "(?:.*\\n)*?"
+                    : Pattern.quote(line).replace(ANYTHING, "\\E.*\\Q") + "\\n")
+            .collect(Collectors.joining());
+    String lines =
+        output.lines().map(line -> line.stripTrailing() + "\n").collect(Collectors.joining());
+    return Pattern.matches(pattern, lines);
+  }
+}

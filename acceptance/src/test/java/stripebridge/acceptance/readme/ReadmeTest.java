@@ -1,0 +1,71 @@
+package stripebridge.acceptance.readme;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import stripebridge.acceptance.Project;
+import stripebridge.cli.StripebridgeCli;
+
+/// Runs what `README.md` and `docs/` show in `console` blocks: lines after `$ ` are run, and the
+/// lines below are what must come, with `…` for anything.
+class ReadmeTest {
+  /// What a working copy has of its user's own, and what the examples must hence not see.
+  private static final Set<String> NOT_OF_THE_PROJECT = Set.of(".git", ".env", "target");
+
+  @TempDir private Path folder;
+
+  @TestFactory
+  Stream<DynamicContainer> answersAsShown() throws IOException {
+    List<DynamicContainer> documents = new ArrayList<>();
+    for (Path document : documents()) {
+      String name = Project.root().relativize(document).toString();
+      List<Example> examples = Example.in(Files.readString(document));
+      if (!examples.isEmpty()) {
+        ExampleRunner runner =
+            new ExampleRunner(StripebridgeCli::run, name, workingCopy(documents.size()));
+        documents.add(
+            DynamicContainer.dynamicContainer(
+                name, examples.stream().map(example -> test(name, example, runner))));
+      }
+    }
+    return documents.stream();
+  }
+
+  private static DynamicTest test(String document, Example example, ExampleRunner runner) {
+    return DynamicTest.dynamicTest(
+        "%s:%d: $ %s".formatted(document, example.line(), example.command()),
+        () -> runner.run(example));
+  }
+
+  private static List<Path> documents() throws IOException {
+    Path readme = Project.root().resolve("README.md");
+    Path docs = Project.root().resolve("docs");
+    try (Stream<Path> files = Files.isDirectory(docs) ? Files.walk(docs) : Stream.of()) {
+      return Stream.concat(Stream.of(readme).filter(Files::exists), files)
+          .filter(file -> file.toString().endsWith(".md"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /// A folder that looks like the top of the project, in which the examples may write.
+  private Path workingCopy(int number) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("copy" + number));
+    try (Stream<Path> entries = Files.list(Project.root())) {
+      for (Path entry : entries.toList()) {
+        if (!NOT_OF_THE_PROJECT.contains(entry.getFileName().toString())) {
+          Files.createSymbolicLink(copy.resolve(entry.getFileName()), entry);
+        }
+      }
+    }
+    return copy;
+  }
+}
