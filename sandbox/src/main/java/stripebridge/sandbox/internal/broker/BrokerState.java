@@ -68,9 +68,13 @@ public interface BrokerState {
 
   // Actions
 
+  /// Empties a queue.
+  ///
   /// @throws RefusedException NOT_FOUND
   void deleteMessages(String vpn, String queue);
 
+  /// Deletes one message of a queue.
+  ///
   /// @throws RefusedException NOT_FOUND, of the queue or of the message
   void deleteMessage(String vpn, String queue, long id);
 
