@@ -38,6 +38,8 @@ final class Authentication {
     this.tokens = tokens;
   }
 
+  /// Who has logged in.
+  ///
   /// @param newSession the cookie to give back, if a session was opened
   record Login(SempUser user, Optional<String> newSession) {}
 

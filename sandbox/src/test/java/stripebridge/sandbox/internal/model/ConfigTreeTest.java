@@ -69,8 +69,7 @@ class ConfigTreeTest {
 
     tree.create(user(Map.of()));
     var key = user(Map.of()).key();
-    assertThat(
-            refused(() -> tree.update(key, user -> user.with(Map.of("aclProfileName", "none")))))
+    assertThat(refused(() -> tree.update(key, user -> user.with(Map.of("aclProfileName", "none")))))
         .isEqualTo(SempCode.NOT_FOUND);
   }
 
