@@ -55,7 +55,8 @@ final class Select {
     for (var names : List.of(shown, hidden)) {
       for (var name : names) {
         var glob = new Glob(name);
-        if (known.stream().noneMatch(glob::matches)) {
+        // A bare star asks for everything, be it nothing.
+        if (!name.equals("*") && known.stream().noneMatch(glob::matches)) {
           throw refuse("names '" + name + "', which matches no attribute of the object");
         }
       }
