@@ -17,18 +17,10 @@ record Query(Map<String, String> parameters) {
       Set.of("select", "where", "count", "cursor", "forceFullPage", "opaquePassword");
 
   static Query parse(@Nullable String raw) {
-    var parameters = new LinkedHashMap<String, String>();
-    if (raw != null && !raw.isEmpty()) {
-      for (var pair : raw.split("&", -1)) {
-        var equals = pair.indexOf('=');
-        var name = UriText.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
-        var value = equals < 0 ? "" : UriText.decodeQuery(pair.substring(equals + 1));
-        if (!KNOWN.contains(name)) {
-          throw refuse(name, "is unknown");
-        }
-        if (parameters.put(name, value) != null) {
-          throw refuse(name, "comes twice");
-        }
+    var parameters = pairs(raw);
+    for (var name : parameters.keySet()) {
+      if (!KNOWN.contains(name)) {
+        throw refuse(name, "is unknown");
       }
     }
     if (parameters.containsKey("opaquePassword")) {
@@ -36,6 +28,22 @@ record Query(Map<String, String> parameters) {
           SempCode.NOT_SUPPORTED, "query parameter 'opaquePassword' is not supported here");
     }
     return new Query(parameters);
+  }
+
+  /// The parameters of a query by name, whatever they are.
+  static Map<String, String> pairs(@Nullable String raw) {
+    var pairs = new LinkedHashMap<String, String>();
+    if (raw != null && !raw.isEmpty()) {
+      for (var pair : raw.split("&", -1)) {
+        var equals = pair.indexOf('=');
+        var name = UriText.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
+        var value = equals < 0 ? "" : UriText.decodeQuery(pair.substring(equals + 1));
+        if (pairs.put(name, value) != null) {
+          throw refuse(name, "comes twice");
+        }
+      }
+    }
+    return pairs;
   }
 
   Select select() {

@@ -36,6 +36,7 @@ public final class SempServer implements AutoCloseable {
   private final Semaphore permits = new Semaphore(ANSWERED_AT_ONCE_MAX);
   private final Authentication authentication;
   private final SempFaults faults;
+  private final ControlEndpoint control;
   private final ConfigApi config;
   private final MonitorApi monitor;
   private final ActionApi action;
@@ -46,12 +47,14 @@ public final class SempServer implements AutoCloseable {
       SempOptions options,
       BrokerState broker,
       SempFaults faults,
+      SandboxControl control,
       InstantSource clock) {
     var shape = new Shape(options.version());
     this.server = server;
     this.isTls = options.tls().isPresent();
     this.authentication = new Authentication(options.users(), options.tokens());
     this.faults = faults;
+    this.control = new ControlEndpoint(control);
     this.config = new ConfigApi(broker, shape);
     this.monitor = new MonitorApi(broker, shape, new LiveRows(broker, shape, clock));
     this.action = new ActionApi(broker, shape, monitor);
@@ -62,7 +65,11 @@ public final class SempServer implements AutoCloseable {
   ///
   /// @throws IOException when the address cannot be listened on
   public static SempServer start(
-      SempOptions options, BrokerState broker, SempFaults faults, InstantSource clock)
+      SempOptions options,
+      BrokerState broker,
+      SempFaults faults,
+      SandboxControl control,
+      InstantSource clock)
       throws IOException {
     HttpServer http;
     if (options.tls().isPresent()) {
@@ -72,7 +79,7 @@ public final class SempServer implements AutoCloseable {
     } else {
       http = HttpServer.create(options.bind(), 0);
     }
-    var server = new SempServer(http, options, broker, faults, clock);
+    var server = new SempServer(http, options, broker, faults, control, clock);
     http.createContext("/", server::handle);
     http.setExecutor(server.threads);
     http.start();
@@ -95,11 +102,13 @@ public final class SempServer implements AutoCloseable {
     try (exchange) {
       permits.acquire();
       try {
-        var answer = answer(exchange);
-        LOG.log(
-            System.Logger.Level.DEBUG,
-            () -> "semp " + describe(exchange) + " status=" + answer.status());
-        send(exchange, answer);
+        if (exchange.getRequestURI().getRawPath().startsWith(ControlEndpoint.BASE)) {
+          var reply = control(exchange);
+          send(exchange, reply.status(), reply.body());
+        } else {
+          var answer = answer(exchange);
+          send(exchange, answer.status(), answer.body());
+        }
       } finally {
         permits.release();
       }
@@ -107,6 +116,22 @@ public final class SempServer implements AutoCloseable {
       // The server is closing: the connection goes with it.
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Faults do not touch the endpoint that takes them back.
+  private ControlEndpoint.Reply control(HttpExchange exchange) throws IOException {
+    var refusal = ControlEndpoint.refusal(exchange.getRemoteAddress().getAddress());
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
+    var uri = exchange.getRequestURI();
+    return control.answer(
+        exchange.getRequestMethod(),
+        uri.getRawPath(),
+        Query.pairs(uri.getRawQuery()),
+        exchange.getRequestHeaders(),
+        body);
   }
 
   private Answer answer(HttpExchange exchange) throws IOException, InterruptedException {
@@ -212,10 +237,11 @@ public final class SempServer implements AutoCloseable {
     return exchange.getRequestMethod() + " " + uri.getRawPath();
   }
 
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
-    var body = Json.write(answer.body());
+  private static void send(HttpExchange exchange, int status, Object json) throws IOException {
+    LOG.log(System.Logger.Level.DEBUG, () -> "semp " + describe(exchange) + " status=" + status);
+    var body = Json.write(json);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
   }
 }

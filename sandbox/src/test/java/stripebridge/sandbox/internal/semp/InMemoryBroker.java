@@ -14,7 +14,6 @@ import java.util.function.UnaryOperator;
 import stripebridge.sandbox.internal.broker.BrokerState;
 import stripebridge.sandbox.internal.broker.QueueCounter;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.ConfigTree;
 import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;

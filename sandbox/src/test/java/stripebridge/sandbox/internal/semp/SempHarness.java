@@ -41,6 +41,8 @@ final class SempHarness implements AutoCloseable {
   /// Everything that went to and fro, in order.
   final List<Exchange> exchanges = new ArrayList<>();
 
+  final RecordedControl control = new RecordedControl();
+
   private final SempServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -75,7 +77,7 @@ final class SempHarness implements AutoCloseable {
             List.of(ADMIN, VPN_ADMIN, READER),
             Map.of("token", ADMIN));
     try {
-      server = SempServer.start(options, broker, faults, InstantSource.system());
+      server = SempServer.start(options, broker, faults, control, InstantSource.system());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -1,4 +1,4 @@
-package stripebridge.sandbox.internal.model;
+package stripebridge.sandbox.internal.semp;
 
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -9,15 +9,20 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
+import stripebridge.sandbox.internal.model.Attributes;
+import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
 
 /// The configuration objects of a broker, and the rules between them: a child needs its parent, a
 /// client username its profiles, and what is in use stays.
 ///
 /// Safe for many threads. Readers see single objects that are whole; writers go one at a time.
-public final class ConfigTree {
+final class ConfigTree {
 
   /// The name of the profiles and the client username that every message VPN is born with.
-  public static final String DEFAULT = "default";
+  static final String DEFAULT = "default";
 
   private static final Comparator<List<String>> BY_NAME = ConfigTree::compareNames;
   private static final List<Kind> BORN_WITH_A_VPN =
@@ -26,36 +31,36 @@ public final class ConfigTree {
   private final Map<Kind, ConcurrentNavigableMap<List<String>, Attributes>> objects =
       new EnumMap<>(Kind.class);
 
-  public ConfigTree() {
+  ConfigTree() {
     for (var kind : Kind.values()) {
       objects.put(kind, new ConcurrentSkipListMap<>(BY_NAME));
     }
   }
 
-  public Optional<Attributes> find(ObjectKey key) {
+  Optional<Attributes> find(ObjectKey key) {
     return Optional.ofNullable(of(key.kind()).get(key.names()));
   }
 
   /// The object, or a refusal that names it.
-  public Attributes get(ObjectKey key) {
+  Attributes get(ObjectKey key) {
     return find(key)
         .orElseThrow(() -> new RefusedException(SempCode.NOT_FOUND, "there is no " + key));
   }
 
   /// All objects of a top kind, by name.
-  public List<Attributes> all(Kind kind) {
+  List<Attributes> all(Kind kind) {
     return List.copyOf(of(kind).values());
   }
 
   /// The children of an object, by name; none when the object is not there.
-  public List<Attributes> children(ObjectKey parent, Kind kind) {
+  List<Attributes> children(ObjectKey parent, Kind kind) {
     return of(kind).tailMap(parent.names(), false).values().stream()
         .takeWhile(child -> child.key().parent().equals(Optional.of(parent)))
         .toList();
   }
 
   /// Adds an object. A message VPN comes with its default profiles and client username.
-  public synchronized void create(Attributes object) {
+  synchronized void create(Attributes object) {
     var key = object.key();
     key.parent().ifPresent(this::get);
     if (find(key).isPresent()) {
@@ -71,7 +76,7 @@ public final class ConfigTree {
   }
 
   /// Changes an object in one step, and gives what it became.
-  public synchronized Attributes update(ObjectKey key, UnaryOperator<Attributes> change) {
+  synchronized Attributes update(ObjectKey key, UnaryOperator<Attributes> change) {
     var changed = change.apply(get(key));
     checkReferences(changed);
     put(changed);
@@ -79,7 +84,7 @@ public final class ConfigTree {
   }
 
   /// Takes an object away, with the objects below it.
-  public synchronized void delete(ObjectKey key) {
+  synchronized void delete(ObjectKey key) {
     var object = get(key);
     switch (key.kind()) {
       case MSG_VPN -> checkEmpty(object);
