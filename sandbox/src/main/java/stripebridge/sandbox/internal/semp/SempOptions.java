@@ -1,9 +1,11 @@
 package stripebridge.sandbox.internal.semp;
 
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import stripebridge.sandbox.internal.model.SempVersion;
 
@@ -14,12 +16,16 @@ import stripebridge.sandbox.internal.model.SempVersion;
 /// @param version what `/about/api` says; attributes that came later are unknown
 /// @param users who may log in with name and password
 /// @param tokens who may come with a bearer token
+/// @param clock what time it is
+/// @param log takes a line for each request that changes something or fails
 public record SempOptions(
     InetSocketAddress bind,
     Optional<SSLContext> tls,
     SempVersion version,
     List<SempUser> users,
-    Map<String, SempUser> tokens) {
+    Map<String, SempUser> tokens,
+    InstantSource clock,
+    Consumer<String> log) {
 
   public SempOptions {
     users = List.copyOf(users);

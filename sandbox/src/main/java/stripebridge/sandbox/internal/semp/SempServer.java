@@ -6,13 +6,13 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import stripebridge.sandbox.internal.broker.BrokerState;
 import stripebridge.sandbox.internal.model.Refusal;
 import stripebridge.sandbox.internal.model.RefusedException;
@@ -25,13 +25,12 @@ import stripebridge.sandbox.internal.model.SempCode;
 /// 401 is for who is not known, 404 for paths outside the APIs, 413 for a body too large.
 public final class SempServer implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger("stripebridge.sandbox.semp");
-
   private static final int BODY_BYTES_MAX = 1 << 20;
   private static final int ANSWERED_AT_ONCE_MAX = 64;
 
   private final HttpServer server;
   private final boolean isTls;
+  private final Consumer<String> log;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore permits = new Semaphore(ANSWERED_AT_ONCE_MAX);
   private final Authentication authentication;
@@ -47,16 +46,16 @@ public final class SempServer implements AutoCloseable {
       SempOptions options,
       BrokerState broker,
       SempFaults faults,
-      SandboxControl control,
-      InstantSource clock) {
+      SandboxControl control) {
     var shape = new Shape(options.version());
     this.server = server;
     this.isTls = options.tls().isPresent();
+    this.log = options.log();
     this.authentication = new Authentication(options.users(), options.tokens());
     this.faults = faults;
     this.control = new ControlEndpoint(control);
     this.config = new ConfigApi(broker, shape);
-    this.monitor = new MonitorApi(broker, shape, new LiveRows(broker, shape, clock));
+    this.monitor = new MonitorApi(broker, shape, new LiveRows(broker, shape, options.clock()));
     this.action = new ActionApi(broker, shape, monitor);
     this.about = new AboutApi(shape);
   }
@@ -65,11 +64,7 @@ public final class SempServer implements AutoCloseable {
   ///
   /// @throws IOException when the address cannot be listened on
   public static SempServer start(
-      SempOptions options,
-      BrokerState broker,
-      SempFaults faults,
-      SandboxControl control,
-      InstantSource clock)
+      SempOptions options, BrokerState broker, SempFaults faults, SandboxControl control)
       throws IOException {
     HttpServer http;
     if (options.tls().isPresent()) {
@@ -79,7 +74,7 @@ public final class SempServer implements AutoCloseable {
     } else {
       http = HttpServer.create(options.bind(), 0);
     }
-    var server = new SempServer(http, options, broker, faults, control, clock);
+    var server = new SempServer(http, options, broker, faults, control);
     http.createContext("/", server::handle);
     http.setExecutor(server.threads);
     http.start();
@@ -193,7 +188,7 @@ public final class SempServer implements AutoCloseable {
     } catch (RefusedException e) {
       return refused(exchange, 400, e.refusal());
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "semp " + describe(exchange) + " failed", e);
+      log.accept("semp %s failed: %s".formatted(describe(exchange), e));
       return refused(exchange, 500, new Refusal(SempCode.FAIL, "the sandbox failed: " + e));
     }
   }
@@ -237,10 +232,16 @@ public final class SempServer implements AutoCloseable {
     return exchange.getRequestMethod() + " " + uri.getRawPath();
   }
 
-  private static void send(HttpExchange exchange, int status, Object json) throws IOException {
-    LOG.log(System.Logger.Level.DEBUG, () -> "semp " + describe(exchange) + " status=" + status);
+  private void send(HttpExchange exchange, int status, Object json) throws IOException {
+    if (status != 200 || !exchange.getRequestMethod().equals("GET")) {
+      log.accept("semp %s status=%d".formatted(describe(exchange), status));
+    }
     var body = Json.write(json);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
   }

@@ -18,6 +18,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
 import stripebridge.sandbox.internal.model.Attributes;
 import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.SempVersion;
@@ -44,7 +46,11 @@ final class SempHarness implements AutoCloseable {
   final RecordedControl control = new RecordedControl();
 
   private final SempServer server;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
+  private final String scheme;
+
+  /// The lines that the server logged.
+  final List<String> log = new CopyOnWriteArrayList<>();
 
   record Reply(int status, JsonNode body, Map<String, List<String>> headers) {
 
@@ -68,16 +74,24 @@ final class SempHarness implements AutoCloseable {
   }
 
   SempHarness(SempVersion version, SempFaults faults) {
+    this(version, faults, Optional.empty(), HttpClient.newHttpClient());
+  }
+
+  SempHarness(SempVersion version, SempFaults faults, Optional<SSLContext> tls, HttpClient client) {
+    this.client = client;
+    this.scheme = tls.isPresent() ? "https" : "http";
     broker.create(Attributes.of(Kind.MSG_VPN, Map.of("msgVpnName", "default", "enabled", true)));
     var options =
         new SempOptions(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Optional.empty(),
+            tls,
             version,
             List.of(ADMIN, VPN_ADMIN, READER),
-            Map.of("token", ADMIN));
+            Map.of("token", ADMIN),
+            InstantSource.system(),
+            log::add);
     try {
-      server = SempServer.start(options, broker, faults, control, InstantSource.system());
+      server = SempServer.start(options, broker, faults, control);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -135,7 +149,7 @@ final class SempHarness implements AutoCloseable {
   }
 
   URI uri(String path) {
-    return URI.create("http://localhost:" + server.port() + path);
+    return URI.create(scheme + "://localhost:" + server.port() + path);
   }
 
   static Optional<JsonNode> tree(String text) {

@@ -1,6 +1,7 @@
 package stripebridge.sandbox.internal.semp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static stripebridge.sandbox.internal.semp.SempHarness.ACTION;
 import static stripebridge.sandbox.internal.semp.SempHarness.ADMIN;
 import static stripebridge.sandbox.internal.semp.SempHarness.CONFIG;
@@ -9,12 +10,18 @@ import static stripebridge.sandbox.internal.semp.SempHarness.READER;
 import static stripebridge.sandbox.internal.semp.SempHarness.VPN;
 import static stripebridge.sandbox.internal.semp.SempHarness.VPN_ADMIN;
 
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import stripebridge.sandbox.internal.model.SempVersion;
 
 /// Who may do what, and the bounds of the server.
 class SempServerTest {
@@ -146,6 +153,48 @@ class SempServerTest {
     }
     assertThat(as(ADMIN, "TRACE", QUEUES, "").errorCode()).isEqualTo(14);
     assertThat(semp.get(QUEUES).status()).isEqualTo(200);
+  }
+
+  @Test
+  void speaksTls() {
+    var certificate = new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+    var server = new HandshakeCertificates.Builder().heldCertificate(certificate).build();
+    var client =
+        new HandshakeCertificates.Builder()
+            .addTrustedCertificate(certificate.certificate())
+            .build();
+    try (var secure =
+        new SempHarness(
+            SempVersion.NEWEST,
+            SempFaults.NONE,
+            Optional.of(server.sslContext()),
+            HttpClient.newBuilder().sslContext(client.sslContext()).build())) {
+      var reply = secure.get(CONFIG + "/about/api");
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.body().at("/links/uri").asText()).startsWith("https://localhost:");
+    }
+  }
+
+  @Test
+  void listensNoMoreOnceClosed() {
+    var closed = new SempHarness();
+    var uri = closed.uri("/");
+    closed.close();
+
+    assertThatThrownBy(() -> new Socket(uri.getHost(), uri.getPort()).close())
+        .isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void logsWhatChangesAndWhatFails() {
+    semp.get(QUEUES);
+    semp.post(QUEUES, "{'queueName':'q'}");
+    semp.get(QUEUES + "/none");
+
+    assertThat(semp.log)
+        .containsExactly(
+            "semp POST " + QUEUES + " status=200", "semp GET " + QUEUES + "/none status=400");
   }
 
   private SempHarness.Reply as(SempUser user, String method, String path, String body) {
