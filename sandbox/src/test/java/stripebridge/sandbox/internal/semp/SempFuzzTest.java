@@ -152,7 +152,8 @@ class SempFuzzTest {
     for (var more = random.nextInt(4); more > 0; more--) {
       path.append('/').append(any(SEGMENTS, random));
     }
-    return path.isEmpty() ? "/" : path.toString();
+    // The JDK's server takes "//name" for a host and answers by itself, in HTML.
+    return path.isEmpty() || path.indexOf("//") == 0 ? "/" : path.toString();
   }
 
   private static String query(RandomGenerator random) {
