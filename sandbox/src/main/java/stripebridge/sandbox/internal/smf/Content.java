@@ -51,6 +51,17 @@ public record Content(byte[] bytes, int paramsLength, byte flags, byte service, 
     return new Content(direct, params, (byte) (flags & ~Protocol.ASSURED), service, hopTtl);
   }
 
+  /// This direct message as a guaranteed one that is not persistent: what a queue gets that has
+  /// subscribed to its topic.
+  public Content asNonPersistent() {
+    byte[] mode = {(byte) 0x90, 3, 0};
+    byte[] assured = new byte[mode.length + bytes.length];
+    System.arraycopy(mode, 0, assured, 0, mode.length);
+    System.arraycopy(bytes, 0, assured, mode.length, bytes.length);
+    byte withAdf = (byte) (flags | Protocol.ASSURED);
+    return new Content(assured, paramsLength + mode.length, withAdf, service, hopTtl);
+  }
+
   /// Copies the parameters that stay, or only counts their bytes when there is nowhere to put them.
   private static int copyParams(byte[] from, int at, int end, long dropped, byte @Nullable [] to)
       throws MalformedFrameException {

@@ -30,11 +30,6 @@ public final class FrameReader {
     frameMax = bytes;
   }
 
-  /// Whether bytes are at hand that [#next] can work on without waiting.
-  public boolean hasBytes() throws IOException {
-    return from < to || in.available() > 0;
-  }
-
   /// The next frame, valid until the next call; null at the end of the stream.
   ///
   /// @throws MalformedFrameException when what comes is no frame, or one that is too large
