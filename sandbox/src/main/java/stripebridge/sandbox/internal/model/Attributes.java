@@ -44,10 +44,11 @@ public final class Attributes {
     return changedBy(changes, false);
   }
 
-  /// This object with every attribute set anew (PUT): what is absent takes its default, but a
-  /// write-only value, which a client cannot have read, stays, and so does what names the object.
+  /// This object with every attribute set anew (PUT): what is absent takes its default, except what
+  /// names the object, what the user may not set, and write-only values, which no client can have
+  /// read. A write-only value does go when the readable one that it belongs to is reset.
   ///
-  /// @param mayReplace false for attributes that keep their value because the user may not set them
+  /// @param mayReplace says of an attribute whether the user may set it
   public Attributes replacedBy(Map<String, ?> given, Predicate<Attribute> mayReplace) {
     var kept = new HashMap<>(changed);
     kept.keySet()
@@ -55,10 +56,21 @@ public final class Attributes {
           var attribute = attribute(name);
           return !given.containsKey(name)
               && !attribute.is(Attribute.Flag.ID)
-              && !attribute.is(Attribute.Flag.WRITE_ONLY)
-              && mayReplace.test(attribute);
+              && mayReplace.test(attribute)
+              && (!attribute.is(Attribute.Flag.WRITE_ONLY) || isResetWith(attribute, given));
         });
     return new Attributes(kind, kept).changedBy(given, false);
+  }
+
+  private boolean isResetWith(Attribute secret, Map<String, ?> given) {
+    return secret
+        .with()
+        .map(this::attribute)
+        .filter(readable -> !readable.is(Attribute.Flag.WRITE_ONLY))
+        .filter(readable -> readable.with().equals(Optional.of(secret.name())))
+        .filter(readable -> changed.containsKey(readable.name()))
+        .filter(readable -> !given.containsKey(readable.name()))
+        .isPresent();
   }
 
   private Attributes changedBy(Map<String, ?> given, boolean creating) {

@@ -168,6 +168,18 @@ class AttributesTest {
   }
 
   @Test
+  void resetsASecretWithTheReadableAttributeItBelongsTo() {
+    var name = "replicationBridgeAuthenticationBasicClientUsername";
+    var secret = "replicationBridgeAuthenticationBasicPassword";
+    var vpn =
+        Attributes.of(
+            Kind.MSG_VPN, Map.of("msgVpnName", "default", name, "bridge", secret, "hush"));
+
+    assertThat(vpn.replacedBy(Map.of(name, "bridge"), _ -> true).text(secret)).isEqualTo("hush");
+    assertThat(vpn.replacedBy(Map.of(), _ -> true).text(secret)).isEmpty();
+  }
+
+  @Test
   void changesTogetherWhatBelongsTogether() {
     var vpn = Attributes.of(Kind.MSG_VPN, Map.of("msgVpnName", "default"));
 

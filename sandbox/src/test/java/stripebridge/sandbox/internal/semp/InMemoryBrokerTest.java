@@ -1,0 +1,10 @@
+package stripebridge.sandbox.internal.semp;
+
+import stripebridge.sandbox.internal.broker.BrokerStateContract;
+
+class InMemoryBrokerTest extends BrokerStateContract {
+
+  InMemoryBrokerTest() {
+    super(new InMemoryBroker());
+  }
+}
