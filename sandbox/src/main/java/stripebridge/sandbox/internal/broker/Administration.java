@@ -178,8 +178,12 @@ final class Administration implements BrokerState {
         .filter(username -> username.text(reference).equals(key.name()))
         .findFirst()
         .ifPresent(user -> {
+          // The broker has a code of its own for one of the two.
           throw new RefusedException(
-              SempCode.CONFIGDB_OBJECT_DEPENDENCY, key + " is used by " + user.key());
+              key.kind() == Kind.CLIENT_PROFILE
+                  ? SempCode.CONFIGDB_OBJECT_DEPENDENCY
+                  : SempCode.NOT_ALLOWED,
+              key + " is used by " + user.key());
         });
   }
 

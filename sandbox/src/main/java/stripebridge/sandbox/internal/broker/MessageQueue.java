@@ -3,8 +3,6 @@ package stripebridge.sandbox.internal.broker;
 import static stripebridge.sandbox.internal.broker.DeadLetter.Reason;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,7 @@ final class MessageQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final EntryList entries = new EntryList();
   private final Recorder recorder;
-  private final long[] counters = new long[QueueCounter.values().length];
+  private final QueueCounters counters = new QueueCounters();
   private final List<ConsumerFlow> consumers = new ArrayList<>();
   private final List<ConsumerFlow> browsers = new ArrayList<>();
 
@@ -126,7 +124,7 @@ final class MessageQueue {
   }
 
   private Admission discard(QueueCounter why, Response response) {
-    count(why);
+    counters.count(why);
     boolean tellsSender =
         switch (settings.discardBehavior()) {
           case NEVER -> false;
@@ -166,8 +164,8 @@ final class MessageQueue {
       entry.expiryMillis = expiryOf(entry);
       entries.append(entry);
       lastSpooledId = entry.id;
-      count(QueueCounter.SPOOLED_MSG);
-      counters[QueueCounter.SPOOLED_BYTE.ordinal()] += message.size();
+      counters.count(QueueCounter.SPOOLED_MSG);
+      counters.add(QueueCounter.SPOOLED_BYTE, message.size());
       peakBytes = Math.max(peakBytes, entries.bytes());
       recorder.add(new Recorder.Recorded(message, entry.id, now));
       for (var browser : browsers) {
@@ -195,23 +193,23 @@ final class MessageQueue {
   Response bind(ConsumerFlow flow, boolean isPermitted, long lastReceived) {
     lock.lock();
     try {
-      count(QueueCounter.BIND_REQUEST);
+      counters.count(QueueCounter.BIND_REQUEST);
       if (isDeleted) {
         return Refusals.UNKNOWN_QUEUE;
       }
       if (!isPermitted) {
-        count(QueueCounter.BIND_FAILED_OTHER);
+        counters.count(QueueCounter.BIND_FAILED_OTHER);
         return Refusals.NOT_PERMITTED;
       }
       if (!settings.egressEnabled()) {
-        count(QueueCounter.BIND_FAILED_DISABLED);
+        counters.count(QueueCounter.BIND_FAILED_DISABLED);
         return Refusals.QUEUE_SHUTDOWN;
       }
       if (consumers.size() + browsers.size() >= settings.bindsMax()) {
-        count(QueueCounter.BIND_FAILED_MAX_COUNT);
+        counters.count(QueueCounter.BIND_FAILED_MAX_COUNT);
         return Refusals.TOO_MANY_BINDS;
       }
-      count(QueueCounter.BIND_SUCCESS);
+      counters.count(QueueCounter.BIND_SUCCESS);
       binds++;
       if (flow.isBrowser()) {
         // A client that knows higher ids than were ever given remembers another broker's spool.
@@ -404,7 +402,7 @@ final class MessageQueue {
       entry.heldBy = flow;
       unsettled++;
       if (entry.deliveries > 0) {
-        count(QueueCounter.REDELIVERED);
+        counters.count(QueueCounter.REDELIVERED);
       }
       flow.deliver(entry, settings.countsDeliveries(), vpn.spoolerId());
     }
@@ -489,7 +487,7 @@ final class MessageQueue {
       var next = entry.next;
       if (which.test(entry)) {
         forceRemove(entry);
-        count(QueueCounter.DELETED);
+        counters.count(QueueCounter.DELETED);
       }
       entry = next;
     }
@@ -547,7 +545,7 @@ final class MessageQueue {
       var entry = entries.find(id);
       if (entry != null) {
         forceRemove(entry);
-        count(QueueCounter.DELETED);
+        counters.count(QueueCounter.DELETED);
       }
       return entry != null;
     } finally {
@@ -575,8 +573,8 @@ final class MessageQueue {
     lock.lock();
     try {
       switch (letter.reason()) {
-        case TTL -> count(ofTtl);
-        case REDELIVERY -> count(ofRedelivery);
+        case TTL -> counters.count(ofTtl);
+        case REDELIVERY -> counters.count(ofRedelivery);
         case REJECTED -> {}
       }
     } finally {
@@ -584,14 +582,10 @@ final class MessageQueue {
     }
   }
 
-  private void count(QueueCounter counter) {
-    counters[counter.ordinal()]++;
-  }
-
   void clearStats() {
     lock.lock();
     try {
-      Arrays.fill(counters, 0);
+      counters.clear();
       peakBytes = entries.bytes();
     } finally {
       lock.unlock();
@@ -603,10 +597,6 @@ final class MessageQueue {
   BrokerState.QueueSnapshot snapshot() {
     lock.lock();
     try {
-      var counts = new EnumMap<QueueCounter, Long>(QueueCounter.class);
-      for (var counter : QueueCounter.values()) {
-        counts.put(counter, counters[counter.ordinal()]);
-      }
       var first = entries.first();
       var last = entries.last();
       return new BrokerState.QueueSnapshot(
@@ -621,7 +611,7 @@ final class MessageQueue {
           first == null ? 0 : first.id,
           last == null ? 0 : last.id,
           lastSpooledId,
-          counts);
+          counters.snapshot());
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,7 @@
 package stripebridge.sandbox.internal.broker;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -15,7 +16,7 @@ final class Outbox {
   private final long bytesMax;
 
   private ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
-  private volatile long bytes;
+  private final AtomicLong bytes = new AtomicLong();
   private boolean isClosing;
   private boolean isClosed;
 
@@ -25,7 +26,7 @@ final class Outbox {
 
   /// Whether a message may be offered.
   boolean hasRoom() {
-    return bytes < bytesMax;
+    return bytes.get() < bytesMax;
   }
 
   /// Adds without waiting, whatever the room: the caller has asked for it, or what is added is
@@ -43,7 +44,7 @@ final class Outbox {
   void put(Outgoing outgoing) throws InterruptedException {
     lock.lock();
     try {
-      while (bytes >= bytesMax && !isClosed) {
+      while (bytes.get() >= bytesMax && !isClosed) {
         emptied.await();
       }
       add(outgoing);
@@ -57,7 +58,7 @@ final class Outbox {
       return;
     }
     waiting.add(outgoing);
-    bytes += outgoing.length();
+    bytes.addAndGet(outgoing.length());
     filled.signal();
   }
 
@@ -81,21 +82,11 @@ final class Outbox {
     }
   }
 
-  /// Whether nothing waits at the moment.
-  boolean isIdle() {
-    lock.lock();
-    try {
-      return waiting.isEmpty();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /// Gives room back for what has been written.
   void written(long count) {
     lock.lock();
     try {
-      bytes -= count;
+      bytes.addAndGet(-count);
       emptied.signalAll();
     } finally {
       lock.unlock();

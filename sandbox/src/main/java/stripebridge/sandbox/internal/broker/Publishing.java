@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import stripebridge.sandbox.internal.smf.Content;
 import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
@@ -25,13 +26,13 @@ final class Publishing {
   /// @return what the sender hears
   Response publish(ClientSession sender, Frame frame) throws MalformedFrameException {
     var destination = frame.destination();
-    var matched = new LinkedHashSet<MessageQueue>(4);
+    Set<MessageQueue> matched;
     if (frame.isToQueue()) {
       var queue = vpn.queue(queueName(destination));
       if (queue.isEmpty()) {
         return Refusals.QUEUE_NOT_FOUND;
       }
-      matched.add(queue.get());
+      matched = Set.of(queue.get());
     } else {
       if (!Topics.isTopic(destination)) {
         return Refusals.TOPIC_INVALID;

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -211,7 +212,7 @@ final class Vpn {
         && queueSubscriptions.remove(Topics.local(topic), queue);
   }
 
-  LinkedHashSet<MessageQueue> queuesFor(String topic) {
+  Set<MessageQueue> queuesFor(String topic) {
     var matched = new LinkedHashSet<MessageQueue>(4);
     queueSubscriptions.match(topic, matched);
     return matched;

@@ -18,7 +18,7 @@ final class SocketTransport implements Transport {
 
   SocketTransport(Socket bottom, Socket top) throws IOException {
     this.bottom = bottom;
-    this.isTls = bottom != top;
+    this.isTls = !bottom.equals(top);
     this.in = new PushbackInputStream(top.getInputStream(), 1);
     this.out = top.getOutputStream();
   }

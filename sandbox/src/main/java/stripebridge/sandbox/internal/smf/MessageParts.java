@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// What is in a message, taken apart for people to look at. What cannot be read is left empty: the
 /// broker hands messages on whether or not it understands them.
 public final class MessageParts {
+  /// The kind of message whose attachment is one SDT string.
+  private static final byte TEXT = 7;
+
   private static final byte[] NOTHING = new byte[0];
 
   private final byte[] bytes;
@@ -20,6 +23,7 @@ public final class MessageParts {
   private byte[] userData = NOTHING;
   private byte[] xml = NOTHING;
   private byte[] attachment = NOTHING;
+  private boolean isText;
   private Map<?, ?> header = Map.of();
   private Map<?, ?> properties = Map.of();
 
@@ -104,6 +108,9 @@ public final class MessageParts {
       return;
     }
     for (var item : stream) {
+      if (item instanceof byte[] kind) {
+        isText = kind.length > 0 && kind[0] == TEXT;
+      }
       if (item instanceof Map<?, ?> map) {
         header = map.get("h") instanceof Map<?, ?> found ? found : Map.of();
         properties = map.get("p") instanceof Map<?, ?> found ? found : Map.of();
@@ -124,6 +131,11 @@ public final class MessageParts {
 
   public boolean isPersistent() {
     return deliveryMode == 1;
+  }
+
+  /// Whether the attachment is a structured text.
+  public boolean isText() {
+    return isText;
   }
 
   public byte[] userData() {
