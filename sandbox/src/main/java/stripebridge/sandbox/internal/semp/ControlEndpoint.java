@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.model.RefusedException;
 
 /// `/sandbox/faults` and `/sandbox/recorded`, for this machine only.
@@ -35,7 +36,7 @@ final class ControlEndpoint {
   }
 
   Reply answer(
-      String method, String path, Map<String, String> query, Headers headers, byte[] body) {
+      String method, String path, @Nullable String query, Headers headers, byte[] body) {
     var host = Optional.ofNullable(headers.getFirst("Host")).orElse("").replaceAll(":[0-9]+$", "");
     if (!LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT))) {
       return Reply.refused(
@@ -44,7 +45,7 @@ final class ControlEndpoint {
     try {
       return switch (path.substring(BASE.length())) {
         case "faults" -> faults(method, headers, body);
-        case "recorded" -> recorded(method, query);
+        case "recorded" -> recorded(method, Query.pairs(query));
         default ->
             Reply.refused(404, "there is nothing at %s; see /sandbox/faults".formatted(path));
       };

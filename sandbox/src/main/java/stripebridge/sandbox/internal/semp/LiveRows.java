@@ -12,6 +12,8 @@ import stripebridge.sandbox.internal.broker.BrokerState.MessageSnapshot;
 import stripebridge.sandbox.internal.broker.BrokerState.QueueSnapshot;
 import stripebridge.sandbox.internal.broker.BrokerState.VpnSnapshot;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
 
 /// Tells what runs, under SEMP's names: times in seconds, sizes in bytes.
 final class LiveRows {
@@ -70,7 +72,7 @@ final class LiveRows {
                   .messages(
                       vpn,
                       owner.name(),
-                      after.map(id -> Long.parseLong(id.getFirst())).orElse(-1L),
+                      after.map(LiveRows::messageId).orElse(-1L),
                       countMax)
                   .stream()
                   .map(message ->
@@ -121,6 +123,14 @@ final class LiveRows {
     } catch (NumberFormatException _) {
       return Optional.empty();
     }
+  }
+
+  private static long messageId(List<String> id) {
+    return number(id.getFirst())
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    SempCode.INVALID_PARAMETER, "query parameter 'cursor' is none of a queue's"));
   }
 
   private static Map<String, Object> data(MessageSnapshot message) {

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import stripebridge.sandbox.internal.broker.BrokerState;
+import stripebridge.sandbox.internal.broker.FaultBoard;
 import stripebridge.sandbox.internal.model.Refusal;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
@@ -34,7 +35,7 @@ public final class SempServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore permits = new Semaphore(ANSWERED_AT_ONCE_MAX);
   private final Authentication authentication;
-  private final SempFaults faults;
+  private final FaultBoard faults;
   private final ControlEndpoint control;
   private final ConfigApi config;
   private final MonitorApi monitor;
@@ -45,7 +46,7 @@ public final class SempServer implements AutoCloseable {
       HttpServer server,
       SempOptions options,
       BrokerState broker,
-      SempFaults faults,
+      FaultBoard faults,
       SandboxControl control) {
     var shape = new Shape(options.version());
     this.server = server;
@@ -64,7 +65,7 @@ public final class SempServer implements AutoCloseable {
   ///
   /// @throws IOException when the address cannot be listened on
   public static SempServer start(
-      SempOptions options, BrokerState broker, SempFaults faults, SandboxControl control)
+      SempOptions options, BrokerState broker, FaultBoard faults, SandboxControl control)
       throws IOException {
     HttpServer http;
     if (options.tls().isPresent()) {
@@ -124,18 +125,18 @@ public final class SempServer implements AutoCloseable {
     return control.answer(
         exchange.getRequestMethod(),
         uri.getRawPath(),
-        Query.pairs(uri.getRawQuery()),
+        uri.getRawQuery(),
         exchange.getRequestHeaders(),
         body);
   }
 
   private Answer answer(HttpExchange exchange) throws IOException, InterruptedException {
-    var trouble = faults.next();
-    Thread.sleep(trouble.delay());
-    if (trouble.status().isPresent()) {
+    Thread.sleep(faults.slowSempMillis());
+    var failure = faults.nextSempFailure();
+    if (failure != 0) {
       return refused(
           exchange,
-          trouble.status().getAsInt(),
+          failure,
           new Refusal(SempCode.FAIL, "the sandbox was told to fail this request"));
     }
     var path = exchange.getRequestURI().getRawPath();

@@ -115,7 +115,7 @@ class ActionApiTest {
 
   @Test
   void hasNoActionThatCameAfterItsVersion() {
-    try (var old = new SempHarness(new SempVersion(2, 27), SempFaults.NONE)) {
+    try (var old = new SempHarness(new SempVersion(2, 27))) {
       old.post(CONFIG + VPN + "/queues", "{'queueName':'q'}");
 
       assertThat(old.put(QUEUES + "/q/deleteMsgs", "{}").errorCode()).isEqualTo(535);

@@ -310,7 +310,7 @@ class ConfigApiTest {
 
   @Test
   void saysItsVersionAndKnowsNoneOfWhatCameLater() {
-    try (var old = new SempHarness(new SempVersion(2, 39), SempFaults.NONE)) {
+    try (var old = new SempHarness(new SempVersion(2, 39))) {
       assertThat(old.get(CONFIG + "/about/api").data().path("sempVersion").asText())
           .isEqualTo("2.39");
       var refused = old.post(QUEUES, "{'queueName':'q','respectDmqEligibleEnabled':true}");

@@ -6,6 +6,7 @@ import static stripebridge.sandbox.internal.semp.SempHarness.MONITOR;
 import static stripebridge.sandbox.internal.semp.SempHarness.VPN;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +121,16 @@ class MonitorApiTest {
   }
 
   @Test
+  void refusesACursorThatItDidNotMake() {
+    var forged = new Cursor(QUEUES + "/orders/msgs", "x").encoded();
+    var foreign = new Cursor(QUEUES, "a").encoded();
+
+    for (var cursor : List.of(forged, foreign)) {
+      assertThat(semp.get(QUEUES + "/orders/msgs?cursor=" + cursor).errorCode()).isEqualTo(11);
+    }
+  }
+
+  @Test
   void showsFlowsAndClients() {
     semp.broker.flows.add(Samples.flow(12, "client-a"));
     semp.broker.flows.add(Samples.flow(3, "client-b"));
@@ -156,7 +167,7 @@ class MonitorApiTest {
 
   @Test
   void leavesOutWhatCameAfterItsVersion() {
-    try (var old = new SempHarness(new SempVersion(2, 20), SempFaults.NONE)) {
+    try (var old = new SempHarness(new SempVersion(2, 20))) {
       old.post(CONFIG + VPN + "/queues", "{'queueName':'orders'}");
       old.broker.put("orders", Samples.message(1, 100));
 

@@ -58,7 +58,7 @@ class OfficialSpecTest {
 
   private final List<OfficialSpec> specs = new ArrayList<>();
   // The version that the documents are of.
-  private final SempHarness semp = new SempHarness(new SempVersion(2, 39), SempFaults.NONE);
+  private final SempHarness semp = new SempHarness(new SempVersion(2, 39));
 
   @BeforeEach
   void readTheDocuments() {

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
+import stripebridge.sandbox.internal.broker.Broker;
+import stripebridge.sandbox.internal.broker.BrokerSettings;
 import stripebridge.sandbox.internal.model.Attributes;
 import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.SempVersion;
@@ -38,7 +40,13 @@ final class SempHarness implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  final InMemoryBroker broker = new InMemoryBroker();
+  /// The engine below, which no client is connected to.
+  final Broker engine =
+      new Broker(
+          new BrokerSettings(
+              InstantSource.system(), _ -> {}, 1 << 24, 1 << 16, 1 << 20, 10, 10, false, 0, 0));
+
+  final ScriptedBroker broker = new ScriptedBroker(engine.administration());
 
   /// Everything that went to and fro, in order.
   final List<Exchange> exchanges = new ArrayList<>();
@@ -70,14 +78,14 @@ final class SempHarness implements AutoCloseable {
   record Exchange(String method, String path, Optional<JsonNode> sent, Reply reply) {}
 
   SempHarness() {
-    this(SempVersion.NEWEST, SempFaults.NONE);
+    this(SempVersion.NEWEST);
   }
 
-  SempHarness(SempVersion version, SempFaults faults) {
-    this(version, faults, Optional.empty(), HttpClient.newHttpClient());
+  SempHarness(SempVersion version) {
+    this(version, Optional.empty(), HttpClient.newHttpClient());
   }
 
-  SempHarness(SempVersion version, SempFaults faults, Optional<SSLContext> tls, HttpClient client) {
+  SempHarness(SempVersion version, Optional<SSLContext> tls, HttpClient client) {
     this.client = client;
     this.scheme = tls.isPresent() ? "https" : "http";
     broker.create(Attributes.of(Kind.MSG_VPN, Map.of("msgVpnName", "default", "enabled", true)));
@@ -91,7 +99,7 @@ final class SempHarness implements AutoCloseable {
             InstantSource.system(),
             log::add);
     try {
-      server = SempServer.start(options, broker, faults, control);
+      server = SempServer.start(options, broker, engine.faults(), control);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -164,5 +172,6 @@ final class SempHarness implements AutoCloseable {
   public void close() {
     client.close();
     server.close();
+    engine.close();
   }
 }

@@ -166,7 +166,6 @@ class SempServerTest {
     try (var secure =
         new SempHarness(
             SempVersion.NEWEST,
-            SempFaults.NONE,
             Optional.of(server.sslContext()),
             HttpClient.newBuilder().sslContext(client.sslContext()).build())) {
       var reply = secure.get(CONFIG + "/about/api");

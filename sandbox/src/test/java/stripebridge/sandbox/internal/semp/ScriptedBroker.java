@@ -19,15 +19,19 @@ import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// A broker without messaging: tests put messages, flows and clients into it by hand.
-final class InMemoryBroker implements BrokerState {
+/// The engine's configuration, and messages, flows and clients that tests put there by hand.
+final class ScriptedBroker implements BrokerState {
 
-  private final ConfigTree config = new ConfigTree();
+  private final BrokerState config;
   private final Map<String, TreeMap<Long, MessageSnapshot>> spool = new ConcurrentHashMap<>();
   private final Map<String, EnumMap<QueueCounter, Long>> counters = new ConcurrentHashMap<>();
   final List<FlowSnapshot> flows = new ArrayList<>();
   final List<ClientSnapshot> clients = new ArrayList<>();
   final List<Attributes> temporaryQueues = new ArrayList<>();
+
+  ScriptedBroker(BrokerState config) {
+    this.config = config;
+  }
 
   void put(String queue, MessageSnapshot message) {
     spool.computeIfAbsent(queue, _ -> new TreeMap<>()).put(message.id(), message);
@@ -72,7 +76,7 @@ final class InMemoryBroker implements BrokerState {
 
   @Override
   public List<Attributes> vpns() {
-    return config.all(Kind.MSG_VPN);
+    return config.vpns();
   }
 
   @Override

@@ -3,10 +3,12 @@ package stripebridge.sandbox.internal.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import stripebridge.sandbox.internal.model.Attributes;
@@ -15,16 +17,29 @@ import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// What every [BrokerState] holds of configuration objects and the rules between them.
-public abstract class BrokerStateContract {
+/// The rules between configuration objects.
+class AdministrationTest {
 
   private static final ObjectKey VPN = ObjectKey.of(Kind.MSG_VPN, "v");
 
-  private final BrokerState broker;
+  private final Broker engine =
+      new Broker(
+          new BrokerSettings(
+              InstantSource.system(),
+              _ -> {},
+              1 << 20,
+              1 << 16,
+              1 << 20,
+              10,
+              10,
+              false,
+              10,
+              1 << 16));
+  private final BrokerState broker = engine.administration();
 
-  /// @param broker without a message VPN named `v` or `w`
-  protected BrokerStateContract(BrokerState broker) {
-    this.broker = broker;
+  @AfterEach
+  void stop() {
+    engine.close();
   }
 
   @BeforeEach
