@@ -1,0 +1,127 @@
+package stripebridge.acceptance.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+
+/// What must never be, each as a rule over all classes below a root package. A rule passes where
+/// the modules it speaks of do not exist yet.
+enum Border {
+  MODULES_USE_EACH_OTHER_AS_DRAWN(root ->
+      classes()
+          .that()
+          .resideInAPackage(root + ".*..")
+          .should(ModuleMap.dependOnlyAsDrawn(root))
+          .because("service and solace meet at core's ports, and the sandbox is a witness")),
+
+  GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN(root ->
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(semp(root), root + ".solace.admin..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(semp(root))
+          .because("what is generated from SEMP changes with SEMP")),
+
+  CORE_USES_FEW_LIBRARIES(root ->
+      classes()
+          .that()
+          .resideInAPackage(core(root))
+          .should()
+          .onlyDependOnClassesThat(Reach.library(core(root)))
+          .because("core is what is true, whatever carries it")),
+
+  CORE_OPENS_NOTHING(root ->
+      noClasses()
+          .that()
+          .resideInAPackage(core(root))
+          .should()
+          .dependOnClassesThat(Reach.FILE_SOCKET_OR_PROCESS)
+          .because("core does no I/O")),
+
+  CORE_READS_NO_CLOCK(root ->
+      noClasses()
+          .that()
+          .resideInAPackage(core(root))
+          .should()
+          .dependOnClassesThat(Reach.CLOCK)
+          .orShould()
+          .accessTargetWhere(Reach.READS_THE_PROCESS_OR_ITS_TIME)
+          .because("core is given the instant it judges by")),
+
+  CORE_STARTS_NO_THREAD(root ->
+      noClasses()
+          .that()
+          .resideInAPackage(core(root))
+          .should()
+          .dependOnClassesThat(Reach.THREAD)
+          .orShould()
+          .accessTargetWhere(Reach.USES_THE_COMMON_POOL)
+          .because("who runs core decides on which thread")),
+
+  ONLY_MAIN_TOUCHES_THE_PROCESS(root ->
+      noClasses()
+          .that(not(describe("Main", type -> type.getName().equals(root + ".cli.Main"))))
+          .should()
+          .accessTargetWhere(Reach.TOUCHES_THE_PROCESS)
+          .orShould()
+          .dependOnClassesThat(Reach.named("print", "java\\.lang\\.IO"))
+          .because("a test runs many commands side by side in one process")),
+
+  PACKAGES_OF_A_MODULE_HAVE_NO_CYCLES(root ->
+      CompositeArchRule.of(
+              slices()
+                  .matching(root + ".(*).(*)..")
+                  .should()
+                  .beFreeOfCycles()
+                  .allowEmptyShould(true))
+          .and(
+              slices()
+                  .matching(root + ".(*).(*).(*)..")
+                  .should()
+                  .beFreeOfCycles()
+                  .allowEmptyShould(true))
+          .because("a cycle of packages is one package that nobody can name")),
+
+  COMMANDS_ARE_NAMED_SO_AND_CALLABLE(root ->
+      classes()
+          .that()
+          .resideInAPackage(root + "..")
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .areAnnotatedWith(Command.class)
+          .should()
+          .haveSimpleNameEndingWith("Command")
+          .andShould()
+          .implement(Callable.class)
+          .because("a command is found by its name and returns its exit code"));
+
+  @SuppressWarnings("ImmutableEnumChecker") // A lambda without state, which it cannot know.
+  private final Function<String, ArchRule> rule;
+
+  Border(Function<String, ArchRule> rule) {
+    this.rule = rule;
+  }
+
+  /// The rule for the modules that lie in packages right below `root`.
+  ArchRule below(String root) {
+    return rule.apply(root).allowEmptyShould(true);
+  }
+
+  private static String core(String root) {
+    return root + ".core..";
+  }
+
+  private static String semp(String root) {
+    return root + "." + ModuleMap.SEMP + "..";
+  }
+}

@@ -1,0 +1,5 @@
+/// Who may use whom: the borders between the modules, as tests. Must not depend on what it judges.
+@NullMarked
+package stripebridge.acceptance.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package stripebridge.acceptance.architecture.planted.cli;
+
+/// The one that may touch the process.
+public final class Main {
+  private Main() {}
+
+  static void main(String[] args) {
+    System.exit(args.length);
+  }
+}

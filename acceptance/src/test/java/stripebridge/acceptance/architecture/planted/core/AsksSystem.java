@@ -1,0 +1,7 @@
+package stripebridge.acceptance.architecture.planted.core;
+
+class AsksSystem {
+  String lineEnd() {
+    return System.lineSeparator();
+  }
+}

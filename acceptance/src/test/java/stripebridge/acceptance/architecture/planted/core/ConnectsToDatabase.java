@@ -1,0 +1,5 @@
+package stripebridge.acceptance.architecture.planted.core;
+
+import java.sql.Connection;
+
+record ConnectsToDatabase(Connection connection) {}

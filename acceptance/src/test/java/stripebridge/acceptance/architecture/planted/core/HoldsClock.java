@@ -1,0 +1,5 @@
+package stripebridge.acceptance.architecture.planted.core;
+
+import java.time.InstantSource;
+
+record HoldsClock(InstantSource clock) {}

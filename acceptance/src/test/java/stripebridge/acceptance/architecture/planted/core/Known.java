@@ -1,0 +1,4 @@
+package stripebridge.acceptance.architecture.planted.core;
+
+/// Something that others use.
+public record Known() {}

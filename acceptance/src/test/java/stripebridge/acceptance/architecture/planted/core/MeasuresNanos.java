@@ -1,0 +1,7 @@
+package stripebridge.acceptance.architecture.planted.core;
+
+class MeasuresNanos {
+  long nanos() {
+    return System.nanoTime();
+  }
+}

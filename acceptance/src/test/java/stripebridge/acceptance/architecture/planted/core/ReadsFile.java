@@ -1,0 +1,5 @@
+package stripebridge.acceptance.architecture.planted.core;
+
+import java.nio.file.Path;
+
+record ReadsFile(Path path) {}

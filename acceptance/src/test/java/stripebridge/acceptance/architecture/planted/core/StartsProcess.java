@@ -1,0 +1,3 @@
+package stripebridge.acceptance.architecture.planted.core;
+
+record StartsProcess(ProcessBuilder process) {}

@@ -1,0 +1,5 @@
+package stripebridge.acceptance.architecture.planted.core;
+
+import stripebridge.acceptance.architecture.planted.cli.Main;
+
+record UsesCli(Main main) {}

@@ -1,0 +1,4 @@
+package stripebridge.acceptance.architecture.planted.service;
+
+/// Something that others use.
+public record Known() {}

@@ -1,0 +1,4 @@
+package stripebridge.acceptance.architecture.planted.solace;
+
+/// Something that others use.
+public record Known() {}

@@ -1,0 +1,5 @@
+package stripebridge.acceptance.architecture.planted.solace;
+
+import stripebridge.acceptance.architecture.planted.service.Known;
+
+record UsesService(Known known) {}

@@ -1,0 +1,5 @@
+package stripebridge.acceptance.architecture.planted.solace.messaging;
+
+import stripebridge.acceptance.architecture.planted.semp.Generated;
+
+record UsesSemp(Generated generated) {}

@@ -1,0 +1,3 @@
+package stripebridge.acceptance.architecture.planted.undrawn;
+
+record Module() {}

@@ -1,0 +1,40 @@
+package stripebridge.acceptance.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import stripebridge.acceptance.Project;
+import stripebridge.cli.StripebridgeCli;
+
+/// Runs every script of `acceptance/src/test/resources/scripts`, each in a folder of its own.
+class AcceptanceTest {
+  private static final Path SCRIPTS = Path.of("acceptance", "src", "test", "resources", "scripts");
+
+  @TempDir private Path folder;
+
+  @TestFactory
+  Stream<DynamicTest> runs() throws IOException {
+    try (Stream<Path> files = Files.list(Project.root().resolve(SCRIPTS))) {
+      List<Path> scripts = files.sorted().toList();
+      assertThat(scripts).isNotEmpty();
+      return scripts.stream()
+          .map(file ->
+              DynamicTest.dynamicTest(
+                  file.getFileName().toString(), file.toUri(), () -> run(file)));
+    }
+  }
+
+  private void run(Path file) throws IOException, InterruptedException {
+    String name = file.getFileName().toString();
+    Path work = Files.createDirectory(folder.resolve(name));
+    Script script = Script.parse(name, Files.readString(file));
+    new ScriptRunner(StripebridgeCli::run, Project.root(), work, ScriptRunner.DEADLINE).run(script);
+  }
+}

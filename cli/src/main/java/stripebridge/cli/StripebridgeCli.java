@@ -1,0 +1,83 @@
+package stripebridge.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import picocli.CommandLine;
+import stripebridge.cli.command.CompletionCommand;
+import stripebridge.cli.command.ConfigCommand;
+import stripebridge.cli.command.EnvelopeCommand;
+import stripebridge.cli.command.RootCommand;
+import stripebridge.cli.command.SignatureCommand;
+
+/// Composes the commands, each with what it is lent, and runs one.
+public final class StripebridgeCli {
+  private StripebridgeCli() {}
+
+  /// Runs one command as a script would, without a terminal.
+  public static int run(
+      String[] args,
+      Map<String, String> environment,
+      Path workingDirectory,
+      InputStream in,
+      PrintStream out,
+      PrintStream err) {
+    return run(
+        args,
+        new CliContext(environment, workingDirectory, in, out, err, false, InstantSource.system()));
+  }
+
+  /// Runs one command.
+  ///
+  /// @return its exit code, see [ExitCode]
+  public static int run(String[] args, CliContext context) {
+    int code = commandLine(context).execute(args);
+    context.out().flush();
+    context.err().flush();
+    return code;
+  }
+
+  /// The command tree. Building, parsing and printing help touch neither disk nor network.
+  public static CommandLine commandLine(CliContext context) {
+    RootCommand root = new RootCommand();
+    CommandLine tree =
+        new CommandLine(root)
+            .addSubcommand(EnvelopeCommand.composed(context))
+            .addSubcommand(SignatureCommand.composed(context))
+            .addSubcommand(ConfigCommand.composed(context));
+    tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));
+    layOut(tree);
+    FailureReport report = new FailureReport(context);
+    return tree.setOut(writer(context.out()))
+        .setErr(writer(context.err()))
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                context.color() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setUsageHelpWidth(80)
+        .setUsageHelpLongOptionsMaxWidth(32)
+        .setAbbreviatedOptionsAllowed(false)
+        .setParameterExceptionHandler((failure, _) -> report.report(failure))
+        .setExecutionExceptionHandler((failure, _, _) -> report.report(failure, root.verbose()));
+  }
+
+  /// The same shape for every help page.
+  private static void layOut(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .abbreviateSynopsis(true)
+        .descriptionHeading("%n")
+        .parameterListHeading("%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n");
+    command.getSubcommands().values().forEach(StripebridgeCli::layOut);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+}

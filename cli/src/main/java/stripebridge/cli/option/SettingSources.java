@@ -1,0 +1,66 @@
+package stripebridge.cli.option;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import stripebridge.cli.CliContext;
+import stripebridge.cli.CommandFailure;
+import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.DotEnv;
+import stripebridge.core.config.Secret;
+import stripebridge.core.config.SettingFiles;
+import stripebridge.core.config.Sources;
+
+/// Where settings come from in a process: its environment, `.env` in its working directory, and the
+/// files that both may name.
+final class SettingSources {
+  // A secret or a list of them; nothing that is larger was meant.
+  private static final int BYTES_MAX = 64 * 1024;
+
+  private SettingSources() {}
+
+  static ConfigReader reader(CliContext context, Map<String, String> flags) {
+    return new ConfigReader(
+        new Sources(
+            flags,
+            context.environment(),
+            dotEnv(context),
+            path -> read(context.workingDirectory(), path)));
+  }
+
+  private static DotEnv dotEnv(CliContext context) {
+    Path file = context.workingDirectory().resolve(".env");
+    if (!Files.exists(file)) {
+      return DotEnv.EMPTY;
+    }
+    return switch (read(context.workingDirectory(), ".env")) {
+      case SettingFiles.Content.Text(Secret text) -> DotEnv.parse(text.reveal());
+      case SettingFiles.Content.Unreadable(String reason) ->
+          throw CommandFailure.usage(
+              "cannot read '" + file + "': " + reason,
+              "make it readable, or run in another directory");
+    };
+  }
+
+  private static SettingFiles.Content read(Path workingDirectory, String path) {
+    try (var in = Files.newInputStream(workingDirectory.resolve(path))) {
+      byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+      return bytes.length > BYTES_MAX
+          ? new SettingFiles.Content.Unreadable("larger than 64 KiB")
+          : new SettingFiles.Content.Text(new Secret(new String(bytes, StandardCharsets.UTF_8)));
+    } catch (NoSuchFileException e) {
+      return new SettingFiles.Content.Unreadable("no such file");
+    } catch (java.nio.file.AccessDeniedException e) {
+      return new SettingFiles.Content.Unreadable("permission denied");
+    } catch (InvalidPathException e) {
+      return new SettingFiles.Content.Unreadable("not a file name");
+    } catch (IOException e) {
+      return new SettingFiles.Content.Unreadable(
+          e.getMessage() == null ? "cannot be read" : e.getMessage());
+    }
+  }
+}

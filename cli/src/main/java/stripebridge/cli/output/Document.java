@@ -1,0 +1,44 @@
+package stripebridge.cli.output;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+
+/// Data for programs, written once and printed as JSON or YAML.
+@FunctionalInterface
+public interface Document {
+  /// Writes exactly one value.
+  void write(JsonGenerator generator) throws IOException;
+
+  /// Prints the document and a line break.
+  ///
+  /// @param format JSON or YAML
+  default void print(OutputFormat format, PrintStream out) {
+    try (JsonGenerator generator = generator(format, out)) {
+      generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      write(generator);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to standard output", e);
+    }
+    if (format == OutputFormat.JSON) {
+      out.println();
+    }
+  }
+
+  private static JsonGenerator generator(OutputFormat format, PrintStream out) throws IOException {
+    return switch (format) {
+      case JSON -> new JsonFactory().createGenerator(out).useDefaultPrettyPrinter();
+      case YAML ->
+          YAMLFactory.builder()
+              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+              .build()
+              .createGenerator(out);
+      case TABLE -> throw new IllegalArgumentException("a table is no document");
+    };
+  }
+}

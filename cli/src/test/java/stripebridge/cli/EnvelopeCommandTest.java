@@ -1,0 +1,113 @@
+package stripebridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnvelopeCommandTest {
+  private static final String EVENT =
+      """
+      {"id": "evt_1", "object": "event", "created": 1785312000, "livemode": false,
+       "data": {"object": {"id": "po_1", "object": "payout", "amount": 1.00}},
+       "type": "payout.failed"}
+      """;
+
+  @TempDir private Path folder;
+
+  private CliHarness cli() {
+    return new CliHarness(folder).file("event.json", EVENT);
+  }
+
+  @Test
+  void printsTheTopicAndThenTheEnvelope() {
+    CliHarness.Run run = cli().run("envelope", "event.json");
+    assertThat(run.exitCode()).isEqualTo(0);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines().toList())
+        .satisfiesExactly(
+            topic -> assertThat(topic).isEqualTo("stripe/webhook/v1/payout/failed/unknown"),
+            envelope ->
+                assertThat(envelope)
+                    .startsWith("{\"event_id\":\"evt_1\",\"event_type\":\"payout.failed\",")
+                    .endsWith(
+                        "\"raw\":{\"id\": \"po_1\", \"object\": \"payout\", \"amount\": 1.00}}"));
+  }
+
+  @Test
+  void readsStandardInput() {
+    assertThat(cli().stdin(EVENT).run("envelope", "-").out())
+        .startsWith("stripe/webhook/v1/payout/failed/unknown\n");
+  }
+
+  @Test
+  void putsTheConfiguredAccountIntoTheTopic() {
+    assertThat(cli().run("envelope", "event.json", "--stripe-account-id", "acct_9").out())
+        .startsWith("stripe/webhook/v1/payout/failed/acct_9\n")
+        .contains("\"account_id\":\"acct_9\"");
+  }
+
+  @Test
+  void printsOneDocumentForPrograms() {
+    assertThat(cli().run("envelope", "event.json", "-o", "json").out())
+        .contains("\"topic\" : \"stripe/webhook/v1/payout/failed/unknown\"")
+        .contains("\"route\" : \"payout.failed\"")
+        .contains("\"amount\": 1.00");
+    assertThat(cli().run("envelope", "event.json", "-o", "yaml").out())
+        .contains("topic: stripe/webhook/v1/payout/failed/unknown")
+        .contains("event_id: evt_1");
+  }
+
+  @Test
+  void takesTheRoutesOfTheTopologyHere() {
+    CliHarness here =
+        cli()
+            .file("topology.yaml", "version: 1\nroutes:\n  payout.*: stripe/webhook/v1/x/{rest}\n");
+    assertThat(here.run("envelope", "event.json").out()).startsWith("stripe/webhook/v1/x/failed/");
+  }
+
+  @Test
+  void reportsEveryProblemOfTheTopology() {
+    CliHarness here = cli().file("routes.yaml", "version: 1\nroute: {}\nunlisted: nowhere\n");
+    CliHarness.Run run = here.run("envelope", "event.json", "--topology", "routes.yaml");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("routes.yaml:2:1: ").contains("routes.yaml:3:11: ");
+  }
+
+  @Test
+  void saysWhatAFileLacksThatIsNoEvent() {
+    assertThat(cli().file("no.json", "{\"id\": \"evt_1\"}").run("envelope", "no.json"))
+        .isEqualTo(
+            new CliHarness.Run(
+                2,
+                "",
+                """
+                error: cannot read the event in 'no.json': no event type
+                hint:  the bridge answers such a webhook with 400; give the body of one, as Stripe sends it
+                """));
+  }
+
+  @Test
+  void saysWhyAnEventCannotBeNormalized() {
+    CliHarness here = cli().file("odd.json", EVENT.replace("\"amount\"", "\"id\""));
+    CliHarness.Run run = here.run("envelope", "odd.json");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("cannot normalize event evt_1 in 'odd.json': a field name appears twice");
+  }
+
+  @Test
+  void saysWhichFileIsMissing() {
+    assertThat(cli().run("envelope", "none.json"))
+        .isEqualTo(
+            new CliHarness.Run(
+                2,
+                "",
+                """
+                error: cannot read 'none.json': there is no such file
+                hint:  name a file, or '-' for standard input
+                """));
+  }
+}

@@ -1,0 +1,71 @@
+package stripebridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RootCommandTest {
+  @TempDir private Path folder;
+
+  private CliHarness cli() {
+    return new CliHarness(folder);
+  }
+
+  @Test
+  void printsItsVersionOnStandardOutput() {
+    assertThat(cli().run("--version"))
+        .isEqualTo(new CliHarness.Run(0, "stripebridge " + Version.text() + "\n", ""));
+    assertThat(Version.text()).matches("\\d+\\.\\d+\\.\\d+.*");
+  }
+
+  @Test
+  void saysWhatToDoWithoutACommand() {
+    assertThat(cli().run())
+        .isEqualTo(
+            new CliHarness.Run(
+                2,
+                "",
+                """
+                error: no command given
+                hint:  see 'stripebridge --help'
+                """));
+  }
+
+  @Test
+  void suggestsTheCommandThatWasMeant() {
+    assertThat(cli().run("complation"))
+        .isEqualTo(
+            new CliHarness.Run(
+                2,
+                "",
+                """
+                error: there is no command 'complation'
+                hint:  did you mean 'completion'? see 'stripebridge --help'
+                """));
+  }
+
+  @Test
+  void suggestsTheOptionThatWasMeant() {
+    assertThat(cli().run("completion", "bash", "--verbos"))
+        .isEqualTo(
+            new CliHarness.Run(
+                2,
+                "",
+                "error: there is no option '--verbos'\nhint:  did you mean '--verbose'? see 'stripebridge completion --help'\n"));
+  }
+
+  @Test
+  void writesInColorOnlyOnATerminal() {
+    assertThat(cli().run("--help").out()).doesNotContain("\u001b");
+    assertThat(cli().onTerminal().run("--help").out()).contains("\u001b");
+    assertThat(cli().onTerminal().env("NO_COLOR", "1").run("--help").out())
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void printsHelpOfEveryDepth() {
+    assertThat(cli().run("completion", "--help").out()).contains("Usage: stripebridge completion");
+  }
+}

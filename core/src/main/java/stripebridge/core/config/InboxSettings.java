@@ -1,0 +1,57 @@
+package stripebridge.core.config;
+
+import java.util.List;
+
+/// Where events are kept until they are published.
+public sealed interface InboxSettings {
+  /// In a file of this process.
+  record Embedded(String path) implements InboxSettings {}
+
+  /// In a Redis that several processes share.
+  ///
+  /// @param trust and `identity`: what matters when the URL is `rediss://`
+  record Shared(
+      RedisUrl url, String keyPrefix, Trust trust, Identity identity, RedisDurability durability)
+      implements InboxSettings {}
+
+  static InboxSettings from(Values values) {
+    return values
+        .find(Settings.REDIS_URL)
+        .<InboxSettings>map(url -> shared(url, values))
+        .orElseGet(() -> new Embedded(values.get(Settings.INBOX_PATH)));
+  }
+
+  private static Shared shared(RedisUrl url, Values values) {
+    return new Shared(
+        url,
+        values.get(Settings.REDIS_KEY_PREFIX),
+        Trust.of(values.find(Settings.REDIS_TLS_CA_CERT_PATH).orElse(""), new Secret("")),
+        Identity.of(
+            values.find(Settings.REDIS_TLS_CERT_PATH).orElse(""),
+            values.find(Settings.REDIS_TLS_KEY_PATH).orElse("")),
+        values.find(Settings.INBOX_REDIS_DURABILITY).orElseGet(RedisDurability.AsConfigured::new));
+  }
+
+  static void check(Checks checks) {
+    Values values = checks.values();
+    checks.requireBothOrNone(Settings.REDIS_TLS_CERT_PATH, Settings.REDIS_TLS_KEY_PATH);
+    List<Setting<String>> tls =
+        List.of(
+            Settings.REDIS_TLS_CA_CERT_PATH,
+            Settings.REDIS_TLS_CERT_PATH,
+            Settings.REDIS_TLS_KEY_PATH);
+    if (values.has(Settings.REDIS_URL)) {
+      checks.warnOfNoEffect(Settings.INBOX_PATH, "beside REDIS_URL");
+    } else {
+      tls.forEach(setting -> checks.warnOfNoEffect(setting, "without REDIS_URL"));
+      checks.warnOfNoEffect(Settings.REDIS_KEY_PREFIX, "without REDIS_URL");
+      checks.warnOfNoEffect(Settings.INBOX_REDIS_DURABILITY, "without REDIS_URL");
+    }
+    boolean isPlain = values.find(Settings.REDIS_URL).filter(url -> !url.tls()).isPresent();
+    for (Setting<String> setting : tls) {
+      if (isPlain && values.isGiven(setting)) {
+        checks.refuse(setting, "is set, but REDIS_URL is not TLS: write rediss://");
+      }
+    }
+  }
+}

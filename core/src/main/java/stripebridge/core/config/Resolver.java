@@ -1,0 +1,180 @@
+package stripebridge.core.config;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.config.Origin.Level;
+import stripebridge.core.problem.Problems;
+import stripebridge.core.problem.Suggestion;
+
+/// Finds for each setting the text that is in effect: that of the strongest source that has one.
+/// Within one source `NAME` and `NAME_FILE` exclude each other.
+final class Resolver {
+  // Room for a hundred secrets; more is a wrong file.
+  private static final int CHARS_MAX = 65_536;
+
+  private final Sources sources;
+  private final Problems problems;
+  private final Map<String, DotEnv.Entry> dotEnv = new HashMap<>();
+  private final Map<Setting<?>, String> flags = new HashMap<>();
+
+  /// @param problems takes what is wrong with the sources
+  Resolver(Sources sources, Problems problems) {
+    this.sources = sources;
+    this.problems = problems;
+    sources.dotEnv().entries().forEach(entry -> dotEnv.put(entry.key(), entry));
+    sources.flags().keySet().forEach(o -> flags.put(Settings.byOption(o).orElseThrow(), o));
+  }
+
+  /// The settings that have a text, be it one that cannot be had.
+  Map<Setting<?>, Found> resolve() {
+    problems.addAll(sources.dotEnv().problems());
+    sources.dotEnv().entries().forEach(this::refuseIfUnknown);
+    Map<Setting<?>, Found> found = new LinkedHashMap<>();
+    for (Setting<?> setting : Settings.all()) {
+      refuseBoth(setting, Level.ENVIRONMENT);
+      refuseBoth(setting, Level.DOT_ENV);
+      flag(setting)
+          .or(() -> variables(setting, Level.ENVIRONMENT))
+          .or(() -> variables(setting, Level.DOT_ENV))
+          .or(() -> fallback(setting))
+          .ifPresent(one -> found.put(setting, one));
+    }
+    return found;
+  }
+
+  /// Keys of others may lie in the same file, but one with a prefix of ours, or one that is nearly
+  /// a variable of ours from its prefix on, is a mistake.
+  private void refuseIfUnknown(DotEnv.Entry entry) {
+    String key = entry.key();
+    if (Settings.variables().contains(key)) {
+      return;
+    }
+    Set<String> ours = new HashSet<>();
+    Settings.all().forEach(setting -> ours.add(prefix(setting.name())));
+    boolean isMistyped =
+        Suggestion.nearest(prefix(key), ours).isPresent()
+            && Suggestion.nearest(key, Settings.variables()).isPresent();
+    if (ours.contains(prefix(key)) || isMistyped) {
+      problems.add(
+          DotEnv.place(entry.line()),
+          "unknown key " + Shown.quoted(key) + Suggestion.phrase(key, Settings.variables()));
+    }
+  }
+
+  private static String prefix(String name) {
+    int end = name.indexOf('_');
+    return end < 0 ? "" : name.substring(0, end).toUpperCase(Locale.ROOT);
+  }
+
+  private Optional<Found> flag(Setting<?> setting) {
+    String option = flags.get(setting);
+    if (option == null) {
+      return Optional.empty();
+    }
+    Origin origin = new Origin(Level.FLAG, "flag " + option);
+    String argument = sources.flags().getOrDefault(option, "");
+    Found given = new Found(new Secret(argument), origin, option, "");
+    if (argument.isBlank()) {
+      // Most often an unset shell variable; to fall back to another source could hit another
+      // broker.
+      return Optional.of(unusable(given, "has an empty argument"));
+    }
+    return Optional.of(
+        setting.isSecret() ? inFile(setting, argument, given) : checked(setting, given));
+  }
+
+  /// A contradiction within one source is refused even where a stronger source has the last word.
+  private void refuseBoth(Setting<?> setting, Level level) {
+    Found path = variable(setting.fileVariable(), level);
+    if (path != null && variable(setting.name(), level) != null) {
+      problems.addAll(
+          List.of(path.problem("is set beside " + setting.name() + "; keep one of them")));
+    }
+  }
+
+  private Optional<Found> variables(Setting<?> setting, Level level) {
+    Found path = variable(setting.fileVariable(), level);
+    if (path != null) {
+      Secret text = path.text();
+      return Optional.of(text == null ? path : inFile(setting, text.reveal().strip(), path));
+    }
+    return Optional.ofNullable(variable(setting.name(), level))
+        .map(value -> checked(setting, value));
+  }
+
+  /// A variable that has a value: an empty or blank one counts as not set, since that is what
+  /// container tools make of a variable they pass on and do not have.
+  private @Nullable Found variable(String name, Level level) {
+    if (level == Level.ENVIRONMENT) {
+      String value = sources.environment().getOrDefault(name, "");
+      Origin origin = new Origin(level, "environment");
+      return value.isBlank() ? null : new Found(new Secret(value), origin, name, "");
+    }
+    DotEnv.Entry entry = dotEnv.get(name);
+    if (entry == null || (entry.value() != null && entry.value().reveal().isBlank())) {
+      return null;
+    }
+    String place = DotEnv.place(entry.line());
+    return new Found(entry.value(), new Origin(level, place), place, name + " ");
+  }
+
+  /// The value in a file that a variable or option names.
+  private Found inFile(Setting<?> setting, String path, Found named) {
+    Origin origin = new Origin(named.origin().level(), "file " + Shown.listed(path));
+    String lead = named.lead() + "names " + Shown.quoted(path) + ", whose text ";
+    switch (sources.files().read(path)) {
+      case SettingFiles.Content.Text(Secret text) -> {
+        Found found =
+            new Found(new Secret(withoutNewline(text.reveal())), origin, named.where(), lead);
+        return text.reveal().isBlank() ? unusable(found, "is empty") : checked(setting, found);
+      }
+      case SettingFiles.Content.Unreadable(String reason) -> {
+        problems.add(
+            named.where(),
+            named.lead() + "cannot be read from " + Shown.quoted(path) + ": " + reason);
+        return new Found(null, origin, named.where(), lead);
+      }
+    }
+  }
+
+  private static String withoutNewline(String text) {
+    if (!text.endsWith("\n")) {
+      return text;
+    }
+    int end = text.length() - 1;
+    return text.substring(0, end > 0 && text.charAt(end - 1) == '\r' ? end - 1 : end);
+  }
+
+  private Found checked(Setting<?> setting, Found found) {
+    Secret text = found.text();
+    if (text == null) {
+      return found;
+    }
+    String revealed = text.reveal();
+    if (revealed.length() > CHARS_MAX) {
+      return unusable(found, "is longer than " + CHARS_MAX + " characters");
+    }
+    // Spaces around a value belong to it only when it is a secret.
+    Secret value = setting.isSecret() ? text : new Secret(revealed.strip());
+    return new Found(value, found.origin(), found.where(), found.lead());
+  }
+
+  private Found unusable(Found found, String reason) {
+    problems.addAll(List.of(found.problem(reason)));
+    return new Found(null, found.origin(), found.where(), found.lead());
+  }
+
+  private static Optional<Found> fallback(Setting<?> setting) {
+    Origin origin = new Origin(Level.DEFAULT, "default");
+    return setting.fallback().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Found(new Secret(setting.fallback()), origin, setting.name(), ""));
+  }
+}

@@ -1,0 +1,428 @@
+package stripebridge.core.config;
+
+import static stripebridge.core.config.Subject.HTTP;
+import static stripebridge.core.config.Subject.INBOX;
+import static stripebridge.core.config.Subject.LOG;
+import static stripebridge.core.config.Subject.MESSAGE;
+import static stripebridge.core.config.Subject.RELAY;
+import static stripebridge.core.config.Subject.SANDBOX;
+import static stripebridge.core.config.Subject.SEMP;
+import static stripebridge.core.config.Subject.SOLACE;
+import static stripebridge.core.config.Subject.STRIPE_API;
+import static stripebridge.core.config.Subject.VALIDATE;
+import static stripebridge.core.config.Subject.WEBHOOK;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The table of every setting. The reader, the options of commands, `config show`,
+/// `docs/reference/configuration.md` and `.env.example` are all made from it.
+public final class Settings {
+  // Filled by the fields below, in their order; it must come before them.
+  private static final List<Setting<?>> TABLE = new ArrayList<>();
+
+  public static final Setting<List<EndpointSecret>> STRIPE_WEBHOOK_SECRET =
+      row(WEBHOOK, "STRIPE_WEBHOOK_SECRET", EndpointSecrets.TYPE)
+          .says(
+              "Signing secrets of the webhook endpoints, all of them active. `label=` before one"
+                  + " names its endpoint; a label `acct_…` gives that account to events without"
+                  + " one.")
+          .requiredBy(WEBHOOK)
+          .refuses("--webhook-secret")
+          .add();
+
+  public static final Setting<Secret> STRIPE_API_KEY =
+      row(STRIPE_API, "STRIPE_API_KEY", ValueTypes.TOKEN)
+          .says("Secret key for calls to Stripe's API.")
+          .requiredBy(STRIPE_API)
+          .refuses("--stripe-key")
+          .add();
+
+  public static final Setting<URI> STRIPE_API_BASE =
+      row(STRIPE_API, "STRIPE_API_BASE", ValueTypes.apiBase("", "https://api.stripe.com"))
+          .says("Where Stripe's API is, or a server compatible with it.")
+          .defaultsTo("https://api.stripe.com")
+          .add();
+
+  public static final Setting<String> STRIPE_ACCOUNT_ID =
+      row(MESSAGE, "STRIPE_ACCOUNT_ID", ValueTypes.ACCOUNT)
+          .says("Account level of the topic for events that name no account.")
+          .defaultsTo("unknown")
+          .add();
+
+  public static final Setting<Duration> SOLACE_MESSAGE_TTL_MS =
+      row(MESSAGE, "SOLACE_MESSAGE_TTL_MS", ValueTypes.milliseconds(315_360_000_000L))
+          .says("How long a message lives on a queue that respects it; 0 is for ever.")
+          .defaultsTo("0")
+          .add();
+
+  public static final Setting<Boolean> DMQ_ELIGIBLE =
+      row(MESSAGE, "DMQ_ELIGIBLE", ValueTypes.TRUTH)
+          .says("Whether a message that cannot be delivered goes to the dead message queue.")
+          .defaultsTo("true")
+          .add();
+
+  public static final Setting<List<BrokerAddress>> SOLACE_HOST =
+      row(SOLACE, "SOLACE_HOST", BrokerAddress.LIST)
+          .says(
+              "Addresses of the broker for messages, tried in order. Without a port: 55555 for"
+                  + " tcp, 55443 for tcps, 80 for ws, 443 for wss.")
+          .requiredBy(SOLACE)
+          .example("tcp://localhost:55555")
+          .add();
+
+  public static final Setting<String> SOLACE_VPN =
+      row(
+              SOLACE,
+              "SOLACE_VPN",
+              ValueTypes.text("1 to 32 characters without '*' and '?'", "[^*?\\p{Cntrl}]{1,32}"))
+          .says("Message VPN.")
+          .requiredBy(SOLACE, SEMP)
+          .example("default")
+          .alias("--vpn")
+          .add();
+
+  public static final Setting<String> SOLACE_USERNAME =
+      row(
+              SOLACE,
+              "SOLACE_USERNAME",
+              ValueTypes.text("1 to 189 characters without '*' and '?'", "[^*?\\p{Cntrl}]{1,189}"))
+          .says("Client username for messages.")
+          .requiredBy(SOLACE)
+          .example("stripe-bridge-user")
+          .alias("--solace-user")
+          .add();
+
+  public static final Setting<Secret> SOLACE_PASSWORD =
+      row(SOLACE, "SOLACE_PASSWORD", ValueTypes.PASSWORD)
+          .says("Password of the client username.")
+          .requiredBy(SOLACE)
+          .refuses("--solace-password")
+          .add();
+
+  public static final Setting<Boolean> SOLACE_TLS_ENABLED =
+      row(SOLACE, "SOLACE_TLS_ENABLED", ValueTypes.TRUTH)
+          .says("Refuses tcp:// and ws:// addresses. tcps:// and wss:// are TLS in any case.")
+          .defaultsTo("false")
+          .add();
+
+  public static final Setting<String> SOLACE_TLS_CA_CERT_PATH =
+      row(SOLACE, "SOLACE_TLS_CA_CERT_PATH", ValueTypes.PATH)
+          .says(
+              "PEM, JKS or PKCS12 file with the certificates to trust for messages; else those"
+                  + " that Java trusts.")
+          .add();
+
+  public static final Setting<Secret> SOLACE_TLS_CA_CERT_PASSWORD =
+      row(SOLACE, "SOLACE_TLS_CA_CERT_PASSWORD", ValueTypes.PASSWORD)
+          .says("Password of the JKS or PKCS12 files with trusted certificates.")
+          .add();
+
+  public static final Setting<URI> SOLACE_SEMP_HOST =
+      row(
+              SEMP,
+              "SOLACE_SEMP_HOST",
+              ValueTypes.apiBase("/SEMP(/v2(/(config|monitor|action))?)?", "http://localhost:8080"))
+          .says("Base URL of the broker's administration, with or without /SEMP/v2.")
+          .requiredBy(SEMP)
+          .example("http://localhost:8080")
+          .alias("--semp-host")
+          .add();
+
+  public static final Setting<String> SOLACE_SEMP_USERNAME =
+      row(
+              SEMP,
+              "SOLACE_SEMP_USERNAME",
+              ValueTypes.text("1 to 64 characters without ':'", "[^:\\p{Cntrl}]{1,64}"))
+          .says("Administrator; required to administer the broker unless there is a token.")
+          .alias("--semp-username")
+          .add();
+
+  public static final Setting<Secret> SOLACE_SEMP_PASSWORD =
+      row(SEMP, "SOLACE_SEMP_PASSWORD", ValueTypes.PASSWORD)
+          .says("The administrator's password.")
+          .refuses("--semp-password")
+          .add();
+
+  public static final Setting<Secret> SOLACE_SEMP_TOKEN =
+      row(SEMP, "SOLACE_SEMP_TOKEN", ValueTypes.TOKEN)
+          .says("OAuth token, in place of SOLACE_SEMP_USERNAME and SOLACE_SEMP_PASSWORD.")
+          .add();
+
+  public static final Setting<String> SOLACE_SEMP_TLS_CA_CERT_PATH =
+      row(SEMP, "SOLACE_SEMP_TLS_CA_CERT_PATH", ValueTypes.PATH)
+          .says("File with the certificates to trust for administration.")
+          .defaultsTo(SOLACE_TLS_CA_CERT_PATH)
+          .add();
+
+  public static final Setting<String> APP_HOST =
+      row(HTTP, "APP_HOST", ValueTypes.HOST)
+          .says("Address to listen on.")
+          .defaultsTo("0.0.0.0")
+          .add();
+
+  public static final Setting<Integer> APP_PORT =
+      row(HTTP, "APP_PORT", ValueTypes.PORT)
+          .says("Port for webhooks; 0 picks a free one.")
+          .defaultsTo("8080")
+          .add();
+
+  public static final Setting<String> APP_TLS_CERT_PATH =
+      row(HTTP, "APP_TLS_CERT_PATH", ValueTypes.PATH)
+          .says("PEM file with the server's certificate chain; with its key: HTTPS.")
+          .add();
+
+  public static final Setting<String> APP_TLS_KEY_PATH =
+      row(HTTP, "APP_TLS_KEY_PATH", ValueTypes.PATH)
+          .says("PEM file with the certificate's private key.")
+          .add();
+
+  public static final Setting<Integer> ADMIN_PORT =
+      row(HTTP, "ADMIN_PORT", ValueTypes.PORT)
+          .says("Port for health, readiness and metrics; 0 picks a free one.")
+          .defaultsTo(APP_PORT)
+          .add();
+
+  public static final Setting<LogLevel> LOG_LEVEL =
+      row(LOG, "LOG_LEVEL", LogLevel.TYPE)
+          .says("Least severe level that is logged; `warning` and `critical` are understood.")
+          .defaultsTo("info")
+          .add();
+
+  public static final Setting<LogFormat> LOG_FORMAT =
+      row(LOG, "LOG_FORMAT", LogFormat.TYPE)
+          .says("One JSON object or one readable line per log line.")
+          .defaultsTo("json")
+          .add();
+
+  public static final Setting<RedisUrl> REDIS_URL =
+      row(INBOX, "REDIS_URL", RedisUrl.TYPE)
+          .says(
+              "Redis with the inbox that replicas share; not set: an inbox of its own, in a file.")
+          .add();
+
+  public static final Setting<String> REDIS_KEY_PREFIX =
+      row(
+              INBOX,
+              "REDIS_KEY_PREFIX",
+              ValueTypes.text("1 to 64 visible ASCII characters", "[!-~]{1,64}"))
+          .says("What the shared inbox's keys begin with.")
+          .defaultsTo("stripebridge:")
+          .add();
+
+  public static final Setting<String> REDIS_TLS_CA_CERT_PATH =
+      row(INBOX, "REDIS_TLS_CA_CERT_PATH", ValueTypes.PATH)
+          .says("PEM file with the certificates to trust for Redis; else those that Java trusts.")
+          .add();
+
+  public static final Setting<String> REDIS_TLS_CERT_PATH =
+      row(INBOX, "REDIS_TLS_CERT_PATH", ValueTypes.PATH)
+          .says("PEM file with the client certificate for Redis.")
+          .add();
+
+  public static final Setting<String> REDIS_TLS_KEY_PATH =
+      row(INBOX, "REDIS_TLS_KEY_PATH", ValueTypes.PATH)
+          .says("PEM file with the client certificate's private key.")
+          .add();
+
+  public static final Setting<RedisDurability> INBOX_REDIS_DURABILITY =
+      row(INBOX, "INBOX_REDIS_DURABILITY", RedisDurability.TYPE)
+          .says(
+              "What Redis confirms before an event counts as durable: its own disk, or as many"
+                  + " replicas; not set: whatever Redis is configured to do.")
+          .add();
+
+  public static final Setting<String> INBOX_PATH =
+      row(INBOX, "INBOX_PATH", ValueTypes.PATH)
+          .says("File of the embedded inbox.")
+          .defaultsTo("./stripebridge-inbox.db")
+          .add();
+
+  public static final Setting<Duration> IDEMPOTENCY_TTL_SECONDS =
+      row(RELAY, "IDEMPOTENCY_TTL_SECONDS", ValueTypes.seconds("1", "31536000"))
+          .says(
+              "How long the id of a published event is remembered. Stripe retries for 3 days, so"
+                  + " 4 days (345600) are better than the default.")
+          .defaultsTo("86400")
+          .example("345600")
+          .add();
+
+  public static final Setting<Integer> ASYNC_QUEUE_SIZE =
+      row(RELAY, "ASYNC_QUEUE_SIZE", ValueTypes.wholeNumber(1, 100_000_000))
+          .says("Waiting entries above which a webhook is answered 429.")
+          .defaultsTo("100000")
+          .add();
+
+  public static final Setting<Integer> MAX_PUBLISH_RETRIES =
+      row(RELAY, "MAX_PUBLISH_RETRIES", ValueTypes.wholeNumber(1, 1_000))
+          .says("Refusals of one message before its entry is parked.")
+          .defaultsTo("3")
+          .add();
+
+  public static final Setting<Duration> RETRY_BACKOFF_BASE_SECONDS =
+      row(RELAY, "RETRY_BACKOFF_BASE_SECONDS", ValueTypes.seconds("0.001", "30"))
+          .says("First wait after a refusal; it doubles, with jitter, up to 30 s.")
+          .defaultsTo("0.5")
+          .add();
+
+  public static final Setting<Duration> ASYNC_SHUTDOWN_TIMEOUT_SECONDS =
+      row(RELAY, "ASYNC_SHUTDOWN_TIMEOUT_SECONDS", ValueTypes.seconds("0", "3600"))
+          .says("Time to settle what is in flight when stopping; the rest stays in the inbox.")
+          .defaultsTo("30")
+          .add();
+
+  public static final Setting<String> E2E_STRIPE_ACCOUNT_ID =
+      row(VALIDATE, "E2E_STRIPE_ACCOUNT_ID", ValueTypes.ACCOUNT)
+          .says("Account of the events that validation sends.")
+          .defaultsTo("acct_e2e")
+          .add();
+
+  public static final Setting<Duration> E2E_CONSUME_TIMEOUT_SECONDS =
+      row(VALIDATE, "E2E_CONSUME_TIMEOUT_SECONDS", ValueTypes.seconds("1", "3600"))
+          .says("How long validation waits for one of its messages.")
+          .defaultsTo("10")
+          .add();
+
+  public static final Setting<Boolean> E2E_QUEUE_DRAIN_BEFORE_TEST =
+      row(VALIDATE, "E2E_QUEUE_DRAIN_BEFORE_TEST", ValueTypes.TRUTH)
+          .says(
+              "Whether the queues are emptied first. Validation finds its own messages without it.")
+          .defaultsTo("false")
+          .add();
+
+  public static final Setting<Integer> SANDBOX_SMF_PORT =
+      row(SANDBOX, "SANDBOX_SMF_PORT", ValueTypes.PORT)
+          .says("The sandbox's port for messages; 0 picks a free one.")
+          .defaultsTo("55555")
+          .add();
+
+  public static final Setting<Integer> SANDBOX_SEMP_PORT =
+      row(SANDBOX, "SANDBOX_SEMP_PORT", ValueTypes.PORT)
+          .says("The sandbox's port for administration; 0 picks a free one.")
+          .defaultsTo("8081")
+          .add();
+
+  private static final Set<String> VARIABLES = variablesOfTable();
+
+  private Settings() {}
+
+  /// Every setting, in the order of the documents.
+  public static List<Setting<?>> all() {
+    return List.copyOf(TABLE);
+  }
+
+  /// The settings of one subject.
+  public static List<Setting<?>> of(Subject subject) {
+    return TABLE.stream().filter(setting -> setting.subject() == subject).toList();
+  }
+
+  /// The setting that an option sets, by its own name or by one of the replaced tool's.
+  public static Optional<Setting<?>> byOption(String option) {
+    return first(setting -> setting.option().equals(option) || setting.aliases().contains(option));
+  }
+
+  /// The setting to use in place of an option that would put a secret on the command line.
+  public static Optional<Setting<?>> byRefusedOption(String option) {
+    return first(setting -> setting.refusedOptions().contains(option));
+  }
+
+  /// Every variable that is read: `NAME` and `NAME_FILE` of each setting.
+  static Set<String> variables() {
+    return VARIABLES;
+  }
+
+  private static Optional<Setting<?>> first(Predicate<Setting<?>> isWanted) {
+    return TABLE.stream().filter(isWanted).findFirst();
+  }
+
+  private static Set<String> variablesOfTable() {
+    Set<String> variables = new LinkedHashSet<>();
+    TABLE.forEach(setting -> variables.addAll(List.of(setting.name(), setting.fileVariable())));
+    return Collections.unmodifiableSet(variables);
+  }
+
+  private static <T> Row<T> row(Subject subject, String name, ValueType<T> type) {
+    return new Row<>(subject, name, type);
+  }
+
+  /// One row of the table while it is written.
+  private static final class Row<T> {
+    private final Subject subject;
+    private final String name;
+    private final ValueType<T> type;
+    private String sentence = "";
+    private String fallback = "";
+    private @Nullable Setting<T> sameAs;
+    private Set<Subject> requiredBy = Set.of();
+    private String example = "";
+    private final List<String> aliases = new ArrayList<>();
+    private final List<String> refusedOptions = new ArrayList<>();
+
+    Row(Subject subject, String name, ValueType<T> type) {
+      this.subject = subject;
+      this.name = name;
+      this.type = type;
+    }
+
+    Row<T> says(String text) {
+      sentence = text;
+      return this;
+    }
+
+    Row<T> defaultsTo(String text) {
+      fallback = text;
+      return this;
+    }
+
+    Row<T> defaultsTo(Setting<T> other) {
+      sameAs = other;
+      return this;
+    }
+
+    Row<T> requiredBy(Subject first, Subject... others) {
+      requiredBy = Collections.unmodifiableSet(EnumSet.of(first, others));
+      return this;
+    }
+
+    Row<T> example(String text) {
+      example = text;
+      return this;
+    }
+
+    Row<T> alias(String option) {
+      aliases.add(option);
+      return this;
+    }
+
+    Row<T> refuses(String option) {
+      refusedOptions.add(option);
+      return this;
+    }
+
+    Setting<T> add() {
+      Setting<T> setting =
+          new Setting<>(
+              name,
+              subject,
+              type,
+              fallback,
+              sameAs,
+              requiredBy,
+              sentence,
+              example,
+              List.copyOf(aliases),
+              List.copyOf(refusedOptions));
+      TABLE.add(setting);
+      return setting;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package stripebridge.core.event;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What the bridge needs to know of one event before it is normalized. The event itself stays the
+/// bytes it came as.
+///
+/// @param id the event's id
+/// @param type the event's type
+/// @param account `account` of a connected account's event; absent for events of one's own account
+/// @param context `context` of a v2 thin event (and of some v1 events): which account it is about
+/// @param apiVersion `api_version`; thin events have none
+/// @param created when Stripe made the event; absent when the field is missing or no time
+/// @param livemode `livemode`; absent when missing
+/// @param thin whether this is a v2 thin event (`object` is `v2.core.event`), which carries a
+///   reference to its object in place of the object
+/// @param partitionKey what keeps the messages of one customer in order: the object's customer,
+///   else its id, else the related object's, else the event id; at most 255 bytes of UTF-8
+public record StripeEvent(
+    EventId id,
+    EventType type,
+    @Nullable String account,
+    @Nullable String context,
+    @Nullable String apiVersion,
+    @Nullable Instant created,
+    @Nullable Boolean livemode,
+    boolean thin,
+    String partitionKey) {
+
+  /// The account this event is about.
+  ///
+  /// @param fallback the account of an event that names none: the one its endpoint secret is
+  ///   labelled with, or `STRIPE_ACCOUNT_ID`
+  public String accountOr(String fallback) {
+    if (account != null) {
+      return account;
+    }
+    return thin && context != null ? context : fallback;
+  }
+}

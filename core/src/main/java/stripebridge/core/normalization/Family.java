@@ -1,0 +1,147 @@
+package stripebridge.core.normalization;
+
+import static stripebridge.core.normalization.Field.integer;
+import static stripebridge.core.normalization.Field.object;
+import static stripebridge.core.normalization.Field.reference;
+import static stripebridge.core.normalization.Field.text;
+import static stripebridge.core.normalization.Field.truth;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import stripebridge.core.event.EventType;
+import stripebridge.core.json.JsonValue;
+
+/// A family of Stripe objects whose main fields the envelope repeats under `data`, and where each
+/// field is, in old API versions and new.
+///
+/// @param objectName what `object` says in an object of the family
+/// @param typePrefix what the types of the family's events begin with
+record Family(String objectName, String typePrefix, List<Field> fields) {
+  private static final List<Family> ALL =
+      List.of(
+          family(
+              "payment_intent",
+              "payment_intent.",
+              text("id"),
+              integer("amount"),
+              text("currency"),
+              text("status"),
+              reference("customer"),
+              reference("payment_method"),
+              object("metadata"),
+              object("last_payment_error")),
+          family(
+              "subscription",
+              "customer.subscription.",
+              text("id"),
+              reference("customer"),
+              text("status"),
+              // Moved from the subscription to its items with 2025-03-31.basil.
+              integer("current_period_start").orAt("items", "data", "0", "current_period_start"),
+              integer("current_period_end").orAt("items", "data", "0", "current_period_end"),
+              object("plan").orAt("items", "data", "0", "plan"),
+              truth("cancel_at_period_end"),
+              integer("trial_end"),
+              object("items")),
+          family(
+              "invoice",
+              "invoice.",
+              text("id"),
+              reference("customer"),
+              // Moved below `parent` with 2025-03-31.basil.
+              reference("subscription").orAt("parent", "subscription_details", "subscription"),
+              integer("amount_due"),
+              integer("amount_paid"),
+              text("status"),
+              object("lines"),
+              integer("attempt_count"),
+              integer("next_payment_attempt")),
+          family(
+              "charge",
+              "charge.",
+              text("id"),
+              integer("amount"),
+              text("currency"),
+              text("status"),
+              object("outcome"),
+              text("risk_level").orAt("outcome", "risk_level"),
+              integer("risk_score").orAt("outcome", "risk_score")),
+          family(
+              "dispute",
+              "charge.dispute.",
+              text("id"),
+              reference("charge"),
+              integer("amount"),
+              text("reason"),
+              text("status"),
+              integer("evidence_due_by").orAt("evidence_details", "due_by")),
+          family(
+              "customer",
+              "customer.",
+              text("id"),
+              text("email"),
+              text("name"),
+              object("metadata"),
+              reference("default_source")),
+          family(
+              "checkout.session",
+              "checkout.session.",
+              text("id"),
+              reference("customer"),
+              text("mode"),
+              text("payment_status"),
+              integer("amount_total"),
+              object("metadata"),
+              object("line_items")),
+          family(
+              "payout",
+              "payout.",
+              text("id"),
+              integer("amount"),
+              text("currency"),
+              text("status"),
+              integer("arrival_date"),
+              text("failure_message")));
+
+  private static Family family(String objectName, String typePrefix, Field... fields) {
+    return new Family(objectName, typePrefix, List.of(fields));
+  }
+
+  /// The family of an event's object: what the object says it is, since `customer.source.created`
+  /// carries a card and no customer. Only when it names nothing the event's type decides.
+  static Optional<Family> of(EventType type, Map<String, JsonValue> object) {
+    Optional<String> name = object.getOrDefault("object", JsonValue.NULL).text();
+    return name.isPresent() ? ofObject(name.get()) : ofType(type);
+  }
+
+  private static Optional<Family> ofObject(String name) {
+    for (Family family : ALL) {
+      if (family.objectName.equals(name)) {
+        return Optional.of(family);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Family> ofType(EventType type) {
+    for (Family family : ALL) {
+      if (type.text().startsWith(family.typePrefix)
+          && type.text().indexOf('.', family.typePrefix.length()) < 0) {
+        return Optional.of(family);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The normalized fields of an object. A field the object lacks is left out; one that is null, or
+  /// not of its kind, wherever it can be is null.
+  Map<String, JsonValue> normalize(Map<String, JsonValue> object) {
+    Map<String, JsonValue> data = LinkedHashMap.newLinkedHashMap(fields.size());
+    for (Field field : fields) {
+      field.in(object).ifPresent(found -> data.put(field.name(), found));
+    }
+    return data;
+  }
+}

@@ -1,0 +1,68 @@
+package stripebridge.core.normalization;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.json.JsonValue;
+
+/// One normalized field and the places of an object where it may be.
+///
+/// @param name its name in the envelope and, in most API versions, in the object
+/// @param reference whether it names another object, by id or expanded to the whole object
+/// @param elsewhere where other API versions keep it; empty when nowhere else
+record Field(String name, Kind kind, boolean reference, List<String> elsewhere) {
+
+  static Field text(String name) {
+    return new Field(name, Kind.TEXT, false, List.of());
+  }
+
+  static Field integer(String name) {
+    return new Field(name, Kind.INTEGER, false, List.of());
+  }
+
+  static Field truth(String name) {
+    return new Field(name, Kind.TRUTH, false, List.of());
+  }
+
+  static Field object(String name) {
+    return new Field(name, Kind.OBJECT, false, List.of());
+  }
+
+  /// A field that names another object: when that object is expanded, its id is taken.
+  static Field reference(String name) {
+    return new Field(name, Kind.TEXT, true, List.of());
+  }
+
+  /// The same field, also looked for below another member.
+  Field orAt(String... path) {
+    return new Field(name, kind, reference, List.of(path));
+  }
+
+  /// The field of an object: the first value of its kind, else null, else absent.
+  Optional<JsonValue> in(Map<String, JsonValue> object) {
+    JsonValue here = known(object.get(name));
+    if (here != null && !here.isNull()) {
+      return Optional.of(here);
+    }
+    JsonValue there = elsewhere.isEmpty() ? null : known(elsewhere(object));
+    return Optional.ofNullable(there == null ? here : there);
+  }
+
+  private @Nullable JsonValue elsewhere(Map<String, JsonValue> object) {
+    JsonValue parent = object.get(elsewhere.getFirst());
+    if (parent == null) {
+      return null;
+    }
+    String[] path = elsewhere.subList(1, elsewhere.size()).toArray(String[]::new);
+    return parent.at(path).orElse(null);
+  }
+
+  private @Nullable JsonValue known(@Nullable JsonValue found) {
+    if (found == null) {
+      return null;
+    }
+    boolean expanded = reference && found.isObject();
+    return kind.orNull(expanded ? found.at("id").orElse(JsonValue.NULL) : found);
+  }
+}

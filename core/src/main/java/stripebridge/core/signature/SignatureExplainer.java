@@ -1,0 +1,211 @@
+package stripebridge.core.signature;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.config.EndpointSecret;
+import stripebridge.core.config.Secret;
+import stripebridge.core.signature.SignatureExplanation.Cause;
+
+/// Finds out why a webhook's signature does not hold, by trying what usually breaks one: a clock, a
+/// cut or rewritten header, a body that was parsed and written again, a miswritten secret.
+public final class SignatureExplainer {
+  private static final int HEX_DIGITS = 64;
+
+  private final List<EndpointSecret> secrets;
+  private final SignatureVerifier verifier;
+
+  /// @param secrets every configured secret; all are tried
+  public SignatureExplainer(List<EndpointSecret> secrets) {
+    this.secrets = List.copyOf(secrets);
+    this.verifier = new SignatureVerifier(secrets, SignatureVerifier.TOLERANCE);
+  }
+
+  /// Explains one webhook; never throws.
+  public SignatureExplanation explain(@Nullable String header, byte[] body, Instant now) {
+    Verdict verdict = verifier.verify(header, body, now);
+    return switch (verdict) {
+      case Verdict.Genuine genuine ->
+          new SignatureExplanation(
+              verdict, Cause.NONE, "The signature holds" + madeWith(genuine.secret()) + ".", null);
+      case Verdict.Missing missing ->
+          new SignatureExplanation(
+              verdict,
+              Cause.HEADER_MISSING,
+              missing.sentence(),
+              "let the proxy in front of the bridge pass the Stripe-Signature header on");
+      case Verdict.Stale stale -> clock(verdict, stale.sentence());
+      case Verdict.FromFuture ahead -> clock(verdict, ahead.sentence());
+      case Verdict.Malformed malformed -> malformed(malformed, header == null ? "" : header);
+      case Verdict.Forged forged -> forged(forged, header == null ? "" : header, body, now);
+    };
+  }
+
+  private static SignatureExplanation clock(Verdict verdict, String sentence) {
+    return new SignatureExplanation(
+        verdict,
+        Cause.CLOCK,
+        sentence + " The secret and the body are right.",
+        "compare this machine's clock with a time server; a webhook that was stored and sent"
+            + " again later needs a new signature; pass --at TIME to judge it as of its time");
+  }
+
+  private SignatureExplanation malformed(Verdict.Malformed verdict, String header) {
+    String plain = plain(header);
+    if (!plain.equals(header) && SignatureHeader.parse(plain) instanceof SignatureHeader.Parsed) {
+      return rewritten(verdict, "The header has spaces or capitals that Stripe does not write.");
+    }
+    if (header.indexOf("v0=") >= 0 && header.indexOf("v1") < 0) {
+      return new SignatureExplanation(
+          verdict,
+          Cause.HEADER_MALFORMED,
+          verdict.sentence() + " Its v0 signature is no protection and is never accepted.",
+          "pass the whole header on; Stripe sends a v1 signature with every webhook");
+    }
+    if (header.isBlank() || header.indexOf('=') < 0) {
+      return new SignatureExplanation(
+          verdict,
+          Cause.HEADER_MALFORMED,
+          verdict.sentence(),
+          "pass the header's value as Stripe sent it: t=SECONDS,v1=SIGNATURE");
+    }
+    boolean cut = header.indexOf("v1") < 0 || header.endsWith("v1");
+    return new SignatureExplanation(
+        verdict,
+        cut ? Cause.HEADER_CUT : Cause.HEADER_MALFORMED,
+        verdict.sentence(),
+        cut
+            ? "quote the header on the command line, and look for what cuts it off on its way"
+            : "pass the header's value as Stripe sent it: t=SECONDS,v1=SIGNATURE");
+  }
+
+  private SignatureExplanation forged(
+      Verdict.Forged verdict, String header, byte[] body, Instant now) {
+    return rewrittenHeader(verdict, header, body, now)
+        .or(() -> cutHeader(verdict, header))
+        .or(() -> reserialized(verdict, header, body, now))
+        .or(() -> miswrittenSecret(verdict, header, body, now))
+        .orElseGet(() ->
+            new SignatureExplanation(
+                verdict,
+                Cause.SECRET_OR_BODY,
+                verdict.sentence()
+                    + " The usual ways to re-serialize a body do not explain it either.",
+                "compare STRIPE_WEBHOOK_SECRET with the signing secret of this very endpoint"
+                    + " (each endpoint, and 'stripe listen', has its own); if it is the same,"
+                    + " the body is not the one that was signed"));
+  }
+
+  private Optional<SignatureExplanation> rewrittenHeader(
+      Verdict verdict, String header, byte[] body, Instant now) {
+    String plain = plain(header);
+    return !plain.equals(header) && matches(verifier, plain, body, now)
+        ? Optional.of(
+            rewritten(verdict, "The signature holds without its spaces and in lower case."))
+        : Optional.empty();
+  }
+
+  /// The header in the spelling that Stripe uses.
+  private static String plain(String header) {
+    return header.replace(" ", "").replace("\t", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static SignatureExplanation rewritten(Verdict verdict, String sentence) {
+    return new SignatureExplanation(
+        verdict,
+        Cause.HEADER_REWRITTEN,
+        sentence,
+        "let the proxy in front of the bridge pass the Stripe-Signature header on unchanged");
+  }
+
+  private static Optional<SignatureExplanation> cutHeader(Verdict verdict, String header) {
+    if (!(SignatureHeader.parse(header) instanceof SignatureHeader.Parsed parsed)) {
+      return Optional.empty();
+    }
+    List<Integer> lengths = new ArrayList<>();
+    for (String signature : parsed.signatures()) {
+      if (signature.length() != HEX_DIGITS) {
+        lengths.add(signature.length());
+      }
+    }
+    return lengths.size() < parsed.signatures().size()
+        ? Optional.empty()
+        : Optional.of(
+            new SignatureExplanation(
+                verdict,
+                Cause.HEADER_CUT,
+                "The v1 signature has "
+                    + lengths.getFirst()
+                    + " characters; a whole one has "
+                    + HEX_DIGITS
+                    + ".",
+                "look for what shortens the header on its way, or copy it again as a whole"));
+  }
+
+  private Optional<SignatureExplanation> reserialized(
+      Verdict verdict, String header, byte[] body, Instant now) {
+    for (Map.Entry<String, byte[]> variant : BodyVariants.of(body).entrySet()) {
+      if (matches(verifier, header, variant.getValue(), now)) {
+        return Optional.of(
+            new SignatureExplanation(
+                verdict,
+                Cause.BODY_RESERIALIZED,
+                "This is the document that Stripe signed, but not its bytes: "
+                    + variant.getKey()
+                    + ". The secret is right.",
+                "pass the body on as raw bytes: no JSON middleware, no editor, no template"
+                    + " between Stripe and the bridge"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<SignatureExplanation> miswrittenSecret(
+      Verdict verdict, String header, byte[] body, Instant now) {
+    for (int i = 0; i < secrets.size(); i++) {
+      String text = secrets.get(i).secret().reveal();
+      String bare = text.strip().replaceAll("^[\"']+|[\"']+$", "").strip();
+      String unlabelled = bare.substring(Math.max(0, bare.indexOf("whsec_")));
+      for (String spelling : List.of(bare, unlabelled, "whsec_" + bare)) {
+        if (!spelling.isEmpty() && !spelling.equals(text)) {
+          var secret = new EndpointSecret(null, new Secret(spelling));
+          var other = new SignatureVerifier(List.of(secret), SignatureVerifier.TOLERANCE);
+          if (matches(other, header, body, now)) {
+            return Optional.of(
+                new SignatureExplanation(
+                    verdict,
+                    Cause.SECRET_MISWRITTEN,
+                    "Secret "
+                        + (i + 1)
+                        + " is the right one with something before or after it, or without its"
+                        + " 'whsec_'.",
+                    "copy the signing secret into STRIPE_WEBHOOK_SECRET as Stripe shows it,"
+                        + " from 'whsec_' to its end and without quotes"));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Whether a signature holds, whatever the clock says.
+  private static boolean matches(
+      SignatureVerifier verifier, String header, byte[] body, Instant now) {
+    return switch (verifier.verify(header, body, now)) {
+      case Verdict.Genuine _, Verdict.Stale _, Verdict.FromFuture _ -> true;
+      case Verdict.Missing _, Verdict.Malformed _, Verdict.Forged _ -> false;
+    };
+  }
+
+  private String madeWith(EndpointSecret secret) {
+    String label = secret.label();
+    if (label != null) {
+      return "; it was made with the secret labelled '" + label + "'";
+    }
+    return secrets.size() == 1 ? "" : "; it was made with secret " + (secrets.indexOf(secret) + 1);
+  }
+}

@@ -1,0 +1,107 @@
+package stripebridge.core.signature;
+
+import java.time.Duration;
+import stripebridge.core.config.EndpointSecret;
+
+/// What [SignatureVerifier] found about one webhook.
+public sealed interface Verdict {
+
+  /// The webhook was signed with one of our secrets, and in time.
+  record Genuine(EndpointSecret secret) implements Verdict {}
+
+  /// The webhook must not be believed.
+  sealed interface Refused extends Verdict {
+    /// A stable code for machines, such as `signature_mismatch`.
+    String code();
+
+    /// One sentence for a person; quotes no secret, no signature and nothing of the body.
+    String sentence();
+  }
+
+  /// There is no `Stripe-Signature` header.
+  record Missing() implements Refused {
+    @Override
+    public String code() {
+      return "signature_missing";
+    }
+
+    @Override
+    public String sentence() {
+      return "There is no Stripe-Signature header.";
+    }
+  }
+
+  /// The header is not as Stripe writes it.
+  ///
+  /// @param element the position of the comma-separated element at fault, from 1; 0 when the header
+  ///   lacks one
+  /// @param reason one clause
+  record Malformed(int element, String reason) implements Refused {
+    @Override
+    public String code() {
+      return "signature_malformed";
+    }
+
+    @Override
+    public String sentence() {
+      return element == 0
+          ? "The Stripe-Signature header has " + reason + "."
+          : "Element " + element + " of the Stripe-Signature header has " + reason + ".";
+    }
+  }
+
+  /// No signature of the header was made with one of our secrets over this body.
+  ///
+  /// @param signatures how many `v1` signatures the header has
+  /// @param secrets how many secrets were tried
+  record Forged(int signatures, int secrets) implements Refused {
+    @Override
+    public String code() {
+      return "signature_mismatch";
+    }
+
+    @Override
+    public String sentence() {
+      return "No signature in the Stripe-Signature header matches this body and our "
+          + (secrets == 1 ? "endpoint secret." : secrets + " endpoint secrets.");
+    }
+  }
+
+  /// The signature is right and older than the tolerance.
+  ///
+  /// @param age how long before now it was made
+  record Stale(Duration age, Duration tolerance) implements Refused {
+    @Override
+    public String code() {
+      return "timestamp_too_old";
+    }
+
+    @Override
+    public String sentence() {
+      return "The webhook was signed "
+          + age.toSeconds()
+          + " s ago; the tolerance is "
+          + tolerance.toSeconds()
+          + " s.";
+    }
+  }
+
+  /// The signature is right and from further in the future than the tolerance.
+  ///
+  /// @param ahead how long after now it was made
+  record FromFuture(Duration ahead, Duration tolerance) implements Refused {
+    @Override
+    public String code() {
+      return "timestamp_in_future";
+    }
+
+    @Override
+    public String sentence() {
+      return "The webhook was signed "
+          + ahead.toSeconds()
+          + " s in the future; the tolerance is "
+          + tolerance.toSeconds()
+          + " s.";
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package stripebridge.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import stripebridge.core.problem.Problem;
+import stripebridge.core.problem.ProblemsException;
+
+/// Reads configurations that tests make up, and checks that a record maps every setting.
+final class Configs {
+  static final SettingFiles NO_FILES = path -> new SettingFiles.Content.Unreadable("no such file");
+
+  private Configs() {}
+
+  static Sources environment(Map<String, String> environment) {
+    return new Sources(Map.of(), environment, DotEnv.EMPTY, NO_FILES);
+  }
+
+  static Sources dotEnv(String text) {
+    return new Sources(Map.of(), Map.of(), DotEnv.parse(text), NO_FILES);
+  }
+
+  static BridgeConfig read(Map<String, String> environment, Subject... subjects) {
+    return new ConfigReader(environment(environment)).read(Set.of(subjects));
+  }
+
+  /// Every problem as one line.
+  static List<String> problems(Sources sources, Subject... subjects) {
+    ConfigReader reader = new ConfigReader(sources);
+    ProblemsException failure =
+        catchThrowableOfType(ProblemsException.class, () -> reader.read(Set.of(subjects)));
+    return failure == null ? List.of() : lines(failure.problems());
+  }
+
+  static List<String> problems(Map<String, String> environment, Subject... subjects) {
+    return problems(environment(environment), subjects);
+  }
+
+  static List<String> lines(List<Problem> problems) {
+    return problems.stream().map(Problem::toString).toList();
+  }
+
+  /// The names of `settings` with legal texts, none of which is the default.
+  ///
+  /// Fails unless they are all of the subject's (but for those of `elsewhere`, which another test
+  /// has), reading them gives `expected`, and each of them makes a difference.
+  static <R> void assertMapsEverySetting(
+      Subject subject,
+      Map<String, String> settings,
+      Set<String> elsewhere,
+      Function<BridgeConfig, R> record,
+      R expected) {
+    Set<String> untested = new HashSet<>();
+    Settings.of(subject).forEach(setting -> untested.add(setting.name()));
+    untested.removeAll(settings.keySet());
+    assertThat(untested).as("untested settings").isEqualTo(elsewhere);
+    assertThat(record.apply(read(settings, subject))).isEqualTo(expected);
+    for (String name : settings.keySet()) {
+      Map<String, String> without = new HashMap<>(settings);
+      without.remove(name);
+      assertThat(readIfLegal(without, subject).map(record))
+          .as("without %s", name)
+          .isNotEqualTo(Optional.of(expected));
+    }
+  }
+
+  private static Optional<BridgeConfig> readIfLegal(
+      Map<String, String> environment, Subject subject) {
+    return problems(environment, subject).isEmpty()
+        ? Optional.of(read(environment, subject))
+        : Optional.empty();
+  }
+
+  /// Everything a configuration says of itself.
+  static List<String> everythingShown(Sources sources) {
+    ConfigReader reader = new ConfigReader(sources);
+    List<String> shown = new ArrayList<>(lines(reader.problems()));
+    shown.add(sources + " " + sources.dotEnv());
+    shown.add(reader.effective().toString());
+    for (Subject subject : Subject.values()) {
+      try {
+        BridgeConfig config = reader.read(EnumSet.of(subject));
+        shown.add(config.warnings() + " " + record(config, subject));
+      } catch (ProblemsException e) {
+        shown.add(e + " " + e.subject() + " " + e.problems());
+      }
+    }
+    return shown;
+  }
+
+  static Object record(BridgeConfig config, Subject subject) {
+    return switch (subject) {
+      case WEBHOOK -> config.webhook();
+      case STRIPE_API -> config.stripeApi();
+      case MESSAGE -> config.message();
+      case SOLACE -> config.solace();
+      case SEMP -> config.semp();
+      case HTTP -> config.http();
+      case LOG -> config.log();
+      case INBOX -> config.inbox();
+      case RELAY -> config.relay();
+      case VALIDATE -> config.validate();
+      case SANDBOX -> config.sandbox();
+    };
+  }
+}

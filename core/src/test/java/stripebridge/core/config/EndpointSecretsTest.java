@@ -1,0 +1,86 @@
+package stripebridge.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class EndpointSecretsTest {
+  private static Parsed<List<EndpointSecret>> parse(String text) {
+    return EndpointSecrets.TYPE.parse(text);
+  }
+
+  private static Parsed<List<EndpointSecret>> secrets(EndpointSecret... secrets) {
+    return new Parsed.Value<>(List.of(secrets));
+  }
+
+  private static EndpointSecret secret(@Nullable String label, String secret) {
+    return new EndpointSecret(label, new Secret(secret));
+  }
+
+  private static Parsed<List<EndpointSecret>> refused(String... reasons) {
+    return new Parsed.Refused<>(List.of(reasons));
+  }
+
+  @Test
+  void splitsOnCommasAndLineBreaks() {
+    assertThat(parse(" whsec_a , live=whsec_b\nacct_1=whsec_c\r\n"))
+        .isEqualTo(
+            secrets(
+                secret(null, "whsec_a"), secret("live", "whsec_b"), secret("acct_1", "whsec_c")));
+  }
+
+  @Test
+  void takesBlankLinesAndACommaAtTheEndOfALineForLayout() {
+    assertThat(parse("\n\nwhsec_a,\n\n  whsec_b\n\n"))
+        .isEqualTo(secrets(secret(null, "whsec_a"), secret(null, "whsec_b")));
+  }
+
+  @Test
+  void takesAnEqualsSignForPartOfTheSecretUnlessALabelAndAStripeSecretAreAroundIt() {
+    assertThat(parse("c2VjcmV0Cg==,live=other,a b=whsec_x".replace("a b", "a.b")))
+        .isEqualTo(
+            secrets(
+                secret(null, "c2VjcmV0Cg=="),
+                secret(null, "live=other"),
+                secret(null, "a.b=whsec_x")));
+    assertThat(parse("l".repeat(65) + "=whsec_a"))
+        .isEqualTo(secrets(secret(null, "l".repeat(65) + "=whsec_a")));
+    assertThat(parse("live=whsec_a=b")).isEqualTo(secrets(secret("live", "whsec_a=b")));
+  }
+
+  @Test
+  void lastsThroughARollOfASecretUnderOneLabel() {
+    assertThat(parse("acct_1=whsec_old,acct_1=whsec_new"))
+        .isEqualTo(secrets(secret("acct_1", "whsec_old"), secret("acct_1", "whsec_new")));
+  }
+
+  @Test
+  void namesThePositionOfWhatIsWrong() {
+    assertThat(parse("whsec_a,,x=whsec_a,whsec_b whsec_c,whsec_d\u0007,"))
+        .isEqualTo(
+            refused(
+                "has nothing at item 2",
+                "has the same secret as items 1 and 3",
+                "has a space or control character within item 4",
+                "has a space or control character within item 5",
+                "has nothing at item 6"));
+  }
+
+  @Test
+  void refusesMoreThanAHundred() {
+    String many =
+        IntStream.rangeClosed(1, 101).mapToObj(i -> "whsec_" + i).collect(Collectors.joining(","));
+
+    assertThat(parse(many)).isEqualTo(refused("must have at most 100 secrets, not 101"));
+  }
+
+  @Test
+  void showsLabelsOnly() {
+    assertThat(EndpointSecrets.TYPE.shown().apply("live=whsec_a, whsec_b, c=d"))
+        .isEqualTo("live=***, ***, ***");
+  }
+}

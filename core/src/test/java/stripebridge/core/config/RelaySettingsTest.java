@@ -1,0 +1,73 @@
+package stripebridge.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RelaySettingsTest {
+  @Test
+  void hasDefaults() {
+    assertThat(Configs.read(Map.of(), Subject.RELAY).relay())
+        .isEqualTo(
+            new RelaySettings(
+                Duration.ofDays(1), 100_000, 3, Duration.ofMillis(500), Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void mapsEverySetting() {
+    Configs.assertMapsEverySetting(
+        Subject.RELAY,
+        Map.of(
+            "IDEMPOTENCY_TTL_SECONDS", "345600",
+            "ASYNC_QUEUE_SIZE", "2000000",
+            "MAX_PUBLISH_RETRIES", "5",
+            "RETRY_BACKOFF_BASE_SECONDS", "0.025",
+            "ASYNC_SHUTDOWN_TIMEOUT_SECONDS", "0"),
+        Set.of(),
+        BridgeConfig::relay,
+        new RelaySettings(Duration.ofDays(4), 2_000_000, 5, Duration.ofMillis(25), Duration.ZERO));
+  }
+
+  @Test
+  void refusesWhatIsOutOfRange() {
+    assertThat(
+            Configs.problems(
+                Map.of(
+                    "IDEMPOTENCY_TTL_SECONDS", "0",
+                    "ASYNC_QUEUE_SIZE", "1e5",
+                    "MAX_PUBLISH_RETRIES", "1001",
+                    "RETRY_BACKOFF_BASE_SECONDS", "30.001",
+                    "ASYNC_SHUTDOWN_TIMEOUT_SECONDS", "0.0001")))
+        .containsExactly(
+            "IDEMPOTENCY_TTL_SECONDS: must be a number of seconds from 1 to 31536000, not '0'",
+            "ASYNC_QUEUE_SIZE: must be a whole number from 1 to 100000000, not '1e5'",
+            "MAX_PUBLISH_RETRIES: must be a whole number from 1 to 1000, not '1001'",
+            "RETRY_BACKOFF_BASE_SECONDS: must be a number of seconds from 0.001 to 30, not"
+                + " '30.001'",
+            "ASYNC_SHUTDOWN_TIMEOUT_SECONDS: must be a number of seconds from 0 to 3600, not"
+                + " '0.0001'");
+  }
+
+  @Test
+  void warnsOfAMemoryShorterThanStripesRetries() {
+    String sentence =
+        "is below 345600 (4 days): Stripe retries for 3 days, and an event that returns after its"
+            + " id is forgotten is published again";
+    Sources dotEnv = Configs.dotEnv("IDEMPOTENCY_TTL_SECONDS=345599.999");
+
+    assertThat(Configs.lines(Configs.read(Map.of(), Subject.RELAY).warnings()))
+        .containsExactly("IDEMPOTENCY_TTL_SECONDS: " + sentence);
+    assertThat(Configs.lines(new ConfigReader(dotEnv).read(Set.of(Subject.RELAY)).warnings()))
+        .containsExactly(".env:1: IDEMPOTENCY_TTL_SECONDS " + sentence);
+    assertThat(Configs.read(Map.of("IDEMPOTENCY_TTL_SECONDS", "345600"), Subject.RELAY).warnings())
+        .isEmpty();
+  }
+
+  @Test
+  void warnsOfNothingThatIsNotAskedFor() {
+    assertThat(Configs.read(Map.of(), Subject.LOG).warnings()).isEmpty();
+  }
+}

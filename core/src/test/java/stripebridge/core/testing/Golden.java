@@ -1,0 +1,26 @@
+package stripebridge.core.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Files of the project that are made by the code and reviewed as diffs.
+public final class Golden {
+  private Golden() {}
+
+  /// Compares a golden file with what the code makes now, or with `-Dgolden.update=true` writes it.
+  ///
+  /// @param file from the top of the project
+  public static void compare(String file, String made) throws IOException {
+    Path golden = ProjectFiles.root().resolve(file);
+    if (Boolean.getBoolean("golden.update")) {
+      Files.createDirectories(golden.getParent());
+      Files.writeString(golden, made);
+    }
+    assertThat(made)
+        .as("%s; 'make golden' writes it anew", file)
+        .isEqualTo(Files.readString(golden));
+  }
+}
