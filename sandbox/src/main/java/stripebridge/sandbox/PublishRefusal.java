@@ -12,7 +12,6 @@ public enum PublishRefusal {
   SPOOL_OVER_QUOTA(30, 503, "Spool Over Quota"),
   QUEUE_SHUTDOWN(31, 503, "Queue Shutdown"),
   MAX_MESSAGE_USAGE_EXCEEDED(39, 503, "Max Message Usage Exceeded"),
-  SERVICE_UNAVAILABLE(50, 503, "Service Unavailable"),
   REPLICATION_IS_STANDBY(56, 503, "Replication Is Standby"),
   LOW_PRIORITY_MSG_CONGESTION(57, 503, "Low Priority Msg Congestion"),
   NO_SUBSCRIPTION_MATCH(70, 503, "No Subscription Match"),

@@ -24,6 +24,11 @@ public final class SandboxQueue {
     return name;
   }
 
+  /// Its configuration by SEMP's attribute names, defaults included.
+  public Map<String, Object> attributes() {
+    return snapshot().attributes().values();
+  }
+
   /// How many messages it holds, delivered and unacknowledged ones included.
   public long depth() {
     return snapshot().depth();

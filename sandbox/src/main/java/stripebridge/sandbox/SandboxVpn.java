@@ -121,6 +121,17 @@ public final class SandboxVpn {
     return broker.administration().clients(name).stream().map(client -> client.name()).toList();
   }
 
+  /// How many messages a connected client has sent on its connection, repeated ones included.
+  ///
+  /// @throws SandboxException when there is no such client
+  public long receivedMessages(String clientName) {
+    return broker.administration().clients(name).stream()
+        .filter(client -> client.name().equals(clientName))
+        .findFirst()
+        .orElseThrow(() -> new SandboxException("there is no client '" + clientName + "'", null))
+        .receivedMessages();
+  }
+
   /// Closes a client's connection; the client may come back.
   public SandboxVpn disconnectClient(String clientName) {
     return attempt(() -> broker.administration().disconnectClient(name, clientName));

@@ -181,6 +181,7 @@ final class Client implements AutoCloseable {
     properties.setAckMode(JCSMPProperties.SUPPORTED_MESSAGE_ACK_CLIENT);
     properties.addRequiredSettlementOutcomes(Outcome.FAILED, Outcome.REJECTED);
     properties.setReconnectRetryIntervalInMsecs(50);
+    properties.setAckTimerInMsecs(20);
     changes.accept(properties);
     var consumer = new Bound();
     consumer.flow =

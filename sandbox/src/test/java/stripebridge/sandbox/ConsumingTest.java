@@ -393,7 +393,7 @@ class ConsumingTest {
           seen.add(Client.text(message));
           message.ackMessage();
         }
-        long left = 200 - seen.size();
+        long left = 200L - seen.size();
         awaitDepth("q", left);
       }
     }

@@ -25,8 +25,7 @@ class DeadMessageTest {
     sandbox.close();
   }
 
-  private static void publish(Fixture to, boolean isDmqEligible, long timeToLive)
-      throws Exception {
+  private static void publish(Fixture to, boolean isDmqEligible, long timeToLive) throws Exception {
     var client = to.connect();
     var message = Client.message("m");
     message.setDMQEligible(isDmqEligible);
@@ -114,8 +113,7 @@ class DeadMessageTest {
     publish(sandbox, true, 1);
 
     Fixture.await(
-        "it is counted",
-        () -> sandbox.queue("q").counter("maxTtlExpiredToDmqFailedMsgCount") == 1);
+        "it is counted", () -> sandbox.queue("q").counter("maxTtlExpiredToDmqFailedMsgCount") == 1);
   }
 
   @Test

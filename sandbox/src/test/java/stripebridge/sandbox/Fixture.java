@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -42,8 +43,7 @@ final class Fixture implements AutoCloseable {
 
   /// Puts an empty broker in the place of this one, on the same ports.
   void replaceBroker() {
-    var ports =
-        new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
+    var ports = new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
     var options = broker.options().withPorts(ports);
     broker.close();
     broker = SandboxBroker.start(options);
@@ -83,8 +83,7 @@ final class Fixture implements AutoCloseable {
       if (Instant.now().isAfter(deadline)) {
         throw new AssertionError("never came true: " + what);
       }
-      Thread.onSpinWait();
-      Thread.yield();
+      LockSupport.parkNanos(500_000);
     }
   }
 

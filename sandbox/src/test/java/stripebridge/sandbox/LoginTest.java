@@ -67,11 +67,10 @@ class LoginTest {
   void takesAnyPasswordWhereTheVpnAsksForNone() throws Exception {
     sandbox.vpn().update(Map.of("authenticationBasicType", "none"));
 
-    sandbox.connect(
-        it -> {
-          it.setProperty(JCSMPProperties.USERNAME, "whoever");
-          it.setProperty(JCSMPProperties.PASSWORD, "whatever");
-        });
+    sandbox.connect(it -> {
+      it.setProperty(JCSMPProperties.USERNAME, "whoever");
+      it.setProperty(JCSMPProperties.PASSWORD, "whatever");
+    });
     assertThat(sandbox.vpn().clients()).hasSize(1);
   }
 
@@ -130,14 +129,12 @@ class LoginTest {
   @Test
   void letsANewcomerTakeANameOver() throws Exception {
     var first =
-        sandbox.connect(
-            it -> {
-              it.setProperty(JCSMPProperties.CLIENT_NAME, "same");
-              var channel =
-                  (JCSMPChannelProperties)
-                      it.getProperty(JCSMPProperties.CLIENT_CHANNEL_PROPERTIES);
-              channel.setReconnectRetries(0);
-            });
+        sandbox.connect(it -> {
+          it.setProperty(JCSMPProperties.CLIENT_NAME, "same");
+          var channel =
+              (JCSMPChannelProperties) it.getProperty(JCSMPProperties.CLIENT_CHANNEL_PROPERTIES);
+          channel.setReconnectRetries(0);
+        });
 
     sandbox.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "same"));
 
@@ -152,10 +149,8 @@ class LoginTest {
       refusing.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "same"));
 
       assertThat(
-              Fixture.subcodeOf(
-                  () ->
-                      refusing.connect(
-                          it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "same"))))
+              Fixture.subcodeOf(() ->
+                  refusing.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "same"))))
           .isEqualTo(JCSMPErrorResponseSubcodeEx.CLIENT_NAME_ALREADY_IN_USE);
     }
   }
@@ -207,7 +202,13 @@ class LoginTest {
   @Test
   void keepsVpnsApart() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var other = sandbox.broker().createVpn("other", Map.of("enabled", true, "authenticationBasicType", "none", "maxMsgSpoolUsage", 100));
+    var other =
+        sandbox
+            .broker()
+            .createVpn(
+                "other",
+                Map.of(
+                    "enabled", true, "authenticationBasicType", "none", "maxMsgSpoolUsage", 100));
     other.updateAclProfile(
         "default",
         Map.of("clientConnectDefaultAction", "allow", "publishTopicDefaultAction", "allow"));

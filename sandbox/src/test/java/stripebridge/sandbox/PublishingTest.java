@@ -2,18 +2,18 @@ package stripebridge.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import com.solacesystems.jcsmp.JCSMPStreamingPublishCorrelatingEventHandler;
-import com.solacesystems.jcsmp.JCSMPException;
 import com.solacesystems.jcsmp.BytesMessage;
 import com.solacesystems.jcsmp.JCSMPErrorResponseSubcodeEx;
+import com.solacesystems.jcsmp.JCSMPException;
 import com.solacesystems.jcsmp.JCSMPFactory;
 import com.solacesystems.jcsmp.JCSMPProperties;
+import com.solacesystems.jcsmp.JCSMPStreamingPublishCorrelatingEventHandler;
 import com.solacesystems.jcsmp.ProducerFlowProperties;
 import com.solacesystems.jcsmp.XMLMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -80,11 +80,10 @@ class PublishingTest {
     try (var slow = new Fixture(wire, options)) {
       slow.openQueue("q", Map.of(), "t");
       var client =
-          slow.connect(
-              it -> {
-                it.setProperty(JCSMPProperties.PUB_ACK_WINDOW_SIZE, 9);
-                it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000);
-              });
+          slow.connect(it -> {
+            it.setProperty(JCSMPProperties.PUB_ACK_WINDOW_SIZE, 9);
+            it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000);
+          });
       for (int i = 0; i < 4; i++) {
         var message = Client.message("m" + i);
         message.setAckImmediately(false);
@@ -108,8 +107,7 @@ class PublishingTest {
     var options = SandboxOptions.defaults().withAckDelay(Duration.ofMillis(5));
     try (var quick = new Fixture(wire, options)) {
       quick.openQueue("q", Map.of(), "t");
-      var client =
-          quick.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
+      var client = quick.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
       var message = Client.message("m");
       message.setAckImmediately(false);
       client.send(message, Client.topic("t"));
@@ -224,9 +222,7 @@ class PublishingTest {
   @Test
   void refusesForAShutQueueThatAlwaysTells() throws Exception {
     sandbox.openQueue(
-        "q",
-        Map.of("ingressEnabled", false, "rejectMsgToSenderOnDiscardBehavior", "always"),
-        "t");
+        "q", Map.of("ingressEnabled", false, "rejectMsgToSenderOnDiscardBehavior", "always"), "t");
 
     assertThat(refusalOf("t")).isEqualTo(JCSMPErrorResponseSubcodeEx.QUEUE_SHUTDOWN);
   }
@@ -315,8 +311,7 @@ class PublishingTest {
               }
 
               @Override
-              public void handleErrorEx(
-                  Object key, JCSMPException cause, long timestamp) {
+              public void handleErrorEx(Object key, JCSMPException cause, long timestamp) {
                 results.add(cause);
               }
             });

@@ -23,6 +23,9 @@ final class ConsumerFlow {
   /// Wire ids beyond what the client says it has received: they count against its window.
   private final ArrayDeque<Long> inTransit = new ArrayDeque<>();
 
+  /// Wire ids that were taken over from an earlier flow and have to be sent once more.
+  private final ArrayDeque<Long> adopted = new ArrayDeque<>();
+
   private int window;
   private long lastWireId;
   private volatile long lastWritten;
@@ -85,6 +88,30 @@ final class ConsumerFlow {
   /// Takes over what an earlier flow of the same client left unsettled.
   void adopt(long wireId, QueueEntry entry) {
     unsettled.put(wireId, entry);
+    adopted.add(wireId);
+  }
+
+  /// Sends what was taken over once more, under its old ids. The client drops what it still holds,
+  /// and acknowledges once more what it had acknowledged when that was lost with the connection.
+  ///
+  /// @return how many were sent
+  int sendAdopted(boolean countsDeliveries, long spoolerId) {
+    int count = 0;
+    while (!adopted.isEmpty() && window > 0 && !isReleased && session.hasRoom()) {
+      long wireId = adopted.poll();
+      var entry = unsettled.get(wireId);
+      if (entry != null) {
+        send(
+            entry,
+            wireId,
+            wireId - 1,
+            Math.max(1, entry.deliveries - 1),
+            countsDeliveries,
+            spoolerId);
+        count++;
+      }
+    }
+    return count;
   }
 
   /// Forgets what was unsettled and hands it over.
@@ -93,6 +120,7 @@ final class ConsumerFlow {
     var left = unsettled;
     unsettled = new TreeMap<>();
     inTransit.clear();
+    adopted.clear();
     return left;
   }
 
@@ -130,21 +158,25 @@ final class ConsumerFlow {
       redeliveries = entry.deliveries++;
       redelivered += redeliveries > 0 ? 1 : 0;
     }
+    send(entry, lastWireId, previous, redeliveries, countsDeliveries, spoolerId);
+  }
+
+  private void send(
+      QueueEntry entry,
+      long wireId,
+      long previous,
+      int redeliveries,
+      boolean countsDeliveries,
+      long spoolerId) {
     var delivery =
         new Content.Delivery(
-            id,
-            lastWireId,
-            previous,
-            entry.message.id(),
-            spoolerId,
-            redeliveries,
-            countsDeliveries);
+            id, wireId, previous, entry.message.id(), spoolerId, redeliveries, countsDeliveries);
     session.offer(new Outgoing.Assured(this, entry.message.content(), delivery));
   }
 
   /// Asked by the writer just before it writes a message.
   boolean mayWrite(long wireId) {
-    lastWritten = wireId;
+    lastWritten = Math.max(lastWritten, wireId);
     return !isReleased;
   }
 

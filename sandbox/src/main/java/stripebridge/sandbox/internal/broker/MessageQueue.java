@@ -389,6 +389,10 @@ final class MessageQueue {
   }
 
   private void dispatch(List<DeadLetter> dead) {
+    for (var consumer : consumers) {
+      int again = consumer.sendAdopted(settings.countsDeliveries(), vpn.spoolerId());
+      counters.add(QueueCounter.TRANSPORT_RETRANSMIT, again);
+    }
     for (var entry = entries.nextReady(); entry != null; entry = entries.nextReady()) {
       if (entry.expiryMillis != 0 && entry.isExpiredAt(vpn.millis())) {
         bury(entry, Reason.TTL, dead);
