@@ -35,8 +35,7 @@ final class ControlEndpoint {
     }
   }
 
-  Reply answer(
-      String method, String path, @Nullable String query, Headers headers, byte[] body) {
+  Reply answer(String method, String path, @Nullable String query, Headers headers, byte[] body) {
     var host = Optional.ofNullable(headers.getFirst("Host")).orElse("").replaceAll(":[0-9]+$", "");
     if (!LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT))) {
       return Reply.refused(

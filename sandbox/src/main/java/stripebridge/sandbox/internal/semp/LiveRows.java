@@ -69,11 +69,7 @@ final class LiveRows {
       case MSGS ->
           (after, countMax) ->
               broker
-                  .messages(
-                      vpn,
-                      owner.name(),
-                      after.map(LiveRows::messageId).orElse(-1L),
-                      countMax)
+                  .messages(vpn, owner.name(), after.map(LiveRows::messageId).orElse(-1L), countMax)
                   .stream()
                   .map(message ->
                       row(request, owner, live, String.valueOf(message.id()), data(message)))
@@ -127,10 +123,9 @@ final class LiveRows {
 
   private static long messageId(List<String> id) {
     return number(id.getFirst())
-        .orElseThrow(
-            () ->
-                new RefusedException(
-                    SempCode.INVALID_PARAMETER, "query parameter 'cursor' is none of a queue's"));
+        .orElseThrow(() ->
+            new RefusedException(
+                SempCode.INVALID_PARAMETER, "query parameter 'cursor' is none of a queue's"));
   }
 
   private static Map<String, Object> data(MessageSnapshot message) {
