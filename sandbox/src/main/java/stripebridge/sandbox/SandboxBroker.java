@@ -2,12 +2,15 @@ package stripebridge.sandbox;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.broker.Broker;
@@ -16,8 +19,13 @@ import stripebridge.sandbox.internal.model.Attributes;
 import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempVersion;
 import stripebridge.sandbox.internal.net.Certificate;
 import stripebridge.sandbox.internal.net.Listener;
+import stripebridge.sandbox.internal.semp.SempFaults;
+import stripebridge.sandbox.internal.semp.SempOptions;
+import stripebridge.sandbox.internal.semp.SempServer;
+import stripebridge.sandbox.internal.semp.SempUser;
 
 /// A broker inside this process that the official Solace clients can talk to: for development and
 /// tests, not for production, and no Solace product.
@@ -27,11 +35,18 @@ import stripebridge.sandbox.internal.net.Listener;
 public final class SandboxBroker implements AutoCloseable {
   private static final String DEFAULT = "default";
 
+  /// The first SEMP version known to say whether the DMQ flag of a message counts.
+  private static final SempVersion DMQ_FLAG_OPTIONAL = new SempVersion(2, 49);
+
   private final SandboxOptions options;
   private final Broker broker;
+  private final ControlFace control = new ControlFace(this);
   private final List<Listener> listeners = new ArrayList<>();
+  private final List<SempServer> sempServers = new ArrayList<>();
   private final Listener smf;
   private final @Nullable Listener web;
+  private final SempServer semp;
+  private @Nullable SempServer sempTls;
   private @Nullable Listener smfTls;
   private @Nullable Listener webTls;
   private @Nullable String certificatePem;
@@ -43,6 +58,7 @@ public final class SandboxBroker implements AutoCloseable {
       createDefaultVpn();
       smf = listen(options.ports().smf(), null);
       web = options.ports().web().isPresent() ? listen(options.ports().web().get(), null) : null;
+      semp = serveSemp(options.ports().semp(), Optional.empty());
       if (options.tls().isPresent()) {
         listenWithTls(options.tls().get());
       }
@@ -80,7 +96,8 @@ public final class SandboxBroker implements AutoCloseable {
         options.ackDelay().toMillis(),
         options.clientNames() == SandboxOptions.ClientNames.REFUSE,
         limits.recorded(),
-        limits.recordedBytes());
+        limits.recordedBytes(),
+        SempVersion.parse(options.sempVersion()).compareTo(DMQ_FLAG_OPTIONAL) < 0);
   }
 
   private Listener listen(int port, @Nullable SSLContext tls) throws IOException {
@@ -107,6 +124,32 @@ public final class SandboxBroker implements AutoCloseable {
     }
     smfTls = listen(tls.smf(), context);
     webTls = tls.web().isPresent() ? listen(tls.web().get(), context) : null;
+    sempTls = serveSemp(tls.semp(), Optional.of(context));
+  }
+
+  private SempServer serveSemp(int port, Optional<SSLContext> tls) throws IOException {
+    var server =
+        SempServer.start(
+            new SempOptions(
+                new InetSocketAddress(options.bind(), port),
+                tls,
+                SempVersion.parse(options.sempVersion()),
+                List.of(SempUser.global(options.semp().username(), options.semp().password())),
+                Map.of(),
+                InstantSource.system(),
+                options.log()),
+            broker.administration(),
+            this::sempTrouble,
+            control);
+    sempServers.add(server);
+    return server;
+  }
+
+  private SempFaults.Trouble sempTrouble() {
+    int status = broker.faults().nextSempFailure();
+    return new SempFaults.Trouble(
+        Duration.ofMillis(broker.faults().slowSempMillis()),
+        status == 0 ? OptionalInt.empty() : OptionalInt.of(status));
   }
 
   /// The VPN of a broker fresh out of its box: open to one user, who may do everything.
@@ -154,9 +197,8 @@ public final class SandboxBroker implements AutoCloseable {
     return smf.port();
   }
 
-  /// The port for TLS clients, if there is one.
-  public Optional<Integer> smfTlsPort() {
-    return Optional.ofNullable(smfTls).map(Listener::port);
+  public int sempPort() {
+    return semp.port();
   }
 
   /// What a client's HOST property takes, such as `tcp://127.0.0.1:55555`.
@@ -185,13 +227,33 @@ public final class SandboxBroker implements AutoCloseable {
 
   private static Listener tls(@Nullable Listener listener) {
     if (listener == null) {
-      throw new IllegalStateException("the sandbox was started without TLS: see withTls");
+      throw withoutTls();
     }
     return listener;
   }
 
+  private static IllegalStateException withoutTls() {
+    return new IllegalStateException("the sandbox was started without TLS: see withTls");
+  }
+
   private String uri(String scheme, Listener listener) {
     return scheme + "://" + host() + ":" + listener.port();
+  }
+
+  /// Where SEMP is, such as `http://127.0.0.1:8081`; the APIs are below `/SEMP/v2`, and
+  /// `/sandbox/faults` takes faults from other processes of this machine.
+  public String sempUri() {
+    return "http://" + host() + ":" + semp.port();
+  }
+
+  /// The same over HTTPS.
+  ///
+  /// @throws IllegalStateException without TLS in the options
+  public String sempTlsUri() {
+    if (sempTls == null) {
+      throw withoutTls();
+    }
+    return "https://" + host() + ":" + sempTls.port();
   }
 
   /// The certificate that was made at the start, for clients to trust; empty when there is none, or
@@ -267,5 +329,6 @@ public final class SandboxBroker implements AutoCloseable {
   public void close() {
     broker.close();
     listeners.forEach(Listener::close);
+    sempServers.forEach(SempServer::close);
   }
 }

@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import stripebridge.sandbox.internal.model.SempVersion;
 
 /// How a sandbox is to run. Immutable: each `with` gives another one.
 ///
 /// @param bind the address to listen on
 /// @param tls empty for no TLS ports
 /// @param semp the SEMP administrator
+/// @param sempVersion what the broker says it speaks; below 2.49 it also keeps the older rule that
+///   only messages flagged DMQ eligible go to a dead message queue
 /// @param client the client user of VPN `default`; empty for a VPN that nobody can use yet
 /// @param clientNames what happens to a second client of a name
 /// @param ackDelay how long a publisher's ack may wait for company: the broker's own second, or
@@ -21,6 +24,7 @@ public record SandboxOptions(
     Ports ports,
     Optional<Tls> tls,
     Credentials semp,
+    String sempVersion,
     Optional<Credentials> client,
     ClientNames clientNames,
     Duration ackDelay,
@@ -29,8 +33,11 @@ public record SandboxOptions(
 
   private static final System.Logger LOG = System.getLogger("stripebridge.sandbox");
 
-  /// Checks the pace of acks.
+  /// Checks what has to be right before anything starts.
+  ///
+  /// @throws IllegalArgumentException for a negative delay, or a version that is none
   public SandboxOptions {
+    var _ = SempVersion.parse(sempVersion);
     if (ackDelay.isNegative()) {
       throw new IllegalArgumentException("ackDelay is negative: " + ackDelay);
     }
@@ -58,10 +65,11 @@ public record SandboxOptions(
   ///
   /// @param smf for tcps and for wss alike; 0 for any that is free
   /// @param web another one for wss; empty for none
+  /// @param semp for SEMP over HTTPS, beside the one over HTTP
   /// @param context empty for a certificate made at the start, see [SandboxBroker#certificatePem()]
-  public record Tls(int smf, Optional<Integer> web, Optional<SSLContext> context) {
+  public record Tls(int smf, Optional<Integer> web, int semp, Optional<SSLContext> context) {
     /// Free ports and a generated certificate.
-    public static final Tls GENERATED = new Tls(0, Optional.empty(), Optional.empty());
+    public static final Tls GENERATED = new Tls(0, Optional.empty(), 0, Optional.empty());
   }
 
   /// A name and a password.
@@ -114,6 +122,7 @@ public record SandboxOptions(
         Ports.FREE,
         Optional.empty(),
         new Credentials("admin", "admin"),
+        SempVersion.NEWEST.toString(),
         Optional.of(new Credentials("default", "default")),
         ClientNames.TAKE_OVER,
         Duration.ofSeconds(1),
@@ -123,54 +132,77 @@ public record SandboxOptions(
 
   /// Another address to listen on.
   public SandboxOptions withBind(InetAddress bind) {
-    return new SandboxOptions(bind, ports, tls, semp, client, clientNames, ackDelay, limits, log);
+    return new SandboxOptions(
+        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
   }
 
   /// Fixed ports.
   public SandboxOptions withPorts(Ports ports) {
-    return new SandboxOptions(bind, ports, tls, semp, client, clientNames, ackDelay, limits, log);
+    return new SandboxOptions(
+        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
   }
 
   /// Another SEMP administrator.
   public SandboxOptions withSemp(Credentials semp) {
-    return new SandboxOptions(bind, ports, tls, semp, client, clientNames, ackDelay, limits, log);
+    return new SandboxOptions(
+        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
+  }
+
+  /// An older SEMP version, such as 2.39.
+  public SandboxOptions withSempVersion(String sempVersion) {
+    return new SandboxOptions(
+        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
   }
 
   /// Another rule for a second client of a name.
   public SandboxOptions withClientNames(ClientNames clientNames) {
-    return new SandboxOptions(bind, ports, tls, semp, client, clientNames, ackDelay, limits, log);
+    return new SandboxOptions(
+        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
   }
 
   /// Another pace of publisher acks; zero for no waiting.
   public SandboxOptions withAckDelay(Duration ackDelay) {
-    return new SandboxOptions(bind, ports, tls, semp, client, clientNames, ackDelay, limits, log);
+    return new SandboxOptions(
+        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
   }
 
   /// Other limits.
   public SandboxOptions withLimits(Limits limits) {
-    return new SandboxOptions(bind, ports, tls, semp, client, clientNames, ackDelay, limits, log);
+    return new SandboxOptions(
+        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
   }
 
   /// Another place for log lines; it is called by many threads.
   public SandboxOptions withLog(Consumer<String> log) {
-    return new SandboxOptions(bind, ports, tls, semp, client, clientNames, ackDelay, limits, log);
+    return new SandboxOptions(
+        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
   }
 
   /// TLS ports too.
   public SandboxOptions withTls(Tls with) {
     return new SandboxOptions(
-        bind, ports, Optional.of(with), semp, client, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        Optional.of(with),
+        semp,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// Another client user of VPN `default`.
   public SandboxOptions withClient(String username, String password) {
     var user = Optional.of(new Credentials(username, password));
-    return new SandboxOptions(bind, ports, tls, semp, user, clientNames, ackDelay, limits, log);
+    return new SandboxOptions(
+        bind, ports, tls, semp, sempVersion, user, clientNames, ackDelay, limits, log);
   }
 
   /// No client user: VPN `default` starts closed, for a topology to open.
   public SandboxOptions withoutClient() {
     return new SandboxOptions(
-        bind, ports, tls, semp, Optional.empty(), clientNames, ackDelay, limits, log);
+        bind, ports, tls, semp, sempVersion, Optional.empty(), clientNames, ackDelay, limits, log);
   }
 }

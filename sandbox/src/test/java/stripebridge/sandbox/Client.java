@@ -14,8 +14,8 @@ import com.solacesystems.jcsmp.JCSMPException;
 import com.solacesystems.jcsmp.JCSMPFactory;
 import com.solacesystems.jcsmp.JCSMPProperties;
 import com.solacesystems.jcsmp.JCSMPSession;
-import com.solacesystems.jcsmp.Queue;
 import com.solacesystems.jcsmp.JCSMPStreamingPublishCorrelatingEventHandler;
+import com.solacesystems.jcsmp.Queue;
 import com.solacesystems.jcsmp.SessionEvent;
 import com.solacesystems.jcsmp.XMLMessage;
 import com.solacesystems.jcsmp.XMLMessage.Outcome;
@@ -174,9 +174,7 @@ final class Client implements AutoCloseable {
   }
 
   Bound bind(
-      Queue queue,
-      Consumer<ConsumerFlowProperties> changes,
-      @Nullable EndpointProperties endpoint)
+      Queue queue, Consumer<ConsumerFlowProperties> changes, @Nullable EndpointProperties endpoint)
       throws JCSMPException {
     var properties = new ConsumerFlowProperties();
     properties.setEndpoint(queue);
@@ -193,8 +191,7 @@ final class Client implements AutoCloseable {
 
   /// A consumer flow with what it received.
   static final class Bound implements XMLMessageListener, AutoCloseable {
-    final BlockingQueue<BytesXMLMessage> received =
-        new LinkedBlockingQueue<>();
+    final BlockingQueue<BytesXMLMessage> received = new LinkedBlockingQueue<>();
     final BlockingQueue<JCSMPException> errors = new LinkedBlockingQueue<>();
     final BlockingQueue<FlowEvent> events = new LinkedBlockingQueue<>();
 

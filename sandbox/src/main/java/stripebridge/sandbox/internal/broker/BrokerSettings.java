@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 /// @param refusesNameInUse whether a second client of a name is refused, or takes over
 /// @param recordedMax messages to remember per queue
 /// @param recordedBytesMax bytes that all remembered messages may keep from being freed
+/// @param alwaysRespectsDmqEligible the rule of brokers before 10.25.10
 public record BrokerSettings(
     InstantSource clock,
     Consumer<String> log,
@@ -25,4 +26,5 @@ public record BrokerSettings(
     long ackDelayMillis,
     boolean refusesNameInUse,
     int recordedMax,
-    long recordedBytesMax) {}
+    long recordedBytesMax,
+    boolean alwaysRespectsDmqEligible) {}

@@ -152,7 +152,9 @@ final class Vpn {
     var message = letter.message();
     var dmq = queues.get(settingsThen.deadMessageQueue());
     boolean respectsFlag =
-        settingsThen.respectsDmqEligible() || !settings.allowsDmqEligibleOverride();
+        settingsThen.respectsDmqEligible()
+            || !settings.allowsDmqEligibleOverride()
+            || broker.settings().alwaysRespectsDmqEligible();
     if (dmq == null || dmq == queue || (respectsFlag && !message.isDmqEligible())) {
       queue.count(letter, QueueCounter.TTL_DISCARDED, QueueCounter.REDELIVERY_DISCARDED);
     } else if (copyTo(dmq, message, true)) {
