@@ -3,14 +3,12 @@ package stripebridge.sandbox;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.broker.Broker;
@@ -22,7 +20,6 @@ import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempVersion;
 import stripebridge.sandbox.internal.net.Certificate;
 import stripebridge.sandbox.internal.net.Listener;
-import stripebridge.sandbox.internal.semp.SempFaults;
 import stripebridge.sandbox.internal.semp.SempOptions;
 import stripebridge.sandbox.internal.semp.SempServer;
 import stripebridge.sandbox.internal.semp.SempUser;
@@ -139,17 +136,10 @@ public final class SandboxBroker implements AutoCloseable {
                 InstantSource.system(),
                 options.log()),
             broker.administration(),
-            this::sempTrouble,
+            broker.faults(),
             control);
     sempServers.add(server);
     return server;
-  }
-
-  private SempFaults.Trouble sempTrouble() {
-    int status = broker.faults().nextSempFailure();
-    return new SempFaults.Trouble(
-        Duration.ofMillis(broker.faults().slowSempMillis()),
-        status == 0 ? OptionalInt.empty() : OptionalInt.of(status));
   }
 
   /// The VPN of a broker fresh out of its box: open to one user, who may do everything.

@@ -34,7 +34,8 @@ class AdministrationTest {
               10,
               false,
               10,
-              1 << 16));
+              1 << 16,
+              false));
   private final BrokerState broker = engine.administration();
 
   @AfterEach

@@ -44,7 +44,17 @@ final class SempHarness implements AutoCloseable {
   final Broker engine =
       new Broker(
           new BrokerSettings(
-              InstantSource.system(), _ -> {}, 1 << 24, 1 << 16, 1 << 20, 10, 10, false, 0, 0));
+              InstantSource.system(),
+              _ -> {},
+              1 << 24,
+              1 << 16,
+              1 << 20,
+              10,
+              10,
+              false,
+              0,
+              0,
+              false));
 
   final ScriptedBroker broker = new ScriptedBroker(engine.administration());
 
