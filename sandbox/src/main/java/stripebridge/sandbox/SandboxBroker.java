@@ -131,8 +131,8 @@ public final class SandboxBroker implements AutoCloseable {
                 new InetSocketAddress(options.bind(), port),
                 tls,
                 SempVersion.parse(options.sempVersion()),
-                List.of(SempUser.global(options.semp().username(), options.semp().password())),
-                Map.of(),
+                sempUsers(),
+                sempTokens(),
                 InstantSource.system(),
                 options.log()),
             broker.administration(),
@@ -140,6 +140,23 @@ public final class SandboxBroker implements AutoCloseable {
             control);
     sempServers.add(server);
     return server;
+  }
+
+  private SempUser administrator() {
+    return SempUser.global(options.semp().username(), options.semp().password());
+  }
+
+  private Map<String, SempUser> sempTokens() {
+    return options.sempToken().map(token -> Map.of(token.text(), administrator())).orElse(Map.of());
+  }
+
+  private List<SempUser> sempUsers() {
+    var users = new ArrayList<SempUser>();
+    users.add(administrator());
+    for (var user : options.sempUsers()) {
+      users.add(new SempUser(user.username(), user.password(), user.vpn(), user.mayWrite()));
+    }
+    return users;
   }
 
   /// The VPN of a broker fresh out of its box: open to one user, who may do everything.

@@ -2,8 +2,10 @@ package stripebridge.sandbox;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import stripebridge.sandbox.internal.model.SempVersion;
 
@@ -12,6 +14,8 @@ import stripebridge.sandbox.internal.model.SempVersion;
 /// @param bind the address to listen on
 /// @param tls empty for no TLS ports
 /// @param semp the SEMP administrator
+/// @param sempUsers more users of SEMP, with fewer rights
+/// @param sempToken a bearer token that also stands for the administrator
 /// @param sempVersion what the broker says it speaks; below 2.49 it also keeps the older rule that
 ///   only messages flagged DMQ eligible go to a dead message queue
 /// @param client the client user of VPN `default`; empty for a VPN that nobody can use yet
@@ -24,6 +28,8 @@ public record SandboxOptions(
     Ports ports,
     Optional<Tls> tls,
     Credentials semp,
+    List<SempUser> sempUsers,
+    Optional<Token> sempToken,
     String sempVersion,
     Optional<Credentials> client,
     ClientNames clientNames,
@@ -37,6 +43,7 @@ public record SandboxOptions(
   ///
   /// @throws IllegalArgumentException for a negative delay, or a version that is none
   public SandboxOptions {
+    sempUsers = List.copyOf(sempUsers);
     var _ = SempVersion.parse(sempVersion);
     if (ackDelay.isNegative()) {
       throw new IllegalArgumentException("ackDelay is negative: " + ackDelay);
@@ -74,6 +81,37 @@ public record SandboxOptions(
 
   /// A name and a password.
   public record Credentials(String username, String password) {
+    /// Without the password.
+    @Override
+    public String toString() {
+      return username;
+    }
+  }
+
+  /// What a client of SEMP may show in place of a password.
+  public record Token(String text) {
+    /// Without the token.
+    @Override
+    public String toString() {
+      return "(token)";
+    }
+  }
+
+  /// Somebody who may do less than the administrator, to see how a program fares with few rights.
+  ///
+  /// @param vpn the only message VPN this user sees; empty for all
+  /// @param mayWrite false for a user who only reads
+  public record SempUser(String username, String password, Optional<String> vpn, boolean mayWrite) {
+    /// A user who administers one message VPN and nothing beside it.
+    public static SempUser ofVpn(String vpn, String username, String password) {
+      return new SempUser(username, password, Optional.of(vpn), true);
+    }
+
+    /// A user who sees everything and changes nothing.
+    public static SempUser reader(String username, String password) {
+      return new SempUser(username, password, Optional.empty(), false);
+    }
+
     /// Without the password.
     @Override
     public String toString() {
@@ -122,6 +160,8 @@ public record SandboxOptions(
         Ports.FREE,
         Optional.empty(),
         new Credentials("admin", "admin"),
+        List.of(),
+        Optional.empty(),
         SempVersion.NEWEST.toString(),
         Optional.of(new Credentials("default", "default")),
         ClientNames.TAKE_OVER,
@@ -133,49 +173,173 @@ public record SandboxOptions(
   /// Another address to listen on.
   public SandboxOptions withBind(InetAddress bind) {
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// Fixed ports.
   public SandboxOptions withPorts(Ports ports) {
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// Another SEMP administrator.
   public SandboxOptions withSemp(Credentials semp) {
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
+  }
+
+  /// One more user of SEMP.
+  public SandboxOptions withSempUser(SempUser user) {
+    var sempUsers = Stream.concat(this.sempUsers.stream(), Stream.of(user)).toList();
+    return new SandboxOptions(
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
+  }
+
+  /// A bearer token for SEMP.
+  public SandboxOptions withSempToken(String token) {
+    var sempToken = Optional.of(new Token(token));
+    return new SandboxOptions(
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// An older SEMP version, such as 2.39.
   public SandboxOptions withSempVersion(String sempVersion) {
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// Another rule for a second client of a name.
   public SandboxOptions withClientNames(ClientNames clientNames) {
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// Another pace of publisher acks; zero for no waiting.
   public SandboxOptions withAckDelay(Duration ackDelay) {
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// Other limits.
   public SandboxOptions withLimits(Limits limits) {
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// Another place for log lines; it is called by many threads.
   public SandboxOptions withLog(Consumer<String> log) {
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, client, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// TLS ports too.
@@ -185,6 +349,8 @@ public record SandboxOptions(
         ports,
         Optional.of(with),
         semp,
+        sempUsers,
+        sempToken,
         sempVersion,
         client,
         clientNames,
@@ -197,12 +363,34 @@ public record SandboxOptions(
   public SandboxOptions withClient(String username, String password) {
     var user = Optional.of(new Credentials(username, password));
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, user, clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        user,
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 
   /// No client user: VPN `default` starts closed, for a topology to open.
   public SandboxOptions withoutClient() {
     return new SandboxOptions(
-        bind, ports, tls, semp, sempVersion, Optional.empty(), clientNames, ackDelay, limits, log);
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        Optional.empty(),
+        clientNames,
+        ackDelay,
+        limits,
+        log);
   }
 }

@@ -3,10 +3,4 @@ package stripebridge.sandbox.internal.model;
 /// Why a request on a configuration object was refused, as SEMP tells it.
 ///
 /// @param description what could not be done, and what was seen
-public record Refusal(SempCode code, String description) {
-
-  /// This refusal as something to throw out of a check that has no other result.
-  public RefusedException asException() {
-    return new RefusedException(this);
-  }
-}
+public record Refusal(SempCode code, String description) {}

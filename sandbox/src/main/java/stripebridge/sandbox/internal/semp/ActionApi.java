@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import stripebridge.sandbox.internal.broker.BrokerState;
 import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
@@ -34,61 +35,60 @@ final class ActionApi {
     }
     // The same objects as in the monitor API, which also says what is missing.
     return switch (resource) {
-      case Resource.Collection(var parent, var kind) when hasActions(kind) ->
-          Pages.page(
-              request,
-              (after, countMax) ->
-                  monitor.source(request, parent, kind).after(after, countMax).stream()
-                      .map(row -> namesOnly(row, kind))
-                      .toList(),
-              shape.namingAttributes(kind));
-      case Resource.Single(var key) when hasActions(key.kind()) ->
-          Pages.single(
-              request,
-              namesOnly(monitor.get(request, key), key.kind()),
-              shape.namingAttributes(key.kind()));
-      case Resource.LiveCollection(var owner, var live) when hasActions(live) ->
-          Pages.page(
-              request,
-              (after, countMax) ->
-                  monitor.source(request, owner, live).after(after, countMax).stream()
-                      .map(row -> namesOnly(row, live))
-                      .toList(),
-              shape.namingAttributes(live));
-      case Resource.LiveSingle single when hasActions(single.live()) ->
-          Pages.single(
-              request,
-              namesOnly(monitor.get(request, single), single.live()),
-              shape.namingAttributes(single.live()));
+      case Resource.Collection(var parent, var kind) ->
+          page(request, face(request, kind), () -> monitor.source(request, parent, kind));
+      case Resource.Single(var key) ->
+          single(request, face(request, key.kind()), () -> monitor.get(request, key));
+      case Resource.LiveCollection(var owner, var live) ->
+          page(request, face(request, live), () -> monitor.source(request, owner, live));
+      case Resource.LiveSingle live ->
+          single(request, face(request, live.live()), () -> monitor.get(request, live));
       default -> throw Resource.invalid(request.segments());
     };
   }
 
-  private boolean hasActions(Kind kind) {
-    return !Action.on(kind.collection(), shape.version()).isEmpty();
+  /// What this API shows of an object: its names, and links to its actions and to what is below.
+  private record Face(Set<String> names, List<String> below) {
+
+    Row of(Row row) {
+      var data = new LinkedHashMap<>(row.data());
+      data.keySet().retainAll(names);
+      var uri = String.valueOf(row.links().get("uri"));
+      return new Row(row.id(), data, Map.of(), Links.of(uri, below));
+    }
   }
 
-  private boolean hasActions(Resource.Live live) {
-    return !Action.on(live.collection, shape.version()).isEmpty();
-  }
-
-  private Row namesOnly(Row row, Kind kind) {
-    var below = new ArrayList<>(Action.on(kind.collection(), shape.version()));
+  private Face face(Request request, Kind kind) {
+    var below = new ArrayList<>(actions(request, kind.collection()));
     Shape.collectionsBelow(kind).stream()
         .filter(collection -> !Action.on(collection, shape.version()).isEmpty())
         .forEach(below::add);
-    return row(row, shape.namingAttributes(kind), below);
+    return new Face(shape.namingAttributes(kind), below);
   }
 
-  private Row namesOnly(Row row, Resource.Live live) {
-    return row(row, shape.namingAttributes(live), Action.on(live.collection, shape.version()));
+  private Face face(Request request, Resource.Live live) {
+    return new Face(shape.namingAttributes(live), actions(request, live.collection));
   }
 
-  private static Row row(Row row, Set<String> names, List<String> below) {
-    var data = new LinkedHashMap<>(row.data());
-    data.keySet().retainAll(names);
-    var uri = String.valueOf(row.links().get("uri"));
-    return new Row(row.id(), data, Map.of(), Links.of(uri, below));
+  /// Objects that nothing can be done to are not in this API.
+  private List<String> actions(Request request, String collection) {
+    var actions = Action.on(collection, shape.version());
+    if (actions.isEmpty()) {
+      throw Resource.invalid(request.segments());
+    }
+    return actions;
+  }
+
+  private static Answer page(Request request, Face face, Supplier<Pages.Source> source) {
+    var rows = source.get();
+    return Pages.page(
+        request,
+        (after, countMax) -> rows.after(after, countMax).stream().map(face::of).toList(),
+        face.names());
+  }
+
+  private static Answer single(Request request, Face face, Supplier<Row> row) {
+    return Pages.single(request, face.of(row.get()), face.names());
   }
 
   private Answer act(Request request, Resource target, String segment) {

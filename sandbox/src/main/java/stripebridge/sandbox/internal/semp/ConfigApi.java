@@ -26,22 +26,31 @@ final class ConfigApi {
 
   Answer answer(Request request, Resource resource) {
     return switch (resource) {
-      case Resource.Collection(var parent, var kind) ->
-          switch (request.method()) {
-            case "GET" -> list(request, parent, kind);
-            case "POST" -> create(request, parent, kind);
-            default -> throw request.notSupported();
-          };
-      case Resource.Single(var key) ->
-          switch (request.method()) {
-            case "GET" -> one(request, get(key));
-            case "PUT" -> replace(request, key);
-            case "PATCH" -> change(request, key);
-            case "DELETE" -> delete(request, key);
-            default -> throw request.notSupported();
-          };
+      case Resource.Collection(var parent, var kind) -> {
+        checkSelect(request, kind);
+        yield switch (request.method()) {
+          case "GET" -> list(request, parent, kind);
+          case "POST" -> create(request, parent, kind);
+          default -> throw request.notSupported();
+        };
+      }
+      case Resource.Single(var key) -> {
+        checkSelect(request, key.kind());
+        yield switch (request.method()) {
+          case "GET" -> one(request, get(key));
+          case "PUT" -> replace(request, key);
+          case "PATCH" -> change(request, key);
+          case "DELETE" -> delete(request, key);
+          default -> throw request.notSupported();
+        };
+      }
       default -> throw Resource.invalid(request.segments());
     };
+  }
+
+  /// Before anything is changed: a refused request must have done nothing.
+  private void checkSelect(Request request, Kind kind) {
+    var _ = request.query().select().checkedAgainst(shape.configNames(kind));
   }
 
   private Answer list(Request request, Optional<ObjectKey> parent, Kind kind) {

@@ -265,6 +265,13 @@ class ConfigApiTest {
   }
 
   @Test
+  void createsNothingWhenItRefusesToSelect() {
+    assertThat(semp.post(QUEUES + "?select=nonsense", "{'queueName':'q'}").errorCode())
+        .isEqualTo(11);
+    assertThat(semp.get(QUEUES).data()).isEmpty();
+  }
+
+  @Test
   void selectsAttributes() {
     semp.post(QUEUES, "{'queueName':'orders'}");
 
