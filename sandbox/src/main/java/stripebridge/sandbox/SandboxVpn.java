@@ -1,0 +1,166 @@
+package stripebridge.sandbox;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import stripebridge.sandbox.internal.broker.Broker;
+import stripebridge.sandbox.internal.model.Attributes;
+import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.RefusedException;
+
+/// A message VPN of the sandbox, to be set up and looked at from the same process. Attributes go by
+/// their SEMP names, and what is not given has SEMP's default: a queue starts closed, with nobody
+/// allowed.
+///
+/// Thread-safe. What cannot be done is a [SandboxException].
+public final class SandboxVpn {
+  private final Broker broker;
+  private final String name;
+
+  SandboxVpn(Broker broker, String name) {
+    this.broker = broker;
+    this.name = name;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// Changes attributes of the VPN itself.
+  public SandboxVpn update(Map<String, ?> attributes) {
+    return change(ObjectKey.of(Kind.MSG_VPN, name), attributes);
+  }
+
+  public SandboxVpn createQueue(String queue, Map<String, ?> attributes) {
+    return create(ObjectKey.of(Kind.QUEUE, name, queue), attributes);
+  }
+
+  /// Creates a queue that takes, keeps and hands out messages, open to every client, with
+  /// subscriptions.
+  public SandboxVpn createOpenQueue(String queue, String... subscriptions) {
+    createQueue(
+        queue, Map.of("ingressEnabled", true, "egressEnabled", true, "permission", "delete"));
+    for (var subscription : subscriptions) {
+      subscribe(queue, subscription);
+    }
+    return this;
+  }
+
+  public SandboxVpn updateQueue(String queue, Map<String, ?> attributes) {
+    return change(ObjectKey.of(Kind.QUEUE, name, queue), attributes);
+  }
+
+  public SandboxVpn deleteQueue(String queue) {
+    return delete(ObjectKey.of(Kind.QUEUE, name, queue));
+  }
+
+  /// Adds a subscription to a queue.
+  public SandboxVpn subscribe(String queue, String topic) {
+    return create(ObjectKey.of(Kind.QUEUE_SUBSCRIPTION, name, queue, topic), Map.of());
+  }
+
+  public SandboxVpn unsubscribe(String queue, String topic) {
+    return delete(ObjectKey.of(Kind.QUEUE_SUBSCRIPTION, name, queue, topic));
+  }
+
+  public SandboxVpn createClientProfile(String profile, Map<String, ?> attributes) {
+    return create(ObjectKey.of(Kind.CLIENT_PROFILE, name, profile), attributes);
+  }
+
+  public SandboxVpn updateClientProfile(String profile, Map<String, ?> attributes) {
+    return change(ObjectKey.of(Kind.CLIENT_PROFILE, name, profile), attributes);
+  }
+
+  public SandboxVpn createAclProfile(String profile, Map<String, ?> attributes) {
+    return create(ObjectKey.of(Kind.ACL_PROFILE, name, profile), attributes);
+  }
+
+  public SandboxVpn updateAclProfile(String profile, Map<String, ?> attributes) {
+    return change(ObjectKey.of(Kind.ACL_PROFILE, name, profile), attributes);
+  }
+
+  /// Makes topics, in SMF syntax, an exception to an ACL profile's default for publishing.
+  public SandboxVpn addPublishException(String aclProfile, String topic) {
+    return create(
+        ObjectKey.of(Kind.PUBLISH_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
+  }
+
+  /// Makes topics, in SMF syntax, an exception to an ACL profile's default for subscribing.
+  public SandboxVpn addSubscribeException(String aclProfile, String topic) {
+    return create(
+        ObjectKey.of(Kind.SUBSCRIBE_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
+  }
+
+  /// Makes client addresses, such as `10.0.0.0/8`, an exception to an ACL profile's default for
+  /// connecting.
+  public SandboxVpn addConnectException(String aclProfile, String addresses) {
+    return create(
+        ObjectKey.of(Kind.CLIENT_CONNECT_EXCEPTION, name, aclProfile, addresses), Map.of());
+  }
+
+  public SandboxVpn createClientUsername(String username, Map<String, ?> attributes) {
+    return create(ObjectKey.of(Kind.CLIENT_USERNAME, name, username), attributes);
+  }
+
+  public SandboxVpn updateClientUsername(String username, Map<String, ?> attributes) {
+    return change(ObjectKey.of(Kind.CLIENT_USERNAME, name, username), attributes);
+  }
+
+  /// A queue to look at.
+  ///
+  /// @throws SandboxException when there is none of this name
+  public SandboxQueue queue(String queue) {
+    var found = new SandboxQueue(broker, name, queue);
+    var _ = found.depth();
+    return found;
+  }
+
+  /// The names of the connected clients, in order.
+  public List<String> clients() {
+    return broker.administration().clients(name).stream().map(client -> client.name()).toList();
+  }
+
+  /// How many messages a connected client has sent on its connection, repeated ones included.
+  ///
+  /// @throws SandboxException when there is no such client
+  public long receivedMessages(String clientName) {
+    return broker.administration().clients(name).stream()
+        .filter(client -> client.name().equals(clientName))
+        .findFirst()
+        .orElseThrow(() -> new SandboxException("there is no client '" + clientName + "'", null))
+        .receivedMessages();
+  }
+
+  /// Closes a client's connection; the client may come back.
+  public SandboxVpn disconnectClient(String clientName) {
+    return attempt(() -> broker.administration().disconnectClient(name, clientName));
+  }
+
+  private SandboxVpn create(ObjectKey key, Map<String, ?> attributes) {
+    return attempt(() -> {
+      var all = new HashMap<String, Object>(attributes);
+      all.putAll(key.asAttributes());
+      broker.administration().create(Attributes.of(key.kind(), all));
+    });
+  }
+
+  private SandboxVpn change(ObjectKey key, Map<String, ?> attributes) {
+    return attempt(() -> {
+      var _ = broker.administration().update(key, object -> object.with(attributes));
+    });
+  }
+
+  private SandboxVpn delete(ObjectKey key) {
+    return attempt(() -> broker.administration().delete(key));
+  }
+
+  private SandboxVpn attempt(Runnable action) {
+    try {
+      action.run();
+      return this;
+    } catch (RefusedException e) {
+      throw new SandboxException(e.refusal().description(), e);
+    }
+  }
+}

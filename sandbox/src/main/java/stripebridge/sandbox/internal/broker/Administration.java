@@ -1,0 +1,418 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import stripebridge.sandbox.internal.model.Attributes;
+import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
+
+/// Keeps the configuration objects and carries each change into the engine.
+///
+/// Thread-safe by one lock, which serializes administration and is never taken on the message path.
+final class Administration implements BrokerState {
+  /// What every VPN has from the start and keeps.
+  private static final String DEFAULT = "default";
+
+  private final Broker broker;
+  private final ConfigStore store = new ConfigStore();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  Administration(Broker broker) {
+    this.broker = broker;
+  }
+
+  // Configuration
+
+  @Override
+  public void create(Attributes object) {
+    locked(() -> {
+      create(object, true);
+      return true;
+    });
+  }
+
+  /// Creates the queue that a client asked for.
+  void createForClient(Attributes queue) {
+    locked(() -> {
+      create(queue, false);
+      return true;
+    });
+  }
+
+  private void create(Attributes object, boolean byManagement) {
+    var key = object.key();
+    key.parent()
+        .filter(parent -> store.find(parent).isEmpty())
+        .ifPresent(parent -> {
+          throw new RefusedException(SempCode.NOT_FOUND, "there is no " + parent);
+        });
+    if (store.find(key).isPresent()) {
+      throw new RefusedException(SempCode.ALREADY_EXISTS, key + " exists already");
+    }
+    checkReferences(object);
+    switch (object.kind()) {
+      case MSG_VPN -> {
+        store.put(object);
+        broker.vpns().put(key.name(), new Vpn(broker, object));
+        createDefaults(key);
+      }
+      case QUEUE -> vpn(key).addQueue(key.name(), object, true, byManagement);
+      case QUEUE_SUBSCRIPTION -> subscribe(key);
+      case CLIENT_PROFILE -> vpn(key).profiles().put(key.name(), ClientProfile.of(object));
+      case ACL_PROFILE -> {
+        var rules = new AccessRules();
+        rules.defaults(object);
+        vpn(key).accessRules().put(key.name(), rules);
+      }
+      case PUBLISH_TOPIC_EXCEPTION, SUBSCRIBE_TOPIC_EXCEPTION, CLIENT_CONNECT_EXCEPTION ->
+          rules(key).addException(object);
+      case CLIENT_USERNAME -> vpn(key).usernames().put(key.name(), ClientUsername.of(object));
+    }
+    store.put(object);
+  }
+
+  private void createDefaults(ObjectKey vpn) {
+    create(
+        Attributes.of(
+            Kind.CLIENT_PROFILE, vpn.child(Kind.CLIENT_PROFILE, List.of(DEFAULT)).asAttributes()),
+        true);
+    create(
+        Attributes.of(
+            Kind.ACL_PROFILE, vpn.child(Kind.ACL_PROFILE, List.of(DEFAULT)).asAttributes()),
+        true);
+    create(
+        Attributes.of(
+            Kind.CLIENT_USERNAME, vpn.child(Kind.CLIENT_USERNAME, List.of(DEFAULT)).asAttributes()),
+        true);
+  }
+
+  private void subscribe(ObjectKey key) {
+    if (!Topics.isSubscription(key.name())) {
+      throw new RefusedException(
+          SempCode.INVALID_PARAMETER, "'" + key.name() + "' is no subscription");
+    }
+    vpn(key).subscribe(queue(key), key.name());
+  }
+
+  private void checkReferences(Attributes object) {
+    if (object.kind() != Kind.CLIENT_USERNAME) {
+      return;
+    }
+    var vpn = object.text("msgVpnName");
+    requireReference(ObjectKey.of(Kind.ACL_PROFILE, vpn, object.text("aclProfileName")));
+    requireReference(ObjectKey.of(Kind.CLIENT_PROFILE, vpn, object.text("clientProfileName")));
+  }
+
+  private void requireReference(ObjectKey key) {
+    if (store.find(key).isEmpty()) {
+      throw new RefusedException(SempCode.NOT_FOUND, "there is no " + key);
+    }
+  }
+
+  @Override
+  public Attributes update(ObjectKey key, UnaryOperator<Attributes> change) {
+    return locked(() -> {
+      var before = present(key);
+      var after = change.apply(before);
+      if (!after.equals(before)) {
+        checkReferences(after);
+        apply(key, before, after);
+        store.put(after);
+      }
+      return after;
+    });
+  }
+
+  private void apply(ObjectKey key, Attributes before, Attributes after) {
+    switch (key.kind()) {
+      case MSG_VPN -> vpn(key).settings(after);
+      case QUEUE -> queue(key).settings(QueueSettings.of(after));
+      case CLIENT_PROFILE -> vpn(key).profiles().put(key.name(), ClientProfile.of(after));
+      case ACL_PROFILE -> rules(key).defaults(after);
+      case CLIENT_USERNAME -> {
+        var was = ClientUsername.of(before);
+        var is = ClientUsername.of(after);
+        vpn(key).usernames().put(key.name(), is);
+        // The broker applies these by shutting the username for a moment.
+        if (!is.isEnabled()
+            || !is.profile().equals(was.profile())
+            || !is.aclProfile().equals(was.aclProfile())) {
+          vpn(key).disconnect(key.name(), key + " was changed");
+        }
+      }
+      case QUEUE_SUBSCRIPTION,
+          PUBLISH_TOPIC_EXCEPTION,
+          SUBSCRIBE_TOPIC_EXCEPTION,
+          CLIENT_CONNECT_EXCEPTION ->
+          throw new RefusedException(SempCode.NOT_ALLOWED, key + " cannot be changed");
+    }
+  }
+
+  @Override
+  public void delete(ObjectKey key) {
+    locked(() -> {
+      present(key);
+      requireUnused(key);
+      deleteWithChildren(key);
+      return true;
+    });
+  }
+
+  private void requireUnused(ObjectKey key) {
+    boolean isProfile = key.kind() == Kind.CLIENT_PROFILE || key.kind() == Kind.ACL_PROFILE;
+    boolean isDefault = key.name().equals(DEFAULT);
+    if (isDefault && (isProfile || key.kind() == Kind.CLIENT_USERNAME)) {
+      throw new RefusedException(SempCode.NOT_ALLOWED, key + " cannot be deleted");
+    }
+    if (!isProfile) {
+      return;
+    }
+    var reference = key.kind() == Kind.CLIENT_PROFILE ? "clientProfileName" : "aclProfileName";
+    store.children(key.parent().orElseThrow(), Kind.CLIENT_USERNAME).stream()
+        .filter(username -> username.text(reference).equals(key.name()))
+        .findFirst()
+        .ifPresent(user -> {
+          // The broker has a code of its own for one of the two.
+          throw new RefusedException(
+              key.kind() == Kind.CLIENT_PROFILE
+                  ? SempCode.CONFIGDB_OBJECT_DEPENDENCY
+                  : SempCode.NOT_ALLOWED,
+              key + " is used by " + user.key());
+        });
+  }
+
+  private void deleteWithChildren(ObjectKey key) {
+    for (var kind : key.kind().children()) {
+      store.children(key, kind).forEach(child -> deleteWithChildren(child.key()));
+    }
+    var object = present(key);
+    store.remove(key);
+    switch (key.kind()) {
+      case MSG_VPN -> deleteVpn(key.name());
+      case QUEUE -> vpn(key).removeQueue(key.name());
+      case QUEUE_SUBSCRIPTION -> vpn(key).unsubscribe(queue(key), key.name());
+      case CLIENT_PROFILE -> vpn(key).profiles().remove(key.name());
+      case ACL_PROFILE -> vpn(key).accessRules().remove(key.name());
+      case PUBLISH_TOPIC_EXCEPTION, SUBSCRIBE_TOPIC_EXCEPTION -> {
+        var profile = key.parent().orElseThrow();
+        boolean twinStays =
+            store.children(profile, key.kind()).stream()
+                .anyMatch(other -> AccessRules.topic(other).equals(AccessRules.topic(object)));
+        rules(key).removeException(object, twinStays);
+      }
+      case CLIENT_CONNECT_EXCEPTION -> rules(key).removeException(object, false);
+      case CLIENT_USERNAME -> {
+        vpn(key).usernames().remove(key.name());
+        vpn(key).disconnect(key.name(), key + " was deleted");
+      }
+    }
+  }
+
+  private void deleteVpn(String name) {
+    var vpn = broker.vpns().remove(name);
+    if (vpn != null) {
+      List.copyOf(vpn.clients().values())
+          .forEach(client -> client.close("message VPN '" + name + "' was deleted"));
+      List.copyOf(vpn.queues()).forEach(queue -> vpn.removeQueue(queue.name()));
+    }
+  }
+
+  @Override
+  public Optional<Attributes> find(ObjectKey key) {
+    return locked(() -> store.find(key));
+  }
+
+  @Override
+  public List<Attributes> vpns() {
+    return locked(() -> store.children(null, Kind.MSG_VPN));
+  }
+
+  @Override
+  public List<Attributes> children(ObjectKey parent, Kind kind) {
+    return locked(() -> store.children(parent, kind));
+  }
+
+  // What clients ask for
+
+  /// Adds a subscription to a queue for a client; false when it is there.
+  boolean subscribeForClient(Vpn vpn, MessageQueue queue, String topic) {
+    return locked(() -> {
+      if (queue.isDurable() && !queue.subscriptions().contains(topic)) {
+        store.put(subscription(vpn, queue, topic));
+      }
+      return vpn.subscribe(queue, topic);
+    });
+  }
+
+  /// Takes a subscription of a queue back for a client; false when there is none.
+  boolean unsubscribeForClient(Vpn vpn, MessageQueue queue, String topic) {
+    return locked(() -> {
+      if (queue.isDurable() && queue.subscriptions().contains(topic)) {
+        store.remove(subscription(vpn, queue, topic).key());
+      }
+      return vpn.unsubscribe(queue, topic);
+    });
+  }
+
+  private static Attributes subscription(Vpn vpn, MessageQueue queue, String topic) {
+    return Attributes.of(
+        Kind.QUEUE_SUBSCRIPTION,
+        Map.of("msgVpnName", vpn.name(), "queueName", queue.name(), "subscriptionTopic", topic));
+  }
+
+  // Monitor
+
+  @Override
+  public Optional<VpnSnapshot> vpn(String name) {
+    return broker.vpn(name).map(this::snapshot);
+  }
+
+  private VpnSnapshot snapshot(Vpn vpn) {
+    var settings = vpn.settings();
+    long messages = vpn.queues().stream().mapToLong(queue -> queue.snapshot().depth()).sum();
+    return new VpnSnapshot(
+        settings.attributes(),
+        settings.isEnabled() ? "up" : "down",
+        vpn.spool().bytes(),
+        messages,
+        Math.min(vpn.spool().bytesMax(), broker.spool().bytesMax()),
+        vpn.clients().size());
+  }
+
+  @Override
+  public List<QueueSnapshot> queues(String vpn) {
+    return broker.vpn(vpn).stream()
+        .flatMap(found -> found.queues().stream())
+        .map(MessageQueue::snapshot)
+        .toList();
+  }
+
+  @Override
+  public Optional<QueueSnapshot> queue(String vpn, String queue) {
+    return broker.vpn(vpn).flatMap(found -> found.queue(queue)).map(MessageQueue::snapshot);
+  }
+
+  @Override
+  public List<MessageSnapshot> messages(String vpn, String queue, long afterId, int max) {
+    return queueOf(vpn, queue).messages(afterId, max);
+  }
+
+  @Override
+  public List<FlowSnapshot> flows(String vpn, String queue) {
+    return queueOf(vpn, queue).flows();
+  }
+
+  @Override
+  public List<ClientSnapshot> clients(String vpn) {
+    return broker.vpn(vpn).stream()
+        .flatMap(found -> found.clients().values().stream())
+        .map(ClientSession::snapshot)
+        .toList();
+  }
+
+  // Actions
+
+  @Override
+  public void deleteMessages(String vpn, String queue) {
+    queueOf(vpn, queue).deleteMessages();
+  }
+
+  @Override
+  public void deleteMessage(String vpn, String queue, long id) {
+    if (!queueOf(vpn, queue).deleteMessage(id)) {
+      throw new RefusedException(
+          SempCode.NOT_FOUND, "there is no message " + id + " in queue '" + queue + "'");
+    }
+  }
+
+  @Override
+  public void copyMessage(String vpn, String queue, String sourceQueue, String replicationGroupId) {
+    var target = queueOf(vpn, queue);
+    var id = MessageView.messageId(broker.spoolerId(), replicationGroupId);
+    var message = queueOf(vpn, sourceQueue).hold(id);
+    if (message == null) {
+      throw new RefusedException(
+          SempCode.NOT_FOUND,
+          "there is no message " + replicationGroupId + " in queue '" + sourceQueue + "'");
+    }
+    boolean copied = vpnOf(vpn).copyTo(target, message, false);
+    vpnOf(vpn).letGoOf(message);
+    if (!copied) {
+      throw new RefusedException(SempCode.FAIL, "queue '" + queue + "' does not take the message");
+    }
+  }
+
+  @Override
+  public void clearQueueStats(String vpn, String queue) {
+    queueOf(vpn, queue).clearStats();
+  }
+
+  @Override
+  public void clearVpnStats(String vpn) {
+    vpnOf(vpn).queues().forEach(MessageQueue::clearStats);
+  }
+
+  @Override
+  public void disconnectClient(String vpn, String clientName) {
+    var client = vpnOf(vpn).clients().get(clientName);
+    if (client == null) {
+      throw new RefusedException(
+          SempCode.NOT_FOUND, "there is no client '" + clientName + "' in VPN '" + vpn + "'");
+    }
+    client.close("disconnected by administration");
+  }
+
+  // Looking things up
+
+  private Vpn vpnOf(String vpn) {
+    return broker
+        .vpn(vpn)
+        .orElseThrow(() ->
+            new RefusedException(SempCode.NOT_FOUND, "there is no message VPN '" + vpn + "'"));
+  }
+
+  private MessageQueue queueOf(String vpn, String queue) {
+    return vpnOf(vpn)
+        .queue(queue)
+        .orElseThrow(() ->
+            new RefusedException(
+                SempCode.NOT_FOUND, "there is no queue '" + queue + "' in VPN '" + vpn + "'"));
+  }
+
+  private Vpn vpn(ObjectKey key) {
+    return vpnOf(key.names().getFirst());
+  }
+
+  private MessageQueue queue(ObjectKey key) {
+    return queueOf(key.names().getFirst(), key.names().get(1));
+  }
+
+  private AccessRules rules(ObjectKey key) {
+    var rules = vpn(key).accessRules().get(key.names().get(1));
+    if (rules == null) {
+      throw new RefusedException(SempCode.NOT_FOUND, "there is no " + key);
+    }
+    return rules;
+  }
+
+  private Attributes present(ObjectKey key) {
+    return store
+        .find(key)
+        .orElseThrow(() -> new RefusedException(SempCode.NOT_FOUND, "there is no " + key));
+  }
+
+  private <T> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import stripebridge.sandbox.internal.net.Transport;
+import stripebridge.sandbox.internal.smf.MessageParts;
+
+/// The engine: the VPNs, the clients, and what all of them share.
+///
+/// Thread-safe.
+public final class Broker implements AutoCloseable {
+  private final BrokerSettings settings;
+  private final Map<String, Vpn> vpns = new ConcurrentSkipListMap<>();
+  private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
+  private final FaultBoard faults;
+  private final MessageSpool spool;
+  private final MessageSpool recorded;
+  private final AtomicLong spoolIds = new AtomicLong();
+  private final AtomicInteger flowIds = new AtomicInteger();
+  private final AtomicInteger publisherIds = new AtomicInteger();
+  private final ScheduledThreadPoolExecutor timer;
+  private final Administration administration = new Administration(this);
+  private final long spoolerId;
+  private volatile boolean isClosed;
+
+  public Broker(BrokerSettings settings) {
+    this.settings = settings;
+    this.faults = new FaultBoard(settings.clock()::millis);
+    this.spool = new MessageSpool(settings.spoolBytesMax());
+    this.recorded = new MessageSpool(settings.recordedBytesMax());
+    // Tells this spool from that of any other start; the client library shows 64 bits of it.
+    this.spoolerId = settings.clock().millis() << 16 | (System.nanoTime() & 0xffff);
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            Thread.ofPlatform().daemon().name("sandbox-timer").factory(),
+            // What is due after the end is not needed any more.
+            new ThreadPoolExecutor.DiscardPolicy());
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /// The administrator's side of this broker.
+  public BrokerState administration() {
+    return administration;
+  }
+
+  public FaultBoard faults() {
+    return faults;
+  }
+
+  /// The messages that reached a queue lately, oldest first; empty when there is no such queue.
+  public Optional<List<Recording>> recorded(String vpn, String queue) {
+    return queue(vpn, queue).map(MessageQueue::recorded).map(this::recordings);
+  }
+
+  /// The messages that are in a queue, oldest first; empty when there is no such queue.
+  public Optional<List<Recording>> held(String vpn, String queue) {
+    return queue(vpn, queue).map(MessageQueue::held).map(this::recordings);
+  }
+
+  private Optional<MessageQueue> queue(String vpn, String queue) {
+    return vpn(vpn).flatMap(found -> found.queue(queue));
+  }
+
+  private List<Recording> recordings(List<Recorder.Recorded> recorded) {
+    return recorded.stream()
+        .map(one ->
+            new Recording(
+                MessageParts.of(one.message().content()),
+                one.message().priority(),
+                one.message().timeToLive(),
+                one.message().isDmqEligible(),
+                MessageView.replicationGroupId(spoolerId, one.message().id()),
+                one.millis()))
+        .toList();
+  }
+
+  /// A message that reached a queue.
+  ///
+  /// @param priority 0 to 9
+  /// @param timeToLive milliseconds, 0 for ever
+  /// @param spooledMillis when the queue took it, epoch milliseconds
+  public record Recording(
+      MessageParts parts,
+      int priority,
+      long timeToLive,
+      boolean isDmqEligible,
+      String replicationGroupId,
+      long spooledMillis) {}
+
+  /// Serves one client until it leaves. Returns when all it held has been released.
+  public void serve(Transport transport) {
+    var session = new ClientSession(this, transport);
+    sessions.add(session);
+    if (isClosed || faults.isOutage() || sessions.size() > settings.connectionsMax()) {
+      log("closed " + transport.description() + ": " + (isClosed ? "stopping" : "not accepting"));
+      sessions.remove(session);
+      transport.abort();
+      return;
+    }
+    session.run();
+  }
+
+  void gone(ClientSession session) {
+    sessions.remove(session);
+  }
+
+  /// Drops every connection.
+  public void dropConnections(String why) {
+    sessions.forEach(session -> session.close(why));
+  }
+
+  /// Lets the connection go on which the next frame but so many comes.
+  public void dropAfter(long frames) {
+    faults.dropAfter(frames);
+  }
+
+  /// Accepts nothing for a time, and drops what is there.
+  public void outage(long forMillis) {
+    faults.outage(forMillis);
+    dropConnections("outage");
+  }
+
+  public void stallAcks() {
+    faults.stallAcks();
+  }
+
+  public void slowAcks(long delayMillis) {
+    faults.slowAcks(delayMillis);
+  }
+
+  /// Ends all faults; acks that were kept back are sent.
+  public void clearFaults() {
+    faults.clear();
+    vpns.values()
+        .forEach(vpn -> vpn.publisherFlows().values().forEach(PublisherFlow::acksFlowAgain));
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    dropConnections("the sandbox stops");
+    timer.shutdownNow();
+  }
+
+  // What the engine's parts share
+
+  BrokerSettings settings() {
+    return settings;
+  }
+
+  Optional<Vpn> vpn(String name) {
+    return Optional.ofNullable(vpns.get(name));
+  }
+
+  Map<String, Vpn> vpns() {
+    return vpns;
+  }
+
+  Administration administrationOf() {
+    return administration;
+  }
+
+  MessageSpool spool() {
+    return spool;
+  }
+
+  Recorder newRecorder() {
+    return new Recorder(settings.recordedMax(), recorded);
+  }
+
+  long millis() {
+    return settings.clock().millis();
+  }
+
+  long nextSpoolId() {
+    return spoolIds.incrementAndGet();
+  }
+
+  long lastSpoolId() {
+    return spoolIds.get();
+  }
+
+  long spoolerId() {
+    return spoolerId;
+  }
+
+  int nextFlowId() {
+    return flowIds.incrementAndGet();
+  }
+
+  int nextPublisherId() {
+    return publisherIds.incrementAndGet();
+  }
+
+  long ackDelayMillis() {
+    return settings.ackDelayMillis();
+  }
+
+  /// Does something later, on a thread of its own: what is late for one must not wait for another.
+  void schedule(long delayMillis, Runnable task) {
+    if (!isClosed) {
+      var _ =
+          timer.schedule(
+              () -> {
+                Thread.startVirtualThread(task);
+              },
+              Math.max(0, delayMillis),
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  void log(String line) {
+    settings.log().accept(line);
+  }
+}

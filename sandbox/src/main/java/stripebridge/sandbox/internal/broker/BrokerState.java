@@ -1,0 +1,190 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import stripebridge.sandbox.internal.model.Attributes;
+import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.RefusedException;
+
+/// The broker as whoever administers it sees it: the configuration objects, what the monitor shows,
+/// and the actions. Safe to use from any thread; a change takes effect before the call returns.
+///
+/// What cannot be done is refused with a [RefusedException] that carries SEMP's code.
+public interface BrokerState {
+
+  // Configuration
+
+  /// Creates an object whose attributes are complete and checked.
+  ///
+  /// @throws RefusedException ALREADY_EXISTS, NOT_FOUND (its parent), NOT_ALLOWED, FAIL
+  void create(Attributes object);
+
+  /// Changes an object: `change` gets what is there and returns what shall be. No other change
+  /// comes between.
+  ///
+  /// @return what is there now
+  /// @throws RefusedException NOT_FOUND, or what `change` throws
+  Attributes update(ObjectKey key, UnaryOperator<Attributes> change);
+
+  /// Deletes an object with its children.
+  ///
+  /// @throws RefusedException NOT_FOUND, or CONFIGDB_OBJECT_DEPENDENCY while others refer to it
+  void delete(ObjectKey key);
+
+  Optional<Attributes> find(ObjectKey key);
+
+  /// The VPNs, in order of their names.
+  List<Attributes> vpns();
+
+  /// The objects of a kind under a parent, in order of their names; empty when the parent is
+  /// missing.
+  List<Attributes> children(ObjectKey parent, Kind kind);
+
+  // Monitor. Names of queues here also cover temporary ones, which are no configuration objects.
+
+  Optional<VpnSnapshot> vpn(String vpn);
+
+  /// The queues of a VPN in order of their names.
+  List<QueueSnapshot> queues(String vpn);
+
+  Optional<QueueSnapshot> queue(String vpn, String queue);
+
+  /// Messages of a queue in spool order.
+  ///
+  /// @param afterId only messages with a higher id
+  /// @throws RefusedException NOT_FOUND
+  List<MessageSnapshot> messages(String vpn, String queue, long afterId, int max);
+
+  /// The consumer flows bound to a queue, browsers too.
+  ///
+  /// @throws RefusedException NOT_FOUND
+  List<FlowSnapshot> flows(String vpn, String queue);
+
+  /// The connected clients of a VPN in order of their names.
+  List<ClientSnapshot> clients(String vpn);
+
+  // Actions
+
+  /// Empties a queue.
+  ///
+  /// @throws RefusedException NOT_FOUND
+  void deleteMessages(String vpn, String queue);
+
+  /// Deletes one message of a queue.
+  ///
+  /// @throws RefusedException NOT_FOUND, of the queue or of the message
+  void deleteMessage(String vpn, String queue, long id);
+
+  /// Copies a message; the source keeps it.
+  ///
+  /// @param replicationGroupId as [MessageSnapshot#replicationGroupId()] has it
+  /// @throws RefusedException NOT_FOUND, or FAIL when the queue cannot take it
+  void copyMessage(String vpn, String queue, String sourceQueue, String replicationGroupId);
+
+  /// Sets a queue's counters to 0.
+  ///
+  /// @throws RefusedException NOT_FOUND
+  void clearQueueStats(String vpn, String queue);
+
+  /// Sets the counters of a VPN and of its queues to 0.
+  ///
+  /// @throws RefusedException NOT_FOUND
+  void clearVpnStats(String vpn);
+
+  /// Closes a client's connection; the client may come back.
+  ///
+  /// @throws RefusedException NOT_FOUND
+  void disconnectClient(String vpn, String clientName);
+
+  // What the monitor shows
+
+  /// A VPN at one moment.
+  ///
+  /// @param state `up`, `down`
+  /// @param spooledBytes message spool usage
+  /// @param spooledMessages entries in queues
+  /// @param spoolBytesMax what the spool may hold in the end, the heap's bound included
+  record VpnSnapshot(
+      Attributes attributes,
+      String state,
+      long spooledBytes,
+      long spooledMessages,
+      long spoolBytesMax,
+      int connections) {}
+
+  /// A queue at one moment.
+  ///
+  /// @param attributes its configuration; of a temporary queue what it has
+  /// @param depth messages in the queue, delivered and unacknowledged ones included
+  /// @param counters by [QueueCounter], every one present
+  record QueueSnapshot(
+      Attributes attributes,
+      boolean durable,
+      boolean createdByManagement,
+      long depth,
+      long spooledBytes,
+      long spooledBytesPeak,
+      long unackedMessages,
+      int bindCount,
+      long lowestId,
+      long highestId,
+      long lastSpooledId,
+      Map<QueueCounter, Long> counters) {}
+
+  /// A message in a queue at one moment.
+  ///
+  /// @param id its number in the queue
+  /// @param expiryMillis epoch milliseconds, 0 for never
+  /// @param redeliveries how many times it was delivered again
+  /// @param undelivered whether it was never delivered
+  /// @param contentBytes of its XML part
+  /// @param attachmentBytes of its binary attachment
+  /// @param partitionKey empty when there is none
+  record MessageSnapshot(
+      long id,
+      String replicationGroupId,
+      boolean dmqEligible,
+      long expiryMillis,
+      int priority,
+      int redeliveries,
+      long spooledMillis,
+      boolean undelivered,
+      long contentBytes,
+      long attachmentBytes,
+      long publisherId,
+      String partitionKey) {}
+
+  /// A consumer flow at one moment.
+  ///
+  /// @param activity `active-consumer`, `active-browser`, `inactive`
+  /// @param window what the client granted last
+  record FlowSnapshot(
+      int flowId,
+      String clientName,
+      String clientUsername,
+      String activity,
+      long bindMillis,
+      int window,
+      long unackedMessages,
+      long deliveredMessages,
+      long ackedMessages,
+      long redeliveredMessages) {}
+
+  /// A connected client at one moment.
+  record ClientSnapshot(
+      String name,
+      String username,
+      String profile,
+      String aclProfile,
+      String address,
+      String transport,
+      String description,
+      String platform,
+      String softwareVersion,
+      long connectedMillis,
+      long receivedMessages,
+      long sentMessages) {}
+}

@@ -1,0 +1,592 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import stripebridge.sandbox.internal.broker.QueueSettings.Permission;
+import stripebridge.sandbox.internal.net.Transport;
+import stripebridge.sandbox.internal.smf.AssuredControl;
+import stripebridge.sandbox.internal.smf.ClientControl;
+import stripebridge.sandbox.internal.smf.Content;
+import stripebridge.sandbox.internal.smf.ControlFrame;
+import stripebridge.sandbox.internal.smf.Frame;
+import stripebridge.sandbox.internal.smf.FrameReader;
+import stripebridge.sandbox.internal.smf.MalformedFrameException;
+import stripebridge.sandbox.internal.smf.Protocol;
+import stripebridge.sandbox.internal.smf.Response;
+import stripebridge.sandbox.internal.smf.SubscriptionControl;
+
+/// One client's connection, from its login to its end.
+///
+/// The thread that calls [#run] reads and handles frames; a writer thread of its own empties the
+/// outbox. Everything else may be called from any thread.
+final class ClientSession {
+  /// A login is small; who is not logged in gets no more buffer than that.
+  private static final int LOGIN_FRAME_MAX = 64 * 1024;
+
+  private static final int LOGIN_MILLIS_MAX = 30_000;
+
+  /// Clients send a keepalive per interval; one that misses so many is gone.
+  private static final int INTERVALS_MAX = 5;
+
+  private static final int CLIENT_NAME_BYTES_MAX = 160;
+
+  private final Broker broker;
+  private final Transport transport;
+  private final Outbox outbox;
+  private final Map<Integer, ConsumerFlow> consumerFlows = new ConcurrentHashMap<>();
+  private final Map<Integer, PublisherFlow> publisherFlows = new ConcurrentHashMap<>();
+  private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean isClosing = new AtomicBoolean();
+  private final CountDownLatch released = new CountDownLatch(1);
+  private final AtomicLong receivedMessages = new AtomicLong();
+  private final AtomicLong sentMessages = new AtomicLong();
+  private final AtomicBoolean missedDirect = new AtomicBoolean();
+  private final AtomicBoolean isStarved = new AtomicBoolean();
+  private final long connectedMillis;
+
+  /// Set once, by a login that is accepted.
+  private volatile @Nullable Identity identity;
+
+  private volatile String clientName = "";
+
+  /// The layout that this client's control frames have had last.
+  private volatile int version = 1;
+
+  private record Identity(Vpn vpn, ClientUsername user, ClientControl login) {}
+
+  ClientSession(Broker broker, Transport transport) {
+    this.broker = broker;
+    this.transport = transport;
+    this.outbox = new Outbox(broker.settings().outputBytesMax());
+    this.connectedMillis = broker.millis();
+  }
+
+  // Life
+
+  /// Reads frames until the client leaves or is thrown out.
+  void run() {
+    Thread.ofVirtual()
+        .name("sandbox-writer")
+        .start(new Writer(outbox, transport, this::whenWritten));
+    var why = "it left";
+    try {
+      transport.silenceMax(LOGIN_MILLIS_MAX);
+      var reader = new FrameReader(transport.in(), LOGIN_FRAME_MAX);
+      for (var frame = reader.next(); frame != null; frame = reader.next()) {
+        if (broker.faults().dropsThisFrame()) {
+          why = "a fault dropped it";
+          break;
+        }
+        handle(frame, reader);
+      }
+    } catch (MalformedFrameException e) {
+      why = "malformed frame: " + e.getMessage();
+    } catch (SocketTimeoutException e) {
+      why = "it was silent too long";
+    } catch (IOException e) {
+      why = "the connection was lost";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      // It must not harm other clients; the line says enough to find it.
+      why = "a bug of the sandbox: " + e + " at " + e.getStackTrace()[0];
+    } finally {
+      close(why);
+    }
+  }
+
+  /// Ends the connection and releases all that the client held, before this returns.
+  void close(String why) {
+    if (isClosing.compareAndSet(false, true)) {
+      outbox.close();
+      transport.abort();
+      release();
+      broker.gone(this);
+      broker.log("client '" + clientName + "' (" + transport.description() + ") gone: " + why);
+      released.countDown();
+    }
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void release() {
+    var who = identity;
+    if (who == null) {
+      return;
+    }
+    for (var topic : subscriptions) {
+      who.vpn().directSubscriptions().remove(Topics.local(topic), this);
+    }
+    consumerFlows
+        .values()
+        .forEach(flow -> {
+          flow.queue().release(flow, true);
+          Endpoints.whenUnbound(who.vpn(), flow.queue(), true);
+        });
+    publisherFlows.values().forEach(flow -> PublisherFlows.leave(who.vpn(), flow, this));
+    who.vpn().clients().remove(clientName, this);
+  }
+
+  // Frames in
+
+  private void handle(Frame frame, FrameReader reader) throws IOException, InterruptedException {
+    int protocol = frame.protocol();
+    if (protocol == Protocol.KEEP_ALIVE || protocol == Protocol.KEEP_ALIVE_OLD) {
+      answer(ControlFrame.keepAlive());
+      return;
+    }
+    var who = identity;
+    if (who == null) {
+      if (protocol != Protocol.CLIENT_CONTROL) {
+        throw new MalformedFrameException("protocol 0x%02x before a login".formatted(protocol));
+      }
+      login(frame, ClientControl.read(frame));
+      reader.frameMax(broker.settings().frameBytesMax());
+      return;
+    }
+    switch (protocol) {
+      case Protocol.MESSAGE -> message(who, frame);
+      case Protocol.ASSURED_CONTROL -> assured(who, frame, AssuredControl.read(frame));
+      case Protocol.SUBSCRIPTION -> subscription(who, frame, SubscriptionControl.read(frame));
+      case Protocol.CLIENT_CONTROL -> update(who, frame, ClientControl.read(frame));
+      default -> broker.log("client '" + clientName + "' sent protocol " + protocol + ": ignored");
+    }
+  }
+
+  private void message(Identity who, Frame frame) throws MalformedFrameException {
+    receivedMessages.incrementAndGet();
+    if (!frame.isAssured()) {
+      new Publishing(who.vpn()).publishDirect(this, frame);
+      return;
+    }
+    var flow = publisherFlows.get(frame.flowId());
+    if (flow != null) {
+      flow.publish(this, frame);
+    }
+  }
+
+  private void assured(Identity who, Frame frame, AssuredControl control)
+      throws MalformedFrameException, InterruptedException {
+    if (control.type() == Protocol.ACK) {
+      acknowledged(control);
+      return;
+    }
+    version = control.version();
+    switch (control.type()) {
+      case Protocol.OPEN_PUBLISHER -> openPublisher(who, frame.tag(), control);
+      case Protocol.CLOSE_PUBLISHER -> closePublisher(who, frame.tag(), control);
+      case Protocol.BIND -> bind(who, frame.tag(), control);
+      case Protocol.UNBIND -> unbind(who, frame.tag(), control);
+      case Protocol.CREATE_ENDPOINT, Protocol.DELETE_ENDPOINT -> {
+        var response =
+            control.type() == Protocol.CREATE_ENDPOINT
+                ? Endpoints.create(who.vpn(), this, control)
+                : Endpoints.delete(who.vpn(), this, control);
+        answer(assured(frame.tag(), response, control).toBytes());
+      }
+      default -> answer(assured(frame.tag(), Refusals.NOT_SUPPORTED, control).toBytes());
+    }
+  }
+
+  private static ControlFrame assured(int tag, Response response, AssuredControl request) {
+    return ControlFrame.assured(tag, response, request.version(), request.type());
+  }
+
+  // Login
+
+  private void login(Frame frame, ClientControl request) throws IOException, InterruptedException {
+    var decision = Login.check(broker, frame, request, transport);
+    var vpn = decision.vpn();
+    var user = decision.user();
+    if (vpn == null || user == null) {
+      refuseLogin(frame.tag(), decision.response());
+      return;
+    }
+    var name = request.text(ClientControl.CLIENT_NAME).orElse("");
+    if (name.isEmpty()) {
+      name = "#client/" + broker.nextFlowId();
+    }
+    if (!isClientName(name)) {
+      refuseLogin(frame.tag(), Refusals.NAME_INVALID);
+      return;
+    }
+    vpn.logins().lock();
+    try {
+      var holder = vpn.clients().get(name);
+      if (holder != null && broker.settings().refusesNameInUse()) {
+        refuseLogin(frame.tag(), Refusals.NAME_IN_USE);
+        return;
+      }
+      if (holder != null) {
+        // It may be this client's own connection, dead without the broker knowing. What it held
+        // has to be free before the client asks for it.
+        holder.close("another connection took its name over");
+      }
+      clientName = name;
+      identity = new Identity(vpn, user, request);
+      vpn.clients().put(name, this);
+    } finally {
+      vpn.logins().unlock();
+    }
+    long interval = request.number(ClientControl.KEEP_ALIVE_INTERVAL, 0);
+    transport.silenceMax((int) Math.min(interval * INTERVALS_MAX * 1000, Integer.MAX_VALUE));
+    answer(LoginAnswer.accepted(frame.tag(), vpn.name(), name, profile(vpn, user)));
+    broker.log(
+        "client '%s' (%s) logged in to VPN '%s' as '%s'"
+            .formatted(name, transport.description(), vpn.name(), user.name()));
+  }
+
+  private void refuseLogin(int tag, Response response) throws InterruptedException {
+    broker.log("login refused (" + transport.description() + "): " + response);
+    answer(ControlFrame.client(tag, response, ClientControl.LOGIN).toBytes());
+    outbox.closeAfterWriting();
+  }
+
+  private static boolean isClientName(String name) {
+    return Topics.isTopic(name)
+        && name.getBytes(StandardCharsets.UTF_8).length <= CLIENT_NAME_BYTES_MAX
+        && name.indexOf('*') < 0
+        && name.indexOf('>') < 0;
+  }
+
+  /// A client may rename itself.
+  private void update(Identity who, Frame frame, ClientControl request)
+      throws InterruptedException {
+    var name = request.text(ClientControl.CLIENT_NAME).orElse(clientName);
+    var response = Response.OK;
+    who.vpn().logins().lock();
+    try {
+      if (!isClientName(name)) {
+        response = Refusals.NAME_INVALID;
+      } else if (!name.equals(clientName)) {
+        if (who.vpn().clients().putIfAbsent(name, this) == null) {
+          who.vpn().clients().remove(clientName, this);
+          clientName = name;
+        } else {
+          response = Refusals.NAME_IN_USE;
+        }
+      }
+    } finally {
+      who.vpn().logins().unlock();
+    }
+    var answer = ControlFrame.client(frame.tag(), response, ClientControl.UPDATE);
+    if (response.isOk()) {
+      answer
+          .text(ClientControl.CLIENT_NAME, name)
+          .text(ClientControl.INBOX_PREFIX, LoginAnswer.inboxPrefix(name));
+    }
+    answer(answer.toBytes());
+  }
+
+  // Publisher flows
+
+  private void openPublisher(Identity who, int tag, AssuredControl control)
+      throws MalformedFrameException, InterruptedException {
+    var profile = profile(who.vpn(), who.user());
+    if (!profile.maySendGuaranteed() || publisherFlows.size() >= profile.publisherFlowsMax()) {
+      answer(assured(tag, Refusals.NOT_PERMITTED, control).toBytes());
+      return;
+    }
+    var flow = PublisherFlows.find(who.vpn(), control);
+    int flowId = broker.nextFlowId();
+    int window = Math.clamp(control.number(AssuredControl.WINDOW, 1), 1, 255);
+    publisherFlows.put(flowId, flow);
+    answer(flow.open(this, tag, flowId, window, control.version()).toBytes());
+  }
+
+  private void closePublisher(Identity who, int tag, AssuredControl control)
+      throws MalformedFrameException, InterruptedException {
+    int flowId = control.number32(AssuredControl.FLOW_ID, -1);
+    var flow = publisherFlows.remove(flowId);
+    if (flow != null && flow.leave(this)) {
+      who.vpn().publisherFlows().remove(flow.name(), flow);
+    }
+    var answer = assured(tag, flow == null ? Refusals.INVALID_FLOW : Response.OK, control);
+    answer(answer.u32(AssuredControl.FLOW_ID, flowId).toBytes());
+  }
+
+  // Consumer flows
+
+  private void bind(Identity who, int tag, AssuredControl control)
+      throws MalformedFrameException, InterruptedException {
+    var request = BindRequest.of(control);
+    var response = Response.OK;
+    var profile = profile(who.vpn(), who.user());
+    MessageQueue queue = null;
+    if (control.has(AssuredControl.TOPIC_ENDPOINT)) {
+      response = Refusals.UNKNOWN_TOPIC_ENDPOINT;
+    } else if (request.hasSelector()) {
+      response = Refusals.SELECTOR_UNSUPPORTED;
+    } else if (!profile.mayReceiveGuaranteed()
+        || consumerFlows.size() >= profile.consumerFlowsMax()) {
+      response = Refusals.NOT_PERMITTED;
+    } else {
+      queue = Endpoints.toBind(who.vpn(), this, request, control).orElse(null);
+      if (queue == null) {
+        response = Refusals.UNKNOWN_QUEUE;
+      } else if (queue.isDurable() != request.isDurable()) {
+        response = Refusals.INVALID_DURABILITY;
+      }
+    }
+    ConsumerFlow flow = null;
+    if (response.isOk() && queue != null) {
+      flow = new ConsumerFlow(broker.nextFlowId(), this, queue, request, broker.millis());
+      var wanted = request.isBrowser() ? Permission.READ_ONLY : Permission.CONSUME;
+      boolean isPermitted = permission(queue.settings()).allows(wanted);
+      consumerFlows.put(flow.id(), flow);
+      response = queue.bind(flow, isPermitted, request.lastReceived());
+    }
+    if (!response.isOk() || flow == null || queue == null) {
+      if (flow != null) {
+        consumerFlows.remove(flow.id());
+      }
+      note("refused to bind to queue '" + request.queue() + "': " + response);
+      answer(assured(tag, response, control).toBytes());
+      return;
+    }
+    answer(bound(tag, control, request, flow));
+    // Only now may it get messages: the answer has to be first.
+    queue.received(flow, request.lastReceived(), request.window(), List.of());
+  }
+
+  private byte[] bound(int tag, AssuredControl control, BindRequest request, ConsumerFlow flow) {
+    var settings = flow.queue().settings();
+    var answer =
+        assured(tag, Response.OK, control)
+            .u32(AssuredControl.FLOW_ID, flow.id())
+            .text(AssuredControl.QUEUE_NAME, request.queue())
+            .u8(AssuredControl.FLOW_TYPE, request.flowType() == 2 ? 2 : 1)
+            .u8(AssuredControl.DURABILITY, request.isDurable() ? 1 : 2)
+            .u8(AssuredControl.ACCESS, settings.exclusive() ? 1 : 2)
+            .u32(AssuredControl.PERMISSION_GRANTED, Endpoints.bits(permission(settings)))
+            .u32(AssuredControl.PERMISSION_FOR_OTHERS, Endpoints.bits(settings.permission()))
+            .u32(AssuredControl.QUOTA, settings.quotaBytes() / QueueSettings.MEGABYTE)
+            .u32(AssuredControl.MESSAGE_SIZE_MAX, settings.messageBytesMax())
+            .u8(AssuredControl.RESPECT_TTL, settings.respectsTtl() ? 1 : 0)
+            .u32(AssuredControl.DELIVERED_UNACKED_MAX, settings.deliveredUnackedMax())
+            .u8(AssuredControl.WINDOW, request.window())
+            .u64(AssuredControl.SPOOLER_ID, broker.spoolerId())
+            .u16(AssuredControl.ENDPOINT_BEHAVIOUR, settings.countsDeliveries() ? 0x0800 : 0x0400);
+    if (request.wantsFlowChanges()) {
+      answer.u8(AssuredControl.FLOW_ACTIVE, flow.queue().isActive(flow) ? 1 : 0);
+    }
+    return answer.toBytes();
+  }
+
+  private void unbind(Identity who, int tag, AssuredControl control)
+      throws MalformedFrameException, InterruptedException {
+    int flowId = control.number32(AssuredControl.FLOW_ID, -1);
+    var flow = consumerFlows.remove(flowId);
+    if (flow != null) {
+      flow.queue().release(flow, false);
+      Endpoints.whenUnbound(who.vpn(), flow.queue(), false);
+    }
+    var response = flow == null ? Refusals.INVALID_FLOW : Response.OK;
+    answer(assured(tag, response, control).u32(AssuredControl.FLOW_ID, flowId).toBytes());
+  }
+
+  private void acknowledged(AssuredControl control) throws MalformedFrameException {
+    var flow = consumerFlows.get(control.number32(AssuredControl.FLOW_ID, -1));
+    // A client may still acknowledge on a flow that has ended.
+    if (flow != null) {
+      long lastReceived = control.number(AssuredControl.LAST_ACKED, 0);
+      int window = control.number32(AssuredControl.WINDOW, flow.window());
+      flow.queue().received(flow, lastReceived, window, control.ranges());
+    }
+  }
+
+  // Subscriptions
+
+  private void subscription(Identity who, Frame frame, SubscriptionControl request)
+      throws InterruptedException {
+    var response =
+        switch (request.type()) {
+          case Protocol.ADD_SUBSCRIPTION -> subscribe(who, request.subscription());
+          case Protocol.REMOVE_SUBSCRIPTION -> unsubscribe(who, request.subscription());
+          case Protocol.ADD_QUEUE_SUBSCRIPTION, Protocol.REMOVE_QUEUE_SUBSCRIPTION ->
+              Endpoints.subscription(who.vpn(), this, request);
+          default -> Refusals.NOT_SUPPORTED;
+        };
+    if (request.wantsResponse() || !response.isOk()) {
+      answer(ControlFrame.subscription(frame.tag(), response, frame));
+    }
+  }
+
+  private Response subscribe(Identity who, String topic) {
+    if (!Topics.isSubscription(topic)) {
+      return Refusals.SUBSCRIPTION_INVALID;
+    }
+    boolean isInbox = topic.startsWith(LoginAnswer.inboxPrefix(clientName) + "/");
+    if (!isInbox && !maySubscribe(topic)) {
+      return Refusals.SUBSCRIPTION_DENIED;
+    }
+    if (subscriptions.size() >= profile(who.vpn(), who.user()).subscriptionsMax()) {
+      return Refusals.TOO_MANY_SUBSCRIPTIONS;
+    }
+    if (!subscriptions.add(topic)) {
+      return Refusals.SUBSCRIPTION_EXISTS;
+    }
+    who.vpn().directSubscriptions().add(Topics.local(topic), this);
+    return Response.OK;
+  }
+
+  private Response unsubscribe(Identity who, String topic) {
+    if (!subscriptions.remove(topic)) {
+      return Refusals.SUBSCRIPTION_MISSING;
+    }
+    who.vpn().directSubscriptions().remove(Topics.local(topic), this);
+    return Response.OK;
+  }
+
+  // What this client may do
+
+  private static ClientProfile profile(Vpn vpn, ClientUsername user) {
+    return Objects.requireNonNull(
+        vpn.profiles().get(user.profile()), "a profile in use cannot be deleted");
+  }
+
+  ClientProfile profile() {
+    var who = who();
+    return profile(who.vpn(), who.user());
+  }
+
+  private Identity who() {
+    var who = identity;
+    if (who == null) {
+      throw new IllegalStateException("not logged in");
+    }
+    return who;
+  }
+
+  boolean mayPublish(String topic) {
+    var who = who();
+    var rules = who.vpn().accessRules().get(who.user().aclProfile());
+    return rules != null && (isInboxOfSomebody(topic) || rules.mayPublish(topic));
+  }
+
+  /// Replies go to the requester's inbox, whatever the ACL says of topics.
+  private static boolean isInboxOfSomebody(String topic) {
+    return topic.startsWith("#P2P/" + LoginAnswer.VIRTUAL_ROUTER + "/");
+  }
+
+  boolean maySubscribe(String topic) {
+    var who = who();
+    var rules = who.vpn().accessRules().get(who.user().aclProfile());
+    return rules != null && rules.maySubscribe(topic);
+  }
+
+  boolean rejectsWithoutMatch() {
+    return profile().rejectsWithoutMatch();
+  }
+
+  Permission permission(QueueSettings queue) {
+    var user = who().user();
+    return queue.permissionOf(user.name(), user.overridesPermissions());
+  }
+
+  boolean mayConsume(QueueSettings queue) {
+    return permission(queue).allows(Permission.CONSUME);
+  }
+
+  String clientName() {
+    return clientName;
+  }
+
+  String username() {
+    var who = identity;
+    return who == null ? "" : who.user().name();
+  }
+
+  // Frames out
+
+  /// Answers this client's own request; waits while the client does not read.
+  private void answer(byte[] frame) throws InterruptedException {
+    outbox.put(new Outgoing.Control(frame));
+  }
+
+  boolean hasRoom() {
+    if (outbox.hasRoom()) {
+      return true;
+    }
+    isStarved.set(true);
+    // Room may have come before that was set, and nobody would tell.
+    return outbox.hasRoom();
+  }
+
+  void offer(Outgoing outgoing) {
+    if (!(outgoing instanceof Outgoing.Control)) {
+      sentMessages.incrementAndGet();
+    }
+    outbox.offer(outgoing);
+  }
+
+  /// Sends a direct message, or drops it when the client reads too slowly.
+  void offerDirect(Content content) {
+    if (outbox.hasRoom()) {
+      offer(new Outgoing.Direct(content, missedDirect.getAndSet(false)));
+    } else {
+      missedDirect.set(true);
+    }
+  }
+
+  private void whenWritten() {
+    if (isStarved.get() && outbox.hasRoom()) {
+      isStarved.set(false);
+      consumerFlows.values().forEach(flow -> flow.queue().dispatch());
+    }
+  }
+
+  /// Tells a client that its flow is the one that gets the messages now.
+  void tellActive(ConsumerFlow flow) {
+    if (flow.wantsChanges()) {
+      var notice =
+          ControlFrame.notice(version, Protocol.FLOW_CHANGE)
+              .u32(AssuredControl.FLOW_ID, flow.id())
+              .u8(AssuredControl.FLOW_ACTIVE, 1);
+      offer(new Outgoing.Control(notice.toBytes()));
+    }
+  }
+
+  /// Tells a client that its flow has ended.
+  void tellUnbound(ConsumerFlow flow, Response why) {
+    consumerFlows.remove(flow.id());
+    var notice =
+        ControlFrame.assured(-1, why, version, Protocol.UNBIND)
+            .u32(AssuredControl.FLOW_ID, flow.id());
+    offer(new Outgoing.Control(notice.toBytes()));
+  }
+
+  void note(String what) {
+    broker.log("client '" + clientName + "': " + what);
+  }
+
+  BrokerState.ClientSnapshot snapshot() {
+    var who = who();
+    return new BrokerState.ClientSnapshot(
+        clientName,
+        who.user().name(),
+        who.user().profile(),
+        who.user().aclProfile(),
+        transport.address().getHostAddress(),
+        transport.description(),
+        who.login().text(ClientControl.DESCRIPTION).orElse(""),
+        who.login().text(ClientControl.PLATFORM).orElse(""),
+        who.login().text(ClientControl.SOFTWARE_VERSION).orElse(""),
+        connectedMillis,
+        receivedMessages.get(),
+        sentMessages.get());
+  }
+}

@@ -1,0 +1,194 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import stripebridge.sandbox.internal.broker.QueueSettings.Permission;
+import stripebridge.sandbox.internal.model.Attributes;
+import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
+import stripebridge.sandbox.internal.smf.AssuredControl;
+import stripebridge.sandbox.internal.smf.MalformedFrameException;
+import stripebridge.sandbox.internal.smf.Protocol;
+import stripebridge.sandbox.internal.smf.Response;
+import stripebridge.sandbox.internal.smf.SubscriptionControl;
+
+/// What clients do to queues beside using them: create, delete, subscribe.
+final class Endpoints {
+  /// A temporary queue outlives a lost connection by so much (documented), so that the client can
+  /// come back to it.
+  private static final long TEMPORARY_LIFE_MILLIS = 60_000;
+
+  /// The bit in the first byte of the behaviour flags that asks to tell senders of discards.
+  private static final int TELLS_SENDER = 0x20;
+
+  private Endpoints() {}
+
+  /// The queue that a client wants to bind to; a temporary one is made when it is not there.
+  static Optional<MessageQueue> toBind(
+      Vpn vpn, ClientSession session, BindRequest request, AssuredControl control)
+      throws MalformedFrameException {
+    var queue = vpn.queue(request.queue());
+    if (queue.isPresent()
+        || request.isDurable()
+        || !request.queue().startsWith(Protocol.TEMPORARY_QUEUE_PREFIX)
+        || !session.profile().mayCreateTemporary()) {
+      return queue;
+    }
+    try {
+      var attributes = attributes(vpn, session, request.queue(), control);
+      return Optional.of(vpn.addQueue(request.queue(), attributes, false, false));
+    } catch (RefusedException e) {
+      session.note("no temporary queue: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /// A flow of the queue has ended: a temporary queue then ends too, at once when the client said
+  /// so, after a while when its connection was lost.
+  static void whenUnbound(Vpn vpn, MessageQueue queue, boolean mayComeBack) {
+    if (queue.isDurable()) {
+      return;
+    }
+    long binds = queue.binds();
+    if (!mayComeBack) {
+      vpn.removeQueue(queue.name());
+    } else {
+      vpn.schedule(
+          TEMPORARY_LIFE_MILLIS,
+          () -> {
+            if (queue.binds() == binds) {
+              vpn.removeQueue(queue.name());
+            }
+          });
+    }
+  }
+
+  static Response create(Vpn vpn, ClientSession session, AssuredControl control)
+      throws MalformedFrameException {
+    var name = control.text(AssuredControl.QUEUE_NAME).orElse("");
+    boolean isDurable = control.number32(AssuredControl.DURABILITY, 1) == 1;
+    if (name.isEmpty()) {
+      return Refusals.NOT_SUPPORTED;
+    }
+    if (!isDurable || !session.profile().mayCreateDurable()) {
+      return Refusals.NOT_PERMITTED;
+    }
+    try {
+      vpn.broker().administrationOf().createForClient(attributes(vpn, session, name, control));
+      session.note("created queue '" + name + "'");
+      return Response.OK;
+    } catch (RefusedException e) {
+      session.note("queue '" + name + "' was not created: " + e.getMessage());
+      return e.refusal().code() == SempCode.ALREADY_EXISTS
+          ? Refusals.ENDPOINT_EXISTS
+          : Refusals.QUOTA_OUT_OF_RANGE;
+    }
+  }
+
+  private static Attributes attributes(
+      Vpn vpn, ClientSession session, String name, AssuredControl control)
+      throws MalformedFrameException {
+    var given = new HashMap<String, Object>();
+    given.put("msgVpnName", vpn.name());
+    given.put("queueName", name);
+    given.put("owner", session.username());
+    given.put("ingressEnabled", true);
+    given.put("egressEnabled", true);
+    boolean isExclusive = control.number32(AssuredControl.ACCESS, 1) == 1;
+    given.put("accessType", isExclusive ? "exclusive" : "non-exclusive");
+    given.put("permission", sempName(control.number32(AssuredControl.PERMISSION_FOR_OTHERS, 0)));
+    given.put("respectTtlEnabled", control.number(AssuredControl.RESPECT_TTL, 0) != 0);
+    if (control.has(AssuredControl.QUOTA)) {
+      given.put("maxMsgSpoolUsage", control.number(AssuredControl.QUOTA, 0));
+    }
+    if (control.has(AssuredControl.MESSAGE_SIZE_MAX)) {
+      given.put("maxMsgSize", control.number(AssuredControl.MESSAGE_SIZE_MAX, 0));
+    }
+    if (control.has(AssuredControl.REDELIVERY_MAX)) {
+      given.put("maxRedeliveryCount", control.number(AssuredControl.REDELIVERY_MAX, 0));
+    }
+    if (control.has(AssuredControl.ENDPOINT_BEHAVIOUR)) {
+      boolean tells = (control.flags(AssuredControl.ENDPOINT_BEHAVIOUR) & TELLS_SENDER) != 0;
+      given.put("rejectMsgToSenderOnDiscardBehavior", tells ? "when-queue-enabled" : "never");
+    }
+    return Attributes.of(Kind.QUEUE, given);
+  }
+
+  static Response delete(Vpn vpn, ClientSession session, AssuredControl control) {
+    var name = control.text(AssuredControl.QUEUE_NAME).orElse("");
+    var queue = vpn.queue(name).orElse(null);
+    if (queue == null) {
+      return Refusals.UNKNOWN_QUEUE;
+    }
+    if (!session.permission(queue.settings()).allows(Permission.DELETE)) {
+      return Refusals.NOT_PERMITTED;
+    }
+    if (!queue.isDurable()) {
+      vpn.removeQueue(name);
+      return Response.OK;
+    }
+    try {
+      vpn.broker().administration().delete(ObjectKey.of(Kind.QUEUE, vpn.name(), name));
+      session.note("deleted queue '" + name + "'");
+      return Response.OK;
+    } catch (RefusedException e) {
+      return Refusals.UNKNOWN_QUEUE;
+    }
+  }
+
+  /// Adds a subscription to a queue, or takes it back.
+  static Response subscription(Vpn vpn, ClientSession session, SubscriptionControl request) {
+    var queue = vpn.queue(request.queue()).orElse(null);
+    if (queue == null) {
+      return Refusals.UNKNOWN_QUEUE;
+    }
+    if (!session.permission(queue.settings()).allows(Permission.MODIFY_TOPIC)) {
+      return Refusals.NOT_PERMITTED;
+    }
+    var topic = request.subscription();
+    var administration = vpn.broker().administrationOf();
+    if (request.type() == Protocol.REMOVE_QUEUE_SUBSCRIPTION) {
+      return administration.unsubscribeForClient(vpn, queue, topic)
+          ? Response.OK
+          : Refusals.SUBSCRIPTION_MISSING;
+    }
+    if (!Topics.isSubscription(topic)) {
+      return Refusals.SUBSCRIPTION_INVALID;
+    }
+    if (!session.maySubscribe(topic)) {
+      return Refusals.SUBSCRIPTION_DENIED;
+    }
+    return administration.subscribeForClient(vpn, queue, topic)
+        ? Response.OK
+        : Refusals.SUBSCRIPTION_EXISTS;
+  }
+
+  // Permissions on the wire: one bit each for reading, consuming, changing topics and deleting.
+  private static final Map<Permission, Integer> BITS =
+      Map.of(
+          Permission.NO_ACCESS, 0,
+          Permission.READ_ONLY, 0x1,
+          Permission.CONSUME, 0x3,
+          Permission.MODIFY_TOPIC, 0x7,
+          Permission.DELETE, 0xf);
+
+  static int bits(Permission permission) {
+    return BITS.getOrDefault(permission, 0);
+  }
+
+  private static String sempName(int bits) {
+    if ((bits & 0x8) != 0) {
+      return "delete";
+    }
+    if ((bits & 0x4) != 0) {
+      return "modify-topic";
+    }
+    if ((bits & 0x2) != 0) {
+      return "consume";
+    }
+    return (bits & 0x1) != 0 ? "read-only" : "no-access";
+  }
+}

@@ -1,0 +1,92 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import stripebridge.sandbox.internal.net.Transport;
+import stripebridge.sandbox.internal.smf.ClientControl;
+import stripebridge.sandbox.internal.smf.Frame;
+import stripebridge.sandbox.internal.smf.Response;
+
+/// Decides whether a client may come in.
+///
+/// @param vpn where to; null when refused
+/// @param user as whom; null when refused
+record Login(Response response, @Nullable Vpn vpn, @Nullable ClientUsername user) {
+  private static final String DEFAULT_VPN = "default";
+  private static final String DEFAULT_USER = "default";
+  private static final int BASIC = 0;
+
+  static Login check(Broker broker, Frame frame, ClientControl request, Transport transport) {
+    var fault = broker.faults().nextLoginRefusal();
+    if (fault != null) {
+      return refused(fault);
+    }
+    var vpn =
+        broker
+            .vpn(
+                request.text(ClientControl.VPN).filter(name -> !name.isEmpty()).orElse(DEFAULT_VPN))
+            .orElse(null);
+    if (vpn == null) {
+      return refused(Refusals.VPN_NOT_ALLOWED);
+    }
+    var settings = vpn.settings();
+    if (!settings.isEnabled()) {
+      return refused(Refusals.VPN_UNAVAILABLE);
+    }
+    if (transport.isTls() ? !settings.tlsEnabled() : !settings.plainTextEnabled()) {
+      return refused(Refusals.SERVICE_UNAVAILABLE);
+    }
+    if (!settings.basicEnabled() || request.number(ClientControl.CONNECTION_TYPE, BASIC) != BASIC) {
+      return refused(Refusals.BASIC_SHUTDOWN);
+    }
+    return check(vpn, frame, transport);
+  }
+
+  private static Login check(Vpn vpn, Frame frame, Transport transport) {
+    boolean anyPassword = vpn.settings().basicType().equals("none");
+    boolean ownPasswords = vpn.settings().basicType().equals("internal");
+    var user = user(vpn, frame.userName(), anyPassword).orElse(null);
+    // There is no RADIUS or LDAP server behind a sandbox, so such a VPN lets nobody in.
+    if (user == null
+        || !(anyPassword || (ownPasswords && isPassword(user, frame.password().orElse(""))))) {
+      return refused(Refusals.UNAUTHORIZED);
+    }
+    if (!user.isEnabled()) {
+      return refused(Refusals.USERNAME_SHUTDOWN);
+    }
+    var rules = vpn.accessRules().get(user.aclProfile());
+    if (rules == null || !rules.mayConnectFrom(transport.address())) {
+      return refused(Refusals.FORBIDDEN);
+    }
+    var profile = vpn.profiles().get(user.profile());
+    long sameUser =
+        vpn.clients().values().stream()
+            .filter(client -> client.username().equals(user.name()))
+            .count();
+    if (profile == null
+        || sameUser >= profile.connectionsMax()
+        || vpn.clients().size() >= vpn.settings().connectionsMax()) {
+      return refused(Refusals.TOO_MANY_CLIENTS);
+    }
+    return new Login(Response.OK, vpn, user);
+  }
+
+  private static Optional<ClientUsername> user(
+      Vpn vpn, Optional<String> name, boolean fallsBackToDefault) {
+    var user = Optional.ofNullable(vpn.usernames().get(name.orElse(DEFAULT_USER)));
+    return user.isEmpty() && fallsBackToDefault
+        ? Optional.ofNullable(vpn.usernames().get(DEFAULT_USER))
+        : user;
+  }
+
+  private static boolean isPassword(ClientUsername user, String given) {
+    return MessageDigest.isEqual(
+        user.password().getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Login refused(Response response) {
+    return new Login(response, null, null);
+  }
+}

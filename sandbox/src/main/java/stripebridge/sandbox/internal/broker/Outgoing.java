@@ -1,0 +1,56 @@
+package stripebridge.sandbox.internal.broker;
+
+import stripebridge.sandbox.internal.smf.ByteWriter;
+import stripebridge.sandbox.internal.smf.Content;
+
+/// What waits to be written to a client. Messages wait as references and are laid out only when
+/// they are written, so that waiting costs no copies.
+sealed interface Outgoing {
+  int length();
+
+  void write(ByteWriter out);
+
+  /// A finished frame.
+  // Made for this and given away: nobody else holds the array.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Control(byte[] frame) implements Outgoing {
+    @Override
+    public int length() {
+      return frame.length;
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+      out.bytes(frame);
+    }
+  }
+
+  /// A message to a direct subscriber.
+  record Direct(Content content, boolean discardsBefore) implements Outgoing {
+    @Override
+    public int length() {
+      return content.outputLength();
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+      content.writeDirect(out, discardsBefore);
+    }
+  }
+
+  /// A message on a consumer flow. Not written when the flow has gone meanwhile.
+  record Assured(ConsumerFlow flow, Content content, Content.Delivery delivery)
+      implements Outgoing {
+    @Override
+    public int length() {
+      return content.outputLength();
+    }
+
+    @Override
+    public void write(ByteWriter out) {
+      if (flow.mayWrite(delivery.wireId())) {
+        content.writeAssured(out, delivery);
+      }
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import stripebridge.sandbox.internal.smf.AssuredControl;
+import stripebridge.sandbox.internal.smf.ControlFrame;
+import stripebridge.sandbox.internal.smf.Frame;
+import stripebridge.sandbox.internal.smf.MalformedFrameException;
+import stripebridge.sandbox.internal.smf.Protocol;
+import stripebridge.sandbox.internal.smf.Response;
+
+/// A publisher's numbered row of messages. Outlives its connection for a while, so that a client
+/// that comes back learns what was stored and nothing is stored twice.
+///
+/// Thread-safe by one lock, which is held while a message is stored: a connection that has died
+/// cannot store what the next one is told is missing. Taken before any queue's lock.
+final class PublisherFlow {
+  private final String name;
+  private final int publisherId;
+  private final Vpn vpn;
+  private final Publishing publishing;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /// Refusals that wait while acks are stalled.
+  private final ArrayDeque<Refused> held = new ArrayDeque<>();
+
+  private int flowId;
+  private int window;
+  private int version;
+  private long lastAccepted;
+  private long lastAcked;
+  private boolean isAckScheduled;
+  private @Nullable ClientSession owner;
+
+  private record Refused(long id, Response response) {}
+
+  PublisherFlow(String name, int publisherId, Vpn vpn, long lastAccepted) {
+    this.name = name;
+    this.publisherId = publisherId;
+    this.vpn = vpn;
+    this.publishing = new Publishing(vpn);
+    this.lastAccepted = lastAccepted;
+    this.lastAcked = lastAccepted;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /// Gives the flow to a connection, from now on the only one that may publish on it.
+  ///
+  /// @return what it knows already
+  ControlFrame open(ClientSession session, int tag, int newFlowId, int newWindow, int newVersion) {
+    lock.lock();
+    try {
+      owner = session;
+      flowId = newFlowId;
+      window = newWindow;
+      version = newVersion;
+      lastAcked = lastAccepted;
+      held.clear();
+      return ControlFrame.assured(tag, Response.OK, version, Protocol.OPEN_PUBLISHER)
+          .u32(AssuredControl.FLOW_ID, flowId)
+          .text(AssuredControl.FLOW_NAME, name)
+          .u64(AssuredControl.LAST_ACKED, lastAccepted)
+          .u64(AssuredControl.LAST_SENT, lastAccepted)
+          .u8(AssuredControl.WINDOW, window)
+          .u32(AssuredControl.PUBLISHER_ID, publisherId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes the flow from a connection that has ended; false when another has it already.
+  boolean leave(ClientSession session) {
+    lock.lock();
+    try {
+      if (owner != session) {
+        return false;
+      }
+      owner = null;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isOwned() {
+    lock.lock();
+    try {
+      return owner != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes a message: stores it, or repeats the ack of one stored before. One that comes before its
+  /// predecessor is left for the client to send again.
+  void publish(ClientSession session, Frame frame) throws MalformedFrameException {
+    lock.lock();
+    try {
+      if (owner != session) {
+        return;
+      }
+      long id = frame.messageId();
+      if (id <= lastAccepted) {
+        acknowledge(session, true);
+      } else if (frame.previousId() <= lastAccepted) {
+        var refusal = vpn.broker().faults().nextRefusal();
+        var response = refusal != null ? refusal : publishing.publish(session, frame);
+        lastAccepted = id;
+        if (response.isOk()) {
+          acknowledge(session, frame.ackImmediately());
+        } else {
+          session.note("refused message " + id + " to '" + frame.destination() + "': " + response);
+          held.add(new Refused(id, response));
+          sendAcks(session);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A third of the window, or one second, whichever is first: the broker's own rule.
+  private void acknowledge(ClientSession session, boolean immediately) {
+    var faults = vpn.broker().faults();
+    if (faults.slowAcksMillis() == 0 && (immediately || lastAccepted - lastAcked >= window / 3)) {
+      sendAcks(session);
+    } else if (!isAckScheduled) {
+      isAckScheduled = true;
+      long delay =
+          faults.slowAcksMillis() > 0 ? faults.slowAcksMillis() : vpn.broker().ackDelayMillis();
+      vpn.schedule(delay, this::ackWhatIsDue);
+    }
+  }
+
+  private void ackWhatIsDue() {
+    lock.lock();
+    try {
+      isAckScheduled = false;
+      if (owner != null) {
+        sendAcks(owner);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Sends what was kept back by a fault that is over.
+  void acksFlowAgain() {
+    ackWhatIsDue();
+  }
+
+  private void sendAcks(ClientSession session) {
+    if (vpn.broker().faults().areAcksStalled()) {
+      return;
+    }
+    long refusedLast = 0;
+    for (var refused = held.poll(); refused != null; refused = held.poll()) {
+      session.offer(new Outgoing.Control(ack(refused.id(), refused.response())));
+      refusedLast = refused.id();
+    }
+    // A refusal acknowledges what came before it too.
+    if (refusedLast != lastAccepted) {
+      session.offer(new Outgoing.Control(ack(lastAccepted, Response.OK)));
+    }
+    lastAcked = lastAccepted;
+  }
+
+  private byte[] ack(long id, Response response) {
+    return ControlFrame.assured(-1, response, version, Protocol.ACK)
+        .u32(AssuredControl.FLOW_ID, flowId)
+        .u64(AssuredControl.LAST_ACKED, id)
+        .u8(AssuredControl.WINDOW, window)
+        .toBytes();
+  }
+}

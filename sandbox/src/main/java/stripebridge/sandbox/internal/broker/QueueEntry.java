@@ -1,0 +1,44 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/// A message's place in one queue. Everything here is guarded by the queue's lock. Kept small: a
+/// full spool has a million of these.
+final class QueueEntry {
+  static final Comparator<QueueEntry> BY_ID = Comparator.comparingLong(entry -> entry.id);
+  static final Comparator<QueueEntry> BY_PRIORITY =
+      Comparator.<QueueEntry>comparingInt(entry -> -entry.message.priority()).thenComparing(BY_ID);
+  static final Comparator<QueueEntry> BY_EXPIRY =
+      Comparator.<QueueEntry>comparingLong(entry -> entry.expiryMillis).thenComparing(BY_ID);
+
+  final SpooledMessage message;
+
+  /// Rises along the queue.
+  final long id;
+
+  final long spooledMillis;
+
+  /// Came from another queue that gave it up.
+  final boolean isDeadLetter;
+
+  /// Epoch milliseconds, 0 for never.
+  long expiryMillis;
+
+  int deliveries;
+  boolean isGone;
+  @Nullable ConsumerFlow heldBy;
+  @Nullable QueueEntry previous;
+  @Nullable QueueEntry next;
+
+  QueueEntry(SpooledMessage message, long id, long spooledMillis, boolean isDeadLetter) {
+    this.message = message;
+    this.id = id;
+    this.spooledMillis = spooledMillis;
+    this.isDeadLetter = isDeadLetter;
+  }
+
+  boolean isExpiredAt(long millis) {
+    return expiryMillis != 0 && expiryMillis <= millis;
+  }
+}

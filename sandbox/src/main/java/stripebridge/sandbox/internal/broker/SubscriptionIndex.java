@@ -1,0 +1,168 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Who subscribed to what, as a trie of topic levels: finding the subscribers of a topic costs what
+/// the topic's depth and its matches cost, not what the number of subscriptions does.
+///
+/// Thread-safe. Matching takes no lock; a change is seen by every match that starts after it.
+final class SubscriptionIndex<T> {
+
+  private static final class Node<T> {
+    /// Exact levels.
+    final Map<String, Node<T>> children = new ConcurrentHashMap<>(2);
+
+    /// Levels that end in a star, by what stands before it.
+    volatile List<Prefix<T>> prefixes = List.of();
+
+    /// Subscriptions that end here.
+    volatile List<T> here = List.of();
+
+    /// Subscriptions that go on with `>`.
+    volatile List<T> below = List.of();
+
+    boolean isEmpty() {
+      return children.isEmpty() && prefixes.isEmpty() && here.isEmpty() && below.isEmpty();
+    }
+  }
+
+  private record Prefix<T>(String text, Node<T> node) {}
+
+  private final Node<T> root = new Node<>();
+  private final ReentrantLock writes = new ReentrantLock();
+  private volatile int size;
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  /// Adds a subscription; false when it is there already.
+  boolean add(String subscription, T subscriber) {
+    writes.lock();
+    try {
+      var node = root;
+      var levels = Topics.levels(subscription);
+      for (int i = 0; i < levels.size() - 1; i++) {
+        node = childToAdd(node, levels.get(i));
+      }
+      boolean isRest = levels.getLast().equals(">");
+      if (!isRest) {
+        node = childToAdd(node, levels.getLast());
+      }
+      boolean added = !(isRest ? node.below : node.here).contains(subscriber);
+      if (added && isRest) {
+        node.below = with(node.below, subscriber);
+      } else if (added) {
+        node.here = with(node.here, subscriber);
+      }
+      size = added ? size + 1 : size;
+      return added;
+    } finally {
+      writes.unlock();
+    }
+  }
+
+  private Node<T> childToAdd(Node<T> node, String level) {
+    if (!level.endsWith("*")) {
+      return node.children.computeIfAbsent(level, _ -> new Node<>());
+    }
+    var text = level.substring(0, level.length() - 1);
+    for (var prefix : node.prefixes) {
+      if (prefix.text().equals(text)) {
+        return prefix.node();
+      }
+    }
+    var added = new Prefix<T>(text, new Node<>());
+    node.prefixes = with(node.prefixes, added);
+    return added.node();
+  }
+
+  private static <E> List<E> with(List<E> list, E element) {
+    var longer = new ArrayList<>(list);
+    longer.add(element);
+    return List.copyOf(longer);
+  }
+
+  private static <E> List<E> without(List<E> list, E element) {
+    return list.stream().filter(other -> !other.equals(element)).toList();
+  }
+
+  /// Removes a subscription; false when there is none.
+  boolean remove(String subscription, T subscriber) {
+    writes.lock();
+    try {
+      boolean removed = remove(root, Topics.levels(subscription), 0, subscriber);
+      size = removed ? size - 1 : size;
+      return removed;
+    } finally {
+      writes.unlock();
+    }
+  }
+
+  private boolean remove(Node<T> node, List<String> levels, int at, T subscriber) {
+    if (at == levels.size()) {
+      boolean held = node.here.contains(subscriber);
+      node.here = without(node.here, subscriber);
+      return held;
+    }
+    var level = levels.get(at);
+    if (at == levels.size() - 1 && level.equals(">")) {
+      boolean held = node.below.contains(subscriber);
+      node.below = without(node.below, subscriber);
+      return held;
+    }
+    var child = child(node, level);
+    if (child == null || !remove(child, levels, at + 1, subscriber)) {
+      return false;
+    }
+    if (child.isEmpty()) {
+      node.children.remove(level, child);
+      node.prefixes = node.prefixes.stream().filter(prefix -> prefix.node() != child).toList();
+    }
+    return true;
+  }
+
+  private @Nullable Node<T> child(Node<T> node, String level) {
+    if (!level.endsWith("*")) {
+      return node.children.get(level);
+    }
+    var text = level.substring(0, level.length() - 1);
+    for (var prefix : node.prefixes) {
+      if (prefix.text().equals(text)) {
+        return prefix.node();
+      }
+    }
+    return null;
+  }
+
+  /// Adds every subscriber of a topic to `found`, one that matches twice perhaps twice.
+  void match(String topic, Collection<? super T> found) {
+    if (size > 0) {
+      match(root, Topics.levels(topic), 0, found);
+    }
+  }
+
+  private void match(Node<T> node, List<String> levels, int at, Collection<? super T> found) {
+    if (at == levels.size()) {
+      found.addAll(node.here);
+      return;
+    }
+    found.addAll(node.below);
+    var level = levels.get(at);
+    var exact = node.children.get(level);
+    if (exact != null) {
+      match(exact, levels, at + 1, found);
+    }
+    for (var prefix : node.prefixes) {
+      if (level.startsWith(prefix.text())) {
+        match(prefix.node(), levels, at + 1, found);
+      }
+    }
+  }
+}

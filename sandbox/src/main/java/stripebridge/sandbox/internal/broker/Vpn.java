@@ -1,0 +1,268 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import stripebridge.sandbox.internal.broker.QueueSettings.DiscardBehavior;
+import stripebridge.sandbox.internal.model.Attributes;
+
+/// A message VPN: its queues, who subscribed to what, who is connected, and what each may do.
+///
+/// Thread-safe. The message path takes no lock of the VPN; the maps are concurrent, and changed
+/// only by administration and logins.
+final class Vpn {
+  private final Broker broker;
+  private final String name;
+  private final MessageSpool spool = new MessageSpool(0);
+  private final Map<String, MessageQueue> queues = new ConcurrentSkipListMap<>();
+  private final SubscriptionIndex<MessageQueue> queueSubscriptions = new SubscriptionIndex<>();
+  private final SubscriptionIndex<ClientSession> directSubscriptions = new SubscriptionIndex<>();
+  private final Map<String, ClientProfile> profiles = new ConcurrentHashMap<>();
+  private final Map<String, AccessRules> accessRules = new ConcurrentHashMap<>();
+  private final Map<String, ClientUsername> usernames = new ConcurrentHashMap<>();
+  private final Map<String, ClientSession> clients = new ConcurrentSkipListMap<>();
+  private final Map<String, PublisherFlow> publisherFlows = new ConcurrentHashMap<>();
+
+  /// Serializes logins, so that two of one client name cannot pass each other.
+  private final ReentrantLock logins = new ReentrantLock();
+
+  private volatile Settings settings;
+
+  /// What the message path and logins need of the VPN's attributes.
+  record Settings(
+      Attributes attributes,
+      boolean isEnabled,
+      boolean basicEnabled,
+      String basicType,
+      long connectionsMax,
+      boolean plainTextEnabled,
+      boolean tlsEnabled,
+      boolean allowsDmqEligibleOverride) {
+
+    static Settings of(Attributes vpn) {
+      return new Settings(
+          vpn,
+          vpn.bool("enabled"),
+          vpn.bool("authenticationBasicEnabled"),
+          vpn.text("authenticationBasicType"),
+          vpn.number("maxConnectionCount"),
+          vpn.bool("serviceSmfPlainTextEnabled"),
+          vpn.bool("serviceSmfTlsEnabled"),
+          vpn.bool("allowDmqEligibleEndpointOverrideEnabled"));
+    }
+  }
+
+  Vpn(Broker broker, Attributes attributes) {
+    this.broker = broker;
+    this.name = attributes.text("msgVpnName");
+    this.settings = Settings.of(attributes);
+    spool.bytesMax(attributes.number("maxMsgSpoolUsage") * QueueSettings.MEGABYTE);
+  }
+
+  Broker broker() {
+    return broker;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  void settings(Attributes attributes) {
+    settings = Settings.of(attributes);
+    spool.bytesMax(attributes.number("maxMsgSpoolUsage") * QueueSettings.MEGABYTE);
+    if (!settings.isEnabled()) {
+      clients.values().forEach(client -> client.close("message VPN '" + name + "' was disabled"));
+    }
+  }
+
+  MessageSpool spool() {
+    return spool;
+  }
+
+  // What queues ask of their VPN
+
+  long millis() {
+    return broker.millis();
+  }
+
+  long nextSpoolId() {
+    return broker.nextSpoolId();
+  }
+
+  long lastSpoolId() {
+    return broker.lastSpoolId();
+  }
+
+  long spoolerId() {
+    return broker.spoolerId();
+  }
+
+  void schedule(long delayMillis, Runnable task) {
+    broker.schedule(delayMillis, task);
+  }
+
+  /// Takes room in the spool for a message that so many queues will hold; null when it has it.
+  @Nullable MessageSpool reserve(int contentLength, int holders) {
+    if (!spool.reserve(contentLength)) {
+      return spool;
+    }
+    if (!broker.spool().reserve(heapBytes(contentLength, holders))) {
+      spool.release(contentLength);
+      return broker.spool();
+    }
+    return null;
+  }
+
+  void giveUp(int contentLength, int holders) {
+    spool.release(contentLength);
+    broker.spool().release(heapBytes(contentLength, holders));
+  }
+
+  private static long heapBytes(int contentLength, int holders) {
+    return SpooledMessage.heapBytes(contentLength) + (long) holders * SpooledMessage.ENTRY_OVERHEAD;
+  }
+
+  /// A queue has let go of a message it held.
+  void letGo(SpooledMessage message) {
+    broker.spool().release(SpooledMessage.ENTRY_OVERHEAD);
+    letGoOf(message);
+  }
+
+  /// Whoever held a message beside the queues has let go of it.
+  void letGoOf(SpooledMessage message) {
+    if (message.letGo()) {
+      spool.release(message.size());
+      broker.spool().release(SpooledMessage.heapBytes(message.size()));
+    }
+  }
+
+  /// Sends what a queue gave up to that queue's dead message queue, or discards it.
+  void bury(MessageQueue queue, QueueSettings settingsThen, DeadLetter letter) {
+    var message = letter.message();
+    var dmq = queues.get(settingsThen.deadMessageQueue());
+    boolean respectsFlag =
+        settingsThen.respectsDmqEligible()
+            || !settings.allowsDmqEligibleOverride()
+            || broker.settings().alwaysRespectsDmqEligible();
+    if (dmq == null || dmq == queue || (respectsFlag && !message.isDmqEligible())) {
+      queue.count(letter, QueueCounter.TTL_DISCARDED, QueueCounter.REDELIVERY_DISCARDED);
+    } else if (copyTo(dmq, message, true)) {
+      queue.count(letter, QueueCounter.TTL_TO_DMQ, QueueCounter.REDELIVERY_TO_DMQ);
+    } else {
+      queue.count(letter, QueueCounter.TTL_TO_DMQ_FAILED, QueueCounter.REDELIVERY_TO_DMQ_FAILED);
+    }
+    letGo(message);
+  }
+
+  /// Adds a message that is in the spool already to one more queue; false when that is refused.
+  boolean copyTo(MessageQueue queue, SpooledMessage message, boolean isDeadLetter) {
+    if (!queue.admit(message.size(), message.content().bodyLength()).isTaken()) {
+      return false;
+    }
+    if (!broker.spool().reserve(SpooledMessage.ENTRY_OVERHEAD)) {
+      queue.giveUp(message.size());
+      return false;
+    }
+    message.hold();
+    queue.append(message, isDeadLetter);
+    return true;
+  }
+
+  // Queues
+
+  Optional<MessageQueue> queue(String queue) {
+    return Optional.ofNullable(queues.get(queue));
+  }
+
+  Collection<MessageQueue> queues() {
+    return queues.values();
+  }
+
+  MessageQueue addQueue(String queueName, Attributes attributes, boolean durable, boolean managed) {
+    var recorder = broker.newRecorder();
+    var queue =
+        new MessageQueue(this, queueName, QueueSettings.of(attributes), durable, managed, recorder);
+    queues.put(queueName, queue);
+    return queue;
+  }
+
+  void removeQueue(String queueName) {
+    var queue = queues.remove(queueName);
+    if (queue != null) {
+      List.copyOf(queue.subscriptions()).forEach(topic -> unsubscribe(queue, topic));
+      queue.delete();
+    }
+  }
+
+  boolean subscribe(MessageQueue queue, String topic) {
+    return queue.subscriptions().add(topic) && queueSubscriptions.add(Topics.local(topic), queue);
+  }
+
+  boolean unsubscribe(MessageQueue queue, String topic) {
+    return queue.subscriptions().remove(topic)
+        && queueSubscriptions.remove(Topics.local(topic), queue);
+  }
+
+  Set<MessageQueue> queuesFor(String topic) {
+    var matched = new LinkedHashSet<MessageQueue>(4);
+    queueSubscriptions.match(topic, matched);
+    return matched;
+  }
+
+  /// Whether no queue of a set would tell the sender about a full spool.
+  static boolean allSilent(Collection<MessageQueue> matched) {
+    return matched.stream()
+        .allMatch(queue -> queue.settings().discardBehavior() == DiscardBehavior.NEVER);
+  }
+
+  // Direct subscribers
+
+  SubscriptionIndex<ClientSession> directSubscriptions() {
+    return directSubscriptions;
+  }
+
+  // Who may what
+
+  Map<String, ClientProfile> profiles() {
+    return profiles;
+  }
+
+  Map<String, AccessRules> accessRules() {
+    return accessRules;
+  }
+
+  Map<String, ClientUsername> usernames() {
+    return usernames;
+  }
+
+  // Who is here
+
+  ReentrantLock logins() {
+    return logins;
+  }
+
+  Map<String, ClientSession> clients() {
+    return clients;
+  }
+
+  Map<String, PublisherFlow> publisherFlows() {
+    return publisherFlows;
+  }
+
+  void disconnect(String username, String why) {
+    clients.values().stream()
+        .filter(client -> client.username().equals(username))
+        .forEach(client -> client.close(why));
+  }
+}

@@ -1,0 +1,67 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import stripebridge.sandbox.internal.net.Transport;
+import stripebridge.sandbox.internal.smf.ByteWriter;
+
+/// Empties a client's outbox into its connection, many frames at a time. Runs on a thread of its
+/// own; a client that does not read blocks this thread and no other.
+final class Writer implements Runnable {
+  private static final int CHUNK = 64 * 1024;
+
+  private final Outbox outbox;
+  private final Transport transport;
+  private final Runnable whenWritten;
+  private final ByteWriter out = new ByteWriter(CHUNK * 2);
+
+  /// Makes a writer that is not running yet.
+  ///
+  /// @param whenWritten called after there is room again
+  Writer(Outbox outbox, Transport transport, Runnable whenWritten) {
+    this.outbox = outbox;
+    this.transport = transport;
+    this.whenWritten = whenWritten;
+  }
+
+  @Override
+  public void run() {
+    try {
+      var batch = outbox.take(new ArrayDeque<>());
+      while (!batch.isEmpty()) {
+        write(batch);
+        batch = outbox.take(batch);
+      }
+    } catch (IOException e) {
+      // The client has gone: its reader notices too, and says so.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      transport.abort();
+    }
+  }
+
+  private void write(ArrayDeque<Outgoing> batch) throws IOException {
+    long unreported = 0;
+    for (var next = batch.poll(); next != null; next = batch.poll()) {
+      next.write(out);
+      unreported += next.length();
+      if (out.length() >= CHUNK) {
+        flush();
+        outbox.written(unreported);
+        unreported = 0;
+        whenWritten.run();
+      }
+    }
+    flush();
+    outbox.written(unreported);
+    whenWritten.run();
+  }
+
+  private void flush() throws IOException {
+    if (out.length() > 0) {
+      transport.out().write(out.array(), 0, out.length());
+      out.clear(CHUNK * 2);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package stripebridge.sandbox.internal.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one attribute: its type, its default, what it takes and who may set it when.
+///
+/// @param initial the default: `Boolean`, `Long`, `String` or [Threshold]; null where there is none
+/// @param range of a number its bounds, of a text those of its length
+/// @param words what an enum takes
+/// @param units what a threshold takes
+/// @param disables attributes that the broker holds false for a moment while it applies a change
+/// @param with an attribute that has to be in the same request as a change of this one
+public record Attribute(
+    String name,
+    Type type,
+    @Nullable Object initial,
+    Range range,
+    List<String> words,
+    Set<Threshold.Unit> units,
+    Set<Flag> flags,
+    List<String> disables,
+    Optional<String> with,
+    SempVersion since,
+    Optional<Pattern> pattern) {
+
+  public enum Type {
+    BOOL,
+    INT32,
+    INT64,
+    TEXT,
+    ENUM,
+    THRESHOLD
+  }
+
+  /// `ID`: names the object. `REQUIRED`: must be in a POST. `CONST`: fixed once created. `PATH`:
+  /// comes from the URI. `WRITE_ONLY`: never returned. `OPAQUE`: a secret. `GLOBAL`: only a global
+  /// user may set it. `PLATFORM`: the default is the sandbox's own choice. `CIDR`: an address with
+  /// a prefix length.
+  public enum Flag {
+    ID,
+    REQUIRED,
+    CONST,
+    PATH,
+    WRITE_ONLY,
+    OPAQUE,
+    DEPRECATED,
+    GLOBAL,
+    PLATFORM,
+    CIDR
+  }
+
+  public record Range(long min, long max) {
+    static final Range ANY = new Range(Long.MIN_VALUE, Long.MAX_VALUE);
+
+    boolean holds(long number) {
+      return min <= number && number <= max;
+    }
+  }
+
+  public boolean is(Flag flag) {
+    return flags.contains(flag);
+  }
+
+  public boolean isKnownIn(SempVersion version) {
+    return since.compareTo(version) <= 0;
+  }
+}

@@ -1,0 +1,210 @@
+package stripebridge.sandbox.internal.model;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// A configuration object: every attribute of its kind with a checked value. Immutable; a change
+/// makes another one. Only what differs from the defaults is held, so many objects cost little.
+///
+/// Given values are as JSON has them: `Boolean`, `Long` or `Integer`, `String`, and a `Map` or a
+/// [Threshold] for a threshold. What does not fit is refused with a [RefusedException].
+public final class Attributes {
+
+  private final Kind kind;
+  private final Map<String, Object> changed;
+
+  private Attributes(Kind kind, Map<String, Object> changed) {
+    this.kind = kind;
+    this.changed = Map.copyOf(changed);
+  }
+
+  /// A new object, with defaults for what is not given (POST).
+  ///
+  /// @param given the object's attributes, with those that name it and its parents
+  public static Attributes of(Kind kind, Map<String, ?> given) {
+    for (var attribute : kind.attributes().values()) {
+      if (attribute.is(Attribute.Flag.ID) && !given.containsKey(attribute.name())) {
+        throw new RefusedException(
+            SempCode.MISSING_PARAMETER,
+            "%s needs attribute '%s'".formatted(kind.label(), attribute.name()));
+      }
+    }
+    return new Attributes(kind, Map.of()).changedBy(given, true);
+  }
+
+  /// This object with some attributes changed (PATCH).
+  public Attributes with(Map<String, ?> changes) {
+    return changedBy(changes, false);
+  }
+
+  /// This object with every attribute set anew (PUT): what is absent takes its default, except what
+  /// names the object, what the user may not set, and write-only values, which no client can have
+  /// read. A write-only value does go when the readable one that it belongs to is reset.
+  ///
+  /// @param mayReplace says of an attribute whether the user may set it
+  public Attributes replacedBy(Map<String, ?> given, Predicate<Attribute> mayReplace) {
+    var kept = new HashMap<>(changed);
+    kept.keySet()
+        .removeIf(name -> {
+          var attribute = attribute(name);
+          return !given.containsKey(name)
+              && !attribute.is(Attribute.Flag.ID)
+              && mayReplace.test(attribute)
+              && (!attribute.is(Attribute.Flag.WRITE_ONLY) || isResetWith(attribute, given));
+        });
+    return new Attributes(kind, kept).changedBy(given, false);
+  }
+
+  private boolean isResetWith(Attribute secret, Map<String, ?> given) {
+    return secret
+        .with()
+        .map(this::attribute)
+        .filter(readable -> !readable.is(Attribute.Flag.WRITE_ONLY))
+        .filter(readable -> readable.with().equals(Optional.of(secret.name())))
+        .filter(readable -> changed.containsKey(readable.name()))
+        .filter(readable -> !given.containsKey(readable.name()))
+        .isPresent();
+  }
+
+  private Attributes changedBy(Map<String, ?> given, boolean creating) {
+    var next = new HashMap<>(changed);
+    given.forEach((name, value) -> {
+      var attribute = known(name);
+      var checked = ValueCheck.check(attribute, value);
+      if (!creating && attribute.is(Attribute.Flag.CONST) && !checked.equals(this.value(name))) {
+        throw new RefusedException(
+            SempCode.INVALID_PARAMETER,
+            "attribute '%s' cannot be changed once the %s exists: '%s'"
+                .formatted(name, kind.label(), checked));
+      }
+      if (checked.equals(attribute.initial())) {
+        next.remove(name);
+      } else {
+        next.put(name, checked);
+      }
+    });
+    requireCompanions(given);
+    return new Attributes(kind, next);
+  }
+
+  /// Some attributes make sense only together. One that is given with the value it has already
+  /// changes nothing and needs no companion, so that what was read can be written back.
+  private void requireCompanions(Map<String, ?> given) {
+    given.forEach((name, value) -> {
+      var companion = known(name).with();
+      if (companion.isPresent()
+          && !given.containsKey(companion.get())
+          && !Objects.equals(value, this.value(name))) {
+        throw new RefusedException(
+            SempCode.MISSING_PARAMETER,
+            "attribute '%s' can only be changed together with '%s'"
+                .formatted(name, companion.get()));
+      }
+    });
+  }
+
+  private Attribute known(String name) {
+    var attribute = kind.attributes().get(name);
+    if (attribute == null) {
+      throw new RefusedException(
+          SempCode.INVALID_PARAMETER, "%s has no attribute '%s'".formatted(kind.label(), name));
+    }
+    return attribute;
+  }
+
+  private Attribute attribute(String name) {
+    var attribute = kind.attributes().get(name);
+    if (attribute == null) {
+      throw new IllegalArgumentException(kind.label() + " has no attribute " + name);
+    }
+    return attribute;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /// The name that tells this object from all others.
+  public ObjectKey key() {
+    return new ObjectKey(
+        kind,
+        ObjectKey.path(kind).stream()
+            .flatMap(level -> level.ownNames().stream())
+            .map(this::text)
+            .toList());
+  }
+
+  /// The value of a boolean attribute.
+  ///
+  /// @throws IllegalArgumentException when the kind has no such attribute
+  public boolean bool(String name) {
+    return (Boolean) present(name);
+  }
+
+  /// The value of a numeric attribute.
+  ///
+  /// @throws IllegalArgumentException when the kind has no such attribute
+  public long number(String name) {
+    return (Long) present(name);
+  }
+
+  /// The value of a text or enum attribute.
+  ///
+  /// @throws IllegalArgumentException when the kind has no such attribute
+  public String text(String name) {
+    return (String) present(name);
+  }
+
+  /// The value of a threshold.
+  ///
+  /// @throws IllegalArgumentException when the kind has no such attribute
+  public Threshold threshold(String name) {
+    return (Threshold) present(name);
+  }
+
+  /// The value, if there is one: what has no default may be unset.
+  public Optional<Object> find(String name) {
+    return Optional.ofNullable(value(name));
+  }
+
+  private Object present(String name) {
+    return Objects.requireNonNull(value(name), name);
+  }
+
+  private @Nullable Object value(String name) {
+    var own = changed.get(name);
+    return own != null ? own : attribute(name).initial();
+  }
+
+  /// Every attribute with its value, secrets included, in alphabetical order.
+  public Map<String, Object> values() {
+    var all = new LinkedHashMap<String, Object>();
+    kind.attributes().keySet().forEach(name -> find(name).ifPresent(value -> all.put(name, value)));
+    return Collections.unmodifiableMap(all);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Attributes that && kind == that.kind && changed.equals(that.changed);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(kind, changed);
+  }
+
+  /// Without secrets.
+  @Override
+  public String toString() {
+    var shown = new TreeMap<>(changed);
+    shown.keySet().removeIf(name -> attribute(name).is(Attribute.Flag.WRITE_ONLY));
+    return kind + " " + shown;
+  }
+}

@@ -1,0 +1,72 @@
+package stripebridge.sandbox.internal.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The full name of a configuration object: the names on its path, outermost first.
+public record ObjectKey(Kind kind, List<String> names) {
+
+  /// Checks the number of names.
+  ///
+  /// @throws IllegalArgumentException unless there is one name per naming attribute of the path
+  public ObjectKey {
+    names = List.copyOf(names);
+    if (names.size() != nameCount(kind)) {
+      throw new IllegalArgumentException(
+          kind.label() + " is not named by " + names.size() + " names");
+    }
+  }
+
+  public static ObjectKey of(Kind kind, String... names) {
+    return new ObjectKey(kind, List.of(names));
+  }
+
+  public Optional<ObjectKey> parent() {
+    return kind.parent().map(parent -> new ObjectKey(parent, names.subList(0, nameCount(parent))));
+  }
+
+  /// The key of a child of this object.
+  public ObjectKey child(Kind child, List<String> ownNames) {
+    var all = new ArrayList<>(names);
+    all.addAll(ownNames);
+    return new ObjectKey(child, all);
+  }
+
+  /// The name among its siblings; of a composite one the last part.
+  public String name() {
+    return names.getLast();
+  }
+
+  /// The names under the attributes that hold them.
+  public Map<String, String> asAttributes() {
+    var attributes = new LinkedHashMap<String, String>();
+    var next = names.iterator();
+    for (var level : path(kind)) {
+      level.ownNames().forEach(name -> attributes.put(name, next.next()));
+    }
+    return attributes;
+  }
+
+  @Override
+  public String toString() {
+    return kind.label() + " '" + String.join("/", names) + "'";
+  }
+
+  /// The kinds from the outermost down to the given one.
+  static List<Kind> path(Kind kind) {
+    var path = new ArrayList<Kind>();
+    for (var level = Optional.of(kind); level.isPresent(); level = level.get().parent()) {
+      path.add(level.get());
+    }
+    Collections.reverse(path);
+    return path;
+  }
+
+  private static int nameCount(Kind kind) {
+    return path(kind).stream().mapToInt(level -> level.ownNames().size()).sum();
+  }
+}

@@ -1,0 +1,32 @@
+package stripebridge.sandbox.internal.net;
+
+import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+
+/// A self-signed certificate for this machine, made anew at each start.
+///
+/// @param pem the certificate, for clients to trust
+/// @param context what servers show it with
+public record Certificate(String pem, SSLContext context) {
+  private static final int DAYS = 30;
+
+  /// Makes a certificate for `localhost`, the loopback addresses and one more.
+  public static Certificate generate(InetAddress address) {
+    var held =
+        new HeldCertificate.Builder()
+            .commonName("localhost")
+            .addSubjectAlternativeName("localhost")
+            .addSubjectAlternativeName("127.0.0.1")
+            .addSubjectAlternativeName("::1")
+            .addSubjectAlternativeName(address.getHostAddress())
+            .duration(DAYS, TimeUnit.DAYS)
+            // Every client takes RSA; some old ones take nothing else.
+            .rsa2048()
+            .build();
+    var handshake = new HandshakeCertificates.Builder().heldCertificate(held).build();
+    return new Certificate(held.certificatePem(), handshake.sslContext());
+  }
+}

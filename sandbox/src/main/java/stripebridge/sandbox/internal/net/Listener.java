@@ -1,0 +1,163 @@
+package stripebridge.sandbox.internal.net;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/// Accepts connections on one port, each served by a virtual thread of its own. Whether a client
+/// speaks WebSocket is told by its first byte.
+///
+/// Thread-safe.
+public final class Listener implements AutoCloseable {
+  private static final int BACKLOG = 256;
+
+  /// A client has so long to finish the TLS and WebSocket handshakes.
+  private static final int HANDSHAKE_MILLIS_MAX = 10_000;
+
+  private static final long PAUSE_NANOS = 100_000_000;
+
+  /// How long the end waits for connections to end.
+  private static final int END_SECONDS_MAX = 5;
+
+  private final ServerSocket server;
+  private final @Nullable SSLContext tls;
+  private final Consumer<Transport> serve;
+  private final Consumer<String> log;
+  private final int connectionsMax;
+  private final Semaphore places;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Thread accepting;
+
+  private Listener(
+      ServerSocket server,
+      @Nullable SSLContext tls,
+      int connectionsMax,
+      Consumer<Transport> serve,
+      Consumer<String> log) {
+    this.server = server;
+    this.tls = tls;
+    this.serve = serve;
+    this.log = log;
+    this.connectionsMax = connectionsMax;
+    this.places = new Semaphore(connectionsMax);
+    this.accepting = Thread.ofVirtual().name("sandbox-accept").unstarted(this::accept);
+  }
+
+  /// Starts to listen.
+  ///
+  /// @param port 0 for any that is free
+  /// @param tls null for plain connections
+  /// @param connectionsMax at one time; more are closed at once
+  /// @param serve gets each connection, on a thread of its own, and returns when it is done
+  /// @throws IOException when the port is taken, with a sentence that says so
+  public static Listener open(
+      InetAddress address,
+      int port,
+      @Nullable SSLContext tls,
+      int connectionsMax,
+      Consumer<Transport> serve,
+      Consumer<String> log)
+      throws IOException {
+    var server = new ServerSocket();
+    try {
+      server.setReuseAddress(true);
+      server.bind(new InetSocketAddress(address, port), BACKLOG);
+    } catch (BindException e) {
+      server.close();
+      throw new IOException(
+          "cannot listen on %s:%d: %s".formatted(address.getHostAddress(), port, e.getMessage()),
+          e);
+    }
+    var listener = new Listener(server, tls, connectionsMax, serve, log);
+    listener.accepting.start();
+    return listener;
+  }
+
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        var socket = server.accept();
+        if (places.tryAcquire()) {
+          Thread.ofVirtual().name("sandbox-client").start(() -> serveAndLeave(socket));
+        } else {
+          log.accept("closed " + socket.getRemoteSocketAddress() + ": too many connections");
+          socket.close();
+        }
+      } catch (IOException e) {
+        if (!server.isClosed()) {
+          log.accept("cannot accept on port " + port() + ": " + e.getMessage());
+          // Out of file descriptors, say: trying at once would only burn the processor.
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
+      }
+    }
+  }
+
+  private void serveAndLeave(Socket socket) {
+    sockets.add(socket);
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(HANDSHAKE_MILLIS_MAX);
+      var transport = handshake(socket);
+      if (transport != null) {
+        serve.accept(transport);
+      }
+    } catch (IOException e) {
+      log.accept("closed " + socket.getRemoteSocketAddress() + ": " + e.getMessage());
+    } finally {
+      sockets.remove(socket);
+      places.release();
+    }
+  }
+
+  private @Nullable Transport handshake(Socket socket) throws IOException {
+    var top = socket;
+    if (tls != null) {
+      var secure =
+          (SSLSocket) tls.getSocketFactory().createSocket(socket, null, socket.getPort(), true);
+      secure.setUseClientMode(false);
+      secure.startHandshake();
+      top = secure;
+    }
+    var transport = new SocketTransport(socket, top);
+    return switch (transport.peek()) {
+      case -1 -> null;
+      case 'G' -> WebSocketTransport.upgrade(transport);
+      default -> transport;
+    };
+  }
+
+  /// Stops to listen and ends every connection. Nothing is left when this returns.
+  @Override
+  public void close() {
+    try {
+      server.close();
+      for (var socket : sockets) {
+        socket.close();
+      }
+      if (!places.tryAcquire(connectionsMax, END_SECONDS_MAX, TimeUnit.SECONDS)) {
+        log.accept("connections on port " + port() + " take long to end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      log.accept("port " + port() + " did not close cleanly: " + e.getMessage());
+    }
+  }
+}

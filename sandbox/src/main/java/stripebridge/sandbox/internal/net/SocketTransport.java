@@ -1,0 +1,73 @@
+package stripebridge.sandbox.internal.net;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PushbackInputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+
+/// A plain or a TLS socket.
+final class SocketTransport implements Transport {
+  /// The socket below TLS, if there is any: closing that never waits for a handshake or a lock.
+  private final Socket bottom;
+
+  private final PushbackInputStream in;
+  private final OutputStream out;
+  private final boolean isTls;
+
+  SocketTransport(Socket bottom, Socket top) throws IOException {
+    this.bottom = bottom;
+    this.isTls = !bottom.equals(top);
+    this.in = new PushbackInputStream(top.getInputStream(), 1);
+    this.out = top.getOutputStream();
+  }
+
+  /// The first byte, which stays to be read; -1 at the end.
+  int peek() throws IOException {
+    int first = in.read();
+    if (first >= 0) {
+      in.unread(first);
+    }
+    return first;
+  }
+
+  @Override
+  public InputStream in() {
+    return in;
+  }
+
+  @Override
+  public OutputStream out() {
+    return out;
+  }
+
+  @Override
+  public InetAddress address() {
+    return bottom.getInetAddress();
+  }
+
+  @Override
+  public String description() {
+    return (isTls ? "tcps " : "tcp ") + address().getHostAddress() + ":" + bottom.getPort();
+  }
+
+  @Override
+  public boolean isTls() {
+    return isTls;
+  }
+
+  @Override
+  public void silenceMax(int millis) throws IOException {
+    bottom.setSoTimeout(millis);
+  }
+
+  @Override
+  public void abort() {
+    try {
+      bottom.close();
+    } catch (IOException _) {
+      // It is closed either way.
+    }
+  }
+}

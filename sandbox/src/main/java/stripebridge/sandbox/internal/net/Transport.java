@@ -1,0 +1,26 @@
+package stripebridge.sandbox.internal.net;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+
+/// One client's connection: bytes in, bytes out, and a way to end it at once from any thread.
+public interface Transport {
+  InputStream in();
+
+  OutputStream out();
+
+  InetAddress address();
+
+  /// `tcp`, `tcps`, `ws` or `wss`, and the client's address.
+  String description();
+
+  boolean isTls();
+
+  /// Sets how long the client may be silent, in milliseconds, 0 for ever.
+  void silenceMax(int millis) throws IOException;
+
+  /// Ends the connection now, whoever reads or writes.
+  void abort();
+}

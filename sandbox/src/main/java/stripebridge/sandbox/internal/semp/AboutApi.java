@@ -1,0 +1,57 @@
+package stripebridge.sandbox.internal.semp;
+
+import java.util.List;
+import java.util.Map;
+
+/// `/about`, which every API has: the version of SEMP, and who is asking.
+final class AboutApi {
+
+  // Not a platform of the broker's: whoever reads it learns what it talks to.
+  private static final String PLATFORM = "Sandbox";
+
+  private final Shape shape;
+
+  AboutApi(Shape shape) {
+    this.shape = shape;
+  }
+
+  /// Answers a GET.
+  ///
+  /// @param what the path below `about`
+  Answer answer(Request request, String what) {
+    if (!request.method().equals("GET")) {
+      throw request.notSupported();
+    }
+    return switch (what) {
+      case "" -> answer(request, "about", List.of("api", "user"), Map.of());
+      case "api" ->
+          answer(
+              request,
+              "about/api",
+              List.of(),
+              Map.of("platform", PLATFORM, "sempVersion", shape.version().toString()));
+      case "user" ->
+          answer(
+              request,
+              "about/user",
+              List.of(),
+              Map.of(
+                  "username", request.user().name(),
+                  "globalAccessLevel", accessLevel(request.user())));
+      default -> throw Resource.invalid(request.segments());
+    };
+  }
+
+  private static String accessLevel(SempUser user) {
+    if (!user.isGlobal()) {
+      return "none";
+    }
+    return user.mayWrite() ? "admin" : "read-only";
+  }
+
+  private static Answer answer(
+      Request request, String path, List<String> below, Map<String, Object> data) {
+    var links = Links.of(request.base() + "/" + path, below);
+    return Pages.single(request, new Row(List.of(), data, Map.of(), links), data.keySet());
+  }
+}

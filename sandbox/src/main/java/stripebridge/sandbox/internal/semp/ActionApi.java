@@ -1,0 +1,175 @@
+package stripebridge.sandbox.internal.semp;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import stripebridge.sandbox.internal.broker.BrokerState;
+import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
+
+/// The action API: what can be done to message VPNs, queues, messages and clients. Its objects show
+/// their names and the actions on them.
+final class ActionApi {
+
+  private final BrokerState broker;
+  private final Shape shape;
+  private final MonitorApi monitor;
+
+  ActionApi(BrokerState broker, Shape shape, MonitorApi monitor) {
+    this.broker = broker;
+    this.shape = shape;
+    this.monitor = monitor;
+  }
+
+  Answer answer(Request request, Resource resource) {
+    if (resource instanceof Resource.Action(var target, var segment)) {
+      return act(request, target, segment);
+    }
+    if (!request.method().equals("GET")) {
+      throw request.notSupported();
+    }
+    // The same objects as in the monitor API, which also says what is missing.
+    return switch (resource) {
+      case Resource.Collection(var parent, var kind) ->
+          page(request, face(request, kind), () -> monitor.source(request, parent, kind));
+      case Resource.Single(var key) ->
+          single(request, face(request, key.kind()), () -> monitor.get(request, key));
+      case Resource.LiveCollection(var owner, var live) ->
+          page(request, face(request, live), () -> monitor.source(request, owner, live));
+      case Resource.LiveSingle live ->
+          single(request, face(request, live.live()), () -> monitor.get(request, live));
+      default -> throw Resource.invalid(request.segments());
+    };
+  }
+
+  /// What this API shows of an object: its names, and links to its actions and to what is below.
+  private record Face(Set<String> names, List<String> below) {
+
+    Row of(Row row) {
+      var data = new LinkedHashMap<>(row.data());
+      data.keySet().retainAll(names);
+      var uri = String.valueOf(row.links().get("uri"));
+      return new Row(row.id(), data, Map.of(), Links.of(uri, below));
+    }
+  }
+
+  private Face face(Request request, Kind kind) {
+    var below = new ArrayList<>(actions(request, kind.collection()));
+    Shape.collectionsBelow(kind).stream()
+        .filter(collection -> !Action.on(collection, shape.version()).isEmpty())
+        .forEach(below::add);
+    return new Face(shape.namingAttributes(kind), below);
+  }
+
+  private Face face(Request request, Resource.Live live) {
+    return new Face(shape.namingAttributes(live), actions(request, live.collection));
+  }
+
+  /// Objects that nothing can be done to are not in this API.
+  private List<String> actions(Request request, String collection) {
+    var actions = Action.on(collection, shape.version());
+    if (actions.isEmpty()) {
+      throw Resource.invalid(request.segments());
+    }
+    return actions;
+  }
+
+  private static Answer page(Request request, Face face, Supplier<Pages.Source> source) {
+    var rows = source.get();
+    return Pages.page(
+        request,
+        (after, countMax) -> rows.after(after, countMax).stream().map(face::of).toList(),
+        face.names());
+  }
+
+  private static Answer single(Request request, Face face, Supplier<Row> row) {
+    return Pages.single(request, face.of(row.get()), face.names());
+  }
+
+  private Answer act(Request request, Resource target, String segment) {
+    var collection =
+        switch (target) {
+          case Resource.Single(var key) -> key.kind().collection();
+          case Resource.LiveSingle single -> single.live().collection;
+          default -> throw Resource.invalid(request.segments());
+        };
+    var action =
+        Action.find(collection, segment, shape.version())
+            .orElseThrow(() -> Resource.invalid(request.segments()));
+    if (!request.method().equals("PUT")) {
+      throw request.notSupported();
+    }
+    var arguments = request.json();
+    for (var name : arguments.keySet()) {
+      if (!action.arguments().contains(name)) {
+        throw new RefusedException(
+            SempCode.INVALID_PARAMETER, "%s has no attribute '%s'".formatted(segment, name));
+      }
+    }
+    switch (target) {
+      case Resource.Single(var key) -> {
+        monitor.get(request, key);
+        act(action, key, arguments);
+      }
+      case Resource.LiveSingle single -> {
+        monitor.get(request, single);
+        act(action, single);
+      }
+      default -> throw Resource.invalid(request.segments());
+    }
+    return Answer.done(request);
+  }
+
+  private void act(Action action, ObjectKey key, Map<String, Object> arguments) {
+    var vpn = key.names().getFirst();
+    var queue = key.name();
+    switch (action) {
+      case CLEAR_VPN_STATS -> broker.clearVpnStats(vpn);
+      case CLEAR_QUEUE_STATS -> broker.clearQueueStats(vpn, queue);
+      case DELETE_MSGS -> broker.deleteMessages(vpn, queue);
+      case COPY_MSG_FROM_QUEUE ->
+          broker.copyMessage(
+              vpn,
+              queue,
+              text(arguments, "sourceQueueName"),
+              text(arguments, "replicationGroupMsgId"));
+      case START_REPLAY ->
+          throw new RefusedException(
+              SempCode.NOT_FOUND,
+              "there is no replay log '%s': the sandbox keeps none"
+                  .formatted(arguments.getOrDefault("replayLogName", "")));
+      case CANCEL_REPLAY ->
+          throw new RefusedException(
+              SempCode.NOT_ALLOWED, "%s is not being replayed to".formatted(key));
+      case DELETE_MSG, DISCONNECT -> throw new IllegalStateException(action + " on " + key);
+    }
+  }
+
+  private void act(Action action, Resource.LiveSingle target) {
+    var vpn = target.owner().names().getFirst();
+    switch (action) {
+      case DELETE_MSG ->
+          broker.deleteMessage(vpn, target.owner().name(), Long.parseLong(target.id()));
+      case DISCONNECT -> broker.disconnectClient(vpn, target.id());
+      default -> throw new IllegalStateException(action + " on " + target);
+    }
+  }
+
+  private static String text(Map<String, Object> arguments, String name) {
+    return switch (arguments.get(name)) {
+      case String text -> text;
+      case null ->
+          throw new RefusedException(
+              SempCode.MISSING_PARAMETER, "attribute '%s' is missing".formatted(name));
+      case Object other ->
+          throw new RefusedException(
+              SempCode.INVALID_PARAMETER,
+              "attribute '%s' is not a string: %s".formatted(name, other));
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package stripebridge.sandbox.internal.semp;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import stripebridge.sandbox.internal.model.Refusal;
+
+/// What goes back to a client: a status and the envelope that SEMP puts around everything.
+record Answer(int status, Map<String, Object> body) {
+
+  /// An object, or the page of a collection that [Pages] has made.
+  static Answer of(Request request, Map<String, Object> content) {
+    return of(request, content, Map.of());
+  }
+
+  static Answer of(Request request, Map<String, Object> content, Map<String, Object> moreMeta) {
+    var meta = meta(request.method(), request.origin() + request.path(), 200);
+    meta.putAll(moreMeta);
+    var body = new LinkedHashMap<>(content);
+    body.put("meta", meta);
+    return new Answer(200, body);
+  }
+
+  /// What a deletion or an action answers.
+  static Answer done(Request request) {
+    return of(request, Map.of());
+  }
+
+  static Answer refused(int status, String method, String uri, Refusal refusal) {
+    var meta = meta(method, uri, status);
+    meta.put(
+        "error",
+        Map.of(
+            "code", refusal.code().number(),
+            "status", refusal.code().name(),
+            "description", "%s: %s".formatted(method, refusal.description())));
+    return new Answer(status, Map.of("meta", meta));
+  }
+
+  private static Map<String, Object> meta(String method, String uri, int status) {
+    var meta = new LinkedHashMap<String, Object>();
+    meta.put("request", Map.of("method", method, "uri", uri));
+    meta.put("responseCode", status);
+    return meta;
+  }
+}

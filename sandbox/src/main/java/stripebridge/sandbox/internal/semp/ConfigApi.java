@@ -1,0 +1,192 @@
+package stripebridge.sandbox.internal.semp;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import stripebridge.sandbox.internal.broker.BrokerState;
+import stripebridge.sandbox.internal.model.Attribute;
+import stripebridge.sandbox.internal.model.Attributes;
+import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
+
+/// The config API: reads, creates, replaces, changes and deletes configuration objects.
+final class ConfigApi {
+
+  private final BrokerState broker;
+  private final Shape shape;
+
+  ConfigApi(BrokerState broker, Shape shape) {
+    this.broker = broker;
+    this.shape = shape;
+  }
+
+  Answer answer(Request request, Resource resource) {
+    return switch (resource) {
+      case Resource.Collection(var parent, var kind) -> {
+        checkSelect(request, kind);
+        yield switch (request.method()) {
+          case "GET" -> list(request, parent, kind);
+          case "POST" -> create(request, parent, kind);
+          default -> throw request.notSupported();
+        };
+      }
+      case Resource.Single(var key) -> {
+        checkSelect(request, key.kind());
+        yield switch (request.method()) {
+          case "GET" -> one(request, get(key));
+          case "PUT" -> replace(request, key);
+          case "PATCH" -> change(request, key);
+          case "DELETE" -> delete(request, key);
+          default -> throw request.notSupported();
+        };
+      }
+      default -> throw Resource.invalid(request.segments());
+    };
+  }
+
+  /// Before anything is changed: a refused request must have done nothing.
+  private void checkSelect(Request request, Kind kind) {
+    var _ = request.query().select().checkedAgainst(shape.configNames(kind));
+  }
+
+  private Answer list(Request request, Optional<ObjectKey> parent, Kind kind) {
+    parent.ifPresent(this::get);
+    var objects =
+        parent.map(key -> broker.children(key, kind)).orElseGet(broker::vpns).stream()
+            .filter(object -> request.user().sees(object.text("msgVpnName")))
+            .toList();
+    return Pages.page(
+        request,
+        Pages.of(objects, ConfigApi::ownNames, object -> row(request, object)),
+        shape.configNames(kind));
+  }
+
+  private Answer create(Request request, Optional<ObjectKey> parent, Kind kind) {
+    requireGlobal(request, kind == Kind.MSG_VPN || kind == Kind.CLIENT_PROFILE);
+    var given = request.json();
+    shape.checkNames(kind, given.keySet());
+    var object =
+        Attributes.of(kind, named(parent.map(ObjectKey::asAttributes).orElse(Map.of()), given));
+    requireRights(request, Attributes.of(kind, object.key().asAttributes()), object);
+    broker.create(object);
+    return one(request, object);
+  }
+
+  private Answer replace(Request request, ObjectKey key) {
+    var kind = key.kind();
+    requireChangeable(request, kind);
+    requireGlobal(request, kind == Kind.CLIENT_PROFILE);
+    var given = request.json();
+    shape.checkNames(kind, given.keySet());
+    if (broker.find(key).isEmpty()) {
+      requireGlobal(request, kind == Kind.MSG_VPN);
+      var object = Attributes.of(kind, named(key.asAttributes(), given));
+      broker.create(object);
+      return one(request, object);
+    }
+    var user = request.user();
+    var after =
+        broker.update(
+            key,
+            before -> {
+              // What the user may not set, or this version does not have, stays as it is.
+              var replaced =
+                  before.replacedBy(
+                      given,
+                      attribute ->
+                          attribute.isKnownIn(shape.version())
+                              && (user.isGlobal() || !attribute.is(Attribute.Flag.GLOBAL)));
+              requireRights(request, before, replaced);
+              return replaced;
+            });
+    return one(request, after);
+  }
+
+  private Answer change(Request request, ObjectKey key) {
+    requireChangeable(request, key.kind());
+    requireGlobal(request, key.kind() == Kind.CLIENT_PROFILE);
+    var given = request.json();
+    shape.checkNames(key.kind(), given.keySet());
+    var after =
+        broker.update(
+            key,
+            before -> {
+              var changed = before.with(given);
+              requireRights(request, before, changed);
+              return changed;
+            });
+    return one(request, after);
+  }
+
+  private Answer delete(Request request, ObjectKey key) {
+    requireGlobal(request, key.kind() == Kind.MSG_VPN || key.kind() == Kind.CLIENT_PROFILE);
+    broker.delete(key);
+    return Answer.done(request);
+  }
+
+  private Answer one(Request request, Attributes object) {
+    return Pages.single(request, row(request, object), shape.configNames(object.kind()));
+  }
+
+  private Row row(Request request, Attributes object) {
+    var below = object.kind().children().stream().map(Kind::collection).toList();
+    return new Row(
+        ownNames(object),
+        shape.visible(object),
+        Map.of(),
+        Links.of(Links.uri(request, object.key()), below));
+  }
+
+  static List<String> ownNames(Attributes object) {
+    return object.kind().ownNames().stream().map(object::text).toList();
+  }
+
+  private Attributes get(ObjectKey key) {
+    return broker
+        .find(key)
+        .orElseThrow(() -> new RefusedException(SempCode.NOT_FOUND, "there is no " + key));
+  }
+
+  /// The body with the names from the URI, which it may repeat but not contradict.
+  private static Map<String, Object> named(Map<String, String> names, Map<String, Object> given) {
+    var all = new LinkedHashMap<>(given);
+    names.forEach((name, value) -> {
+      if (!Objects.requireNonNullElse(all.put(name, value), value).equals(value)) {
+        throw new RefusedException(
+            SempCode.INVALID_PARAMETER,
+            "attribute '%s' is '%s' in the URI and '%s' in the body"
+                .formatted(name, value, given.get(name)));
+      }
+    });
+    return all;
+  }
+
+  /// Objects that are only names have nothing to replace or change.
+  private static void requireChangeable(Request request, Kind kind) {
+    if (kind.attributes().values().stream().allMatch(of -> of.is(Attribute.Flag.ID))) {
+      throw request.notSupported();
+    }
+  }
+
+  private static void requireGlobal(Request request, boolean isNeeded) {
+    if (isNeeded && !request.user().isGlobal()) {
+      throw request.unauthorized("it takes a global user");
+    }
+  }
+
+  private static void requireRights(Request request, Attributes before, Attributes after) {
+    if (request.user().isGlobal()) {
+      return;
+    }
+    for (var attribute : after.kind().attributes().values()) {
+      if (attribute.is(Attribute.Flag.GLOBAL)
+          && !before.find(attribute.name()).equals(after.find(attribute.name()))) {
+        throw request.unauthorized("attribute '" + attribute.name() + "' takes a global user");
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package stripebridge.sandbox.internal.semp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Base64;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
+
+/// Where the next page of a collection begins: after the object of that name, so that objects that
+/// come and go between two pages neither repeat nor hide others. Opaque to clients.
+///
+/// @param collection the path of the collection it was made for
+record Cursor(String collection, String after) {
+
+  String encoded() {
+    var text = collection + '\n' + after;
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+  }
+
+  static Cursor parse(String encoded, String collection) {
+    try {
+      var text = new String(Base64.getUrlDecoder().decode(encoded), UTF_8);
+      if (text.startsWith(collection + '\n')) {
+        return new Cursor(collection, text.substring(collection.length() + 1));
+      }
+    } catch (IllegalArgumentException _) {
+      // Said below: it is not one of ours either way.
+    }
+    throw new RefusedException(
+        SempCode.INVALID_PARAMETER,
+        "query parameter 'cursor' is none that this collection gave: '%s'".formatted(encoded));
+  }
+}

@@ -1,0 +1,34 @@
+package stripebridge.sandbox.internal.semp;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import stripebridge.sandbox.internal.model.ObjectKey;
+
+/// The URIs that answers carry.
+final class Links {
+
+  private Links() {}
+
+  /// An object's own URI, as `uri`, and those below it, each as its segment with `Uri` behind.
+  static Map<String, Object> of(String uri, List<String> below) {
+    var links = new LinkedHashMap<String, Object>();
+    links.put("uri", uri);
+    below.forEach(segment -> links.put(segment + "Uri", uri + "/" + segment));
+    return links;
+  }
+
+  static String uri(Request request, ObjectKey key) {
+    return request.base() + path(key);
+  }
+
+  private static String path(ObjectKey key) {
+    var count = key.kind().ownNames().size();
+    var own = key.names().subList(key.names().size() - count, key.names().size());
+    return key.parent().map(Links::path).orElse("")
+        + "/"
+        + key.kind().collection()
+        + "/"
+        + UriText.encode(own);
+  }
+}

@@ -1,0 +1,133 @@
+package stripebridge.sandbox.internal.semp;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import stripebridge.sandbox.internal.broker.BrokerState;
+import stripebridge.sandbox.internal.broker.BrokerState.QueueSnapshot;
+import stripebridge.sandbox.internal.model.Attributes;
+import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
+
+/// The monitor API: configuration objects with their state beside, and what runs below them. A
+/// queue that a client made for a while is seen here and not in the config API.
+final class MonitorApi {
+
+  private final BrokerState broker;
+  private final Shape shape;
+  private final LiveRows live;
+
+  MonitorApi(BrokerState broker, Shape shape, LiveRows live) {
+    this.broker = broker;
+    this.shape = shape;
+    this.live = live;
+  }
+
+  Answer answer(Request request, Resource resource) {
+    if (!request.method().equals("GET")) {
+      throw request.notSupported();
+    }
+    return switch (resource) {
+      case Resource.Collection(var parent, var kind) ->
+          Pages.page(request, source(request, parent, kind), shape.monitorNames(kind));
+      case Resource.Single(var key) ->
+          Pages.single(request, get(request, key), shape.monitorNames(key.kind()));
+      case Resource.LiveCollection(var owner, var kind) ->
+          Pages.page(request, source(request, owner, kind), shape.liveNames(kind));
+      case Resource.LiveSingle single ->
+          Pages.single(request, get(request, single), shape.liveNames(single.live()));
+      default -> throw Resource.invalid(request.segments());
+    };
+  }
+
+  /// The object, or a refusal that names it.
+  Row get(Request request, ObjectKey key) {
+    return row(request, key)
+        .orElseThrow(() -> new RefusedException(SempCode.NOT_FOUND, "there is no " + key));
+  }
+
+  Row get(Request request, Resource.LiveSingle single) {
+    get(request, single.owner());
+    return live.find(request, single)
+        .orElseThrow(() ->
+            new RefusedException(
+                SempCode.NOT_FOUND,
+                "%s has no %s '%s'".formatted(single.owner(), single.live().idName, single.id())));
+  }
+
+  Pages.Source source(Request request, ObjectKey owner, Resource.Live kind) {
+    get(request, owner);
+    return live.source(request, owner, kind);
+  }
+
+  Pages.Source source(Request request, Optional<ObjectKey> parent, Kind kind) {
+    parent.ifPresent(key -> get(request, key));
+    if (kind == Kind.QUEUE) {
+      return Pages.of(
+          broker.queues(parent.orElseThrow().name()),
+          queue -> ConfigApi.ownNames(queue.attributes()),
+          queue -> row(request, queue));
+    }
+    var objects =
+        parent.map(key -> broker.children(key, kind)).orElseGet(broker::vpns).stream()
+            .filter(object -> request.user().sees(object.text("msgVpnName")))
+            .toList();
+    return Pages.of(objects, ConfigApi::ownNames, object -> row(request, object));
+  }
+
+  private Optional<Row> row(Request request, ObjectKey key) {
+    return key.kind() == Kind.QUEUE
+        ? broker.queue(key.names().getFirst(), key.name()).map(queue -> row(request, queue))
+        : broker.find(key).map(object -> row(request, object));
+  }
+
+  private Row row(Request request, Attributes object) {
+    var key = object.key();
+    var data = shape.visible(object);
+    var counts = counts(key);
+    if (key.kind() == Kind.MSG_VPN) {
+      broker.vpn(key.name()).ifPresent(vpn -> data.putAll(live.status(vpn)));
+      counts.put("queues", count(broker.queues(key.name()).size()));
+      counts.put("clients", count(broker.clients(key.name()).size()));
+    }
+    return row(request, key, data, counts);
+  }
+
+  private Row row(Request request, QueueSnapshot queue) {
+    var key = queue.attributes().key();
+    var data = shape.visible(queue.attributes());
+    data.putAll(live.status(queue));
+    var counts = counts(key);
+    counts.put("msgs", count(queue.depth()));
+    counts.put("txFlows", count(queue.bindCount()));
+    return row(request, key, data, counts);
+  }
+
+  private Row row(
+      Request request, ObjectKey key, Map<String, Object> data, Map<String, Object> counts) {
+    var links = Links.of(Links.uri(request, key), Shape.collectionsBelow(key.kind()));
+    return new Row(ownNames(key), data, counts, links);
+  }
+
+  private Map<String, Object> counts(ObjectKey key) {
+    var counts = new LinkedHashMap<String, Object>();
+    for (var kind : key.kind().children()) {
+      if (kind != Kind.QUEUE) {
+        counts.put(kind.collection(), count(broker.children(key, kind).size()));
+      }
+    }
+    return counts;
+  }
+
+  private static Map<String, Object> count(long number) {
+    return Map.of("count", number);
+  }
+
+  private static List<String> ownNames(ObjectKey key) {
+    var all = key.names();
+    return all.subList(all.size() - key.kind().ownNames().size(), all.size());
+  }
+}

@@ -1,0 +1,114 @@
+package stripebridge.sandbox.internal.semp;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Makes pages of collections. A page may be short or empty and yet have a next one, as the broker
+/// documents: when conditions leave out much, only so many objects are looked at for one answer.
+final class Pages {
+
+  private static final int LOOKED_AT_MAX = 100;
+  private static final Comparator<List<String>> BY_NAME = Pages::compare;
+
+  private Pages() {}
+
+  /// A collection in order.
+  interface Source {
+
+    /// The rows after an id, or from the first; fewer than asked for only at the end.
+    List<Row> after(Optional<List<String>> id, int countMax);
+  }
+
+  /// A collection that is at hand as a list, in any order.
+  static <T> Source of(List<T> objects, Function<T, List<String>> id, Function<T, Row> row) {
+    var sorted = objects.stream().sorted(Comparator.comparing(id, BY_NAME)).toList();
+    return (after, countMax) ->
+        sorted.stream()
+            .filter(object -> after.isEmpty() || compare(id.apply(object), after.get()) > 0)
+            .limit(countMax)
+            .map(row)
+            .toList();
+  }
+
+  /// Answers with a page of a collection.
+  ///
+  /// @param known the names of the attributes that the objects can have
+  static Answer page(Request request, Source source, Set<String> known) {
+    var select = request.query().select().checkedAgainst(known);
+    var where = request.query().where().checkedAgainst(known);
+    var count = request.query().count();
+    var lookedAtMax = request.query().forceFullPage() ? Integer.MAX_VALUE : LOOKED_AT_MAX;
+    var after = request.query().cursor().map(text -> names(Cursor.parse(text, request.path())));
+
+    var rows = new ArrayList<Row>();
+    var lookedAt = 0;
+    @Nullable List<String> next = null;
+    var batchSize = (where.equals(Where.ALL) ? count : LOOKED_AT_MAX) + 1;
+    var batch = source.after(after, batchSize);
+    while (next == null && !batch.isEmpty()) {
+      for (var row : batch) {
+        if (rows.size() == count || lookedAt == lookedAtMax) {
+          next = after.orElseThrow();
+          break;
+        }
+        lookedAt++;
+        after = Optional.of(row.id());
+        if (where.holds(row.searchable())) {
+          rows.add(row);
+        }
+      }
+      batch = next == null ? source.after(after, batchSize) : List.of();
+    }
+    return answer(request, rows, select, next);
+  }
+
+  private static Answer answer(
+      Request request, List<Row> rows, Select select, @Nullable List<String> next) {
+    var content = new LinkedHashMap<String, Object>();
+    content.put("data", rows.stream().map(row -> select.of(row.data())).toList());
+    content.put("links", rows.stream().map(Row::links).toList());
+    if (request.api() == Api.MONITOR) {
+      content.put("collections", rows.stream().map(Row::collections).toList());
+    }
+    if (next == null) {
+      return Answer.of(request, content);
+    }
+    var cursor = new Cursor(request.path(), UriText.encode(next)).encoded();
+    var uri = request.origin() + request.path() + "?" + request.query().withCursor(cursor);
+    return Answer.of(
+        request, content, Map.of("paging", Map.of("cursorQuery", cursor, "nextPageUri", uri)));
+  }
+
+  static Answer single(Request request, Row row, Set<String> known) {
+    var select = request.query().select().checkedAgainst(known);
+    var content = new LinkedHashMap<String, Object>();
+    content.put("data", select.of(row.data()));
+    content.put("links", row.links());
+    if (request.api() == Api.MONITOR) {
+      content.put("collections", row.collections());
+    }
+    return Answer.of(request, content);
+  }
+
+  private static List<String> names(Cursor cursor) {
+    return Arrays.stream(cursor.after().split(",", -1)).map(UriText::decode).toList();
+  }
+
+  private static int compare(List<String> left, List<String> right) {
+    for (var at = 0; at < Math.min(left.size(), right.size()); at++) {
+      var order = left.get(at).compareTo(right.get(at));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(left.size(), right.size());
+  }
+}

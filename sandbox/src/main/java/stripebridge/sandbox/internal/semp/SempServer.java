@@ -1,0 +1,249 @@
+package stripebridge.sandbox.internal.semp;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import stripebridge.sandbox.internal.broker.BrokerState;
+import stripebridge.sandbox.internal.broker.FaultBoard;
+import stripebridge.sandbox.internal.model.Refusal;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
+
+/// Serves SEMP v2 over HTTP or HTTPS, a virtual thread a request, with bounds on how many are
+/// answered at once and on how much one may send.
+///
+/// As at the broker, what is wrong with a request is answered 400 with a SEMP code in the envelope;
+/// 401 is for who is not known, 404 for paths outside the APIs, 413 for a body too large.
+public final class SempServer implements AutoCloseable {
+
+  private static final int BODY_BYTES_MAX = 1 << 20;
+  private static final int ANSWERED_AT_ONCE_MAX = 64;
+
+  private final HttpServer server;
+  private final boolean isTls;
+  private final Consumer<String> log;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore permits = new Semaphore(ANSWERED_AT_ONCE_MAX);
+  private final Authentication authentication;
+  private final FaultBoard faults;
+  private final ControlEndpoint control;
+  private final ConfigApi config;
+  private final MonitorApi monitor;
+  private final ActionApi action;
+  private final AboutApi about;
+
+  private SempServer(
+      HttpServer server,
+      SempOptions options,
+      BrokerState broker,
+      FaultBoard faults,
+      SandboxControl control) {
+    var shape = new Shape(options.version());
+    this.server = server;
+    this.isTls = options.tls().isPresent();
+    this.log = options.log();
+    this.authentication = new Authentication(options.users(), options.tokens());
+    this.faults = faults;
+    this.control = new ControlEndpoint(control);
+    this.config = new ConfigApi(broker, shape);
+    this.monitor = new MonitorApi(broker, shape, new LiveRows(broker, shape, options.clock()));
+    this.action = new ActionApi(broker, shape, monitor);
+    this.about = new AboutApi(shape);
+  }
+
+  /// Starts a server.
+  ///
+  /// @throws IOException when the address cannot be listened on
+  public static SempServer start(
+      SempOptions options, BrokerState broker, FaultBoard faults, SandboxControl control)
+      throws IOException {
+    HttpServer http;
+    if (options.tls().isPresent()) {
+      var https = HttpsServer.create(options.bind(), 0);
+      https.setHttpsConfigurator(new HttpsConfigurator(options.tls().get()));
+      http = https;
+    } else {
+      http = HttpServer.create(options.bind(), 0);
+    }
+    var server = new SempServer(http, options, broker, faults, control);
+    http.createContext("/", server::handle);
+    http.setExecutor(server.threads);
+    http.start();
+    return server;
+  }
+
+  /// The port that is listened on.
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+    threads.close();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      permits.acquire();
+      try {
+        if (exchange.getRequestURI().getRawPath().startsWith(ControlEndpoint.BASE)) {
+          var reply = control(exchange);
+          send(exchange, reply.status(), reply.body());
+        } else {
+          var answer = answer(exchange);
+          send(exchange, answer.status(), answer.body());
+        }
+      } finally {
+        permits.release();
+      }
+    } catch (InterruptedException _) {
+      // The server is closing: the connection goes with it.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Faults do not touch the endpoint that takes them back.
+  private ControlEndpoint.Reply control(HttpExchange exchange) throws IOException {
+    var refusal = ControlEndpoint.refusal(exchange.getRemoteAddress().getAddress());
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
+    var uri = exchange.getRequestURI();
+    return control.answer(
+        exchange.getRequestMethod(),
+        uri.getRawPath(),
+        uri.getRawQuery(),
+        exchange.getRequestHeaders(),
+        body);
+  }
+
+  private Answer answer(HttpExchange exchange) throws IOException, InterruptedException {
+    Thread.sleep(faults.slowSempMillis());
+    var failure = faults.nextSempFailure();
+    if (failure != 0) {
+      return refused(
+          exchange,
+          failure,
+          new Refusal(SempCode.FAIL, "the sandbox was told to fail this request"));
+    }
+    var path = exchange.getRequestURI().getRawPath();
+    for (var api : Api.values()) {
+      if (path.startsWith(api.base() + "/")) {
+        return answer(exchange, api, path);
+      }
+    }
+    return refused(
+        exchange,
+        404,
+        new Refusal(
+            SempCode.INVALID_PATH,
+            "there is nothing at %s; the APIs are at %s"
+                .formatted(path, Arrays.stream(Api.values()).map(Api::base).toList())));
+  }
+
+  private Answer answer(HttpExchange exchange, Api api, String path) throws IOException {
+    var login = authentication.check(exchange.getRequestHeaders());
+    if (login.isEmpty()) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"SEMP\"");
+      return refused(
+          exchange, 401, new Refusal(SempCode.UNAUTHORIZED, "no known user or token was given"));
+    }
+    login
+        .get()
+        .newSession()
+        .ifPresent(id ->
+            exchange
+                .getResponseHeaders()
+                .set("Set-Cookie", Authentication.COOKIE + "=" + id + "; path=/SEMP; HttpOnly"));
+    var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
+    if (body.length > BODY_BYTES_MAX) {
+      return refused(
+          exchange,
+          413,
+          new Refusal(SempCode.FAIL, "the body is larger than " + BODY_BYTES_MAX + " bytes"));
+    }
+    try {
+      return dispatch(
+          new Request(
+              api,
+              exchange.getRequestMethod(),
+              origin(exchange),
+              path,
+              segments(path.substring(api.base().length() + 1)),
+              Query.parse(exchange.getRequestURI().getRawQuery()),
+              () -> Json.read(body),
+              login.get().user()));
+    } catch (RefusedException e) {
+      return refused(exchange, 400, e.refusal());
+    } catch (RuntimeException e) {
+      log.accept("semp %s failed: %s".formatted(describe(exchange), e));
+      return refused(exchange, 500, new Refusal(SempCode.FAIL, "the sandbox failed: " + e));
+    }
+  }
+
+  private Answer dispatch(Request request) {
+    var resource = Resource.parse(request.segments());
+    if (resource instanceof Resource.About(var what)) {
+      return about.answer(request, what);
+    }
+    Access.check(request, resource);
+    return switch (request.api()) {
+      case CONFIG -> config.answer(request, resource);
+      case MONITOR -> monitor.answer(request, resource);
+      case ACTION -> action.answer(request, resource);
+    };
+  }
+
+  /// A trailing slash names the same thing as none.
+  private static List<String> segments(String path) {
+    var trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return List.of(trimmed.split("/", -1));
+  }
+
+  private Answer refused(HttpExchange exchange, int status, Refusal refusal) {
+    return Answer.refused(
+        status,
+        exchange.getRequestMethod(),
+        origin(exchange) + exchange.getRequestURI().getRawPath(),
+        refusal);
+  }
+
+  private String origin(HttpExchange exchange) {
+    var host =
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host"))
+            .orElse("localhost:" + port());
+    return (isTls ? "https://" : "http://") + host;
+  }
+
+  private static String describe(HttpExchange exchange) {
+    URI uri = exchange.getRequestURI();
+    return exchange.getRequestMethod() + " " + uri.getRawPath();
+  }
+
+  private void send(HttpExchange exchange, int status, Object json) throws IOException {
+    if (status != 200 || !exchange.getRequestMethod().equals("GET")) {
+      log.accept("semp %s status=%d".formatted(describe(exchange), status));
+    }
+    var body = Json.write(json);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+}

@@ -1,0 +1,116 @@
+package stripebridge.sandbox.internal.semp;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import stripebridge.sandbox.internal.model.Attribute;
+import stripebridge.sandbox.internal.model.Attributes;
+import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.RefusedException;
+import stripebridge.sandbox.internal.model.SempCode;
+import stripebridge.sandbox.internal.model.SempVersion;
+import stripebridge.sandbox.internal.model.Threshold;
+
+/// Which attributes objects have in one version of SEMP, and what of them is shown.
+record Shape(SempVersion version) {
+
+  /// The names in the config API, with those inside thresholds.
+  Set<String> configNames(Kind kind) {
+    var names = new HashSet<String>();
+    for (var attribute : kind.attributes().values()) {
+      if (attribute.isKnownIn(version)) {
+        names.add(attribute.name());
+        for (var unit : attribute.units()) {
+          var suffix = unit == Threshold.Unit.PERCENT ? "Percent" : "Value";
+          names.add(attribute.name() + ".clear" + suffix);
+          names.add(attribute.name() + ".set" + suffix);
+        }
+      }
+    }
+    return names;
+  }
+
+  /// The names in the monitor API, with those of the counts of what is below, in both ways that
+  /// clients write them.
+  Set<String> monitorNames(Kind kind) {
+    var names = configNames(kind);
+    names.addAll(MonitorNames.of(kind.sempName(), version));
+    for (var collection : collectionsBelow(kind)) {
+      names.add(collection + ".count");
+      names.add("collections." + collection + ".count");
+    }
+    return names;
+  }
+
+  Set<String> liveNames(Resource.Live live) {
+    return MonitorNames.of(live.sempName, version);
+  }
+
+  /// The names that tell an object from all others.
+  Set<String> namingAttributes(Kind kind) {
+    return kind.attributes().values().stream()
+        .filter(attribute -> attribute.is(Attribute.Flag.ID))
+        .map(Attribute::name)
+        .collect(Collectors.toSet());
+  }
+
+  Set<String> namingAttributes(Resource.Live live) {
+    var names = namingAttributes(live.owner);
+    names.add(live.idName);
+    return names;
+  }
+
+  /// The collections below an object in the monitor API.
+  static List<String> collectionsBelow(Kind kind) {
+    var names =
+        kind.children().stream()
+            .map(Kind::collection)
+            .collect(Collectors.toCollection(ArrayList::new));
+    for (var live : Resource.Live.values()) {
+      if (live.owner == kind) {
+        names.add(live.collection);
+      }
+    }
+    return names;
+  }
+
+  /// What a client reads of an object: no secrets, and nothing that came after this version.
+  Map<String, Object> visible(Attributes object) {
+    var shown = new LinkedHashMap<String, Object>();
+    for (var attribute : object.kind().attributes().values()) {
+      if (attribute.isKnownIn(version) && !attribute.is(Attribute.Flag.WRITE_ONLY)) {
+        object
+            .find(attribute.name())
+            .ifPresent(value -> shown.put(attribute.name(), asJson(value)));
+      }
+    }
+    return shown;
+  }
+
+  private static Object asJson(Object value) {
+    return value instanceof Threshold threshold ? threshold.asJson() : value;
+  }
+
+  /// Of status attributes those that this version has.
+  Map<String, Object> known(String sempName, Map<String, Object> status) {
+    var known = new LinkedHashMap<>(status);
+    known.keySet().retainAll(MonitorNames.of(sempName, version));
+    return known;
+  }
+
+  /// Refuses names that this version does not have.
+  void checkNames(Kind kind, Set<String> names) {
+    for (var name : names) {
+      var attribute = kind.attributes().get(name);
+      if (attribute == null || !attribute.isKnownIn(version)) {
+        throw new RefusedException(
+            SempCode.INVALID_PARAMETER,
+            "%s has no attribute '%s' in SEMP %s".formatted(kind.label(), name, version));
+      }
+    }
+  }
+}

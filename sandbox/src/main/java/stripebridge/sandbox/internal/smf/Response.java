@@ -1,0 +1,19 @@
+package stripebridge.sandbox.internal.smf;
+
+/// A code and a phrase: how the broker says yes or no. Clients derive their error subcode from the
+/// kind of request, the code and the phrase together.
+public record Response(int code, String phrase) {
+  public static final Response OK = new Response(200, "OK");
+
+  /// No response parameter at all.
+  static final Response NONE = new Response(0, "");
+
+  public boolean isOk() {
+    return code == 200;
+  }
+
+  @Override
+  public String toString() {
+    return code + " " + phrase;
+  }
+}

@@ -1,0 +1,135 @@
+package stripebridge.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.solacesystems.jcsmp.AccessDeniedException;
+import com.solacesystems.jcsmp.Browser;
+import com.solacesystems.jcsmp.BrowserProperties;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(Wire.class)
+class BrowsingTest {
+  private static final int MILLIS_MAX = 20_000;
+
+  private final Fixture sandbox;
+
+  BrowsingTest(Wire wire) {
+    this.sandbox = new Fixture(wire);
+  }
+
+  @AfterEach
+  void close() {
+    sandbox.close();
+  }
+
+  private static Browser browse(Client client, int window) throws Exception {
+    var properties = new BrowserProperties();
+    properties.setEndpoint(Client.queue("q"));
+    properties.setWaitTimeout(MILLIS_MAX);
+    properties.setTransportWindowSize(window);
+    return client.session.createBrowser(properties);
+  }
+
+  private static List<String> next(Browser browser, int count) throws Exception {
+    var texts = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      texts.add(Client.text(Objects.requireNonNull(browser.getNext())));
+    }
+    return texts;
+  }
+
+  @Test
+  void showsEverythingAndTakesNothing() throws Exception {
+    sandbox.openQueue("q", Map.of("maxRedeliveryCount", 1), "t");
+    var client = sandbox.connect();
+    client.publish("t", "one", "two", "three");
+    for (int i = 0; i < 3; i++) {
+      var browser = browse(client, 255);
+      assertThat(next(browser, 3)).containsExactly("one", "two", "three");
+      browser.close();
+    }
+
+    assertThat(sandbox.queue("q").depth()).isEqualTo(3);
+    try (var consumer = client.consume("q")) {
+      var message = consumer.next();
+      assertThat(message.getRedelivered()).as("a browser's look is no delivery").isFalse();
+    }
+  }
+
+  @Test
+  void showsWhatComesLaterAndWhatIsWithAConsumer() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    client.publish("t", "one");
+    try (var consumer = client.consume("q")) {
+      consumer.next();
+      var browser = browse(client, 255);
+      assertThat(next(browser, 1)).containsExactly("one");
+      client.publish("t", "two");
+      assertThat(next(browser, 1)).containsExactly("two");
+      browser.close();
+    }
+  }
+
+  @Test
+  void goesOnBeyondItsWindow() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    var texts = new ArrayList<String>();
+    for (int i = 0; i < 50; i++) {
+      texts.add("m" + i);
+    }
+    client.publish("t", texts.toArray(String[]::new));
+    var browser = browse(client, 3);
+
+    assertThat(next(browser, 50)).containsExactlyElementsOf(texts);
+    browser.close();
+  }
+
+  @Test
+  void removesWhatItIsTold() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    client.publish("t", "one", "two", "three");
+    var browser = browse(client, 255);
+    next(browser, 1);
+    browser.remove(Objects.requireNonNull(browser.getNext()));
+
+    Fixture.await("it is removed", () -> sandbox.queue("q").depth() == 2);
+    assertThat(sandbox.queue("q").messages())
+        .extracting(RecordedMessage::text)
+        .containsExactly("one", "three");
+    browser.close();
+  }
+
+  @Test
+  void removesNothingWithoutThePermission() throws Exception {
+    sandbox.openQueue("q", Map.of("permission", "read-only"), "t");
+    var client = sandbox.connect();
+    client.publish("t", "one");
+    var browser = browse(client, 255);
+    var message = Objects.requireNonNull(browser.getNext());
+
+    // The client knows from the bind answer what it may do.
+    assertThatThrownBy(() -> browser.remove(message)).isInstanceOf(AccessDeniedException.class);
+    browser.close();
+    assertThat(sandbox.queue("q").depth()).isEqualTo(1);
+  }
+
+  @Test
+  void asksWhoMayLook() {
+    sandbox.openQueue("q", Map.of("permission", "no-access"));
+
+    assertThatThrownBy(() -> browse(sandbox.connect(), 255))
+        .isInstanceOf(AccessDeniedException.class);
+  }
+}

@@ -1,0 +1,402 @@
+package stripebridge.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.solacesystems.jcsmp.AccessDeniedException;
+import com.solacesystems.jcsmp.FlowEvent;
+import com.solacesystems.jcsmp.JCSMPErrorResponseException;
+import com.solacesystems.jcsmp.JCSMPErrorResponseSubcodeEx;
+import com.solacesystems.jcsmp.JCSMPProperties;
+import com.solacesystems.jcsmp.XMLMessage.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(Wire.class)
+class ConsumingTest {
+  private static final Map<String, Object> SHARED = Map.of("accessType", "non-exclusive");
+
+  private final Fixture sandbox;
+
+  ConsumingTest(Wire wire) {
+    this.sandbox = new Fixture(wire);
+  }
+
+  @AfterEach
+  void close() {
+    sandbox.close();
+  }
+
+  private void awaitDepth(String queue, long depth) throws InterruptedException {
+    Fixture.await(
+        "queue '" + queue + "' holds " + depth, () -> sandbox.queue(queue).depth() == depth);
+  }
+
+  private static List<String> texts(int count) {
+    var texts = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      texts.add("m" + i);
+    }
+    return texts;
+  }
+
+  @Test
+  void deliversInOrderAndDeletesWhatIsAcknowledged() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    try (var consumer = client.consume("q")) {
+      client.publish("t", texts(100).toArray(String[]::new));
+
+      for (var text : texts(100)) {
+        var message = consumer.next();
+        assertThat(Client.text(message)).isEqualTo(text);
+        assertThat(message.getRedelivered()).isFalse();
+        message.ackMessage();
+      }
+      awaitDepth("q", 0);
+    }
+  }
+
+  @Test
+  void keepsWhatIsNotAcknowledged() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    client.publish("t", "one", "two", "three");
+    try (var consumer = client.consume("q")) {
+      assertThat(consumer.nextTexts(3)).containsExactly("one", "two", "three");
+      assertThat(sandbox.queue("q").unacknowledged()).isEqualTo(3);
+    }
+    assertThat(sandbox.queue("q").depth()).isEqualTo(3);
+    assertThat(sandbox.queue("q").unacknowledged()).isZero();
+
+    try (var consumer = client.consume("q")) {
+      for (var text : List.of("one", "two", "three")) {
+        var message = consumer.next();
+        assertThat(Client.text(message)).isEqualTo(text);
+        assertThat(message.getRedelivered()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void takesAcknowledgementsInAnyOrder() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    client.publish("t", texts(10).toArray(String[]::new));
+    try (var consumer = client.consume("q")) {
+      for (int i = 0; i < 10; i++) {
+        var message = consumer.next();
+        if (i % 2 == 1) {
+          message.ackMessage();
+        }
+      }
+      awaitDepth("q", 5);
+    }
+    assertThat(sandbox.queue("q").messages())
+        .extracting(RecordedMessage::text)
+        .containsExactly("m0", "m2", "m4", "m6", "m8");
+  }
+
+  @Test
+  void givesAnExclusiveQueueToTheFirstAndThenToTheNext() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    var first = client.consume("q", it -> it.setActiveFlowIndication(true));
+    var second = client.consume("q", it -> it.setActiveFlowIndication(true));
+    assertThat(Client.take(first.events)).isEqualTo(FlowEvent.FLOW_ACTIVE);
+    client.publish("t", texts(5).toArray(String[]::new));
+    assertThat(first.nextTexts(5)).containsExactlyElementsOf(texts(5));
+    assertThat(second.received).isEmpty();
+
+    first.close();
+
+    assertThat(second.nextTexts(5)).containsExactlyElementsOf(texts(5));
+    Fixture.await("the second is active", () -> second.events.contains(FlowEvent.FLOW_ACTIVE));
+    second.close();
+  }
+
+  @Test
+  void givesANonExclusiveQueueToAllInTurn() throws Exception {
+    sandbox.openQueue("q", SHARED, "t");
+    var client = sandbox.connect();
+    var one = client.consume("q");
+    var two = sandbox.connect().consume("q");
+    client.publish("t", texts(10).toArray(String[]::new));
+
+    assertThat(one.nextTexts(5)).hasSize(5);
+    assertThat(two.nextTexts(5)).hasSize(5);
+    one.close();
+    assertThat(two.nextTexts(5)).hasSize(5);
+    two.close();
+  }
+
+  @Test
+  void sendsNoMoreThanTheWindow() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    client.publish("t", texts(20).toArray(String[]::new));
+    // Without a listener the client's own queue is full after the window.
+    var properties = new com.solacesystems.jcsmp.ConsumerFlowProperties();
+    properties.setEndpoint(Client.queue("q"));
+    properties.setAckMode(JCSMPProperties.SUPPORTED_MESSAGE_ACK_CLIENT);
+    properties.setTransportWindowSize(5);
+    var flow = client.session.createFlow(null, properties);
+    flow.start();
+    Fixture.await("a full window", () -> sandbox.queue("q").unacknowledged() >= 5);
+    assertThat(sandbox.queue("q").unacknowledged()).isLessThanOrEqualTo(6);
+
+    for (var text : texts(20)) {
+      var message = java.util.Objects.requireNonNull(flow.receive(20_000));
+      assertThat(Client.text(message)).isEqualTo(text);
+      message.ackMessage();
+    }
+    awaitDepth("q", 0);
+    flow.close();
+  }
+
+  @Test
+  void waitsWhileAFlowIsStopped() throws Exception {
+    sandbox.openQueue("q", SHARED, "t");
+    var client = sandbox.connect();
+    var stopped = client.consume("q");
+    stopped.flow.stop();
+    // Its binding is in order with the stop on one connection, so the stop has been seen.
+    var running = client.consume("q");
+    client.publish("t", texts(4).toArray(String[]::new));
+
+    assertThat(running.nextTexts(4)).containsExactlyElementsOf(texts(4));
+    assertThat(stopped.received).isEmpty();
+
+    running.close();
+    stopped.flow.start();
+    assertThat(stopped.nextTexts(4)).containsExactlyElementsOf(texts(4));
+    stopped.close();
+  }
+
+  @Test
+  void sendsNoMoreUnacknowledgedThanAllowed() throws Exception {
+    sandbox.openQueue("q", Map.of("maxDeliveredUnackedMsgsPerFlow", 3), "t");
+    var client = sandbox.connect();
+    client.publish("t", texts(10).toArray(String[]::new));
+    try (var consumer = client.consume("q")) {
+      var held = new ArrayList<com.solacesystems.jcsmp.BytesXMLMessage>();
+      for (int i = 0; i < 3; i++) {
+        held.add(consumer.next());
+      }
+      assertThat(sandbox.queue("q").unacknowledged()).isEqualTo(3);
+      assertThat(consumer.received).isEmpty();
+
+      for (int i = 3; i < 10; i++) {
+        held.removeFirst().ackMessage();
+        held.add(consumer.next());
+      }
+      assertThat(Client.text(held.getLast())).isEqualTo("m9");
+    }
+  }
+
+  @Test
+  void redeliversWhatFailed() throws Exception {
+    sandbox.openQueue("q", Map.of("deliveryCountEnabled", true), "t");
+    var client = sandbox.connect();
+    client.publish("t", "one", "two");
+    try (var consumer = client.consume("q")) {
+      var one = consumer.next();
+      var two = consumer.next();
+      assertThat(one.getDeliveryCount()).isEqualTo(1);
+      one.settle(Outcome.FAILED);
+
+      var again = consumer.next();
+      assertThat(Client.text(again)).isEqualTo("one");
+      assertThat(again.getRedelivered()).isTrue();
+      assertThat(again.getDeliveryCount()).isEqualTo(2);
+      assertThat(again.getReplicationGroupMessageId().toString())
+          .isEqualTo(sandbox.queue("q").messages().getFirst().replicationGroupMessageId());
+      again.settle(Outcome.ACCEPTED);
+      two.settle(Outcome.ACCEPTED);
+      awaitDepth("q", 0);
+    }
+    assertThat(sandbox.queue("q").counter("redeliveredMsgCount")).isEqualTo(1);
+  }
+
+  @Test
+  void tellsTheDeliveryCountOnlyWhereTheQueueDoes() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    client.publish("t", "one");
+    try (var consumer = client.consume("q")) {
+      var message = consumer.next();
+      assertThatThrownBy(message::getDeliveryCount)
+          .isInstanceOf(UnsupportedOperationException.class);
+    }
+  }
+
+  @Test
+  void givesUpAfterTheMostRedeliveries() throws Exception {
+    sandbox.openQueue("dmq", Map.of());
+    sandbox.openQueue("q", Map.of("maxRedeliveryCount", 2, "deadMsgQueue", "dmq"), "t");
+    var client = sandbox.connect();
+    client.publish("t", "poison", "fine");
+    try (var consumer = client.consume("q")) {
+      int tries = 0;
+      while (sandbox.queue("dmq").depth() == 0) {
+        var message = consumer.next();
+        if (Client.text(message).equals("poison")) {
+          tries++;
+          message.settle(Outcome.FAILED);
+          int done = tries;
+          Fixture.await(
+              "a redelivery or the end",
+              () -> !consumer.received.isEmpty() || sandbox.queue("dmq").depth() == done - 2);
+        } else {
+          message.ackMessage();
+        }
+      }
+      assertThat(tries).isEqualTo(3);
+      awaitDepth("q", 0);
+    }
+    assertThat(sandbox.queue("q").counter("maxRedeliveryExceededToDmqMsgCount")).isEqualTo(1);
+    assertThat(sandbox.queue("dmq").messages())
+        .extracting(RecordedMessage::text)
+        .containsExactly("poison");
+  }
+
+  @Test
+  void neverDeliversTwiceWhereRedeliveryIsOff() throws Exception {
+    sandbox.openQueue("q", Map.of("redeliveryEnabled", false), "t");
+    var client = sandbox.connect();
+    client.publish("t", "once");
+    try (var consumer = client.consume("q")) {
+      consumer.next().settle(Outcome.FAILED);
+      awaitDepth("q", 0);
+    }
+    assertThat(sandbox.queue("q").counter("maxRedeliveryExceededDiscardedMsgCount")).isEqualTo(1);
+  }
+
+  @Test
+  void countsNoDeliveryThatNeverLeft() throws Exception {
+    sandbox.openQueue("q", Map.of("maxRedeliveryCount", 1), "t");
+    var client = sandbox.connect();
+    client.publish("t", "one");
+    for (int i = 0; i < 5; i++) {
+      // Bound and never started: nothing was delivered.
+      client.bind(Client.queue("q"), _ -> {}, null).close();
+    }
+    assertThat(sandbox.queue("q").depth()).isEqualTo(1);
+  }
+
+  @Test
+  void asksWhoMayConsume() throws Exception {
+    sandbox.openQueue("closed", Map.of("permission", "no-access"), "t");
+    sandbox.openQueue("own", Map.of("permission", "no-access", "owner", "default"), "t");
+    sandbox.openQueue("readable", Map.of("permission", "read-only"), "t");
+    var client = sandbox.connect();
+
+    assertThatThrownBy(() -> client.consume("closed")).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> client.consume("readable")).isInstanceOf(AccessDeniedException.class);
+    client.consume("own").close();
+    sandbox
+        .vpn()
+        .updateClientUsername(
+            "default", Map.of("guaranteedEndpointPermissionOverrideEnabled", true));
+    sandbox.connect().consume("closed").close();
+  }
+
+  @Test
+  void refusesAnUnknownQueue() throws Exception {
+    var client = sandbox.connect();
+
+    assertThat(Fixture.subcodeOf(() -> client.consume("nowhere")))
+        .isEqualTo(JCSMPErrorResponseSubcodeEx.UNKNOWN_QUEUE_NAME);
+  }
+
+  @Test
+  void refusesMoreBindsThanAllowed() throws Exception {
+    sandbox.openQueue("q", Map.of("accessType", "non-exclusive", "maxBindCount", 2));
+    var client = sandbox.connect();
+    client.consume("q");
+    var second = client.consume("q");
+
+    assertThat(Fixture.subcodeOf(() -> client.consume("q")))
+        .isEqualTo(JCSMPErrorResponseSubcodeEx.MAX_CLIENTS_FOR_QUEUE);
+    second.close();
+    client.consume("q").close();
+    assertThat(sandbox.queue("q").counter("maxBindCountExceededBindFailureCount")).isEqualTo(1);
+  }
+
+  @Test
+  void unbindsWhenEgressIsShut() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    client.publish("t", "one");
+    var consumer = client.consume("q");
+    consumer.next();
+
+    sandbox.vpn().updateQueue("q", Map.of("egressEnabled", false));
+
+    assertThat(((JCSMPErrorResponseException) cause(Client.take(consumer.errors))).getSubcodeEx())
+        .isEqualTo(JCSMPErrorResponseSubcodeEx.QUEUE_SHUTDOWN);
+    assertThat(sandbox.queue("q").unacknowledged()).isZero();
+    assertThat(Fixture.subcodeOf(() -> client.consume("q")))
+        .isEqualTo(JCSMPErrorResponseSubcodeEx.QUEUE_SHUTDOWN);
+  }
+
+  private static Throwable cause(Throwable thrown) {
+    return thrown instanceof JCSMPErrorResponseException || thrown.getCause() == null
+        ? thrown
+        : thrown.getCause();
+  }
+
+  @Test
+  void bindsAgainAfterAChangeThatShutsEgressForAMoment() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    var consumer = client.consume("q");
+
+    sandbox.vpn().updateQueue("q", SHARED);
+
+    Fixture.await("it is bound again", () -> sandbox.queue("q").binds() == 1);
+    client.publish("t", "one");
+    assertThat(consumer.nextTexts(1)).containsExactly("one");
+  }
+
+  @Test
+  void deliversByPriorityWhereTheQueueRespectsIt() throws Exception {
+    sandbox.openQueue("q", Map.of("respectMsgPriorityEnabled", true), "t");
+    var client = sandbox.connect();
+    for (int priority : new int[] {1, 9, 4, 9, 0}) {
+      var message = Client.message("p" + priority);
+      message.setPriority(priority);
+      client.send(message, Client.topic("t"));
+      client.result();
+    }
+    try (var consumer = client.consume("q")) {
+      assertThat(consumer.nextTexts(5)).containsExactly("p9", "p9", "p4", "p1", "p0");
+    }
+  }
+
+  @Test
+  void handsEveryMessageOutOnceToManyConsumersThatComeAndGo() throws Exception {
+    sandbox.openQueue("q", SHARED, "t");
+    var client = sandbox.connect();
+    client.publish("t", texts(200).toArray(String[]::new));
+    var seen = new ArrayList<String>();
+    while (seen.size() < 200) {
+      try (var consumer = sandbox.connect().consume("q")) {
+        for (int i = 0; i < 20; i++) {
+          var message = consumer.next();
+          seen.add(Client.text(message));
+          message.ackMessage();
+        }
+        long left = 200L - seen.size();
+        awaitDepth("q", left);
+      }
+    }
+    assertThat(seen).containsExactlyElementsOf(texts(200));
+  }
+}

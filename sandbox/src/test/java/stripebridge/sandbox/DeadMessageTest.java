@@ -1,0 +1,186 @@
+package stripebridge.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.solacesystems.jcsmp.XMLMessage.Outcome;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(Wire.class)
+class DeadMessageTest {
+  private final Wire wire;
+  private final Fixture sandbox;
+
+  DeadMessageTest(Wire wire) {
+    this.wire = wire;
+    this.sandbox = new Fixture(wire);
+  }
+
+  @AfterEach
+  void close() {
+    sandbox.close();
+  }
+
+  private static void publish(Fixture to, boolean isDmqEligible, long timeToLive) throws Exception {
+    var client = to.connect();
+    var message = Client.message("m");
+    message.setDMQEligible(isDmqEligible);
+    message.setTimeToLive(timeToLive);
+    client.send(message, Client.topic("t"));
+    client.result();
+  }
+
+  private static void reject(Fixture in) throws Exception {
+    try (var consumer = in.connect().consume("q")) {
+      consumer.next().settle(Outcome.REJECTED);
+      Fixture.await("it left the queue", () -> in.queue("q").depth() == 0);
+    }
+  }
+
+  @Test
+  void buriesWhatIsRejectedWhateverItsFlag() throws Exception {
+    sandbox.openQueue("dmq", Map.of());
+    sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq"), "t");
+    publish(sandbox, false, 0);
+    reject(sandbox);
+
+    Fixture.await("it is buried", () -> sandbox.queue("dmq").depth() == 1);
+  }
+
+  @Test
+  void respectsTheFlagWhereTheQueueDoes() throws Exception {
+    sandbox.openQueue("dmq", Map.of());
+    sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq", "respectDmqEligibleEnabled", true), "t");
+    publish(sandbox, false, 0);
+    reject(sandbox);
+    publish(sandbox, true, 0);
+    reject(sandbox);
+
+    Fixture.await("the eligible one", () -> sandbox.queue("dmq").depth() == 1);
+    assertThat(sandbox.queue("dmq").messages().getFirst().isDmqEligible()).isTrue();
+    assertThat(sandbox.queue("dmq").recorded()).hasSize(1);
+  }
+
+  @Test
+  void respectsTheFlagWhereTheVpnLetsNoQueueIgnoreIt() throws Exception {
+    sandbox.vpn().update(Map.of("allowDmqEligibleEndpointOverrideEnabled", false));
+    sandbox.openQueue("dmq", Map.of());
+    sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq", "maxRedeliveryCount", 1), "t");
+    publish(sandbox, false, 0);
+    try (var consumer = sandbox.connect().consume("q")) {
+      consumer.next().settle(Outcome.FAILED);
+      consumer.next().settle(Outcome.FAILED);
+      Fixture.await(
+          "it is discarded",
+          () -> sandbox.queue("q").counter("maxRedeliveryExceededDiscardedMsgCount") == 1);
+    }
+    assertThat(sandbox.queue("dmq").recorded()).isEmpty();
+  }
+
+  @Test
+  void respectsTheFlagAsOlderBrokersDo() throws Exception {
+    try (var older = new Fixture(wire, SandboxOptions.defaults().withSempVersion("2.39"))) {
+      older.openQueue("dmq", Map.of());
+      older.openQueue("q", Map.of("deadMsgQueue", "dmq"), "t");
+      publish(older, false, 0);
+      reject(older);
+      publish(older, true, 0);
+      reject(older);
+
+      Fixture.await("the eligible one", () -> older.queue("dmq").depth() == 1);
+      assertThat(older.queue("dmq").recorded()).hasSize(1);
+    }
+  }
+
+  @Test
+  void discardsWithoutADeadMessageQueue() throws Exception {
+    sandbox.openQueue("q", Map.of("respectTtlEnabled", true), "t");
+    publish(sandbox, true, 1);
+
+    Fixture.await(
+        "it is discarded", () -> sandbox.queue("q").counter("maxTtlExpiredDiscardedMsgCount") == 1);
+    assertThat(sandbox.queue("q").depth()).isZero();
+  }
+
+  @Test
+  void countsWhatItsDeadMessageQueueDoesNotTake() throws Exception {
+    sandbox.openQueue("dmq", Map.of("ingressEnabled", false));
+    sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq", "respectTtlEnabled", true), "t");
+    publish(sandbox, true, 1);
+
+    Fixture.await(
+        "it is counted", () -> sandbox.queue("q").counter("maxTtlExpiredToDmqFailedMsgCount") == 1);
+  }
+
+  @Test
+  void buriesWhatHasExpired() throws Exception {
+    sandbox.openQueue("dmq", Map.of("respectTtlEnabled", true));
+    sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq", "respectTtlEnabled", true), "t");
+    publish(sandbox, true, 1);
+
+    Fixture.await(
+        "it is buried", () -> sandbox.queue("q").counter("maxTtlExpiredToDmqMsgCount") == 1);
+    // Its time to live has done its work: it does not expire once more.
+    assertThat(sandbox.queue("dmq").depth()).isEqualTo(1);
+    assertThat(sandbox.queue("q").depth()).isZero();
+  }
+
+  @Test
+  void keepsWhatHasExpiredWhereTheQueueDoesNotCare() throws Exception {
+    sandbox.openQueue("careless", Map.of(), "t");
+    sandbox.openQueue("careful", Map.of("respectTtlEnabled", true), "t");
+    publish(sandbox, true, 1);
+
+    Fixture.await("the careful one expired it", () -> sandbox.queue("careful").depth() == 0);
+    assertThat(sandbox.queue("careless").depth()).isEqualTo(1);
+  }
+
+  @Test
+  void expiresByTheShorterOfMessageAndQueue() throws Exception {
+    sandbox.openQueue("q", Map.of("respectTtlEnabled", true, "maxTtl", 3_600), "t");
+    publish(sandbox, true, 1);
+    publish(sandbox, true, 0);
+
+    Fixture.await("the short one expired", () -> sandbox.queue("q").depth() == 1);
+    sandbox.vpn().updateQueue("q", Map.of("maxTtl", 1));
+    Fixture.await("the other one too", () -> sandbox.queue("q").depth() == 0);
+  }
+
+  @Test
+  void expiresNothingThatIsWithAConsumer() throws Exception {
+    sandbox.openQueue("q", Map.of("respectTtlEnabled", true), "t");
+    sandbox.openQueue("other", Map.of("respectTtlEnabled", true), "t");
+    try (var consumer = sandbox.connect().consume("q")) {
+      publish(sandbox, true, 300);
+      consumer.next();
+      Fixture.await("the other copy expired", () -> sandbox.queue("other").depth() == 0);
+      assertThat(sandbox.queue("q").depth()).isEqualTo(1);
+    }
+    // It came back, and its time is over.
+    Fixture.await("it expired", () -> sandbox.queue("q").depth() == 0);
+  }
+
+  @Test
+  void keepsTheMessageItBuriesAsItWas() throws Exception {
+    sandbox.openQueue("dmq", Map.of());
+    sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq"), "t");
+    publish(sandbox, true, 0);
+    var before = sandbox.queue("q").messages().getFirst();
+    reject(sandbox);
+    Fixture.await("it is buried", () -> sandbox.queue("dmq").depth() == 1);
+    var after = sandbox.queue("dmq").messages().getFirst();
+
+    assertThat(after.destination()).isEqualTo("t");
+    assertThat(after.replicationGroupMessageId()).isEqualTo(before.replicationGroupMessageId());
+    try (var consumer = sandbox.connect().consume("dmq")) {
+      var message = consumer.next();
+      assertThat(message.getDestination().getName()).isEqualTo("t");
+      assertThat(message.getReplicationGroupMessageId().toString())
+          .isEqualTo(before.replicationGroupMessageId());
+    }
+  }
+}

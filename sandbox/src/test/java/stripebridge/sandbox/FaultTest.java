@@ -1,0 +1,169 @@
+package stripebridge.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.solacesystems.jcsmp.JCSMPErrorResponseSubcodeEx;
+import com.solacesystems.jcsmp.JCSMPProperties;
+import com.solacesystems.jcsmp.JCSMPTransportException;
+import com.solacesystems.jcsmp.SessionEvent;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import stripebridge.sandbox.Client.Result;
+
+@ParameterizedClass
+@EnumSource(Wire.class)
+class FaultTest {
+  private final Fixture sandbox;
+
+  FaultTest(Wire wire) {
+    this.sandbox = new Fixture(wire);
+  }
+
+  @AfterEach
+  void close() {
+    sandbox.close();
+  }
+
+  @Test
+  void refusesAsManyLoginsAsTold() throws Exception {
+    sandbox.broker().inject(new Fault.RefuseLogin(503, "Too Many Clients", 2));
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(Fixture.subcodeOf(sandbox::connect))
+          .isEqualTo(JCSMPErrorResponseSubcodeEx.TOO_MANY_CLIENTS);
+    }
+    sandbox.connect();
+    assertThat(sandbox.vpn().clients()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PublishRefusal.class)
+  void rejectsAsManyMessagesAsTold(PublishRefusal refusal) throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
+    sandbox.broker().inject(new Fault.RejectPublish(2, refusal));
+
+    for (int i = 0; i < 2; i++) {
+      client.send(Client.message("no"), Client.topic("t"));
+      assertThat(client.result()).isEqualTo(new Result("no", refusal.subcode(), refusal.phrase()));
+    }
+    client.publish("t", "yes");
+    assertThat(sandbox.queue("q").messages())
+        .extracting(RecordedMessage::text)
+        .containsExactly("yes");
+  }
+
+  @Test
+  void keepsAcksBackUntilCleared() throws Exception {
+    sandbox.openQueue("q", Map.of("maxMsgSize", 100), "t");
+    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
+    client.producer();
+    sandbox.broker().inject(new Fault.StallAcks());
+    client.send(Client.message("one"), Client.topic("t"));
+    var large = "x".repeat(200);
+    client.send(Client.message(large), Client.topic("t"));
+    client.send(Client.message("two"), Client.topic("t"));
+    Fixture.await("two are stored", () -> sandbox.queue("q").depth() == 2);
+    assertThat(client.results).isEmpty();
+
+    sandbox.broker().clearFaults();
+
+    assertThat(client.result()).isEqualTo(Result.acked("one"));
+    assertThat(client.result().subcode()).isEqualTo(JCSMPErrorResponseSubcodeEx.MESSAGE_TOO_LARGE);
+    assertThat(client.result()).isEqualTo(Result.acked("two"));
+  }
+
+  @Test
+  void slowsAcks() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
+    client.producer();
+    sandbox.broker().inject(new Fault.SlowAcks(Duration.ofMillis(300)));
+    long before = System.nanoTime();
+    client.publish("t", "one");
+
+    // At least so much later; how much later is the machine's affair.
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(290));
+  }
+
+  @Test
+  void dropsConnections() throws Exception {
+    var client = sandbox.connect();
+    sandbox.broker().inject(new Fault.DropConnection(0));
+
+    assertThat(Client.take(client.events)).isEqualTo(SessionEvent.RECONNECTING);
+    assertThat(Client.take(client.events)).isEqualTo(SessionEvent.RECONNECTED);
+  }
+
+  @Test
+  void acceptsNothingInAnOutage() throws Exception {
+    sandbox.broker().inject(new Fault.Outage(Duration.ofHours(1)));
+    assertThatThrownBy(sandbox::connect).isInstanceOf(JCSMPTransportException.class);
+
+    sandbox.broker().clearFaults();
+    sandbox.connect();
+    assertThat(sandbox.vpn().clients()).hasSize(1);
+  }
+
+  @Test
+  void endsAnOutageByItself() throws Exception {
+    var client = sandbox.connect();
+    sandbox.broker().inject(new Fault.Outage(Duration.ofMillis(200)));
+    assertThat(Client.take(client.events)).isEqualTo(SessionEvent.RECONNECTING);
+
+    Fixture.await("it is back", () -> client.events.contains(SessionEvent.RECONNECTED));
+    assertThat(sandbox.vpn().clients()).hasSize(1);
+  }
+
+  @Test
+  void refusesFaultsThatMakeNoSense() {
+    assertThatThrownBy(() -> new Fault.RejectPublish(1, 999))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Fault.RefuseLogin(401, "Unauthorized", 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Fault.DropConnection(-1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Fault.Outage(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Fault.FailSemp(99, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void comesFromOtherProcessesToo() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    try (var http = HttpClient.newHttpClient()) {
+      var uri = URI.create(sandbox.broker().sempUri() + "/sandbox/faults");
+      var inject =
+          HttpRequest.newBuilder(uri)
+              .header("Content-Type", "application/json")
+              .POST(
+                  BodyPublishers.ofString(
+                      "{\"type\":\"rejectPublish\",\"times\":1,\"subcode\":30}"))
+              .build();
+      assertThat(http.send(inject, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      var client = sandbox.connect();
+      client.send(Client.message("no"), Client.topic("t"));
+      assertThat(client.result().subcode()).isEqualTo(30);
+      client.publish("t", "yes");
+
+      var recorded =
+          HttpRequest.newBuilder(
+                  URI.create(sandbox.broker().sempUri() + "/sandbox/recorded?queue=q"))
+              .build();
+      assertThat(http.send(recorded, BodyHandlers.ofString()).body())
+          .contains("\"destination\":\"t\"");
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package stripebridge.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.solacesystems.jcsmp.BytesMessage;
+import com.solacesystems.jcsmp.BytesXMLMessage;
+import com.solacesystems.jcsmp.DeliveryMode;
+import com.solacesystems.jcsmp.JCSMPFactory;
+import com.solacesystems.jcsmp.MapMessage;
+import com.solacesystems.jcsmp.StreamMessage;
+import com.solacesystems.jcsmp.TextMessage;
+import com.solacesystems.jcsmp.User_Cos;
+import com.solacesystems.jcsmp.XMLContentMessage;
+import com.solacesystems.jcsmp.XMLMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Every message arrives as it was sent.
+@ParameterizedClass
+@EnumSource(Wire.class)
+class FidelityTest {
+  private final Fixture sandbox;
+
+  FidelityTest(Wire wire) {
+    this.sandbox = new Fixture(wire);
+  }
+
+  @BeforeEach
+  void openQueue() {
+    sandbox.openQueue("q", Map.of("maxMsgSize", 30_000_000), "t/>");
+  }
+
+  @AfterEach
+  void close() {
+    sandbox.close();
+  }
+
+  private static <M extends XMLMessage> M make(Class<M> kind) {
+    var message = JCSMPFactory.onlyInstance().createMessage(kind);
+    message.setDeliveryMode(DeliveryMode.PERSISTENT);
+    message.setAckImmediately(true);
+    return message;
+  }
+
+  private BytesXMLMessage roundTrip(XMLMessage message, String topic) throws Exception {
+    var client = sandbox.connect();
+    client.send(message, Client.topic(topic));
+    assertThat(client.result().subcode()).isZero();
+    try (var consumer = client.consume("q")) {
+      return consumer.next();
+    }
+  }
+
+  @Test
+  void keepsText() throws Exception {
+    var message = make(TextMessage.class);
+    message.setText("Grüße, 世界 🌍");
+    var arrived = roundTrip(message, "t/text");
+
+    assertThat(((TextMessage) arrived).getText()).isEqualTo("Grüße, 世界 🌍");
+    assertThat(sandbox.queue("q").recorded().getFirst().text()).isEqualTo("Grüße, 世界 🌍");
+  }
+
+  @Test
+  void keepsMaps() throws Exception {
+    var message = make(MapMessage.class);
+    var map = JCSMPFactory.onlyInstance().createMap();
+    map.putString("a", "b");
+    map.putLong("n", -5L);
+    message.setMap(map);
+    var arrived = ((MapMessage) roundTrip(message, "t/map")).getMap();
+
+    assertThat(arrived.getString("a")).isEqualTo("b");
+    assertThat(arrived.getLong("n")).isEqualTo(-5L);
+  }
+
+  @Test
+  void keepsStreams() throws Exception {
+    var message = make(StreamMessage.class);
+    var stream = JCSMPFactory.onlyInstance().createStream();
+    stream.writeString("a");
+    stream.writeInteger(7);
+    message.setStream(stream);
+    var arrived = ((StreamMessage) roundTrip(message, "t/stream")).getStream();
+
+    assertThat(arrived.readString()).isEqualTo("a");
+    assertThat(arrived.readInteger()).isEqualTo(7);
+  }
+
+  @Test
+  void keepsXml() throws Exception {
+    var message = make(XMLContentMessage.class);
+    message.setXMLContent("<a>b</a>");
+
+    assertThat(((XMLContentMessage) roundTrip(message, "t/xml")).getXMLContent())
+        .isEqualTo("<a>b</a>");
+    assertThat(sandbox.queue("q").recorded().getFirst().text()).isEqualTo("<a>b</a>");
+  }
+
+  @Test
+  void keepsRawMessages() throws Exception {
+    var message = make(BytesXMLMessage.class);
+    message.writeAttachment("raw".getBytes(StandardCharsets.UTF_8));
+    var arrived = roundTrip(message, "t/raw");
+    byte[] bytes = new byte[arrived.getAttachmentContentLength()];
+    arrived.readAttachmentBytes(bytes);
+
+    assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo("raw");
+  }
+
+  @Test
+  void keepsAnEmptyMessage() throws Exception {
+    assertThat(roundTrip(make(BytesMessage.class), "t/empty").getAttachmentContentLength())
+        .isZero();
+  }
+
+  @Test
+  void keepsWhatIsLarge() throws Exception {
+    var message = make(BytesMessage.class);
+    byte[] data = new byte[5_000_000];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (byte) (i * 31);
+    }
+    message.setData(data);
+    var topic = "t/" + "x".repeat(243);
+    var arrived = roundTrip(message, topic);
+
+    assertThat(((BytesMessage) arrived).getData()).isEqualTo(data);
+    assertThat(arrived.getDestination().getName()).isEqualTo(topic);
+  }
+
+  private static BytesMessage full() throws Exception {
+    var message = make(BytesMessage.class);
+    message.setData(new byte[] {1, 2, 3});
+    message.setApplicationMessageId("evt_1");
+    message.setApplicationMessageType("type");
+    message.setCorrelationId("corr");
+    message.setHTTPContentType("application/json");
+    message.setHTTPContentEncoding("gzip");
+    message.setReplyTo(JCSMPFactory.onlyInstance().createTopic("reply/here"));
+    message.setSenderId("sender");
+    message.setSenderTimestamp(1_700_000_000_123L);
+    message.setSequenceNumber(42L);
+    message.setPriority(7);
+    message.setTimeToLive(3_600_000);
+    message.setDMQEligible(true);
+    message.setElidingEligible(true);
+    message.setCos(User_Cos.USER_COS_2);
+    message.setUserData(new byte[] {9, 8, 7});
+    var properties = JCSMPFactory.onlyInstance().createMap();
+    properties.putString("text", "Ärger");
+    properties.putInteger("int", -1);
+    properties.putLong("long", Long.MIN_VALUE);
+    properties.putBoolean("flag", true);
+    properties.putDouble("double", 1.5);
+    properties.putBytes("bytes", new byte[] {0, -1});
+    properties.putString(XMLMessage.MessageUserPropertyConstants.QUEUE_PARTITION_KEY, "cus_1");
+    message.setProperties(properties);
+    return message;
+  }
+
+  @Test
+  void keepsEveryField() throws Exception {
+    var arrived = roundTrip(full(), "t/full");
+
+    assertThat(((BytesMessage) arrived).getData()).containsExactly(1, 2, 3);
+    assertThat(arrived.getApplicationMessageId()).isEqualTo("evt_1");
+    assertThat(arrived.getApplicationMessageType()).isEqualTo("type");
+    assertThat(arrived.getCorrelationId()).isEqualTo("corr");
+    assertThat(arrived.getHTTPContentType()).isEqualTo("application/json");
+    assertThat(arrived.getHTTPContentEncoding()).isEqualTo("gzip");
+    assertThat(arrived.getReplyTo().getName()).isEqualTo("reply/here");
+    assertThat(arrived.getSenderId()).isEqualTo("sender");
+    assertThat(arrived.getSenderTimestamp()).isEqualTo(1_700_000_000_123L);
+    assertThat(arrived.getSequenceNumber()).isEqualTo(42L);
+    assertThat(arrived.getPriority()).isEqualTo(7);
+    assertThat(arrived.getTimeToLive()).isEqualTo(3_600_000);
+    assertThat(arrived.isDMQEligible()).isTrue();
+    assertThat(arrived.isElidingEligible()).isTrue();
+    assertThat(arrived.getCos()).isEqualTo(User_Cos.USER_COS_2);
+    assertThat(arrived.getUserData()).containsExactly(9, 8, 7);
+    assertThat(arrived.getDeliveryMode()).isEqualTo(DeliveryMode.PERSISTENT);
+    assertThat(arrived.getDestination().getName()).isEqualTo("t/full");
+    var properties = arrived.getProperties();
+    assertThat(properties.getString("text")).isEqualTo("Ärger");
+    assertThat(properties.getInteger("int")).isEqualTo(-1);
+    assertThat(properties.getLong("long")).isEqualTo(Long.MIN_VALUE);
+    assertThat(properties.getBoolean("flag")).isTrue();
+    assertThat(properties.getDouble("double")).isEqualTo(1.5);
+    assertThat(properties.getBytes("bytes")).containsExactly(0, -1);
+    assertThat(properties.getString(XMLMessage.MessageUserPropertyConstants.QUEUE_PARTITION_KEY))
+        .isEqualTo("cus_1");
+  }
+
+  @Test
+  void recordsEveryField() throws Exception {
+    roundTrip(full(), "t/full");
+    var recorded = sandbox.queue("q").recorded().getFirst();
+
+    assertThat(recorded.destination()).isEqualTo("t/full");
+    assertThat(recorded.isToQueue()).isFalse();
+    assertThat(recorded.payload()).containsExactly(1, 2, 3);
+    assertThat(recorded.applicationMessageId()).contains("evt_1");
+    assertThat(recorded.applicationMessageType()).contains("type");
+    assertThat(recorded.correlationId()).contains("corr");
+    assertThat(recorded.httpContentType()).contains("application/json");
+    assertThat(recorded.senderId()).contains("sender");
+    assertThat(recorded.replyTo()).contains("reply/here");
+    assertThat(recorded.isPersistent()).isTrue();
+    assertThat(recorded.isDmqEligible()).isTrue();
+    assertThat(recorded.priority()).isEqualTo(7);
+    assertThat(recorded.timeToLive()).isEqualTo(Duration.ofHours(1));
+    assertThat(recorded.partitionKey()).contains("cus_1");
+    assertThat(recorded.properties())
+        .containsEntry("text", "Ärger")
+        .containsEntry("int", -1L)
+        .containsEntry("long", Long.MIN_VALUE)
+        .containsEntry("flag", true)
+        .containsEntry("double", 1.5);
+  }
+}

@@ -1,0 +1,109 @@
+package stripebridge.sandbox;
+
+import com.solacesystems.jcsmp.JCSMPErrorResponseException;
+import com.solacesystems.jcsmp.JCSMPException;
+import com.solacesystems.jcsmp.JCSMPProperties;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/// A sandbox with clients, all of which are closed in the end.
+final class Fixture implements AutoCloseable {
+  private final Wire wire;
+  private final Deque<Client> clients = new ArrayDeque<>();
+  private SandboxBroker broker;
+
+  Fixture(Wire wire) {
+    this(wire, SandboxOptions.defaults());
+  }
+
+  Fixture(Wire wire, SandboxOptions options) {
+    this.wire = wire;
+    this.broker = SandboxBroker.start(options);
+  }
+
+  SandboxBroker broker() {
+    return broker;
+  }
+
+  SandboxVpn vpn() {
+    return broker.vpn("default");
+  }
+
+  SandboxQueue queue(String name) {
+    return vpn().queue(name);
+  }
+
+  /// Puts an empty broker in the place of this one, on the same ports.
+  void replaceBroker() {
+    var ports = new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
+    var options = broker.options().withPorts(ports);
+    broker.close();
+    broker = SandboxBroker.start(options);
+  }
+
+  Client connect() throws JCSMPException {
+    return connect(_ -> {});
+  }
+
+  Client connect(Consumer<JCSMPProperties> changes) throws JCSMPException {
+    var client = Client.connect(wire.uri(broker), changes);
+    clients.push(client);
+    return client;
+  }
+
+  Client connectAs(String username) throws JCSMPException {
+    return connect(properties -> properties.setProperty(JCSMPProperties.USERNAME, username));
+  }
+
+  /// Creates a queue that is open but for what is said otherwise.
+  void openQueue(String name, Map<String, ?> attributes, String... subscriptions) {
+    var all = new HashMap<String, Object>();
+    all.put("ingressEnabled", true);
+    all.put("egressEnabled", true);
+    all.put("permission", "delete");
+    all.putAll(attributes);
+    vpn().createQueue(name, all);
+    for (var subscription : subscriptions) {
+      vpn().subscribe(name, subscription);
+    }
+  }
+
+  /// Waits for something that another thread brings about.
+  static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    var deadline = Instant.now().plus(Duration.ofSeconds(20));
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("never came true: " + what);
+      }
+      LockSupport.parkNanos(500_000);
+    }
+  }
+
+  /// The error subcode with which something fails.
+  static int subcodeOf(Attempt attempt) throws Exception {
+    try {
+      attempt.run();
+    } catch (JCSMPErrorResponseException e) {
+      return e.getSubcodeEx();
+    }
+    throw new AssertionError("it did not fail");
+  }
+
+  interface Attempt {
+    void run() throws Exception;
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(Client::close);
+    broker.close();
+  }
+}

@@ -1,0 +1,284 @@
+package stripebridge.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.solacesystems.jcsmp.BrowserProperties;
+import com.solacesystems.jcsmp.BytesXMLMessage;
+import com.solacesystems.jcsmp.EndpointProperties;
+import com.solacesystems.jcsmp.JCSMPProperties;
+import com.solacesystems.jcsmp.SessionEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import stripebridge.sandbox.Client.Result;
+
+/// What the client and the sandbox make of a lost connection: nothing is lost and nothing comes
+/// twice, but for what the broker's rules let come again.
+@ParameterizedClass
+@EnumSource(Wire.class)
+class ReconnectTest {
+  private final Fixture sandbox;
+
+  ReconnectTest(Wire wire) {
+    this.sandbox = new Fixture(wire);
+  }
+
+  @AfterEach
+  void close() {
+    sandbox.close();
+  }
+
+  private Client connect() throws Exception {
+    return sandbox.connect(it -> {
+      it.setProperty(JCSMPProperties.CLIENT_NAME, "bridge");
+      // Only a reconnect shall make the client send again.
+      it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000);
+    });
+  }
+
+  private List<String> storedIn(String queue) {
+    return sandbox.queue(queue).messages().stream().map(RecordedMessage::text).toList();
+  }
+
+  private static void awaitReconnect(Client client) throws InterruptedException {
+    SessionEvent event;
+    do {
+      event = Client.take(client.events);
+    } while (event != SessionEvent.RECONNECTED);
+  }
+
+  private static List<String> texts(int from, int to) {
+    var texts = new ArrayList<String>();
+    for (int i = from; i < to; i++) {
+      texts.add("m" + i);
+    }
+    return texts;
+  }
+
+  @Test
+  void acknowledgesWhatWasStoredWhenTheAcksWereLost() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = connect();
+    client.publish("t", "m0", "m1");
+    sandbox.broker().inject(new Fault.StallAcks());
+    for (var text : texts(2, 8)) {
+      client.send(Client.message(text), Client.topic("t"));
+    }
+    Fixture.await("all are stored", () -> sandbox.queue("q").depth() == 8);
+
+    sandbox.broker().inject(new Fault.DropConnection(0));
+    awaitReconnect(client);
+
+    for (var text : texts(2, 8)) {
+      assertThat(client.result()).isEqualTo(Result.acked(text));
+    }
+    sandbox.broker().clearFaults();
+    client.publish("t", "m8");
+    assertThat(storedIn("q")).containsExactlyElementsOf(texts(0, 9));
+  }
+
+  @Test
+  void storesWhatWasLostOnTheWay() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = connect();
+    client.publish("t", "m0");
+    sandbox.broker().inject(new Fault.StallAcks());
+    sandbox.broker().inject(new Fault.DropConnection(3));
+    for (var text : texts(1, 8)) {
+      client.send(Client.message(text), Client.topic("t"));
+    }
+    awaitReconnect(client);
+    sandbox.broker().clearFaults();
+
+    for (var text : texts(1, 8)) {
+      assertThat(client.result()).isEqualTo(Result.acked(text));
+    }
+    assertThat(storedIn("q")).containsExactlyElementsOf(texts(0, 8));
+    assertThat(sandbox.queue("q").recorded()).hasSize(8);
+  }
+
+  @Test
+  void storesOnceWhatIsSentAgainOnTheSameFlow() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 20));
+    client.producer();
+    sandbox.broker().inject(new Fault.StallAcks());
+    client.send(Client.message("m0"), Client.topic("t"));
+    // The client's own timer makes it send again and again.
+    Fixture.await(
+        "it was sent again",
+        () -> sandbox.vpn().receivedMessages(sandbox.vpn().clients().getFirst()) > 3);
+    sandbox.broker().clearFaults();
+
+    assertThat(client.result()).isEqualTo(Result.acked("m0"));
+    assertThat(storedIn("q")).containsExactly("m0");
+  }
+
+  @Test
+  void deliversWhatWasSentWhileNobodyListened() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = connect();
+    var consumer = client.consume("q");
+    client.publish("t", "m0");
+    assertThat(consumer.nextTexts(1)).containsExactly("m0");
+    sandbox.broker().inject(new Fault.Outage(Duration.ofHours(1)));
+    var sender =
+        Thread.startVirtualThread(() -> {
+          try {
+            for (var text : texts(1, 4)) {
+              client.send(Client.message(text), Client.topic("t"));
+            }
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    assertThat(Client.take(client.events)).isEqualTo(SessionEvent.RECONNECTING);
+    sandbox.broker().clearFaults();
+    awaitReconnect(client);
+    sender.join();
+
+    for (var text : texts(0, 4)) {
+      if (!text.equals("m0")) {
+        assertThat(client.result()).isEqualTo(Result.acked(text));
+      }
+    }
+    assertThat(consumer.nextTexts(3)).containsExactlyElementsOf(texts(1, 4));
+    assertThat(consumer.received).isEmpty();
+  }
+
+  @Test
+  void goesOnWithAnEmptyBrokerInThePlaceOfTheOld() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = connect();
+    var consumer = client.consume("q");
+    client.publish("t", "m0", "m1", "m2");
+    for (int i = 0; i < 3; i++) {
+      consumer.next().ackMessage();
+    }
+    sandbox.replaceBroker();
+    // Back before the queue is, the client tries until it is there.
+    sandbox.openQueue("q", Map.of(), "t");
+    awaitReconnect(client);
+    Fixture.await("it is bound", () -> sandbox.queue("q").binds() == 1);
+
+    client.publish("t", "m3", "m4");
+
+    assertThat(consumer.nextTexts(2)).containsExactly("m3", "m4");
+  }
+
+  @Test
+  void letsAConsumerSettleWhatItHeldWhenTheConnectionWasLost() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = connect();
+    var consumer = client.consume("q");
+    client.publish("t", "m0", "m1", "m2");
+    var held = new ArrayList<BytesXMLMessage>();
+    for (int i = 0; i < 3; i++) {
+      held.add(consumer.next());
+    }
+    sandbox.broker().inject(new Fault.DropConnection(0));
+    awaitReconnect(client);
+    Fixture.await("it holds them again", () -> sandbox.queue("q").unacknowledged() == 3);
+
+    for (var message : held) {
+      message.ackMessage();
+    }
+    Fixture.await("all are consumed", () -> sandbox.queue("q").depth() == 0);
+    client.publish("t", "m3");
+    assertThat(consumer.nextTexts(1)).containsExactly("m3");
+    assertThat(sandbox.queue("q").counter("redeliveredMsgCount")).isZero();
+  }
+
+  @Test
+  void givesAnotherConsumerWhatALostOneHeld() throws Exception {
+    sandbox.openQueue("q", Map.of("accessType", "non-exclusive"), "t");
+    var first = connect();
+    var lost = first.consume("q");
+    first.publish("t", "m0", "m1");
+    lost.nextTexts(2);
+    var second = sandbox.connect();
+    var heir = second.consume("q");
+
+    first.close();
+
+    for (var text : texts(0, 2)) {
+      var message = heir.next();
+      assertThat(Client.text(message)).isEqualTo(text);
+      assertThat(message.getRedelivered()).isTrue();
+      message.ackMessage();
+    }
+    Fixture.await("all are consumed", () -> sandbox.queue("q").depth() == 0);
+  }
+
+  @Test
+  void losesNothingToManyDropsInARow() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = connect();
+    var consumer = client.consume("q");
+    int rounds = 10;
+    for (int round = 0; round < rounds; round++) {
+      sandbox.broker().inject(new Fault.DropConnection(round + 1));
+      for (var text : texts(round * 10, round * 10 + 10)) {
+        client.send(Client.message(text), Client.topic("t"));
+      }
+      for (var text : texts(round * 10, round * 10 + 10)) {
+        assertThat(client.result()).isEqualTo(Result.acked(text));
+      }
+    }
+    assertThat(sandbox.queue("q").recorded())
+        .extracting(RecordedMessage::text)
+        .containsExactlyElementsOf(texts(0, rounds * 10));
+    var seen = new LinkedHashSet<String>();
+    while (seen.size() < rounds * 10) {
+      var message = consumer.next();
+      assertThat(seen.add(Client.text(message)) || message.getRedelivered()).isTrue();
+      message.ackMessage();
+    }
+    assertThat(seen).containsExactlyElementsOf(texts(0, rounds * 10));
+    Fixture.await("all are consumed", () -> sandbox.queue("q").depth() == 0);
+  }
+
+  @Test
+  void keepsATemporaryQueueForAWhile() throws Exception {
+    var client = connect();
+    var queue = client.session.createTemporaryQueue();
+    var consumer = client.bind(queue, _ -> {}, new EndpointProperties());
+    consumer.flow.start();
+    client.send(Client.message("m0"), queue);
+    client.result();
+    consumer.next();
+    sandbox.broker().inject(new Fault.DropConnection(0));
+    awaitReconnect(client);
+
+    client.send(Client.message("m1"), queue);
+    client.result();
+    assertThat(consumer.nextTexts(1)).containsExactly("m1");
+    assertThat(sandbox.queue(queue.getName()).depth()).isEqualTo(2);
+  }
+
+  @Test
+  void browsesOnAfterALostConnection() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = connect();
+    client.publish("t", "m0", "m1");
+    var properties = new BrowserProperties();
+    properties.setEndpoint(Client.queue("q"));
+    properties.setWaitTimeout(20_000);
+    var browser = client.session.createBrowser(properties);
+    assertThat(Client.text(Objects.requireNonNull(browser.getNext()))).isEqualTo("m0");
+    assertThat(Client.text(Objects.requireNonNull(browser.getNext()))).isEqualTo("m1");
+    sandbox.broker().inject(new Fault.DropConnection(0));
+    awaitReconnect(client);
+    client.publish("t", "m2");
+
+    assertThat(Client.text(Objects.requireNonNull(browser.getNext()))).isEqualTo("m2");
+    browser.close();
+  }
+}

@@ -1,0 +1,11 @@
+package stripebridge.sandbox;
+
+/// The two ways on which every behaviour is tested.
+enum Wire {
+  TCP,
+  WS;
+
+  String uri(SandboxBroker broker) {
+    return this == TCP ? broker.smfUri() : broker.webUri();
+  }
+}

@@ -1,0 +1,39 @@
+package stripebridge.sandbox.internal.semp;
+
+import stripebridge.sandbox.internal.broker.BrokerState.ClientSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerState.FlowSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerState.MessageSnapshot;
+
+/// Things that run, with plausible values.
+final class Samples {
+
+  static final long SPOOLED_MILLIS = 1_790_000_000_000L;
+
+  private Samples() {}
+
+  static MessageSnapshot message(long id, long bytes) {
+    return new MessageSnapshot(
+        id, "rmid1:0-0-0-" + id, true, 0, 4, 1, SPOOLED_MILLIS, false, 0, bytes, 7, "cus_1");
+  }
+
+  static FlowSnapshot flow(int id, String client) {
+    return new FlowSnapshot(
+        id, client, "bridge", "active-consumer", SPOOLED_MILLIS, 255, 3, 10, 7, 1);
+  }
+
+  static ClientSnapshot client(String name) {
+    return new ClientSnapshot(
+        name,
+        "bridge",
+        "default",
+        "default",
+        "127.0.0.1:5",
+        "tcp",
+        "",
+        "Linux",
+        "10.29.1",
+        SPOOLED_MILLIS,
+        12,
+        34);
+  }
+}
