@@ -1,0 +1,7 @@
+package stripebridge.core.inbox;
+
+/// An event in the inbox, claimed for publishing.
+///
+/// @param sequence its place in the order of acceptance; unique in its inbox, never reused
+/// @param refusals how often its message was refused so far
+public record InboxEntry(long sequence, ReceivedEvent event, int refusals) {}

@@ -1,0 +1,31 @@
+package stripebridge.core.inbox;
+
+/// The inbox could not do what was asked; nothing of it was done. The message says what was asked
+/// and what was seen.
+public abstract sealed class InboxException extends Exception {
+  private InboxException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /// It may work later by itself: the disk is full, the store is away.
+  public static final class Unavailable extends InboxException {
+    public Unavailable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// It takes an operator: the store is damaged, in use by another, of a newer version.
+  public static final class Unusable extends InboxException {
+    private final String hint;
+
+    /// @param hint what the operator can do
+    public Unusable(String message, String hint, Throwable cause) {
+      super(message, cause);
+      this.hint = hint;
+    }
+
+    public String hint() {
+      return hint;
+    }
+  }
+}

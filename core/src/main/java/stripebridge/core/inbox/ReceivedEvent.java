@@ -1,0 +1,16 @@
+package stripebridge.core.inbox;
+
+import java.time.Instant;
+import stripebridge.core.event.EventId;
+import stripebridge.core.event.EventType;
+
+/// A genuine event, as it is kept.
+///
+/// @param account the account the event is about: its own, else the one of the endpoint secret that
+///   verified it, else the configured one
+/// @param receivedAt when the webhook was accepted, to the millisecond
+/// @param body the bytes Stripe sent; nobody writes to them
+// A copy at each reading would cost more than an array that nobody compares.
+@SuppressWarnings("ArrayRecordComponent")
+public record ReceivedEvent(
+    EventId id, EventType type, String account, Instant receivedAt, byte[] body) {}
