@@ -44,7 +44,7 @@ completions: ## Write completions/ anew from the commands
 	$(mvn) test -pl cli -am -Dtest=CompletionsTest -Dgolden.update=true $(only)
 
 golden: ## Write every golden file anew; review the diff
-	$(mvn) test -Dgolden.update=true
+	$(mvn) test -pl '!acceptance' -Dgolden.update=true
 
 bench: ## Measure, side by side with what it is compared to
 	$(mvn) verify -P bench -pl bench -am -DskipTests
