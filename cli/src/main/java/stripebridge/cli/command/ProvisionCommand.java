@@ -13,21 +13,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
-import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.OutputFormat;
+import stripebridge.cli.provision.AdminFailure;
 import stripebridge.cli.provision.ProvisionRequest;
 import stripebridge.cli.provision.Provisioning;
 import stripebridge.cli.provision.TopologyExport;
 import stripebridge.core.broker.BrokerAdmin;
+import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.Settings;
 import stripebridge.core.config.Subject;
 import stripebridge.core.topology.Topology;
+import stripebridge.solace.admin.SempBrokerAdmin;
+import stripebridge.solace.admin.SempOptions;
 
 /// `stripebridge provision`: brings a broker to what the topology says.
 @Command(
@@ -136,7 +139,6 @@ public final class ProvisionCommand implements Callable<Integer> {
     ConfigReader reader = settings.reader(context);
     BridgeConfig config = reader.read(EnumSet.of(Subject.SEMP, Subject.MESSAGE));
     Topology topology = TopologyFile.read(context, file);
-    String vpn = config.semp().vpn();
     try (BrokerAdmin admin = connect(config)) {
       ExitCode code =
           export.isEmpty()
@@ -145,10 +147,11 @@ public final class ProvisionCommand implements Callable<Integer> {
                       admin,
                       request(),
                       new SecretVariables(context, reader),
-                      vpn,
+                      config.semp(),
                       config.message().timeToLive().toMillis())
                   .run(topology)
-              : new TopologyExport(context, admin, vpn).run(export, topology.routing());
+              : new TopologyExport(context, admin, config.semp().vpn())
+                  .run(export, topology.routing());
       return code.value();
     }
   }
@@ -187,6 +190,13 @@ public final class ProvisionCommand implements Callable<Integer> {
 
   private BrokerAdmin connect(BridgeConfig config) {
     Duration timeout = Duration.ofMillis((long) (timeoutSeconds * 1_000));
-    throw CommandFailure.usage("TODO " + timeout + sempRate + config, null);
+    Duration answer = SempOptions.DEFAULTS.answerTimeout();
+    try {
+      return SempBrokerAdmin.open(
+          config.semp(),
+          new SempOptions(timeout, answer.compareTo(timeout) < 0 ? answer : timeout, sempRate));
+    } catch (BrokerException e) {
+      throw AdminFailure.of(e);
+    }
   }
 }

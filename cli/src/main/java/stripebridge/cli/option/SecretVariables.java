@@ -1,7 +1,8 @@
 package stripebridge.cli.option;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.core.config.ConfigReader;
@@ -29,30 +30,25 @@ public final class SecretVariables {
   }
 
   private Optional<Secret> variable(String name) {
-    String value = context.environment().get(name);
-    String path = context.environment().get(name + "_FILE");
-    if (isEmpty(value) && isEmpty(path)) {
-      DotEnv dotEnv = SettingSources.dotEnv(context);
-      value = entry(dotEnv, name);
-      path = entry(dotEnv, name + "_FILE");
-    }
-    if (!isEmpty(value)) {
+    Map<String, String> environment = context.environment();
+    return in(environment, name)
+        .or(() -> {
+          Map<String, String> dotEnv = new HashMap<>();
+          for (DotEnv.Entry entry : SettingSources.dotEnv(context).entries()) {
+            Secret value = entry.value();
+            dotEnv.put(entry.key(), value == null ? "" : value.reveal());
+          }
+          return in(dotEnv, name);
+        });
+  }
+
+  private Optional<Secret> in(Map<String, String> variables, String name) {
+    String value = variables.getOrDefault(name, "");
+    String path = variables.getOrDefault(name + "_FILE", "");
+    if (!value.isBlank()) {
       return Optional.of(new Secret(value));
     }
-    return isEmpty(path) ? Optional.empty() : Optional.of(inFile(name, path));
-  }
-
-  private static boolean isEmpty(@Nullable String value) {
-    return value == null || value.isBlank();
-  }
-
-  private static @Nullable String entry(DotEnv dotEnv, String key) {
-    return dotEnv.entries().stream()
-        .filter(entry -> entry.key().equals(key))
-        .map(DotEnv.Entry::value)
-        .findFirst()
-        .map(Secret::reveal)
-        .orElse(null);
+    return path.isBlank() ? Optional.empty() : Optional.of(inFile(name, path));
   }
 
   private Secret inFile(String name, String path) {

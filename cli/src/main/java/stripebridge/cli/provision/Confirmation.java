@@ -36,7 +36,7 @@ final class Confirmation {
     // Who wants a document for programs does not see the plan.
     if (!context.terminal() || request.output() != OutputFormat.TABLE) {
       throw CommandFailure.usage(
-          what + ", and there is nobody to ask: nothing was touched",
+          "nothing was touched: " + what + ", and there is nobody to ask",
           "look at the plan with --dry-run, then pass --yes");
     }
     context.out().flush();

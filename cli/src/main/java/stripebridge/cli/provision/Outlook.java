@@ -35,7 +35,7 @@ record Outlook(List<List<Step>> waves, List<Plan.LeftOut> leftOut) {
           change instanceof Change.Create(Resource resource, Map<String, AttributeValue> _)
               && found.unwritable().containsKey(resource.kind())
               && !found.unreadable().containsKey(resource.kind());
-      if (blocked || change instanceof Change.Foreign foreign && foreign.missing()) {
+      if (blocked || (change instanceof Change.Foreign foreign && foreign.missing())) {
         missing.add(change.resource());
       }
     }

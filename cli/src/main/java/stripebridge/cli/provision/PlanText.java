@@ -151,7 +151,11 @@ final class PlanText {
   static String totals(Outlook outlook) {
     List<String> parts = new ArrayList<>();
     add(parts, outlook.count(s -> s.isWork() && s.change() instanceof Change.Create), "to create");
-    add(parts, outlook.count(s -> s.isWork() && s.change() instanceof Change.Update), "to update");
+    long interrupting = outlook.count(Step::interrupts);
+    add(
+        parts,
+        outlook.count(step -> step.isWork() && step.change() instanceof Change.Update),
+        "to update" + (interrupting == 0 ? "" : " (" + interrupting + " interrupting)"));
     add(parts, outlook.count(s -> s.isWork() && s.change() instanceof Change.Delete), "to delete");
     add(parts, outlook.count(s -> s.change() instanceof Change.Extra), "extra");
     add(parts, outlook.count(Step::isLeft), "left to others");

@@ -24,6 +24,7 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.Secret;
+import stripebridge.core.config.SempSettings;
 import stripebridge.core.finding.Circumstances;
 import stripebridge.core.finding.Finding;
 import stripebridge.core.finding.Findings;
@@ -31,8 +32,10 @@ import stripebridge.core.topology.AttributeChange;
 import stripebridge.core.topology.AttributeValue;
 import stripebridge.core.topology.BrokerObjects;
 import stripebridge.core.topology.Change;
+import stripebridge.core.topology.ObjectKind;
 import stripebridge.core.topology.Plan;
 import stripebridge.core.topology.PlanOptions;
+import stripebridge.core.topology.QueueSpec;
 import stripebridge.core.topology.Resource;
 import stripebridge.core.topology.Topology;
 
@@ -45,24 +48,24 @@ public final class Provisioning {
   private final BrokerAdmin admin;
   private final ProvisionRequest request;
   private final SecretVariables secrets;
-  private final String vpn;
+  private final SempSettings broker;
   private final long messageTtlMillis;
   private final Ink ink;
 
-  /// @param vpn the message VPN that `admin` administers
+  /// @param broker what `admin` administers
   /// @param messageTtlMillis what the bridge publishes with
   public Provisioning(
       CliContext context,
       BrokerAdmin admin,
       ProvisionRequest request,
       SecretVariables secrets,
-      String vpn,
+      SempSettings broker,
       long messageTtlMillis) {
     this.context = context;
     this.admin = admin;
     this.request = request;
     this.secrets = secrets;
-    this.vpn = vpn;
+    this.broker = broker;
     this.messageTtlMillis = messageTtlMillis;
     this.ink = new Ink(context.color());
   }
@@ -72,9 +75,12 @@ public final class Provisioning {
     try {
       FoundBroker found = read(topology);
       Topology wanted = request.destroy() ? nothingOf(topology, found) : topology;
+      if (request.destroy()) {
+        sayWhatStays(topology, found);
+      }
       Outlook outlook = plan(wanted, found, request.setPasswords());
       List<Finding> findings = request.destroy() ? List.of() : findings(topology, found);
-      show(outlook, findings);
+      show(found, outlook, findings);
       return decide(wanted, found, outlook, findings);
     } catch (BrokerException e) {
       throw AdminFailure.of(e);
@@ -86,7 +92,7 @@ public final class Provisioning {
       throws BrokerException, InterruptedException {
     boolean strictly = request.strict() && !findings.stream().allMatch(Finding::isAccepted);
     if (strictly || request.mode() != ProvisionRequest.Mode.APPLY) {
-      document(new ProvisionReport(vpn, version(found), outlook, findings, null));
+      document(new ProvisionReport(broker.vpn(), version(found), outlook, findings, null));
       boolean drifted =
           request.mode() == ProvisionRequest.Mode.CHECK
               && !(outlook.isSettled() && found.unreadable().isEmpty());
@@ -101,12 +107,12 @@ public final class Provisioning {
       outlook.steps().forEach(step -> outcomes.put(step, Applier.untouched(step)));
     } else {
       Map<String, Secret> values = secretsOf(outlook);
-      new Confirmation(context, request, vpn).ask(outlook);
+      new Confirmation(context, request, broker.vpn()).ask(outlook);
       outcomes.putAll(apply(outlook, values));
       verify(wanted, outcomes);
       table(outlook, outcomes);
     }
-    document(new ProvisionReport(vpn, version(found), outlook, findings, outcomes));
+    document(new ProvisionReport(broker.vpn(), version(found), outlook, findings, outcomes));
     return end(outcomes);
   }
 
@@ -153,6 +159,23 @@ public final class Provisioning {
     return new Topology(topology.routing(), others, topology.manages(), topology.accept());
   }
 
+  /// Nothing outside `manages:` is ever deleted, so not even what the topology itself made.
+  private void sayWhatStays(Topology topology, FoundBroker found) {
+    Set<String> there = new HashSet<>();
+    found.topology().objects().queues().forEach(queue -> there.add(queue.name()));
+    List<String> staying =
+        topology.objects().queues().stream()
+            .map(QueueSpec::name)
+            .filter(name -> !topology.manages().covers(ObjectKind.QUEUE, name))
+            .filter(there::contains)
+            .toList();
+    if (!staying.isEmpty()) {
+      context
+          .err()
+          .println("note: not under manages:, so not deleted: " + String.join(", ", staying));
+    }
+  }
+
   private List<Finding> findings(Topology topology, FoundBroker found) {
     OptionalLong spool =
         found.vpn().get("maxMsgSpoolUsage") instanceof AttributeValue.Whole(long megabytes)
@@ -161,11 +184,17 @@ public final class Provisioning {
     return Findings.of(topology, found.topology(), new Circumstances(spool, messageTtlMillis));
   }
 
-  private void show(Outlook outlook, List<Finding> findings)
+  private void show(FoundBroker found, Outlook outlook, List<Finding> findings)
       throws BrokerException, InterruptedException {
     if (request.output() != OutputFormat.TABLE) {
       return;
     }
+    context
+        .out()
+        .println(
+            ink.faint(
+                "Message VPN %s at %s, SEMP %s"
+                    .formatted(broker.vpn(), broker.base(), version(found))));
     Map<String, QueueStatus> deleted = new HashMap<>();
     for (String queue : outlook.queuesToDelete()) {
       admin.queue(queue).ifPresent(status -> deleted.put(queue, status));

@@ -14,7 +14,9 @@ import stripebridge.core.topology.Change;
 /// @param forceInUse whether it goes while consumers are bound
 record QueueRemoval(BrokerAdmin admin, boolean forceNonempty, boolean forceInUse) {
 
-  /// @return why the queue stays, and is as it was; nothing when it is gone
+  /// Deletes the queue, or leaves it as it was.
+  ///
+  /// @return why it stays; nothing when it is gone
   Optional<String> remove(Change.Delete change) throws BrokerException, InterruptedException {
     String name = change.resource().owner();
     Optional<QueueStatus> before = admin.queue(name);
