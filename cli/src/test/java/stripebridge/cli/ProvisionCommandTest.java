@@ -301,9 +301,7 @@ class ProvisionCommandTest {
   @Test
   void failsOnAFindingWhenItIsStrict() {
     String silent =
-        ProvisionHarness.shippedText()
-            .replace("rejectMsgToSenderOnDiscardBehavior: always", "maxTtl: 60")
-            .replace("one-holds-all:", "endless-redelivery:");
+        ProvisionHarness.shippedText().replace("DiscardBehavior: always", "DiscardBehavior: never");
     try (ProvisionHarness harness = new ProvisionHarness(folder).topology(silent)) {
       CliHarness.Run run = harness.run("--strict");
       assertThat(run.exitCode()).isEqualTo(3);
@@ -311,18 +309,16 @@ class ProvisionCommandTest {
           .endsWith(
               """
               15 to create.
+
               warning discard-not-rejected: A queue that is full or shut drops the message
                 while the broker acknowledges it.
-                - queue stripe.payments.inbound rejects what it cannot take:
-                  when-queue-enabled
-                - queue stripe.subscriptions.inbound rejects what it cannot take:
-                  when-queue-enabled
-                - queue stripe.invoices.inbound rejects what it cannot take:
-                  when-queue-enabled
-                - queue stripe.customers.inbound rejects what it cannot take:
-                  when-queue-enabled
-                - queue stripe.all.inbound rejects what it cannot take: when-queue-enabled
+                - queue stripe.payments.inbound rejects what it cannot take: never
+                - queue stripe.subscriptions.inbound rejects what it cannot take: never
+                - queue stripe.invoices.inbound rejects what it cannot take: never
+                - queue stripe.customers.inbound rejects what it cannot take: never
+                - queue stripe.all.inbound rejects what it cannot take: never
                 fix: set rejectMsgToSenderOnDiscardBehavior to always
+              Findings accepted: audit-only.
               """);
       assertThat(run.err()).startsWith("error: there are findings, and --strict takes none\n");
       assertThat(plan(harness.run("--check"))).as("nothing was touched").contains("15 to create");

@@ -34,6 +34,9 @@ final class FindingText {
         accepted.add(finding.kind().id());
       }
     }
+    if (!open.isEmpty()) {
+      out.println();
+    }
     open.forEach(this::kind);
     if (!accepted.isEmpty()) {
       out.println("Findings accepted: " + String.join(", ", accepted) + ".");
