@@ -68,7 +68,7 @@ class OfficialSpecTest {
                 """);
 
     compare(madeUp, theirs);
-    assertThat(differences).hasSize(5);
+    assertThat(differences).hasSize(6);
   }
 
   private void compare(JsonNode ours, JsonNode theirs) {
