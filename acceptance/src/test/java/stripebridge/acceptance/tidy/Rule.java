@@ -133,7 +133,8 @@ enum Rule {
   /// made by us, and long in places; the licence is as its publisher wrote it.
   private static final Pattern LONG_BY_NATURE =
       Pattern.compile(
-          "\\.(xml|json|tsv)$|^semp-client/src/main/openapi/|^completions/|^docs/reference/|^LICENSE$|^Makefile$");
+          "\\.(xml|json|tsv)$|^semp-client/src/main/openapi/|^completions/|^docs/reference/"
+              + "|^LICENSE$|^Makefile$");
 
   /// Where a tab is what the format asks for.
   private static final Pattern TABBED = Pattern.compile("^Makefile$|\\.tsv$");
