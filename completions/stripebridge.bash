@@ -156,6 +156,7 @@ function _complete_stripebridge() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} envelope" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature explain" ];    then _picocli_stripebridge_signature; return $?; fi
@@ -164,15 +165,17 @@ function _complete_stripebridge() {
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
   local cmds0=(envelope)
   local cmds1=(signature)
-  local cmds2=(config)
-  local cmds3=(completion)
-  local cmds4=(signature explain)
-  local cmds5=(config show)
+  local cmds2=(sandbox)
+  local cmds3=(config)
+  local cmds4=(completion)
+  local cmds5=(signature explain)
+  local cmds6=(config show)
 
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_completion; return $?; fi
-  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_stripebridge_signature; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_stripebridge_envelope; return $?; fi
 
@@ -185,7 +188,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature config completion"
+  local commands="envelope signature sandbox config completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -242,6 +245,48 @@ function _picocli_stripebridge_signature() {
   local commands="explain"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `sandbox` subcommand.
+function _picocli_stripebridge_sandbox() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--tls' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--topology' '--ws-port' '--bind' '--fault' '--sandbox-smf-port' '--sandbox-semp-port'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--topology')
+      return
+      ;;
+    '--ws-port')
+      return
+      ;;
+    '--bind')
+      return
+      ;;
+    '--fault')
+      return
+      ;;
+    '--sandbox-smf-port')
+      return
+      ;;
+    '--sandbox-semp-port')
+      return
+      ;;
+  esac
 
   if [[ "${curr_word}" == -* ]]; then
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )

@@ -100,7 +100,7 @@ final class SempConnection implements AutoCloseable {
       if (tries == TRIES_MAX || clock.instant().plus(wait).isAfter(deadline)) {
         throw unavailable(deed, seen + (tries == 1 ? "" : " (" + tries + " tries)"), cause);
       }
-      sleeper.sleep(wait);
+      sleeper.pause(wait);
     }
   }
 

@@ -1,0 +1,36 @@
+package stripebridge.cli;
+
+import java.util.concurrent.CountDownLatch;
+
+/// Tells a command that runs until it is stopped that it shall stop. Thread-safe.
+public final class StopRequest {
+  private final CountDownLatch requested = new CountDownLatch(1);
+  private volatile boolean expected;
+
+  /// Says that the calling command will wait, and closes what it opens until then: from now on the
+  /// process gives it time to do so.
+  public void expect() {
+    expected = true;
+  }
+
+  /// Waits for Ctrl-C or SIGTERM, also for one that came since it was expected; an interruption of
+  /// the calling thread counts as well. The process then gives the command time to close what it
+  /// opened.
+  public void await() {
+    expect();
+    try {
+      requested.await();
+    } catch (InterruptedException _) {
+      // Whoever runs a command on a thread of theirs stops it so.
+    }
+  }
+
+  /// Whether a command waits or is going to: others end with the process, at once.
+  boolean isExpected() {
+    return expected;
+  }
+
+  void request() {
+    requested.countDown();
+  }
+}
