@@ -166,7 +166,7 @@ class ExportTest {
                 queue("theirs", "")));
     assertThat(exported(found, "ours"))
         .isEqualTo(
-"""
+            """
             # Exported.
             version: 1
 
@@ -202,7 +202,7 @@ class ExportTest {
               aclProfiles: [ours]
               clientUsernames: [ours]
               queues: [ours]
-""");
+            """);
   }
 
   private static QueueSpec queue(String name, String deadMsgQueue) {
