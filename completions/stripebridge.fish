@@ -78,7 +78,7 @@ complete -c stripebridge -n '__stripebridge_below sandbox' -l topology -r -F -d 
 complete -c stripebridge -n '__stripebridge_below sandbox' -l ws-port -x -d 'Take WebSocket on a port of its own too, 0 for a free one; the SMF port always does.'
 complete -c stripebridge -n '__stripebridge_below sandbox' -l tls -d 'Speak TLS on these ports, with a certificate made for the occasion.'
 complete -c stripebridge -n '__stripebridge_below sandbox' -l bind -x -d 'Listen on this address of the machine.'
-complete -c stripebridge -n '__stripebridge_below sandbox' -l fault -x -d 'Let this go wrong from the start: refuse-login=TIMES, drop-connections=AFTER_FRAMES, outage=TIME, stall-acks, slow-acks=TIME, reject=TIMES:REFUSAL, fail-semp=TIMES:STATUS, slow-semp=TIME.'
+complete -c stripebridge -n '__stripebridge_below sandbox' -l fault -x -d 'Let this go wrong from the start: refuse-login=TIMES, drop-connections=FRAMES, outage=TIME, stall-acks, slow-acks=TIME, reject=TIMES:REFUSAL, fail-semp=TIMES:STATUS, slow-semp=TIME.'
 complete -c stripebridge -n '__stripebridge_below sandbox' -l sandbox-smf-port -x -d 'The sandbox\'s port for messages; 0 picks a free one.'
 complete -c stripebridge -n '__stripebridge_below sandbox' -l sandbox-semp-port -x -d 'The sandbox\'s port for administration; 0 picks a free one.'
 complete -c stripebridge -n '__stripebridge_below sandbox' -s h -l help -d 'Show this help and exit.'

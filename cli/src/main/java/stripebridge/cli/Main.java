@@ -43,7 +43,7 @@ public final class Main {
   /// What Ctrl-C and SIGTERM do: a command that waits for them ends by itself and names the exit
   /// code; all others end here and now.
   private static void close(StopRequest stop, CompletableFuture<Integer> exitCode) {
-    if (!stop.isAwaited()) {
+    if (!stop.isExpected()) {
       return;
     }
     stop.request();

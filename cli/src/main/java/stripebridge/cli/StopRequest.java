@@ -8,12 +8,19 @@ import java.util.concurrent.CountDownLatch;
 public final class StopRequest {
   private final CountDownLatch requested = new CountDownLatch(1);
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
-  private volatile boolean awaited;
+  private volatile boolean expected;
 
-  /// Waits for Ctrl-C or SIGTERM; an interruption of the calling thread counts as well. The process
-  /// then gives the command time to close what it opened.
+  /// Says that the calling command will wait, and closes what it opens until then: from now on the
+  /// process gives it time to do so.
+  public void expect() {
+    expected = true;
+  }
+
+  /// Waits for Ctrl-C or SIGTERM, also for one that came since it was expected; an interruption of
+  /// the calling thread counts as well. The process then gives the command time to close what it
+  /// opened.
   public void await() {
-    awaited = true;
+    expect();
     try {
       requested.await();
     } catch (InterruptedException _) {
@@ -38,9 +45,9 @@ public final class StopRequest {
     void close();
   }
 
-  /// Whether a command has begun to wait: others end with the process, at once.
-  boolean isAwaited() {
-    return awaited || !listeners.isEmpty();
+  /// Whether a command waits or is going to: others end with the process, at once.
+  boolean isExpected() {
+    return expected || !listeners.isEmpty();
   }
 
   void request() {

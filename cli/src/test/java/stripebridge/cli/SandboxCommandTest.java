@@ -1,6 +1,7 @@
 package stripebridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.solacesystems.jcsmp.BytesXMLMessage;
@@ -26,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SandboxCommandTest {
   private static final String[] PORTS = {
@@ -55,7 +59,9 @@ class SandboxCommandTest {
     JCSMPProperties properties = new JCSMPProperties();
     properties.setProperty(JCSMPProperties.HOST, exported(sandbox, "SOLACE_HOST"));
     properties.setProperty(JCSMPProperties.VPN_NAME, exported(sandbox, "SOLACE_VPN"));
-    properties.setProperty(JCSMPProperties.USERNAME, exported(sandbox, "SOLACE_USERNAME"));
+    properties.setProperty(
+        JCSMPProperties.USERNAME,
+        more.containsKey("username") ? more.get("username") : exported(sandbox, "SOLACE_USERNAME"));
     properties.setProperty(
         JCSMPProperties.PASSWORD,
         more.containsKey("password") ? more.get("password") : exported(sandbox, "SOLACE_PASSWORD"));
@@ -154,12 +160,16 @@ class SandboxCommandTest {
     }
   }
 
-  @Test
-  void saysWhichPortIsTaken() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"--sandbox-smf-port", "--sandbox-semp-port", "--ws-port"})
+  void saysWhichPortIsTaken(String option) throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
       CliHarness.Run run =
-          cli().run("sandbox", "--sandbox-smf-port", port, "--sandbox-semp-port", "0");
+          cli()
+              .env("SANDBOX_SMF_PORT", "0")
+              .env("SANDBOX_SEMP_PORT", "0")
+              .run("sandbox", option, port);
       assertThat(run.exitCode()).isEqualTo(ExitCode.UNAVAILABLE.value());
       assertThat(run.out()).isEmpty();
       assertThat(run.err())
@@ -189,6 +199,104 @@ class SandboxCommandTest {
                 with a ':' between them
                 hint:  write it as in '--fault reject=3:QUEUE_SHUTDOWN'
                 """));
+  }
+
+  @Test
+  void refusesAFaultThatCannotComeAtTheStart() {
+    assertThat(cli().run(args("--fault", "drop-connections=0")).err())
+        .contains("at the start there is no connection to drop")
+        .contains("--fault drop-connections=100");
+    assertThat(cli().run(args("--fault", "reject=1:FULL")).err())
+        .contains("there is no refusal 'FULL', only [MESSAGE_TOO_LARGE, ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--ws-port, 70000, cannot listen on --ws-port 70000",
+    "--bind, localhost, cannot listen on 'localhost': it is no IP address",
+    // Set aside for documentation: no machine has it.
+    "--bind, 192.0.2.1, cannot listen on '192.0.2.1': it is no address of this machine",
+  })
+  void refusesWhatItCannotListenOn(String option, String value, String message) {
+    CliHarness.Run run = cli().run(args(option, value));
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.value());
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("error: " + message).contains("hint:  pass ");
+  }
+
+  @Test
+  void worksWhateverIsSetForATrueBroker() throws Exception {
+    CliHarness cli =
+        cli().file(".env", "SOLACE_HSOT=tcp://elsewhere\nAPP_PORT=many\n").env("APP_PORT", "many");
+    try (CliHarness.Running sandbox = cli.start(PORTS)) {
+      connect(sandbox, Map.of()).closeSession();
+      assertThat(sandbox.stop().err()).contains("note: .env is not read");
+    }
+  }
+
+  @Test
+  void takesItsPortsFromTheEnvironment() {
+    assertThat(cli().env("SANDBOX_SEMP_PORT", "many").run("sandbox").err())
+        .contains("SANDBOX_SEMP_PORT: must be a port");
+  }
+
+  /// What the lines set has to win over what is set already.
+  @Test
+  void printsLinesThatAreLegalSettings() throws Exception {
+    String lines;
+    try (CliHarness.Running sandbox = cli().start(args("--tls"))) {
+      exported(sandbox, "SOLACE_SEMP_PASSWORD");
+      lines = sandbox.stop().out();
+    }
+    assertThat(lines).contains("unset SOLACE_HOST_FILE ").contains(" SOLACE_SEMP_TOKEN ");
+    CliHarness next = cli().file(".env", "SOLACE_TLS_ENABLED=false\nSOLACE_SEMP_TOKEN=another\n");
+    lines
+        .lines()
+        .filter(line -> line.startsWith("export "))
+        .map(line -> line.substring("export ".length()).split("=", 2))
+        .forEach(pair -> next.env(pair[0], pair[1]));
+    CliHarness.Run run = next.run("config", "show");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .containsPattern("SOLACE_TLS_ENABLED +environment +true")
+        .containsPattern("SOLACE_SEMP_TLS_CA_CERT_PATH +environment +\\S+\\.pem");
+  }
+
+  @Test
+  void letsNobodyInWhomTheTopologyDoesNotName() throws Exception {
+    CliHarness cli = cli().file("users.yaml", users("orders-user", "ORDERS_PASSWORD"));
+    try (CliHarness.Running sandbox = cli.start(args("--topology", "users.yaml"))) {
+      assertThat(exported(sandbox, "SOLACE_USERNAME")).isEqualTo("orders-user");
+      String password = exported(sandbox, "ORDERS_PASSWORD");
+      // A shell resolves it.
+      assertThat(sandbox.await("^export SOLACE_PASSWORD=(.+)$").group(1))
+          .isEqualTo("\"$ORDERS_PASSWORD\"");
+      connect(sandbox, Map.of("password", password)).closeSession();
+      assertThatThrownBy(
+              () -> connect(sandbox, Map.of("username", "default", "password", "default")))
+          .isInstanceOf(JCSMPException.class);
+    }
+  }
+
+  @Test
+  void keepsTheUserThatEveryBrokerHasWhenTheTopologyNamesIt() throws Exception {
+    CliHarness cli = cli().file("users.yaml", users("default", "SOLACE_PASSWORD"));
+    try (CliHarness.Running sandbox = cli.start(args("--topology", "users.yaml"))) {
+      connect(sandbox, Map.of()).closeSession();
+    }
+  }
+
+  private static String users(String name, String variable) {
+    return """
+    version: 1
+    clientProfiles:
+      p: {allowGuaranteedMsgSendEnabled: true}
+    aclProfiles:
+      a: {clientConnectDefaultAction: allow}
+    clientUsernames:
+      %s: {enabled: true, clientProfileName: p, aclProfileName: a, password: "${env:%s}"}
+    """
+        .formatted(name, variable);
   }
 
   @Test

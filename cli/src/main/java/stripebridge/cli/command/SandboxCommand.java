@@ -22,13 +22,14 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.SettingOptions;
+import stripebridge.cli.sandbox.ClientLogin;
 import stripebridge.cli.sandbox.Connections;
 import stripebridge.cli.sandbox.FaultOption;
+import stripebridge.cli.sandbox.ListeningAddress;
 import stripebridge.cli.sandbox.SandboxTopology;
 import stripebridge.core.config.SandboxSettings;
 import stripebridge.core.config.Settings;
 import stripebridge.core.config.Subject;
-import stripebridge.core.problem.Quoted;
 import stripebridge.core.topology.BrokerObjects;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
@@ -44,7 +45,13 @@ import stripebridge.sandbox.SandboxOptions;
       "Clients of Solace's own libraries can use it as they are. It keeps everything in",
       "memory and is no Solace product. Standard output is what a shell can read: the",
       "exports that `serve` and `provision` need. Faults can also be injected while it",
-      "runs, over HTTP at /sandbox/faults.",
+      "runs, over HTTP at /sandbox/faults. A TIME is 500ms, 20s or 2m; a REFUSAL is what",
+      "a message is refused with, by its name or the client library's subcode for it,",
+      "such as SPOOL_OVER_QUOTA or 30.",
+      "",
+      "It reads neither .env nor settings other than its own: what is set for a true",
+      "broker does not touch it. Passwords that a topology names are taken from the",
+      "environment, or made up and exported.",
       "",
       "Examples:",
       "  stripebridge sandbox --topology topology.yaml",
@@ -90,7 +97,7 @@ public final class SandboxCommand implements Callable<Integer> {
       names = "--fault",
       paramLabel = "FAULT",
       description = {
-        "Let this go wrong from the start: refuse-login=TIMES, drop-connections=AFTER_FRAMES,"
+        "Let this go wrong from the start: refuse-login=TIMES, drop-connections=FRAMES,"
             + " outage=TIME, stall-acks, slow-acks=TIME, reject=TIMES:REFUSAL,"
             + " fail-semp=TIMES:STATUS, slow-semp=TIME."
       })
@@ -115,16 +122,19 @@ public final class SandboxCommand implements Callable<Integer> {
     List<Fault> wanted = faults.stream().map(FaultOption::parse).toList();
     BrokerObjects objects =
         topology == null ? BrokerObjects.NONE : TopologyFile.read(context, topology).objects();
-    SandboxOptions options =
-        options(settings.reader(context).read(EnumSet.of(Subject.SANDBOX)).sandbox());
+    SandboxSettings ports =
+        settings.readerOfNothingElse(context).read(EnumSet.of(Subject.SANDBOX)).sandbox();
+    SandboxOptions options = options(ports, objects);
+    noteWhatIsIgnored();
+    context.stop().expect();
     try (SandboxBroker broker = start(options)) {
       Map<String, String> passwords = new LinkedHashMap<>();
-      String username = create(objects, broker, passwords);
+      ClientLogin login = create(objects, broker, passwords);
       Optional<Path> certificate = broker.certificatePem().map(SandboxCommand::temporaryFile);
       try {
-        new Connections(broker, VPN, username, passwords, certificate.map(Path::toString))
-            .print(context.out());
         wanted.forEach(broker::inject);
+        new Connections(broker, VPN, login, passwords, certificate.map(Path::toString))
+            .print(context.out());
         context.stop().await();
       } finally {
         certificate.ifPresent(file -> file.toFile().delete());
@@ -134,27 +144,38 @@ public final class SandboxCommand implements Callable<Integer> {
     return ExitCode.OK.value();
   }
 
-  private SandboxOptions options(SandboxSettings ports) {
+  /// Settings for a true broker may lie around, legal or not: the sandbox works all the same.
+  private void noteWhatIsIgnored() {
+    if (Files.exists(context.workingDirectory().resolve(".env"))) {
+      log("note: .env is not read; options and SANDBOX_… in the environment are");
+    }
+  }
+
+  private SandboxOptions options(SandboxSettings ports, BrokerObjects objects) {
     Optional<Integer> web = Optional.ofNullable(wsPort);
-    SandboxOptions options =
-        SandboxOptions.defaults()
-            .withBind(address())
-            .withClient(CLIENT.username(), CLIENT.password())
-            .withLog(this::log);
+    if (web.isPresent() && !isPort(web.get(), ports)) {
+      throw CommandFailure.usage(
+          "cannot listen on --ws-port " + wsPort + ": it is no port, or that of the sandbox's SMF",
+          "pass one from 1 to 65535 that is free, or 0 for any");
+    }
+    InetAddress address = ListeningAddress.of(bind);
+    if (!address.isLoopbackAddress()) {
+      log("note: who reaches " + bind + " can administer the sandbox: its passwords are known");
+    }
+    SandboxOptions options = SandboxOptions.defaults().withBind(address).withLog(this::log);
+    // A topology says who may connect, and nobody else does.
+    options =
+        objects.clientUsernames().isEmpty()
+            ? options.withClient(CLIENT.username(), CLIENT.password())
+            : options.withoutClient();
     return tls
         ? options.withTls(
             new SandboxOptions.Tls(ports.smfPort(), web, ports.sempPort(), Optional.empty()))
         : options.withPorts(new SandboxOptions.Ports(ports.smfPort(), web, ports.sempPort()));
   }
 
-  private InetAddress address() {
-    try {
-      return InetAddress.ofLiteral(bind);
-    } catch (IllegalArgumentException _) {
-      throw CommandFailure.usage(
-          "cannot listen on " + Quoted.of(bind) + ": it is no IP address",
-          "pass one of this machine, or 0.0.0.0 for all of them");
-    }
+  private static boolean isPort(int port, SandboxSettings others) {
+    return port == 0 || (port > 0 && port < 65_536 && port != others.smfPort());
   }
 
   private SandboxBroker start(SandboxOptions options) {
@@ -164,25 +185,30 @@ public final class SandboxCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE,
           String.valueOf(e.getMessage()),
-          "stop what listens there, or pass 0 with --sandbox-smf-port or --sandbox-semp-port");
+          "stop what listens there, or pass another port, 0 for any that is free, with"
+              + " --sandbox-smf-port, --sandbox-semp-port or --ws-port");
     }
   }
 
-  /// Creates the objects, and names the user that clients connect as.
-  private String create(
+  /// Creates the objects, and says who clients connect as.
+  private ClientLogin create(
       BrokerObjects objects, SandboxBroker broker, Map<String, String> passwords) {
-    new SandboxTopology(
-            broker.vpn(VPN),
-            variable -> password(variable, passwords),
-            note -> log("note: " + note))
-        .create(objects);
-    if (objects.clientUsernames().isEmpty()) {
-      passwords.put(Settings.SOLACE_PASSWORD.name(), CLIENT.password());
-      return CLIENT.username();
+    try {
+      new SandboxTopology(
+              broker.vpn(VPN),
+              variable -> password(variable, passwords),
+              note -> log("note: " + note))
+          .create(objects);
+    } catch (SandboxException e) {
+      throw CommandFailure.usage(
+          "cannot create what '" + topology + "' describes: " + e.getMessage(),
+          "a broker would refuse it as well");
     }
-    // A topology says who may connect, and nobody else does.
-    broker.vpn(VPN).updateClientUsername(CLIENT.username(), Map.of("enabled", false));
-    return objects.clientUsernames().getFirst().name();
+    return ClientLogin.of(objects.clientUsernames())
+        .orElseGet(() -> {
+          passwords.put(Settings.SOLACE_PASSWORD.name(), CLIENT.password());
+          return new ClientLogin(CLIENT.username(), Optional.of(Settings.SOLACE_PASSWORD.name()));
+        });
   }
 
   /// The one that is set, else one made up, which is then printed.

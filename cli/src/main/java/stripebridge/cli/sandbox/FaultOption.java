@@ -1,6 +1,7 @@
 package stripebridge.cli.sandbox;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,8 +32,7 @@ public final class FaultOption {
                           503, "Service Unavailable", number(orElse(times, "1")))),
               "drop-connections",
               new Form(
-                  "drop-connections=100",
-                  frames -> new Fault.DropConnection(number(orElse(frames, "0")))),
+                  "drop-connections=100", frames -> new Fault.DropConnection(framesBefore(frames))),
               "outage",
               new Form("outage=20s", duration -> new Fault.Outage(duration(duration))),
               "stall-acks",
@@ -71,6 +71,15 @@ public final class FaultOption {
     }
   }
 
+  /// None would drop what is connected now, which is nobody yet.
+  private static int framesBefore(String value) {
+    int frames = number(value);
+    if (frames == 0) {
+      throw new IllegalArgumentException("at the start there is no connection to drop");
+    }
+    return frames;
+  }
+
   private static Fault stallAcks(String value) {
     if (!value.isEmpty()) {
       throw new IllegalArgumentException("it takes no value");
@@ -99,7 +108,9 @@ public final class FaultOption {
         return refusal;
       }
     }
-    throw new IllegalArgumentException("there is no refusal " + Quoted.of(text));
+    throw new IllegalArgumentException(
+        "there is no refusal %s, only %s"
+            .formatted(Quoted.of(text), Arrays.toString(PublishRefusal.values())));
   }
 
   private static String[] pair(String value, String what) {

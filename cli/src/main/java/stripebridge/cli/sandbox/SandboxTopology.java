@@ -43,8 +43,9 @@ public final class SandboxTopology {
   public void create(BrokerObjects objects) {
     objects.clientProfiles().forEach(this::create);
     objects.aclProfiles().forEach(this::create);
-    objects.clientUsernames().forEach(this::create);
     deadMessageQueuesFirst(objects.queues()).forEach(this::create);
+    // Last, since nobody can log in before: no client sees a broker that is half made.
+    objects.clientUsernames().forEach(this::create);
   }
 
   private void create(ClientProfileSpec profile) {

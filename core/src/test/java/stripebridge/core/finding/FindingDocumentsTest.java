@@ -16,17 +16,18 @@ class FindingDocumentsTest {
             """
             # Findings
 
-            What `stripebridge provision` says about a topology beside the plan. A **warning** is a
-            way to lose messages in silence, or to deliver none; a **note** is worth knowing. With
-            `--strict` each of them fails the run, unless `topology.yaml` accepts it, with the reason:
+            What `stripebridge provision` says about a topology beside the plan. A **warning** is
+            a way to lose messages in silence, or to deliver none; a **note** is worth knowing.
+            With `--strict` each of them fails the run, unless `topology.yaml` accepts it, with
+            the reason:
 
             ```yaml
             accept:
               audit-only: nobody works on payouts yet
             ```
 
-            Objects are judged as they will be once the topology is applied: what the file says, else
-            what the broker has, else what SEMP takes by default.
+            Objects are judged as they will be once the topology is applied: what the file says,
+            else what the broker has, else what SEMP takes by default.
             """);
     for (FindingKind.Severity severity : FindingKind.Severity.values()) {
       page.append("\n## ")

@@ -180,8 +180,8 @@ class ExportTest {
               ours.c: {}
                 # deadMsgQueue: theirs is left out: no queue of this file
               ours.d:
-                # subscription #share/x/y is left out: it begins with '#', which the broker \
-            keeps for itself
+                # subscription #share/x/y is left out: it begins with '#', \
+            which the broker keeps for itself
                 subscriptions:
                   - a/b
 

@@ -82,7 +82,7 @@ final class SempConnection implements AutoCloseable {
         if (!passes(answer.status())) {
           return read(deed, answer);
         }
-        seen = seen(answer);
+        seen = seen(deed, answer);
       } catch (IOException e) {
         seen = words(e);
         cause = e;
@@ -100,7 +100,7 @@ final class SempConnection implements AutoCloseable {
       if (tries == TRIES_MAX || clock.instant().plus(wait).isAfter(deadline)) {
         throw unavailable(deed, seen + (tries == 1 ? "" : " (" + tries + " tries)"), cause);
       }
-      sleeper.sleep(wait);
+      sleeper.pause(wait);
     }
   }
 
@@ -125,7 +125,7 @@ final class SempConnection implements AutoCloseable {
 
   /// Whether an answer of that status may be another one soon.
   private static boolean passes(int status) {
-    return status >= 500 || status == 429 || status == 408;
+    return status >= 500 || status == 429;
   }
 
   private SempAnswer read(Deed deed, SempHttp.Answer answer) throws BrokerException {
@@ -147,7 +147,7 @@ final class SempConnection implements AutoCloseable {
       return new SempAnswer.Refusal(answer.status(), 0, "HTTP " + answer.status(), "");
     }
     throw new BrokerException.Invalid(
-        cannot(deed, "what answers at " + base + " is no SEMP: " + seen(answer)), null);
+        cannot(deed, "what answers at " + base + " is no SEMP: " + seen(deed, answer)), null);
   }
 
   private static Optional<JsonObject> envelope(String body) {
@@ -161,7 +161,7 @@ final class SempConnection implements AutoCloseable {
     }
   }
 
-  private static String seen(SempHttp.Answer answer) {
+  private static String seen(Deed deed, SempHttp.Answer answer) {
     String type = answer.contentType().replaceFirst(";.*", "").strip();
     String what =
         envelope(answer.body())
@@ -170,7 +170,7 @@ final class SempConnection implements AutoCloseable {
                 error instanceof JsonObject object
                     ? SempJson.text(object, "description")
                     : Optional.empty())
-            .map(description -> ": " + description)
+            .map(description -> ": " + deed.masked(description))
             .orElse(type.isEmpty() ? "" : " with " + type);
     return "HTTP " + answer.status() + what;
   }

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.config.Secret;
 import stripebridge.solace.admin.SempAnswer.Refusal;
 
 /// Turns what SEMP says into core's words.
@@ -38,7 +37,7 @@ final class SempErrors {
   }
 
   private static String message(Deed deed, Refusal refusal) {
-    String description = masked(refusal.description(), deed.secrets());
+    String description = deed.masked(refusal.description());
     String code = refusal.code() == 0 ? "" : " (" + refusal.code() + ")";
     return "cannot %s%s: SEMP said %s%s%s"
         .formatted(
@@ -60,15 +59,5 @@ final class SempErrors {
     return shown.isEmpty()
         ? ""
         : shown.stream().sorted().collect(Collectors.joining(", ", " (", ")"));
-  }
-
-  private static String masked(String text, Collection<Secret> secrets) {
-    String masked = text;
-    for (Secret secret : secrets) {
-      if (!secret.isEmpty()) {
-        masked = masked.replace(secret.reveal(), Secret.MASK);
-      }
-    }
-    return masked;
   }
 }

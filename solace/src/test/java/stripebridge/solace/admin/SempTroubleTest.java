@@ -291,6 +291,23 @@ class SempTroubleTest {
                 + "INVALID_PARAMETER (11): password *** is too short");
   }
 
+  @Test
+  void showsNoSecretOfABrokerInTrouble() throws Exception {
+    broker.stub(
+        any(anyUrl())
+            .willReturn(aResponse().withStatus(500).withBody(error(2, "FAIL", "hunter22 failed"))));
+    SempBrokerAdmin admin = broker.admin();
+    Change change =
+        new Change.Create(
+            new Resource.ClientUsername("u"), Map.of("password", new SecretReference("PASSWORD")));
+
+    assertThatThrownBy(() -> admin.apply(change, Map.of("PASSWORD", new Secret("hunter22"))))
+        .isInstanceOf(BrokerException.Unavailable.class)
+        .hasMessage(
+            "cannot create client username 'u' in message VPN 'default': HTTP 500: *** failed "
+                + "(6 tries)");
+  }
+
   /// As brokers were that did not switch egress off by themselves.
   @Test
   void switchesOffWhatIsInTheWayOfAChangeAndOnAgain() throws Exception {
