@@ -69,7 +69,8 @@ public final class ProvisionBench {
       held = bench.apply(broker, other) & bench.plan(broker);
     }
     long megabytes = Runtime.getRuntime().maxMemory() >> 20;
-    System.out.printf("  with at most %d MB of heap%n", megabytes);
+    System.out.printf(
+        "  with at most %d MB of heap, the broker %d ms away%n", megabytes, DISTANCE.toMillis());
     System.exit(held ? 0 : 1);
   }
 

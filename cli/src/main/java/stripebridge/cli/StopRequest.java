@@ -28,11 +28,16 @@ public final class StopRequest {
     }
   }
 
+  /// Whether it has come.
+  public boolean isRequested() {
+    return requested.getCount() == 0;
+  }
+
   /// Does something on Ctrl-C or SIGTERM in place of ending at once: for a command that has to say
   /// what it has done. Counts until it is closed.
   public Listening onRequest(Runnable action) {
     listeners.add(action);
-    if (requested.getCount() == 0) {
+    if (isRequested()) {
       action.run();
     }
     return () -> listeners.remove(action);

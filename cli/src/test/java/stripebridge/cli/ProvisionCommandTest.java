@@ -72,6 +72,8 @@ class ProvisionCommandTest {
                 stripe/webhook/v1/customer/>        subscription       created
               stripe.all.inbound                    queue              created
                 stripe/webhook/v1/>                 subscription       created
+
+              15 created.
               """);
       assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
 
@@ -258,8 +260,7 @@ class ProvisionCommandTest {
           .contains("13 to create, 2 left to others.\n")
           .contains("stripe-bridge-client-profile          client profile     left\n")
           .contains("stripe.all.inbound                    queue              created\n");
-      assertThat(run.err())
-          .isEqualTo("partly done: 13 changes made, 2 left; run it again for the rest\n");
+      assertThat(run.err()).isEqualTo("2 things left to others, marked with ? above\n");
 
       harness
           .vpn()

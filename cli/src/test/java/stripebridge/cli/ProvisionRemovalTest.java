@@ -126,7 +126,7 @@ class ProvisionRemovalTest {
               """
               error: cannot delete queue stripe.old: it holds 1 message; --force-nonempty deletes \
               them with it
-              partly done: 0 changes made, 1 left; run it again for the rest
+              partly done: 0 changes made, 1 not; run it again for the rest
               """);
       publish(session, "old/2");
       assertThat(harness.vpn().queue("stripe.old").depth())

@@ -1,5 +1,7 @@
 package stripebridge.cli.provision;
 
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
@@ -43,6 +47,9 @@ import stripebridge.core.topology.Topology;
 public final class Provisioning {
   // Fewer are over before a person has read the line.
   private static final int PROGRESS_FROM = 21;
+
+  // A thousand queues can fail for one reason.
+  private static final int PROBLEMS_MAX = 20;
 
   private final CliContext context;
   private final BrokerAdmin admin;
@@ -310,6 +317,17 @@ public final class Provisioning {
     }
     context.out().println();
     table.print(context.out());
+    context.out().println();
+    context.out().println(totals(outcomes.values()));
+  }
+
+  /// Such as `2 updated, 13 existing.`
+  private static String totals(Collection<Outcome> outcomes) {
+    Map<Outcome.Status, Long> counts = new EnumMap<>(Outcome.Status.class);
+    outcomes.forEach(outcome -> counts.merge(outcome.status(), 1L, Long::sum));
+    return counts.entrySet().stream()
+        .map(entry -> entry.getValue() + " " + entry.getKey().word())
+        .collect(Collectors.joining(", ", "", "."));
   }
 
   private static void row(Table table, String indent, @Nullable Outcome outcome) {
@@ -334,20 +352,36 @@ public final class Provisioning {
         .filter(outcome -> outcome.status() != Outcome.Status.NOT_DONE)
         .map(Outcome::problem)
         .distinct()
-        .limit(20)
+        .limit(PROBLEMS_MAX)
         .forEach(problem -> context.err().println("error: " + problem));
-    boolean unverified =
-        outcomes.values().stream().anyMatch(o -> o.status().isChange() && !o.problem().isEmpty());
-    if (outcomes.values().stream().noneMatch(outcome -> outcome.status().isOpen())) {
-      return unverified ? ExitCode.DIFFERENCES : ExitCode.OK;
+    Map<Outcome.Status, Long> counts =
+        outcomes.values().stream()
+            .collect(Collectors.groupingBy(Outcome::status, Collectors.counting()));
+    long made = count(counts, Outcome.Status::isChange);
+    long notMade = count(counts, status -> status.isOpen() && status != Outcome.Status.LEFT);
+    long left = counts.getOrDefault(Outcome.Status.LEFT, 0L);
+    if (notMade > 0) {
+      context
+          .err()
+          .println(
+              "%s: %s made, %d not; run it again for the rest"
+                  .formatted(
+                      context.stop().isRequested() ? "interrupted" : "partly done",
+                      Counted.of(made, "change"),
+                      notMade));
     }
-    long made = outcomes.values().stream().filter(o -> o.status().isChange()).count();
-    long open = outcomes.values().stream().filter(o -> o.status().isOpen()).count();
-    context
-        .err()
-        .println(
-            "partly done: %s made, %d left; run it again for the rest"
-                .formatted(Counted.of(made, "change"), open));
-    return ExitCode.DIFFERENCES;
+    if (left > 0) {
+      context.err().println(Counted.of(left, "thing") + " left to others, marked with ? above");
+    }
+    boolean isVerified =
+        outcomes.values().stream().allMatch(o -> !o.status().isChange() || o.problem().isEmpty());
+    return notMade == 0 && left == 0 && isVerified ? ExitCode.OK : ExitCode.DIFFERENCES;
+  }
+
+  private static long count(Map<Outcome.Status, Long> counts, Predicate<Outcome.Status> predicate) {
+    return counts.entrySet().stream()
+        .filter(entry -> predicate.test(entry.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 }
