@@ -148,7 +148,10 @@ class ProvisionFailureTest {
           .endsWith("\r\u001b[K");
       assertThat(plan(harness.run("--check", "--strict")))
           .isEqualTo(
-              "No changes: 4000 as wanted.\nFindings accepted: one-holds-all, endless-redelivery.\n");
+              """
+              No changes: 4000 as wanted.
+              Findings accepted: one-holds-all, endless-redelivery.
+              """);
       harness.topology(many(10));
       CliHarness.Run pruned = harness.run("--prune", "--yes");
       assertThat(pruned.exitCode()).as(pruned.err()).isZero();
