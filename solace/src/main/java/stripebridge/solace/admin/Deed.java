@@ -30,6 +30,17 @@ record Deed(String text, Set<String> attributes, List<Secret> secrets) {
     return new Deed(text, attributes, List.copyOf(secrets));
   }
 
+  /// What the broker said, without the secrets.
+  String masked(String said) {
+    String masked = said;
+    for (Secret secret : secrets) {
+      if (!secret.isEmpty()) {
+        masked = masked.replace(secret.reveal(), Secret.MASK);
+      }
+    }
+    return masked;
+  }
+
   private static String words(Resource resource) {
     String own = "%s '%s'".formatted(resource.type(), resource.name());
     Resource root = resource.root();

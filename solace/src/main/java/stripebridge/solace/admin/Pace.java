@@ -28,7 +28,7 @@ final class Pace {
     }
     Duration wait = reserve();
     if (wait.isPositive()) {
-      sleeper.sleep(wait);
+      sleeper.pause(wait);
     }
   }
 

@@ -22,10 +22,10 @@ final class PathText {
     return encoded.toString();
   }
 
-  /// Whether a path can have the name as a segment. `.` and `..` mean another path, encoded or not:
-  /// to delete the queue `..` would be to delete something else.
+  /// Whether a path can have the name as a segment. Nothing, `.` and `..` mean another path,
+  /// encoded or not: to delete the queue `..` would be to delete something else.
   static boolean canHold(String name) {
-    return !name.equals(".") && !name.equals("..");
+    return !name.isEmpty() && !name.equals(".") && !name.equals("..");
   }
 
   private static boolean isUnreserved(byte octet) {

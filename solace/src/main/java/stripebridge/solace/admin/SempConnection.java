@@ -14,9 +14,11 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -72,48 +74,63 @@ final class SempConnection implements AutoCloseable {
   /// @throws BrokerException.Unavailable when there is none in time
   /// @throws BrokerException.Invalid when what answers is no SEMP
   SempAnswer ask(Deed deed, Request request) throws BrokerException, InterruptedException {
-    Instant deadline = clock.instant().plus(options.timeout());
+    Duration left = options.timeout();
     for (int tries = 1; ; tries++) {
+      Try outcome = once(request, left);
       String seen;
-      @Nullable IOException cause = null;
-      try {
-        SempHttp.Answer answer = once(request, deadline);
-        reached = true;
+      @Nullable IOException cause = outcome.failure();
+      if (cause != null) {
+        seen = words(cause);
+        giveUpIfUseless(deed, seen, cause);
+      } else {
+        SempHttp.Answer answer = Objects.requireNonNull(outcome.answer());
         if (!passes(answer.status())) {
           return read(deed, answer);
         }
-        seen = seen(answer);
-      } catch (IOException e) {
-        seen = words(e);
-        cause = e;
-        if (closed) {
-          throw unavailable(deed, "the connection was closed", e);
-        }
-        if (isUntrusted(e)) {
-          throw new BrokerException.Invalid(cannot(deed, seen), e);
-        }
-        if (!reached && cannotConnect(e)) {
-          throw unavailable(deed, seen, e);
-        }
+        seen = seen(deed, answer);
       }
       Duration wait = backoff(tries);
-      if (tries == TRIES_MAX || clock.instant().plus(wait).isAfter(deadline)) {
+      left = left.minus(outcome.took()).minus(wait);
+      if (tries == TRIES_MAX || !left.isPositive()) {
         throw unavailable(deed, seen + (tries == 1 ? "" : " (" + tries + " tries)"), cause);
       }
-      sleeper.sleep(wait);
+      sleeper.pause(wait);
     }
   }
 
-  private SempHttp.Answer once(Request request, Instant deadline)
-      throws IOException, InterruptedException {
+  /// One of the two, and how long it took.
+  private record Try(
+      SempHttp.@Nullable Answer answer, @Nullable IOException failure, Duration took) {}
+
+  /// Waiting for one's turn does not count: with a thousand questions at once it is long.
+  private Try once(Request request, Duration left) throws InterruptedException {
     permits.acquire();
     try {
       pace.await();
-      Duration left = Duration.between(clock.instant(), deadline);
+      Instant start = clock.instant();
       Duration limit = options.answerTimeout();
-      return http.send(request, left.compareTo(limit) < 0 ? left : limit);
+      try {
+        SempHttp.Answer answer = http.send(request, left.compareTo(limit) < 0 ? left : limit);
+        reached = true;
+        return new Try(answer, null, Duration.between(start, clock.instant()));
+      } catch (IOException e) {
+        return new Try(null, e, Duration.between(start, clock.instant()));
+      }
     } finally {
       permits.release();
+    }
+  }
+
+  private void giveUpIfUseless(Deed deed, String seen, IOException failure) throws BrokerException {
+    if (closed) {
+      throw unavailable(deed, "the connection was closed", failure);
+    }
+    if (isUntrusted(failure)) {
+      throw new BrokerException.Invalid(cannot(deed, seen), failure);
+    }
+    // Later it may be a broker that is restarting.
+    if (!reached && cannotConnect(failure)) {
+      throw unavailable(deed, seen, failure);
     }
   }
 
@@ -125,7 +142,7 @@ final class SempConnection implements AutoCloseable {
 
   /// Whether an answer of that status may be another one soon.
   private static boolean passes(int status) {
-    return status >= 500 || status == 429 || status == 408;
+    return status >= 500 || status == 429;
   }
 
   private SempAnswer read(Deed deed, SempHttp.Answer answer) throws BrokerException {
@@ -147,7 +164,7 @@ final class SempConnection implements AutoCloseable {
       return new SempAnswer.Refusal(answer.status(), 0, "HTTP " + answer.status(), "");
     }
     throw new BrokerException.Invalid(
-        cannot(deed, "what answers at " + base + " is no SEMP: " + seen(answer)), null);
+        cannot(deed, "what answers at " + base + " is no SEMP: " + seen(deed, answer)), null);
   }
 
   private static Optional<JsonObject> envelope(String body) {
@@ -161,7 +178,7 @@ final class SempConnection implements AutoCloseable {
     }
   }
 
-  private static String seen(SempHttp.Answer answer) {
+  private static String seen(Deed deed, SempHttp.Answer answer) {
     String type = answer.contentType().replaceFirst(";.*", "").strip();
     String what =
         envelope(answer.body())
@@ -170,13 +187,14 @@ final class SempConnection implements AutoCloseable {
                 error instanceof JsonObject object
                     ? SempJson.text(object, "description")
                     : Optional.empty())
-            .map(description -> ": " + description)
+            .map(description -> ": " + deed.masked(description))
             .orElse(type.isEmpty() ? "" : " with " + type);
     return "HTTP " + answer.status() + what;
   }
 
   private static boolean cannotConnect(IOException failure) {
     return failure instanceof ConnectException
+        || failure instanceof SSLException
         || failure instanceof NoRouteToHostException
         || failure instanceof UnknownHostException;
   }

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.config.Secret;
 import stripebridge.solace.admin.SempAnswer.Refusal;
 
 /// Turns what SEMP says into core's words.
@@ -17,6 +16,8 @@ final class SempErrors {
   private static final int ALREADY_EXISTS = 10;
   private static final int NOT_ALLOWED = 89;
   private static final int OBJECT_DEPENDENCY = 490;
+
+  private static final int ATTRIBUTES_SHOWN_MAX = 5;
 
   private SempErrors() {}
 
@@ -38,7 +39,7 @@ final class SempErrors {
   }
 
   private static String message(Deed deed, Refusal refusal) {
-    String description = masked(refusal.description(), deed.secrets());
+    String description = deed.masked(refusal.description());
     String code = refusal.code() == 0 ? "" : " (" + refusal.code() + ")";
     return "cannot %s%s: SEMP said %s%s%s"
         .formatted(
@@ -49,26 +50,18 @@ final class SempErrors {
             description.isEmpty() ? "" : ": " + description);
   }
 
-  /// The attribute that the broker names; all that were written when it names none.
+  /// The attribute that the broker names; when it names none, those that were written, unless they
+  /// are so many that this says nothing.
   private static String attributes(Deed deed, String description) {
     Collection<String> named =
         deed.attributes().stream()
             .filter(name ->
                 Pattern.compile("\\b" + Pattern.quote(name) + "\\b").matcher(description).find())
             .toList();
-    Collection<String> shown = named.isEmpty() ? deed.attributes() : named;
+    boolean areFew = deed.attributes().size() <= ATTRIBUTES_SHOWN_MAX;
+    Collection<String> shown = named.isEmpty() && areFew ? deed.attributes() : named;
     return shown.isEmpty()
         ? ""
         : shown.stream().sorted().collect(Collectors.joining(", ", " (", ")"));
-  }
-
-  private static String masked(String text, Collection<Secret> secrets) {
-    String masked = text;
-    for (Secret secret : secrets) {
-      if (!secret.isEmpty()) {
-        masked = masked.replace(secret.reveal(), Secret.MASK);
-      }
-    }
-    return masked;
   }
 }

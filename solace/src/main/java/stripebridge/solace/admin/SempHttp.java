@@ -35,6 +35,9 @@ final class SempHttp implements AutoCloseable {
             // Its threads must not keep a finished program alive.
             .dispatcher(new Dispatcher(Executors.newVirtualThreadPerTaskExecutor()))
             .cookieJar(new Session())
+            // Each call has a limit of its own.
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
             // SEMP never redirects; who does would be shown the credentials.
             .followRedirects(false);
     TrustedCertificates.apply(trust, builder);

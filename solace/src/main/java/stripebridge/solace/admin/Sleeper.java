@@ -5,5 +5,5 @@ import java.time.Duration;
 /// Waits, or in a test notes that it would have.
 @FunctionalInterface
 interface Sleeper {
-  void sleep(Duration duration) throws InterruptedException;
+  void pause(Duration duration) throws InterruptedException;
 }

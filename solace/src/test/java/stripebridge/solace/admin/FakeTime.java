@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A clock that only sleeping moves.
+/// A clock that moves only while somebody pauses.
 final class FakeTime implements InstantSource, Sleeper {
   private Instant now = Instant.parse("2026-11-20T00:00:00Z");
   private final List<Duration> slept = new ArrayList<>();
@@ -17,7 +17,7 @@ final class FakeTime implements InstantSource, Sleeper {
   }
 
   @Override
-  public synchronized void sleep(Duration duration) {
+  public synchronized void pause(Duration duration) {
     slept.add(duration);
     now = now.plus(duration);
   }

@@ -22,7 +22,7 @@ class PaceTest {
   void doesNotMakeUpForAPause() throws Exception {
     Pace pace = new Pace(1, time, time);
     pace.await();
-    time.sleep(Duration.ofMinutes(1));
+    time.pause(Duration.ofMinutes(1));
     pace.await();
     pace.await();
     assertThat(time.slept()).containsExactly(Duration.ofMinutes(1), Duration.ofSeconds(1));

@@ -327,7 +327,7 @@ class SempBrokerAdminTest {
 
   /// `DELETE …/queues/..` would delete something else.
   @ParameterizedTest
-  @ValueSource(strings = {".", ".."})
+  @ValueSource(strings = {"", ".", ".."})
   void refusesANameThatAPathCannotHave(String name) throws Exception {
     SempBrokerAdmin admin = broker.admin();
 
