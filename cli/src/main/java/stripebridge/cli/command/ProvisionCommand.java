@@ -38,10 +38,10 @@ import stripebridge.solace.admin.SempOptions;
     description = "Bring a broker to what topology.yaml says: plan, apply, verify.",
     footer = {
       "",
-      "Without a mode it prints the plan and applies it. Nothing is removed unless --prune",
-      "or --destroy asks for it. In a plan + is created, ~ changed, - deleted; ! is not in",
-      "the topology and stays; ? is for others to change. Findings are explained in",
-      "docs/reference/findings.md.",
+      "Without --dry-run or --check it prints the plan and applies it. Nothing is",
+      "removed unless --prune or --destroy asks for it. In a plan + is created,",
+      "~ changed and - deleted; ! is not in the topology and stays; ? is for others",
+      "to change. docs/reference/findings.md explains the findings.",
       "",
       "Examples:",
       "  stripebridge provision --dry-run",
@@ -105,7 +105,7 @@ public final class ProvisionCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "30",
-      description = "Give up when a request has no answer for so long.")
+      description = "Give up when a request has no answer for so long; 30 by default.")
   private double timeoutSeconds;
 
   @Mixin private OutputOptions output;

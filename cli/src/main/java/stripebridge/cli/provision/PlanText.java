@@ -48,6 +48,9 @@ final class PlanText {
     String what = what(step.change().resource());
     if (step.obstacle() != null) {
       line(ink.cyan(indent + "? " + what + ":"), indent, step.obstacle());
+      if (step.change() instanceof Change.Update update) {
+        differences(indent, update.attributes());
+      }
       return;
     }
     switch (step.change()) {
@@ -60,10 +63,14 @@ final class PlanText {
       case Change.Foreign(Resource _, boolean missing, List<AttributeChange> differences) -> {
         String whose = missing ? "missing, and others own it" : "others own it";
         line(ink.cyan(indent + "? " + what + ":"), indent, whose);
-        differences.forEach(difference -> out.println(indent + PARTS + difference(difference)));
+        differences(indent, differences);
       }
       case Change.Update update -> update(indent, what, update);
     }
+  }
+
+  private void differences(String indent, List<AttributeChange> differences) {
+    differences.forEach(difference -> out.println(indent + PARTS + difference(difference)));
   }
 
   private void update(String indent, String what, Change.Update update) {

@@ -93,9 +93,7 @@ public final class Provisioning {
     boolean strictly = request.strict() && !findings.stream().allMatch(Finding::isAccepted);
     if (strictly || request.mode() != ProvisionRequest.Mode.APPLY) {
       document(new ProvisionReport(broker.vpn(), version(found), outlook, findings, null));
-      boolean drifted =
-          request.mode() == ProvisionRequest.Mode.CHECK
-              && !(outlook.isSettled() && found.unreadable().isEmpty());
+      boolean drifted = request.mode() == ProvisionRequest.Mode.CHECK && !outlook.isSettled();
       if (strictly) {
         context.err().println("error: there are findings, and --strict takes none");
         context.err().println("hint:  fix them, or accept them with a reason in the topology");
@@ -195,12 +193,31 @@ public final class Provisioning {
             ink.faint(
                 "Message VPN %s at %s, SEMP %s"
                     .formatted(broker.vpn(), broker.base(), version(found))));
-    Map<String, QueueStatus> deleted = new HashMap<>();
-    for (String queue : outlook.queuesToDelete()) {
-      admin.queue(queue).ifPresent(status -> deleted.put(queue, status));
-    }
-    new PlanText(ink, context.out()).print(outlook, deleted);
+    new PlanText(ink, context.out()).print(outlook, statuses(outlook.queuesToDelete()));
     new FindingText(ink, context.out()).print(findings);
+    found
+        .unreadable()
+        .forEach((kind, said) ->
+            context.err().println("note: no " + kind.words() + " could be read: " + said));
+  }
+
+  /// How the queues are that will be deleted: by pages, since they may be many.
+  private Map<String, QueueStatus> statuses(List<String> queues)
+      throws BrokerException, InterruptedException {
+    Map<String, QueueStatus> statuses = new HashMap<>();
+    if (!queues.isEmpty()) {
+      String prefix = queues.stream().reduce(Provisioning::commonPrefix).orElse("");
+      admin.queues(prefix).forEach(status -> statuses.put(status.name(), status));
+    }
+    return statuses;
+  }
+
+  private static String commonPrefix(String one, String other) {
+    int end = 0;
+    while (end < Math.min(one.length(), other.length()) && one.charAt(end) == other.charAt(end)) {
+      end++;
+    }
+    return one.substring(0, end);
   }
 
   /// The secrets that the work needs.
