@@ -50,7 +50,7 @@ public final class StopRequest {
     void close();
   }
 
-  /// Whether a command waits or is going to: others end with the process, at once.
+  /// Whether a command waits, is going to, or listens: others end with the process, at once.
   boolean isExpected() {
     return expected || !listeners.isEmpty();
   }

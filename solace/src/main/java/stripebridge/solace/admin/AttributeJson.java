@@ -89,13 +89,19 @@ final class AttributeJson {
         object.addProperty(unit.clearField(), clear);
         yield object;
       }
-      case AttributeValue.SecretReference(String variable) -> {
-        Secret secret = secrets.get(variable);
-        if (secret == null) {
-          throw new IllegalArgumentException("no secret was given for " + value);
-        }
-        yield new JsonPrimitive(secret.reveal());
-      }
+      case AttributeValue.SecretReference reference ->
+          new JsonPrimitive(secret(reference, secrets).reveal());
     };
+  }
+
+  /// The secret that is referred to.
+  ///
+  /// @throws IllegalArgumentException when it is not among those given
+  static Secret secret(AttributeValue.SecretReference reference, Map<String, Secret> secrets) {
+    Secret secret = secrets.get(reference.variable());
+    if (secret == null) {
+      throw new IllegalArgumentException("no secret was given for " + reference);
+    }
+    return secret;
   }
 }

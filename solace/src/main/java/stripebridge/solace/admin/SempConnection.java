@@ -14,9 +14,11 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -72,48 +74,63 @@ final class SempConnection implements AutoCloseable {
   /// @throws BrokerException.Unavailable when there is none in time
   /// @throws BrokerException.Invalid when what answers is no SEMP
   SempAnswer ask(Deed deed, Request request) throws BrokerException, InterruptedException {
-    Instant deadline = clock.instant().plus(options.timeout());
+    Duration left = options.timeout();
     for (int tries = 1; ; tries++) {
+      Try outcome = once(request, left);
       String seen;
-      @Nullable IOException cause = null;
-      try {
-        SempHttp.Answer answer = once(request, deadline);
-        reached = true;
+      @Nullable IOException cause = outcome.failure();
+      if (cause != null) {
+        seen = words(cause);
+        giveUpIfUseless(deed, seen, cause);
+      } else {
+        SempHttp.Answer answer = Objects.requireNonNull(outcome.answer());
         if (!passes(answer.status())) {
           return read(deed, answer);
         }
         seen = seen(deed, answer);
-      } catch (IOException e) {
-        seen = words(e);
-        cause = e;
-        if (closed) {
-          throw unavailable(deed, "the connection was closed", e);
-        }
-        if (isUntrusted(e)) {
-          throw new BrokerException.Invalid(cannot(deed, seen), e);
-        }
-        if (!reached && cannotConnect(e)) {
-          throw unavailable(deed, seen, e);
-        }
       }
       Duration wait = backoff(tries);
-      if (tries == TRIES_MAX || clock.instant().plus(wait).isAfter(deadline)) {
+      left = left.minus(outcome.took()).minus(wait);
+      if (tries == TRIES_MAX || !left.isPositive()) {
         throw unavailable(deed, seen + (tries == 1 ? "" : " (" + tries + " tries)"), cause);
       }
       sleeper.pause(wait);
     }
   }
 
-  private SempHttp.Answer once(Request request, Instant deadline)
-      throws IOException, InterruptedException {
+  /// One of the two, and how long it took.
+  private record Try(
+      SempHttp.@Nullable Answer answer, @Nullable IOException failure, Duration took) {}
+
+  /// Waiting for one's turn does not count: with a thousand questions at once it is long.
+  private Try once(Request request, Duration left) throws InterruptedException {
     permits.acquire();
     try {
       pace.await();
-      Duration left = Duration.between(clock.instant(), deadline);
+      Instant start = clock.instant();
       Duration limit = options.answerTimeout();
-      return http.send(request, left.compareTo(limit) < 0 ? left : limit);
+      try {
+        SempHttp.Answer answer = http.send(request, left.compareTo(limit) < 0 ? left : limit);
+        reached = true;
+        return new Try(answer, null, Duration.between(start, clock.instant()));
+      } catch (IOException e) {
+        return new Try(null, e, Duration.between(start, clock.instant()));
+      }
     } finally {
       permits.release();
+    }
+  }
+
+  private void giveUpIfUseless(Deed deed, String seen, IOException failure) throws BrokerException {
+    if (closed) {
+      throw unavailable(deed, "the connection was closed", failure);
+    }
+    if (isUntrusted(failure)) {
+      throw new BrokerException.Invalid(cannot(deed, seen), failure);
+    }
+    // Later it may be a broker that is restarting.
+    if (!reached && cannotConnect(failure)) {
+      throw unavailable(deed, seen, failure);
     }
   }
 
@@ -177,6 +194,7 @@ final class SempConnection implements AutoCloseable {
 
   private static boolean cannotConnect(IOException failure) {
     return failure instanceof ConnectException
+        || failure instanceof SSLException
         || failure instanceof NoRouteToHostException
         || failure instanceof UnknownHostException;
   }

@@ -17,6 +17,8 @@ final class SempErrors {
   private static final int NOT_ALLOWED = 89;
   private static final int OBJECT_DEPENDENCY = 490;
 
+  private static final int ATTRIBUTES_SHOWN_MAX = 5;
+
   private SempErrors() {}
 
   /// Why the deed was not done.
@@ -48,14 +50,16 @@ final class SempErrors {
             description.isEmpty() ? "" : ": " + description);
   }
 
-  /// The attribute that the broker names; all that were written when it names none.
+  /// The attribute that the broker names; when it names none, those that were written, unless they
+  /// are so many that this says nothing.
   private static String attributes(Deed deed, String description) {
     Collection<String> named =
         deed.attributes().stream()
             .filter(name ->
                 Pattern.compile("\\b" + Pattern.quote(name) + "\\b").matcher(description).find())
             .toList();
-    Collection<String> shown = named.isEmpty() ? deed.attributes() : named;
+    boolean areFew = deed.attributes().size() <= ATTRIBUTES_SHOWN_MAX;
+    Collection<String> shown = named.isEmpty() && areFew ? deed.attributes() : named;
     return shown.isEmpty()
         ? ""
         : shown.stream().sorted().collect(Collectors.joining(", ", " (", ")"));

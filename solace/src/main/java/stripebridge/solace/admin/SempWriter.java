@@ -1,10 +1,12 @@
 package stripebridge.solace.admin;
 
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import stripebridge.core.broker.BrokerAdmin.Applied;
 import stripebridge.core.broker.BrokerException;
@@ -69,16 +71,19 @@ final class SempWriter {
     if (!resource.equals(resource.root())) {
       return Applied.ALREADY; // It is nothing but its name.
     }
-    JsonObject answer = connection.done(Deed.on(resource, "read", vpn), requests.get(resource));
     Map<String, AttributeValue> found =
-        AttributeJson.read(SempJson.object(answer, "data"), resource.kind().attributes());
+        AttributeJson.read(read(resource), resource.kind().attributes());
     Map<String, AttributeValue> writeOnly = new LinkedHashMap<>();
-    for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
-      if (attribute.getValue() instanceof AttributeValue.SecretReference) {
-        writeOnly.put(attribute.getKey(), attribute.getValue());
-      } else if (!attribute.getValue().equals(found.get(attribute.getKey()))) {
-        throw SempErrors.of(deed, refusal);
+    Set<String> otherwise = new TreeSet<>();
+    attributes.forEach((name, value) -> {
+      if (value instanceof AttributeValue.SecretReference) {
+        writeOnly.put(name, value);
+      } else if (!value.equals(found.get(name))) {
+        otherwise.add(name);
       }
+    });
+    if (!otherwise.isEmpty()) {
+      throw SempErrors.of(deed.writing(otherwise, deed.secrets()), refusal);
     }
     if (!writeOnly.isEmpty()) {
       update(resource, writeOnly, secrets);
@@ -108,30 +113,37 @@ final class SempWriter {
       JsonObject body,
       Refusal refusal)
       throws BrokerException, InterruptedException {
+    Collection<String> inTheWay = inTheWay(resource, attributes.keySet());
+    if (inTheWay.isEmpty()) {
+      throw SempErrors.of(deed, refusal);
+    }
+    JsonObject before = read(resource);
     JsonObject off = new JsonObject();
     JsonObject back = new JsonObject();
-    for (String inTheWay : inTheWay(resource, attributes.keySet())) {
-      off.addProperty(inTheWay, false);
-    }
-    JsonObject before =
-        off.isEmpty()
-            ? off
-            : SempJson.object(
-                connection.done(Deed.on(resource, "read", vpn), requests.get(resource)), "data");
-    for (String inTheWay : off.keySet()) {
-      if (SempJson.isTrue(before, inTheWay) && !body.has(inTheWay)) {
-        back.addProperty(inTheWay, true);
+    for (String name : inTheWay) {
+      if (SempJson.isTrue(before, name)) {
+        off.addProperty(name, false);
+        if (!body.has(name)) {
+          back.addProperty(name, true);
+        }
       }
     }
-    if (back.isEmpty()) {
+    if (off.isEmpty()) {
       throw SempErrors.of(deed, refusal);
     }
     switchTo(resource, off);
     try {
       var _ = connection.done(deed, requests.update(resource, body));
     } finally {
-      switchTo(resource, back);
+      if (!back.isEmpty()) {
+        switchTo(resource, back);
+      }
     }
+  }
+
+  private JsonObject read(Resource object) throws BrokerException, InterruptedException {
+    JsonObject answer = connection.done(Deed.on(object, "read", vpn), requests.get(object));
+    return SempJson.object(answer, "data");
   }
 
   private static Collection<String> inTheWay(Resource resource, Collection<String> changed) {
@@ -162,6 +174,12 @@ final class SempWriter {
       String verb,
       Map<String, AttributeValue> attributes,
       Map<String, Secret> secrets) {
-    return Deed.on(resource, verb, vpn).writing(attributes.keySet(), secrets.values());
+    List<Secret> used = new ArrayList<>();
+    for (AttributeValue value : attributes.values()) {
+      if (value instanceof AttributeValue.SecretReference reference) {
+        used.add(AttributeJson.secret(reference, secrets));
+      }
+    }
+    return Deed.on(resource, verb, vpn).writing(attributes.keySet(), used);
   }
 }

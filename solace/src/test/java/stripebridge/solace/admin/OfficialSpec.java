@@ -34,13 +34,16 @@ final class OfficialSpec {
 
   /// What is wrong with a request; nothing when it is as described.
   static List<String> judge(Request request) {
-    String where = request.getMethod() + " " + request.getUrl();
-    String[] pathAndQuery = request.getUrl().split("\\?", 2);
+    return judge(request.getMethod().getName(), request.getUrl(), request.getBodyAsString());
+  }
+
+  static List<String> judge(String method, String url, String sent) {
+    String where = method + " " + url;
+    String[] pathAndQuery = url.split("\\?", 2);
     String[] segments = pathAndQuery[0].split("/", 5);
     JsonNode document = document(segments[3]);
     for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
-      JsonNode operation =
-          path.getValue().path(request.getMethod().getName().toLowerCase(Locale.ROOT));
+      JsonNode operation = path.getValue().path(method.toLowerCase(Locale.ROOT));
       if (!operation.isMissingNode()
           && template(path.getKey()).matcher("/" + segments[4]).matches()) {
         List<String> faults = new ArrayList<>();
@@ -50,14 +53,14 @@ final class OfficialSpec {
             faults.add(where + ": no query parameter " + pair);
           }
         }
-        body(document, operation, request).forEach(fault -> faults.add(where + ": " + fault));
+        body(document, operation, sent).forEach(fault -> faults.add(where + ": " + fault));
         return faults;
       }
     }
     return List.of(where + ": no such operation");
   }
 
-  private static List<String> body(JsonNode document, JsonNode operation, Request request) {
+  private static List<String> body(JsonNode document, JsonNode operation, String sent) {
     for (JsonNode parameter : operation.path("parameters")) {
       if (parameter.path("in").asText().equals("body")) {
         ObjectNode schema = JSON.createObjectNode();
@@ -66,7 +69,7 @@ final class OfficialSpec {
         try {
           return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4)
               .getSchema(schema)
-              .validate(JSON.readTree(request.getBodyAsString()))
+              .validate(JSON.readTree(sent))
               .stream()
               .map(Object::toString)
               .toList();
@@ -75,7 +78,7 @@ final class OfficialSpec {
         }
       }
     }
-    return request.getBodyAsString().isEmpty() ? List.of() : List.of("a body where none is taken");
+    return sent.isEmpty() ? List.of() : List.of("a body where none is taken");
   }
 
   private static Set<String> queryNames(JsonNode document, JsonNode operation) {

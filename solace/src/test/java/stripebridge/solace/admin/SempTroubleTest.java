@@ -115,6 +115,15 @@ class SempTroubleTest {
     assertThat(broker.slept()).hasSizeBetween(1, 2);
   }
 
+  /// With a thousand questions and a low rate, most wait for longer than one may take.
+  @Test
+  void doesNotCountTheWaitForItsTurn() throws Exception {
+    SempOptions options = new SempOptions(Duration.ofSeconds(2), Duration.ofSeconds(2), 1);
+
+    assertThat(broker.admin(ADMIN, "default", options).read((_, _) -> true).vpn()).isNotEmpty();
+    assertThat(broker.slept()).hasSizeGreaterThan(5);
+  }
+
   /// The first try did it, and its answer was lost.
   @Test
   void doesNotMistakeItsOwnWorkForSomebodyElses() throws Exception {
@@ -331,6 +340,31 @@ class SempTroubleTest {
     assertThat(broker.sandbox.vpn("default").queue("q").attributes())
         .containsEntry("permission", "consume")
         .containsEntry("egressEnabled", true);
+  }
+
+  @Test
+  void switchesOffFirstWhatIsToBeOffAnyway() throws Exception {
+    broker.sandbox.vpn("default").createOpenQueue("q");
+    broker.stub(
+        patch(urlPathEqualTo(QUEUES + "/q"))
+            .inScenario("old")
+            .whenScenarioStateIs(STARTED)
+            .willSetStateTo("asked")
+            .willReturn(notAllowed()));
+    SempBrokerAdmin admin = broker.admin();
+    Change change =
+        new Change.Update(
+            new Resource.Queue("q"),
+            List.of(
+                new AttributeChange("egressEnabled", null, new Flag(false), false),
+                new AttributeChange("permission", null, new Text("consume"), true)));
+
+    admin.apply(change, Map.of());
+
+    assertThat(bodiesOfPatches()).hasSize(3).element(1).isEqualTo("{\"egressEnabled\":false}");
+    assertThat(broker.sandbox.vpn("default").queue("q").attributes())
+        .containsEntry("permission", "consume")
+        .containsEntry("egressEnabled", false);
   }
 
   @Test
