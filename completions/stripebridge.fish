@@ -62,7 +62,7 @@ complete -c stripebridge -n '__stripebridge_below provision' -l force-nonempty -
 complete -c stripebridge -n '__stripebridge_below provision' -l force-in-use -d 'Delete queues that consumers are bound to.'
 complete -c stripebridge -n '__stripebridge_below provision' -l yes -d 'Do not ask before anything is deleted or clients are disconnected.'
 complete -c stripebridge -n '__stripebridge_below provision' -l semp-rate -x -d 'Stay below so many requests per second; else as fast as the broker answers.'
-complete -c stripebridge -n '__stripebridge_below provision' -l timeout -x -d 'Give up when a request has no answer for so long.'
+complete -c stripebridge -n '__stripebridge_below provision' -l timeout -x -d 'Give up when a request has no answer for so long; 30 by default.'
 complete -c stripebridge -n '__stripebridge_below provision' -s o -l output -x -a 'table json yaml' -d 'Print as one of: table, json, yaml.'
 complete -c stripebridge -n '__stripebridge_below provision' -l solace-semp-host -x -d 'Base URL of the broker\'s administration, with or without /SEMP/v2.'
 complete -c stripebridge -n '__stripebridge_below provision' -l solace-semp-username -x -d 'Administrator; required to administer the broker unless there is a token.'
