@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// Starts a sandbox for JUnit tests and closes it after them.
 ///
 /// On a class (`@ExtendWith`) or in a static field (`@RegisterExtension`) there is one sandbox for
-/// all tests of the class; in a field of the instance there is a new one for each test. Tests reach
-/// it by [#broker()] or as a parameter of type [SandboxBroker].
+/// all tests of the class and of those nested in it; in a field of the instance there is a new one
+/// for each test. Tests reach it by [#broker()] or as a parameter of type [SandboxBroker].
 public final class SandboxExtension
     implements BeforeAllCallback,
         BeforeEachCallback,
@@ -22,7 +22,9 @@ public final class SandboxExtension
         ParameterResolver {
   private final SandboxOptions options;
   private volatile @Nullable SandboxBroker broker;
-  private boolean forClass;
+
+  /// How many classes, each nested in the one before, share the sandbox now.
+  private int classes;
 
   /// With [SandboxOptions#defaults()].
   public SandboxExtension() {
@@ -47,27 +49,30 @@ public final class SandboxExtension
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    forClass = true;
-    broker = SandboxBroker.start(options);
+    if (classes++ == 0) {
+      broker = SandboxBroker.start(options);
+    }
   }
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    if (!forClass) {
+    if (classes == 0) {
       broker = SandboxBroker.start(options);
     }
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
-    if (!forClass) {
+    if (classes == 0) {
       stop();
     }
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    stop();
+    if (--classes == 0) {
+      stop();
+    }
   }
 
   private void stop() {

@@ -1,5 +1,6 @@
 package stripebridge.sandbox;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,8 @@ import stripebridge.sandbox.Client.Result;
 @ParameterizedClass
 @EnumSource(Wire.class)
 class FaultTest {
+  private static final String ABOUT = "/SEMP/v2/config/about/api";
+
   private final Fixture sandbox;
 
   FaultTest(Wire wire) {
@@ -124,6 +129,56 @@ class FaultTest {
 
     Fixture.await("it is back", () -> client.events.contains(SessionEvent.RECONNECTED));
     assertThat(sandbox.vpn().clients()).hasSize(1);
+  }
+
+  private int sempStatus() throws Exception {
+    try (var http = HttpClient.newHttpClient()) {
+      var about = HttpRequest.newBuilder(URI.create(sandbox.broker().sempUri() + ABOUT));
+      var credentials = Base64.getEncoder().encodeToString("admin:admin".getBytes(US_ASCII));
+      var request = about.header("Authorization", "Basic " + credentials).build();
+      return http.send(request, BodyHandlers.discarding()).statusCode();
+    }
+  }
+
+  @Test
+  void failsAsManySempRequestsAsTold() throws Exception {
+    sandbox.broker().inject(new Fault.FailSemp(503, 2));
+
+    assertThat(sempStatus()).isEqualTo(503);
+    assertThat(sempStatus()).isEqualTo(503);
+    assertThat(sempStatus()).isEqualTo(200);
+  }
+
+  @Test
+  void slowsSempUntilCleared() throws Exception {
+    sandbox.broker().inject(new Fault.SlowSemp(Duration.ofMillis(300)));
+    long before = System.nanoTime();
+    assertThat(sempStatus()).isEqualTo(200);
+    // At least so much later; how much later is the machine's affair.
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(290));
+
+    sandbox.broker().inject(new Fault.SlowSemp(Duration.ofHours(1)));
+    sandbox.broker().clearFaults();
+    assertThat(sempStatus()).isEqualTo(200);
+  }
+
+  @Test
+  void dropsTheConnectionOfTheNextFrameButSoMany() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
+    client.producer();
+    sandbox.broker().inject(new Fault.StallAcks());
+    sandbox.broker().inject(new Fault.DropConnection(2));
+
+    for (var text : List.of("m0", "m1", "m2", "m3")) {
+      client.send(Client.message(text), Client.topic("t"));
+    }
+
+    assertThat(Client.take(client.events)).isEqualTo(SessionEvent.RECONNECTING);
+    Fixture.await("all are stored", () -> sandbox.queue("q").depth() == 4);
+    assertThat(sandbox.queue("q").recorded())
+        .extracting(RecordedMessage::text)
+        .containsExactly("m0", "m1", "m2", "m3");
   }
 
   @Test

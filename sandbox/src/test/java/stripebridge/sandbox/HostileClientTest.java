@@ -1,35 +1,46 @@
 package stripebridge.sandbox;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.solacesystems.jcsmp.JCSMPChannelProperties;
+import com.solacesystems.jcsmp.JCSMPProperties;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostileClientTest {
-  private static final int TIMEOUT_MILLIS = 30_000;
+  private static final int ROUNDS = 300;
 
-  private static Socket open(SandboxBroker broker) throws IOException {
-    Socket socket = new Socket();
-    socket.connect(new InetSocketAddress(broker.host(), broker.smfPort()), TIMEOUT_MILLIS);
-    socket.setSoTimeout(TIMEOUT_MILLIS);
-    return socket;
+  private static final String UPGRADE =
+      String.join(
+          "\r\n",
+          "GET / HTTP/1.1",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "\r\n");
+
+  private final Queue<String> log = new ConcurrentLinkedQueue<>();
+  private final Fixture sandbox =
+      new Fixture(Wire.TCP, SandboxOptions.defaults().withLog(log::add));
+
+  @AfterEach
+  void close() {
+    sandbox.close();
   }
 
-  /// Whether the broker ends the connection: by end of stream, or by a reset.
-  private static boolean isEnded(Socket socket) {
-    try {
-      return socket.getInputStream().read() < 0;
-    } catch (IOException e) {
-      return e.getMessage() != null && e.getMessage().contains("reset");
-    }
+  private void awaitLine(String part) throws InterruptedException {
+    Fixture.await(
+        "a line says '" + part + "'", () -> log.stream().anyMatch(line -> line.contains(part)));
   }
 
   @ParameterizedTest
@@ -42,49 +53,196 @@ class HostileClientTest {
         // A frame that says it is 2 GB long.
         "030c00010000000c7fffffff",
         // A header longer than its frame.
-        "030c0001ffffffff0000000c"
+        "030c0001ffffffff0000000c",
+        // A message before a login.
+        "030d00010000000c0000000c"
       })
   void losesItsConnectionForAMalformedFrameAndHarmsNobody(String hex) throws Exception {
-    Queue<String> log = new ConcurrentLinkedQueue<>();
-    try (var sandbox = new Fixture(Wire.TCP, SandboxOptions.defaults().withLog(log::add))) {
-      sandbox.openQueue("q", Map.of(), "t");
-      var client = sandbox.connect();
+    sandbox.openQueue("q", Map.of(), "t");
+    var client = sandbox.connect();
 
-      try (Socket socket = open(sandbox.broker())) {
-        socket.getOutputStream().write(HexFormat.of().parseHex(hex));
-        assertThat(isEnded(socket)).isTrue();
-      }
+    try (var hostile = new RawClient(sandbox.broker())) {
+      assertThat(hostile.send(HexFormat.of().parseHex(hex)).isEnded()).isTrue();
+    }
 
-      client.publish("t", "m");
-      assertThat(sandbox.queue("q").depth()).isOne();
-      Fixture.await(
-          "a line says why",
-          () -> log.stream().anyMatch(line -> line.contains("gone: malformed frame")));
+    client.publish("t", "m");
+    assertThat(sandbox.queue("q").depth()).isOne();
+    awaitLine("gone: malformed frame");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // Without a mask, as only servers may send.
+        "8203010203",
+        // Text, a type of frame that SMF never comes in.
+        "818101020304ff",
+        // A ping that is too long, and a length below zero.
+        "89fe00ff01020304",
+        "82ffffffffffffffffff01020304",
+        // No SMF inside.
+        "828c000000000000000000000000000000000000"
+      })
+  void losesItsConnectionForAMalformedWebSocketFrame(String hex) throws Exception {
+    try (var hostile = new RawClient(sandbox.broker())) {
+      hostile.send(UPGRADE.getBytes(US_ASCII), HexFormat.of().parseHex(hex));
+      assertThat(hostile.isEnded()).isTrue();
+    }
+    awaitLine("gone: malformed frame");
+  }
+
+  @Test
+  void isToldToUpgradeWhenItSpeaksPlainHttp() throws Exception {
+    try (var browser = new RawClient(sandbox.broker())) {
+      browser.send("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(US_ASCII));
+      assertThat(new String(browser.in().readAllBytes(), US_ASCII)).startsWith("HTTP/1.1 426 ");
     }
   }
 
   @Test
-  void leavesInTheMiddleOfAFrameAndHarmsNobody() throws Exception {
-    try (var sandbox = new Fixture(Wire.TCP, SandboxOptions.defaults())) {
-      sandbox.openQueue("q", Map.of(), "t");
-      try (Socket socket = open(sandbox.broker())) {
-        socket.getOutputStream().write(HexFormat.of().parseHex("030c0001000000"));
-      }
-
-      sandbox.connect().publish("t", "m");
-      assertThat(sandbox.queue("q").depth()).isOne();
+  void losesItsConnectionForEndlessHeaders() throws Exception {
+    try (var hostile = new RawClient(sandbox.broker())) {
+      hostile.send(("GET / HTTP/1.1\r\nX: " + "x".repeat(10_000)).getBytes(US_ASCII));
+      assertThat(hostile.isEnded()).isTrue();
     }
+    awaitLine("an HTTP request of more than");
+  }
+
+  @Test
+  void leavesInTheMiddleOfAFrameAndHarmsNobody() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    try (var hostile = new RawClient(sandbox.broker())) {
+      hostile.send(HexFormat.of().parseHex("030c0001000000"));
+    }
+
+    sandbox.connect().publish("t", "m");
+    assertThat(sandbox.queue("q").depth()).isOne();
   }
 
   @Test
   void isNotLetInBeyondTheLimitOfConnections() throws Exception {
     var limits = SandboxOptions.Limits.ofThisHeap().withConnections(2);
     try (var broker = SandboxBroker.start(SandboxOptions.defaults().withLimits(limits));
-        Socket one = open(broker);
-        Socket other = open(broker);
-        Socket third = open(broker)) {
-      assertThat(one.isConnected() && other.isConnected()).isTrue();
-      assertThat(isEnded(third)).isTrue();
+        var one = new RawClient(broker);
+        var other = new RawClient(broker);
+        var third = new RawClient(broker)) {
+      // Two that are logged in, so that both have certainly been accepted.
+      assertThat(one.send(RawClient.login("one", 0)).hears()).isTrue();
+      assertThat(other.send(RawClient.login("other", 0)).hears()).isTrue();
+      assertThat(third.isEnded()).isTrue();
+      assertThat(broker.vpn("default").clients()).containsExactly("one", "other");
+    }
+  }
+
+  @Test
+  void isThrownOutWhenItMissesItsKeepalives() throws Exception {
+    // The official client sends one per second too, and stays.
+    var client =
+        sandbox.connect(properties -> {
+          var channel =
+              (JCSMPChannelProperties)
+                  properties.getProperty(JCSMPProperties.CLIENT_CHANNEL_PROPERTIES);
+          channel.setKeepAliveIntervalInMillis(1_000);
+        });
+    try (var silent = new RawClient(sandbox.broker())) {
+      assertThat(silent.send(RawClient.login("silent", 1)).isEnded()).isTrue();
+    }
+    awaitLine("gone: it was silent too long");
+    assertThat(client.events).isEmpty();
+    assertThat(sandbox.vpn().clients()).hasSize(1);
+  }
+
+  /// Whatever a client sends once it is in, it ends its own connection at worst.
+  @Test
+  void sendsAnythingAfterItsLoginAndHarmsNobody() throws Exception {
+    long seed = seed();
+    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    sandbox.openQueue("q", Map.of("accessType", "non-exclusive"), "t");
+    sandbox.openQueue("good", Map.of(), "good");
+    var client = sandbox.connect();
+    var consumer = client.consume("good");
+    for (int round = 0; round < rounds(); round++) {
+      try (var hostile = new RawClient(sandbox.broker())) {
+        hostile.send(RawClient.login("hostile", 0));
+        for (int frame = random.nextInt(8); frame >= 0; frame--) {
+          hostile.send(spoiled(random));
+        }
+      } catch (IOException e) {
+        // Thrown out while it was still sending.
+        assertThat(e).as("seed %d", seed).hasMessageMatching("(?i).*(reset|pipe|abort).*");
+      }
+      if (round % 50 == 0) {
+        client.publish("good", "m" + round);
+        assertThat(consumer.nextTexts(1)).containsExactly("m" + round);
+      }
+    }
+    Fixture.await("it is gone", () -> sandbox.vpn().clients().size() == 1);
+    assertThat(log).as("seed %d", seed).noneMatch(line -> line.contains("a bug"));
+    assertThat(sandbox.queue("q").binds()).as("binds, seed %d", seed).isZero();
+  }
+
+  private static byte[] spoiled(RandomGenerator random) throws IOException {
+    byte[] frame =
+        switch (random.nextInt(5)) {
+          case 0 -> RawClient.bind("q", 5);
+          case 1 -> RawClient.openPublisher("flow");
+          case 2 -> RawClient.subscribe("a/*/b>");
+          case 3 -> RawClient.login("other", 1);
+          // A guaranteed message to topic `t`.
+          default ->
+              HexFormat.of()
+                  .parseHex(
+                      "9b0d00ff000000360000003896029801"
+                          + "910a0000000000000001920a00000000000000001706000000011804"
+                          + "0274001601016161");
+        };
+    // One in four stays as it is; else a few bytes change behind the frame's own lengths.
+    int spoils = random.nextInt(4);
+    for (int i = 0; i < spoils; i++) {
+      int at = random.nextInt(12, frame.length);
+      frame[at] = (byte) (random.nextBoolean() ? random.nextInt() : frame[at] + 1);
+    }
+    return frame;
+  }
+
+  private static long seed() {
+    var given = System.getProperty("seed", "");
+    return given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
+  }
+
+  private static int rounds() {
+    var given = System.getProperty("rounds", "");
+    return given.isEmpty() ? ROUNDS : Integer.parseInt(given);
+  }
+
+  /// The broker may end a connection at any moment of what its client asks for. Nothing of it may
+  /// stay: a consumer that nobody reads would keep an exclusive queue's messages for ever.
+  @Test
+  void leavesNothingBehindAtWhateverMomentItIsThrownOut() throws Exception {
+    sandbox.openQueue("q", Map.of(), "t");
+    for (int round = 0; round < ROUNDS; round++) {
+      try (var thrownOut = new RawClient(sandbox.broker())) {
+        thrownOut.send(
+            RawClient.login("c", 0),
+            RawClient.subscribe("t"),
+            RawClient.openPublisher("flow"),
+            RawClient.bind("q", 50));
+        if (round % 4 != 0) {
+          thrownOut.hears();
+        }
+        for (int i = round % 16 * 200; i > 0; i--) {
+          Thread.onSpinWait();
+        }
+        sandbox.broker().inject(new Fault.DropConnection(0));
+      }
+    }
+
+    Fixture.await("no client is left", () -> sandbox.vpn().clients().isEmpty());
+    assertThat(sandbox.queue("q").binds()).isZero();
+    var client = sandbox.connect();
+    client.publish("t", "m");
+    try (var consumer = client.consume("q")) {
+      assertThat(consumer.nextTexts(1)).containsExactly("m");
     }
   }
 }

@@ -3,6 +3,8 @@ package stripebridge.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
@@ -26,6 +28,39 @@ class SandboxExtensionTest {
     @Order(2)
     void isOneForAllItsTests(SandboxBroker broker) {
       assertThat(broker.vpn("default").queue("kept").depth()).isZero();
+    }
+  }
+
+  @Nested
+  class InAStaticField {
+    @RegisterExtension private static final SandboxExtension SHARED = new SandboxExtension();
+
+    private static final Set<SandboxBroker> SEEN = new HashSet<>();
+
+    private static void assertThatItIsTheOnlyOne() {
+      SEEN.add(SHARED.broker());
+      assertThat(SEEN).hasSize(1);
+    }
+
+    @Test
+    void isOneForAllItsTests() {
+      assertThatItIsTheOnlyOne();
+    }
+
+    @Nested
+    class AroundANestedClass {
+      @Test
+      void isTheSameThere() {
+        assertThatItIsTheOnlyOne();
+      }
+    }
+
+    @Nested
+    class AroundAnother {
+      @Test
+      void isTheSameThere() {
+        assertThatItIsTheOnlyOne();
+      }
     }
   }
 

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.solacesystems.jcsmp.JCSMPException;
-import com.solacesystems.jcsmp.JCSMPFactory;
 import com.solacesystems.jcsmp.JCSMPProperties;
-import com.solacesystems.jcsmp.JCSMPSession;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -15,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import okhttp3.tls.HandshakeCertificates;
@@ -58,21 +57,12 @@ class TlsTest {
     return file.toString();
   }
 
-  private static void connect(String uri, String trustStore) throws JCSMPException {
-    JCSMPProperties properties = new JCSMPProperties();
-    properties.setProperty(JCSMPProperties.HOST, uri);
-    properties.setProperty(JCSMPProperties.VPN_NAME, "default");
-    properties.setProperty(JCSMPProperties.USERNAME, "default");
-    properties.setProperty(JCSMPProperties.PASSWORD, "default");
+  private static Client connect(String uri, String trustStore) throws JCSMPException {
+    JCSMPProperties properties = Client.properties(uri);
     properties.setProperty(JCSMPProperties.SSL_TRUST_STORE, trustStore);
     properties.setProperty(JCSMPProperties.SSL_TRUST_STORE_PASSWORD, PASSWORD);
     properties.setProperty(JCSMPProperties.SSL_TRUST_STORE_FORMAT, "jks");
-    JCSMPSession session = JCSMPFactory.onlyInstance().createSession(properties);
-    try {
-      session.connect();
-    } finally {
-      session.closeSession();
-    }
+    return Client.connect(properties);
   }
 
   @ParameterizedTest
@@ -80,7 +70,29 @@ class TlsTest {
   void letsClientsInThatTrustTheGeneratedCertificate(TlsWire wire) throws Exception {
     try (var broker =
         SandboxBroker.start(SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED))) {
-      connect(wire.uri.apply(broker), trusting(broker.certificatePem().orElseThrow()));
+      connect(wire.uri.apply(broker), trusting(broker.certificatePem().orElseThrow())).close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void carriesMessagesBothWays(TlsWire wire) throws Exception {
+    var options = SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED);
+    try (var broker = SandboxBroker.start(options);
+        var client =
+            connect(wire.uri.apply(broker), trusting(broker.certificatePem().orElseThrow()))) {
+      broker.vpn("default").createOpenQueue("q", "t");
+      // Longer than a TLS record, and than the longest WebSocket frame with a short length.
+      String large = "x".repeat(200_000);
+      client.publish("t", "small", large, "small again");
+      try (var consumer = client.consume("q")) {
+        for (String sent : List.of("small", large, "small again")) {
+          var message = consumer.next();
+          assertThat(Client.text(message)).isEqualTo(sent);
+          message.ackMessage();
+        }
+        Fixture.await("all are consumed", () -> broker.vpn("default").queue("q").depth() == 0);
+      }
     }
   }
 
@@ -96,7 +108,7 @@ class TlsTest {
     var tls = new SandboxOptions.Tls(0, Optional.empty(), 0, Optional.of(given));
     try (var broker = SandboxBroker.start(SandboxOptions.defaults().withTls(tls))) {
       assertThat(broker.certificatePem()).isEmpty();
-      connect(wire.uri.apply(broker), trusting(certificate.certificatePem()));
+      connect(wire.uri.apply(broker), trusting(certificate.certificatePem())).close();
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -207,16 +208,13 @@ public final class Broker implements AutoCloseable {
   }
 
   /// Does something later, on a thread of its own: what is late for one must not wait for another.
-  void schedule(long delayMillis, Runnable task) {
-    if (!isClosed) {
-      var _ =
-          timer.schedule(
-              () -> {
-                Thread.startVirtualThread(task);
-              },
-              Math.max(0, delayMillis),
-              TimeUnit.MILLISECONDS);
-    }
+  Future<?> schedule(long delayMillis, Runnable task) {
+    return timer.schedule(
+        () -> {
+          Thread.startVirtualThread(task);
+        },
+        Math.max(0, delayMillis),
+        TimeUnit.MILLISECONDS);
   }
 
   void log(String line) {

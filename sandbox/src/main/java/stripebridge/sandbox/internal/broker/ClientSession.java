@@ -1,6 +1,7 @@
 package stripebridge.sandbox.internal.broker;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -89,7 +90,7 @@ final class ClientSession {
         }
         handle(frame, reader);
       }
-    } catch (MalformedFrameException e) {
+    } catch (MalformedFrameException | ProtocolException e) {
       why = "malformed frame: " + e.getMessage();
     } catch (SocketTimeoutException e) {
       why = "it was silent too long";
@@ -110,16 +111,25 @@ final class ClientSession {
     if (isClosing.compareAndSet(false, true)) {
       outbox.close();
       transport.abort();
-      release();
-      broker.gone(this);
+      try {
+        release();
+        broker.gone(this);
+      } finally {
+        released.countDown();
+      }
       broker.log("client '" + clientName + "' (" + transport.description() + ") gone: " + why);
-      released.countDown();
     }
     try {
       released.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Whether the connection has ended, or is about to. What the reader takes for its client it
+  /// first writes down where [#release] finds it, and then asks this: either sees the other.
+  boolean isGone() {
+    return isClosing.get();
   }
 
   private void release() {
@@ -223,23 +233,9 @@ final class ClientSession {
       refuseLogin(frame.tag(), Refusals.NAME_INVALID);
       return;
     }
-    vpn.logins().lock();
-    try {
-      var holder = vpn.clients().get(name);
-      if (holder != null && broker.settings().refusesNameInUse()) {
-        refuseLogin(frame.tag(), Refusals.NAME_IN_USE);
-        return;
-      }
-      if (holder != null) {
-        // It may be this client's own connection, dead without the broker knowing. What it held
-        // has to be free before the client asks for it.
-        holder.close("another connection took its name over");
-      }
-      clientName = name;
-      identity = new Identity(vpn, user, request);
-      vpn.clients().put(name, this);
-    } finally {
-      vpn.logins().unlock();
+    if (!enter(new Identity(vpn, user, request), name)) {
+      refuseLogin(frame.tag(), Refusals.NAME_IN_USE);
+      return;
     }
     long interval = request.number(ClientControl.KEEP_ALIVE_INTERVAL, 0);
     transport.silenceMax((int) Math.min(interval * INTERVALS_MAX * 1000, Integer.MAX_VALUE));
@@ -247,6 +243,32 @@ final class ClientSession {
     broker.log(
         "client '%s' (%s) logged in to VPN '%s' as '%s'"
             .formatted(name, transport.description(), vpn.name(), user.name()));
+  }
+
+  /// Gives this client its name; false when another has it and keeps it.
+  private boolean enter(Identity who, String name) {
+    var clients = who.vpn().clients();
+    who.vpn().logins().lock();
+    try {
+      var holder = clients.get(name);
+      if (holder != null && broker.settings().refusesNameInUse()) {
+        return false;
+      }
+      if (holder != null) {
+        // It may be this client's own connection, dead without the broker knowing. What it held
+        // has to be free before the client asks for it.
+        holder.close("another connection took its name over");
+      }
+      clientName = name;
+      identity = who;
+      clients.put(name, this);
+      if (isGone()) {
+        clients.remove(name, this);
+      }
+      return true;
+    } finally {
+      who.vpn().logins().unlock();
+    }
   }
 
   private void refuseLogin(int tag, Response response) throws InterruptedException {
@@ -275,6 +297,9 @@ final class ClientSession {
         if (who.vpn().clients().putIfAbsent(name, this) == null) {
           who.vpn().clients().remove(clientName, this);
           clientName = name;
+          if (isGone()) {
+            who.vpn().clients().remove(name, this);
+          }
         } else {
           response = Refusals.NAME_IN_USE;
         }
@@ -304,14 +329,18 @@ final class ClientSession {
     int flowId = broker.nextFlowId();
     int window = Math.clamp(control.number(AssuredControl.WINDOW, 1), 1, 255);
     publisherFlows.put(flowId, flow);
-    answer(flow.open(this, tag, flowId, window, control.version()).toBytes());
+    var answer = flow.open(this, tag, flowId, window, control.version());
+    if (isGone()) {
+      PublisherFlows.leave(who.vpn(), flow, this);
+    }
+    answer(answer.toBytes());
   }
 
   private void closePublisher(Identity who, int tag, AssuredControl control)
       throws MalformedFrameException, InterruptedException {
     int flowId = control.number32(AssuredControl.FLOW_ID, -1);
     var flow = publisherFlows.remove(flowId);
-    if (flow != null && flow.leave(this)) {
+    if (flow != null && flow.leave(this) >= 0) {
       who.vpn().publisherFlows().remove(flow.name(), flow);
     }
     var answer = assured(tag, flow == null ? Refusals.INVALID_FLOW : Response.OK, control);
@@ -352,6 +381,9 @@ final class ClientSession {
     if (!response.isOk() || flow == null || queue == null) {
       if (flow != null) {
         consumerFlows.remove(flow.id());
+      }
+      if (queue != null && queue.binds() == 0) {
+        Endpoints.whenUnbound(who.vpn(), queue, false);
       }
       note("refused to bind to queue '" + request.queue() + "': " + response);
       answer(assured(tag, response, control).toBytes());
@@ -440,6 +472,9 @@ final class ClientSession {
       return Refusals.SUBSCRIPTION_EXISTS;
     }
     who.vpn().directSubscriptions().add(Topics.local(topic), this);
+    if (isGone()) {
+      who.vpn().directSubscriptions().remove(Topics.local(topic), this);
+    }
     return Response.OK;
   }
 

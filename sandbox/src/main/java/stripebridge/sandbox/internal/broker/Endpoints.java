@@ -56,13 +56,14 @@ final class Endpoints {
     if (!mayComeBack) {
       vpn.removeQueue(queue.name());
     } else {
-      vpn.schedule(
-          TEMPORARY_LIFE_MILLIS,
-          () -> {
-            if (queue.binds() == binds) {
-              vpn.removeQueue(queue.name());
-            }
-          });
+      var _ =
+          vpn.schedule(
+              TEMPORARY_LIFE_MILLIS,
+              () -> {
+                if (queue.binds() == binds) {
+                  vpn.removeQueue(queue.name());
+                }
+              });
     }
   }
 

@@ -1,29 +1,54 @@
 package stripebridge.sandbox.internal.broker;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.smf.Response;
 
 /// What shall go wrong. Asked wherever it may.
 ///
-/// Thread-safe. Where nothing is set, asking costs one volatile read.
+/// Thread-safe without locks. Where nothing is set, asking costs one volatile read.
 public final class FaultBoard {
   private static final long NONE = -1;
 
   private final LongSupplier millis;
-  private final ReentrantLock lock = new ReentrantLock();
-  private volatile @Nullable Times<Response> loginRefusal;
-  private volatile @Nullable Times<Response> publishRefusal;
-  private volatile @Nullable Times<Integer> sempFailure;
+  private final Times<Response> loginRefusals = new Times<>();
+  private final Times<Response> publishRefusals = new Times<>();
+  private final Times<Integer> sempFailures = new Times<>();
   private volatile boolean acksStalled;
   private volatile long slowAcksMillis;
   private volatile long slowSempMillis;
   private volatile long outageUntil;
   private final AtomicLong framesUntilDrop = new AtomicLong(NONE);
 
-  private record Times<T>(T what, long left) {}
+  /// What happens so many times and then no more.
+  private static final class Times<T> {
+    private final AtomicReference<@Nullable Left<T>> left = new AtomicReference<>();
+
+    private record Left<T>(T what, long times) {}
+
+    void set(T what, long times) {
+      left.set(new Left<>(what, times));
+    }
+
+    void clear() {
+      left.set(null);
+    }
+
+    /// Uses it once; null when nothing is left.
+    @Nullable T next() {
+      if (left.get() == null) {
+        return null;
+      }
+      var used = left.getAndUpdate(Times::less);
+      return used == null ? null : used.what();
+    }
+
+    private static <T> @Nullable Left<T> less(@Nullable Left<T> set) {
+      return set == null || set.times() <= 1 ? null : new Left<>(set.what(), set.times() - 1);
+    }
+  }
 
   FaultBoard(LongSupplier millis) {
     this.millis = millis;
@@ -31,17 +56,17 @@ public final class FaultBoard {
 
   /// Refuses the next logins.
   public void refuseLogins(int code, String phrase, long times) {
-    loginRefusal = new Times<>(new Response(code, phrase), times);
+    loginRefusals.set(new Response(code, phrase), times);
   }
 
   /// Refuses the next guaranteed messages.
   public void refusePublishes(int code, String phrase, long times) {
-    publishRefusal = new Times<>(new Response(code, phrase), times);
+    publishRefusals.set(new Response(code, phrase), times);
   }
 
   /// Fails the next SEMP requests.
   public void failSemp(int status, long times) {
-    sempFailure = new Times<>(status, times);
+    sempFailures.set(status, times);
   }
 
   public void slowSemp(long millisEach) {
@@ -66,9 +91,9 @@ public final class FaultBoard {
   }
 
   void clear() {
-    loginRefusal = null;
-    publishRefusal = null;
-    sempFailure = null;
+    loginRefusals.clear();
+    publishRefusals.clear();
+    sempFailures.clear();
     acksStalled = false;
     slowAcksMillis = 0;
     slowSempMillis = 0;
@@ -77,52 +102,17 @@ public final class FaultBoard {
   }
 
   @Nullable Response nextLoginRefusal() {
-    var set = loginRefusal;
-    if (set == null) {
-      return null;
-    }
-    lock.lock();
-    try {
-      set = loginRefusal;
-      loginRefusal = used(set);
-      return set == null ? null : set.what();
-    } finally {
-      lock.unlock();
-    }
+    return loginRefusals.next();
   }
 
   @Nullable Response nextRefusal() {
-    var set = publishRefusal;
-    if (set == null) {
-      return null;
-    }
-    lock.lock();
-    try {
-      set = publishRefusal;
-      publishRefusal = used(set);
-      return set == null ? null : set.what();
-    } finally {
-      lock.unlock();
-    }
+    return publishRefusals.next();
   }
 
   /// The status that the next SEMP request fails with, or 0.
   public int nextSempFailure() {
-    if (sempFailure == null) {
-      return 0;
-    }
-    lock.lock();
-    try {
-      var set = sempFailure;
-      sempFailure = used(set);
-      return set == null ? 0 : set.what();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static <T> @Nullable Times<T> used(@Nullable Times<T> set) {
-    return set == null || set.left() <= 1 ? null : new Times<>(set.what(), set.left() - 1);
+    var status = sempFailures.next();
+    return status == null ? 0 : status;
   }
 
   public long slowSempMillis() {

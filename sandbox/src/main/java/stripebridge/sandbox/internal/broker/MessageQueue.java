@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -50,6 +51,7 @@ final class MessageQueue {
   private long lastSpooledId;
   private long binds;
   private long expiryScheduledFor;
+  private @Nullable Future<?> expiryAlarm;
   private boolean isDeleted;
 
   /// What a queue says to a message.
@@ -194,7 +196,7 @@ final class MessageQueue {
     lock.lock();
     try {
       counters.count(QueueCounter.BIND_REQUEST);
-      if (isDeleted) {
+      if (isDeleted || flow.session().isGone()) {
         return Refusals.UNKNOWN_QUEUE;
       }
       if (!isPermitted) {
@@ -437,14 +439,23 @@ final class MessageQueue {
   private void scheduleExpiry() {
     var next = entries.nextToExpire();
     if (next != null && (expiryScheduledFor == 0 || next.expiryMillis < expiryScheduledFor)) {
+      cancelExpiry();
       expiryScheduledFor = next.expiryMillis;
-      vpn.schedule(next.expiryMillis - vpn.millis(), this::expire);
+      expiryAlarm = vpn.schedule(next.expiryMillis - vpn.millis(), this::expire);
     }
+  }
+
+  private void cancelExpiry() {
+    if (expiryAlarm != null) {
+      expiryAlarm.cancel(false);
+    }
+    expiryAlarm = null;
+    expiryScheduledFor = 0;
   }
 
   private void expire() {
     locked(dead -> {
-      expiryScheduledFor = 0;
+      cancelExpiry();
       long now = vpn.millis();
       for (var entry = entries.nextToExpire();
           entry != null && entry.isExpiredAt(now);
@@ -535,6 +546,7 @@ final class MessageQueue {
       removeAll(_ -> true);
       orphans.clear();
       recorder.clear();
+      cancelExpiry();
     });
   }
 

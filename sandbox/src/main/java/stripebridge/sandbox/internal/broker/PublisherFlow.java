@@ -33,6 +33,9 @@ final class PublisherFlow {
   private boolean isAckScheduled;
   private @Nullable ClientSession owner;
 
+  /// How many connections have had this flow.
+  private long owners;
+
   private record Refused(long id, Response response) {}
 
   PublisherFlow(String name, int publisherId, Vpn vpn, long lastAccepted) {
@@ -54,7 +57,13 @@ final class PublisherFlow {
   ControlFrame open(ClientSession session, int tag, int newFlowId, int newWindow, int newVersion) {
     lock.lock();
     try {
+      if (session.isGone()) {
+        // Its next connection may have the flow already. Nobody reads this answer.
+        return ControlFrame.assured(
+            tag, Refusals.INVALID_FLOW, newVersion, Protocol.OPEN_PUBLISHER);
+      }
       owner = session;
+      owners++;
       flowId = newFlowId;
       window = newWindow;
       version = newVersion;
@@ -72,24 +81,29 @@ final class PublisherFlow {
     }
   }
 
-  /// Takes the flow from a connection that has ended; false when another has it already.
-  boolean leave(ClientSession session) {
+  /// Takes the flow from a connection that has ended.
+  ///
+  /// @return how many connections have had it; -1 when another one has it now
+  long leave(ClientSession session) {
     lock.lock();
     try {
-      if (owner != session) {
-        return false;
+      if (owner != null && owner != session) {
+        return -1;
       }
       owner = null;
-      return true;
+      return owners;
     } finally {
       lock.unlock();
     }
   }
 
-  boolean isOwned() {
+  /// Whether no connection has come for the flow since it was left.
+  ///
+  /// @param ownersThen what [#leave] returned
+  boolean isStillLeft(long ownersThen) {
     lock.lock();
     try {
-      return owner != null;
+      return owner == null && owners == ownersThen;
     } finally {
       lock.unlock();
     }
@@ -132,7 +146,7 @@ final class PublisherFlow {
       isAckScheduled = true;
       long delay =
           faults.slowAcksMillis() > 0 ? faults.slowAcksMillis() : vpn.broker().ackDelayMillis();
-      vpn.schedule(delay, this::ackWhatIsDue);
+      var _ = vpn.schedule(delay, this::ackWhatIsDue);
     }
   }
 

@@ -31,19 +31,21 @@ final class PublisherFlows {
 
   /// A connection has ended: its flow waits for the client to come back, for a time.
   static void leave(Vpn vpn, PublisherFlow flow, ClientSession session) {
-    if (!flow.leave(session)) {
+    long owners = flow.leave(session);
+    if (owners < 0) {
       return;
     }
     if (vpn.publisherFlows().size() > MAX) {
       vpn.publisherFlows().remove(flow.name(), flow);
       return;
     }
-    vpn.schedule(
-        LIFE_MILLIS,
-        () -> {
-          if (!flow.isOwned()) {
-            vpn.publisherFlows().remove(flow.name(), flow);
-          }
-        });
+    var _ =
+        vpn.schedule(
+            LIFE_MILLIS,
+            () -> {
+              if (flow.isStillLeft(owners)) {
+                vpn.publisherFlows().remove(flow.name(), flow);
+              }
+            });
   }
 }

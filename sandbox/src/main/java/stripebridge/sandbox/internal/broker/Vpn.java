@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.broker.QueueSettings.DiscardBehavior;
@@ -108,8 +109,8 @@ final class Vpn {
     return broker.spoolerId();
   }
 
-  void schedule(long delayMillis, Runnable task) {
-    broker.schedule(delayMillis, task);
+  Future<?> schedule(long delayMillis, Runnable task) {
+    return broker.schedule(delayMillis, task);
   }
 
   /// Takes room in the spool for a message that so many queues will hold; null when it has it.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -91,7 +92,7 @@ final class WebSocketTransport implements Transport {
       }
       line.setLength(0);
     }
-    throw new IOException("an HTTP request of more than " + REQUEST_BYTES_MAX + " bytes");
+    throw new ProtocolException("an HTTP request of more than " + REQUEST_BYTES_MAX + " bytes");
   }
 
   private static String accept(String key) {
@@ -146,7 +147,7 @@ final class WebSocketTransport implements Transport {
         }
         int second = need();
         if ((second & 0x80) == 0) {
-          throw new IOException("a WebSocket frame without a mask");
+          throw new ProtocolException("a WebSocket frame without a mask");
         }
         long length = length(second & 0x7f);
         for (int i = 0; i < mask.length; i++) {
@@ -164,7 +165,7 @@ final class WebSocketTransport implements Transport {
           }
           case PING -> out.writeFrame(PONG, control(length), CONTROL_BYTES_MAX);
           case PONG -> control(length);
-          default -> throw new IOException("a WebSocket frame of type " + (first & 0xf));
+          default -> throw new ProtocolException("a WebSocket frame of type " + (first & 0xf));
         }
       }
     }
@@ -176,14 +177,14 @@ final class WebSocketTransport implements Transport {
         length = length << 8 | need();
       }
       if (length < 0) {
-        throw new IOException("a WebSocket frame of a negative length");
+        throw new ProtocolException("a WebSocket frame of a negative length");
       }
       return length;
     }
 
     private byte[] control(long length) throws IOException {
       if (length > CONTROL_BYTES_MAX) {
-        throw new IOException("a WebSocket control frame of " + length + " bytes");
+        throw new ProtocolException("a WebSocket control frame of " + length + " bytes");
       }
       byte[] payload = from.readNBytes((int) length);
       for (int i = 0; i < payload.length; i++) {
