@@ -174,7 +174,10 @@ public final class Provisioning {
         found.vpn().get("maxMsgSpoolUsage") instanceof AttributeValue.Whole(long megabytes)
             ? OptionalLong.of(megabytes)
             : OptionalLong.empty();
-    return Findings.of(topology, found.topology(), new Circumstances(spool, messageTtlMillis));
+    return Findings.of(
+        topology,
+        found.topology(),
+        new Circumstances(spool, messageTtlMillis, found.unwritable().keySet()));
   }
 
   private void show(FoundBroker found, Outlook outlook, List<Finding> findings)
