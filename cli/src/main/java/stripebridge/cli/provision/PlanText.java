@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.QueueStatus;
@@ -47,7 +48,7 @@ final class PlanText {
   private void step(String indent, Step step, Map<String, QueueStatus> deleted) {
     String what = what(step.change().resource());
     if (step.obstacle() != null) {
-      line(ink.cyan(indent + "? " + what + ":"), indent, step.obstacle());
+      line(ink::cyan, indent, "? " + what + ":", step.obstacle());
       if (step.change() instanceof Change.Update update) {
         differences(indent, update.attributes());
       }
@@ -57,12 +58,12 @@ final class PlanText {
       case Change.Create _ -> out.println(ink.green(indent + "+ " + what));
       case Change.Keep _ -> out.println(indent + "  " + what);
       case Change.Delete(Resource resource) ->
-          line(ink.red(indent + "- " + what), indent, use(deleted.get(resource.owner())));
+          line(ink::red, indent, "- " + what, use(deleted.get(resource.owner())));
       case Change.Extra(Resource _, Change.Extra.Reason reason, List<Resource> usedBy) ->
-          line(ink.magenta(indent + "! extra " + what), indent, reason(reason, usedBy));
+          line(ink::magenta, indent, "! extra " + what, reason(reason, usedBy));
       case Change.Foreign(Resource _, boolean missing, List<AttributeChange> differences) -> {
         String whose = missing ? "missing, and others own it" : "others own it";
-        line(ink.cyan(indent + "? " + what + ":"), indent, whose);
+        line(ink::cyan, indent, "? " + what + ":", whose);
         differences(indent, differences);
       }
       case Change.Update update -> update(indent, what, update);
@@ -89,19 +90,17 @@ final class PlanText {
   }
 
   /// A step and a remark, which goes on a line of its own when there is no room.
-  private void line(String colored, String indent, String remark) {
+  private void line(UnaryOperator<String> color, String indent, String head, String remark) {
+    String gap = head.endsWith(":") ? " " : "  ";
+    String colored = color.apply(indent + head);
     if (remark.isEmpty()) {
       out.println(colored);
-    } else if (length(colored) + 2 + remark.length() <= COLUMNS) {
-      out.println(colored + (colored.contains(":") ? " " : "  ") + remark);
+    } else if (indent.length() + head.length() + gap.length() + remark.length() <= COLUMNS) {
+      out.println(colored + gap + remark);
     } else {
       out.println(colored);
       out.println(indent + PARTS + remark);
     }
-  }
-
-  private static int length(String colored) {
-    return colored.replaceAll("\u001b\\[[0-9;]*m", "").length();
   }
 
   static String what(Resource resource) {

@@ -1,28 +1,18 @@
 package stripebridge.cli.provision;
 
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
-import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.OutputFormat;
-import stripebridge.cli.output.Table;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.FoundBroker;
@@ -32,7 +22,6 @@ import stripebridge.core.config.SempSettings;
 import stripebridge.core.finding.Circumstances;
 import stripebridge.core.finding.Finding;
 import stripebridge.core.finding.Findings;
-import stripebridge.core.topology.AttributeChange;
 import stripebridge.core.topology.AttributeValue;
 import stripebridge.core.topology.BrokerObjects;
 import stripebridge.core.topology.Change;
@@ -47,9 +36,6 @@ import stripebridge.core.topology.Topology;
 public final class Provisioning {
   // Fewer are over before a person has read the line.
   private static final int PROGRESS_FROM = 21;
-
-  // A thousand queues can fail for one reason.
-  private static final int PROBLEMS_MAX = 20;
 
   private final CliContext context;
   private final BrokerAdmin admin;
@@ -111,14 +97,16 @@ public final class Provisioning {
     if (outlook.work().isEmpty()) {
       outlook.steps().forEach(step -> outcomes.put(step, Applier.untouched(step)));
     } else {
-      Map<String, Secret> values = secretsOf(outlook);
+      Map<String, Secret> values = SecretNeeds.of(outlook).met(secrets);
       new Confirmation(context, request, broker.vpn()).ask(outlook);
       outcomes.putAll(apply(outlook, values));
       verify(wanted, outcomes);
-      table(outlook, outcomes);
+      if (request.output() == OutputFormat.TABLE) {
+        new OutcomeText(context).table(outlook, outcomes);
+      }
     }
     document(new ProvisionReport(broker.vpn(), version(found), outlook, findings, outcomes));
-    return end(outcomes);
+    return new OutcomeText(context).end(outcomes.values());
   }
 
   private static String version(FoundBroker found) {
@@ -186,7 +174,10 @@ public final class Provisioning {
         found.vpn().get("maxMsgSpoolUsage") instanceof AttributeValue.Whole(long megabytes)
             ? OptionalLong.of(megabytes)
             : OptionalLong.empty();
-    return Findings.of(topology, found.topology(), new Circumstances(spool, messageTtlMillis));
+    return Findings.of(
+        topology,
+        found.topology(),
+        new Circumstances(spool, messageTtlMillis, found.unwritable().keySet()));
   }
 
   private void show(FoundBroker found, Outlook outlook, List<Finding> findings)
@@ -225,38 +216,6 @@ public final class Provisioning {
       end++;
     }
     return one.substring(0, end);
-  }
-
-  /// The secrets that the work needs.
-  ///
-  /// @throws CommandFailure when one is not set; nothing was touched then
-  private Map<String, Secret> secretsOf(Outlook outlook) {
-    Map<String, Resource> users = new TreeMap<>();
-    for (Step step : outlook.work()) {
-      Stream<AttributeValue> values =
-          switch (step.change()) {
-            case Change.Create create -> create.attributes().values().stream();
-            case Change.Update update -> update.attributes().stream().map(AttributeChange::wanted);
-            case Change.Delete _, Change.Keep _, Change.Extra _, Change.Foreign _ -> Stream.empty();
-          };
-      values.forEach(value -> {
-        if (value instanceof AttributeValue.SecretReference(String variable)) {
-          users.put(variable, step.change().resource());
-        }
-      });
-    }
-    Map<String, Secret> found = new HashMap<>();
-    users.forEach((variable, user) -> {
-      Optional<Secret> secret = secrets.find(variable);
-      if (secret.isEmpty()) {
-        throw CommandFailure.usage(
-            "cannot give %s '%s' its password: %s is not set; nothing was touched"
-                .formatted(user.type(), user.name(), variable),
-            "set " + variable + ", or " + variable + "_FILE to the file that holds it");
-      }
-      found.put(variable, secret.get());
-    });
-    return found;
   }
 
   private Map<Step, Outcome> apply(Outlook outlook, Map<String, Secret> values)
@@ -306,82 +265,10 @@ public final class Provisioning {
         : ", but does not read back so";
   }
 
-  private void table(Outlook outlook, Map<Step, Outcome> outcomes) {
-    if (request.output() != OutputFormat.TABLE) {
-      return;
-    }
-    Table table = new Table("RESOURCE", "TYPE", "STATUS");
-    for (Outlook.Group group : outlook.groups()) {
-      row(table, "", outcomes.get(group.object()));
-      group.parts().forEach(part -> row(table, "  ", outcomes.get(part)));
-    }
-    context.out().println();
-    table.print(context.out());
-    context.out().println();
-    context.out().println(totals(outcomes.values()));
-  }
-
-  /// Such as `2 updated, 13 existing.`
-  private static String totals(Collection<Outcome> outcomes) {
-    Map<Outcome.Status, Long> counts = new EnumMap<>(Outcome.Status.class);
-    outcomes.forEach(outcome -> counts.merge(outcome.status(), 1L, Long::sum));
-    return counts.entrySet().stream()
-        .map(entry -> entry.getValue() + " " + entry.getKey().word())
-        .collect(Collectors.joining(", ", "", "."));
-  }
-
-  private static void row(Table table, String indent, @Nullable Outcome outcome) {
-    if (outcome != null) {
-      Resource resource = outcome.resource();
-      table.row(indent + resource.name(), resource.type(), outcome.status().word());
-    }
-  }
-
   private void document(ProvisionReport report) {
     if (request.output() != OutputFormat.TABLE) {
       Document document = report::write;
       document.print(request.output(), context.out());
     }
-  }
-
-  private ExitCode end(Map<Step, Outcome> outcomes) {
-    context.out().flush();
-    outcomes.values().stream()
-        .filter(outcome -> !outcome.problem().isEmpty())
-        .filter(outcome -> outcome.status() != Outcome.Status.LEFT)
-        .filter(outcome -> outcome.status() != Outcome.Status.NOT_DONE)
-        .map(Outcome::problem)
-        .distinct()
-        .limit(PROBLEMS_MAX)
-        .forEach(problem -> context.err().println("error: " + problem));
-    Map<Outcome.Status, Long> counts =
-        outcomes.values().stream()
-            .collect(Collectors.groupingBy(Outcome::status, Collectors.counting()));
-    long made = count(counts, Outcome.Status::isChange);
-    long notMade = count(counts, status -> status.isOpen() && status != Outcome.Status.LEFT);
-    long left = counts.getOrDefault(Outcome.Status.LEFT, 0L);
-    if (notMade > 0) {
-      context
-          .err()
-          .println(
-              "%s: %s made, %d not; run it again for the rest"
-                  .formatted(
-                      context.stop().isRequested() ? "interrupted" : "partly done",
-                      Counted.of(made, "change"),
-                      notMade));
-    }
-    if (left > 0) {
-      context.err().println(Counted.of(left, "thing") + " left to others, marked with ? above");
-    }
-    boolean isVerified =
-        outcomes.values().stream().allMatch(o -> !o.status().isChange() || o.problem().isEmpty());
-    return notMade == 0 && left == 0 && isVerified ? ExitCode.OK : ExitCode.DIFFERENCES;
-  }
-
-  private static long count(Map<Outcome.Status, Long> counts, Predicate<Outcome.Status> predicate) {
-    return counts.entrySet().stream()
-        .filter(entry -> predicate.test(entry.getKey()))
-        .mapToLong(Map.Entry::getValue)
-        .sum();
   }
 }

@@ -28,16 +28,25 @@ record QueueRemoval(BrokerAdmin admin, boolean forceNonempty, boolean forceInUse
       admin.setIngress(name, false);
     }
     boolean gone = false;
+    boolean egressShut = false;
     try {
       Optional<QueueStatus> shut = admin.queue(name);
       Optional<String> refusal = shut.flatMap(this::refusal);
       if (refusal.isPresent()) {
         return refusal;
       }
+      if (shut.isPresent() && shut.get().boundFlows() > 0) {
+        // A broker need not delete what is bound to.
+        egressShut = shut.get().egressEnabled();
+        admin.setEgress(name, false);
+      }
       var _ = admin.apply(change, Map.of());
       gone = true;
       return Optional.empty();
     } finally {
+      if (!gone && egressShut) {
+        admin.setEgress(name, true);
+      }
       if (!gone && wasOpen) {
         admin.setIngress(name, true);
       }
@@ -53,7 +62,9 @@ record QueueRemoval(BrokerAdmin admin, boolean forceNonempty, boolean forceInUse
     }
     if (status.boundFlows() > 0 && !forceInUse) {
       return Optional.of(
-          Counted.of(status.boundFlows(), "consumer") + " use it; --force-in-use disconnects them");
+          "it is used by "
+              + Counted.of(status.boundFlows(), "consumer")
+              + "; --force-in-use disconnects them");
     }
     return Optional.empty();
   }

@@ -21,7 +21,8 @@ import stripebridge.core.topology.SempVersion;
 import stripebridge.core.topology.Topology;
 
 /// The objects as they are once a topology is applied: what it says, else what the broker has, else
-/// what a broker takes by default. What belongs to others stays as it was found.
+/// what a broker takes by default. What belongs to others, or may not be written, stays as it was
+/// found.
 final class Effective {
   private final SempVersion version;
   private final List<Queue> queues = new ArrayList<>();
@@ -31,7 +32,8 @@ final class Effective {
   private final Map<String, Acl> aclProfiles = new HashMap<>();
   private final Map<String, Values> clientUsernames = new LinkedHashMap<>();
 
-  Effective(Topology topology, FoundTopology found) {
+  /// @param unwritable kinds that stay as they were found
+  Effective(Topology topology, FoundTopology found, Set<ObjectKind> unwritable) {
     version = found.sempVersion();
     for (QueueSpec queue : found.objects().queues()) {
       queuesByName.put(queue.name(), queue(queue, Map.of()));
@@ -50,14 +52,18 @@ final class Effective {
         .forEach(user -> usernames.put(user.name(), user.attributes()));
     for (QueueSpec queue : topology.objects().queues()) {
       Queue old = queuesByName.get(queue.name());
-      Queue effective = queue(queue, old == null ? Map.of() : old.values.attributes);
+      Queue effective =
+          old != null && unwritable.contains(ObjectKind.QUEUE)
+              ? old
+              : queue(queue, old == null ? Map.of() : old.values.attributes);
       queuesByName.put(queue.name(), effective);
       queues.add(effective);
       ourQueues.add(queue.name());
     }
     for (ClientProfileSpec profile : topology.objects().clientProfiles()) {
       Values old = clientProfiles.get(profile.name());
-      if (!profile.external() || old == null) {
+      boolean stays = profile.external() || unwritable.contains(ObjectKind.CLIENT_PROFILE);
+      if (!stays || old == null) {
         Map<String, AttributeValue> before = old == null ? Map.of() : old.attributes;
         clientProfiles.put(
             profile.name(), values(ObjectKind.CLIENT_PROFILE, before, profile.attributes()));
@@ -65,7 +71,8 @@ final class Effective {
     }
     for (AclProfileSpec profile : topology.objects().aclProfiles()) {
       Acl old = aclProfiles.get(profile.name());
-      if (!profile.external() || old == null) {
+      boolean stays = profile.external() || unwritable.contains(ObjectKind.ACL_PROFILE);
+      if (!stays || old == null) {
         aclProfiles.put(
             profile.name(), acl(profile, old == null ? Map.of() : old.values.attributes));
       }

@@ -33,7 +33,7 @@ public final class Findings {
   private Findings(Topology topology, FoundTopology broker, Circumstances circumstances) {
     this.topology = topology;
     this.circumstances = circumstances;
-    this.effective = new Effective(topology, broker);
+    this.effective = new Effective(topology, broker, circumstances.unwritable());
   }
 
   /// Every finding, in the order of the kinds; those that the topology accepts say so.

@@ -10,7 +10,7 @@ import java.util.Optional;
 public enum FindingKind {
   VPN_WITHOUT_SPOOL(
       Severity.WARNING,
-      "The message VPN may keep no message: the bridge publishes nothing, or all of it is refused.",
+      "The message VPN may keep no message, so every guaranteed message is refused.",
       "give the VPN a spool: maxMsgSpoolUsage, in MB, which takes global rights"),
   QUEUE_SHUT(
       Severity.WARNING,

@@ -6,17 +6,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.testing.ProjectFiles;
 import stripebridge.core.topology.BrokerObjects;
 import stripebridge.core.topology.FoundTopology;
+import stripebridge.core.topology.ObjectKind;
 import stripebridge.core.topology.SempVersion;
 import stripebridge.core.topology.Topology;
 import stripebridge.core.topology.TopologyReader;
 
 class FindingsTest {
   private static final SempVersion NEW = new SempVersion(2, 49);
-  private static final Circumstances USUAL = new Circumstances(OptionalLong.of(1000), 0);
+  private static final Circumstances USUAL = new Circumstances(OptionalLong.of(1000), 0, Set.of());
 
   /// A queue with nothing to find, but for one more line of each test.
   private static final String SOUND =
@@ -142,7 +144,7 @@ class FindingsTest {
             findings(
                 topology(SOUND + "respectTtlEnabled: true", DMQ, ""),
                 BrokerObjects.NONE,
-                new Circumstances(OptionalLong.empty(), 5000)))
+                new Circumstances(OptionalLong.empty(), 5000, Set.of())))
         .contains("ttl-ignored: queue r ignores the 5000 ms of each message")
         .noneMatch(finding -> finding.contains("queue q ignores"));
   }
@@ -156,9 +158,12 @@ class FindingsTest {
   @Test
   void findsAVpnWithoutSpool() {
     Topology sound = topology(SOUND, DMQ, "");
-    assertThat(findings(sound, BrokerObjects.NONE, new Circumstances(OptionalLong.of(0), 0)))
+    assertThat(
+            findings(sound, BrokerObjects.NONE, new Circumstances(OptionalLong.of(0), 0, Set.of())))
         .contains("vpn-without-spool: the message VPN has maxMsgSpoolUsage 0");
-    assertThat(findings(sound, BrokerObjects.NONE, new Circumstances(OptionalLong.empty(), 0)))
+    assertThat(
+            findings(
+                sound, BrokerObjects.NONE, new Circumstances(OptionalLong.empty(), 0, Set.of())))
         .noneMatch(finding -> finding.startsWith("vpn"));
   }
 
@@ -232,6 +237,20 @@ class FindingsTest {
           discard-not-rejected: not looked at here
         """
             .formatted(behavior, audit));
+  }
+
+  @Test
+  void judgesWhatMayNotBeWrittenByWhatTheBrokerHas() {
+    Topology wanted = topology(SOUND, DMQ, "");
+    BrokerObjects shut =
+        TopologyReader.read(
+                "b", "version: 1\nqueues: { q: { egressEnabled: true, deadMsgQueue: \"\" } }\n")
+            .objects();
+    assertThat(findings(wanted, shut, USUAL)).noneMatch(it -> it.startsWith("queue-shut"));
+    assertThat(
+            findings(
+                wanted, shut, new Circumstances(OptionalLong.empty(), 0, Set.of(ObjectKind.QUEUE))))
+        .contains("queue-shut: queue q has ingressEnabled false");
   }
 
   @Test
