@@ -24,8 +24,8 @@ class CodecFuzzTest {
   private static final int ROUNDS = 20_000;
   private static final int FRAME_MAX = 1 << 20;
 
-  /// Frames of a few hundred bytes take some KB. The rest is for classes that are loaded on the way;
-  /// whoever believes a length that lies needs more still.
+  /// Frames of a few hundred bytes take some KB. The rest is for classes that are loaded on the
+  /// way; whoever believes a length that lies needs more still.
   private static final long ALLOCATED_MAX = 1 << 25;
 
   /// Frames as the official client sends them, to be spoiled.
