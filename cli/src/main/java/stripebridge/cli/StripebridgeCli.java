@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import stripebridge.cli.command.CompletionCommand;
 import stripebridge.cli.command.ConfigCommand;
 import stripebridge.cli.command.EnvelopeCommand;
+import stripebridge.cli.command.ProvisionCommand;
 import stripebridge.cli.command.RootCommand;
 import stripebridge.cli.command.SandboxCommand;
 import stripebridge.cli.command.SignatureCommand;
@@ -57,6 +58,7 @@ public final class StripebridgeCli {
         new CommandLine(root)
             .addSubcommand(EnvelopeCommand.composed(context))
             .addSubcommand(SignatureCommand.composed(context))
+            .addSubcommand(ProvisionCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));

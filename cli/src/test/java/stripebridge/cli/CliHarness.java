@@ -85,11 +85,16 @@ final class CliHarness {
       }
     }
 
+    /// Waits for its end.
+    Run join() {
+      int code = exitCode.orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
+      return new Run(code, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
     /// Tells it to stop, as Ctrl-C and SIGTERM do, and waits for its end.
     Run stop() {
       stop.request();
-      int code = exitCode.orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
-      return new Run(code, out.toString(UTF_8), err.toString(UTF_8));
+      return join();
     }
 
     @Override

@@ -60,7 +60,7 @@ final class Fixture implements AutoCloseable {
   }
 
   /// Puts an empty broker in the place of this one, on the same ports.
-  void replaceBroker() {
+  void replaceBroker() throws InterruptedException {
     var ports = new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
     var options = broker.options().withPorts(ports);
     broker.close();

@@ -140,7 +140,7 @@ enum Rule {
   private static final Pattern TABBED = Pattern.compile("^Makefile$|\\.tsv$");
 
   private static final Pattern SLEEP =
-      Pattern.compile("Thread\\s*\\.\\s*sleep|TimeUnit\\.\\w+\\.sleep|\\bsleep\\(");
+      Pattern.compile("Thread\\s*\\.\\s*sleep|TimeUnit\\.\\w+\\.sleep");
   private static final Pattern MACHINE_PATH =
       Pattern.compile("(?<![\\w$}.*-])/(home|Users|root|work)/[A-Za-z0-9_-]+|\\bC:\\\\Users");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]*[A-Za-z0-9_]");

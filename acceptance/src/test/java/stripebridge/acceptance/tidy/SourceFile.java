@@ -38,8 +38,11 @@ record SourceFile(String path, String text) {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             String name = file.getFileName().toString();
-            // As .gitignore has it.
-            if (attributes.isRegularFile() && !name.equals(".env") && !name.contains(".db")) {
+            // As .gitignore has it; and in a second working tree, .git is a file.
+            if (attributes.isRegularFile()
+                && !NOT_OURS.contains(name)
+                && !name.equals(".env")
+                && !name.contains(".db")) {
               add(root, file, files);
             }
             return FileVisitResult.CONTINUE;

@@ -50,7 +50,7 @@ final class SettingSources {
             flags, environment, DotEnv.EMPTY, path -> read(context.workingDirectory(), path)));
   }
 
-  private static DotEnv dotEnv(CliContext context) {
+  static DotEnv dotEnv(CliContext context) {
     Path file = context.workingDirectory().resolve(".env");
     if (!Files.exists(file)) {
       return DotEnv.EMPTY;
@@ -64,7 +64,7 @@ final class SettingSources {
     };
   }
 
-  private static SettingFiles.Content read(Path workingDirectory, String path) {
+  static SettingFiles.Content read(Path workingDirectory, String path) {
     try (var in = Files.newInputStream(workingDirectory.resolve(path))) {
       byte[] bytes = in.readNBytes(BYTES_MAX + 1);
       return bytes.length > BYTES_MAX

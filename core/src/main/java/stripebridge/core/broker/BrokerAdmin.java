@@ -15,9 +15,10 @@ import stripebridge.core.topology.ObjectKind;
 /// may be repeated; interruption ends it.
 ///
 /// Beyond what is said for a method, each throws
-/// - [BrokerException.Unavailable] when the broker does not answer, or not in its own language
+/// - [BrokerException.Unavailable] when the broker does not answer
 /// - [BrokerException.Refused] when it does not know the user, or the user may not do this
-/// - [BrokerException.Invalid] when it does not take a value, or the message VPN is not there
+/// - [BrokerException.Invalid] when it does not take a value, the message VPN is not there, or what
+///   answers is no broker
 ///
 /// The messages name the object, and the attribute where the broker names one.
 public interface BrokerAdmin extends AutoCloseable {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.routing.RoutingTable;
 
 /// What a broker has now as a topology that asks for exactly that, so that a broker which exists
@@ -16,8 +17,11 @@ import stripebridge.core.routing.RoutingTable;
 /// Attributes are written where they differ from what SEMP takes by default. What a topology cannot
 /// say, such as a dead message queue that does not exist, is left out with a comment at its place.
 public final class Export {
+  // What brokers come with; SEMP's documents do not say it.
   private static final AttributeValue USUAL_THRESHOLD =
       new AttributeValue.Threshold(AttributeValue.Threshold.Unit.PERCENT, 80, 60);
+  private static final AttributeValue USUAL_SPOOL_THRESHOLD =
+      new AttributeValue.Threshold(AttributeValue.Threshold.Unit.PERCENT, 25, 18);
   private static final String DMQ = "deadMsgQueue";
 
   private final BrokerObjects found;
@@ -191,14 +195,20 @@ public final class Export {
     Map<String, AttributeValue> unusual = new LinkedHashMap<>();
     for (Attribute attribute : kind.attributes().settable()) {
       AttributeValue value = attributes.get(attribute.name());
-      if (value != null
-          && !attribute.writeOnly()
-          && !value.equals(attribute.byDefault())
-          && !value.equals(USUAL_THRESHOLD)) {
+      if (value != null && !attribute.writeOnly() && !value.equals(usual(attribute))) {
         unusual.put(attribute.name(), value);
       }
     }
     return unusual;
+  }
+
+  private static @Nullable AttributeValue usual(Attribute attribute) {
+    if (!(attribute.type() instanceof AttributeType.Threshold)) {
+      return attribute.byDefault();
+    }
+    return attribute.name().endsWith("SpoolUsageThreshold")
+        ? USUAL_SPOOL_THRESHOLD
+        : USUAL_THRESHOLD;
   }
 
   private Manages manages(BrokerObjects objects) {

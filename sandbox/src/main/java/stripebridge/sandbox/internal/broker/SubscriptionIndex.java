@@ -14,16 +14,20 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Thread-safe. Matching takes no lock; a change is seen by every match that starts after it.
 public final class SubscriptionIndex<T> {
 
-  private static final class Node<T> {
-    /// Exact levels.
-    final Map<String, Node<T>> children = new ConcurrentHashMap<>(2);
+  private static final int[] NO_LENGTHS = {};
 
-    /// Levels that end in a star, by what stands before it.
-    final Map<String, Node<T>> starred = new ConcurrentHashMap<>(2);
+  /// Most nodes are leaves: what they do not have they share, which keeps a large index in the
+  /// processor's caches.
+  private static final class Node<T> {
+    /// Exact levels; concurrent unless empty.
+    volatile Map<String, Node<T>> children = Map.of();
+
+    /// Levels that end in a star, by what stands before it; concurrent unless empty.
+    volatile Map<String, Node<T>> starred = Map.of();
 
     /// How long the names in `starred` are: a level is looked up there once for each length, so
     /// that many subscriptions cost no more than few.
-    volatile int[] starredLengths = {};
+    volatile int[] starredLengths = NO_LENGTHS;
 
     /// Subscriptions that end here.
     volatile List<T> here = List.of();
@@ -37,6 +41,18 @@ public final class SubscriptionIndex<T> {
 
     Map<String, Node<T>> childrenOfKind(String level) {
       return isStarred(level) ? starred : children;
+    }
+
+    Map<String, Node<T>> childrenToChange(String level) {
+      if (childrenOfKind(level).isEmpty()) {
+        var changeable = new ConcurrentHashMap<String, Node<T>>();
+        if (isStarred(level)) {
+          starred = changeable;
+        } else {
+          children = changeable;
+        }
+      }
+      return childrenOfKind(level);
     }
 
     void countLengths() {
@@ -79,7 +95,7 @@ public final class SubscriptionIndex<T> {
   }
 
   private Node<T> childToAdd(Node<T> node, String level) {
-    var child = node.childrenOfKind(level).computeIfAbsent(key(level), _ -> new Node<>());
+    var child = node.childrenToChange(level).computeIfAbsent(key(level), _ -> new Node<>());
     if (isStarred(level) && !hasLength(node, level.length() - 1)) {
       node.countLengths();
     }

@@ -1,0 +1,94 @@
+package stripebridge.solace.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import stripebridge.core.config.Secret;
+import stripebridge.core.topology.AttributeChange;
+import stripebridge.core.topology.AttributeValue;
+import stripebridge.core.topology.Change;
+import stripebridge.core.topology.Plan;
+import stripebridge.core.topology.PlanOptions;
+import stripebridge.core.topology.Resource;
+import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.TopologyReader;
+import stripebridge.sandbox.SandboxOptions;
+
+/// From a broker with nothing on it to the topology that we ship, by plans that core makes.
+class ShippedTopologyTest {
+  private static final Map<String, Secret> SECRETS =
+      Map.of("SOLACE_PASSWORD", new Secret("s3cret"));
+
+  private final WatchedBroker broker =
+      new WatchedBroker(SandboxOptions.defaults().withSempVersion("2.39").withoutClient());
+  private final Topology wanted = shipped();
+
+  @AfterEach
+  void stop() {
+    broker.close();
+  }
+
+  @Test
+  void isMadeOnceAndThenAsWanted() throws Exception {
+    SempBrokerAdmin admin = broker.admin();
+    assertThat(plan(admin, PlanOptions.CAREFUL).work()).isNotEmpty();
+
+    apply(admin, PlanOptions.CAREFUL);
+
+    assertThat(plan(admin, PlanOptions.CAREFUL).isSettled()).isTrue();
+  }
+
+  @Test
+  void isRepairedWhereSomebodyChangedIt() throws Exception {
+    SempBrokerAdmin admin = broker.admin();
+    apply(admin, PlanOptions.CAREFUL);
+    broker
+        .sandbox
+        .vpn("default")
+        .updateQueue("stripe.all.inbound", Map.of("maxRedeliveryCount", 0))
+        .unsubscribe("stripe.all.inbound", "stripe/webhook/v1/>")
+        .createOpenQueue("stripe.left.over", "a");
+
+    Plan plan = plan(admin, PlanOptions.CAREFUL);
+    apply(admin, new PlanOptions(true, false));
+
+    assertThat(plan.work())
+        .containsExactlyInAnyOrder(
+            new Change.Update(
+                new Resource.Queue("stripe.all.inbound"),
+                List.of(
+                    new AttributeChange(
+                        "maxRedeliveryCount",
+                        new AttributeValue.Whole(0),
+                        new AttributeValue.Whole(5),
+                        false))),
+            new Change.Create(
+                new Resource.Subscription("stripe.all.inbound", "stripe/webhook/v1/>"), Map.of()));
+    assertThat(plan(admin, PlanOptions.CAREFUL).isSettled()).isTrue();
+  }
+
+  private Plan plan(SempBrokerAdmin admin, PlanOptions options) throws Exception {
+    return Plan.of(wanted, admin.read((_, _) -> true).topology(), options);
+  }
+
+  private void apply(SempBrokerAdmin admin, PlanOptions options) throws Exception {
+    for (Change change : plan(admin, options).work()) {
+      admin.apply(change, SECRETS);
+    }
+  }
+
+  private static Topology shipped() {
+    try {
+      return TopologyReader.read("topology.yaml", Files.readString(Path.of("..", "topology.yaml")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
