@@ -22,7 +22,8 @@ import stripebridge.sandbox.internal.model.SempVersion;
 /// @param clientNames what happens to a second client of a name
 /// @param ackDelay how long a publisher's ack may wait for company: the broker's own second, or
 ///   less for tests that send one message at a time
-/// @param log takes one line per thing that happens; called by many threads
+/// @param log takes one line per thing that happens; called by many threads, some of which hold
+///   locks meanwhile, so that it must not wait for anything
 public record SandboxOptions(
     InetAddress bind,
     Ports ports,

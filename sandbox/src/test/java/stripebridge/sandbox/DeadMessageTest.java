@@ -165,6 +165,18 @@ class DeadMessageTest {
   }
 
   @Test
+  void expiresWhatCameBackBeforeItsTimeWasOver() throws Exception {
+    sandbox.openQueue("q", Map.of("respectTtlEnabled", true), "t");
+    publish(sandbox, true, 1_500);
+    try (var consumer = sandbox.connect().consume("q")) {
+      consumer.next();
+    }
+    assertThat(sandbox.queue("q").unacknowledged()).isZero();
+
+    Fixture.await("it expired", () -> sandbox.queue("q").depth() == 0);
+  }
+
+  @Test
   void keepsTheMessageItBuriesAsItWas() throws Exception {
     sandbox.openQueue("dmq", Map.of());
     sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq"), "t");

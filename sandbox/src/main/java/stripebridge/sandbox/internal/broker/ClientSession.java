@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,8 +42,8 @@ final class ClientSession {
   private final Broker broker;
   private final Transport transport;
   private final Outbox outbox;
-  private final Map<Integer, ConsumerFlow> consumerFlows = new ConcurrentHashMap<>();
-  private final Map<Integer, PublisherFlow> publisherFlows = new ConcurrentHashMap<>();
+  private final ConsumerFlows consumerFlows;
+  private final PublisherFlows publisherFlows;
   private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isClosing = new AtomicBoolean();
   private final CountDownLatch released = new CountDownLatch(1);
@@ -69,6 +67,8 @@ final class ClientSession {
     this.broker = broker;
     this.transport = transport;
     this.outbox = new Outbox(broker.settings().outputBytesMax());
+    this.publisherFlows = new PublisherFlows(broker, this);
+    this.consumerFlows = new ConsumerFlows(broker, this);
     this.connectedMillis = broker.millis();
   }
 
@@ -140,13 +140,8 @@ final class ClientSession {
     for (var topic : subscriptions) {
       who.vpn().directSubscriptions().remove(Topics.local(topic), this);
     }
-    consumerFlows
-        .values()
-        .forEach(flow -> {
-          flow.queue().release(flow, true);
-          Endpoints.whenUnbound(who.vpn(), flow.queue(), true);
-        });
-    publisherFlows.values().forEach(flow -> PublisherFlows.leave(who.vpn(), flow, this));
+    consumerFlows.release(who.vpn());
+    publisherFlows.release(who.vpn());
     who.vpn().clients().remove(clientName, this);
   }
 
@@ -182,37 +177,31 @@ final class ClientSession {
       new Publishing(who.vpn()).publishDirect(this, frame);
       return;
     }
-    var flow = publisherFlows.get(frame.flowId());
-    if (flow != null) {
-      flow.publish(this, frame);
-    }
+    publisherFlows.publish(frame);
   }
 
   private void assured(Identity who, Frame frame, AssuredControl control)
       throws MalformedFrameException, InterruptedException {
     if (control.type() == Protocol.ACK) {
-      acknowledged(control);
+      consumerFlows.acknowledged(control);
       return;
     }
     version = control.version();
     switch (control.type()) {
-      case Protocol.OPEN_PUBLISHER -> openPublisher(who, frame.tag(), control);
-      case Protocol.CLOSE_PUBLISHER -> closePublisher(who, frame.tag(), control);
-      case Protocol.BIND -> bind(who, frame.tag(), control);
-      case Protocol.UNBIND -> unbind(who, frame.tag(), control);
+      case Protocol.OPEN_PUBLISHER -> publisherFlows.open(who.vpn(), frame.tag(), control);
+      case Protocol.CLOSE_PUBLISHER -> publisherFlows.close(who.vpn(), frame.tag(), control);
+      case Protocol.BIND -> consumerFlows.bind(who.vpn(), frame.tag(), control);
+      case Protocol.UNBIND -> consumerFlows.unbind(who.vpn(), frame.tag(), control);
       case Protocol.CREATE_ENDPOINT, Protocol.DELETE_ENDPOINT -> {
         var response =
             control.type() == Protocol.CREATE_ENDPOINT
                 ? Endpoints.create(who.vpn(), this, control)
                 : Endpoints.delete(who.vpn(), this, control);
-        answer(assured(frame.tag(), response, control).toBytes());
+        answer(ControlFrame.answer(frame.tag(), response, control).toBytes());
       }
-      default -> answer(assured(frame.tag(), Refusals.NOT_SUPPORTED, control).toBytes());
+      default ->
+          answer(ControlFrame.answer(frame.tag(), Refusals.NOT_SUPPORTED, control).toBytes());
     }
-  }
-
-  private static ControlFrame assured(int tag, Response response, AssuredControl request) {
-    return ControlFrame.assured(tag, response, request.version(), request.type());
   }
 
   // Login
@@ -314,130 +303,6 @@ final class ClientSession {
           .text(ClientControl.INBOX_PREFIX, LoginAnswer.inboxPrefix(name));
     }
     answer(answer.toBytes());
-  }
-
-  // Publisher flows
-
-  private void openPublisher(Identity who, int tag, AssuredControl control)
-      throws MalformedFrameException, InterruptedException {
-    var profile = profile(who.vpn(), who.user());
-    if (!profile.maySendGuaranteed() || publisherFlows.size() >= profile.publisherFlowsMax()) {
-      answer(assured(tag, Refusals.NOT_PERMITTED, control).toBytes());
-      return;
-    }
-    var flow = PublisherFlows.find(who.vpn(), control);
-    int flowId = broker.nextFlowId();
-    int window = Math.clamp(control.number(AssuredControl.WINDOW, 1), 1, 255);
-    publisherFlows.put(flowId, flow);
-    var answer = flow.open(this, tag, flowId, window, control.version());
-    if (isGone()) {
-      PublisherFlows.leave(who.vpn(), flow, this);
-    }
-    answer(answer.toBytes());
-  }
-
-  private void closePublisher(Identity who, int tag, AssuredControl control)
-      throws MalformedFrameException, InterruptedException {
-    int flowId = control.number32(AssuredControl.FLOW_ID, -1);
-    var flow = publisherFlows.remove(flowId);
-    if (flow != null && flow.leave(this) >= 0) {
-      who.vpn().publisherFlows().remove(flow.name(), flow);
-    }
-    var answer = assured(tag, flow == null ? Refusals.INVALID_FLOW : Response.OK, control);
-    answer(answer.u32(AssuredControl.FLOW_ID, flowId).toBytes());
-  }
-
-  // Consumer flows
-
-  private void bind(Identity who, int tag, AssuredControl control)
-      throws MalformedFrameException, InterruptedException {
-    var request = BindRequest.of(control);
-    var response = Response.OK;
-    var profile = profile(who.vpn(), who.user());
-    MessageQueue queue = null;
-    if (control.has(AssuredControl.TOPIC_ENDPOINT)) {
-      response = Refusals.UNKNOWN_TOPIC_ENDPOINT;
-    } else if (request.hasSelector()) {
-      response = Refusals.SELECTOR_UNSUPPORTED;
-    } else if (!profile.mayReceiveGuaranteed()
-        || consumerFlows.size() >= profile.consumerFlowsMax()) {
-      response = Refusals.NOT_PERMITTED;
-    } else {
-      queue = Endpoints.toBind(who.vpn(), this, request, control).orElse(null);
-      if (queue == null) {
-        response = Refusals.UNKNOWN_QUEUE;
-      } else if (queue.isDurable() != request.isDurable()) {
-        response = Refusals.INVALID_DURABILITY;
-      }
-    }
-    ConsumerFlow flow = null;
-    if (response.isOk() && queue != null) {
-      flow = new ConsumerFlow(broker.nextFlowId(), this, queue, request, broker.millis());
-      var wanted = request.isBrowser() ? Permission.READ_ONLY : Permission.CONSUME;
-      boolean isPermitted = permission(queue.settings()).allows(wanted);
-      consumerFlows.put(flow.id(), flow);
-      response = queue.bind(flow, isPermitted, request.lastReceived());
-    }
-    if (!response.isOk() || flow == null || queue == null) {
-      if (flow != null) {
-        consumerFlows.remove(flow.id());
-      }
-      if (queue != null && queue.binds() == 0) {
-        Endpoints.whenUnbound(who.vpn(), queue, false);
-      }
-      note("refused to bind to queue '" + request.queue() + "': " + response);
-      answer(assured(tag, response, control).toBytes());
-      return;
-    }
-    answer(bound(tag, control, request, flow));
-    // Only now may it get messages: the answer has to be first.
-    queue.received(flow, request.lastReceived(), request.window(), List.of());
-  }
-
-  private byte[] bound(int tag, AssuredControl control, BindRequest request, ConsumerFlow flow) {
-    var settings = flow.queue().settings();
-    var answer =
-        assured(tag, Response.OK, control)
-            .u32(AssuredControl.FLOW_ID, flow.id())
-            .text(AssuredControl.QUEUE_NAME, request.queue())
-            .u8(AssuredControl.FLOW_TYPE, request.flowType() == 2 ? 2 : 1)
-            .u8(AssuredControl.DURABILITY, request.isDurable() ? 1 : 2)
-            .u8(AssuredControl.ACCESS, settings.exclusive() ? 1 : 2)
-            .u32(AssuredControl.PERMISSION_GRANTED, Endpoints.bits(permission(settings)))
-            .u32(AssuredControl.PERMISSION_FOR_OTHERS, Endpoints.bits(settings.permission()))
-            .u32(AssuredControl.QUOTA, settings.quotaBytes() / QueueSettings.MEGABYTE)
-            .u32(AssuredControl.MESSAGE_SIZE_MAX, settings.messageBytesMax())
-            .u8(AssuredControl.RESPECT_TTL, settings.respectsTtl() ? 1 : 0)
-            .u32(AssuredControl.DELIVERED_UNACKED_MAX, settings.deliveredUnackedMax())
-            .u8(AssuredControl.WINDOW, request.window())
-            .u64(AssuredControl.SPOOLER_ID, broker.spoolerId())
-            .u16(AssuredControl.ENDPOINT_BEHAVIOUR, settings.countsDeliveries() ? 0x0800 : 0x0400);
-    if (request.wantsFlowChanges()) {
-      answer.u8(AssuredControl.FLOW_ACTIVE, flow.queue().isActive(flow) ? 1 : 0);
-    }
-    return answer.toBytes();
-  }
-
-  private void unbind(Identity who, int tag, AssuredControl control)
-      throws MalformedFrameException, InterruptedException {
-    int flowId = control.number32(AssuredControl.FLOW_ID, -1);
-    var flow = consumerFlows.remove(flowId);
-    if (flow != null) {
-      flow.queue().release(flow, false);
-      Endpoints.whenUnbound(who.vpn(), flow.queue(), false);
-    }
-    var response = flow == null ? Refusals.INVALID_FLOW : Response.OK;
-    answer(assured(tag, response, control).u32(AssuredControl.FLOW_ID, flowId).toBytes());
-  }
-
-  private void acknowledged(AssuredControl control) throws MalformedFrameException {
-    var flow = consumerFlows.get(control.number32(AssuredControl.FLOW_ID, -1));
-    // A client may still acknowledge on a flow that has ended.
-    if (flow != null) {
-      long lastReceived = control.number(AssuredControl.LAST_ACKED, 0);
-      int window = control.number32(AssuredControl.WINDOW, flow.window());
-      flow.queue().received(flow, lastReceived, window, control.ranges());
-    }
   }
 
   // Subscriptions
@@ -547,8 +412,8 @@ final class ClientSession {
 
   // Frames out
 
-  /// Answers this client's own request; waits while the client does not read.
-  private void answer(byte[] frame) throws InterruptedException {
+  /// Answers this client's own request; waits while the client does not read. Only for its reader.
+  void answer(byte[] frame) throws InterruptedException {
     outbox.put(new Outgoing.Control(frame));
   }
 
@@ -580,7 +445,7 @@ final class ClientSession {
   private void whenWritten() {
     if (isStarved.get() && outbox.hasRoom()) {
       isStarved.set(false);
-      consumerFlows.values().forEach(flow -> flow.queue().dispatch());
+      consumerFlows.dispatch();
     }
   }
 
@@ -597,7 +462,7 @@ final class ClientSession {
 
   /// Tells a client that its flow has ended.
   void tellUnbound(ConsumerFlow flow, Response why) {
-    consumerFlows.remove(flow.id());
+    consumerFlows.forget(flow);
     var notice =
         ControlFrame.assured(-1, why, version, Protocol.UNBIND)
             .u32(AssuredControl.FLOW_ID, flow.id());

@@ -73,10 +73,6 @@ final class ConsumerFlow {
     return wantsChanges;
   }
 
-  long bindMillis() {
-    return bindMillis;
-  }
-
   int window() {
     return window;
   }
@@ -172,6 +168,20 @@ final class ConsumerFlow {
         new Content.Delivery(
             id, wireId, previous, entry.message.id(), spoolerId, redeliveries, countsDeliveries);
     session.offer(new Outgoing.Assured(this, entry.message.content(), delivery));
+  }
+
+  BrokerState.FlowSnapshot snapshot(boolean isActive) {
+    return new BrokerState.FlowSnapshot(
+        id,
+        session.clientName(),
+        session.username(),
+        isBrowser ? "active-browser" : isActive ? "active-consumer" : "inactive",
+        bindMillis,
+        window,
+        unsettled.size(),
+        delivered,
+        acked,
+        redelivered);
   }
 
   /// Asked by the writer just before it writes a message.

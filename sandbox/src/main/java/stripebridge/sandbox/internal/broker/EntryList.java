@@ -73,6 +73,9 @@ final class EntryList {
   /// Puts back what was taken.
   void giveBack(QueueEntry entry) {
     ready.add(entry);
+    if (entry.expiryMillis != 0) {
+      expiring.add(entry);
+    }
   }
 
   boolean isReady(QueueEntry entry) {
@@ -151,8 +154,8 @@ final class EntryList {
     }
   }
 
-  /// The entry that expires first and is not with a consumer. One that is with a consumer is looked
-  /// at again when it comes back.
+  /// The entry that expires first and is not with a consumer. One that is with a consumer is
+  /// forgotten here until it is given back.
   @Nullable QueueEntry nextToExpire() {
     while (!expiring.isEmpty() && expiring.first().heldBy != null) {
       expiring.pollFirst();

@@ -3,16 +3,13 @@ package stripebridge.sandbox.internal.broker;
 import static stripebridge.sandbox.internal.broker.DeadLetter.Reason;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.smf.AssuredControl.AckRange;
 import stripebridge.sandbox.internal.smf.Response;
@@ -23,44 +20,24 @@ import stripebridge.sandbox.internal.smf.Response;
 /// Thread-safe by one lock of its own. Under it only outboxes are touched, never another queue:
 /// messages for the dead message queue are collected and sent there after the lock is let go.
 final class MessageQueue {
-  /// Clients whose lost connections are remembered, so that they can go on where they were.
-  private static final int ORPHANS_MAX = 16;
-
   private final Vpn vpn;
   private final String name;
   private final boolean isDurable;
   private final boolean isManaged;
   private final ReentrantLock lock = new ReentrantLock();
-  private final EntryList entries = new EntryList();
-  private final Recorder recorder;
-  private final QueueCounters counters = new QueueCounters();
-  private final List<ConsumerFlow> consumers = new ArrayList<>();
-  private final List<ConsumerFlow> browsers = new ArrayList<>();
-
-  /// What clients whose connection was lost had not settled, by client name.
-  private final Map<String, NavigableMap<Long, QueueEntry>> orphans = new LinkedHashMap<>();
+  private final QueueContents contents;
+  private final EntryList entries;
+  private final QueueCounters counters;
+  private final Consumers consumers = new Consumers();
+  private final ExpiryAlarm alarm;
 
   /// What topics it takes; changed only by administration, one change at a time.
   private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
 
   private QueueSettings settings;
-  private int turn;
-  private long reservedBytes;
-  private long peakBytes;
   private long unsettled;
-  private long lastSpooledId;
   private long binds;
-  private long expiryScheduledFor;
-  private @Nullable Future<?> expiryAlarm;
   private boolean isDeleted;
-
-  /// What a queue says to a message.
-  ///
-  /// @param isTaken whether there is room reserved for it
-  /// @param response what the sender hears, OK also of a message that is silently discarded
-  record Admission(boolean isTaken, Response response) {
-    private static final Admission TAKEN = new Admission(true, Response.OK);
-  }
 
   MessageQueue(
       Vpn vpn,
@@ -74,7 +51,10 @@ final class MessageQueue {
     this.settings = settings;
     this.isDurable = isDurable;
     this.isManaged = isManaged;
-    this.recorder = recorder;
+    this.contents = new QueueContents(vpn, recorder);
+    this.entries = contents.entries;
+    this.counters = contents.counters;
+    this.alarm = new ExpiryAlarm(vpn, this::expire);
     entries.byPriority(settings.respectsPriority());
   }
 
@@ -91,59 +71,22 @@ final class MessageQueue {
   }
 
   QueueSettings settings() {
-    lock.lock();
-    try {
-      return settings;
-    } finally {
-      lock.unlock();
-    }
+    return underLock(() -> settings);
   }
 
   // Messages in
 
   /// Asks for room for a message; what is taken has to be appended or given up.
-  Admission admit(int size, int bodyLength) {
-    lock.lock();
-    try {
-      if (isDeleted) {
-        return new Admission(false, Refusals.QUEUE_NOT_FOUND);
-      }
-      if (!settings.ingressEnabled()) {
-        return discard(QueueCounter.DISCARDED_DISABLED, Refusals.QUEUE_SHUTDOWN);
-      }
-      if (bodyLength > settings.messageBytesMax()) {
-        return discard(QueueCounter.DISCARDED_TOO_LARGE, Refusals.TOO_LARGE);
-      }
-      long quota = settings.quotaBytes();
-      if (quota != 0 && entries.bytes() + reservedBytes + size > quota) {
-        return discard(QueueCounter.DISCARDED_OVER_QUOTA, Refusals.OVER_QUOTA);
-      }
-      reservedBytes += size;
-      return Admission.TAKEN;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Admission discard(QueueCounter why, Response response) {
-    counters.count(why);
-    boolean tellsSender =
-        switch (settings.discardBehavior()) {
-          case NEVER -> false;
-          case WHEN_QUEUE_ENABLED -> settings.ingressEnabled();
-          case ALWAYS -> true;
-        };
-    return new Admission(false, tellsSender ? response : Response.OK);
+  QueueContents.Admission admit(int size, int bodyLength) {
+    return underLock(() ->
+        isDeleted
+            ? new QueueContents.Admission(false, Refusals.QUEUE_NOT_FOUND)
+            : contents.admit(settings, size, bodyLength));
   }
 
   /// Gives up the room that was reserved.
   void giveUp(int size) {
-    lock.lock();
-    try {
-      reservedBytes -= size;
-    } finally {
-      lock.unlock();
-    }
+    locked(_ -> contents.giveUp(size));
   }
 
   /// Takes a message that was admitted and hands it on at once if a consumer is ready.
@@ -151,7 +94,7 @@ final class MessageQueue {
   /// @param isDeadLetter then the time to live its sender gave it has done its work
   void append(SpooledMessage message, boolean isDeadLetter) {
     locked(dead -> {
-      reservedBytes -= message.size();
+      contents.giveUp(message.size());
       if (isDeleted) {
         vpn.letGo(message);
         return;
@@ -160,41 +103,16 @@ final class MessageQueue {
         // The broker's rule for a quota of 0: only the last message stays.
         removeAll(entries::isReady);
       }
-      long now = vpn.millis();
-      var entry = new QueueEntry(message, vpn.nextSpoolId(), now, isDeadLetter);
-      message.idUnlessSet(entry.id);
-      entry.expiryMillis = expiryOf(entry);
-      entries.append(entry);
-      lastSpooledId = entry.id;
-      counters.count(QueueCounter.SPOOLED_MSG);
-      counters.add(QueueCounter.SPOOLED_BYTE, message.size());
-      peakBytes = Math.max(peakBytes, entries.bytes());
-      recorder.add(new Recorder.Recorded(message, entry.id, now));
-      for (var browser : browsers) {
-        if (browser.browsesNext == null) {
-          browser.browsesNext = entry;
-        }
-      }
+      consumers.hasCome(contents.add(settings, message, isDeadLetter));
       dispatch(dead);
     });
-  }
-
-  private long expiryOf(QueueEntry entry) {
-    if (!settings.respectsTtl()) {
-      return 0;
-    }
-    long own = entry.isDeadLetter ? 0 : entry.message.timeToLive();
-    long max = settings.ttlMaxMillis();
-    long ttl = own == 0 ? max : max == 0 ? own : Math.min(own, max);
-    return ttl <= 0 ? 0 : entry.spooledMillis + Math.min(ttl, Integer.MAX_VALUE * 1000L);
   }
 
   // Consumers
 
   /// Binds a flow whose client may bind; it gets nothing before [#received].
   Response bind(ConsumerFlow flow, boolean isPermitted, long lastReceived) {
-    lock.lock();
-    try {
+    return underLock(() -> {
       counters.count(QueueCounter.BIND_REQUEST);
       if (isDeleted || flow.session().isGone()) {
         return Refusals.UNKNOWN_QUEUE;
@@ -207,7 +125,7 @@ final class MessageQueue {
         counters.count(QueueCounter.BIND_FAILED_DISABLED);
         return Refusals.QUEUE_SHUTDOWN;
       }
-      if (consumers.size() + browsers.size() >= settings.bindsMax()) {
+      if (consumers.count() >= settings.bindsMax()) {
         counters.count(QueueCounter.BIND_FAILED_MAX_COUNT);
         return Refusals.TOO_MANY_BINDS;
       }
@@ -217,25 +135,20 @@ final class MessageQueue {
         // A client that knows higher ids than were ever given remembers another broker's spool.
         flow.browseOffset = lastReceived > vpn.lastSpoolId() ? lastReceived : 0;
         flow.browsesNext = entries.after(flow.browseOffset > 0 ? 0 : lastReceived);
-        browsers.add(flow);
       } else {
-        consumers.add(flow);
         adoptOrphans(flow, lastReceived);
       }
+      consumers.add(flow);
       return Response.OK;
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// What the client holds unsettled since before its connection was lost it will settle on this
   /// flow, under the old ids; so nobody else gets it, unless somebody has already.
   private void adoptOrphans(ConsumerFlow flow, long lastReceived) {
-    var left = orphans.remove(flow.session().clientName());
-    if (left == null) {
-      return;
-    }
-    left.headMap(lastReceived, true)
+    consumers
+        .recall(flow.session().clientName())
+        .headMap(lastReceived, true)
         .forEach((wireId, entry) -> {
           if (entries.isReady(entry)) {
             entries.take(entry);
@@ -248,21 +161,15 @@ final class MessageQueue {
 
   /// How many flows have ever been bound.
   long binds() {
-    lock.lock();
-    try {
-      return binds;
-    } finally {
-      lock.unlock();
-    }
+    return underLock(() -> binds);
   }
 
   boolean isActive(ConsumerFlow flow) {
-    lock.lock();
-    try {
-      return !settings.exclusive() || consumers.indexOf(flow) == 0;
-    } finally {
-      lock.unlock();
-    }
+    return underLock(() -> isActiveNow(flow));
+  }
+
+  private boolean isActiveNow(ConsumerFlow flow) {
+    return !settings.exclusive() || consumers.first() == flow;
   }
 
   /// Takes a client's acknowledgement: what it has received, what it has settled, and how much more
@@ -338,9 +245,8 @@ final class MessageQueue {
     if (flow.isReleased()) {
       return;
     }
-    boolean wasActive = !consumers.isEmpty() && consumers.getFirst() == flow;
+    boolean wasFirst = consumers.first() == flow;
     consumers.remove(flow);
-    browsers.remove(flow);
     var left = flow.release();
     left.forEach((wireId, entry) -> {
       entry.heldBy = null;
@@ -352,14 +258,11 @@ final class MessageQueue {
       giveBack(entry, dead);
     });
     if (mayComeBack && !left.isEmpty()) {
-      orphans.remove(flow.session().clientName());
-      orphans.put(flow.session().clientName(), left);
-      if (orphans.size() > ORPHANS_MAX) {
-        orphans.remove(orphans.keySet().iterator().next());
-      }
+      consumers.remember(flow.session().clientName(), left);
     }
-    if (wasActive && settings.exclusive() && !consumers.isEmpty()) {
-      consumers.getFirst().session().tellActive(consumers.getFirst());
+    var first = consumers.first();
+    if (wasFirst && settings.exclusive() && first != null) {
+      first.session().tellActive(first);
     }
     dispatch(dead);
   }
@@ -368,19 +271,11 @@ final class MessageQueue {
   private void giveBack(QueueEntry entry, List<DeadLetter> dead) {
     if (entry.isExpiredAt(vpn.millis())) {
       bury(entry, Reason.TTL, dead);
-    } else if (hasNoTriesLeft(entry)) {
+    } else if (!settings.hasTriesLeft(entry.deliveries)) {
       bury(entry, Reason.REDELIVERY, dead);
     } else {
       entries.giveBack(entry);
     }
-  }
-
-  private boolean hasNoTriesLeft(QueueEntry entry) {
-    if (entry.deliveries == 0) {
-      return false;
-    }
-    int max = settings.redeliveriesMax();
-    return !settings.redeliveryEnabled() || (max > 0 && entry.deliveries > max);
   }
 
   // Messages out
@@ -391,7 +286,7 @@ final class MessageQueue {
   }
 
   private void dispatch(List<DeadLetter> dead) {
-    for (var consumer : consumers) {
+    for (var consumer : consumers.consumers()) {
       int again = consumer.sendAdopted(settings.countsDeliveries(), vpn.spoolerId());
       counters.add(QueueCounter.TRANSPORT_RETRANSMIT, again);
     }
@@ -400,7 +295,7 @@ final class MessageQueue {
         bury(entry, Reason.TTL, dead);
         continue;
       }
-      var flow = nextFlow();
+      var flow = consumers.next(settings);
       if (flow == null) {
         break;
       }
@@ -412,57 +307,26 @@ final class MessageQueue {
       }
       flow.deliver(entry, settings.countsDeliveries(), vpn.spoolerId());
     }
-    for (var browser : browsers) {
+    for (var browser : consumers.browsers()) {
       while (browser.browsesNext != null && browser.canTake(Integer.MAX_VALUE)) {
         var entry = browser.browsesNext;
         browser.browsesNext = entry.next;
         browser.deliver(entry, settings.countsDeliveries(), vpn.spoolerId());
       }
     }
-    scheduleExpiry();
-  }
-
-  /// Whose turn it is: of an exclusive queue the first that bound, else one after the other.
-  private @Nullable ConsumerFlow nextFlow() {
-    int candidates = settings.exclusive() ? Math.min(1, consumers.size()) : consumers.size();
-    for (int i = 0; i < candidates; i++) {
-      int index = settings.exclusive() ? 0 : (turn + i) % candidates;
-      var flow = consumers.get(index);
-      if (flow.canTake(settings.deliveredUnackedMax())) {
-        turn = index + 1;
-        return flow;
-      }
-    }
-    return null;
-  }
-
-  private void scheduleExpiry() {
-    var next = entries.nextToExpire();
-    if (next != null && (expiryScheduledFor == 0 || next.expiryMillis < expiryScheduledFor)) {
-      cancelExpiry();
-      expiryScheduledFor = next.expiryMillis;
-      expiryAlarm = vpn.schedule(next.expiryMillis - vpn.millis(), this::expire);
-    }
-  }
-
-  private void cancelExpiry() {
-    if (expiryAlarm != null) {
-      expiryAlarm.cancel(false);
-    }
-    expiryAlarm = null;
-    expiryScheduledFor = 0;
+    alarm.setFor(entries.nextToExpire());
   }
 
   private void expire() {
     locked(dead -> {
-      cancelExpiry();
+      alarm.cancel();
       long now = vpn.millis();
       for (var entry = entries.nextToExpire();
           entry != null && entry.isExpiredAt(now);
           entry = entries.nextToExpire()) {
         bury(entry, Reason.TTL, dead);
       }
-      scheduleExpiry();
+      alarm.setFor(entries.nextToExpire());
     });
   }
 
@@ -477,11 +341,7 @@ final class MessageQueue {
   }
 
   private void unlink(QueueEntry entry) {
-    for (var browser : browsers) {
-      if (browser.browsesNext == entry) {
-        browser.browsesNext = entry.next;
-      }
-    }
+    consumers.isLeaving(entry);
     entries.remove(entry);
   }
 
@@ -515,11 +375,7 @@ final class MessageQueue {
     locked(dead -> {
       var before = settings;
       settings = changed;
-      entries.byPriority(changed.respectsPriority());
-      if (changed.respectsTtl() != before.respectsTtl()
-          || changed.ttlMaxMillis() != before.ttlMaxMillis()) {
-        entries.forEach(entry -> entries.expiry(entry, expiryOf(entry)));
-      }
+      contents.settings(before, changed);
       if (!changed.egressEnabled()) {
         unbindAll(Refusals.QUEUE_SHUTDOWN, dead);
       } else if (changed.unbindsConsumersOf(before)) {
@@ -530,9 +386,7 @@ final class MessageQueue {
   }
 
   private void unbindAll(Response why, List<DeadLetter> dead) {
-    var flows = new ArrayList<>(consumers);
-    flows.addAll(browsers);
-    for (var flow : flows) {
+    for (var flow : consumers.all()) {
       releaseLocked(flow, true, dead);
       flow.session().tellUnbound(flow, why);
     }
@@ -544,9 +398,9 @@ final class MessageQueue {
       isDeleted = true;
       unbindAll(Refusals.UNKNOWN_QUEUE, dead);
       removeAll(_ -> true);
-      orphans.clear();
-      recorder.clear();
-      cancelExpiry();
+      consumers.forgetAll();
+      contents.forgetRecorded();
+      alarm.cancel();
     });
   }
 
@@ -556,63 +410,45 @@ final class MessageQueue {
 
   /// Deletes one message; false when it is not there.
   boolean deleteMessage(long id) {
-    lock.lock();
-    try {
+    return underLock(() -> {
       var entry = entries.find(id);
       if (entry != null) {
         forceRemove(entry);
         counters.count(QueueCounter.DELETED);
       }
       return entry != null;
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// Finds a message and holds it, so that it stays whole whatever the queue does next.
   @Nullable SpooledMessage hold(long spoolId) {
-    lock.lock();
-    try {
-      for (var entry = entries.first(); entry != null; entry = entry.next) {
-        if (entry.message.id() == spoolId) {
-          entry.message.hold();
-          return entry.message;
-        }
+    return underLock(() -> {
+      var message = contents.find(spoolId);
+      if (message != null) {
+        message.hold();
       }
-      return null;
-    } finally {
-      lock.unlock();
-    }
+      return message;
+    });
   }
 
   void count(DeadLetter letter, QueueCounter ofTtl, QueueCounter ofRedelivery) {
-    lock.lock();
-    try {
+    locked(_ -> {
       switch (letter.reason()) {
         case TTL -> counters.count(ofTtl);
         case REDELIVERY -> counters.count(ofRedelivery);
         case REJECTED -> {}
       }
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   void clearStats() {
-    lock.lock();
-    try {
-      counters.clear();
-      peakBytes = entries.bytes();
-    } finally {
-      lock.unlock();
-    }
+    locked(_ -> contents.clearStats());
   }
 
   // Snapshots
 
   BrokerState.QueueSnapshot snapshot() {
-    lock.lock();
-    try {
+    return underLock(() -> {
       var first = entries.first();
       var last = entries.last();
       return new BrokerState.QueueSnapshot(
@@ -621,77 +457,40 @@ final class MessageQueue {
           isManaged,
           entries.size(),
           entries.bytes(),
-          peakBytes,
+          contents.peakBytes(),
           unsettled,
-          consumers.size() + browsers.size(),
+          consumers.count(),
           first == null ? 0 : first.id,
           last == null ? 0 : last.id,
-          lastSpooledId,
+          contents.lastSpooledId(),
           counters.snapshot());
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// The messages with higher ids, as the monitor shows them.
   List<BrokerState.MessageSnapshot> messages(long afterId, int max) {
-    lock.lock();
-    try {
-      var found = new ArrayList<BrokerState.MessageSnapshot>();
-      var entry = entries.after(afterId);
-      for (; entry != null && found.size() < max; entry = entry.next) {
-        found.add(MessageView.of(entry, vpn));
-      }
-      return found;
-    } finally {
-      lock.unlock();
-    }
+    return underLock(() -> contents.messages(afterId, max));
   }
 
   List<BrokerState.FlowSnapshot> flows() {
-    lock.lock();
-    try {
-      var all = new ArrayList<>(consumers);
-      all.addAll(browsers);
-      return all.stream().map(this::snapshot).toList();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private BrokerState.FlowSnapshot snapshot(ConsumerFlow flow) {
-    boolean isActive = !settings.exclusive() || consumers.indexOf(flow) == 0;
-    return new BrokerState.FlowSnapshot(
-        flow.id(),
-        flow.session().clientName(),
-        flow.session().username(),
-        flow.isBrowser() ? "active-browser" : isActive ? "active-consumer" : "inactive",
-        flow.bindMillis(),
-        flow.window(),
-        flow.unsettled().size(),
-        flow.delivered,
-        flow.acked,
-        flow.redelivered);
+    return underLock(
+        () -> consumers.all().stream().map(flow -> flow.snapshot(isActiveNow(flow))).toList());
   }
 
   /// The last messages that came, oldest first.
   List<Recorder.Recorded> recorded() {
-    lock.lock();
-    try {
-      return recorder.recorded();
-    } finally {
-      lock.unlock();
-    }
+    return underLock(contents::recorded);
   }
 
   /// The messages that are there, oldest first.
   List<Recorder.Recorded> held() {
+    return underLock(contents::held);
+  }
+
+  private <T extends @Nullable Object> T underLock(Supplier<T> question) {
     lock.lock();
     try {
-      var found = new ArrayList<Recorder.Recorded>();
-      entries.forEach(
-          entry -> found.add(new Recorder.Recorded(entry.message, entry.id, entry.spooledMillis)));
-      return found;
+      return question.get();
     } finally {
       lock.unlock();
     }

@@ -1,10 +1,17 @@
 package stripebridge.sandbox.internal.broker;
 
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import stripebridge.sandbox.internal.smf.AssuredControl;
+import stripebridge.sandbox.internal.smf.ControlFrame;
+import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
+import stripebridge.sandbox.internal.smf.Response;
 
-/// How publisher flows come and go.
+/// A client's publisher flows: how they come, what is published on them, and how they end.
+///
+/// Thread-safe. Requests come from the client's reader, one after the other.
 final class PublisherFlows {
   /// The broker forgets the flow of a client that has not come back for so long (documented).
   private static final long LIFE_MILLIS = 3 * 60 * 1000L;
@@ -12,10 +19,36 @@ final class PublisherFlows {
   /// Flows without a client that are remembered at one time.
   private static final int MAX = 10_000;
 
-  private PublisherFlows() {}
+  private final Broker broker;
+  private final ClientSession session;
+  private final Map<Integer, PublisherFlow> flows = new ConcurrentHashMap<>();
+
+  PublisherFlows(Broker broker, ClientSession session) {
+    this.broker = broker;
+    this.session = session;
+  }
+
+  void open(Vpn vpn, int tag, AssuredControl control)
+      throws MalformedFrameException, InterruptedException {
+    var profile = session.profile();
+    if (!profile.maySendGuaranteed() || flows.size() >= profile.publisherFlowsMax()) {
+      session.answer(ControlFrame.answer(tag, Refusals.NOT_PERMITTED, control).toBytes());
+      return;
+    }
+    var flow = find(vpn, control);
+    int flowId = broker.nextFlowId();
+    int window = Math.clamp(control.number(AssuredControl.WINDOW, 1), 1, 255);
+    flows.put(flowId, flow);
+    var answer = flow.open(session, tag, flowId, window, control.version());
+    if (session.isGone()) {
+      leave(vpn, flow);
+    }
+    session.answer(answer.toBytes());
+  }
 
   /// The flow that a client asks to open: the one it names, or a new one.
-  static PublisherFlow find(Vpn vpn, AssuredControl request) throws MalformedFrameException {
+  private static PublisherFlow find(Vpn vpn, AssuredControl request)
+      throws MalformedFrameException {
     var name = request.text(AssuredControl.FLOW_NAME).orElse("");
     var known = name.isEmpty() ? null : vpn.publisherFlows().get(name);
     if (known != null) {
@@ -29,8 +62,33 @@ final class PublisherFlows {
     return flow;
   }
 
-  /// A connection has ended: its flow waits for the client to come back, for a time.
-  static void leave(Vpn vpn, PublisherFlow flow, ClientSession session) {
+  /// Takes a message on one of the flows; one on none of them is dropped.
+  void publish(Frame frame) throws MalformedFrameException {
+    var flow = flows.get(frame.flowId());
+    if (flow != null) {
+      flow.publish(session, frame);
+    }
+  }
+
+  void close(Vpn vpn, int tag, AssuredControl control)
+      throws MalformedFrameException, InterruptedException {
+    int flowId = control.number32(AssuredControl.FLOW_ID, -1);
+    var flow = flows.remove(flowId);
+    if (flow != null && flow.leave(session) >= 0) {
+      vpn.publisherFlows().remove(flow.name(), flow);
+    }
+    var response = flow == null ? Refusals.INVALID_FLOW : Response.OK;
+    var answer = ControlFrame.answer(tag, response, control);
+    session.answer(answer.u32(AssuredControl.FLOW_ID, flowId).toBytes());
+  }
+
+  /// Lets go of all flows, of a client whose connection has ended.
+  void release(Vpn vpn) {
+    flows.values().forEach(flow -> leave(vpn, flow));
+  }
+
+  /// Lets a flow wait for its client to come back, for a time.
+  private void leave(Vpn vpn, PublisherFlow flow) {
     long owners = flow.leave(session);
     if (owners < 0) {
       return;

@@ -101,6 +101,14 @@ record QueueSettings(
         : permission;
   }
 
+  /// Whether a message may be delivered once more.
+  ///
+  /// @param deliveries how many times it was
+  boolean hasTriesLeft(int deliveries) {
+    return deliveries == 0
+        || (redeliveryEnabled && (redeliveriesMax == 0 || deliveries <= redeliveriesMax));
+  }
+
   /// Whether these settings differ from others in what the broker changes only while egress is off,
   /// so that consumers are unbound for a moment.
   boolean unbindsConsumersOf(QueueSettings before) {

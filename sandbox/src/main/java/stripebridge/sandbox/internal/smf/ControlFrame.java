@@ -40,6 +40,11 @@ public final class ControlFrame {
     return frame;
   }
 
+  /// An answer to a guaranteed-messaging request, in its layout.
+  public static ControlFrame answer(int tag, Response response, AssuredControl request) {
+    return assured(tag, response, request.version(), request.type());
+  }
+
   /// A guaranteed-messaging notice, without a response.
   public static ControlFrame notice(int version, int type) {
     return assured(-1, Response.NONE, version, type);

@@ -1,0 +1,135 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import stripebridge.sandbox.internal.broker.QueueSettings.Permission;
+import stripebridge.sandbox.internal.smf.AssuredControl;
+import stripebridge.sandbox.internal.smf.ControlFrame;
+import stripebridge.sandbox.internal.smf.MalformedFrameException;
+import stripebridge.sandbox.internal.smf.Response;
+
+/// A client's bindings to queues: how they come, what the client says on them, and how they end.
+///
+/// Thread-safe. Requests come from the client's reader, one after the other.
+final class ConsumerFlows {
+  private final Broker broker;
+  private final ClientSession session;
+  private final Map<Integer, ConsumerFlow> flows = new ConcurrentHashMap<>();
+
+  ConsumerFlows(Broker broker, ClientSession session) {
+    this.broker = broker;
+    this.session = session;
+  }
+
+  void bind(Vpn vpn, int tag, AssuredControl control)
+      throws MalformedFrameException, InterruptedException {
+    var request = BindRequest.of(control);
+    var response = Response.OK;
+    var profile = session.profile();
+    MessageQueue queue = null;
+    if (control.has(AssuredControl.TOPIC_ENDPOINT)) {
+      response = Refusals.UNKNOWN_TOPIC_ENDPOINT;
+    } else if (request.hasSelector()) {
+      response = Refusals.SELECTOR_UNSUPPORTED;
+    } else if (!profile.mayReceiveGuaranteed() || flows.size() >= profile.consumerFlowsMax()) {
+      response = Refusals.NOT_PERMITTED;
+    } else {
+      queue = Endpoints.toBind(vpn, session, request, control).orElse(null);
+      if (queue == null) {
+        response = Refusals.UNKNOWN_QUEUE;
+      } else if (queue.isDurable() != request.isDurable()) {
+        response = Refusals.INVALID_DURABILITY;
+      }
+    }
+    ConsumerFlow flow = null;
+    if (response.isOk() && queue != null) {
+      flow = new ConsumerFlow(broker.nextFlowId(), session, queue, request, broker.millis());
+      var wanted = request.isBrowser() ? Permission.READ_ONLY : Permission.CONSUME;
+      boolean isPermitted = session.permission(queue.settings()).allows(wanted);
+      flows.put(flow.id(), flow);
+      response = queue.bind(flow, isPermitted, request.lastReceived());
+    }
+    if (!response.isOk() || flow == null || queue == null) {
+      if (flow != null) {
+        flows.remove(flow.id());
+      }
+      if (queue != null && queue.binds() == 0) {
+        Endpoints.whenUnbound(vpn, queue, false);
+      }
+      session.note("refused to bind to queue '" + request.queue() + "': " + response);
+      session.answer(ControlFrame.answer(tag, response, control).toBytes());
+      return;
+    }
+    session.answer(bound(tag, control, request, flow));
+    // Only now may it get messages: the answer has to be first.
+    queue.received(flow, request.lastReceived(), request.window(), List.of());
+  }
+
+  private byte[] bound(int tag, AssuredControl control, BindRequest request, ConsumerFlow flow) {
+    var settings = flow.queue().settings();
+    var answer =
+        ControlFrame.answer(tag, Response.OK, control)
+            .u32(AssuredControl.FLOW_ID, flow.id())
+            .text(AssuredControl.QUEUE_NAME, request.queue())
+            .u8(AssuredControl.FLOW_TYPE, request.flowType() == 2 ? 2 : 1)
+            .u8(AssuredControl.DURABILITY, request.isDurable() ? 1 : 2)
+            .u8(AssuredControl.ACCESS, settings.exclusive() ? 1 : 2)
+            .u32(AssuredControl.PERMISSION_GRANTED, Endpoints.bits(session.permission(settings)))
+            .u32(AssuredControl.PERMISSION_FOR_OTHERS, Endpoints.bits(settings.permission()))
+            .u32(AssuredControl.QUOTA, settings.quotaBytes() / QueueSettings.MEGABYTE)
+            .u32(AssuredControl.MESSAGE_SIZE_MAX, settings.messageBytesMax())
+            .u8(AssuredControl.RESPECT_TTL, settings.respectsTtl() ? 1 : 0)
+            .u32(AssuredControl.DELIVERED_UNACKED_MAX, settings.deliveredUnackedMax())
+            .u8(AssuredControl.WINDOW, request.window())
+            .u64(AssuredControl.SPOOLER_ID, broker.spoolerId())
+            .u16(AssuredControl.ENDPOINT_BEHAVIOUR, settings.countsDeliveries() ? 0x0800 : 0x0400);
+    if (request.wantsFlowChanges()) {
+      answer.u8(AssuredControl.FLOW_ACTIVE, flow.queue().isActive(flow) ? 1 : 0);
+    }
+    return answer.toBytes();
+  }
+
+  void unbind(Vpn vpn, int tag, AssuredControl control)
+      throws MalformedFrameException, InterruptedException {
+    int flowId = control.number32(AssuredControl.FLOW_ID, -1);
+    var flow = flows.remove(flowId);
+    if (flow != null) {
+      flow.queue().release(flow, false);
+      Endpoints.whenUnbound(vpn, flow.queue(), false);
+    }
+    var response = flow == null ? Refusals.INVALID_FLOW : Response.OK;
+    session.answer(
+        ControlFrame.answer(tag, response, control).u32(AssuredControl.FLOW_ID, flowId).toBytes());
+  }
+
+  void acknowledged(AssuredControl control) throws MalformedFrameException {
+    var flow = flows.get(control.number32(AssuredControl.FLOW_ID, -1));
+    // A client may still acknowledge on a flow that has ended.
+    if (flow != null) {
+      long lastReceived = control.number(AssuredControl.LAST_ACKED, 0);
+      int window = control.number32(AssuredControl.WINDOW, flow.window());
+      flow.queue().received(flow, lastReceived, window, control.ranges());
+    }
+  }
+
+  /// Hands out what waits for a client that has read again.
+  void dispatch() {
+    flows.values().forEach(flow -> flow.queue().dispatch());
+  }
+
+  /// The queue has ended a flow.
+  void forget(ConsumerFlow flow) {
+    flows.remove(flow.id());
+  }
+
+  /// Ends all flows, of a client whose connection has ended.
+  void release(Vpn vpn) {
+    flows
+        .values()
+        .forEach(flow -> {
+          flow.queue().release(flow, true);
+          Endpoints.whenUnbound(vpn, flow.queue(), true);
+        });
+  }
+}

@@ -1,0 +1,151 @@
+package stripebridge.sandbox.internal.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import stripebridge.sandbox.internal.smf.Response;
+
+/// What a queue holds: its messages, the room that they take and that is promised, and what is
+/// counted and remembered of them. Guarded by the queue's lock.
+final class QueueContents {
+  final EntryList entries = new EntryList();
+  final QueueCounters counters = new QueueCounters();
+  private final Vpn vpn;
+  private final Recorder recorder;
+  private long reservedBytes;
+  private long peakBytes;
+  private long lastSpooledId;
+
+  /// What a queue says to a message.
+  ///
+  /// @param isTaken whether there is room reserved for it
+  /// @param response what the sender hears, OK also of a message that is silently discarded
+  record Admission(boolean isTaken, Response response) {
+    private static final Admission TAKEN = new Admission(true, Response.OK);
+  }
+
+  QueueContents(Vpn vpn, Recorder recorder) {
+    this.vpn = vpn;
+    this.recorder = recorder;
+  }
+
+  // Messages in
+
+  /// Reserves room for a message.
+  Admission admit(QueueSettings settings, int size, int bodyLength) {
+    if (!settings.ingressEnabled()) {
+      return discard(settings, QueueCounter.DISCARDED_DISABLED, Refusals.QUEUE_SHUTDOWN);
+    }
+    if (bodyLength > settings.messageBytesMax()) {
+      return discard(settings, QueueCounter.DISCARDED_TOO_LARGE, Refusals.TOO_LARGE);
+    }
+    long quota = settings.quotaBytes();
+    if (quota != 0 && entries.bytes() + reservedBytes + size > quota) {
+      return discard(settings, QueueCounter.DISCARDED_OVER_QUOTA, Refusals.OVER_QUOTA);
+    }
+    reservedBytes += size;
+    return Admission.TAKEN;
+  }
+
+  private Admission discard(QueueSettings settings, QueueCounter why, Response response) {
+    counters.count(why);
+    boolean tellsSender =
+        switch (settings.discardBehavior()) {
+          case NEVER -> false;
+          case WHEN_QUEUE_ENABLED -> settings.ingressEnabled();
+          case ALWAYS -> true;
+        };
+    return new Admission(false, tellsSender ? response : Response.OK);
+  }
+
+  /// Gives up room that was reserved, for a message or because the message is here now.
+  void giveUp(int size) {
+    reservedBytes -= size;
+  }
+
+  /// Adds a message at the end.
+  ///
+  /// @param isDeadLetter then the time to live its sender gave it has done its work
+  QueueEntry add(QueueSettings settings, SpooledMessage message, boolean isDeadLetter) {
+    long now = vpn.millis();
+    var entry = new QueueEntry(message, vpn.nextSpoolId(), now, isDeadLetter);
+    message.idUnlessSet(entry.id);
+    entry.expiryMillis = expiryOf(settings, entry);
+    entries.append(entry);
+    lastSpooledId = entry.id;
+    counters.count(QueueCounter.SPOOLED_MSG);
+    counters.add(QueueCounter.SPOOLED_BYTE, message.size());
+    peakBytes = Math.max(peakBytes, entries.bytes());
+    recorder.add(new Recorder.Recorded(message, entry.id, now));
+    return entry;
+  }
+
+  private static long expiryOf(QueueSettings settings, QueueEntry entry) {
+    if (!settings.respectsTtl()) {
+      return 0;
+    }
+    long own = entry.isDeadLetter ? 0 : entry.message.timeToLive();
+    long max = settings.ttlMaxMillis();
+    long ttl = own == 0 ? max : max == 0 ? own : Math.min(own, max);
+    return ttl <= 0 ? 0 : entry.spooledMillis + Math.min(ttl, Integer.MAX_VALUE * 1000L);
+  }
+
+  /// Orders what is here by other settings, and lets it expire by them.
+  void settings(QueueSettings before, QueueSettings changed) {
+    entries.byPriority(changed.respectsPriority());
+    if (changed.respectsTtl() != before.respectsTtl()
+        || changed.ttlMaxMillis() != before.ttlMaxMillis()) {
+      entries.forEach(entry -> entries.expiry(entry, expiryOf(changed, entry)));
+    }
+  }
+
+  // What is here
+
+  /// The message with this number in the spool.
+  @Nullable SpooledMessage find(long spoolId) {
+    for (var entry = entries.first(); entry != null; entry = entry.next) {
+      if (entry.message.id() == spoolId) {
+        return entry.message;
+      }
+    }
+    return null;
+  }
+
+  /// The messages with higher ids, as the monitor shows them.
+  List<BrokerState.MessageSnapshot> messages(long afterId, int max) {
+    var found = new ArrayList<BrokerState.MessageSnapshot>();
+    var entry = entries.after(afterId);
+    for (; entry != null && found.size() < max; entry = entry.next) {
+      found.add(MessageView.of(entry, vpn));
+    }
+    return found;
+  }
+
+  List<Recorder.Recorded> held() {
+    var found = new ArrayList<Recorder.Recorded>();
+    entries.forEach(
+        entry -> found.add(new Recorder.Recorded(entry.message, entry.id, entry.spooledMillis)));
+    return found;
+  }
+
+  List<Recorder.Recorded> recorded() {
+    return recorder.recorded();
+  }
+
+  void forgetRecorded() {
+    recorder.clear();
+  }
+
+  long peakBytes() {
+    return peakBytes;
+  }
+
+  long lastSpooledId() {
+    return lastSpooledId;
+  }
+
+  void clearStats() {
+    counters.clear();
+    peakBytes = entries.bytes();
+  }
+}
