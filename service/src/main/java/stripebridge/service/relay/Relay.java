@@ -267,7 +267,7 @@ public final class Relay {
         turn(
             claimer,
             (relay, _) -> {
-              relay.claimed(entries, begunAt);
+              relay.claimed(entries, max, begunAt);
               isClaimerShortOfHeld =
                   entries.isEmpty() && patience.isZero() && !relay.isAskingForHeld();
               return isClaimerShortOfHeld;

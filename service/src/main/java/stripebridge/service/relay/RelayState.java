@@ -40,6 +40,9 @@ final class RelayState {
   /// goes on without it: an operator may have discarded it.
   static final Duration PROBE_GRACE = Duration.ofSeconds(5);
 
+  // There may be thousands of held topics, and thousands of claims a second.
+  private static final Duration PROBES_SOUGHT_EVERY = Duration.ofSeconds(1);
+
   // Claiming one by one as places become free would cost a query for each.
   private static final int ROOM_MIN = 8;
 
@@ -55,6 +58,7 @@ final class RelayState {
   private boolean wasHeldClaimedLast;
   private int claimFailures;
   private Instant claimAt = Instant.MIN;
+  private Instant probesSoughtAt = Instant.EPOCH;
   private int unanswered;
 
   RelayState(RelayLimits limits, RandomGenerator random) {
@@ -109,11 +113,18 @@ final class RelayState {
     topics.forEach(topic -> lanes.drain(lanes.of(topic)));
   }
 
+  /// @param max how many were asked for
   /// @param begunAt when the inbox was asked
-  void claimed(List<Composed> entries, Instant begunAt) {
+  void claimed(List<Composed> entries, int max, Instant begunAt) {
     claimWorks();
     entries.forEach(this::take);
-    for (Lane lane : lanes.missingProbes(begunAt.minus(PROBE_GRACE))) {
+    // Entries come in the order of sequence: what is not among these has to be behind them.
+    long reached = entries.size() < max ? Long.MAX_VALUE : entries.getLast().sequence();
+    if (begunAt.isBefore(probesSoughtAt.plus(PROBES_SOUGHT_EVERY))) {
+      return;
+    }
+    probesSoughtAt = begunAt;
+    for (Lane lane : lanes.missingProbes(reached, begunAt.minus(PROBE_GRACE))) {
       goOn(lane);
     }
   }

@@ -48,7 +48,7 @@ final class RelayThread {
   }
 
   boolean isCurrent() {
-    return Thread.currentThread() == thread;
+    return Thread.currentThread().equals(thread);
   }
 
   /// When it last did something; far ahead before it is started.

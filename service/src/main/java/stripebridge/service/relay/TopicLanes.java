@@ -163,12 +163,16 @@ final class TopicLanes {
     return lane;
   }
 
-  /// The held lanes whose probe was due by a date and is not here.
-  List<Lane> missingProbes(Instant dueBy) {
+  /// The held lanes whose probe, one of the sequences up to that, was due by a date and is not
+  /// here.
+  List<Lane> missingProbes(long sequenceMax, Instant dueBy) {
     List<Lane> missing = new ArrayList<>();
     for (String topic : held) {
       Lane lane = of(topic);
-      if (lane.isIdle() && lane.probe != null && !lane.probe.due().isAfter(dueBy)) {
+      if (lane.isIdle()
+          && lane.probe != null
+          && lane.probe.sequence() <= sequenceMax
+          && !lane.probe.due().isAfter(dueBy)) {
         missing.add(lane);
       }
     }
