@@ -178,19 +178,26 @@ public final class Relay {
       return;
     }
     try {
-      producer = publisher.open(new Listener(epoch));
+      producer = connect(epoch);
       tell(sender, (relay, now) -> relay.opened(epoch, now));
     } catch (BrokerException e) {
       tell(sender, (relay, now) -> relay.openFailed(epoch, e, now));
     } catch (InterruptedException e) {
       var cause = new BrokerException.Unavailable("cannot connect the broker: interrupted", e);
       tell(sender, (relay, now) -> relay.openFailed(epoch, cause, now));
+    }
+  }
+
+  private Producer connect(long epoch) throws BrokerException, InterruptedException {
+    try {
+      return publisher.open(new Listener(epoch));
     } finally {
       endOpening();
     }
   }
 
-  /// @return whether the relay still runs: what stops it interrupts only who is opening
+  /// Whether the relay still runs. Who stops it interrupts the sender only while it connects: an
+  /// interrupt at another time could break what it is doing.
   private boolean beginOpening() {
     lock.lock();
     try {
@@ -205,7 +212,7 @@ public final class Relay {
     lock.lock();
     try {
       isOpening = false;
-      // An interrupt may have come too late to be noticed, and must not reach what is done next.
+      // It may have come too late to be noticed, and must not reach what is done next.
       Thread.interrupted();
     } finally {
       lock.unlock();

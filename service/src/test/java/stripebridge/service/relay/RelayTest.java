@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class RelayTest {
       new Refusal(Refusal.Kind.TRANSIENT, "SPOOL_OVER_QUOTA", "the queue is full");
   private static final Refusal FOR_GOOD =
       new Refusal(Refusal.Kind.PERMANENT, "MESSAGE_TOO_LARGE", "too large");
+  private static final RandomGenerator RANDOM = Seed.random("RelayTest");
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofMillis(300);
 
@@ -54,13 +56,7 @@ class RelayTest {
 
   private Relay relay() {
     return new Relay(
-        inbox,
-        broker,
-        Events.COMPOSER,
-        limits,
-        observer,
-        InstantSource.system(),
-        Seed.random("RelayTest"));
+        inbox, broker, Events.COMPOSER, limits, observer, InstantSource.system(), RANDOM);
   }
 
   private void use(RelayLimits wanted) {

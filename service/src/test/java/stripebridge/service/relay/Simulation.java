@@ -9,10 +9,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Refusal;
@@ -39,6 +42,9 @@ final class Simulation {
   /// A message on its way to the broker.
   private record Sent(long epoch, Publishable entry) {}
 
+  /// What the broker says of one, on its way back.
+  private record Answer(Sent sent, Optional<Refusal> refusal) {}
+
   /// What a claim has yielded and the relay does not know yet.
   private record Claimed(RelayStep.ForClaimer step, Instant begunAt, List<Composed> entries) {}
 
@@ -49,7 +55,7 @@ final class Simulation {
   private RelayState state;
 
   private final Deque<Sent> wire = new ArrayDeque<>();
-  private final Deque<Sent> acknowledgements = new ArrayDeque<>();
+  private final Deque<Answer> answers = new ArrayDeque<>();
   private final Set<String> refusedTopics = new HashSet<>();
   private final Set<Long> discarded = new HashSet<>();
   private final Map<String, List<Long>> accepted = new HashMap<>();
@@ -118,7 +124,7 @@ final class Simulation {
     List<Long> overtaken = new ArrayList<>();
     for (List<Long> sequences : accepted.values()) {
       long last = 0;
-      for (long sequence : new ArrayList<>(new java.util.LinkedHashSet<>(sequences))) {
+      for (long sequence : new ArrayList<>(new LinkedHashSet<>(sequences))) {
         if (!refusedForGood.containsKey(sequence)) {
           if (sequence < last) {
             overtaken.add(sequence);
@@ -149,11 +155,10 @@ final class Simulation {
     assertThat(state.entries() + state.marksUnstored())
         .isLessThanOrEqualTo(LIMITS.lookAheadMax() + LIMITS.inFlightMax());
     Set<String> topics = new HashSet<>();
-    for (Sent sent : wire) {
-      if (sent.epoch() == producer) {
-        assertThat(topics.add(sent.entry().topic())).as("one in flight per topic").isTrue();
-      }
-    }
+    Stream.concat(wire.stream(), answers.stream().map(Answer::sent))
+        .filter(sent -> sent.epoch() == producer)
+        .forEach(sent ->
+            assertThat(topics.add(sent.entry().topic())).as("one in flight per topic").isTrue());
   }
 
   private void append() {
@@ -244,33 +249,34 @@ final class Simulation {
     storing = null;
   }
 
-  /// The broker takes or refuses what came first, or an acknowledgement arrives.
+  /// The broker answers what came first, or an answer arrives.
   private void brokerTurn() {
-    if (!acknowledgements.isEmpty() && chance(0.5)) {
-      Sent acknowledged = acknowledgements.remove();
-      state.acknowledged(acknowledged.epoch(), acknowledged.entry().sequence(), now);
-      return;
-    }
-    Sent sent = wire.poll();
-    if (sent == null) {
-      return;
-    }
-    long sequence = sent.entry().sequence();
-    if (refusedTopics.contains(sent.entry().topic())) {
-      state.refused(sent.epoch(), sequence, refusal(Refusal.Kind.TRANSIENT), now);
-    } else if (sequence % 17 == 0 && refusedForGood.getOrDefault(sequence, 0) < sequence % 5) {
-      refusedForGood.merge(sequence, 1, Integer::sum);
-      state.refused(sent.epoch(), sequence, refusal(Refusal.Kind.PERMANENT), now);
-    } else {
-      accept(sent);
-      acknowledgements.add(sent);
+    if (!answers.isEmpty() && chance(0.5)) {
+      Answer answer = answers.remove();
+      long epoch = answer.sent().epoch();
+      long sequence = answer.sent().entry().sequence();
+      if (answer.refusal().isPresent()) {
+        state.refused(epoch, sequence, answer.refusal().get(), now);
+      } else {
+        state.acknowledged(epoch, sequence, now);
+      }
+    } else if (!wire.isEmpty()) {
+      answers.add(answer(wire.remove()));
     }
   }
 
-  private void accept(Sent sent) {
-    accepted
-        .computeIfAbsent(sent.entry().topic(), _ -> new ArrayList<>())
-        .add(sent.entry().sequence());
+  private Answer answer(Sent sent) {
+    String topic = sent.entry().topic();
+    long sequence = sent.entry().sequence();
+    if (refusedTopics.contains(topic)) {
+      return new Answer(sent, Optional.of(refusal(Refusal.Kind.TRANSIENT)));
+    }
+    if (sequence % 17 == 0 && refusedForGood.getOrDefault(sequence, 0) < sequence % 5) {
+      refusedForGood.merge(sequence, 1, Integer::sum);
+      return new Answer(sent, Optional.of(refusal(Refusal.Kind.PERMANENT)));
+    }
+    accepted.computeIfAbsent(topic, _ -> new ArrayList<>()).add(sequence);
+    return new Answer(sent, Optional.empty());
   }
 
   private static Refusal refusal(Refusal.Kind kind) {
@@ -282,7 +288,7 @@ final class Simulation {
       // The stall of a producer that lost its answers is over some day, and a broken inbox works.
       inbox.work();
       state.connectionChanged(producer, true, now);
-      if (wire.isEmpty() && acknowledgements.isEmpty()) {
+      if (wire.isEmpty() && answers.isEmpty()) {
         state.giveUpSilent(now);
       }
       return;
@@ -317,17 +323,14 @@ final class Simulation {
     }
   }
 
-  /// Each message of a lost connection may have reached the broker, those before it too; of their
-  /// acknowledgements some arrive late.
+  /// Each message of a lost connection may have reached the broker, those before it too; some of
+  /// its answers arrive late.
   private void loseWire() {
     int reached = random.nextInt(wire.size() + 1);
     for (int i = 0; i < reached; i++) {
-      Sent sent = wire.remove();
-      if (!refusedTopics.contains(sent.entry().topic())) {
-        accept(sent);
-        if (chance(0.5)) {
-          acknowledgements.add(sent);
-        }
+      Answer answer = answer(wire.remove());
+      if (chance(0.5)) {
+        answers.add(answer);
       }
     }
     wire.clear();
@@ -344,7 +347,7 @@ final class Simulation {
 
   private void die() {
     loseWire();
-    acknowledgements.clear();
+    answers.clear();
     if (storing != null && chance(0.5)) {
       try {
         inbox.settle(storing);
