@@ -1,5 +1,6 @@
 package stripebridge.service.relay;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,7 +8,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.Refusal;
+import stripebridge.core.event.EventId;
+import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.service.relay.Composed.Publishable;
+import stripebridge.service.relay.Composed.Unpublishable;
 
 /// What became of entries and is not in the store yet, in order. Not thread-safe.
 final class Marks {
@@ -18,8 +24,6 @@ final class Marks {
   private final int batchMax;
   private final Deque<Mark> waiting = new ArrayDeque<>();
   private final List<Mark> storing = new ArrayList<>();
-  private int failures;
-  private Instant notBefore = Instant.MIN;
 
   Marks(int batchMax) {
     this.batchMax = batchMax;
@@ -29,41 +33,63 @@ final class Marks {
     return waiting.size() + storing.size();
   }
 
-  void add(Mark mark) {
-    waiting.add(mark);
+  void published(Publishable entry, Duration took) {
+    // Not the entry itself, which would keep its message in the heap until the mark is stored.
+    EventId id = entry.message().eventId();
+    EventType type = entry.type();
+    String topicLabel = entry.topicLabel();
+    waiting.add(
+        new Mark(
+            new Settlement.Published(entry.sequence()),
+            null,
+            observer -> observer.published(id, type, topicLabel, took)));
   }
 
-  /// Whether storing failed when it was last tried.
-  boolean areFailing() {
-    return failures > 0;
+  void parked(Unpublishable entry) {
+    waiting.add(
+        new Mark(
+            new Settlement.Parked(entry.sequence(), entry.reason(), entry.detail()),
+            null,
+            observer ->
+                observer.parked(
+                    entry.eventId(), entry.eventType(), entry.reason(), entry.detail())));
   }
 
-  int failures() {
-    return failures;
+  /// @param lane the one that the entry is to try, if it is
+  void refused(Publishable entry, Instant againAt, Refusal refusal, @Nullable Lane lane) {
+    add(new Settlement.Refused(entry.sequence(), againAt, text(refusal)), lane);
   }
 
-  Instant notBefore() {
-    return notBefore;
+  void held(Publishable entry, Lane lane) {
+    add(new Settlement.Held(entry.sequence(), lane.topic), lane);
   }
 
-  /// The batch to store; the same one again after it failed.
+  void released(Publishable entry) {
+    add(new Settlement.Released(entry.sequence()), null);
+  }
+
+  private void add(Settlement settlement, @Nullable Lane lane) {
+    waiting.add(new Mark(settlement, lane, _ -> {}));
+  }
+
+  static String text(Refusal refusal) {
+    return refusal.code() + ": " + refusal.detail();
+  }
+
+  /// The batch to store; the same one again until it is stored.
   List<Settlement> next() {
-    while (failures == 0 && storing.size() < batchMax && !waiting.isEmpty()) {
-      storing.add(waiting.remove());
+    if (storing.isEmpty()) {
+      while (storing.size() < batchMax && !waiting.isEmpty()) {
+        storing.add(waiting.remove());
+      }
     }
     return storing.stream().map(Mark::settlement).toList();
   }
 
+  /// The batch is stored. Says what it was.
   List<Mark> stored() {
     List<Mark> stored = List.copyOf(storing);
     storing.clear();
-    failures = 0;
-    notBefore = Instant.MIN;
     return stored;
-  }
-
-  void failed(Instant againAt) {
-    failures++;
-    notBefore = againAt;
   }
 }

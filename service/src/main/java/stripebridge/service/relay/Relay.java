@@ -41,6 +41,11 @@ public final class Relay {
   private static final Duration DRAINING_PAUSE = Duration.ofMillis(20);
   // What is kept of the time to stop for giving back what was not answered.
   private static final Duration GIVING_BACK_MAX = Duration.ofSeconds(1);
+  // Threads that have nothing to do end at once; the others hang.
+  private static final Duration ENDING_MAX = Duration.ofSeconds(1);
+
+  // The code of a refusal that is the client's, not the broker's.
+  private static final String NOT_SENT = "NOT_SENT";
 
   private final Inbox inbox;
   private final EventPublisher publisher;
@@ -130,8 +135,9 @@ public final class Relay {
           relay.end();
           return relay.leftovers();
         });
+    long ended = System.nanoTime() + ENDING_MAX.toNanos();
     for (RelayThread thread : threads) {
-      thread.join(GIVING_BACK_MAX);
+      thread.join(Duration.ofNanos(ended - System.nanoTime()));
     }
     return leftovers;
   }
@@ -226,11 +232,23 @@ public final class Relay {
         throw new BrokerException.Unavailable("cannot send: the producer is closed", null);
       }
       for (int i = 0; i < burst.size(); i++) {
-        Publishable entry = burst.get(i);
-        current.send(entry.sequence(), entry.message(), i == burst.size() - 1);
+        send(epoch, current, burst.get(i), i == burst.size() - 1);
       }
+    } catch (BrokerException.Unavailable e) {
+      tell(sender, (relay, now) -> relay.lost(epoch, text(e), now));
+    }
+  }
+
+  private void send(long epoch, Producer current, Publishable entry, boolean last)
+      throws BrokerException.Unavailable {
+    try {
+      current.send(entry.sequence(), entry.message(), last);
+    } catch (BrokerException.Unavailable e) {
+      throw e;
     } catch (BrokerException e) {
-      tell(sender, (relay, now) -> relay.lost(epoch, String.valueOf(e.getMessage()), now));
+      // Of no other message: were the producer replaced, this one would go with it each time.
+      Refusal refusal = new Refusal(Refusal.Kind.PERMANENT, NOT_SENT, text(e));
+      tell(sender, (relay, now) -> relay.refused(epoch, entry.sequence(), refusal, now));
     }
   }
 
@@ -399,6 +417,10 @@ public final class Relay {
     return until.isAfter(now.plus(TICK)) ? TICK : Duration.between(now, until);
   }
 
+  private static String text(BrokerException cause) {
+    return String.valueOf(cause.getMessage());
+  }
+
   private static Duration min(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }
@@ -463,7 +485,7 @@ public final class Relay {
 
     @Override
     public void lost(BrokerException cause) {
-      tell((relay, now) -> relay.lost(epoch, String.valueOf(cause.getMessage()), now));
+      tell((relay, now) -> relay.lost(epoch, text(cause), now));
     }
 
     private void tell(BiConsumer<RelayState, Instant> answer) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Refusal;
 import stripebridge.core.inbox.InboxException;
@@ -52,12 +51,12 @@ final class RelayState {
   private final Wire wire = new Wire();
   private final Marks marks;
   private final Link link;
+  private final Retry claiming;
+  private final Retry settling;
   private List<Consumer<RelayObserver>> notes = new ArrayList<>();
   private Phase phase = Phase.RUNNING;
   private boolean areHeldTopicsKnown;
   private boolean wasHeldClaimedLast;
-  private int claimFailures;
-  private Instant claimAt = Instant.MIN;
   private Instant probesSoughtAt = Instant.EPOCH;
   private int unanswered;
 
@@ -66,6 +65,8 @@ final class RelayState {
     this.random = random;
     this.marks = new Marks(limits.marksMax());
     this.link = new Link(limits.stallMax());
+    this.claiming = new Retry(limits.inboxBackoff(), random);
+    this.settling = new Retry(limits.inboxBackoff(), random);
   }
 
   // ---- What the claimer does
@@ -74,8 +75,8 @@ final class RelayState {
     if (phase != Phase.RUNNING) {
       return new RelayStep.End();
     }
-    if (now.isBefore(claimAt)) {
-      return new RelayStep.Wait(claimAt);
+    if (!claiming.isDue(now)) {
+      return new RelayStep.Wait(claiming.notBefore());
     }
     if (!areHeldTopicsKnown) {
       return new RelayStep.FindHeldTopics();
@@ -156,9 +157,7 @@ final class RelayState {
   }
 
   void claimFailed(ForClaimer step, InboxException cause, Instant now) {
-    claimAt = now.plus(limits.inboxBackoff().after(claimFailures, random));
-    claimFailures++;
-    Instant againAt = claimAt;
+    Instant againAt = claiming.failed(now);
     note(observer -> observer.inboxFailed("claim entries", cause, againAt));
     if (step instanceof RelayStep.ClaimHeld(String topic, int _)) {
       Lane lane = lanes.of(topic);
@@ -168,17 +167,15 @@ final class RelayState {
   }
 
   private void claimWorks() {
-    if (claimFailures > 0) {
-      claimFailures = 0;
-      claimAt = Instant.MIN;
+    if (claiming.worked()) {
       note(observer -> observer.inboxRecovered("claim entries"));
     }
   }
 
   private void take(Composed entry) {
     switch (entry) {
-      case Unpublishable unpublishable -> park(unpublishable);
-      case Publishable publishable when phase != Phase.RUNNING -> release(publishable);
+      case Unpublishable unpublishable -> marks.parked(unpublishable);
+      case Publishable publishable when phase != Phase.RUNNING -> marks.released(publishable);
       case Publishable publishable -> {
         Lane lane = lanes.of(publishable.topic());
         if (lane.takes(publishable)) {
@@ -221,7 +218,7 @@ final class RelayState {
     return phase == Phase.RUNNING
         && link.isUp()
         // What is published and not marked is published again after a crash: it has to stay little.
-        && !marks.areFailing()
+        && !settling.isFailing()
         && marks.size() < limits.marksMax();
   }
 
@@ -365,7 +362,7 @@ final class RelayState {
 
   private void hold(Lane lane, Publishable entry, Refusal refusal, Instant now) {
     Instant againAt = again(entry, now);
-    mark(new Settlement.Refused(entry.sequence(), againAt, text(refusal)), lane);
+    marks.refused(entry, againAt, refusal, lane);
     if (lane.mode != Lane.Mode.HELD) {
       note(observer -> observer.topicHeld(lane.topic, refusal));
     }
@@ -376,15 +373,15 @@ final class RelayState {
 
   private void refusedForGood(Publishable entry, Refusal refusal, Instant now) {
     if (entry.refusals() + 1 < limits.refusalsMax()) {
-      mark(new Settlement.Refused(entry.sequence(), again(entry, now), text(refusal)), null);
+      marks.refused(entry, again(entry, now), refusal, null);
     } else {
-      park(
+      marks.parked(
           new Unpublishable(
               entry.sequence(),
               entry.message().eventId().text(),
               entry.type().text(),
               ParkReason.REFUSED,
-              text(refusal)));
+              Marks.text(refusal)));
     }
   }
 
@@ -392,69 +389,38 @@ final class RelayState {
     return now.plus(limits.backoff().after(entry.refusals(), random));
   }
 
-  private static String text(Refusal refusal) {
-    return refusal.code() + ": " + refusal.detail();
-  }
-
   // ---- Marks
 
-  private void mark(Settlement settlement, @Nullable Lane lane) {
-    marks.add(new Marks.Mark(settlement, lane, _ -> {}));
-  }
-
   private void published(Publishable entry, Instant now) {
-    Duration took = Duration.between(entry.receivedAt(), now);
     note(observer -> observer.acknowledged(entry.topicLabel()));
-    // Not the entry itself, which would keep its message in the heap until the mark is stored.
-    var id = entry.message().eventId();
-    var type = entry.type();
-    var topicLabel = entry.topicLabel();
-    marks.add(
-        new Marks.Mark(
-            new Settlement.Published(entry.sequence()),
-            null,
-            observer -> observer.published(id, type, topicLabel, took)));
-  }
-
-  private void park(Unpublishable entry) {
-    marks.add(
-        new Marks.Mark(
-            new Settlement.Parked(entry.sequence(), entry.reason(), entry.detail()),
-            null,
-            observer ->
-                observer.parked(
-                    entry.eventId(), entry.eventType(), entry.reason(), entry.detail())));
+    marks.published(entry, Duration.between(entry.receivedAt(), now));
   }
 
   private void holdBack(Lane lane, Publishable entry) {
     lane.marksUnstored++;
     lane.wereAllStored = false;
-    mark(new Settlement.Held(entry.sequence(), lane.topic), lane);
-  }
-
-  private void release(Publishable entry) {
-    mark(new Settlement.Released(entry.sequence()), null);
+    marks.held(entry, lane);
   }
 
   ForSettler nextSettle(Instant now) {
     if (marks.size() == 0) {
       return phase == Phase.ENDED ? new RelayStep.End() : RelayStep.Wait.IDLE;
     }
-    if (marks.areFailing() && phase == Phase.ENDED) {
+    if (settling.isFailing() && phase == Phase.ENDED) {
       return new RelayStep.End();
     }
-    return now.isBefore(marks.notBefore())
-        ? new RelayStep.Wait(marks.notBefore())
-        : new RelayStep.Settle(marks.next());
+    return settling.isDue(now)
+        ? new RelayStep.Settle(marks.next())
+        : new RelayStep.Wait(settling.notBefore());
   }
 
   /// Whether the settler has something to do now.
   boolean isSettlerWanted(Instant now) {
-    return phase == Phase.ENDED || (marks.size() > 0 && !now.isBefore(marks.notBefore()));
+    return phase == Phase.ENDED || (marks.size() > 0 && settling.isDue(now));
   }
 
   void marksStored(Instant now) {
-    if (marks.areFailing()) {
+    if (settling.worked()) {
       note(observer -> observer.inboxRecovered("mark entries"));
     }
     for (Marks.Mark mark : marks.stored()) {
@@ -471,8 +437,7 @@ final class RelayState {
   }
 
   void marksFailed(InboxException cause, Instant now) {
-    Instant againAt = now.plus(limits.inboxBackoff().after(marks.failures(), random));
-    marks.failed(againAt);
+    Instant againAt = settling.failed(now);
     note(observer -> observer.inboxFailed("mark entries", cause, againAt));
   }
 
@@ -485,7 +450,7 @@ final class RelayState {
     }
     phase = Phase.STOPPING;
     for (Lane lane : List.copyOf(lanes.all())) {
-      lanes.clear(lane).forEach(this::release);
+      lanes.clear(lane).forEach(marks::released);
     }
     for (Lane lane = wire.nextAgain(); lane != null; lane = wire.nextAgain()) {
       abandon(lane);
@@ -505,7 +470,7 @@ final class RelayState {
 
   private void abandon(Lane lane) {
     unanswered++;
-    release(sent(lane));
+    marks.released(sent(lane));
     lanes.answered(lane);
   }
 
@@ -559,7 +524,7 @@ final class RelayState {
   }
 
   boolean isInboxAway() {
-    return claimFailures > 0 || marks.areFailing();
+    return claiming.isFailing() || settling.isFailing();
   }
 
   SortedSet<String> heldTopics() {
@@ -578,7 +543,7 @@ final class RelayState {
   }
 
   private static Publishable sent(Lane lane) {
-    @Nullable Publishable sent = lane.sent;
+    Publishable sent = lane.sent;
     if (sent == null) {
       throw new IllegalStateException("nothing is in flight on topic " + lane.topic);
     }

@@ -34,6 +34,7 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
   private boolean isOpenHanging;
   private boolean isSilent;
   private boolean isBlocking;
+  private String unsendable = "";
 
   @Override
   public Producer open(ProducerListener listener) throws BrokerException, InterruptedException {
@@ -77,6 +78,9 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
         }
         if (isClosed) {
           throw new BrokerException.Unavailable("cannot send: closed", null);
+        }
+        if (message.eventId().text().equals(unsendable)) {
+          throw new BrokerException.Invalid("cannot send: told so", null);
         }
         if (!topicsInFlight.add(message.topic()) || !inFlight.add(correlation)) {
           throw new IllegalStateException("two messages of " + message.topic() + " in flight");
@@ -149,6 +153,11 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
   synchronized void block(boolean blocking) {
     isBlocking = blocking;
     notifyAll();
+  }
+
+  /// Does not even send the message of that event.
+  synchronized void cannotSend(String eventId) {
+    unsendable = eventId;
   }
 
   void lose() {

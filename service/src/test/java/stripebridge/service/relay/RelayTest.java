@@ -195,6 +195,17 @@ class RelayTest {
   }
 
   @Test
+  void parksWhatCannotBeSentAndKeepsItsProducer() {
+    broker.cannotSend("evt_1");
+    inbox.append(charge("evt_1", "a"));
+    inbox.append(charge("evt_2", "a"));
+    relay.start();
+    awaitStates(Map.of(State.PARKED, 1L, State.PUBLISHED, 1L));
+    assertThat(inbox.reason(1)).isEqualTo("REFUSED NOT_SENT: cannot send: told so");
+    assertThat(broker.producersOpened()).isEqualTo(1);
+  }
+
+  @Test
   void parksWhatCannotBeReadOrIsDamagedAndGoesOn() {
     inbox.append(
         Events.event(
