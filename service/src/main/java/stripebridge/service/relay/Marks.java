@@ -33,6 +33,16 @@ final class Marks {
     return waiting.size() + storing.size();
   }
 
+  /// Whether there is a batch that is not stored yet.
+  boolean isStoring() {
+    return !storing.isEmpty();
+  }
+
+  /// Whether there is something to store, and nothing being stored.
+  boolean areNew() {
+    return storing.isEmpty() && !waiting.isEmpty();
+  }
+
   void published(Publishable entry, Duration took) {
     // Not the entry itself, which would keep its message in the heap until the mark is stored.
     EventId id = entry.message().eventId();

@@ -416,7 +416,9 @@ final class RelayState {
 
   /// Whether the settler has something to do now.
   boolean isSettlerWanted(Instant now) {
-    return phase == Phase.ENDED || (marks.size() > 0 && settling.isDue(now));
+    // What is being stored needs nobody, until it has failed.
+    boolean hasMarks = settling.isFailing() ? marks.isStoring() : marks.areNew();
+    return phase == Phase.ENDED || (hasMarks && settling.isDue(now));
   }
 
   void marksStored(Instant now) {

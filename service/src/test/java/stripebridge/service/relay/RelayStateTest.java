@@ -261,6 +261,8 @@ class RelayStateTest {
     state.lost(2, "told so", now);
     state.opened(2, now);
     assertThat(state.isConnected()).isFalse();
+    now = now.plus(BACKOFF_MAX);
+    assertThat(state.nextSend(now)).isEqualTo(new RelayStep.Open(3));
   }
 
   @Test
