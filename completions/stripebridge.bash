@@ -156,6 +156,8 @@ function _complete_stripebridge() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} envelope" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} provision" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature explain" ];    then _picocli_stripebridge_signature; return $?; fi
@@ -164,15 +166,19 @@ function _complete_stripebridge() {
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
   local cmds0=(envelope)
   local cmds1=(signature)
-  local cmds2=(config)
-  local cmds3=(completion)
-  local cmds4=(signature explain)
-  local cmds5=(config show)
+  local cmds2=(provision)
+  local cmds3=(sandbox)
+  local cmds4=(config)
+  local cmds5=(completion)
+  local cmds6=(signature explain)
+  local cmds7=(config show)
 
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_completion; return $?; fi
-  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_stripebridge_provision; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_stripebridge_signature; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_stripebridge_envelope; return $?; fi
 
@@ -185,7 +191,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature config completion"
+  local commands="envelope signature provision sandbox config completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -242,6 +248,114 @@ function _picocli_stripebridge_signature() {
   local commands="explain"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `provision` subcommand.
+function _picocli_stripebridge_provision() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--dry-run' '--check' '--prune' '--destroy' '--strict' '--set-password' '--force-nonempty' '--force-in-use' '--yes' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--file' '--export' '--semp-rate' '--timeout' '-o' '--output' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--solace-vpn' '--solace-password-file' '--solace-message-ttl-ms'"
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--file')
+      return
+      ;;
+    '--export')
+      return
+      ;;
+    '--semp-rate')
+      return
+      ;;
+    '--timeout')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--solace-semp-host')
+      return
+      ;;
+    '--solace-semp-username')
+      return
+      ;;
+    '--solace-semp-password-file')
+      return
+      ;;
+    '--solace-semp-token-file')
+      return
+      ;;
+    '--solace-semp-tls-ca-cert-path')
+      return
+      ;;
+    '--solace-vpn')
+      return
+      ;;
+    '--solace-password-file')
+      return
+      ;;
+    '--solace-message-ttl-ms')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `sandbox` subcommand.
+function _picocli_stripebridge_sandbox() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--tls' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--topology' '--ws-port' '--bind' '--fault' '--sandbox-smf-port' '--sandbox-semp-port'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--topology')
+      return
+      ;;
+    '--ws-port')
+      return
+      ;;
+    '--bind')
+      return
+      ;;
+    '--fault')
+      return
+      ;;
+    '--sandbox-smf-port')
+      return
+      ;;
+    '--sandbox-semp-port')
+      return
+      ;;
+  esac
 
   if [[ "${curr_word}" == -* ]]; then
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )

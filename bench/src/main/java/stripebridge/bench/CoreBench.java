@@ -49,7 +49,7 @@ import stripebridge.core.signature.SignatureVerifier;
 public class CoreBench {
   private static final String SECRET = "whsec_measured";
   private static final Path EVENT =
-      Path.of("core/src/test/resources/events/payment_intent.succeeded.json");
+      Path.of("core/src/test/resources/events/charge.succeeded.2020-08-27.json");
 
   private final JsonFactory json = new JsonFactory();
   private final ObjectMapper mapper = new ObjectMapper();

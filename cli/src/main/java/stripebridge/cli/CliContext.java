@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param err messages, progress and prompts
 /// @param terminal whether a person watches: only then there is color
 /// @param clock the time
+/// @param stop what a command waits for that runs until it is told to stop
 public record CliContext(
     Map<String, String> environment,
     Path workingDirectory,
@@ -22,7 +23,8 @@ public record CliContext(
     PrintStream out,
     PrintStream err,
     boolean terminal,
-    InstantSource clock) {
+    InstantSource clock,
+    StopRequest stop) {
 
   /// Whether to write in color: on a terminal, unless `NO_COLOR` is set to anything
   /// (https://no-color.org) or the terminal is a dumb one.

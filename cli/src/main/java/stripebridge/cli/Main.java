@@ -3,10 +3,17 @@ package stripebridge.cli;
 import java.io.Console;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The process: hands over its arguments, environment and streams, and exits. All else is in
 /// [StripebridgeCli], which tests call the same way.
 public final class Main {
+  // More than a command may take to close what it opened; serve's own limit is a setting.
+  private static final long CLOSING_MINUTES_MAX = 10;
+
   private Main() {}
 
   /// Runs one command and ends the process with its exit code.
@@ -14,7 +21,10 @@ public final class Main {
   public static void main(String[] args) {
     Console console = System.console();
     boolean terminal = console != null && console.isTerminal();
-    System.exit(
+    StopRequest stop = new StopRequest();
+    CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stop, exitCode), "stop"));
+    int code =
         StripebridgeCli.run(
             args,
             new CliContext(
@@ -24,6 +34,23 @@ public final class Main {
                 System.out,
                 System.err,
                 terminal,
-                InstantSource.system())));
+                InstantSource.system(),
+                stop));
+    exitCode.complete(code);
+    System.exit(code);
+  }
+
+  /// What Ctrl-C and SIGTERM do: a command that waits for them ends by itself and names the exit
+  /// code; all others end here and now.
+  private static void close(StopRequest stop, CompletableFuture<Integer> exitCode) {
+    if (!stop.isExpected()) {
+      return;
+    }
+    stop.request();
+    try {
+      Runtime.getRuntime().halt(exitCode.get(CLOSING_MINUTES_MAX, TimeUnit.MINUTES));
+    } catch (ExecutionException | TimeoutException | InterruptedException _) {
+      Runtime.getRuntime().halt(ExitCode.BUG.value());
+    }
   }
 }

@@ -11,7 +11,9 @@ import picocli.CommandLine;
 import stripebridge.cli.command.CompletionCommand;
 import stripebridge.cli.command.ConfigCommand;
 import stripebridge.cli.command.EnvelopeCommand;
+import stripebridge.cli.command.ProvisionCommand;
 import stripebridge.cli.command.RootCommand;
+import stripebridge.cli.command.SandboxCommand;
 import stripebridge.cli.command.SignatureCommand;
 
 /// Composes the commands, each with what it is lent, and runs one.
@@ -28,7 +30,15 @@ public final class StripebridgeCli {
       PrintStream err) {
     return run(
         args,
-        new CliContext(environment, workingDirectory, in, out, err, false, InstantSource.system()));
+        new CliContext(
+            environment,
+            workingDirectory,
+            in,
+            out,
+            err,
+            false,
+            InstantSource.system(),
+            new StopRequest()));
   }
 
   /// Runs one command.
@@ -48,6 +58,8 @@ public final class StripebridgeCli {
         new CommandLine(root)
             .addSubcommand(EnvelopeCommand.composed(context))
             .addSubcommand(SignatureCommand.composed(context))
+            .addSubcommand(ProvisionCommand.composed(context))
+            .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));
     layOut(tree);

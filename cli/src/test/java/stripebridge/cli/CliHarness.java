@@ -8,10 +8,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /// Runs the true command tree in a folder of its own, with an environment and a clock of its own.
 final class CliHarness {
@@ -54,6 +60,72 @@ final class CliHarness {
     }
   }
 
+  /// A run that goes on until it is told to stop.
+  static final class Running implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final StopRequest stop = new StopRequest();
+    private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+
+    /// The first match in what it printed, as soon as it is there.
+    MatchResult await(String regex) throws InterruptedException {
+      Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
+      Instant deadline = Instant.now().plus(DEADLINE);
+      while (true) {
+        var matcher = pattern.matcher(out.toString(UTF_8));
+        if (matcher.find()) {
+          return matcher.toMatchResult();
+        }
+        if (exitCode.isDone() || Instant.now().isAfter(deadline)) {
+          throw new AssertionError("no '%s' in:\n%s%s".formatted(regex, out, err));
+        }
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+
+    /// Waits for its end.
+    Run join() {
+      int code = exitCode.orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
+      return new Run(code, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    /// Tells it to stop, as Ctrl-C and SIGTERM do, and waits for its end.
+    Run stop() {
+      stop.request();
+      return join();
+    }
+
+    @Override
+    public void close() {
+      var _ = stop();
+    }
+  }
+
+  Running start(String... args) {
+    Running running = new Running();
+    CliContext context =
+        new CliContext(
+            environment,
+            folder,
+            new ByteArrayInputStream(in),
+            new PrintStream(running.out, true, UTF_8),
+            new PrintStream(running.err, true, UTF_8),
+            terminal,
+            InstantSource.fixed(NOW),
+            running.stop);
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            running.exitCode.complete(StripebridgeCli.run(args, context));
+          } catch (RuntimeException e) {
+            running.exitCode.completeExceptionally(e);
+          }
+        });
+    return running;
+  }
+
   Run run(String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
@@ -67,7 +139,8 @@ final class CliHarness {
                 new PrintStream(out, false, UTF_8),
                 new PrintStream(err, false, UTF_8),
                 terminal,
-                InstantSource.fixed(NOW)));
+                InstantSource.fixed(NOW),
+                new StopRequest()));
     return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }
 }

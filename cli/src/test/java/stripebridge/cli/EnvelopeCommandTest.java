@@ -85,7 +85,8 @@ class EnvelopeCommandTest {
                 "",
                 """
                 error: cannot read the event in 'no.json': no event type
-                hint:  the bridge answers such a webhook with 400; give the body of one, as Stripe sends it
+                hint:  the bridge answers such a webhook with 400; give the body of one, as Stripe \
+                sends it
                 """));
   }
 

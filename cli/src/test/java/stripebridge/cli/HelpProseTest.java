@@ -38,7 +38,8 @@ class HelpProseTest {
             nowhere,
             nowhere,
             false,
-            InstantSource.system()));
+            InstantSource.system(),
+            new StopRequest()));
   }
 
   private static void collect(CommandLine command, List<CommandSpec> found) {

@@ -53,7 +53,10 @@ class RootCommandTest {
             new CliHarness.Run(
                 2,
                 "",
-                "error: there is no option '--verbos'\nhint:  did you mean '--verbose'? see 'stripebridge completion --help'\n"));
+                """
+                error: there is no option '--verbos'
+                hint:  did you mean '--verbose'? see 'stripebridge completion --help'
+                """));
   }
 
   @Test

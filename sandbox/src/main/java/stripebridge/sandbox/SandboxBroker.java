@@ -1,6 +1,7 @@
 package stripebridge.sandbox;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -243,14 +244,24 @@ public final class SandboxBroker implements AutoCloseable {
     return new IllegalStateException("the sandbox was started without TLS: see withTls");
   }
 
+  private String origin(String scheme, int port) {
+    var address = InetAddress.ofLiteral(host());
+    if (address instanceof Inet6Address) {
+      // Java writes no short form; this one address has a name that everybody knows it by.
+      var literal = address.isLoopbackAddress() ? "::1" : address.getHostAddress();
+      return scheme + "://[" + literal + "]:" + port;
+    }
+    return scheme + "://" + host() + ":" + port;
+  }
+
   private String uri(String scheme, Listener listener) {
-    return scheme + "://" + host() + ":" + listener.port();
+    return origin(scheme, listener.port());
   }
 
   /// Where SEMP is, such as `http://127.0.0.1:8081`; the APIs are below `/SEMP/v2`, and
   /// `/sandbox/faults` takes faults from other processes of this machine.
   public String sempUri() {
-    return "http://" + host() + ":" + semp.port();
+    return origin("http", semp.port());
   }
 
   /// The same over HTTPS.
@@ -260,7 +271,7 @@ public final class SandboxBroker implements AutoCloseable {
     if (sempTls == null) {
       throw withoutTls();
     }
-    return "https://" + host() + ":" + sempTls.port();
+    return origin("https", sempTls.port());
   }
 
   /// The certificate that was made at the start, for clients to trust; empty when there is none, or

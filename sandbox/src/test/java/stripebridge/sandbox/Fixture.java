@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 
 /// A sandbox with clients, all of which are closed in the end.
 final class Fixture implements AutoCloseable {
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+
   private final Wire wire;
   private final Deque<Client> clients = new ArrayDeque<>();
   private SandboxBroker broker;
@@ -41,12 +43,28 @@ final class Fixture implements AutoCloseable {
     return vpn().queue(name);
   }
 
+  /// While nobody listens on the port, a client that connects to it again and again may be given
+  /// that very port for its own end, and is then connected to itself. It notices, and lets go.
+  private static SandboxBroker startOnTheSamePorts(SandboxOptions options) {
+    Instant deadline = Instant.now().plus(DEADLINE);
+    while (true) {
+      try {
+        return SandboxBroker.start(options);
+      } catch (SandboxException e) {
+        if (Instant.now().isAfter(deadline)) {
+          throw e;
+        }
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+  }
+
   /// Puts an empty broker in the place of this one, on the same ports.
-  void replaceBroker() {
+  void replaceBroker() throws InterruptedException {
     var ports = new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
     var options = broker.options().withPorts(ports);
     broker.close();
-    broker = SandboxBroker.start(options);
+    broker = startOnTheSamePorts(options);
   }
 
   Client connect() throws JCSMPException {
@@ -78,7 +96,7 @@ final class Fixture implements AutoCloseable {
 
   /// Waits for something that another thread brings about.
   static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    var deadline = Instant.now().plus(Duration.ofSeconds(20));
+    var deadline = Instant.now().plus(DEADLINE);
     while (!condition.getAsBoolean()) {
       if (Instant.now().isAfter(deadline)) {
         throw new AssertionError("never came true: " + what);

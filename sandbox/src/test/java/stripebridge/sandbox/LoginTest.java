@@ -10,9 +10,13 @@ import com.solacesystems.jcsmp.JCSMPErrorResponseSubcodeEx;
 import com.solacesystems.jcsmp.JCSMPException;
 import com.solacesystems.jcsmp.JCSMPProperties;
 import com.solacesystems.jcsmp.SessionEvent;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -220,5 +224,23 @@ class LoginTest {
 
     assertThat(sandbox.queue("q").depth()).isZero();
     assertThat(other.queue("q").depth()).isEqualTo(1);
+  }
+
+  /// On a broker of its own, since the others listen on IPv4.
+  @Test
+  void happensOverIpv6() throws Exception {
+    var loopback = InetAddress.ofLiteral("::1");
+    try (ServerSocket _ = new ServerSocket(0, 1, loopback)) {
+      // It works here.
+    } catch (IOException e) {
+      Assumptions.abort("this machine has no IPv6: " + e.getMessage());
+    }
+    try (var broker = SandboxBroker.start(SandboxOptions.defaults().withBind(loopback));
+        var client = Client.connect(broker.smfUri())) {
+      assertThat(broker.smfUri()).startsWith("tcp://[::1]:");
+      assertThat(broker.sempUri()).startsWith("http://[::1]:");
+      assertThat(broker.vpn("default").clients()).hasSize(1);
+      assertThat(client.session.isClosed()).isFalse();
+    }
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import stripebridge.cli.CliContext;
+import stripebridge.cli.StopRequest;
 
 /// One run of the program in this process, on a thread of its own, so that it can be waited for
 /// with a deadline and interrupted as Ctrl-C would.
@@ -43,7 +44,8 @@ public final class Execution {
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
             false,
-            lent.clock());
+            lent.clock(),
+            new StopRequest());
     thread =
         Thread.ofVirtual()
             .name("stripebridge " + String.join(" ", args))

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.opentest4j.TestAbortedException;
 import stripebridge.acceptance.run.Execution;
+import stripebridge.acceptance.run.Launcher;
 import stripebridge.acceptance.run.Outcome;
 import stripebridge.acceptance.run.Program;
 
@@ -143,8 +144,13 @@ final class ScriptRunner {
     }
   }
 
-  private void exec(Step step) throws InterruptedException {
+  private void exec(Step step) throws IOException, InterruptedException {
     List<String> words = step.words();
+    if (!words.isEmpty() && words.getFirst().equals("./stripebridge")) {
+      last = launched(words.subList(1, words.size()));
+      expectExit(last, step.exit(), step.negated());
+      return;
+    }
     require(
         !words.isEmpty() && words.getFirst().equals("stripebridge"), "exec runs only stripebridge");
     List<String> args = words.subList(1, words.size());
@@ -161,6 +167,22 @@ final class ScriptRunner {
         !step.negated() && step.exit().isEmpty(),
         "what runs in the background has no exit code yet; expect it of 'wait'");
     background.put(name, start(args.subList(0, args.size() - 1)));
+  }
+
+  private Outcome launched(List<String> args) throws IOException, InterruptedException {
+    Map<String, String> all = new HashMap<>(environment);
+    // It looks for a JDK where the machine has one.
+    for (String name : List.of("PATH", "HOME", "JAVA_HOME")) {
+      String value = System.getenv(name);
+      if (value != null) {
+        all.putIfAbsent(name, value);
+      }
+    }
+    byte[] given = in;
+    in = new byte[0];
+    Path launcher = Path.of(variables.get("ROOT"), "stripebridge");
+    return Launcher.run(launcher, args, all, work, given, deadline)
+        .orElseThrow(() -> new Unmet("the end of the launcher", "it still ran after " + deadline));
   }
 
   private Execution start(List<String> args) {

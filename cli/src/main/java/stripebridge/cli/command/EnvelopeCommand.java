@@ -99,7 +99,8 @@ public final class EnvelopeCommand implements Callable<Integer> {
       case EventReading.Unidentified(String reason) ->
           throw CommandFailure.usage(
               "cannot read the event in '" + file + "': " + reason,
-              "the bridge answers such a webhook with 400; give the body of one, as Stripe sends it");
+              "the bridge answers such a webhook with 400; give the body of one, as Stripe"
+                  + " sends it");
     };
   }
 

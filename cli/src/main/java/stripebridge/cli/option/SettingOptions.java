@@ -53,6 +53,13 @@ public final class SettingOptions {
     return SettingSources.reader(context, flags);
   }
 
+  /// The same of nothing but these options and their own variables of the environment, for what
+  /// must work whatever else is set, here or in `.env`.
+  public ConfigReader readerOfNothingElse(CliContext context) {
+    List<Setting<?>> own = groups.values().stream().flatMap(List::stream).toList();
+    return SettingSources.ofNothingElse(context, flags, own);
+  }
+
   private void addGroup(CommandSpec command, String title, List<Setting<?>> settings) {
     ArgGroupSpec.Builder group =
         ArgGroupSpec.builder()

@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.DotEnv;
 import stripebridge.core.config.Secret;
+import stripebridge.core.config.Setting;
 import stripebridge.core.config.SettingFiles;
 import stripebridge.core.config.Sources;
 
@@ -32,7 +35,22 @@ final class SettingSources {
             path -> read(context.workingDirectory(), path)));
   }
 
-  private static DotEnv dotEnv(CliContext context) {
+  /// For what must work whatever lies around: `.env` is not read, and of the environment only the
+  /// variables of these settings count.
+  static ConfigReader ofNothingElse(
+      CliContext context, Map<String, String> flags, List<Setting<?>> settings) {
+    Map<String, String> environment = new HashMap<>(context.environment());
+    environment
+        .keySet()
+        .removeIf(name ->
+            settings.stream()
+                .noneMatch(one -> name.equals(one.name()) || name.equals(one.fileVariable())));
+    return new ConfigReader(
+        new Sources(
+            flags, environment, DotEnv.EMPTY, path -> read(context.workingDirectory(), path)));
+  }
+
+  static DotEnv dotEnv(CliContext context) {
     Path file = context.workingDirectory().resolve(".env");
     if (!Files.exists(file)) {
       return DotEnv.EMPTY;
@@ -46,7 +64,7 @@ final class SettingSources {
     };
   }
 
-  private static SettingFiles.Content read(Path workingDirectory, String path) {
+  static SettingFiles.Content read(Path workingDirectory, String path) {
     try (var in = Files.newInputStream(workingDirectory.resolve(path))) {
       byte[] bytes = in.readNBytes(BYTES_MAX + 1);
       return bytes.length > BYTES_MAX

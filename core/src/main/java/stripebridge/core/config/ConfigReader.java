@@ -2,6 +2,7 @@ package stripebridge.core.config;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.Problems;
@@ -37,6 +38,17 @@ public final class ConfigReader {
   /// whatever is missing. In the order of [Settings#all].
   public List<EffectiveSetting> effective() {
     return values.effective();
+  }
+
+  /// The secret that a variable of ours holds, wherever it is set; nothing when it is not, or when
+  /// the variable is none of ours.
+  public Optional<Secret> secret(String variable) {
+    return Settings.all().stream()
+        .filter(setting -> setting.isSecret() && setting.name().equals(variable))
+        .findFirst()
+        .flatMap(values::find)
+        .filter(Secret.class::isInstance)
+        .map(Secret.class::cast);
   }
 
   /// What would keep a command that needs nothing from running.

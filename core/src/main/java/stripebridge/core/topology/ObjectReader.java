@@ -200,18 +200,22 @@ final class ObjectReader {
   }
 
   private void exception(Declared object, String key, Position at, AclException exception) {
-    Optional<String> wrong =
-        switch (exception.kind()) {
-          case CLIENT_CONNECT -> Cidr.problem(exception.value());
-          case PUBLISH_TOPIC, SUBSCRIBE_TOPIC ->
-              TopicRules.exceptionProblem(exception.syntax(), exception.value());
-          case SUBSCRIBE_SHARE_NAME -> TopicRules.shareNameProblem(exception.value());
-        };
+    Optional<String> wrong = problem(exception);
     if (wrong.isPresent()) {
       problems.add(at, "'" + key + "' " + Quoted.of(exception.value()) + " " + wrong.get());
     } else if (!object.exceptions.add(exception)) {
       problems.add(at, "'" + key + "' has " + Quoted.of(exception.value()) + " twice");
     }
+  }
+
+  /// Why an exception is none, as the end of a sentence; nothing when it is one.
+  static Optional<String> problem(AclException exception) {
+    return switch (exception.kind()) {
+      case CLIENT_CONNECT -> Cidr.problem(exception.value());
+      case PUBLISH_TOPIC, SUBSCRIBE_TOPIC ->
+          TopicRules.exceptionProblem(exception.syntax(), exception.value());
+      case SUBSCRIBE_SHARE_NAME -> TopicRules.shareNameProblem(exception.value());
+    };
   }
 
   /// One object as far as it could be read, with the places that later checks point at.

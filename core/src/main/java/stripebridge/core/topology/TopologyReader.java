@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.problem.Quoted;
+import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.YamlNode.Form;
 
 /// Reads a topology from YAML and reports every problem of the file at once, each with its line and
@@ -19,8 +19,6 @@ public final class TopologyReader {
 
   /// The profiles and the username that every message VPN comes with.
   private static final String BUILT_IN = "default";
-
-  private static final Pattern FINDING = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
   private static final List<String> SECTIONS =
       Stream.concat(
@@ -108,8 +106,9 @@ public final class TopologyReader {
     return prefixes;
   }
 
-  /// A prefix opens everything behind it to `--prune`, so a careless one is refused.
-  private static Optional<String> prefixProblem(String prefix) {
+  /// Why a name prefix is refused, as the end of a sentence; nothing when it is not. A prefix opens
+  /// everything behind it to `--prune`, so a careless one is.
+  public static Optional<String> prefixProblem(String prefix) {
     if (prefix.startsWith("#")) {
       return Optional.of("begins with '#', which the broker keeps for itself");
     }
@@ -135,9 +134,9 @@ public final class TopologyReader {
     }
     String wants = "finding ids, each with a reason";
     for (YamlNode.Entry finding : mappings.entries("accept", entry.value(), wants)) {
-      if (!FINDING.matcher(finding.key()).matches()) {
+      if (FindingKind.of(finding.key()).isEmpty()) {
         problems.add(
-            finding.at(), Quoted.of(finding.key()) + " is no finding id, such as 'audit-only'");
+            finding.at(), "there is no finding " + Quoted.of(finding.key()) + known(finding.key()));
       }
       String reason = values.plainText(finding.key(), finding.value(), "a reason");
       if (reason != null && reason.isBlank()) {
@@ -147,5 +146,11 @@ public final class TopologyReader {
       }
     }
     return accepted;
+  }
+
+  private static String known(String id) {
+    return Suggestion.nearest(id, FindingKind.ids()).isPresent()
+        ? Suggestion.phrase(id, FindingKind.ids())
+        : "; docs/reference/findings.md lists them";
   }
 }

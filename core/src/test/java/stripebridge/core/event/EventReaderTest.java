@@ -61,7 +61,8 @@ class EventReaderTest {
          "context": "acct_2", "created": 1785748500,
          "data": {"object": {"id": "in_1", "object": "invoice", "customer": "cus_1"},
                   "previous_attributes": {"customer": "cus_0"}},
-         "livemode": true, "pending_webhooks": 1, "request": {"id": "req_1"}, "type": "invoice.paid"}
+         "livemode": true, "pending_webhooks": 1, "request": {"id": "req_1"},
+         "type": "invoice.paid"}
         """;
     assertThat(event(body))
         .isEqualTo(
@@ -81,7 +82,8 @@ class EventReaderTest {
   void readsEveryFieldOfAThinEvent() {
     String body =
         """
-        {"related_object": {"url": "/v2/x", "id": "mtr_1"}, "created": "2026-08-03T11:15:00.5+02:00",
+        {"related_object": {"url": "/v2/x", "id": "mtr_1"},
+         "created": "2026-08-03T11:15:00.5+02:00",
          "type": "v2.core.account[configuration.customer].updated", "object": "v2.core.event",
          "context": "acct_1", "reason": null, "livemode": false, "id": "evt_1"}
         """;

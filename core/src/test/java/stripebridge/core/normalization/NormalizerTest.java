@@ -230,7 +230,8 @@ class NormalizerTest {
         "{'amount':1e3} | {amount=null}",
         "{'amount':'2400'} | {amount=null}",
         "{'outcome':{'risk_level':'normal','risk_score':1},'risk_score':null}"
-            + " | {outcome={'risk_level':'normal','risk_score':1}, risk_level='normal', risk_score=1}",
+            + " | {outcome={'risk_level':'normal','risk_score':1},"
+            + " risk_level='normal', risk_score=1}",
         "{'outcome':['risk_level']} | {outcome=null}",
         "{'outcome':null} | {outcome=null}",
       })
@@ -316,7 +317,8 @@ class NormalizerTest {
   void parksRepeatedNames() {
     assertThat(
             normalize(
-                "{\"id\":\"evt_1\",\"type\":\"a.b\",\"data\":{\"object\":{\"x\":{\"a\":1,\"a\":2}}}}"))
+                "{\"id\":\"evt_1\",\"type\":\"a.b\","
+                    + "\"data\":{\"object\":{\"x\":{\"a\":1,\"a\":2}}}}"))
         .isEqualTo(new Normalization.Unreadable("a field name appears twice in one object"));
   }
 }

@@ -81,7 +81,8 @@ class SignatureExplainerTest {
       strings = {
         "{\"id\":\"evt_1\",\"data\":{\"object\":{\"name\":\"Zo\u00eb, \\\"quoted\\\": {a, b}\","
             + "\"amount\":10.50,\"list\":[1,2],\"none\":[],\"nothing\":{}}}}",
-        "{\"id\": \"evt_1\", \"data\": {\"object\": {\"name\": \"Zo\\u00eb, \\\"quoted\\\": {a, b}\","
+        "{\"id\": \"evt_1\", \"data\":"
+            + " {\"object\": {\"name\": \"Zo\\u00eb, \\\"quoted\\\": {a, b}\","
             + " \"amount\": 10.50, \"list\": [1, 2], \"none\": [], \"nothing\": {}}}}\n",
       })
   void recognizesABodyThatWasParsedAndWrittenAnew(String body) {

@@ -62,7 +62,7 @@ final class TopologySchema {
     }
     keys.set("manages", manages());
     ObjectNode accept = described("Findings that are known and wanted, each with the reason.");
-    accept.putObject("propertyNames").put("pattern", "^[a-z][a-z0-9]*(-[a-z0-9]+)*$");
+    accept.putObject("propertyNames").set("enum", texts(FindingKind.ids().stream()));
     accept.putObject("additionalProperties").put("$ref", "#/$defs/plain").put("pattern", "[^ ]");
     keys.set("accept", nullable(accept, "object"));
     root.set("$defs", definitions());

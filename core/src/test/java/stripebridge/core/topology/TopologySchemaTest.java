@@ -73,7 +73,7 @@ class TopologySchemaTest {
         "clientUsernames: { u: { password: '${env:A_1}', enabled: false } }",
         "routes: { 'a.*': 'x/{rest}', 'b[c.d].e': 'x y/z', 'a-b': x }",
         "manages: { queues: [default-x], aclProfiles: }",
-        "accept: { a-1: \"two\\nlines\" }",
+        "accept: { audit-only: \"two\\nlines\" }",
         "unlisted: by-type",
         "queueDefaults:",
         "queues:",
@@ -175,8 +175,8 @@ class TopologySchemaTest {
         "version: 1\nmanages: { queues: ['stripe.*'] }",
         "version: 1\naccept: [a]",
         "version: 1\naccept: { Bad_Id: x }",
-        "version: 1\naccept: { a: '' }",
-        "version: 1\naccept: { a: }",
+        "version: 1\naccept: { audit-only: '' }",
+        "version: 1\naccept: { audit-only: }",
       })
   void refusesWhatTheReaderRefuses(String yaml) throws IOException {
     assertThat(Reading.problems(yaml + "\n")).isNotEmpty();

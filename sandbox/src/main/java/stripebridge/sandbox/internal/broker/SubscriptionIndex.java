@@ -1,25 +1,33 @@
 package stripebridge.sandbox.internal.broker;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// Who subscribed to what, as a trie of topic levels: finding the subscribers of a topic costs what
 /// the topic's depth and its matches cost, not what the number of subscriptions does.
 ///
 /// Thread-safe. Matching takes no lock; a change is seen by every match that starts after it.
-final class SubscriptionIndex<T> {
+public final class SubscriptionIndex<T> {
 
+  private static final int[] NO_LENGTHS = {};
+
+  /// Most nodes are leaves: what they do not have they share, which keeps a large index in the
+  /// processor's caches.
   private static final class Node<T> {
-    /// Exact levels.
-    final Map<String, Node<T>> children = new ConcurrentHashMap<>(2);
+    /// Exact levels; concurrent unless empty.
+    volatile Map<String, Node<T>> children = Map.of();
 
-    /// Levels that end in a star, by what stands before it.
-    volatile List<Prefix<T>> prefixes = List.of();
+    /// Levels that end in a star, by what stands before it; concurrent unless empty.
+    volatile Map<String, Node<T>> starred = Map.of();
+
+    /// How long the names in `starred` are: a level is looked up there once for each length, so
+    /// that many subscriptions cost no more than few.
+    volatile int[] starredLengths = NO_LENGTHS;
 
     /// Subscriptions that end here.
     volatile List<T> here = List.of();
@@ -28,11 +36,29 @@ final class SubscriptionIndex<T> {
     volatile List<T> below = List.of();
 
     boolean isEmpty() {
-      return children.isEmpty() && prefixes.isEmpty() && here.isEmpty() && below.isEmpty();
+      return children.isEmpty() && starred.isEmpty() && here.isEmpty() && below.isEmpty();
+    }
+
+    Map<String, Node<T>> childrenOfKind(String level) {
+      return isStarred(level) ? starred : children;
+    }
+
+    Map<String, Node<T>> childrenToChange(String level) {
+      if (childrenOfKind(level).isEmpty()) {
+        var changeable = new ConcurrentHashMap<String, Node<T>>();
+        if (isStarred(level)) {
+          starred = changeable;
+        } else {
+          children = changeable;
+        }
+      }
+      return childrenOfKind(level);
+    }
+
+    void countLengths() {
+      starredLengths = starred.keySet().stream().mapToInt(String::length).distinct().toArray();
     }
   }
-
-  private record Prefix<T>(String text, Node<T> node) {}
 
   private final Node<T> root = new Node<>();
   private final ReentrantLock writes = new ReentrantLock();
@@ -43,7 +69,7 @@ final class SubscriptionIndex<T> {
   }
 
   /// Adds a subscription; false when it is there already.
-  boolean add(String subscription, T subscriber) {
+  public boolean add(String subscription, T subscriber) {
     writes.lock();
     try {
       var node = root;
@@ -69,18 +95,24 @@ final class SubscriptionIndex<T> {
   }
 
   private Node<T> childToAdd(Node<T> node, String level) {
-    if (!level.endsWith("*")) {
-      return node.children.computeIfAbsent(level, _ -> new Node<>());
+    var child = node.childrenToChange(level).computeIfAbsent(key(level), _ -> new Node<>());
+    if (isStarred(level) && !hasLength(node, level.length() - 1)) {
+      node.countLengths();
     }
-    var text = level.substring(0, level.length() - 1);
-    for (var prefix : node.prefixes) {
-      if (prefix.text().equals(text)) {
-        return prefix.node();
-      }
-    }
-    var added = new Prefix<T>(text, new Node<>());
-    node.prefixes = with(node.prefixes, added);
-    return added.node();
+    return child;
+  }
+
+  private static boolean hasLength(Node<?> node, int length) {
+    return Arrays.stream(node.starredLengths).anyMatch(known -> known == length);
+  }
+
+  private static boolean isStarred(String level) {
+    return level.endsWith("*");
+  }
+
+  /// What a level is found by: its text, without the star at its end.
+  private static String key(String level) {
+    return isStarred(level) ? level.substring(0, level.length() - 1) : level;
   }
 
   private static <E> List<E> with(List<E> list, E element) {
@@ -117,32 +149,20 @@ final class SubscriptionIndex<T> {
       node.below = without(node.below, subscriber);
       return held;
     }
-    var child = child(node, level);
+    var siblings = node.childrenOfKind(level);
+    var child = siblings.get(key(level));
     if (child == null || !remove(child, levels, at + 1, subscriber)) {
       return false;
     }
     if (child.isEmpty()) {
-      node.children.remove(level, child);
-      node.prefixes = node.prefixes.stream().filter(prefix -> prefix.node() != child).toList();
+      siblings.remove(key(level));
+      node.countLengths();
     }
     return true;
   }
 
-  private @Nullable Node<T> child(Node<T> node, String level) {
-    if (!level.endsWith("*")) {
-      return node.children.get(level);
-    }
-    var text = level.substring(0, level.length() - 1);
-    for (var prefix : node.prefixes) {
-      if (prefix.text().equals(text)) {
-        return prefix.node();
-      }
-    }
-    return null;
-  }
-
   /// Adds every subscriber of a topic to `found`, one that matches twice perhaps twice.
-  void match(String topic, Collection<? super T> found) {
+  public void match(String topic, Collection<? super T> found) {
     if (size > 0) {
       match(root, Topics.levels(topic), 0, found);
     }
@@ -159,9 +179,10 @@ final class SubscriptionIndex<T> {
     if (exact != null) {
       match(exact, levels, at + 1, found);
     }
-    for (var prefix : node.prefixes) {
-      if (level.startsWith(prefix.text())) {
-        match(prefix.node(), levels, at + 1, found);
+    for (int length : node.starredLengths) {
+      var starred = length > level.length() ? null : node.starred.get(level.substring(0, length));
+      if (starred != null) {
+        match(starred, levels, at + 1, found);
       }
     }
   }

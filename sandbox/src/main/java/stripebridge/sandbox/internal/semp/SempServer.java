@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -63,23 +64,35 @@ public final class SempServer implements AutoCloseable {
 
   /// Starts a server.
   ///
-  /// @throws IOException when the address cannot be listened on
+  /// @throws IOException when the address cannot be listened on, with a sentence that names it
   public static SempServer start(
       SempOptions options, BrokerState broker, FaultBoard faults, SandboxControl control)
       throws IOException {
-    HttpServer http;
-    if (options.tls().isPresent()) {
-      var https = HttpsServer.create(options.bind(), 0);
-      https.setHttpsConfigurator(new HttpsConfigurator(options.tls().get()));
-      http = https;
-    } else {
-      http = HttpServer.create(options.bind(), 0);
-    }
+    var http = open(options);
     var server = new SempServer(http, options, broker, faults, control);
     http.createContext("/", server::handle);
     http.setExecutor(server.threads);
     http.start();
     return server;
+  }
+
+  private static HttpServer open(SempOptions options) throws IOException {
+    try {
+      if (options.tls().isEmpty()) {
+        return HttpServer.create(options.bind(), 0);
+      }
+      var https = HttpsServer.create(options.bind(), 0);
+      https.setHttpsConfigurator(new HttpsConfigurator(options.tls().get()));
+      return https;
+    } catch (BindException e) {
+      throw new IOException(
+          "cannot listen on %s:%d: %s"
+              .formatted(
+                  options.bind().getAddress().getHostAddress(),
+                  options.bind().getPort(),
+                  e.getMessage()),
+          e);
+    }
   }
 
   /// The port that is listened on.

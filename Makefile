@@ -1,0 +1,59 @@
+# Each target is one line of Maven, or nearly: the build is in the POMs.
+#
+#   M=core          only this module, and what it needs (test)
+#   SUITE= ROUNDS=  which test class to run at length, and how long (soak)
+
+.DEFAULT_GOAL := help
+.PHONY: help test install lint typecheck test-unit test-integration test-e2e format completions \
+        golden bench soak dist clean
+
+jdk25 := $(shell . ./.mvn/jdk25.sh && echo "$$jdk25")
+jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
+mvn = $(if $(jdk25),,$(error $(jdk25_missing)))JAVA_HOME="$(jdk25)" mvn
+only = -Dsurefire.failIfNoSpecifiedTests=false
+version = $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
+
+help: ## List the targets
+	@sed -n 's/^\([a-z0-9-]*\): .*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  %-18s%s\n", $$1, $$2}'
+
+test: ## Run everything: compiler checks, format, tests, architecture, tidiness
+	$(mvn) verify $(if $(M),-pl $(M) -am)
+
+install: ## Build ./stripebridge without running the tests
+	$(mvn) package -pl cli -am -Dmaven.test.skip=true
+
+lint: ## Check the format
+	$(mvn) spotless:check
+
+typecheck: ## Compile everything, warnings being errors
+	$(mvn) test-compile
+
+test-unit: ## Run the tests of the modules
+	$(mvn) test -pl '!acceptance'
+
+test-integration: ## Run the architecture and tidiness tests
+	$(mvn) verify -Dtest='ArchitectureTest,TidyTest' $(only)
+
+test-e2e: ## Run the acceptance scripts, and what README and docs show
+	$(mvn) verify -Dtest='AcceptanceTest,LauncherTest,ReadmeTest' $(only)
+
+format: ## Format sources and POMs
+	$(mvn) spotless:apply
+
+completions: ## Write completions/ anew from the commands
+	$(mvn) test -pl cli -am -Dtest=CompletionsTest -Dgolden.update=true $(only)
+
+golden: ## Write every golden file anew; review the diff
+	$(mvn) test -pl '!acceptance' -Dgolden.update=true
+
+bench: ## Measure, side by side with what it is compared to
+	$(mvn) verify -P bench -pl bench -am -DskipTests
+
+soak: ## Run one suite at length, resumable: SUITE=EventFuzzTest ROUNDS=…
+	@JAVA_HOME="$(jdk25)" .ci/soak "$(SUITE)" "$(ROUNDS)"
+
+dist: install ## Pack target/stripebridge-…-local.tar.gz, for your own machines
+	.ci/dist "$(version)"
+
+clean: ## Remove what was built
+	$(mvn) clean -P bench

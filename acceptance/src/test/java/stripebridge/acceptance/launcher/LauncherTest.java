@@ -1,0 +1,206 @@
+package stripebridge.acceptance.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stripebridge.acceptance.Project;
+import stripebridge.acceptance.run.Launcher;
+import stripebridge.acceptance.run.Outcome;
+
+/// The launcher in a source tree that has all it looks at, with a `java` that prints what it is
+/// given and an `mvn` that builds by making the jar.
+class LauncherTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final String PROGRESS =
+      "stripebridge: building; this takes a minute, longer when Maven has to fetch\n";
+
+  @TempDir private Path folder;
+
+  private final Map<String, String> environment = new HashMap<>();
+  private Path tree;
+  private Path builds;
+
+  @BeforeEach
+  void layOutATree() throws IOException {
+    tree = Files.createDirectories(folder.resolve("a tree"));
+    Files.copy(Project.root().resolve("stripebridge"), tree.resolve("stripebridge"));
+    Files.createDirectories(tree.resolve(".mvn"));
+    Files.copy(Project.root().resolve(".mvn/jdk25.sh"), tree.resolve(".mvn/jdk25.sh"));
+    Files.createDirectories(tree.resolve("cli/src/main/java"));
+    for (String file : List.of("pom.xml", "topology.yaml", "cli/pom.xml", "cli/src/main/java/A")) {
+      Files.writeString(tree.resolve(file), "");
+    }
+    builds = folder.resolve("builds");
+    Path jdk = folder.resolve("jdk");
+    executable(jdk.resolve("bin/javac"), "");
+    executable(jdk.resolve("bin/java"), "echo \"in $PWD:\"; printf '<%s>\\n' \"$@\"");
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.3\"\n");
+    environment.put("JAVA_HOME", jdk.toString());
+    environment.put("PATH", folder.resolve("bin") + ":/usr/bin:/bin");
+    mvn("");
+  }
+
+  /// Makes an mvn that builds as ours does, after some commands of its own.
+  private void mvn(String before) throws IOException {
+    executable(
+        folder.resolve("bin/mvn"),
+        """
+        echo "$*" >>'%s'
+        %s
+        touch target/started
+        mkdir -p cli/target/lib
+        touch cli/target/lib/stripebridge.jar
+        touch -r target/started cli/target/built
+        """
+            .formatted(builds, before));
+  }
+
+  private static void executable(Path file, String body) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Outcome launch(String... args) throws IOException, InterruptedException {
+    return launch(tree.resolve("stripebridge"), args);
+  }
+
+  private Outcome launch(Path launcher, String... args) throws IOException, InterruptedException {
+    return Launcher.run(launcher, List.of(args), environment, folder, new byte[0], DEADLINE)
+        .orElseThrow(() -> new AssertionError("it still ran after " + DEADLINE));
+  }
+
+  private List<String> builds() throws IOException {
+    return Files.exists(builds) ? Files.readAllLines(builds) : List.of();
+  }
+
+  @Test
+  void buildsWithoutTestsOnFirstUseAndNotAgain() throws Exception {
+    Outcome first = launch("--version");
+    Outcome second = launch("--version");
+
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.err()).isEqualTo(PROGRESS);
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).isEqualTo(first.out());
+    assertThat(builds()).hasSize(1);
+    assertThat(builds().getFirst()).contains("-pl cli -am").contains("-Dmaven.test.skip=true");
+  }
+
+  @Test
+  void buildsAgainWhenASourceIsNewer() throws Exception {
+    launch("--version");
+    Files.setLastModifiedTime(
+        tree.resolve("cli/src/main/java/A"), FileTime.from(Instant.now().plusSeconds(5)));
+
+    assertThat(launch("--version").err()).isEqualTo(PROGRESS);
+    assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void keepsTheCallersFolderAndArguments() throws Exception {
+    assertThat(launch("envelope", "a file", "").out())
+        .startsWith("in " + folder.toRealPath() + ":\n")
+        .endsWith("<envelope>\n<a file>\n<>\n");
+  }
+
+  @Test
+  void worksThroughSymlinks() throws Exception {
+    Path near = Files.createSymbolicLink(folder.resolve("near"), Path.of("a tree/stripebridge"));
+    Path far = Files.createSymbolicLink(folder.resolve("far"), near);
+
+    Outcome outcome = launch(far, "--version");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+  }
+
+  @Test
+  void leavesItsOwnArchitectureToWhatRunsLong() throws Exception {
+    assertThat(launch("--version").out()).contains("<-XX:+UseSerialGC>");
+    assertThat(launch("serve").out()).doesNotContain("<-XX:+UseSerialGC>");
+  }
+
+  @Test
+  void takesAnAotCacheOnlyWhenThereIsOne() throws Exception {
+    assertThat(launch("--version").out()).doesNotContain("AOTCache");
+    Path cache = Files.createFile(tree.resolve("cli/target/lib/stripebridge.aot"));
+    assertThat(launch("--version").out()).contains("<-XX:AOTCache=" + cache.toRealPath() + ">");
+  }
+
+  @Test
+  void buildsOnceForTwoFirstRuns() throws Exception {
+    Path gate = folder.resolve("gate");
+    mvn("until [ -e '%s' ]; do sleep 0.1; done".formatted(gate));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Outcome> run = () -> launch("--version");
+      Future<Outcome> one = threads.submit(run);
+      Future<Outcome> other = threads.submit(run);
+      Files.createFile(gate);
+
+      assertThat(one.get().exitCode()).as(one.get().err()).isZero();
+      assertThat(other.get().exitCode()).as(other.get().err()).isZero();
+    }
+    assertThat(builds()).hasSize(1);
+    assertThat(tree.resolve("target/stripebridge-build.lock")).doesNotExist();
+  }
+
+  @Test
+  void takesTheLockOfADeadBuild() throws Exception {
+    // No process has this id: Linux gives out at most 2^22, macOS 99999.
+    Files.createDirectories(tree.resolve("target/stripebridge-build.lock/4194305"));
+
+    assertThat(launch("--version").exitCode()).isZero();
+  }
+
+  @Test
+  void namesTheLogOfAFailedBuild() throws Exception {
+    mvn("echo 'what went wrong'; exit 1");
+    Path log = tree.resolve("target/stripebridge-build.log");
+
+    Outcome outcome = launch("--version");
+    assertThat(outcome)
+        .isEqualTo(
+            new Outcome(
+                4,
+                "",
+                PROGRESS
+                    + "error: cannot build stripebridge: mvn failed\n"
+                    + "hint:  see %s\n".formatted(log.toRealPath())));
+    assertThat(log).content().contains("what went wrong");
+    assertThat(tree.resolve("target/stripebridge-build.lock")).doesNotExist();
+  }
+
+  @Test
+  void saysThatMavenIsMissing() throws Exception {
+    // Where everything but Maven is.
+    Path bin = Files.createDirectories(folder.resolve("without"));
+    for (String tool : List.of("find", "mkdir", "rmdir", "sleep", "readlink", "touch")) {
+      Path found = Path.of("/usr/bin", tool);
+      Files.createSymbolicLink(
+          bin.resolve(tool), Files.exists(found) ? found : Path.of("/bin", tool));
+    }
+    environment.put("PATH", bin.toString());
+
+    assertThat(launch("--version").err())
+        .isEqualTo(
+            """
+            error: Maven is needed to build stripebridge and no mvn is on the PATH
+            hint:  install Maven 3.8.7 or newer
+            """);
+  }
+}

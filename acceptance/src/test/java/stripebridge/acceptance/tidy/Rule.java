@@ -1,0 +1,207 @@
+package stripebridge.acceptance.tidy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// What is asked of every file. Each rule names its violations as `path:line: what`.
+enum Rule {
+  /// Two columns of code fit on a screen, and a diff fits on a page.
+  LINES_HAVE_AT_MOST_100_COLUMNS {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      return inLines(
+          files,
+          file -> !file.isTestResource() && !LONG_BY_NATURE.matcher(file.path()).find(),
+          (file, line) -> {
+            int columns = line.codePointCount(0, line.length());
+            boolean free =
+                line.contains("://") || (file.isMarkdown() && line.strip().startsWith("|"));
+            return columns > COLUMNS_MAX && !free ? columns + " columns" : "";
+          });
+    }
+  },
+
+  WHITE_SPACE_IS_NOWHERE_FOR_NOTHING {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      List<String> found = new ArrayList<>();
+      found.addAll(
+          inLines(
+              files,
+              file -> !file.isTestResource() && !file.name().equals("LICENSE"),
+              (file, line) -> {
+                if (line.endsWith("\r")) {
+                  return "a carriage return";
+                }
+                if (line.stripTrailing().length() < line.length()) {
+                  return "blanks at the end";
+                }
+                return line.contains("\t") && !TABBED.matcher(file.path()).find() ? "a tab" : "";
+              }));
+      for (SourceFile file : files) {
+        if (!file.isTestResource() && !file.text().isEmpty() && !file.text().endsWith("\n")) {
+          found.add(file.path() + ": no newline at the end");
+        }
+      }
+      return found;
+    }
+  },
+
+  METHODS_HAVE_AT_MOST_70_LINES {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      return Methods.longerThan(
+          METHOD_LINES_MAX, files.stream().filter(SourceFile::isJava).toList());
+    }
+  },
+
+  /// A test that sleeps is slow when it passes and flaky when it does not.
+  TESTS_DO_NOT_SLEEP {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      return inLines(
+          files,
+          file -> file.isJava() && file.path().contains("/src/test/"),
+          (_, line) ->
+              SLEEP.matcher(line).find() ? "sleeps; wait for a condition, with a deadline" : "");
+    }
+  },
+
+  NO_FILE_NAMES_A_PLACE_ON_SOMEBODYS_MACHINE {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      return inLines(
+          files,
+          _ -> true,
+          (_, line) -> {
+            Matcher matcher = MACHINE_PATH.matcher(line);
+            return matcher.find() ? "names " + matcher.group() : "";
+          });
+    }
+  },
+
+  /// A type that nothing names, a document that nothing links to.
+  NO_FILE_IS_DEAD {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      Map<String, Set<String>> words = new LinkedHashMap<>();
+      for (SourceFile file : files) {
+        words.put(
+            file.path(),
+            WORD.matcher(file.text())
+                .results()
+                .map(match -> match.group())
+                .collect(Collectors.toSet()));
+      }
+      return files.stream()
+          .filter(file -> isNamedByOthers(file) && isDead(file, words))
+          .map(file -> file.path() + ": nothing names it")
+          .toList();
+    }
+  },
+
+  /// One word per idea: event, entry, envelope, message.
+  NO_SYNONYM_IS_USED {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      return inLines(
+          files,
+          file -> !file.isTestResource() && !file.path().startsWith("acceptance/"),
+          (_, line) -> {
+            for (Map.Entry<Pattern, String> synonym : SYNONYMS.entrySet()) {
+              Matcher matcher = synonym.getKey().matcher(line);
+              if (matcher.find()) {
+                return "'" + matcher.group() + "'; we say '" + synonym.getValue() + "'";
+              }
+            }
+            return "";
+          });
+    }
+  };
+
+  private static final int COLUMNS_MAX = 100;
+  private static final int METHOD_LINES_MAX = 70;
+
+  /// POMs and JSON are formatted by tools, SEMP's paths are long, completions and reference pages
+  /// made by us, and long in places; the licence is as its publisher wrote it.
+  private static final Pattern LONG_BY_NATURE =
+      Pattern.compile(
+          "\\.(xml|json|tsv)$|^semp-client/src/main/openapi/|^completions/|^docs/reference/"
+              + "|^LICENSE$|^Makefile$");
+
+  /// Where a tab is what the format asks for.
+  private static final Pattern TABBED = Pattern.compile("^Makefile$|\\.tsv$");
+
+  private static final Pattern SLEEP =
+      Pattern.compile("Thread\\s*\\.\\s*sleep|TimeUnit\\.\\w+\\.sleep|\\bsleep\\(");
+  private static final Pattern MACHINE_PATH =
+      Pattern.compile("(?<![\\w$}.*-])/(home|Users|root|work)/[A-Za-z0-9_-]+|\\bC:\\\\Users");
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]*[A-Za-z0-9_]");
+  private static final Map<Pattern, String> SYNONYMS =
+      Map.of(
+          word("(inbox|stored|waiting|parked) (items?|records?|rows?|jobs?)"), "entry",
+          word("(stripe|webhook) notifications?"), "event",
+          word("(broker|queued|spooled) (events?|items?|records?)"), "message",
+          word("(normalized|canonical|enriched) (events?|messages?|payloads?)"), "envelope",
+          word("dead[- ]letter queues?|dlq"), "dead message queue");
+
+  private static Pattern word(String regex) {
+    return Pattern.compile("\\b(" + regex + ")\\b", Pattern.CASE_INSENSITIVE);
+  }
+
+  /// What breaks the rule, in the order of the files.
+  abstract List<String> violations(List<SourceFile> files);
+
+  private interface LineCheck {
+    /// What is wrong with the line; empty when nothing is.
+    String wrong(SourceFile file, String line);
+  }
+
+  private static List<String> inLines(
+      List<SourceFile> files, Predicate<SourceFile> which, LineCheck check) {
+    List<String> found = new ArrayList<>();
+    for (SourceFile file : files) {
+      if (which.test(file)) {
+        int number = 0;
+        for (String line : file.text().split("\n", -1)) {
+          number++;
+          String wrong = check.wrong(file, line);
+          if (!wrong.isEmpty()) {
+            found.add("%s:%d: %s".formatted(file.path(), number, wrong));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /// Whether a file of this kind lives by being named in another one.
+  private static boolean isNamedByOthers(SourceFile file) {
+    if (file.isJava()) {
+      // Test classes are found by their names, what tests plant by its package.
+      return !file.name().equals("package-info.java")
+          && !file.stem().endsWith("Test")
+          && !file.path().contains("/planted/");
+    }
+    return file.path().startsWith("docs/") && !file.path().startsWith("docs/adr/");
+  }
+
+  private static boolean isDead(SourceFile file, Map<String, Set<String>> words) {
+    String name = file.isJava() ? file.stem() : file.name();
+    return words.entrySet().stream()
+        .filter(other -> !other.getKey().equals(file.path()))
+        .noneMatch(other -> names(name, other.getValue()));
+  }
+
+  private static boolean names(String name, Set<String> words) {
+    return words.contains(name)
+        || words.stream().anyMatch(word -> List.of(word.split("\\.")).contains(name));
+  }
+}

@@ -1,0 +1,93 @@
+package stripebridge.acceptance.tidy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import stripebridge.acceptance.Project;
+
+/// Holds every rule over the project, and shows of each that it bites.
+class TidyTest {
+  @ParameterizedTest
+  @EnumSource
+  void holds(Rule rule) throws IOException {
+    assertThat(rule.violations(SourceFile.below(Project.root()))).isEmpty();
+  }
+
+  @Test
+  void findsALongLine() {
+    assertThat(
+            violations(
+                Rule.LINES_HAVE_AT_MOST_100_COLUMNS, "docs/a.md", "ok\n" + "x".repeat(101) + "\n"))
+        .containsExactly("docs/a.md:2: 101 columns");
+    assertThat(violations(Rule.LINES_HAVE_AT_MOST_100_COLUMNS, "a.md", "| " + "x".repeat(200)))
+        .isEmpty();
+  }
+
+  @Test
+  void findsWhiteSpaceForNothing() {
+    assertThat(violations(Rule.WHITE_SPACE_IS_NOWHERE_FOR_NOTHING, "a.md", "x \n\ty\nz\r\nend"))
+        .containsExactly(
+            "a.md:1: blanks at the end",
+            "a.md:2: a tab",
+            "a.md:3: a carriage return",
+            "a.md: no newline at the end");
+  }
+
+  @Test
+  void findsALongMethod() {
+    String method = "  void grow() {\n" + "    go();\n".repeat(69) + "  }\n";
+    assertThat(
+            violations(
+                Rule.METHODS_HAVE_AT_MOST_70_LINES,
+                "core/src/main/java/A.java",
+                "class A {\n" + method + "  void go() {}\n}\n"))
+        .containsExactly("core/src/main/java/A.java:2: grow has 71 lines");
+  }
+
+  @Test
+  void findsATestThatWaitsBlindly() {
+    String call = "Thread." + "sle" + "ep(1)";
+    assertThat(violations(Rule.TESTS_DO_NOT_SLEEP, "core/src/test/java/ATest.java", call))
+        .containsExactly(
+            "core/src/test/java/ATest.java:1: sleeps; wait for a condition, with a deadline");
+    assertThat(violations(Rule.TESTS_DO_NOT_SLEEP, "core/src/main/java/A.java", call)).isEmpty();
+  }
+
+  @Test
+  void findsAPlaceOnSomebodysMachine() {
+    String home = "/home" + "/someone";
+    assertThat(
+            violations(
+                Rule.NO_FILE_NAMES_A_PLACE_ON_SOMEBODYS_MACHINE, "a.md", "see " + home + "/x\n"))
+        .containsExactly("a.md:1: names " + home);
+  }
+
+  @Test
+  void findsWhatNothingNames() {
+    List<SourceFile> files =
+        List.of(
+            new SourceFile("README.md", "see docs/linked.md and Used\n"),
+            new SourceFile("core/src/main/java/Used.java", "class Used {}\n"),
+            new SourceFile("core/src/main/java/Unused.java", "class Unused {}\n"),
+            new SourceFile("core/src/test/java/UsedTest.java", "class UsedTest {}\n"),
+            new SourceFile("docs/linked.md", "\n"),
+            new SourceFile("docs/orphan.md", "\n"));
+    assertThat(Rule.NO_FILE_IS_DEAD.violations(files))
+        .containsExactly(
+            "core/src/main/java/Unused.java: nothing names it", "docs/orphan.md: nothing names it");
+  }
+
+  @Test
+  void findsASynonym() {
+    assertThat(violations(Rule.NO_SYNONYM_IS_USED, "docs/a.md", "an inbox record\n"))
+        .containsExactly("docs/a.md:1: 'inbox record'; we say 'entry'");
+  }
+
+  private static List<String> violations(Rule rule, String path, String text) {
+    return rule.violations(List.of(new SourceFile(path, text)));
+  }
+}

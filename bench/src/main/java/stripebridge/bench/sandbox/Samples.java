@@ -1,0 +1,44 @@
+package stripebridge.bench.sandbox;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// What two sides took in each round, and what that says of a promise.
+final class Samples {
+  private final List<Double> ours = new ArrayList<>();
+  private final List<Double> others = new ArrayList<>();
+
+  /// Adds a round; one of a negative number only warms up.
+  void add(int round, double our, double other) {
+    if (round >= 0) {
+      ours.add(our);
+      others.add(other);
+    }
+  }
+
+  /// Prints rates and whether ours keeps up.
+  boolean atLeast(String what, double least) {
+    double ratio = median(ours) / median(others);
+    return print(what, "/s", ratio, "at least " + least, ratio >= least);
+  }
+
+  /// Prints times and whether ours is short enough.
+  boolean atMost(String what, String unit, double most) {
+    double ratio = median(ours) / median(others);
+    return print(what, unit, ratio, "at most " + most, ratio <= most);
+  }
+
+  private boolean print(String what, String unit, double ratio, String promise, boolean held) {
+    System.out.printf(
+        "  %-34s %,9.0f %s, beside %,9.0f %s: %.2f (%s) %s%n",
+        what, median(ours), unit, median(others), unit, ratio, promise, held ? "ok" : "MISSED");
+    return held;
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return sorted.get(sorted.size() / 2);
+  }
+}

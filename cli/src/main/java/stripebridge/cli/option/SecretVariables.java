@@ -1,0 +1,64 @@
+package stripebridge.cli.option;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import stripebridge.cli.CliContext;
+import stripebridge.cli.CommandFailure;
+import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.DotEnv;
+import stripebridge.core.config.Secret;
+import stripebridge.core.config.SettingFiles;
+
+/// Finds the secrets that a topology names as `${env:NAME}`: a setting of ours as settings are
+/// found, any other variable in the environment and then in `.env`, as `NAME` or as the file that
+/// `NAME_FILE` names.
+public final class SecretVariables {
+  private final CliContext context;
+  private final ConfigReader settings;
+
+  public SecretVariables(CliContext context, ConfigReader settings) {
+    this.context = context;
+    this.settings = settings;
+  }
+
+  /// The secret; nothing when the variable is not set, or empty.
+  ///
+  /// @throws CommandFailure when the file that holds it cannot be read
+  public Optional<Secret> find(String variable) {
+    return settings.secret(variable).or(() -> variable(variable)).filter(it -> !it.isEmpty());
+  }
+
+  private Optional<Secret> variable(String name) {
+    Map<String, String> environment = context.environment();
+    return in(environment, name)
+        .or(() -> {
+          Map<String, String> dotEnv = new HashMap<>();
+          for (DotEnv.Entry entry : SettingSources.dotEnv(context).entries()) {
+            Secret value = entry.value();
+            dotEnv.put(entry.key(), value == null ? "" : value.reveal());
+          }
+          return in(dotEnv, name);
+        });
+  }
+
+  private Optional<Secret> in(Map<String, String> variables, String name) {
+    String value = variables.getOrDefault(name, "");
+    String path = variables.getOrDefault(name + "_FILE", "");
+    if (!value.isBlank()) {
+      return Optional.of(new Secret(value));
+    }
+    return path.isBlank() ? Optional.empty() : Optional.of(inFile(name, path));
+  }
+
+  private Secret inFile(String name, String path) {
+    return switch (SettingSources.read(context.workingDirectory(), path.strip())) {
+      case SettingFiles.Content.Text(Secret text) ->
+          // An editor's line break is no part of a password.
+          new Secret(text.reveal().replaceFirst("\\r?\\n\\z", ""));
+      case SettingFiles.Content.Unreadable(String reason) ->
+          throw CommandFailure.usage(
+              "cannot read the file that " + name + "_FILE names: " + reason, null);
+    };
+  }
+}

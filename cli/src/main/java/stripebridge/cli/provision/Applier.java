@@ -1,0 +1,153 @@
+package stripebridge.cli.provision;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import stripebridge.cli.StopRequest;
+import stripebridge.cli.provision.Outcome.Status;
+import stripebridge.core.broker.BrokerAdmin;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.config.Secret;
+import stripebridge.core.topology.Change;
+import stripebridge.core.topology.Resource;
+
+/// Makes the steps of a plan wave by wave, those of one wave side by side, and remembers what
+/// became of each. What fails takes with it only what is part of it, and all deletions; a broker
+/// that is away, or Ctrl-C, ends it after the changes that are under way.
+final class Applier {
+  /// Twice what the port lets through at a time, so that it always has one waiting.
+  private static final int WORKERS = 8;
+
+  private final BrokerAdmin admin;
+  private final QueueRemoval removal;
+  private final Map<String, Secret> secrets;
+  private final Map<Step, Outcome> outcomes = new ConcurrentHashMap<>();
+  private final Set<Resource> failed = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopped;
+
+  Applier(BrokerAdmin admin, QueueRemoval removal, Map<String, Secret> secrets) {
+    this.admin = admin;
+    this.removal = removal;
+    this.secrets = secrets;
+  }
+
+  /// What became of every step, in the order of the plan.
+  Map<Step, Outcome> apply(Outlook outlook, StopRequest stop, Progress progress)
+      throws InterruptedException {
+    try (var _ = stop.onRequest(() -> stopped = true);
+        ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (List<Step> wave : outlook.waves()) {
+        Iterator<Step> steps = wave.stream().filter(Step::isWork).iterator();
+        List<Future<?>> running =
+            IntStream.range(0, WORKERS)
+                .<Future<?>>mapToObj(_ -> workers.submit(() -> work(steps, progress)))
+                .toList();
+        for (Future<?> one : running) {
+          one.get();
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+    Map<Step, Outcome> ordered = new LinkedHashMap<>();
+    outlook
+        .steps()
+        .forEach(step -> ordered.put(step, outcomes.getOrDefault(step, untouched(step))));
+    return ordered;
+  }
+
+  /// One worker takes steps until there is none left.
+  private void work(Iterator<Step> steps, Progress progress) {
+    while (true) {
+      Step step;
+      synchronized (steps) {
+        if (stopped || !steps.hasNext()) {
+          return;
+        }
+        step = steps.next();
+      }
+      Outcome outcome = outcome(step);
+      outcomes.put(step, outcome);
+      if (outcome.status() == Status.FAILED) {
+        failed.add(step.change().resource());
+      }
+      progress.step();
+    }
+  }
+
+  private Outcome outcome(Step step) {
+    Change change = step.change();
+    Resource resource = change.resource();
+    if (failed.contains(resource.root())) {
+      return new Outcome(resource, Status.NOT_DONE, "needs " + PlanText.what(resource.root()));
+    }
+    if (change instanceof Change.Delete && !failed.isEmpty()) {
+      return new Outcome(resource, Status.NOT_DONE, "nothing is deleted after a failure");
+    }
+    try {
+      return made(change);
+    } catch (BrokerException.Unavailable e) {
+      stopped = true;
+      return failure(resource, e);
+    } catch (BrokerException e) {
+      return failure(resource, e);
+    } catch (InterruptedException e) {
+      stopped = true;
+      return failure(resource, e);
+    }
+  }
+
+  private Outcome made(Change change) throws BrokerException, InterruptedException {
+    Resource resource = change.resource();
+    if (change instanceof Change.Delete delete && resource instanceof Resource.Queue) {
+      Optional<String> stays = removal.remove(delete);
+      return stays.isPresent()
+          ? new Outcome(
+              resource,
+              Status.FAILED,
+              "cannot delete " + PlanText.what(resource) + ": " + stays.get())
+          : Outcome.of(resource, Status.DELETED);
+    }
+    return switch (admin.apply(change, secrets)) {
+      case ALREADY ->
+          Outcome.of(resource, change instanceof Change.Delete ? Status.DELETED : Status.EXISTING);
+      case CHANGED ->
+          Outcome.of(
+              resource,
+              switch (change) {
+                case Change.Create _ -> Status.CREATED;
+                case Change.Update _ -> Status.UPDATED;
+                case Change.Delete _ -> Status.DELETED;
+                case Change.Keep _, Change.Extra _, Change.Foreign _ -> Status.EXISTING;
+              });
+    };
+  }
+
+  private static Outcome failure(Resource resource, Exception failure) {
+    return new Outcome(resource, Status.FAILED, String.valueOf(failure.getMessage()));
+  }
+
+  /// What becomes of a step that was not begun.
+  static Outcome untouched(Step step) {
+    Resource resource = step.change().resource();
+    if (step.obstacle() != null) {
+      return new Outcome(resource, Status.LEFT, step.obstacle());
+    }
+    return switch (step.change()) {
+      case Change.Keep _ -> Outcome.of(resource, Status.EXISTING);
+      case Change.Extra _ -> Outcome.of(resource, Status.EXTRA);
+      case Change.Foreign _ -> new Outcome(resource, Status.LEFT, "others own it");
+      case Change.Create _, Change.Update _, Change.Delete _ ->
+          Outcome.of(resource, Status.NOT_DONE);
+    };
+  }
+}

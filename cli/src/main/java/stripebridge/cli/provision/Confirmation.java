@@ -1,0 +1,84 @@
+package stripebridge.cli.provision;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import stripebridge.cli.CliContext;
+import stripebridge.cli.CommandFailure;
+import stripebridge.cli.ExitCode;
+import stripebridge.cli.output.OutputFormat;
+import stripebridge.core.topology.Change;
+
+/// Asks before anything is deleted or interrupted. Without a person to ask it needs `--yes`.
+final class Confirmation {
+  private final CliContext context;
+  private final ProvisionRequest request;
+  private final String vpn;
+
+  Confirmation(CliContext context, ProvisionRequest request, String vpn) {
+    this.context = context;
+    this.request = request;
+    this.vpn = vpn;
+  }
+
+  /// @throws CommandFailure when the answer is no, or nobody can answer; nothing is touched then
+  void ask(Outlook outlook) {
+    String what = what(outlook);
+    if (what.isEmpty() || request.yes()) {
+      return;
+    }
+    // Who wants a document for programs does not see the plan.
+    if (!context.terminal() || request.output() != OutputFormat.TABLE) {
+      throw CommandFailure.usage(
+          "nothing was touched: " + what + ", and there is nobody to ask",
+          "look at the plan with --dry-run, then pass --yes");
+    }
+    context.out().flush();
+    boolean agreed;
+    if (request.destroy()) {
+      String answer = answer(what + ". Type the name of the message VPN to go on: ");
+      agreed = vpn.equals(answer);
+    } else {
+      String answer = answer(what + ". Go on? [y/N] ");
+      agreed = answer != null && List.of("y", "yes").contains(answer.toLowerCase(Locale.ROOT));
+    }
+    if (!agreed) {
+      throw new CommandFailure(ExitCode.INTERRUPTED, "stopped: nothing was touched", null);
+    }
+  }
+
+  /// Empty when there is nothing to ask about.
+  private static String what(Outlook outlook) {
+    List<String> parts = new ArrayList<>();
+    long deletions = outlook.count(step -> step.isWork() && step.change() instanceof Change.Delete);
+    if (deletions > 0) {
+      parts.add(Counted.of(deletions, "thing") + " will be deleted");
+    }
+    long interruptions = outlook.count(Step::interrupts);
+    if (interruptions > 0) {
+      parts.add(
+          Counted.of(interruptions, "change")
+              + " will disconnect consumers or clients for a moment");
+    }
+    return String.join(" and ", parts);
+  }
+
+  private @Nullable String answer(String question) {
+    context.err().print(question);
+    context.err().flush();
+    try {
+      String line =
+          new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8))
+              .readLine();
+      return line == null ? null : line.strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the answer", e);
+    }
+  }
+}

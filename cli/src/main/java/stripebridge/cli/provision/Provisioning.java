@@ -1,0 +1,336 @@
+package stripebridge.cli.provision;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import stripebridge.cli.CliContext;
+import stripebridge.cli.CommandFailure;
+import stripebridge.cli.ExitCode;
+import stripebridge.cli.option.SecretVariables;
+import stripebridge.cli.output.Document;
+import stripebridge.cli.output.Ink;
+import stripebridge.cli.output.OutputFormat;
+import stripebridge.cli.output.Table;
+import stripebridge.core.broker.BrokerAdmin;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.FoundBroker;
+import stripebridge.core.broker.QueueStatus;
+import stripebridge.core.config.Secret;
+import stripebridge.core.config.SempSettings;
+import stripebridge.core.finding.Circumstances;
+import stripebridge.core.finding.Finding;
+import stripebridge.core.finding.Findings;
+import stripebridge.core.topology.AttributeChange;
+import stripebridge.core.topology.AttributeValue;
+import stripebridge.core.topology.BrokerObjects;
+import stripebridge.core.topology.Change;
+import stripebridge.core.topology.ObjectKind;
+import stripebridge.core.topology.Plan;
+import stripebridge.core.topology.PlanOptions;
+import stripebridge.core.topology.QueueSpec;
+import stripebridge.core.topology.Resource;
+import stripebridge.core.topology.Topology;
+
+/// One run: read, plan, say, ask, apply, verify by reading back, say what became of it.
+public final class Provisioning {
+  // Fewer are over before a person has read the line.
+  private static final int PROGRESS_FROM = 21;
+
+  private final CliContext context;
+  private final BrokerAdmin admin;
+  private final ProvisionRequest request;
+  private final SecretVariables secrets;
+  private final SempSettings broker;
+  private final long messageTtlMillis;
+  private final Ink ink;
+
+  /// @param broker what `admin` administers
+  /// @param messageTtlMillis what the bridge publishes with
+  public Provisioning(
+      CliContext context,
+      BrokerAdmin admin,
+      ProvisionRequest request,
+      SecretVariables secrets,
+      SempSettings broker,
+      long messageTtlMillis) {
+    this.context = context;
+    this.admin = admin;
+    this.request = request;
+    this.secrets = secrets;
+    this.broker = broker;
+    this.messageTtlMillis = messageTtlMillis;
+    this.ink = new Ink(context.color());
+  }
+
+  /// Brings the broker to a topology, as far as the request says.
+  public ExitCode run(Topology topology) throws InterruptedException {
+    try {
+      FoundBroker found = read(topology);
+      Topology wanted = request.destroy() ? nothingOf(topology, found) : topology;
+      if (request.destroy()) {
+        sayWhatStays(topology, found);
+      }
+      Outlook outlook = plan(wanted, found, request.setPasswords());
+      List<Finding> findings = request.destroy() ? List.of() : findings(topology, found);
+      show(found, outlook, findings);
+      return decide(wanted, found, outlook, findings);
+    } catch (BrokerException e) {
+      throw AdminFailure.of(e);
+    }
+  }
+
+  private ExitCode decide(
+      Topology wanted, FoundBroker found, Outlook outlook, List<Finding> findings)
+      throws BrokerException, InterruptedException {
+    boolean strictly = request.strict() && !findings.stream().allMatch(Finding::isAccepted);
+    if (strictly || request.mode() != ProvisionRequest.Mode.APPLY) {
+      document(new ProvisionReport(broker.vpn(), version(found), outlook, findings, null));
+      boolean drifted =
+          request.mode() == ProvisionRequest.Mode.CHECK
+              && !(outlook.isSettled() && found.unreadable().isEmpty());
+      if (strictly) {
+        context.err().println("error: there are findings, and --strict takes none");
+        context.err().println("hint:  fix them, or accept them with a reason in the topology");
+      }
+      return strictly || drifted ? ExitCode.DIFFERENCES : ExitCode.OK;
+    }
+    Map<Step, Outcome> outcomes = new LinkedHashMap<>();
+    if (outlook.work().isEmpty()) {
+      outlook.steps().forEach(step -> outcomes.put(step, Applier.untouched(step)));
+    } else {
+      Map<String, Secret> values = secretsOf(outlook);
+      new Confirmation(context, request, broker.vpn()).ask(outlook);
+      outcomes.putAll(apply(outlook, values));
+      verify(wanted, outcomes);
+      table(outlook, outcomes);
+    }
+    document(new ProvisionReport(broker.vpn(), version(found), outlook, findings, outcomes));
+    return end(outcomes);
+  }
+
+  private static String version(FoundBroker found) {
+    return found.topology().sempVersion().toString();
+  }
+
+  private FoundBroker read(Topology topology) throws BrokerException, InterruptedException {
+    Set<Resource> ours = new HashSet<>();
+    BrokerObjects objects = topology.objects();
+    objects.queues().forEach(queue -> ours.add(new Resource.Queue(queue.name())));
+    objects.aclProfiles().forEach(profile -> ours.add(new Resource.AclProfile(profile.name())));
+    return admin.read((kind, name) ->
+        topology.manages().covers(kind, name)
+            || switch (kind) {
+              case QUEUE -> ours.contains(new Resource.Queue(name));
+              case ACL_PROFILE -> ours.contains(new Resource.AclProfile(name));
+              case CLIENT_PROFILE, CLIENT_USERNAME -> false;
+            });
+  }
+
+  private Outlook plan(Topology wanted, FoundBroker found, boolean setPasswords) {
+    PlanOptions options = new PlanOptions(request.prune() || request.destroy(), setPasswords);
+    return Outlook.of(Plan.of(wanted, found.topology(), options), found);
+  }
+
+  /// What a topology looks like that wants nothing of ours: only what others own and have made.
+  private static Topology nothingOf(Topology topology, FoundBroker found) {
+    BrokerObjects now = found.topology().objects();
+    Set<Resource> there = new HashSet<>();
+    now.clientProfiles().forEach(it -> there.add(new Resource.ClientProfile(it.name())));
+    now.aclProfiles().forEach(it -> there.add(new Resource.AclProfile(it.name())));
+    BrokerObjects others =
+        new BrokerObjects(
+            topology.objects().clientProfiles().stream()
+                .filter(
+                    it -> it.external() && there.contains(new Resource.ClientProfile(it.name())))
+                .toList(),
+            topology.objects().aclProfiles().stream()
+                .filter(it -> it.external() && there.contains(new Resource.AclProfile(it.name())))
+                .toList(),
+            List.of(),
+            List.of());
+    return new Topology(topology.routing(), others, topology.manages(), topology.accept());
+  }
+
+  /// Nothing outside `manages:` is ever deleted, so not even what the topology itself made.
+  private void sayWhatStays(Topology topology, FoundBroker found) {
+    Set<String> there = new HashSet<>();
+    found.topology().objects().queues().forEach(queue -> there.add(queue.name()));
+    List<String> staying =
+        topology.objects().queues().stream()
+            .map(QueueSpec::name)
+            .filter(name -> !topology.manages().covers(ObjectKind.QUEUE, name))
+            .filter(there::contains)
+            .toList();
+    if (!staying.isEmpty()) {
+      context
+          .err()
+          .println("note: not under manages:, so not deleted: " + String.join(", ", staying));
+    }
+  }
+
+  private List<Finding> findings(Topology topology, FoundBroker found) {
+    OptionalLong spool =
+        found.vpn().get("maxMsgSpoolUsage") instanceof AttributeValue.Whole(long megabytes)
+            ? OptionalLong.of(megabytes)
+            : OptionalLong.empty();
+    return Findings.of(topology, found.topology(), new Circumstances(spool, messageTtlMillis));
+  }
+
+  private void show(FoundBroker found, Outlook outlook, List<Finding> findings)
+      throws BrokerException, InterruptedException {
+    if (request.output() != OutputFormat.TABLE) {
+      return;
+    }
+    context
+        .out()
+        .println(
+            ink.faint(
+                "Message VPN %s at %s, SEMP %s"
+                    .formatted(broker.vpn(), broker.base(), version(found))));
+    Map<String, QueueStatus> deleted = new HashMap<>();
+    for (String queue : outlook.queuesToDelete()) {
+      admin.queue(queue).ifPresent(status -> deleted.put(queue, status));
+    }
+    new PlanText(ink, context.out()).print(outlook, deleted);
+    new FindingText(ink, context.out()).print(findings);
+  }
+
+  /// The secrets that the work needs.
+  ///
+  /// @throws CommandFailure when one is not set; nothing was touched then
+  private Map<String, Secret> secretsOf(Outlook outlook) {
+    Map<String, Resource> users = new TreeMap<>();
+    for (Step step : outlook.work()) {
+      Stream<AttributeValue> values =
+          switch (step.change()) {
+            case Change.Create create -> create.attributes().values().stream();
+            case Change.Update update -> update.attributes().stream().map(AttributeChange::wanted);
+            case Change.Delete _, Change.Keep _, Change.Extra _, Change.Foreign _ -> Stream.empty();
+          };
+      values.forEach(value -> {
+        if (value instanceof AttributeValue.SecretReference(String variable)) {
+          users.put(variable, step.change().resource());
+        }
+      });
+    }
+    Map<String, Secret> found = new HashMap<>();
+    users.forEach((variable, user) -> {
+      Optional<Secret> secret = secrets.find(variable);
+      if (secret.isEmpty()) {
+        throw CommandFailure.usage(
+            "cannot give %s '%s' its password: %s is not set; nothing was touched"
+                .formatted(user.type(), user.name(), variable),
+            "set " + variable + ", or " + variable + "_FILE to the file that holds it");
+      }
+      found.put(variable, secret.get());
+    });
+    return found;
+  }
+
+  private Map<Step, Outcome> apply(Outlook outlook, Map<String, Secret> values)
+      throws InterruptedException {
+    QueueRemoval removal = new QueueRemoval(admin, request.forceNonempty(), request.forceInUse());
+    int changes = outlook.work().size();
+    boolean watched = context.terminal() && changes >= PROGRESS_FROM;
+    try (Progress progress = watched ? new ProgressBar(context.err(), changes) : Progress.SILENT) {
+      return new Applier(admin, removal, values).apply(outlook, context.stop(), progress);
+    }
+  }
+
+  /// Reads everything again: what the broker said it did, and has not, has failed.
+  private void verify(Topology wanted, Map<Step, Outcome> outcomes) throws InterruptedException {
+    if (outcomes.values().stream().noneMatch(outcome -> outcome.status().isChange())) {
+      return;
+    }
+    Map<Resource, Change> still = new HashMap<>();
+    try {
+      for (Step step : plan(wanted, read(wanted), false).work()) {
+        still.put(step.change().resource(), step.change());
+      }
+    } catch (BrokerException e) {
+      outcomes.replaceAll((_, outcome) ->
+          outcome.status().isChange()
+              ? new Outcome(outcome.resource(), outcome.status(), "not verified: " + e.getMessage())
+              : outcome);
+      return;
+    }
+    outcomes.replaceAll((_, outcome) -> {
+      Change difference = still.get(outcome.resource());
+      return outcome.status().isChange() && difference != null
+          ? new Outcome(
+              outcome.resource(),
+              Outcome.Status.FAILED,
+              PlanText.what(outcome.resource())
+                  + " was "
+                  + outcome.status().word()
+                  + read(difference))
+          : outcome;
+    });
+  }
+
+  private static String read(Change difference) {
+    return difference instanceof Change.Update update
+        ? ", but reads back with " + PlanText.difference(update.attributes().getFirst())
+        : ", but does not read back so";
+  }
+
+  private void table(Outlook outlook, Map<Step, Outcome> outcomes) {
+    if (request.output() != OutputFormat.TABLE) {
+      return;
+    }
+    Table table = new Table("RESOURCE", "TYPE", "STATUS");
+    for (Outlook.Group group : outlook.groups()) {
+      row(table, "", outcomes.get(group.object()));
+      group.parts().forEach(part -> row(table, "  ", outcomes.get(part)));
+    }
+    context.out().println();
+    table.print(context.out());
+  }
+
+  private static void row(Table table, String indent, @Nullable Outcome outcome) {
+    if (outcome != null) {
+      Resource resource = outcome.resource();
+      table.row(indent + resource.name(), resource.type(), outcome.status().word());
+    }
+  }
+
+  private void document(ProvisionReport report) {
+    if (request.output() != OutputFormat.TABLE) {
+      Document document = report::write;
+      document.print(request.output(), context.out());
+    }
+  }
+
+  private ExitCode end(Map<Step, Outcome> outcomes) {
+    context.out().flush();
+    outcomes.values().stream()
+        .filter(outcome -> !outcome.problem().isEmpty())
+        .filter(outcome -> outcome.status() != Outcome.Status.LEFT)
+        .filter(outcome -> outcome.status() != Outcome.Status.NOT_DONE)
+        .map(Outcome::problem)
+        .distinct()
+        .limit(20)
+        .forEach(problem -> context.err().println("error: " + problem));
+    boolean unverified =
+        outcomes.values().stream().anyMatch(o -> o.status().isChange() && !o.problem().isEmpty());
+    if (outcomes.values().stream().noneMatch(outcome -> outcome.status().isOpen())) {
+      return unverified ? ExitCode.DIFFERENCES : ExitCode.OK;
+    }
+    long made = outcomes.values().stream().filter(o -> o.status().isChange()).count();
+    long open = outcomes.values().stream().filter(o -> o.status().isOpen()).count();
+    context
+        .err()
+        .println(
+            "partly done: %s made, %d left; run it again for the rest"
+                .formatted(Counted.of(made, "change"), open));
+    return ExitCode.DIFFERENCES;
+  }
+}

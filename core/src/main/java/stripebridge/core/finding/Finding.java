@@ -1,0 +1,14 @@
+package stripebridge.core.finding;
+
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.topology.FindingKind;
+
+/// One thing that a topology gets wrong, or that is worth knowing of it.
+///
+/// @param sentence what it is here, names included, without a full stop
+/// @param accepted the reason that `accept:` gives for it; null when it is not accepted
+public record Finding(FindingKind kind, String sentence, @Nullable String accepted) {
+  public boolean isAccepted() {
+    return accepted != null;
+  }
+}

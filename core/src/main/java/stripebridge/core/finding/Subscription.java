@@ -1,0 +1,67 @@
+package stripebridge.core.finding;
+
+import java.util.List;
+
+/// Whether SMF subscriptions attract what a route publishes. The account, which is every topic's
+/// last level, and what a route's star stands for are not known beforehand.
+final class Subscription {
+  /// Stands for one level that can be anything; no legal level has this character.
+  private static final String ANY_LEVEL = "\0";
+
+  /// Stands for one level or more.
+  private static final String ANY_LEVELS = "\0\0";
+
+  private Subscription() {}
+
+  /// The levels of what a route publishes to, for the other methods.
+  ///
+  /// @param template without the account
+  /// @param hasRest whether its last level is a placeholder
+  static List<String> levels(String template, boolean hasRest) {
+    String fixed = hasRest ? template.substring(0, template.lastIndexOf('/')) : template;
+    String open = hasRest ? "/" + ANY_LEVELS : "";
+    return List.of((fixed + open + "/" + ANY_LEVEL).split("/", -1));
+  }
+
+  /// Whether a queue with these subscriptions receives at least some of it. A `!` excludes what it
+  /// matches from what the others attract.
+  static boolean attracts(Iterable<String> subscriptions, List<String> topic) {
+    boolean attracted = false;
+    for (String subscription : subscriptions) {
+      boolean excludes = subscription.startsWith("!");
+      List<String> pattern =
+          List.of((excludes ? subscription.substring(1) : subscription).split("/", -1));
+      if (excludes && matches(pattern, 0, topic, 0, true)) {
+        return false;
+      }
+      attracted |= !excludes && matches(pattern, 0, topic, 0, false);
+    }
+    return attracted;
+  }
+
+  /// @param whole whether all topics that the levels stand for must match, or one of them
+  private static boolean matches(
+      List<String> pattern, int p, List<String> topic, int t, boolean whole) {
+    if (p == pattern.size() || t == topic.size()) {
+      return p == pattern.size() && t == topic.size();
+    }
+    if (pattern.get(p).equals(">") && p == pattern.size() - 1) {
+      return true;
+    }
+    if (topic.get(t).equals(ANY_LEVELS)) {
+      // One level at least, then the account: without a '>' only topics of one length match.
+      return !whole && pattern.size() - p >= topic.size() - t;
+    }
+    return matchesLevel(pattern.get(p), topic.get(t), whole)
+        && matches(pattern, p + 1, topic, t + 1, whole);
+  }
+
+  private static boolean matchesLevel(String pattern, String level, boolean whole) {
+    if (level.equals(ANY_LEVEL)) {
+      return !whole || pattern.equals("*");
+    }
+    return pattern.endsWith("*")
+        ? level.startsWith(pattern.substring(0, pattern.length() - 1))
+        : pattern.equals(level);
+  }
+}

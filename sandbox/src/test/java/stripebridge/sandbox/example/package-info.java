@@ -1,0 +1,5 @@
+/// What the README shows, compiled and run.
+@NullMarked
+package stripebridge.sandbox.example;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package stripebridge.solace.admin;
+
+import com.google.gson.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.QueueFlow;
+import stripebridge.core.broker.QueueStatus;
+
+/// Says how queues are used, from the monitoring API.
+final class QueueReader {
+  private final SempConnection connection;
+  private final SempApis apis;
+  private final String vpn;
+
+  QueueReader(SempConnection connection, SempApis apis, String vpn) {
+    this.connection = connection;
+    this.apis = apis;
+    this.vpn = vpn;
+  }
+
+  List<QueueStatus> queues(String prefix) throws BrokerException, InterruptedException {
+    Deed deed = Deed.of("read how the queues of message VPN '" + vpn + "' are used");
+    List<QueueStatus> all = new ArrayList<>();
+    for (JsonObject page :
+        Pages.read(
+            connection,
+            deed,
+            cursor ->
+                apis.monitor(api ->
+                    api.getMsgVpnQueuesCall(
+                        vpn, Pages.SIZE, cursor, beginningWith(prefix), null, null)))) {
+      List<JsonObject> rows = SempJson.objects(page, "data");
+      List<JsonObject> collections = SempJson.objects(page, "collections");
+      for (int at = 0; at < rows.size(); at++) {
+        JsonObject below = at < collections.size() ? collections.get(at) : new JsonObject();
+        QueueStatus status = status(deed, rows.get(at), below);
+        if (status.name().startsWith(prefix)) {
+          all.add(status);
+        }
+      }
+    }
+    return all;
+  }
+
+  /// Spares reading the others. A condition cannot have a comma in it, and says nothing then.
+  private static @Nullable List<String> beginningWith(String prefix) {
+    return prefix.isEmpty() || prefix.contains(",") ? null : List.of("queueName==" + prefix + "*");
+  }
+
+  Optional<QueueStatus> queue(String name) throws BrokerException, InterruptedException {
+    if (!PathText.canHold(name)) {
+      return Optional.empty();
+    }
+    Deed deed = Deed.of("read how queue '%s' in message VPN '%s' is used".formatted(name, vpn));
+    Request request = apis.monitor(api -> api.getMsgVpnQueueCall(vpn, name, null, null));
+    return switch (connection.ask(deed, request)) {
+      case SempAnswer.Done(JsonObject body) ->
+          Optional.of(
+              status(deed, SempJson.object(body, "data"), SempJson.object(body, "collections")));
+      case SempAnswer.Refusal refusal when refusal.isNotFound() -> Optional.empty();
+      case SempAnswer.Refusal refusal -> throw SempErrors.of(deed, refusal);
+    };
+  }
+
+  List<QueueFlow> flows(String queue) throws BrokerException, InterruptedException {
+    Deed deed = Deed.of("read who uses queue '%s' in message VPN '%s'".formatted(queue, vpn));
+    List<JsonObject> rows =
+        Pages.objects(
+            Pages.read(
+                connection,
+                deed,
+                cursor ->
+                    apis.monitor(api ->
+                        api.getMsgVpnQueueTxFlowsCall(
+                            vpn, queue, Pages.SIZE, cursor, null, null, null))));
+    return rows.stream()
+        .map(row ->
+            new QueueFlow(
+                number(row, "flowId"),
+                SempJson.text(row, "clientName").orElse(""),
+                SempJson.text(row, "activityState").orElse(""),
+                number(row, "unackedMsgCount"),
+                Instant.ofEpochSecond(number(row, "bindTime"))))
+        .toList();
+  }
+
+  /// @param below how many objects of each collection the queue has: the only place where SEMP says
+  ///   how many messages are in it now. To take a missing number for none could cost messages.
+  private static QueueStatus status(Deed deed, JsonObject row, JsonObject below)
+      throws BrokerException {
+    return new QueueStatus(
+        SempJson.text(row, "queueName").orElse(""),
+        count(deed, below, "msgs"),
+        number(row, "txUnackedMsgCount"),
+        number(row, "msgSpoolUsage"),
+        number(row, "maxMsgSpoolUsage"),
+        count(deed, below, "txFlows"),
+        SempJson.isTrue(row, "ingressEnabled"),
+        SempJson.isTrue(row, "egressEnabled"),
+        SempJson.text(row, "deadMsgQueue").orElse(""),
+        new QueueStatus.Counters(
+            number(row, "spooledMsgCount"),
+            number(row, "redeliveredMsgCount"),
+            number(row, "deletedMsgCount"),
+            number(row, "maxTtlExpiredToDmqMsgCount")
+                + number(row, "maxRedeliveryExceededToDmqMsgCount"),
+            number(row, "maxTtlExpiredToDmqFailedMsgCount")
+                + number(row, "maxRedeliveryExceededToDmqFailedMsgCount"),
+            discarded(row)));
+  }
+
+  private static long count(Deed deed, JsonObject below, String collection) throws BrokerException {
+    return SempJson.number(SempJson.object(below, collection), "count")
+        .orElseThrow(() ->
+            new BrokerException.Unavailable(
+                "cannot " + deed.text() + ": SEMP does not say how many " + collection, null));
+  }
+
+  private static Map<String, Long> discarded(JsonObject row) {
+    Map<String, Long> discarded = new TreeMap<>();
+    for (String name : row.keySet()) {
+      long count = number(row, name);
+      if (name.endsWith("DiscardedMsgCount") && count > 0) {
+        discarded.put(name, count);
+      }
+    }
+    return discarded;
+  }
+
+  private static long number(JsonObject row, String name) {
+    return SempJson.number(row, name).orElse(0);
+  }
+}

@@ -1,0 +1,220 @@
+package stripebridge.solace.admin;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.BrokerException;
+
+/// Asks a broker by SEMP: four requests at a time and below a rate, again where that can help.
+///
+/// What can help is asking again after 429, 5xx (529 is SEMP's own: it has no session left) and
+/// where no answer came. That may repeat what was done already, so who asks must take "exists
+/// already" and "is not there" for what they then are. Safe for many threads.
+final class SempConnection implements AutoCloseable {
+  private static final int AT_ONCE = 4;
+  private static final int TRIES_MAX = 6;
+  private static final Duration BACKOFF_FIRST = Duration.ofMillis(200);
+
+  private final SempHttp http;
+  private final URI base;
+  private final SempOptions options;
+  private final InstantSource clock;
+  private final Sleeper sleeper;
+  private final RandomGenerator random;
+  private final Pace pace;
+  private final Semaphore permits = new Semaphore(AT_ONCE, true);
+  private volatile boolean reached;
+  private volatile boolean closed;
+
+  SempConnection(
+      SempHttp http,
+      URI base,
+      SempOptions options,
+      InstantSource clock,
+      Sleeper sleeper,
+      RandomGenerator random) {
+    this.http = http;
+    this.base = base;
+    this.options = options;
+    this.clock = clock;
+    this.sleeper = sleeper;
+    this.random = random;
+    this.pace = new Pace(options.requestsPerSecond(), clock, sleeper);
+  }
+
+  /// Asks, and takes a refusal for a failure.
+  JsonObject done(Deed deed, Request request) throws BrokerException, InterruptedException {
+    return switch (ask(deed, request)) {
+      case SempAnswer.Done(JsonObject body) -> body;
+      case SempAnswer.Refusal refusal -> throw SempErrors.of(deed, refusal);
+    };
+  }
+
+  /// Asks until there is an answer that asking again does not change.
+  ///
+  /// @throws BrokerException.Unavailable when there is none in time
+  /// @throws BrokerException.Invalid when what answers is no SEMP
+  SempAnswer ask(Deed deed, Request request) throws BrokerException, InterruptedException {
+    Instant deadline = clock.instant().plus(options.timeout());
+    for (int tries = 1; ; tries++) {
+      String seen;
+      @Nullable IOException cause = null;
+      try {
+        SempHttp.Answer answer = once(request, deadline);
+        reached = true;
+        if (!passes(answer.status())) {
+          return read(deed, answer);
+        }
+        seen = seen(answer);
+      } catch (IOException e) {
+        seen = words(e);
+        cause = e;
+        if (closed) {
+          throw unavailable(deed, "the connection was closed", e);
+        }
+        if (isUntrusted(e)) {
+          throw new BrokerException.Invalid(cannot(deed, seen), e);
+        }
+        if (!reached && cannotConnect(e)) {
+          throw unavailable(deed, seen, e);
+        }
+      }
+      Duration wait = backoff(tries);
+      if (tries == TRIES_MAX || clock.instant().plus(wait).isAfter(deadline)) {
+        throw unavailable(deed, seen + (tries == 1 ? "" : " (" + tries + " tries)"), cause);
+      }
+      sleeper.sleep(wait);
+    }
+  }
+
+  private SempHttp.Answer once(Request request, Instant deadline)
+      throws IOException, InterruptedException {
+    permits.acquire();
+    try {
+      pace.await();
+      Duration left = Duration.between(clock.instant(), deadline);
+      Duration limit = options.answerTimeout();
+      return http.send(request, left.compareTo(limit) < 0 ? left : limit);
+    } finally {
+      permits.release();
+    }
+  }
+
+  /// Doubles with each try; the random half keeps two provisioners from asking in step.
+  private Duration backoff(int tries) {
+    long full = BACKOFF_FIRST.toMillis() << (tries - 1);
+    return Duration.ofMillis(full / 2 + random.nextLong(full / 2 + 1));
+  }
+
+  /// Whether an answer of that status may be another one soon.
+  private static boolean passes(int status) {
+    return status >= 500 || status == 429 || status == 408;
+  }
+
+  private SempAnswer read(Deed deed, SempHttp.Answer answer) throws BrokerException {
+    Optional<JsonObject> envelope = envelope(answer.body());
+    if (envelope.isPresent()) {
+      JsonElement error = envelope.get().getAsJsonObject("meta").get("error");
+      if (error instanceof JsonObject object) {
+        return new SempAnswer.Refusal(
+            answer.status(),
+            (int) SempJson.number(object, "code").orElse(0),
+            SempJson.text(object, "status").orElse(""),
+            SempJson.text(object, "description").orElse(""));
+      }
+      if (answer.status() == 200) {
+        return new SempAnswer.Done(envelope.get());
+      }
+    }
+    if (answer.status() == 401 || answer.status() == 403) {
+      return new SempAnswer.Refusal(answer.status(), 0, "HTTP " + answer.status(), "");
+    }
+    throw new BrokerException.Invalid(
+        cannot(deed, "what answers at " + base + " is no SEMP: " + seen(answer)), null);
+  }
+
+  private static Optional<JsonObject> envelope(String body) {
+    try {
+      return JsonParser.parseString(body) instanceof JsonObject object
+              && object.get("meta") instanceof JsonObject
+          ? Optional.of(object)
+          : Optional.empty();
+    } catch (JsonParseException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static String seen(SempHttp.Answer answer) {
+    String type = answer.contentType().replaceFirst(";.*", "").strip();
+    String what =
+        envelope(answer.body())
+            .map(envelope -> envelope.getAsJsonObject("meta").get("error"))
+            .flatMap(error ->
+                error instanceof JsonObject object
+                    ? SempJson.text(object, "description")
+                    : Optional.empty())
+            .map(description -> ": " + description)
+            .orElse(type.isEmpty() ? "" : " with " + type);
+    return "HTTP " + answer.status() + what;
+  }
+
+  private static boolean cannotConnect(IOException failure) {
+    return failure instanceof ConnectException
+        || failure instanceof NoRouteToHostException
+        || failure instanceof UnknownHostException;
+  }
+
+  private static boolean isUntrusted(IOException failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof CertificateException || at instanceof SSLPeerUnverifiedException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String words(IOException failure) {
+    String where = base.toString();
+    if (failure instanceof InterruptedIOException) {
+      return "no answer in time from " + where;
+    }
+    if (failure instanceof UnknownHostException) {
+      return "no host of the name '" + base.getHost() + "'";
+    }
+    if (isUntrusted(failure)) {
+      return "the certificate of " + where + " is not trusted: " + failure.getMessage();
+    }
+    return "no answer from " + where + ": " + failure.getMessage();
+  }
+
+  private static BrokerException unavailable(Deed deed, String seen, @Nullable IOException cause) {
+    return new BrokerException.Unavailable(cannot(deed, seen), cause);
+  }
+
+  private static String cannot(Deed deed, String seen) {
+    return "cannot " + deed.text() + ": " + seen;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    http.close();
+  }
+}

@@ -1,0 +1,55 @@
+package stripebridge.solace.admin;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import okhttp3.Request;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.topology.ObjectKind;
+
+/// What the user may not write. A client profile needs rights on the whole broker, all else only on
+/// its message VPN; whoever may write the whole broker may write every message VPN.
+///
+/// Brokers that do not tell, and levels that are unknown here, count as permitted: the broker has
+/// the last word when it comes to writing.
+final class SempRights {
+  private static final Set<String> TOO_LOW = Set.of("none", "read-only");
+
+  private final SempConnection connection;
+  private final SempApis apis;
+  private final String vpn;
+
+  SempRights(SempConnection connection, SempApis apis, String vpn) {
+    this.connection = connection;
+    this.apis = apis;
+    this.vpn = vpn;
+  }
+
+  /// Each kind with the right that it needs.
+  Map<ObjectKind, String> unwritable() throws BrokerException, InterruptedException {
+    Map<ObjectKind, String> unwritable = new EnumMap<>(ObjectKind.class);
+    Request global = apis.config(api -> api.getAboutUserCall(null, null));
+    if (!isTooLow(global, "globalAccessLevel")) {
+      return unwritable;
+    }
+    unwritable.put(ObjectKind.CLIENT_PROFILE, "global read-write");
+    Request local = apis.config(api -> api.getAboutUserMsgVpnCall(vpn, null, null));
+    if (isTooLow(local, "accessLevel")) {
+      for (ObjectKind kind : ObjectKind.values()) {
+        unwritable.putIfAbsent(kind, "read-write on message VPN '" + vpn + "'");
+      }
+    }
+    return unwritable;
+  }
+
+  private boolean isTooLow(Request request, String attribute)
+      throws BrokerException, InterruptedException {
+    SempAnswer answer = connection.ask(Deed.of("read the rights of the user"), request);
+    return answer instanceof SempAnswer.Done(var body)
+        && Optional.of(SempJson.object(body, "data"))
+            .flatMap(data -> SempJson.text(data, attribute))
+            .filter(TOO_LOW::contains)
+            .isPresent();
+  }
+}

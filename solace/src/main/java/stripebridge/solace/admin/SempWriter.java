@@ -1,0 +1,167 @@
+package stripebridge.solace.admin;
+
+import com.google.gson.JsonObject;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import stripebridge.core.broker.BrokerAdmin.Applied;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.config.Secret;
+import stripebridge.core.topology.Attribute;
+import stripebridge.core.topology.AttributeChange;
+import stripebridge.core.topology.AttributeValue;
+import stripebridge.core.topology.Change;
+import stripebridge.core.topology.Resource;
+import stripebridge.solace.admin.SempAnswer.Refusal;
+
+/// Makes changes on the broker. Each ends in the state that was wanted or fails, even if a request
+/// was asked twice or somebody else does the same.
+final class SempWriter {
+  private final SempConnection connection;
+  private final ResourceRequests requests;
+  private final String vpn;
+
+  SempWriter(SempConnection connection, SempApis apis, String vpn) {
+    this.connection = connection;
+    this.requests = new ResourceRequests(apis, vpn);
+    this.vpn = vpn;
+  }
+
+  Applied apply(Change change, Map<String, Secret> secrets)
+      throws BrokerException, InterruptedException {
+    return switch (change) {
+      case Change.Create create -> create(create.resource(), create.attributes(), secrets);
+      case Change.Update(Resource resource, List<AttributeChange> attributes) -> {
+        Map<String, AttributeValue> wanted = new LinkedHashMap<>();
+        attributes.forEach(attribute -> wanted.put(attribute.attribute(), attribute.wanted()));
+        update(resource, wanted, secrets);
+        yield Applied.CHANGED;
+      }
+      case Change.Delete(Resource resource) -> delete(resource);
+      case Change.Keep _, Change.Extra _, Change.Foreign _ -> Applied.ALREADY;
+    };
+  }
+
+  private Applied create(
+      Resource resource, Map<String, AttributeValue> attributes, Map<String, Secret> secrets)
+      throws BrokerException, InterruptedException {
+    Deed deed = deed(resource, "create", attributes, secrets);
+    JsonObject body = AttributeJson.write(attributes, secrets);
+    return switch (connection.ask(deed, requests.create(resource, body))) {
+      case SempAnswer.Done _ -> Applied.CHANGED;
+      case Refusal refusal when refusal.isAlreadyExists() ->
+          takeOver(resource, attributes, secrets, deed, refusal);
+      case Refusal refusal -> throw SempErrors.of(deed, refusal);
+    };
+  }
+
+  /// What exists already is either our own of a try whose answer was lost, or somebody else's. It
+  /// will do if it is as wanted; what nobody can compare is written.
+  private Applied takeOver(
+      Resource resource,
+      Map<String, AttributeValue> attributes,
+      Map<String, Secret> secrets,
+      Deed deed,
+      Refusal refusal)
+      throws BrokerException, InterruptedException {
+    if (!resource.equals(resource.root())) {
+      return Applied.ALREADY; // It is nothing but its name.
+    }
+    JsonObject answer = connection.done(Deed.on(resource, "read", vpn), requests.get(resource));
+    Map<String, AttributeValue> found =
+        AttributeJson.read(SempJson.object(answer, "data"), resource.kind().attributes());
+    Map<String, AttributeValue> writeOnly = new LinkedHashMap<>();
+    for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
+      if (attribute.getValue() instanceof AttributeValue.SecretReference) {
+        writeOnly.put(attribute.getKey(), attribute.getValue());
+      } else if (!attribute.getValue().equals(found.get(attribute.getKey()))) {
+        throw SempErrors.of(deed, refusal);
+      }
+    }
+    if (!writeOnly.isEmpty()) {
+      update(resource, writeOnly, secrets);
+    }
+    return Applied.ALREADY;
+  }
+
+  private void update(
+      Resource resource, Map<String, AttributeValue> attributes, Map<String, Secret> secrets)
+      throws BrokerException, InterruptedException {
+    Deed deed = deed(resource, "change", attributes, secrets);
+    JsonObject body = AttributeJson.write(attributes, secrets);
+    switch (connection.ask(deed, requests.update(resource, body))) {
+      case SempAnswer.Done _ -> {}
+      case Refusal refusal when refusal.isNotAllowed() ->
+          updateDisabled(resource, attributes, deed, body, refusal);
+      case Refusal refusal -> throw SempErrors.of(deed, refusal);
+    }
+  }
+
+  /// Older brokers do not switch off by themselves what is in the way of a change: then it is on us
+  /// to do, and to undo whatever becomes of the change.
+  private void updateDisabled(
+      Resource resource,
+      Map<String, AttributeValue> attributes,
+      Deed deed,
+      JsonObject body,
+      Refusal refusal)
+      throws BrokerException, InterruptedException {
+    JsonObject off = new JsonObject();
+    JsonObject back = new JsonObject();
+    for (String inTheWay : inTheWay(resource, attributes.keySet())) {
+      off.addProperty(inTheWay, false);
+    }
+    JsonObject before =
+        off.isEmpty()
+            ? off
+            : SempJson.object(
+                connection.done(Deed.on(resource, "read", vpn), requests.get(resource)), "data");
+    for (String inTheWay : off.keySet()) {
+      if (SempJson.isTrue(before, inTheWay) && !body.has(inTheWay)) {
+        back.addProperty(inTheWay, true);
+      }
+    }
+    if (back.isEmpty()) {
+      throw SempErrors.of(deed, refusal);
+    }
+    switchTo(resource, off);
+    try {
+      var _ = connection.done(deed, requests.update(resource, body));
+    } finally {
+      switchTo(resource, back);
+    }
+  }
+
+  private static Collection<String> inTheWay(Resource resource, Collection<String> changed) {
+    Collection<String> names = new TreeSet<>();
+    for (String name : changed) {
+      resource.kind().attributes().find(name).map(Attribute::disables).ifPresent(names::addAll);
+    }
+    return names;
+  }
+
+  /// Sets switches of an object.
+  void switchTo(Resource object, JsonObject switches) throws BrokerException, InterruptedException {
+    Deed deed = Deed.on(object, "change", vpn).writing(switches.keySet(), List.of());
+    var _ = connection.done(deed, requests.update(object, switches));
+  }
+
+  private Applied delete(Resource resource) throws BrokerException, InterruptedException {
+    Deed deed = Deed.on(resource, "delete", vpn);
+    return switch (connection.ask(deed, requests.delete(resource))) {
+      case SempAnswer.Done _ -> Applied.CHANGED;
+      case Refusal refusal when refusal.isNotFound() -> Applied.ALREADY;
+      case Refusal refusal -> throw SempErrors.of(deed, refusal);
+    };
+  }
+
+  private Deed deed(
+      Resource resource,
+      String verb,
+      Map<String, AttributeValue> attributes,
+      Map<String, Secret> secrets) {
+    return Deed.on(resource, verb, vpn).writing(attributes.keySet(), secrets.values());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package stripebridge.solace.admin;
+
+import org.jspecify.annotations.NullMarked;
