@@ -39,10 +39,11 @@ public interface RelayObserver {
   /// @param topic the whole topic
   void topicHeld(String topic, Refusal refusal);
 
-  /// The broker takes messages of a held topic again, and what waited is being sent in order.
+  /// What waited of a held topic is sent in order: the broker has taken the entry it refused, has
+  /// refused it for good, or an operator has taken it away.
   ///
   /// @param topic the whole topic
-  void topicTaken(String topic);
+  void topicResumed(String topic);
 
   /// A producer is open.
   void connected();

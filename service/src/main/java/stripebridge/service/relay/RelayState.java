@@ -357,7 +357,7 @@ final class RelayState {
 
   private void goOn(Lane lane) {
     lanes.drain(lane);
-    note(observer -> observer.topicTaken(lane.topic));
+    note(observer -> observer.topicResumed(lane.topic));
   }
 
   private void hold(Lane lane, Publishable entry, Refusal refusal, Instant now) {

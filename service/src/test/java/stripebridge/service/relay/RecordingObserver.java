@@ -47,8 +47,8 @@ final class RecordingObserver implements RelayObserver {
   }
 
   @Override
-  public void topicTaken(String topic) {
-    heard.add("taken " + topic);
+  public void topicResumed(String topic) {
+    heard.add("resumed " + topic);
   }
 
   @Override
