@@ -23,6 +23,8 @@ public interface EventPublisher {
     ///   third of its window is used or a second is over
     /// @throws BrokerException.Unavailable when the producer is lost or closed; the message may
     ///   nevertheless be on the broker
+    /// @throws BrokerException.Invalid when this message cannot be sent, and is not; the producer
+    ///   is as good as before
     void send(long correlation, OutgoingMessage message, boolean last) throws BrokerException;
 
     /// Ends the connection, whatever it is doing: a blocked send fails. Any thread may call it. The
