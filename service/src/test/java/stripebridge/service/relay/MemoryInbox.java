@@ -1,0 +1,236 @@
+package stripebridge.service.relay;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.inbox.Appended;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxEntry;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.inbox.Settlement;
+
+/// An inbox in the heap, which can be told to fail. Thread-safe.
+final class MemoryInbox implements Inbox {
+  /// What can be told to fail.
+  enum Action {
+    CLAIM,
+    SETTLE
+  }
+
+  enum State {
+    FREE,
+    CLAIMED,
+    HELD,
+    DELAYED,
+    PUBLISHED,
+    PARKED,
+    DISCARDED
+  }
+
+  private static final class Kept {
+    final ReceivedEvent event;
+    State state = State.FREE;
+    String topic = "";
+    Instant at = Instant.MIN;
+    int refusals;
+    String reason = "";
+    @Nullable String damage;
+
+    Kept(ReceivedEvent event) {
+      this.event = event;
+    }
+  }
+
+  private final InstantSource clock;
+  private final TreeMap<Long, Kept> entries = new TreeMap<>();
+  private final Set<Action> failing = EnumSet.noneOf(Action.class);
+  private @Nullable RuntimeException bug;
+
+  MemoryInbox(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized Appended append(ReceivedEvent event) {
+    entries.put(entries.size() + 1L, new Kept(event));
+    notifyAll();
+    return Appended.STORED;
+  }
+
+  synchronized void appendDamaged(ReceivedEvent event, String damage) {
+    append(event);
+    entries.lastEntry().getValue().damage = damage;
+  }
+
+  synchronized void fail(Action action) {
+    failing.add(action);
+  }
+
+  synchronized void work() {
+    failing.clear();
+    notifyAll();
+  }
+
+  /// Every claim ends in this from now on.
+  synchronized void breakWith(RuntimeException exception) {
+    bug = exception;
+    notifyAll();
+  }
+
+  @Override
+  public synchronized List<Claim> claim(int max, Duration wait)
+      throws InboxException, InterruptedException {
+    List<Claim> claimed = take(max, this::isClaimable);
+    if (claimed.isEmpty() && !wait.isZero()) {
+      TimeUnit.MILLISECONDS.timedWait(this, Math.min(20, wait.toMillis()));
+      claimed = take(max, this::isClaimable);
+    }
+    return claimed;
+  }
+
+  private boolean isClaimable(Kept kept) {
+    return kept.state == State.FREE
+        || (kept.state == State.DELAYED && !kept.at.isAfter(clock.instant()));
+  }
+
+  @Override
+  public synchronized List<Claim> claimHeld(String topic, int max) throws InboxException {
+    return take(max, kept -> kept.state == State.HELD && kept.topic.equals(topic));
+  }
+
+  private List<Claim> take(int max, Predicate<Kept> which) throws InboxException {
+    if (bug != null) {
+      throw bug;
+    }
+    failIfTold(Action.CLAIM);
+    List<Claim> claims = new ArrayList<>();
+    for (Map.Entry<Long, Kept> entry : entries.entrySet()) {
+      Kept kept = entry.getValue();
+      if (claims.size() < max && which.test(kept)) {
+        kept.state = State.CLAIMED;
+        claims.add(
+            kept.damage == null
+                ? new Claim.Intact(new InboxEntry(entry.getKey(), kept.event, kept.refusals))
+                : new Claim.Damaged(entry.getKey(), kept.event.id().text(), kept.damage));
+      }
+    }
+    return claims;
+  }
+
+  @Override
+  public synchronized Set<String> heldTopics() throws InboxException {
+    failIfTold(Action.CLAIM);
+    return entries.values().stream()
+        .filter(kept -> kept.state == State.HELD)
+        .map(kept -> kept.topic)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public synchronized void settle(Collection<? extends Settlement> settlements)
+      throws InboxException {
+    failIfTold(Action.SETTLE);
+    for (Settlement settlement : settlements) {
+      Kept kept = kept(settlement.sequence());
+      if (kept.state == State.CLAIMED) {
+        settle(kept, settlement);
+      }
+    }
+    notifyAll();
+  }
+
+  private static void settle(Kept kept, Settlement settlement) {
+    switch (settlement) {
+      case Settlement.Published _ -> kept.state = State.PUBLISHED;
+      case Settlement.Refused refused -> {
+        kept.state = State.DELAYED;
+        kept.at = refused.at();
+        kept.refusals++;
+        kept.reason = refused.reason();
+      }
+      case Settlement.Held held -> {
+        kept.state = State.HELD;
+        kept.topic = held.topic();
+      }
+      case Settlement.Released _ -> kept.state = State.FREE;
+      case Settlement.Parked parked -> {
+        kept.state = State.PARKED;
+        kept.reason = parked.reason() + " " + parked.detail();
+      }
+    }
+  }
+
+  private void failIfTold(Action action) throws InboxException {
+    if (failing.contains(action)) {
+      throw new InboxException.Unavailable("cannot " + action + ": told so", new Exception());
+    }
+  }
+
+  /// Its owner died: what was claimed is claimable again.
+  synchronized void crash() {
+    for (Kept kept : entries.values()) {
+      if (kept.state == State.CLAIMED) {
+        kept.state = State.FREE;
+      }
+    }
+  }
+
+  /// What an operator may do with an entry that is not claimed. Says whether it was not.
+  synchronized boolean discard(long sequence) {
+    Kept kept = kept(sequence);
+    boolean isAway = kept.state == State.DELAYED || kept.state == State.HELD;
+    if (isAway) {
+      kept.state = State.DISCARDED;
+    }
+    return isAway;
+  }
+
+  private Kept kept(long sequence) {
+    Kept kept = entries.get(sequence);
+    if (kept == null) {
+      throw new IllegalArgumentException("no entry " + sequence);
+    }
+    return kept;
+  }
+
+  synchronized int size() {
+    return entries.size();
+  }
+
+  synchronized State state(long sequence) {
+    return kept(sequence).state;
+  }
+
+  /// Why an entry is parked or was refused.
+  synchronized String reason(long sequence) {
+    return kept(sequence).reason;
+  }
+
+  synchronized Map<State, Long> states() {
+    return entries.values().stream()
+        .collect(Collectors.groupingBy(kept -> kept.state, Collectors.counting()));
+  }
+
+  @Override
+  public synchronized InboxCounts counts() {
+    return new InboxCounts(0, 0, Optional.empty());
+  }
+
+  @Override
+  public void close() {}
+}
