@@ -228,7 +228,6 @@ final class InboxFile implements AutoCloseable {
       // Else the log stays as large as it ever was.
       statement.execute("PRAGMA journal_size_limit = 67108864");
     }
-    connection.setAutoCommit(false);
     return connection;
   }
 

@@ -136,10 +136,11 @@ final class InboxWriter implements AutoCloseable {
   private void write(List<Job<?>> batch) {
     List<Runnable> afterwards = new ArrayList<>(batch.size());
     try {
+      execute("BEGIN IMMEDIATE");
       for (Job<?> job : batch) {
         afterwards.add(job.run(statements));
       }
-      connection.commit();
+      execute("COMMIT");
     } catch (SQLException | RuntimeException e) {
       rollBack();
       for (Job<?> job : batch) {
@@ -151,10 +152,18 @@ final class InboxWriter implements AutoCloseable {
     afterwards.forEach(Runnable::run);
   }
 
+  /// By hand: the driver's own transactions do not notice that SQLite ends one by itself, as it
+  /// does when the disk is full.
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private void rollBack() {
     statements.clear();
     try {
-      connection.rollback();
+      execute("ROLLBACK");
     } catch (SQLException _) {
       // SQLite has rolled back by itself; the next transaction shows whether all is well.
     }
@@ -176,14 +185,13 @@ final class InboxWriter implements AutoCloseable {
       forget.setLong(1, before);
       forget.setInt(2, SWEPT_AT_ONCE);
       int forgotten = forget.executeUpdate();
-      connection.commit();
       if (forgotten > 0) {
         free(vacuum);
       }
       return forgotten == SWEPT_AT_ONCE;
     } catch (SQLException _) {
       // It is tried again; whether the disk is full is told to who has something to store.
-      rollBack();
+      statements.clear();
       return false;
     }
   }
@@ -193,7 +201,6 @@ final class InboxWriter implements AutoCloseable {
         vacuum.executeQuery("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")")) {
       while (freed.next()) {}
     }
-    connection.commit();
   }
 
   /// Writes what waits, and ends.
