@@ -1,15 +1,17 @@
 package stripebridge.core.inbox;
 
+import org.jspecify.annotations.Nullable;
+
 /// The inbox could not do what was asked; nothing of it was done. The message says what was asked
 /// and what was seen.
 public abstract sealed class InboxException extends Exception {
-  private InboxException(String message, Throwable cause) {
+  private InboxException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
   /// It may work later by itself: the disk is full, the store is away.
   public static final class Unavailable extends InboxException {
-    public Unavailable(String message, Throwable cause) {
+    public Unavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -19,7 +21,7 @@ public abstract sealed class InboxException extends Exception {
     private final String hint;
 
     /// @param hint what the operator can do
-    public Unusable(String message, String hint, Throwable cause) {
+    public Unusable(String message, String hint, @Nullable Throwable cause) {
       super(message, cause);
       this.hint = hint;
     }

@@ -1,0 +1,232 @@
+package stripebridge.service.inbox;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import stripebridge.core.inbox.InboxException;
+
+/// The one thread that writes. It takes everything that waits, makes one transaction of it, and
+/// tells all who wait once that is on the disk.
+final class InboxWriter implements AutoCloseable {
+  /// Enough for a burst of callers; more of them wait to enter.
+  private static final int WAITING_MAX = 4_096;
+
+  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+  private static final int SWEPT_AT_ONCE = 500;
+  private static final int PAGES_FREED_AT_ONCE = 256;
+
+  private final BlockingQueue<Job<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+  private final InboxFile file;
+  private final InstantSource clock;
+  private final Duration idMemory;
+  private final Connection connection;
+  private final Statements statements;
+  private final Thread thread;
+  private volatile boolean isClosed;
+
+  /// What is written within a transaction, and what happens once that is committed.
+  interface Work<T> {
+    /// Writes.
+    T write(Statements statements) throws SQLException;
+
+    /// Runs on the writer's thread, after the commit and before who waits hears of it.
+    default void committed(T result) {}
+
+    /// Runs in its place when nothing was committed.
+    default void rolledBack() {}
+  }
+
+  private record Job<T>(Work<T> work, CompletableFuture<T> done) {
+    /// The result when the transaction is committed.
+    Runnable run(Statements statements) throws SQLException {
+      T result = work.write(statements);
+      return () -> {
+        work.committed(result);
+        done.complete(result);
+      };
+    }
+  }
+
+  InboxWriter(InboxFile file, InstantSource clock, Duration idMemory) throws SQLException {
+    this.file = file;
+    this.clock = clock;
+    this.idMemory = idMemory;
+    connection = file.connectToWrite();
+    statements = new Statements(connection);
+    thread = Thread.ofPlatform().name("inbox-writer").start(this::run);
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /// Writes and waits until it is on the disk.
+  ///
+  /// @throws InboxException.Unavailable when it is not
+  <T> T write(Work<T> work) throws InboxException {
+    Job<T> job = new Job<>(work, new CompletableFuture<>());
+    try {
+      if (isClosed) {
+        throw closed();
+      }
+      waiting.put(job);
+      if (isClosed && waiting.remove(job)) {
+        throw closed();
+      }
+      return job.done().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InboxException.Unavailable("interrupted while storing in '" + file + "'", e);
+    } catch (ExecutionException e) {
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      throw new InboxException.Unavailable(
+          "cannot store in '" + file + "': " + why.getMessage(), why);
+    }
+  }
+
+  private InboxException closed() {
+    return new InboxException.Unavailable("the inbox '" + file + "' is closed", null);
+  }
+
+  private void run() {
+    List<Job<?>> batch = new ArrayList<>();
+    long nextSweep = System.nanoTime();
+    try {
+      while (!isClosed || !waiting.isEmpty()) {
+        Job<?> first = waiting.poll(SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          waiting.drainTo(batch);
+          write(batch);
+          batch.clear();
+        }
+        if (System.nanoTime() - nextSweep > 0) {
+          // Straight on while there is more to sweep and nobody waits.
+          boolean more = sweep() && waiting.isEmpty();
+          nextSweep = System.nanoTime() + (more ? 0 : SWEEP_INTERVAL.toNanos());
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      isClosed = true;
+      for (Job<?> job = waiting.poll(); job != null; job = waiting.poll()) {
+        job.done().completeExceptionally(new SQLException("the inbox is closed"));
+      }
+      try {
+        connection.close();
+      } catch (SQLException _) {
+        // Everything that was promised is committed.
+      }
+    }
+  }
+
+  /// All or none: a failure tells each of them that nothing was stored.
+  private void write(List<Job<?>> batch) {
+    List<Runnable> afterwards = new ArrayList<>(batch.size());
+    try {
+      execute("BEGIN IMMEDIATE");
+      for (Job<?> job : batch) {
+        afterwards.add(job.run(statements));
+      }
+      execute("COMMIT");
+    } catch (SQLException | RuntimeException e) {
+      rollBack();
+      for (Job<?> job : batch) {
+        job.work().rolledBack();
+        job.done().completeExceptionally(e);
+      }
+      return;
+    }
+    afterwards.forEach(Runnable::run);
+  }
+
+  /// By hand: the driver's own transactions do not notice that SQLite ends one by itself, as it
+  /// does when the disk is full.
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private void rollBack() {
+    statements.clear();
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException _) {
+      // SQLite has rolled back by itself; the next transaction shows whether all is well.
+    }
+  }
+
+  /// Forgets ids that have been remembered for long enough, a few at a time.
+  ///
+  /// @return whether there may be more
+  private boolean sweep() {
+    long before = clock.instant().minus(idMemory).toEpochMilli();
+    try (Statement vacuum = connection.createStatement()) {
+      PreparedStatement forget =
+          statements.of(
+              """
+              DELETE FROM entry WHERE sequence IN (
+                SELECT sequence FROM entry
+                WHERE state IN ('published', 'discarded') AND settled_at < ? LIMIT ?)
+              """);
+      forget.setLong(1, before);
+      forget.setInt(2, SWEPT_AT_ONCE);
+      int forgotten = forget.executeUpdate();
+      if (forgotten > 0) {
+        free(vacuum);
+      }
+      return forgotten == SWEPT_AT_ONCE;
+    } catch (SQLException _) {
+      // It is tried again; whether the disk is full is told to who has something to store.
+      statements.clear();
+      return false;
+    }
+  }
+
+  private void free(Statement vacuum) throws SQLException {
+    try (ResultSet freed =
+        vacuum.executeQuery("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")")) {
+      while (freed.next()) {}
+    }
+  }
+
+  /// Writes what waits, and ends.
+  @Override
+  public void close() {
+    isClosed = true;
+    // Wakes the thread; with a full queue it is awake.
+    var _ = waiting.offer(new Job<>(_ -> "", new CompletableFuture<>()));
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A value of one row, for the start.
+  static long number(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package stripebridge.service.inbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import stripebridge.core.event.EventId;
+import stripebridge.core.event.EventType;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.InboxEntry;
+import stripebridge.core.inbox.ReceivedEvent;
+
+/// Rows as entries, and what SQLite's failures mean.
+final class Sql {
+  static final String COLUMNS =
+      "sequence, event_id, event_type, account, received_at, body, checksum, refusals";
+
+  private Sql() {}
+
+  /// Runs a query whose rows have [#COLUMNS].
+  static List<Claim> claims(Connection connection, String query, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        List<Claim> claims = new ArrayList<>();
+        while (rows.next()) {
+          claims.add(claim(rows));
+        }
+        return claims;
+      }
+    }
+  }
+
+  private static Claim claim(ResultSet row) throws SQLException {
+    long sequence = row.getLong(1);
+    String id = text(row, 2);
+    byte[] body = row.getBytes(6);
+    try {
+      ReceivedEvent event =
+          new ReceivedEvent(
+              new EventId(id),
+              new EventType(text(row, 3)),
+              text(row, 4),
+              Instant.ofEpochMilli(row.getLong(5)),
+              body == null ? new byte[0] : body);
+      return checksum(event) == row.getLong(7)
+          ? new Claim.Intact(new InboxEntry(sequence, event, row.getInt(8)))
+          : new Claim.Damaged(sequence, id, "its checksum differs from what was stored");
+    } catch (IllegalArgumentException e) {
+      return new Claim.Damaged(sequence, id, "it holds what cannot be: " + e.getMessage());
+    }
+  }
+
+  private static String text(ResultSet row, int column) throws SQLException {
+    @Nullable String text = row.getString(column);
+    return text == null ? "" : text;
+  }
+
+  /// Over everything that makes the event.
+  static long checksum(ReceivedEvent event) {
+    CRC32C sum = new CRC32C();
+    for (String text : List.of(event.id().text(), event.type().text(), event.account())) {
+      byte[] bytes = text.getBytes(UTF_8);
+      sum.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+      sum.update(bytes);
+    }
+    sum.update(ByteBuffer.allocate(Long.BYTES).putLong(event.receivedAt().toEpochMilli()).flip());
+    sum.update(event.body());
+    return sum.getValue();
+  }
+
+  /// Whether the file itself is at fault.
+  static boolean isDamaged(SQLException e) {
+    return e instanceof SQLiteException sqlite
+        && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT
+            || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB);
+  }
+}

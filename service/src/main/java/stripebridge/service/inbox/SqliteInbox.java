@@ -1,0 +1,441 @@
+package stripebridge.service.inbox;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import stripebridge.core.inbox.Appended;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxEntry;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.inbox.Settlement;
+
+/// The inbox in a SQLite file. Appending and settling are transactions of one writer; claiming is a
+/// matter of this process and is forgotten with it.
+///
+/// Thread-safe. `claims` guards what is claimed and the cursor; it is never held while the disk is
+/// written, and while it is read only by who claims.
+public final class SqliteInbox implements Inbox {
+  private final InboxFile file;
+  private final InboxWriter writer;
+  private final InstantSource clock;
+  private final int waitingMax;
+  private final AtomicLong waiting = new AtomicLong();
+  private final AtomicLong parked = new AtomicLong();
+
+  private final ReentrantLock claims = new ReentrantLock();
+  private final Condition changed = claims.newCondition();
+  private final Connection reading;
+
+  /// What somebody has and has not settled.
+  private final Set<Long> claimed = new HashSet<>();
+
+  /// What was claimed and given back untried; all of them below the cursor.
+  private final TreeSet<Long> returned = new TreeSet<>();
+
+  private final Tail tail = new Tail();
+
+  /// Up to which sequence entries have been claimed for the first time.
+  private long cursor;
+
+  /// Written by the writer only.
+  private long lastSequence;
+
+  private SqliteInbox(InboxFile file, InstantSource clock, int waitingMax, Duration idMemory)
+      throws SQLException {
+    this.file = file;
+    this.clock = clock;
+    this.waitingMax = waitingMax;
+    reading = file.connect();
+    waiting.set(InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"));
+    parked.set(InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"));
+    lastSequence =
+        InboxWriter.number(reading, "SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
+    tail.breakOff(lastSequence);
+    writer = new InboxWriter(file, clock, idMemory);
+  }
+
+  /// Opens the file, and makes it when there is none.
+  ///
+  /// @param waitingMax waiting entries above which nothing is taken
+  /// @param idMemory how long the id of a published event is remembered
+  /// @throws InboxException.Unusable when an operator has to look; the file is then as it was
+  public static SqliteInbox open(Path path, InstantSource clock, int waitingMax, Duration idMemory)
+      throws InboxException {
+    InboxFile file = InboxFile.open(path);
+    try {
+      return new SqliteInbox(file, clock, waitingMax, idMemory);
+    } catch (SQLException e) {
+      file.close();
+      throw new InboxException.Unavailable(
+          "cannot open the inbox '" + path + "': " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Appended append(ReceivedEvent event) throws InboxException {
+    return writer.write(
+        new InboxWriter.Work<Appended>() {
+          private long sequence;
+
+          @Override
+          public Appended write(Statements statements) throws SQLException {
+            if (waiting.get() >= waitingMax) {
+              return isHeld(statements, event) ? Appended.DUPLICATE : Appended.FULL;
+            }
+            long next = lastSequence + 1;
+            if (!insert(statements, next, event)) {
+              return Appended.DUPLICATE;
+            }
+            sequence = next;
+            lastSequence = next;
+            waiting.incrementAndGet();
+            return Appended.STORED;
+          }
+
+          @Override
+          public void rolledBack() {
+            if (sequence != 0) {
+              waiting.decrementAndGet();
+            }
+          }
+
+          @Override
+          public void committed(Appended result) {
+            if (result == Appended.STORED) {
+              claims.lock();
+              try {
+                tail.add(new InboxEntry(sequence, event, 0));
+                changed.signalAll();
+              } finally {
+                claims.unlock();
+              }
+            }
+          }
+        });
+  }
+
+  private static boolean insert(Statements statements, long sequence, ReceivedEvent event)
+      throws SQLException {
+    PreparedStatement insert =
+        statements.of(
+            """
+            INSERT INTO entry
+              (sequence, event_id, event_type, account, received_at, state, body, checksum)
+            VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING
+            """);
+    insert.setLong(1, sequence);
+    insert.setString(2, event.id().text());
+    insert.setString(3, event.type().text());
+    insert.setString(4, event.account());
+    insert.setLong(5, event.receivedAt().toEpochMilli());
+    insert.setBytes(6, event.body());
+    insert.setLong(7, Sql.checksum(event));
+    return insert.executeUpdate() == 1;
+  }
+
+  private static boolean isHeld(Statements statements, ReceivedEvent event) throws SQLException {
+    PreparedStatement query = statements.of("SELECT 1 FROM entry WHERE event_id = ?");
+    query.setString(1, event.id().text());
+    try (ResultSet rows = query.executeQuery()) {
+      return rows.next();
+    }
+  }
+
+  @Override
+  public List<Claim> claim(int max, Duration wait) throws InboxException, InterruptedException {
+    long deadline = System.nanoTime() + wait.toNanos();
+    claims.lockInterruptibly();
+    try {
+      while (true) {
+        List<Claim> found = claimNow(max);
+        long left = deadline - System.nanoTime();
+        if (!found.isEmpty() || left <= 0) {
+          return found;
+        }
+        long untilDue = Math.max(1_000_000, untilDue().toNanos());
+        var _ = changed.awaitNanos(Math.min(left, untilDue));
+      }
+    } catch (SQLException e) {
+      throw failure("claim from", e);
+    } finally {
+      claims.unlock();
+    }
+  }
+
+  /// What was given back and what is due came first, and is first.
+  private List<Claim> claimNow(int max) throws SQLException {
+    List<Claim> found = new ArrayList<>();
+    while (!returned.isEmpty() && found.size() < max) {
+      long sequence = returned.removeFirst();
+      found.addAll(
+          Sql.claims(
+              reading,
+              "SELECT "
+                  + Sql.COLUMNS
+                  + " FROM entry WHERE sequence = ? AND state = 'waiting' AND held IS NULL",
+              sequence));
+    }
+    claimDue(max, found);
+    if (found.size() < max) {
+      claimNew(max - found.size(), found);
+    }
+    found.sort(Comparator.comparingLong(Claim::sequence));
+    found.forEach(claim -> claimed.add(claim.sequence()));
+    return found;
+  }
+
+  private void claimDue(int max, List<Claim> found) throws SQLException {
+    int room = max - found.size();
+    if (room <= 0) {
+      return;
+    }
+    // Some of those that are due may be claimed already; they take no room.
+    for (Claim claim :
+        Sql.claims(
+            reading,
+            "SELECT "
+                + Sql.COLUMNS
+                + " FROM entry WHERE state = 'waiting' AND due_at > 0 AND due_at <= ?"
+                + " AND held IS NULL ORDER BY due_at LIMIT ?",
+            clock.millis(),
+            room + claimed.size())) {
+      if (!claimed.contains(claim.sequence()) && found.size() < max) {
+        found.add(claim);
+      }
+    }
+  }
+
+  private void claimNew(int max, List<Claim> found) throws SQLException {
+    int before = found.size();
+    cursor = Math.max(cursor, tail.take(max, found));
+    if (found.size() > before || tail.isWhole()) {
+      return;
+    }
+    List<Claim> read =
+        Sql.claims(
+            reading,
+            "SELECT "
+                + Sql.COLUMNS
+                + " FROM entry WHERE state = 'waiting' AND sequence > ? AND due_at = 0"
+                + " AND held IS NULL ORDER BY sequence LIMIT ?",
+            cursor,
+            max);
+    found.addAll(read);
+    if (read.isEmpty()) {
+      // Whoever commits now waits for this lock to tell the tail, which begins anew after that.
+      cursor = Math.max(cursor, tail.beginAnew());
+    } else {
+      cursor = read.getLast().sequence();
+    }
+  }
+
+  private Duration untilDue() throws SQLException {
+    try (PreparedStatement query =
+        reading.prepareStatement(
+            "SELECT min(due_at) FROM entry WHERE state = 'waiting' AND due_at > ?")) {
+      long now = clock.millis();
+      query.setLong(1, now);
+      try (ResultSet rows = query.executeQuery()) {
+        long due = rows.next() ? rows.getLong(1) : 0;
+        return due == 0 ? Duration.ofDays(1) : Duration.ofMillis(due - now);
+      }
+    }
+  }
+
+  @Override
+  public List<Claim> claimHeld(String topic, int max) throws InboxException {
+    claims.lock();
+    try {
+      List<Claim> found = new ArrayList<>();
+      for (Claim claim :
+          Sql.claims(
+              reading,
+              "SELECT "
+                  + Sql.COLUMNS
+                  + " FROM entry WHERE held = ? AND state = 'waiting' ORDER BY sequence LIMIT ?",
+              topic,
+              max + claimed.size())) {
+        if (found.size() < max && claimed.add(claim.sequence())) {
+          found.add(claim);
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw failure("claim from", e);
+    } finally {
+      claims.unlock();
+    }
+  }
+
+  @Override
+  public Set<String> heldTopics() throws InboxException {
+    claims.lock();
+    try (Statement statement = reading.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT DISTINCT held FROM entry WHERE held IS NOT NULL")) {
+      Set<String> topics = new LinkedHashSet<>();
+      while (rows.next()) {
+        topics.add(rows.getString(1));
+      }
+      return topics;
+    } catch (SQLException e) {
+      throw failure("read", e);
+    } finally {
+      claims.unlock();
+    }
+  }
+
+  @Override
+  public void settle(Collection<? extends Settlement> settlements) throws InboxException {
+    List<Settlement> ours = new ArrayList<>();
+    claims.lock();
+    try {
+      for (Settlement settlement : settlements) {
+        if (claimed.contains(settlement.sequence())) {
+          ours.add(settlement);
+        }
+      }
+    } finally {
+      claims.unlock();
+    }
+    var _ =
+        writer.write(
+            new InboxWriter.Work<Integer>() {
+              @Override
+              public Integer write(Statements statements) throws SQLException {
+                for (Settlement settlement : ours) {
+                  mark(statements, settlement);
+                }
+                return ours.size();
+              }
+
+              @Override
+              public void committed(Integer count) {
+                settled(ours);
+              }
+            });
+  }
+
+  private void mark(Statements statements, Settlement settlement) throws SQLException {
+    String set =
+        switch (settlement) {
+          case Settlement.Published _ ->
+              "state = 'published', body = NULL, held = NULL, due_at = 0, settled_at = ?2";
+          case Settlement.Refused _ ->
+              "refusals = refusals + 1, due_at = ?2, reason = ?3, held = NULL";
+          case Settlement.Held _ -> "held = ?3, due_at = 0";
+          case Settlement.Parked _ ->
+              "state = 'parked', held = NULL, due_at = 0, settled_at = ?2, reason = ?3, detail = ?4";
+          case Settlement.Released _ -> "";
+        };
+    if (set.isEmpty()) {
+      return; // Nothing of it is in the store.
+    }
+    long now = clock.millis();
+    PreparedStatement update = statements.of("UPDATE entry SET " + set + " WHERE sequence = ?1");
+    update.setLong(1, settlement.sequence());
+    switch (settlement) {
+      case Settlement.Published _ -> update.setLong(2, now);
+      case Settlement.Refused(long _, Instant at, String reason) -> {
+        // 0 would mean never tried.
+        update.setLong(2, Math.max(1, at.toEpochMilli()));
+        update.setString(3, reason);
+      }
+      case Settlement.Held(long _, String topic) -> update.setString(3, topic);
+      case Settlement.Parked(long _, var reason, String detail) -> {
+        update.setLong(2, now);
+        update.setString(3, reason.name());
+        update.setString(4, detail);
+      }
+      case Settlement.Released _ -> throw new IllegalStateException("returned above");
+    }
+    update.executeUpdate();
+  }
+
+  private void settled(List<Settlement> settlements) {
+    claims.lock();
+    try {
+      for (Settlement settlement : settlements) {
+        if (!claimed.remove(settlement.sequence())) {
+          continue;
+        }
+        switch (settlement) {
+          case Settlement.Published _ -> waiting.decrementAndGet();
+          case Settlement.Parked _ -> {
+            waiting.decrementAndGet();
+            parked.incrementAndGet();
+          }
+          case Settlement.Released(long sequence) -> returned.add(sequence);
+          case Settlement.Refused _, Settlement.Held _ -> {}
+        }
+      }
+      changed.signalAll();
+    } finally {
+      claims.unlock();
+    }
+  }
+
+  @Override
+  public InboxCounts counts() throws InboxException {
+    claims.lock();
+    try (Statement statement = reading.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT received_at FROM entry WHERE state = 'waiting' ORDER BY sequence LIMIT 1")) {
+      Optional<Instant> oldest =
+          rows.next() ? Optional.of(Instant.ofEpochMilli(rows.getLong(1))) : Optional.empty();
+      return new InboxCounts(waiting.get(), parked.get(), oldest);
+    } catch (SQLException e) {
+      throw failure("read", e);
+    } finally {
+      claims.unlock();
+    }
+  }
+
+  private InboxException failure(String what, SQLException e) {
+    String message = "cannot " + what + " the inbox '" + file + "': " + e.getMessage();
+    return Sql.isDamaged(e)
+        ? new InboxException.Unusable(message, "restore it from a copy, or move it away", e)
+        : new InboxException.Unavailable(message, e);
+  }
+
+  /// The writer's own connection, for tests that ask it what it promises.
+  Connection writing() {
+    return writer.connection();
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    claims.lock();
+    try {
+      reading.close();
+    } catch (SQLException _) {
+      // It only read.
+    } finally {
+      claims.unlock();
+      file.close();
+    }
+  }
+}
