@@ -346,7 +346,8 @@ public final class SqliteInbox implements Inbox {
               "refusals = refusals + 1, due_at = ?2, reason = ?3, held = NULL";
           case Settlement.Held _ -> "held = ?3, due_at = 0";
           case Settlement.Parked _ ->
-              "state = 'parked', held = NULL, due_at = 0, settled_at = ?2, reason = ?3, detail = ?4";
+              "state = 'parked', held = NULL, due_at = 0, settled_at = ?2, reason = ?3,"
+                  + " detail = ?4";
           case Settlement.Released _ -> "";
         };
     if (set.isEmpty()) {
@@ -402,7 +403,8 @@ public final class SqliteInbox implements Inbox {
     try (Statement statement = reading.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT received_at FROM entry WHERE state = 'waiting' ORDER BY sequence LIMIT 1")) {
+                "SELECT received_at FROM entry WHERE state = 'waiting'"
+                    + " ORDER BY sequence LIMIT 1")) {
       Optional<Instant> oldest =
           rows.next() ? Optional.of(Instant.ofEpochMilli(rows.getLong(1))) : Optional.empty();
       return new InboxCounts(waiting.get(), parked.get(), oldest);
