@@ -108,7 +108,8 @@ class FaultTest {
     sandbox.broker().inject(new Fault.DropConnection(0));
 
     assertThat(Client.take(client.events)).isEqualTo(SessionEvent.RECONNECTING);
-    assertThat(Client.take(client.events)).isEqualTo(SessionEvent.RECONNECTED);
+    // The client says it once more for each try that fails, and on a busy machine one may.
+    Fixture.await("it is back", () -> client.events.contains(SessionEvent.RECONNECTED));
   }
 
   @Test
