@@ -345,6 +345,9 @@ public final class SandboxBroker implements AutoCloseable {
   /// Ends every connection and stops to listen. All messages are gone.
   @Override
   public void close() {
+    // First of all: a client that is dropped comes back at once, and would be cut off once more,
+    // perhaps within a handshake, which the official client takes for the end.
+    listeners.forEach(Listener::stopAccepting);
     broker.close();
     listeners.forEach(Listener::close);
     sempServers.forEach(SempServer::close);

@@ -117,7 +117,8 @@ public final class Broker implements AutoCloseable {
 
   /// Drops every connection.
   public void dropConnections(String why) {
-    sessions.forEach(session -> session.close(why));
+    // A copy: who comes back meanwhile is another one.
+    List.copyOf(sessions).forEach(session -> session.close(why));
   }
 
   /// Lets the connection go on which the next frame but so many comes.

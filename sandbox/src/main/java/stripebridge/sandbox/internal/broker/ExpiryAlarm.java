@@ -17,7 +17,7 @@ final class ExpiryAlarm {
     this.expire = expire;
   }
 
-  /// Sees to it that the queue is woken for an entry. One that is woken early is no harm.
+  /// Sees to it that the queue is woken for an entry. Being woken early does no harm.
   void setFor(@Nullable QueueEntry next) {
     if (next != null && (setFor == 0 || next.expiryMillis < setFor)) {
       cancel();

@@ -143,11 +143,20 @@ public final class Listener implements AutoCloseable {
     };
   }
 
+  /// Stops to listen; connections that are there stay.
+  public void stopAccepting() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      log.accept("port " + port() + " did not close cleanly: " + e.getMessage());
+    }
+  }
+
   /// Stops to listen and ends every connection. Nothing is left when this returns.
   @Override
   public void close() {
+    stopAccepting();
     try {
-      server.close();
       for (var socket : sockets) {
         socket.close();
       }
@@ -157,7 +166,7 @@ public final class Listener implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      log.accept("port " + port() + " did not close cleanly: " + e.getMessage());
+      log.accept("a connection on port " + port() + " did not end cleanly: " + e.getMessage());
     }
   }
 }
