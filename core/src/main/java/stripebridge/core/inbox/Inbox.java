@@ -20,6 +20,11 @@ public interface Inbox extends AutoCloseable {
   /// @throws InboxException.Unavailable when it cannot be stored; it is then not stored
   Appended append(ReceivedEvent event) throws InboxException;
 
+  /// Finds out whether an event could be stored now, by storing something of no meaning.
+  ///
+  /// @throws InboxException.Unavailable when it could not
+  void probe() throws InboxException;
+
   /// Takes free and due entries, in the order of their sequence. Nobody gets them again until they
   /// are settled.
   ///

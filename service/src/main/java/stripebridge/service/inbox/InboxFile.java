@@ -28,7 +28,7 @@ final class InboxFile implements AutoCloseable {
   /// "sbin": what `file` and SQLite's own tools show as the application id.
   private static final int APPLICATION_ID = 0x7362696e;
 
-  private static final int VERSION = 1;
+  static final int VERSION = 1;
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(US_ASCII);
   private static final int HEADER_BYTES = 100;
   private static final String SCHEMA =

@@ -135,6 +135,15 @@ public final class SqliteInbox implements Inbox {
         });
   }
 
+  @Override
+  public void probe() throws InboxException {
+    var _ =
+        writer.write(statements -> {
+          // Written each time, whatever it was.
+          return statements.of("PRAGMA user_version = " + InboxFile.VERSION).execute();
+        });
+  }
+
   private static boolean insert(Statements statements, long sequence, ReceivedEvent event)
       throws SQLException {
     PreparedStatement insert =

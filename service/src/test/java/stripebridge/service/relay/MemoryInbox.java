@@ -72,6 +72,9 @@ final class MemoryInbox implements Inbox {
     return Appended.STORED;
   }
 
+  @Override
+  public void probe() {}
+
   synchronized void appendDamaged(ReceivedEvent event, String damage) {
     append(event);
     entries.lastEntry().getValue().damage = damage;

@@ -1,0 +1,138 @@
+package stripebridge.service;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import stripebridge.core.broker.EventPublisher;
+import stripebridge.core.config.BridgeConfig;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.routing.RoutingTable;
+import stripebridge.service.http.HttpLimits;
+import stripebridge.service.http.ListenException;
+import stripebridge.service.http.ServerTls;
+import stripebridge.service.http.WebhookServer;
+import stripebridge.service.relay.Leftovers;
+import stripebridge.service.relay.MessageComposer;
+import stripebridge.service.relay.Relay;
+import stripebridge.service.relay.RelayLimits;
+import stripebridge.service.telemetry.LogEvent;
+import stripebridge.service.telemetry.Metrics;
+import stripebridge.service.telemetry.RelayReports;
+import stripebridge.service.telemetry.ServiceLog;
+
+/// The running bridge: webhooks into the inbox, and from there to the broker.
+///
+/// Started and stopped once.
+public final class BridgeService {
+  // Of the time to stop, what is kept for answers that are on their way.
+  private static final Duration CLOSING_MAX = Duration.ofSeconds(1);
+
+  private final WebhookServer server;
+  private final Relay relay;
+  private final Inbox inbox;
+  private final ServiceLog log;
+
+  private BridgeService(WebhookServer server, Relay relay, Inbox inbox, ServiceLog log) {
+    this.server = server;
+    this.relay = relay;
+    this.inbox = inbox;
+    this.log = log;
+  }
+
+  /// What the service is made with. It closes none of it.
+  ///
+  /// @param config with the subjects webhook, message, http and relay
+  /// @param bridgeVersion goes into each envelope
+  public record Parts(
+      BridgeConfig config,
+      RoutingTable routes,
+      String bridgeVersion,
+      Inbox inbox,
+      EventPublisher publisher,
+      Optional<ServerTls> tls,
+      ServiceLog log,
+      InstantSource clock) {}
+
+  /// Takes webhooks from now on, whether or not the broker is there.
+  ///
+  /// @throws ListenException when a port cannot be had; nothing runs then
+  public static BridgeService start(Parts parts) throws ListenException {
+    BridgeConfig config = parts.config();
+    Metrics metrics = new Metrics(parts.routes());
+    Relay relay =
+        new Relay(
+            parts.inbox(),
+            parts.publisher(),
+            new MessageComposer(parts.routes(), config.message(), parts.bridgeVersion()),
+            RelayLimits.of(config.relay()),
+            new RelayReports(metrics, parts.log()),
+            parts.clock(),
+            RandomGenerator.getDefault());
+    metrics.watch(parts.inbox(), () -> relay.status().isConnected(), parts.clock());
+    WebhookServer server =
+        WebhookServer.start(
+            new WebhookServer.Parts(
+                config.http(),
+                config.webhook().secrets(),
+                config.message().accountId(),
+                HttpLimits.of(Runtime.getRuntime().maxMemory()),
+                parts.tls(),
+                parts.inbox(),
+                relay::status,
+                metrics,
+                parts.log(),
+                parts.clock()));
+    // Only now: a second process that finds the port taken must not have published anything.
+    relay.start();
+    return new BridgeService(server, relay, parts.inbox(), parts.log());
+  }
+
+  /// The port of the webhooks.
+  public int port() {
+    return server.port();
+  }
+
+  /// The port of health, readiness and metrics.
+  public int adminPort() {
+    return server.adminPort();
+  }
+
+  /// What a stopped service leaves in the inbox, to be published by the next.
+  ///
+  /// @param unanswered of them, messages that were sent and not answered: they may be there twice
+  /// @param counts absent when the inbox could not say
+  public record Left(Leftovers unanswered, Optional<InboxCounts> counts) {}
+
+  /// Takes no more webhooks, settles what is in flight, and closes.
+  ///
+  /// @param timeout for all of it
+  public Left stop(Duration timeout) throws InterruptedException {
+    log.log(LogEvent.SERVICE_STOPPING, "timeout_s", timeout.toSeconds());
+    server.refuseWebhooks();
+    Duration closing =
+        CLOSING_MAX.multipliedBy(2).compareTo(timeout) < 0 ? CLOSING_MAX : timeout.dividedBy(2);
+    Leftovers leftovers = relay.stop(timeout.minus(closing));
+    server.close();
+    Left left = new Left(leftovers, counts());
+    log.log(
+        LogEvent.SERVICE_STOPPED,
+        "waiting",
+        left.counts().map(counts -> Long.toString(counts.waiting())).orElse("unknown"),
+        "parked",
+        left.counts().map(counts -> Long.toString(counts.parked())).orElse("unknown"),
+        "unanswered",
+        leftovers.total());
+    return left;
+  }
+
+  private Optional<InboxCounts> counts() {
+    try {
+      return Optional.of(inbox.counts());
+    } catch (InboxException _) {
+      return Optional.empty();
+    }
+  }
+}

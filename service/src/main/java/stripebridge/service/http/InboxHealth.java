@@ -1,0 +1,57 @@
+package stripebridge.service.http;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxException;
+
+/// Whether the inbox stores. What the last webhook met says so; after one that was not stored the
+/// inbox is probed, since a balancer sends no more webhooks to who is not ready.
+///
+/// Thread-safe.
+final class InboxHealth {
+  private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
+
+  private final Inbox inbox;
+  private final InstantSource clock;
+  private volatile @Nullable InboxException failure;
+  private Instant nextProbe = Instant.EPOCH;
+
+  InboxHealth(Inbox inbox, InstantSource clock) {
+    this.inbox = inbox;
+    this.clock = clock;
+  }
+
+  void worked() {
+    if (failure != null) {
+      failure = null;
+    }
+  }
+
+  void failed(InboxException why) {
+    failure = why;
+  }
+
+  boolean isAway() {
+    if (failure != null) {
+      probe();
+    }
+    return failure != null;
+  }
+
+  /// One at a time: whoever asks meanwhile waits for the answer.
+  private synchronized void probe() {
+    if (failure == null || clock.instant().isBefore(nextProbe)) {
+      return;
+    }
+    nextProbe = clock.instant().plus(PROBE_INTERVAL);
+    try {
+      inbox.probe();
+      worked();
+    } catch (InboxException e) {
+      failed(e);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package stripebridge.service.http;
+
+import io.helidon.common.configurable.Resource;
+import io.helidon.common.pki.Keys;
+import io.helidon.common.tls.Tls;
+import java.nio.file.Path;
+import stripebridge.core.config.Identity;
+
+/// The certificate and the key that the server shows.
+public record ServerTls(Tls tls) {
+  /// Reads both files.
+  ///
+  /// @throws IllegalArgumentException when a file cannot be used; names it
+  public static ServerTls of(Identity.Pem pem, Path workingDirectory) {
+    try {
+      Keys keys =
+          Keys.builder()
+              .pem(files ->
+                  files
+                      .certChain(Resource.create(workingDirectory.resolve(pem.certificatePath())))
+                      .key(Resource.create(workingDirectory.resolve(pem.keyPath()))))
+              .build();
+      return new ServerTls(Tls.builder().privateKey(keys).privateKeyCertChain(keys).build());
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "cannot use the certificate '%s' with the key '%s': %s"
+              .formatted(pem.certificatePath(), pem.keyPath(), e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package stripebridge.service.http;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.config.EndpointSecret;
+import stripebridge.core.event.EventReader;
+import stripebridge.core.event.EventReading;
+import stripebridge.core.event.StripeEvent;
+import stripebridge.core.inbox.Appended;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.signature.SignatureVerifier;
+import stripebridge.core.signature.Verdict;
+import stripebridge.service.telemetry.LogEvent;
+import stripebridge.service.telemetry.Metrics;
+import stripebridge.service.telemetry.ServiceLog;
+
+/// Answers webhooks: verifies the raw bytes, appends to the inbox, then says 200. Never 2xx for an
+/// event that is not stored. Thread-safe.
+final class WebhookHandler implements Handler {
+  private static final HeaderName SIGNATURE = HeaderNames.create("Stripe-Signature");
+  private static final String ACCOUNT_PREFIX = "acct_";
+  // The inbox empties at thousands a second, unless a topic is held.
+  private static final Duration FULL_RETRY = Duration.ofSeconds(5);
+  private static final Duration STORE_RETRY = Duration.ofSeconds(10);
+  private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
+
+  private static final Answer STORED = Answer.of(200, "{\"received\":true}");
+  private static final Answer DUPLICATE = Answer.of(200, "{\"received\":true,\"duplicate\":true}");
+  private static final Answer FULL =
+      Answer.error(429, "inbox_full", "As many events wait as may; ASYNC_QUEUE_SIZE says how many.")
+          .retryAfter(FULL_RETRY);
+  private static final Answer NOT_STORED =
+      Answer.error(503, "inbox_unavailable", "The event could not be stored.")
+          .retryAfter(STORE_RETRY);
+  private static final Answer STOPPING =
+      Answer.error(503, "stopping", "The service is stopping.").retryAfter(BUSY_RETRY).last();
+  static final Answer BUSY =
+      Answer.error(503, "busy", "Too many requests at once.").retryAfter(BUSY_RETRY).last();
+  static final Answer TOO_LARGE =
+      Answer.error(413, "body_too_large", "A webhook may have 1 MiB.").last();
+
+  private final SignatureVerifier verifier;
+  private final Inbox inbox;
+  private final InboxHealth health;
+  private final String accountId;
+  private final HttpLimits limits;
+  private final BodyBudget budget;
+  private final Metrics metrics;
+  private final ServiceLog log;
+  private final InstantSource clock;
+  private volatile boolean isStopping;
+
+  WebhookHandler(WebhookServer.Parts parts, InboxHealth health) {
+    this.verifier = new SignatureVerifier(parts.secrets(), SignatureVerifier.TOLERANCE);
+    this.inbox = parts.inbox();
+    this.health = health;
+    this.accountId = parts.accountId();
+    this.limits = parts.limits();
+    this.budget = new BodyBudget(limits.bodiesBytesMax());
+    this.metrics = parts.metrics();
+    this.log = parts.log();
+    this.clock = parts.clock();
+  }
+
+  /// From now on nothing is taken.
+  void stop() {
+    isStopping = true;
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) {
+    if (isStopping) {
+      STOPPING.send(response);
+      return;
+    }
+    switch (read(request)) {
+      case Body.Whole(byte[] bytes, int held) -> {
+        Answer answer;
+        try {
+          answer = answer(signature(request), bytes, request);
+        } finally {
+          budget.giveBack(held);
+        }
+        answer.send(response);
+      }
+      case Body.TooLarge() -> refuse(request, response, TOO_LARGE, "body_too_large");
+      case Body.NoRoom() -> refuse(request, response, BUSY, "busy");
+    }
+  }
+
+  private Body read(ServerRequest request) {
+    if (!request.content().hasEntity()) {
+      return new Body.Whole(new byte[0], 0);
+    }
+    // Helidon holds a whole chunk before we see any of it.
+    boolean isChunked = request.headers().contains(HeaderNames.TRANSFER_ENCODING);
+    int chunk = isChunked ? limits.bodyBytesMax() : 0;
+    if (!budget.take(chunk)) {
+      return new Body.NoRoom();
+    }
+    try (InputStream in = request.content().inputStream()) {
+      return Body.read(in, limits.bodyBytesMax(), budget);
+    } catch (RequestException e) {
+      if (e.status().code() == TOO_LARGE.status()) {
+        return new Body.TooLarge();
+      }
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read a webhook", e);
+    } finally {
+      budget.giveBack(chunk);
+    }
+  }
+
+  private void refuse(ServerRequest request, ServerResponse response, Answer answer, String code) {
+    log.log(LogEvent.REQUEST_REFUSED, "code", code, "remote", remote(request));
+    WatchedConnections.leaveUnread();
+    answer.send(response);
+  }
+
+  private static @Nullable String signature(ServerRequest request) {
+    // A field that comes several times is one, says HTTP (RFC 9110, 5.3).
+    return request.headers().contains(SIGNATURE)
+        ? String.join(",", request.headers().get(SIGNATURE).allValues())
+        : null;
+  }
+
+  private Answer answer(@Nullable String signature, byte[] body, ServerRequest request) {
+    Instant now = clock.instant();
+    return switch (verifier.verify(signature, body, now)) {
+      case Verdict.Genuine(EndpointSecret secret) -> {
+        metrics.verified();
+        yield store(secret, body, now, request);
+      }
+      case Verdict.Refused refused -> {
+        metrics.received(null);
+        metrics.invalidSignature();
+        yield refused(refused.code(), refused.sentence(), request);
+      }
+    };
+  }
+
+  private Answer store(EndpointSecret secret, byte[] body, Instant now, ServerRequest request) {
+    return switch (EventReader.read(body)) {
+      case EventReading.Identified(StripeEvent event) -> {
+        metrics.received(event.type());
+        yield store(received(event, secret, body, now));
+      }
+      case EventReading.Unidentified(String reason) -> {
+        metrics.received(null);
+        yield refused("event_unreadable", "The body is signed, but has " + reason + ".", request);
+      }
+    };
+  }
+
+  private ReceivedEvent received(
+      StripeEvent event, EndpointSecret secret, byte[] body, Instant now) {
+    String label = secret.label();
+    String fallback = label != null && label.startsWith(ACCOUNT_PREFIX) ? label : accountId;
+    return new ReceivedEvent(
+        event.id(),
+        event.type(),
+        event.accountOr(fallback),
+        now.truncatedTo(ChronoUnit.MILLIS),
+        body);
+  }
+
+  private Answer store(ReceivedEvent event) {
+    try {
+      Appended appended = inbox.append(event);
+      health.worked();
+      return switch (appended) {
+        case STORED -> {
+          tell(LogEvent.WEBHOOK_STORED, event);
+          yield STORED;
+        }
+        case DUPLICATE -> {
+          metrics.processed(event.type().text(), Metrics.Status.DUPLICATE);
+          tell(LogEvent.WEBHOOK_DUPLICATE, event);
+          yield DUPLICATE;
+        }
+        case FULL -> {
+          tell(LogEvent.WEBHOOK_INBOX_FULL, event);
+          yield FULL;
+        }
+      };
+    } catch (InboxException e) {
+      health.failed(e);
+      log.log(
+          LogEvent.WEBHOOK_NOT_STORED,
+          "event_id",
+          event.id(),
+          "event_type",
+          event.type(),
+          "cause",
+          String.valueOf(e.getMessage()));
+      return NOT_STORED;
+    }
+  }
+
+  private void tell(LogEvent what, ReceivedEvent event) {
+    log.log(
+        what,
+        "event_id",
+        event.id(),
+        "event_type",
+        event.type(),
+        "account",
+        event.account(),
+        "bytes",
+        event.body().length);
+  }
+
+  private Answer refused(String code, String sentence, ServerRequest request) {
+    log.log(LogEvent.WEBHOOK_REFUSED, "code", code, "reason", sentence, "remote", remote(request));
+    return Answer.error(400, code, sentence);
+  }
+
+  private static String remote(ServerRequest request) {
+    return request.remotePeer().host();
+  }
+}

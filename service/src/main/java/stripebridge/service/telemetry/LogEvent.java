@@ -1,0 +1,79 @@
+package stripebridge.service.telemetry;
+
+import java.util.Locale;
+import stripebridge.core.config.LogLevel;
+
+/// Every line the service may log: its name and how severe it is.
+public enum LogEvent {
+  /// The process begins; with what.
+  SERVICE_STARTING(LogLevel.INFO),
+  /// A setting is legal and most likely not meant.
+  SETTING_WARNING(LogLevel.WARN),
+  /// Requests are answered from now on.
+  SERVICE_LISTENING(LogLevel.INFO),
+  /// Webhooks are answered with 503 from now on, and what is in flight is settled.
+  SERVICE_STOPPING(LogLevel.INFO),
+  /// All is closed; what was left in the inbox.
+  SERVICE_STOPPED(LogLevel.INFO),
+
+  /// An event is durable; answered 200.
+  WEBHOOK_STORED(LogLevel.INFO),
+  /// An event was held already; answered 200.
+  WEBHOOK_DUPLICATE(LogLevel.INFO),
+  /// A webhook was not genuine, or has no readable id and type; answered 400.
+  WEBHOOK_REFUSED(LogLevel.WARN),
+  /// As many entries wait as may; answered 429.
+  WEBHOOK_INBOX_FULL(LogLevel.WARN),
+  /// The inbox could not store; answered 503.
+  WEBHOOK_NOT_STORED(LogLevel.ERROR),
+  /// A request was not let in: too large, too many at once, too slow.
+  REQUEST_REFUSED(LogLevel.WARN),
+
+  /// The broker has acknowledged an event's message and the entry is marked.
+  EVENT_PUBLISHED(LogLevel.INFO),
+  /// The broker has refused a message, for now or for good.
+  MESSAGE_REFUSED(LogLevel.WARN),
+  /// A message was not answered before its producer was lost; it is sent once more.
+  MESSAGE_UNANSWERED(LogLevel.WARN),
+  /// An entry waits for an operator.
+  EVENT_PARKED(LogLevel.ERROR),
+  /// A topic waits until the broker takes the message it refused.
+  TOPIC_HELD(LogLevel.WARN),
+  /// A topic flows again.
+  TOPIC_RESUMED(LogLevel.INFO),
+
+  BROKER_CONNECTED(LogLevel.INFO),
+  BROKER_CONNECTION_BROKEN(LogLevel.WARN),
+  BROKER_CONNECTION_RESTORED(LogLevel.INFO),
+  BROKER_CONNECT_FAILED(LogLevel.WARN),
+  /// A producer is of no use any more; a new one is opened.
+  PRODUCER_LOST(LogLevel.WARN),
+
+  /// The inbox could not do something; it is tried until it can.
+  INBOX_FAILED(LogLevel.ERROR),
+  INBOX_RECOVERED(LogLevel.INFO),
+
+  /// A bug of ours: the relay has ended, or a request was answered with 500.
+  BUG(LogLevel.ERROR),
+  /// What a library has to say.
+  LIBRARY(LogLevel.WARN),
+  /// Nobody took the log fast enough.
+  LOG_LINES_DROPPED(LogLevel.WARN);
+
+  private final LogLevel level;
+  private final String text;
+
+  LogEvent(LogLevel level) {
+    this.level = level;
+    this.text = name().toLowerCase(Locale.ROOT);
+  }
+
+  LogLevel level() {
+    return level;
+  }
+
+  /// As it is written in a log line.
+  String text() {
+    return text;
+  }
+}

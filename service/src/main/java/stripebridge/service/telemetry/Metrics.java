@@ -1,0 +1,232 @@
+package stripebridge.service.telemetry;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.event.EventType;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.Topic;
+
+/// What is counted and measured, and the page that Prometheus reads. Thread-safe.
+public final class Metrics {
+  /// What became of an event, in the label `status`.
+  public enum Status {
+    SUCCESS("success"),
+    DUPLICATE("duplicate"),
+    PARKED("parked");
+
+    private final String text;
+
+    Status(String text) {
+      this.text = text;
+    }
+  }
+
+  /// What the broker made of a message, in the label `status`.
+  public enum Attempt {
+    ACKED("acked"),
+    REFUSED("refused"),
+    LOST("lost");
+
+    private final String text;
+
+    Attempt(String text) {
+      this.text = text;
+    }
+  }
+
+  /// One page.
+  ///
+  /// @param contentType of the format that was asked for
+  @SuppressWarnings("ArrayRecordComponent") // Written once, to a socket.
+  public record Page(String contentType, byte[] text) {}
+
+  // From a broker beside us to an outage over a weekend.
+  private static final double[] SECONDS = {
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400
+  };
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final ExpositionFormats formats = ExpositionFormats.init();
+  private final EventLabels labels;
+  private final Counter received =
+      counter("stripe_webhooks_received", "POSTs whose body was read.", "event_type");
+  private final Counter verified =
+      counter("stripe_webhooks_verified", "Webhooks with a genuine signature.");
+  private final Counter invalid =
+      counter(
+          "stripe_webhooks_invalid_signature",
+          "Webhooks refused for their signature header, their signature or their timestamp.");
+  private final Counter processed =
+      counter(
+          "stripe_events_processed",
+          "Events that were published, parked, or held already when they came.",
+          "event_type",
+          "status");
+  private final Counter attempts =
+      counter(
+          "solace_publish_attempts",
+          "Messages that the broker acknowledged or refused, or did not answer.",
+          "topic",
+          "status");
+  private final Counter failures =
+      counter(
+          "solace_publish_failures",
+          "Messages that the broker refused or did not answer. All are published again.",
+          "topic");
+  private final Histogram duration =
+      Histogram.builder()
+          .name("event_processing_duration_seconds")
+          .help("From the acceptance of a webhook to the broker's acknowledgement.")
+          .labelNames("event_type")
+          .classicOnly()
+          .classicUpperBounds(SECONDS)
+          .register(registry);
+
+  /// @param routes their event types are the ones that have series of their own
+  public Metrics(RoutingTable routes) {
+    labels = new EventLabels(routes);
+    // Series that exist from the start can be compared from the start.
+    received.initLabelValues(EventLabels.UNVERIFIED);
+    begin(EventLabels.OTHER);
+    labels.types().forEach(this::begin);
+    for (var route : routes.routes()) {
+      route.topic().topic("", "unknown").ifPresent(topic -> beginTopic(topic.withoutAccount()));
+    }
+    beginTopic(Topic.unroutable("unknown").withoutAccount());
+  }
+
+  private Counter counter(String name, String help, String... labelNames) {
+    return Counter.builder().name(name).help(help).labelNames(labelNames).register(registry);
+  }
+
+  private void begin(String type) {
+    received.initLabelValues(type);
+    duration.initLabelValues(type);
+    for (Status status : Status.values()) {
+      processed.initLabelValues(type, status.text);
+    }
+  }
+
+  private void beginTopic(String topic) {
+    String label = labels.ofTopic(topic);
+    failures.initLabelValues(label);
+    for (Attempt attempt : Attempt.values()) {
+      attempts.initLabelValues(label, attempt.text);
+    }
+  }
+
+  /// Shows what is so at the moment of each look.
+  public void watch(Inbox inbox, BooleanSupplier isConnected, InstantSource clock) {
+    gauge(
+        "solace_connection_status",
+        "1 while the broker is connected, else 0.",
+        () -> Optional.of(isConnected.getAsBoolean() ? 1.0 : 0.0));
+    gauge(
+        "async_queue_size",
+        "Entries that wait to be published.",
+        counts(inbox, InboxCounts::waiting));
+    gauge("inbox_parked", "Entries that wait for an operator.", counts(inbox, InboxCounts::parked));
+    gauge(
+        "inbox_oldest_waiting_seconds",
+        "The age of the oldest entry that waits; 0 when none does.",
+        counts(inbox, c -> c.oldestWaiting().map(since -> age(since, clock)).orElse(0.0)));
+  }
+
+  private static double age(Instant since, InstantSource clock) {
+    return Math.max(0, Duration.between(since, clock.instant()).toMillis() / 1_000.0);
+  }
+
+  private interface Value {
+    Optional<Double> now();
+  }
+
+  /// What cannot be known is not shown: a stale number would be a wrong one.
+  private static Value counts(Inbox inbox, ToDoubleFunction<InboxCounts> value) {
+    return () -> {
+      try {
+        return Optional.of(value.applyAsDouble(inbox.counts()));
+      } catch (InboxException _) {
+        return Optional.empty();
+      }
+    };
+  }
+
+  private void gauge(String name, String help, Value value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> value.now().ifPresent(now -> callback.call(now)))
+        .register(registry);
+  }
+
+  /// A POST's body was read.
+  ///
+  /// @param type of a genuine event; absent for all else
+  public void received(@Nullable EventType type) {
+    received.labelValues(type == null ? EventLabels.UNVERIFIED : labels.of(type)).inc();
+  }
+
+  public void verified() {
+    verified.inc();
+  }
+
+  public void invalidSignature() {
+    invalid.inc();
+  }
+
+  /// An event came to an end, for now or for good.
+  ///
+  /// @param eventType may be damaged where the entry is
+  public void processed(String eventType, Status status) {
+    processed.labelValues(labels.of(eventType), status.text).inc();
+  }
+
+  /// The broker answered a message, or did not.
+  ///
+  /// @param topic without the account level
+  public void attempted(String topic, Attempt attempt) {
+    String label = labels.ofTopic(topic);
+    attempts.labelValues(label, attempt.text).inc();
+    if (attempt != Attempt.ACKED) {
+      failures.labelValues(label).inc();
+    }
+  }
+
+  public void took(EventType type, Duration time) {
+    duration.labelValues(labels.of(type)).observe(time.toNanos() / 1e9);
+  }
+
+  /// All of it.
+  ///
+  /// @param accept the request's `Accept` header; empty when there is none
+  public Page page(String accept) {
+    ExpositionFormatWriter writer =
+        accept.contains("application/openmetrics-text")
+            ? formats.getOpenMetricsTextFormatWriter()
+            : formats.getPrometheusTextFormatWriter();
+    ByteArrayOutputStream text = new ByteArrayOutputStream(16 << 10);
+    try {
+      writer.write(text, registry.scrape());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to memory", e);
+    }
+    return new Page(writer.getContentType(), text.toByteArray());
+  }
+}

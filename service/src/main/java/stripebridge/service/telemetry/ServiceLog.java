@@ -1,0 +1,91 @@
+package stripebridge.service.telemetry;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import stripebridge.core.config.LogSettings;
+
+/// The service's log: one line an occurrence, in JSON or text. Who logs never waits for who reads:
+/// a thread of its own writes, and when nobody takes what it writes, lines are dropped and counted.
+///
+/// Thread-safe.
+public final class ServiceLog implements AutoCloseable {
+  // A burst of several seconds; some 16 MB.
+  private static final int LINES_WAITING_MAX = 65_536;
+  private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
+  // No line is empty.
+  private static final byte[] END = new byte[0];
+
+  private final LogSettings settings;
+  private final OutputStream out;
+  private final InstantSource clock;
+  private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(LINES_WAITING_MAX);
+  private final AtomicLong dropped = new AtomicLong();
+  private final Thread writer;
+
+  /// @param out is flushed, and not closed
+  public ServiceLog(LogSettings settings, OutputStream out, InstantSource clock) {
+    this.settings = settings;
+    this.out = out;
+    this.clock = clock;
+    writer = Thread.ofPlatform().daemon().name("log-writer").start(this::run);
+  }
+
+  /// Logs an occurrence, if the level is one that is logged.
+  ///
+  /// @param fields names and values in turn; never a secret, never anything of a body but ids
+  public void log(LogEvent event, Object... fields) {
+    if (event.level().compareTo(settings.level()) < 0) {
+      return;
+    }
+    LogLine line = new LogLine(settings.format(), clock.instant(), event.level(), event.text());
+    for (int i = 0; i + 1 < fields.length; i += 2) {
+      line.with(fields[i].toString(), fields[i + 1]);
+    }
+    if (!waiting.offer(line.bytes())) {
+      dropped.incrementAndGet();
+    }
+  }
+
+  private void run() {
+    List<byte[]> lines = new ArrayList<>();
+    try {
+      while (lines.isEmpty() || lines.getLast().length > 0) {
+        lines.clear();
+        lines.add(waiting.take());
+        waiting.drainTo(lines);
+        long lost = dropped.getAndSet(0);
+        for (byte[] line : lines) {
+          out.write(line);
+        }
+        out.flush();
+        if (lost > 0) {
+          log(LogEvent.LOG_LINES_DROPPED, "count", lost);
+        }
+      }
+    } catch (IOException _) {
+      // Nobody reads the log any more, and the service is worth more than it.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Writes what waits, for as long as somebody takes it.
+  @Override
+  public void close() {
+    try {
+      if (waiting.offer(END, CLOSING_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        writer.join(CLOSING_MAX);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

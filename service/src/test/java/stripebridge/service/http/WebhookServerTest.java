@@ -1,0 +1,389 @@
+package stripebridge.service.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static stripebridge.service.http.HttpHarness.event;
+import static stripebridge.service.http.HttpHarness.sign;
+
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.InboxEntry;
+
+class WebhookServerTest {
+  private static final String HEAD = "POST /webhooks/stripe HTTP/1.1\r\nHost: bridge\r\n";
+
+  @TempDir Path folder;
+  private HttpHarness http;
+
+  @BeforeEach
+  void open() throws Exception {
+    http = new HttpHarness(folder);
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+  }
+
+  private List<InboxEntry> stored() throws Exception {
+    return http.inbox.claim(1_000, Duration.ZERO).stream()
+        .map(claim -> ((Claim.Intact) claim).entry())
+        .toList();
+  }
+
+  @Test
+  void storesWhatIsGenuineAndSaysSo() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+
+    HttpResponse<String> answer = http.post(body);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("{\"received\":true}");
+    assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+    assertThat(stored())
+        .singleElement()
+        .satisfies(entry -> {
+          assertThat(entry.event().id().text()).isEqualTo("evt_1");
+          assertThat(entry.event().type().text()).isEqualTo("charge.succeeded");
+          assertThat(entry.event().account()).isEqualTo("acct_own");
+          assertThat(entry.event().body()).asString().isEqualTo(body);
+        });
+  }
+
+  @Test
+  void takesTheAccountOfTheSecretsLabel() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    http.post(body, sign(HttpHarness.SECOND_SECRET, Instant.now(), body));
+    String named = body.replace("\"type\"", "\"account\":\"acct_its_own\",\"type\"");
+    named = named.replace("evt_1", "evt_2");
+    http.post(named, sign(HttpHarness.SECOND_SECRET, Instant.now(), named));
+
+    assertThat(stored())
+        .extracting(entry -> entry.event().account())
+        .containsExactly("acct_labelled", "acct_its_own");
+  }
+
+  @Test
+  void saysWhenAnEventIsHeldAlready() throws Exception {
+    http.post(event("evt_1", "charge.succeeded"));
+
+    HttpResponse<String> again = http.post(event("evt_1", "charge.succeeded"));
+
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo("{\"received\":true,\"duplicate\":true}");
+    assertThat(stored()).hasSize(1);
+  }
+
+  @Test
+  void refusesWhatIsNotGenuine() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    Instant now = Instant.now();
+
+    assertRefused(http.post(body, null), "signature_missing");
+    assertRefused(http.post(body, "nonsense"), "signature_malformed");
+    assertRefused(http.post(body, sign("whsec_other", now, body)), "signature_mismatch");
+    assertRefused(http.post(body + " ", sign(HttpHarness.SECRET, now, body)), "signature_mismatch");
+    assertRefused(
+        http.post(body, sign(HttpHarness.SECRET, now.minusSeconds(302), body)),
+        "timestamp_too_old");
+    assertRefused(
+        http.post(body, sign(HttpHarness.SECRET, now.plusSeconds(303), body)),
+        "timestamp_in_future");
+    assertRefused(http.post("", null), "signature_missing");
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void refusesWhatHasNoIdOrType() throws Exception {
+    assertRefused(http.post("[]"), "event_unreadable");
+    assertRefused(http.post("{\"id\":\"evt_1\"}"), "event_unreadable");
+    assertRefused(http.post(""), "event_unreadable");
+    assertThat(stored()).isEmpty();
+  }
+
+  private static void assertRefused(HttpResponse<String> answer, String code) {
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).startsWith("{\"error\":\"" + code + "\",\"message\":\"");
+  }
+
+  /// What cannot be normalized is genuine all the same, and the relay parks it.
+  @Test
+  void storesWhatIsGenuineAndOdd() throws Exception {
+    String body = "{\"id\":\"evt_1\",\"type\":\"charge.succeeded\",\"data\":";
+
+    assertThat(http.post(body).statusCode()).isEqualTo(200);
+    assertThat(stored()).hasSize(1);
+  }
+
+  @Test
+  void refusesOtherMethodsAndPaths() throws Exception {
+    HttpResponse<String> get = http.get("/webhooks/stripe");
+    assertThat(get.statusCode()).isEqualTo(405);
+    assertThat(get.headers().firstValue("allow")).contains("POST");
+
+    HttpResponse<String> post = http.send("POST", "/ready", BodyPublishers.ofString("x"), null);
+    assertThat(post.statusCode()).isEqualTo(405);
+    assertThat(post.headers().firstValue("allow")).contains("GET, HEAD");
+
+    HttpResponse<String> none = http.get("/nothing");
+    assertThat(none.statusCode()).isEqualTo(404);
+    assertThat(none.body()).contains("\"error\":\"not_found\"");
+  }
+
+  @Test
+  void takesABodyOfOneMebibyteAndNoByteMore() throws Exception {
+    String start = event("evt_1", "charge.succeeded").replace("}}}", "},\"x\":\"");
+    String fill = "x".repeat((1 << 20) - start.length() - 3);
+    String largest = start + fill + "\"}}";
+    assertThat(largest).hasSize(1 << 20);
+    String larger = start + fill + "x\"}}";
+
+    assertThat(http.post(largest).statusCode()).isEqualTo(200);
+    assertTooLarge(http.post(larger));
+    assertTooLarge(http.post(larger + "x".repeat(5 << 20)));
+    assertTooLarge(
+        http.send(
+            "POST",
+            "/webhooks/stripe",
+            BodyPublishers.ofByteArrays(java.util.Collections.nCopies(300, new byte[8_000])),
+            "t=1,v1=0"));
+    assertThat(stored()).hasSize(1);
+  }
+
+  private static void assertTooLarge(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(answer.body()).contains("body_too_large");
+  }
+
+  @Test
+  void takesChunks() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    var chunks =
+        BodyPublishers.ofByteArrays(
+            List.of(
+                java.util.Arrays.copyOf(bytes, 10),
+                java.util.Arrays.copyOfRange(bytes, 10, bytes.length)));
+
+    HttpResponse<String> answer =
+        http.send(
+            "POST", "/webhooks/stripe", chunks, sign(HttpHarness.SECRET, Instant.now(), body));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(stored()).hasSize(1);
+  }
+
+  @Test
+  void storesNothingOfABodyThatEndsEarly() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    String signature = sign(HttpHarness.SECRET, Instant.now(), body);
+    try (Socket socket = http.connect()) {
+      HttpHarness.write(
+          socket,
+          HEAD
+              + "Stripe-Signature: %s\r\nContent-Length: %d\r\n\r\n%s"
+                  .formatted(signature, body.length() + 1, body));
+      socket.shutdownOutput();
+      assertThat(HttpHarness.readAll(socket)).doesNotContain(" 200 ");
+    }
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void cutsAClientThatSendsAByteNowAndThen() throws Exception {
+    HttpLimits quick =
+        new HttpLimits(
+            1 << 20,
+            1 << 20,
+            8,
+            8,
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(200));
+    try (HttpHarness hurried =
+        new HttpHarness(
+            HttpHarness.openInbox(java.nio.file.Files.createDirectory(folder.resolve("hurried"))),
+            quick,
+            new stripebridge.core.config.HttpSettings.Admin.SamePort())) {
+      for (String begun : List.of("", "PO", HEAD, HEAD + "Content-Length: 100\r\n\r\n{")) {
+        try (Socket socket = hurried.connect()) {
+          HttpHarness.write(socket, begun);
+          assertThat(isCut(socket)).as(begun).isTrue();
+        }
+      }
+      assertThat(hurried.get("/health").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /// Sends a byte every 100 ms, until the connection is gone.
+  private static boolean isCut(Socket socket) throws Exception {
+    socket.setSoTimeout(100);
+    for (int i = 0; i < 100; i++) {
+      try {
+        if (socket.getInputStream().read() < 0) {
+          return true;
+        }
+      } catch (java.net.SocketTimeoutException _) {
+        try {
+          HttpHarness.write(socket, "a");
+        } catch (java.io.IOException _) {
+          return true;
+        }
+      } catch (java.io.IOException _) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void answersOneIdOnceWhoeverPostsIt() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<HttpResponse<String>> call = () -> http.post(body);
+      var answers = callers.invokeAll(java.util.Collections.nCopies(50, call));
+      int first = 0;
+      for (var answer : answers) {
+        assertThat(answer.get().statusCode()).isEqualTo(200);
+        first += answer.get().body().contains("duplicate") ? 0 : 1;
+      }
+      assertThat(first).isEqualTo(1);
+    }
+    assertThat(stored()).hasSize(1);
+  }
+
+  @Test
+  void saysWhenTheInboxIsFull() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
+    }
+
+    HttpResponse<String> full = http.post(event("evt_more", "charge.succeeded"));
+
+    assertThat(full.statusCode()).isEqualTo(429);
+    assertThat(full.headers().firstValue("retry-after")).contains("5");
+    assertThat(full.body()).contains("inbox_full");
+    assertThat(http.post(event("evt_7", "charge.succeeded")).body()).contains("duplicate");
+  }
+
+  @Test
+  void refusesWhenTheInboxCannotStore() throws Exception {
+    http.inbox.close();
+
+    HttpResponse<String> answer = http.post(event("evt_1", "charge.succeeded"));
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("retry-after")).contains("10");
+    assertThat(answer.body()).contains("inbox_unavailable");
+    assertThat(http.get("/ready").body())
+        .isEqualTo("{\"status\":\"not_ready\",\"down\":[\"inbox\"]}");
+  }
+
+  @Test
+  void refusesWhenItIsStopping() throws Exception {
+    http.server.refuseWebhooks();
+
+    HttpResponse<String> answer = http.post(event("evt_1", "charge.succeeded"));
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("retry-after")).contains("1");
+    assertThat(answer.body()).contains("stopping");
+    assertThat(http.get("/ready").statusCode()).isEqualTo(503);
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void tellsWhatIsDown() throws Exception {
+    assertThat(http.get("/health").body()).startsWith("{\"status\":\"ok\",\"uptime_seconds\":");
+    assertThat(http.get("/ready").statusCode()).isEqualTo(200);
+
+    http.relay.set(HttpHarness.status(false, 1, List.of("stripe/webhook/v1/charge/failed/a")));
+    HttpResponse<String> ready = http.get("/ready");
+    assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(ready.body())
+        .isEqualTo(
+            "{\"status\":\"not_ready\",\"down\":[\"broker\",\"topics\"],\"topics_held\":1,"
+                + "\"topics\":[\"stripe/webhook/v1/charge/failed/a\"]}");
+    assertThat(http.get("/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void countsWhatItAnswers() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    http.post(body);
+    http.post(body);
+    http.post(body, "t=1,v1=00");
+    http.post(event("evt_2", "some.thing"));
+    http.post("{}");
+
+    HttpResponse<String> metrics = http.get("/metrics");
+
+    assertThat(metrics.headers().firstValue("content-type").orElseThrow()).startsWith("text/plain");
+    assertThat(metrics.body().lines())
+        .contains(
+            "stripe_webhooks_received_total{event_type=\"charge.succeeded\"} 2.0",
+            "stripe_webhooks_received_total{event_type=\"other\"} 1.0",
+            "stripe_webhooks_received_total{event_type=\"unverified\"} 2.0",
+            "stripe_webhooks_verified_total 4.0",
+            "stripe_webhooks_invalid_signature_total 1.0",
+            "stripe_events_processed_total{event_type=\"charge.succeeded\",status=\"duplicate\"}"
+                + " 1.0",
+            "stripe_events_processed_total{event_type=\"payout.failed\",status=\"success\"} 0.0",
+            "solace_publish_attempts_total{status=\"acked\",topic=\"stripe/webhook/v1/error/"
+                + "unroutable\"} 0.0",
+            "solace_connection_status 1.0",
+            "async_queue_size 2.0",
+            "inbox_parked 0.0");
+  }
+
+  @Test
+  void tellsTheFateOfEachWebhook() throws Exception {
+    http.post(event("evt_1", "charge.succeeded"));
+    http.post(event("evt_1", "charge.succeeded"));
+    http.post(event("evt_1", "charge.succeeded"), "t=1,v1=00");
+    http.close();
+
+    List<String> lines = http.logged().lines().toList();
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(0))
+        .matches(
+            "\\{\"ts\":\"[^\"]+\",\"level\":\"info\",\"msg\":\"webhook_stored\",\"event_id\":"
+                + "\"evt_1\",\"event_type\":\"charge.succeeded\",\"account\":\"acct_own\","
+                + "\"bytes\":\\d+}");
+    assertThat(lines.get(1)).contains("webhook_duplicate", "evt_1");
+    assertThat(lines.get(2))
+        .contains("webhook_refused", "signature_mismatch")
+        .doesNotContain("evt_1");
+    assertThat(http.logged().toLowerCase(Locale.ROOT)).doesNotContain("whsec");
+  }
+
+  @Test
+  void answersOperatorsOnAPortOfTheirOwn() throws Exception {
+    try (HttpHarness two =
+        new HttpHarness(
+            HttpHarness.openInbox(java.nio.file.Files.createDirectory(folder.resolve("two"))),
+            HttpHarness.limits(),
+            new stripebridge.core.config.HttpSettings.Admin.OwnPort(0))) {
+      assertThat(two.server.adminPort()).isNotEqualTo(two.server.port());
+      assertThat(two.get("/health").statusCode()).isEqualTo(404);
+      try (Socket socket =
+          new Socket(java.net.InetAddress.getLoopbackAddress(), two.server.adminPort())) {
+        HttpHarness.write(
+            socket, "GET /health HTTP/1.1\r\nHost: bridge\r\nConnection: close\r\n\r\n");
+        assertThat(HttpHarness.readAll(socket)).startsWith("HTTP/1.1 200");
+      }
+    }
+  }
+}
