@@ -4,7 +4,12 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.task.InterruptableTask;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
@@ -35,6 +40,15 @@ final class WatchedConnections implements ServerConnectionSelector {
   static void leaveUnread() {
     if (CURRENT.isBound()) {
       CURRENT.get().isUnread = true;
+    }
+  }
+
+  /// A filter for all requests: a connection ends after the answer that says so. Helidon waits for
+  /// the client to close it, and would take what is left of a body for the next request.
+  static void endAfterLast(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    chain.proceed();
+    if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("the last answer of this connection is given");
     }
   }
 

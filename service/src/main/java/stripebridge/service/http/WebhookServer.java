@@ -75,11 +75,11 @@ public final class WebhookServer implements AutoCloseable {
     WebhookHandler webhooks = new WebhookHandler(parts, health);
     StatusHandlers status =
         new StatusHandlers(parts.relay(), health, parts.metrics(), parts.clock());
-    HttpRouting.Builder main = HttpRouting.builder().any(WEBHOOKS, only(POSTING, webhooks));
+    HttpRouting.Builder main = routing().any(WEBHOOKS, only(POSTING, webhooks));
     WebServerConfig.Builder builder = WebServer.builder().shutdownHook(false);
     listen(builder, parts.settings().port(), parts);
     if (parts.settings().admin() instanceof HttpSettings.Admin.OwnPort(int port)) {
-      HttpRouting.Builder admin = HttpRouting.builder();
+      HttpRouting.Builder admin = routing();
       addStatus(admin, status);
       builder.putSocket(
           ADMIN,
@@ -103,6 +103,10 @@ public final class WebhookServer implements AutoCloseable {
       server.stop();
       throw ListenException.of(settings, e);
     }
+  }
+
+  private static HttpRouting.Builder routing() {
+    return HttpRouting.builder().addFilter(WatchedConnections::endAfterLast);
   }
 
   private static void addStatus(HttpRouting.Builder routing, StatusHandlers status) {
