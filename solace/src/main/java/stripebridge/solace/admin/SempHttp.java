@@ -1,6 +1,7 @@
 package stripebridge.solace.admin;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Cookie;
@@ -20,6 +24,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.Trust;
+import stripebridge.solace.tls.TrustedCertificates;
 
 /// One broker's HTTP: sends a request and reads the answer. Keeps the session cookie that the
 /// broker gives for a login, since it has few sessions to give. Safe for many threads.
@@ -40,8 +45,21 @@ final class SempHttp implements AutoCloseable {
             .writeTimeout(Duration.ZERO)
             // SEMP never redirects; who does would be shown the credentials.
             .followRedirects(false);
-    TrustedCertificates.apply(trust, builder);
+    if (trust instanceof Trust.File) {
+      trustOnly(TrustedCertificates.managerOf(trust), builder);
+    }
     this.client = builder.build();
+  }
+
+  /// The check of the host's name stays as it is: always on.
+  private static void trustOnly(X509TrustManager manager, OkHttpClient.Builder builder) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {manager}, null);
+      builder.sslSocketFactory(context.getSocketFactory(), manager);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform speaks TLS", e);
+    }
   }
 
   /// An answer as it came.

@@ -1,4 +1,4 @@
-package stripebridge.solace.admin;
+package stripebridge.solace.tls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -11,45 +11,65 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collections;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.Trust;
 
-/// Makes a client trust the certificates that the settings say.
-final class TrustedCertificates {
+/// The certificates that the settings say to trust.
+public final class TrustedCertificates {
   private TrustedCertificates() {}
 
-  /// Leaves the check of the host's name as it is: always on.
+  /// Those certificates, in memory.
   ///
   /// @throws BrokerException.Invalid when the file cannot be used
-  static void apply(Trust trust, OkHttpClient.Builder client) throws BrokerException {
-    if (!(trust instanceof Trust.File file)) {
-      return;
-    }
+  public static KeyStore of(Trust trust) throws BrokerException {
     try {
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(load(file));
-      X509TrustManager manager =
-          Arrays.stream(factory.getTrustManagers())
-              .filter(X509TrustManager.class::isInstance)
-              .map(X509TrustManager.class::cast)
-              .findFirst()
-              .orElseThrow();
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {manager}, null);
-      client.sslSocketFactory(context.getSocketFactory(), manager);
+      return switch (trust) {
+        case Trust.JavaDefault() -> ofJava();
+        case Trust.File file -> load(file);
+      };
     } catch (IOException | GeneralSecurityException e) {
+      String what =
+          trust instanceof Trust.File file ? "of '" + file.path() + "'" : "of the Java runtime";
       throw new BrokerException.Invalid(
-          "cannot use the CA certificates of '%s': %s".formatted(file.path(), reason(e)), e);
+          "cannot use the CA certificates %s: %s".formatted(what, reason(e)), e);
     }
+  }
+
+  /// Who judges a server by them.
+  public static X509TrustManager managerOf(Trust trust) throws BrokerException {
+    KeyStore store = of(trust);
+    try {
+      return manager(store);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform can trust X.509 certificates", e);
+    }
+  }
+
+  private static X509TrustManager manager(@Nullable KeyStore store)
+      throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return Arrays.stream(factory.getTrustManagers())
+        .filter(X509TrustManager.class::isInstance)
+        .map(X509TrustManager.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static KeyStore ofJava() throws IOException, GeneralSecurityException {
+    KeyStore store = empty();
+    int number = 0;
+    for (X509Certificate certificate : manager(null).getAcceptedIssuers()) {
+      store.setCertificateEntry("ca-" + number++, certificate);
+    }
+    return store;
   }
 
   private static KeyStore load(Trust.File file) throws IOException, GeneralSecurityException {
@@ -66,14 +86,19 @@ final class TrustedCertificates {
   }
 
   private static KeyStore ofPem(byte[] content) throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
+    KeyStore store = empty();
     int number = 0;
     for (Certificate certificate :
         CertificateFactory.getInstance("X.509")
             .generateCertificates(new ByteArrayInputStream(content))) {
       store.setCertificateEntry("ca-" + number++, certificate);
     }
+    return store;
+  }
+
+  private static KeyStore empty() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
     return store;
   }
 

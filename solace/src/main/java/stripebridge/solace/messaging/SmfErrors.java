@@ -1,0 +1,104 @@
+package stripebridge.solace.messaging;
+
+import com.solacesystems.jcsmp.InvalidPropertiesException;
+import com.solacesystems.jcsmp.JCSMPErrorResponseException;
+import com.solacesystems.jcsmp.JCSMPErrorResponseSubcodeEx;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.Refusal;
+
+/// What the broker's errors mean to the bridge. Subcodes and their causes are those of
+/// `JCSMPErrorResponseSubcodeEx` (sol-jcsmp 10.29.1).
+final class SmfErrors {
+  private static final int SERVICE_UNAVAILABLE = 503;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+
+  /// What passes without the message being changed, whatever the response code says.
+  private static final Set<Integer> TRANSIENT =
+      Set.of(
+          JCSMPErrorResponseSubcodeEx.OUT_OF_RESOURCES,
+          JCSMPErrorResponseSubcodeEx.SPOOL_OVER_QUOTA,
+          JCSMPErrorResponseSubcodeEx.QUEUE_SHUTDOWN,
+          JCSMPErrorResponseSubcodeEx.TE_SHUTDOWN,
+          JCSMPErrorResponseSubcodeEx.MAX_MESSAGE_USAGE_EXCEEDED,
+          JCSMPErrorResponseSubcodeEx.NOT_READY,
+          JCSMPErrorResponseSubcodeEx.SERVICE_UNAVAILABLE,
+          JCSMPErrorResponseSubcodeEx.REPLICATION_IS_STANDBY,
+          JCSMPErrorResponseSubcodeEx.LOW_PRIORITY_MSG_CONGESTION,
+          JCSMPErrorResponseSubcodeEx.NO_SUBSCRIPTION_MATCH,
+          JCSMPErrorResponseSubcodeEx.SYNC_REPLICATION_INELIGIBLE);
+
+  /// What is about this message, whatever the response code says.
+  private static final Set<Integer> PERMANENT =
+      Set.of(
+          JCSMPErrorResponseSubcodeEx.XML_PARSE_ERROR,
+          JCSMPErrorResponseSubcodeEx.MESSAGE_TOO_LARGE,
+          JCSMPErrorResponseSubcodeEx.INVALID_TOPIC_SYNTAX,
+          JCSMPErrorResponseSubcodeEx.QUEUE_NOT_FOUND,
+          JCSMPErrorResponseSubcodeEx.PUBLISH_ACL_DENIED,
+          JCSMPErrorResponseSubcodeEx.PUBLISH_NO_VALID_CLOSED_USER_GROUP);
+
+  /// How the client's network library begins: `finishConnect(..) failed with error(-111): `.
+  private static final Pattern SYSTEM_CALL =
+      Pattern.compile("^\\w+\\([^)]*\\) failed with error\\(-?\\d+\\): ");
+
+  private SmfErrors() {}
+
+  /// Why one message was refused. A subcode that we do not know is judged by its response code,
+  /// which is 503 where trying again can help.
+  static Refusal refusal(JCSMPErrorResponseException error) {
+    int subcode = error.getSubcodeEx();
+    boolean isTransient =
+        TRANSIENT.contains(subcode)
+            || (!PERMANENT.contains(subcode) && error.getResponseCode() == SERVICE_UNAVAILABLE);
+    return new Refusal(
+        isTransient ? Refusal.Kind.TRANSIENT : Refusal.Kind.PERMANENT,
+        JCSMPErrorResponseSubcodeEx.getSubcodeAsString(subcode),
+        error.getResponseCode() + " " + error.getResponsePhrase());
+  }
+
+  /// Why there is no connection.
+  ///
+  /// @param what could not be done to what, such as `cannot connect 'tcp://localhost:55555'`
+  static BrokerException connecting(String what, Exception failure) {
+    JCSMPErrorResponseException said = answer(failure);
+    if (said == null) {
+      String message = what + ": " + reason(failure);
+      return failure instanceof InvalidPropertiesException
+          ? new BrokerException.Invalid(message, failure)
+          : new BrokerException.Unavailable(message, failure);
+    }
+    String message =
+        "%s: the broker said %d %s"
+            .formatted(what, said.getResponseCode(), said.getResponsePhrase());
+    return switch (said.getResponseCode()) {
+      case UNAUTHORIZED, FORBIDDEN -> new BrokerException.Refused(message, failure);
+      default -> new BrokerException.Unavailable(message, failure);
+    };
+  }
+
+  /// What the broker itself answered, if it did.
+  private static @Nullable JCSMPErrorResponseException answer(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof JCSMPErrorResponseException said) {
+        return said;
+      }
+    }
+    return null;
+  }
+
+  /// What was seen in the end: the client wraps it several times.
+  static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String text = root.getMessage();
+    return text == null || text.isBlank()
+        ? root.getClass().getSimpleName()
+        : SYSTEM_CALL.matcher(text.strip()).replaceFirst("");
+  }
+}

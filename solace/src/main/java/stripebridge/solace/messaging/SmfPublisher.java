@@ -1,0 +1,203 @@
+package stripebridge.solace.messaging;
+
+import com.solacesystems.jcsmp.BytesMessage;
+import com.solacesystems.jcsmp.CapabilityType;
+import com.solacesystems.jcsmp.DeliveryMode;
+import com.solacesystems.jcsmp.JCSMPErrorResponseException;
+import com.solacesystems.jcsmp.JCSMPException;
+import com.solacesystems.jcsmp.JCSMPFactory;
+import com.solacesystems.jcsmp.JCSMPProperties;
+import com.solacesystems.jcsmp.JCSMPStreamingPublishCorrelatingEventHandler;
+import com.solacesystems.jcsmp.SDTException;
+import com.solacesystems.jcsmp.SDTMap;
+import com.solacesystems.jcsmp.SessionEvent;
+import com.solacesystems.jcsmp.SessionEventArgs;
+import com.solacesystems.jcsmp.XMLMessage.MessageUserPropertyConstants;
+import com.solacesystems.jcsmp.XMLMessageProducer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.EventPublisher;
+import stripebridge.core.broker.OutgoingMessage;
+import stripebridge.core.config.SolaceSettings;
+
+/// Publishes guaranteed messages by Solace's own client.
+///
+/// The client restores a broken connection by itself and sends again what the broker then says it
+/// lacks, on the same publisher flow, which makes no copies. Where the broker has lost the flow,
+/// the client ends the session (`GD_RECONNECT_FAIL_ACTION`), and the producer is lost: only the
+/// bridge sends anything twice.
+public final class SmfPublisher implements EventPublisher {
+  // The most that the client takes. The relay's own permits are as many.
+  private static final int WINDOW = 255;
+  private static final String CONTENT_TYPE = "application/json";
+
+  // Some 20 s, at least: what is in flight makes no copies as long as the broker resumes the flow.
+  // Not for ever: one that never does would be tried in vain, where a new session gets in.
+  private static final int RECONNECTS_MAX = 20;
+
+  private final SolaceSettings settings;
+  private final int reconnectsMax;
+
+  public SmfPublisher(SolaceSettings settings) {
+    this(settings, RECONNECTS_MAX);
+  }
+
+  SmfPublisher(SolaceSettings settings, int reconnectsMax) {
+    this.settings = settings;
+    this.reconnectsMax = reconnectsMax;
+  }
+
+  @Override
+  public Producer open(ProducerListener listener) throws BrokerException, InterruptedException {
+    Events events = new Events(listener);
+    SmfSession session =
+        SmfSession.connect(
+            settings, SmfPublisher::addPublishing, reconnectsMax, events::sessionChanged);
+    try {
+      if (!session.jcsmp().isCapable(CapabilityType.PUB_GUARANTEED)) {
+        throw new BrokerException.Refused(
+            "cannot publish to %s: its client profile allows no guaranteed messages"
+                .formatted(SmfSession.describe(settings)),
+            null);
+      }
+      XMLMessageProducer producer = session.jcsmp().getMessageProducer(events);
+      return new SmfProducer(session, producer, events);
+    } catch (JCSMPException e) {
+      session.close();
+      throw SmfErrors.connecting("cannot publish to " + SmfSession.describe(settings), e);
+    } catch (BrokerException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static void addPublishing(JCSMPProperties properties) {
+    properties.setProperty(JCSMPProperties.PUB_ACK_WINDOW_SIZE, WINDOW);
+    properties.setProperty(
+        JCSMPProperties.ACK_EVENT_MODE, JCSMPProperties.SUPPORTED_ACK_EVENT_MODE_PER_MSG);
+    properties.setProperty(
+        JCSMPProperties.GD_RECONNECT_FAIL_ACTION,
+        JCSMPProperties.GD_RECONNECT_FAIL_ACTION_DISCONNECT);
+  }
+
+  /// Passes on what the client says, until the producer is lost or closed.
+  ///
+  /// Thread-safe: the client calls on its own threads, and `end` is called on any. The listener
+  /// returns at once, so that it is called under the lock.
+  private static final class Events implements JCSMPStreamingPublishCorrelatingEventHandler {
+    private final ProducerListener listener;
+    private boolean isEnded;
+
+    Events(ProducerListener listener) {
+      this.listener = listener;
+    }
+
+    synchronized void end() {
+      isEnded = true;
+    }
+
+    @Override
+    public synchronized void responseReceivedEx(@Nullable Object key) {
+      if (!isEnded && key instanceof Long correlation) {
+        listener.acknowledged(correlation);
+      }
+    }
+
+    @Override
+    public synchronized void handleErrorEx(
+        @Nullable Object key, JCSMPException cause, long timestamp) {
+      if (isEnded) {
+        return;
+      }
+      // Without a key, or not from the broker, it is no answer to a message.
+      if (key instanceof Long correlation && cause instanceof JCSMPErrorResponseException said) {
+        listener.refused(correlation, SmfErrors.refusal(said));
+      } else {
+        lose(cause);
+      }
+    }
+
+    synchronized void sessionChanged(SessionEventArgs change) {
+      if (isEnded) {
+        return;
+      }
+      SessionEvent event = change.getEvent();
+      if (event == SessionEvent.RECONNECTING) {
+        listener.connectionChanged(false);
+      } else if (event == SessionEvent.RECONNECTED) {
+        listener.connectionChanged(true);
+      } else if (event == SessionEvent.DOWN_ERROR) {
+        lose(change.getException());
+      }
+    }
+
+    private void lose(@Nullable Exception cause) {
+      isEnded = true;
+      String why = cause == null ? "the session is down" : SmfErrors.reason(cause);
+      listener.lost(new BrokerException.Unavailable("the producer is lost: " + why, cause));
+    }
+  }
+
+  /// One session and its producer.
+  private static final class SmfProducer implements Producer {
+    private final SmfSession session;
+    private final XMLMessageProducer producer;
+    private final Events events;
+
+    SmfProducer(SmfSession session, XMLMessageProducer producer, Events events) {
+      this.session = session;
+      this.producer = producer;
+      this.events = events;
+    }
+
+    @Override
+    public void send(long correlation, OutgoingMessage message, boolean last)
+        throws BrokerException {
+      try {
+        producer.send(
+            messageOf(correlation, message, last),
+            JCSMPFactory.onlyInstance().createTopic(message.topic()));
+      } catch (IllegalArgumentException | SDTException e) {
+        throw new BrokerException.Invalid(
+            "cannot send the message of " + message.eventId() + ": " + SmfErrors.reason(e), e);
+      } catch (JCSMPException e) {
+        throw new BrokerException.Unavailable(
+            "cannot send the message of " + message.eventId() + ": " + SmfErrors.reason(e), e);
+      }
+    }
+
+    @Override
+    public void close() {
+      events.end();
+      session.close();
+    }
+
+    private static BytesMessage messageOf(long correlation, OutgoingMessage outgoing, boolean last)
+        throws SDTException {
+      // One for each message: the client keeps it until it is acknowledged.
+      BytesMessage message = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
+      message.setDeliveryMode(DeliveryMode.PERSISTENT);
+      message.setCorrelationKey(correlation);
+      message.setCorrelationId(outgoing.eventId().text());
+      message.setApplicationMessageId(outgoing.eventId().text());
+      message.setHTTPContentType(CONTENT_TYPE);
+      message.setTimeToLive(outgoing.timeToLive().toMillis());
+      message.setDMQEligible(outgoing.dmqEligible());
+      message.setAckImmediately(last);
+      message.setProperties(properties(outgoing));
+      message.setData(outgoing.payload());
+      return message;
+    }
+
+    private static SDTMap properties(OutgoingMessage outgoing) throws SDTException {
+      SDTMap properties = JCSMPFactory.onlyInstance().createMap();
+      for (Map.Entry<String, Object> property : outgoing.userProperties().entrySet()) {
+        properties.putObject(property.getKey(), property.getValue());
+      }
+      properties.putString(
+          MessageUserPropertyConstants.QUEUE_PARTITION_KEY, outgoing.partitionKey());
+      return properties;
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package stripebridge.solace.messaging;
+
+import com.solacesystems.jcsmp.Context;
+import com.solacesystems.jcsmp.ContextProperties;
+import com.solacesystems.jcsmp.JCSMPChannelProperties;
+import com.solacesystems.jcsmp.JCSMPException;
+import com.solacesystems.jcsmp.JCSMPFactory;
+import com.solacesystems.jcsmp.JCSMPProperties;
+import com.solacesystems.jcsmp.JCSMPSession;
+import com.solacesystems.jcsmp.SessionEventHandler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.config.BrokerAddress;
+import stripebridge.core.config.SolaceSettings;
+import stripebridge.solace.tls.TrustedCertificates;
+
+/// One connection of JCSMP to a broker, with a context of its own, so that its threads end with it.
+///
+/// Thread-safe.
+final class SmfSession implements AutoCloseable {
+  // Each address is tried once within it; who opened us tries again.
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+  // Often enough that a failover costs little, seldom enough for a broker that is starting.
+  private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(1);
+  // With the limit, a peer that is silent is given up after nine seconds.
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(3);
+  private static final int KEEP_ALIVES_MISSED_MAX = 3;
+  // A session that does not close by itself is left to its daemon threads.
+  private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
+
+  private final JCSMPSession session;
+  private final Context context;
+
+  private SmfSession(JCSMPSession session, Context context) {
+    this.session = session;
+    this.context = context;
+  }
+
+  /// Connects, trying each address once. Interruption ends it.
+  ///
+  /// @param extra properties beside those of every session, by JCSMP's names
+  /// @param reconnectsMax how often a broken connection is restored, each address tried once,
+  ///   before the session is down
+  /// @throws BrokerException.Invalid when the settings cannot be used
+  /// @throws BrokerException.Refused when the broker does not let us in
+  /// @throws BrokerException.Unavailable when none of the addresses answers
+  static SmfSession connect(SolaceSettings settings, Properties extra, SessionEventHandler events)
+      throws BrokerException, InterruptedException {
+    String what = "cannot connect " + describe(settings);
+    JCSMPProperties properties = properties(settings, reconnectsMax);
+    extra.addTo(properties);
+    Context context;
+    SmfSession opened;
+    try {
+      context = JCSMPFactory.onlyInstance().createContext(new ContextProperties());
+      opened =
+          new SmfSession(
+              JCSMPFactory.onlyInstance().createSession(properties, context, events), context);
+    } catch (JCSMPException e) {
+      throw SmfErrors.connecting(what, e);
+    }
+    try {
+      opened.connect(what);
+      return opened;
+    } catch (BrokerException | InterruptedException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /// What one kind of session needs beside what all do.
+  interface Properties {
+    void addTo(JCSMPProperties properties);
+  }
+
+  private static JCSMPProperties properties(SolaceSettings settings, int reconnectsMax)
+      throws BrokerException {
+    JCSMPProperties properties = new JCSMPProperties();
+    properties.setProperty(JCSMPProperties.HOST, addresses(settings));
+    properties.setProperty(JCSMPProperties.VPN_NAME, settings.vpn());
+    properties.setProperty(JCSMPProperties.USERNAME, settings.username());
+    properties.setProperty(JCSMPProperties.PASSWORD, settings.password().reveal());
+    properties.setProperty(JCSMPProperties.APPLICATION_DESCRIPTION, "stripebridge");
+    JCSMPChannelProperties channel = new JCSMPChannelProperties();
+    channel.setConnectTimeoutInMillis((int) CONNECT_MAX.toMillis());
+    channel.setConnectRetries(0);
+    channel.setConnectRetriesPerHost(0);
+    channel.setReconnectRetries(reconnectsMax);
+    channel.setReconnectRetryWaitInMillis((int) RECONNECT_PAUSE.toMillis());
+    channel.setKeepAliveIntervalInMillis((int) KEEP_ALIVE.toMillis());
+    channel.setKeepAliveLimit(KEEP_ALIVES_MISSED_MAX);
+    properties.setProperty(JCSMPProperties.CLIENT_CHANNEL_PROPERTIES, channel);
+    if (settings.addresses().getFirst().scheme().isTls()) {
+      // The client knows no PEM. Certificate, date and host are checked unless told otherwise.
+      properties.setProperty(
+          JCSMPProperties.SSL_IN_MEMORY_TRUST_STORE, TrustedCertificates.of(settings.trust()));
+    }
+    return properties;
+  }
+
+  private static String addresses(SolaceSettings settings) {
+    return settings.addresses().stream()
+        .map(BrokerAddress::toString)
+        .collect(Collectors.joining(","));
+  }
+
+  /// The broker as messages name it.
+  static String describe(SolaceSettings settings) {
+    return "'%s' as '%s' of vpn '%s'"
+        .formatted(addresses(settings), settings.username(), settings.vpn());
+  }
+
+  /// The client's own call takes no interrupt.
+  private void connect(String what) throws BrokerException, InterruptedException {
+    CompletableFuture<Void> connected = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .name("smf-connect")
+        .start(() -> {
+          try {
+            session.connect();
+            connected.complete(null);
+          } catch (Exception e) {
+            connected.completeExceptionally(e);
+          }
+        });
+    try {
+      connected.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception failure) {
+        throw SmfErrors.connecting(what, failure);
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  JCSMPSession jcsmp() {
+    return session;
+  }
+
+  /// Ends the connection and frees whoever it keeps. Bounded, whatever the peer does.
+  @Override
+  public void close() {
+    Thread closing =
+        Thread.ofPlatform()
+            .daemon()
+            .name("smf-close")
+            .start(() -> {
+              session.closeSession();
+              context.destroy();
+            });
+    try {
+      closing.join(CLOSING_MAX);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
