@@ -47,7 +47,8 @@ final class SmfSession implements AutoCloseable {
   /// @throws BrokerException.Invalid when the settings cannot be used
   /// @throws BrokerException.Refused when the broker does not let us in
   /// @throws BrokerException.Unavailable when none of the addresses answers
-  static SmfSession connect(SolaceSettings settings, Properties extra, SessionEventHandler events)
+  static SmfSession connect(
+      SolaceSettings settings, Properties extra, int reconnectsMax, SessionEventHandler events)
       throws BrokerException, InterruptedException {
     String what = "cannot connect " + describe(settings);
     JCSMPProperties properties = properties(settings, reconnectsMax);
