@@ -157,6 +157,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} envelope" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} provision" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} serve" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
@@ -167,17 +168,19 @@ function _complete_stripebridge() {
   local cmds0=(envelope)
   local cmds1=(signature)
   local cmds2=(provision)
-  local cmds3=(sandbox)
-  local cmds4=(config)
-  local cmds5=(completion)
-  local cmds6=(signature explain)
-  local cmds7=(config show)
+  local cmds3=(serve)
+  local cmds4=(sandbox)
+  local cmds5=(config)
+  local cmds6=(completion)
+  local cmds7=(signature explain)
+  local cmds8=(config show)
 
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_completion; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_config; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_serve; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_stripebridge_provision; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_stripebridge_signature; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_stripebridge_envelope; return $?; fi
@@ -191,7 +194,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature provision sandbox config completion"
+  local commands="envelope signature provision serve sandbox config completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -311,6 +314,123 @@ function _picocli_stripebridge_provision() {
       return
       ;;
     '--solace-message-ttl-ms')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `serve` subcommand.
+function _picocli_stripebridge_serve() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--topology' '--stripe-webhook-secret-file' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--topology')
+      return
+      ;;
+    '--stripe-webhook-secret-file')
+      return
+      ;;
+    '--stripe-account-id')
+      return
+      ;;
+    '--solace-message-ttl-ms')
+      return
+      ;;
+    '--dmq-eligible')
+      return
+      ;;
+    '--solace-host')
+      return
+      ;;
+    '--solace-vpn')
+      return
+      ;;
+    '--solace-username')
+      return
+      ;;
+    '--solace-password-file')
+      return
+      ;;
+    '--solace-tls-enabled')
+      return
+      ;;
+    '--solace-tls-ca-cert-path')
+      return
+      ;;
+    '--solace-tls-ca-cert-password-file')
+      return
+      ;;
+    '--app-host')
+      return
+      ;;
+    '--app-port')
+      return
+      ;;
+    '--app-tls-cert-path')
+      return
+      ;;
+    '--app-tls-key-path')
+      return
+      ;;
+    '--admin-port')
+      return
+      ;;
+    '--log-level')
+      return
+      ;;
+    '--log-format')
+      return
+      ;;
+    '--redis-url-file')
+      return
+      ;;
+    '--redis-key-prefix')
+      return
+      ;;
+    '--redis-tls-ca-cert-path')
+      return
+      ;;
+    '--redis-tls-cert-path')
+      return
+      ;;
+    '--redis-tls-key-path')
+      return
+      ;;
+    '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-path')
+      return
+      ;;
+    '--idempotency-ttl-seconds')
+      return
+      ;;
+    '--async-queue-size')
+      return
+      ;;
+    '--max-publish-retries')
+      return
+      ;;
+    '--retry-backoff-base-seconds')
+      return
+      ;;
+    '--async-shutdown-timeout-seconds')
       return
       ;;
   esac

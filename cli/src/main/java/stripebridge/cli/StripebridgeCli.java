@@ -14,6 +14,7 @@ import stripebridge.cli.command.EnvelopeCommand;
 import stripebridge.cli.command.ProvisionCommand;
 import stripebridge.cli.command.RootCommand;
 import stripebridge.cli.command.SandboxCommand;
+import stripebridge.cli.command.ServeCommand;
 import stripebridge.cli.command.SignatureCommand;
 
 /// Composes the commands, each with what it is lent, and runs one.
@@ -59,6 +60,7 @@ public final class StripebridgeCli {
             .addSubcommand(EnvelopeCommand.composed(context))
             .addSubcommand(SignatureCommand.composed(context))
             .addSubcommand(ProvisionCommand.composed(context))
+            .addSubcommand(ServeCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));

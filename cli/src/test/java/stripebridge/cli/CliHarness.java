@@ -27,6 +27,7 @@ final class CliHarness {
   private final Map<String, String> environment = new HashMap<>();
   private byte[] in = new byte[0];
   private boolean terminal;
+  private InstantSource clock = InstantSource.fixed(NOW);
 
   /// What a run left behind, compared as a whole so that nothing unlooked-for hides.
   record Run(int exitCode, String out, String err) {}
@@ -48,6 +49,12 @@ final class CliHarness {
 
   CliHarness onTerminal() {
     terminal = true;
+    return this;
+  }
+
+  /// For commands in which time has to pass.
+  CliHarness onTrueTime() {
+    clock = InstantSource.system();
     return this;
   }
 
@@ -85,6 +92,11 @@ final class CliHarness {
       }
     }
 
+    /// What it printed so far for a person.
+    String err() {
+      return err.toString(UTF_8);
+    }
+
     /// Waits for its end.
     Run join() {
       int code = exitCode.orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
@@ -113,7 +125,7 @@ final class CliHarness {
             new PrintStream(running.out, true, UTF_8),
             new PrintStream(running.err, true, UTF_8),
             terminal,
-            InstantSource.fixed(NOW),
+            clock,
             running.stop);
     Thread.ofVirtual()
         .start(() -> {
@@ -139,7 +151,7 @@ final class CliHarness {
                 new PrintStream(out, false, UTF_8),
                 new PrintStream(err, false, UTF_8),
                 terminal,
-                InstantSource.fixed(NOW),
+                clock,
                 new StopRequest()));
     return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }

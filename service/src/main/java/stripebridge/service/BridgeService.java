@@ -120,9 +120,9 @@ public final class BridgeService {
     log.log(
         LogEvent.SERVICE_STOPPED,
         "waiting",
-        left.counts().map(counts -> Long.toString(counts.waiting())).orElse("unknown"),
+        left.counts().<Object>map(InboxCounts::waiting).orElse("unknown"),
         "parked",
-        left.counts().map(counts -> Long.toString(counts.parked())).orElse("unknown"),
+        left.counts().<Object>map(InboxCounts::parked).orElse("unknown"),
         "unanswered",
         leftovers.total());
     return left;

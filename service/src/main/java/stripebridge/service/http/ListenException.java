@@ -1,25 +1,29 @@
 package stripebridge.service.http;
 
-import java.net.BindException;
-import stripebridge.core.config.HttpSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 
 /// The server could not listen. The message says where, and what was seen.
 public final class ListenException extends Exception {
-  private ListenException(String message, Throwable cause) {
-    super(message, cause);
+  private ListenException(String message) {
+    super(message);
   }
 
-  static ListenException of(HttpSettings settings, Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null && !(root instanceof BindException)) {
-      root = root.getCause();
+  static ListenException at(String host, int port, String seen) {
+    return new ListenException("cannot listen on %s port %d: %s".formatted(host, port, seen));
+  }
+
+  /// Finds out whether a port can be had: Helidon itself only logs that it could not.
+  static void unlessFree(String host, int port) throws ListenException {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw at(host, port, "there is no such host");
     }
-    String ports =
-        settings.admin() instanceof HttpSettings.Admin.OwnPort(int port)
-            ? settings.port() + " and " + port
-            : Integer.toString(settings.port());
-    return new ListenException(
-        "cannot listen on %s port %s: %s".formatted(settings.host(), ports, root.getMessage()),
-        failure);
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(address);
+    } catch (IOException e) {
+      throw at(host, port, String.valueOf(e.getMessage()));
+    }
   }
 }

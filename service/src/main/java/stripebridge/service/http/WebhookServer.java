@@ -71,6 +71,11 @@ public final class WebhookServer implements AutoCloseable {
   ///
   /// @throws ListenException when a port cannot be had
   public static WebhookServer start(Parts parts) throws ListenException {
+    HttpSettings settings = parts.settings();
+    ListenException.unlessFree(settings.host(), settings.port());
+    if (settings.admin() instanceof HttpSettings.Admin.OwnPort(int port)) {
+      ListenException.unlessFree(settings.host(), port);
+    }
     InboxHealth health = new InboxHealth(parts.inbox(), parts.clock());
     WebhookHandler webhooks = new WebhookHandler(parts, health);
     StatusHandlers status =
@@ -97,12 +102,11 @@ public final class WebhookServer implements AutoCloseable {
   }
 
   private static WebServer started(WebServer server, HttpSettings settings) throws ListenException {
-    try {
-      return server.start();
-    } catch (RuntimeException e) {
-      server.stop();
-      throw ListenException.of(settings, e);
+    WebServer started = server.start();
+    if (!started.isRunning()) {
+      throw ListenException.at(settings.host(), settings.port(), "the log says why");
     }
+    return started;
   }
 
   private static HttpRouting.Builder routing() {

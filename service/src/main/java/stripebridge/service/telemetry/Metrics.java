@@ -118,7 +118,6 @@ public final class Metrics {
 
   private void begin(String type) {
     received.initLabelValues(type);
-    duration.initLabelValues(type);
     for (Status status : Status.values()) {
       processed.initLabelValues(type, status.text);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -45,7 +46,12 @@ public final class ServiceLog implements AutoCloseable {
     if (event.level().compareTo(settings.level()) < 0) {
       return;
     }
-    LogLine line = new LogLine(settings.format(), clock.instant(), event.level(), event.text());
+    LogLine line =
+        new LogLine(
+            settings.format(),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            event.level(),
+            event.text());
     for (int i = 0; i + 1 < fields.length; i += 2) {
       line.with(fields[i].toString(), fields[i + 1]);
     }

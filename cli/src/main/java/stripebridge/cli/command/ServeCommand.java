@@ -1,0 +1,254 @@
+package stripebridge.cli.command;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import stripebridge.cli.CliContext;
+import stripebridge.cli.CommandFailure;
+import stripebridge.cli.ExitCode;
+import stripebridge.cli.Version;
+import stripebridge.cli.option.SettingOptions;
+import stripebridge.core.config.BridgeConfig;
+import stripebridge.core.config.BrokerAddress;
+import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.HttpSettings;
+import stripebridge.core.config.Identity;
+import stripebridge.core.config.InboxSettings;
+import stripebridge.core.config.Subject;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.problem.Problems;
+import stripebridge.core.problem.ProblemsException;
+import stripebridge.core.routing.RoutingTable;
+import stripebridge.service.BridgeService;
+import stripebridge.service.http.ListenException;
+import stripebridge.service.http.ServerTls;
+import stripebridge.service.inbox.SqliteInbox;
+import stripebridge.service.telemetry.LibraryLog;
+import stripebridge.service.telemetry.LogEvent;
+import stripebridge.service.telemetry.ServiceLog;
+import stripebridge.solace.messaging.SmfPublisher;
+
+/// `stripebridge serve`: the bridge itself, as a process that runs until it is stopped.
+@Command(
+    name = "serve",
+    description = "Take webhooks and publish their events, until Ctrl-C or SIGTERM.",
+    footer = {
+      "",
+      "A webhook is answered 200 once its event is in the inbox; from there it is",
+      "published as soon as the broker takes it, however long that is. Standard output is",
+      "the log, a line an occurrence. Stopping answers webhooks with 503, waits for what",
+      "is on its way to the broker, and leaves the rest in the inbox for the next start.",
+      "",
+      "Examples:",
+      "  stripebridge serve",
+      "  stripebridge serve --app-port 9090 --log-format text"
+    })
+public final class ServeCommand implements Callable<Integer> {
+  private static final Set<Subject> SUBJECTS =
+      EnumSet.of(
+          Subject.WEBHOOK,
+          Subject.MESSAGE,
+          Subject.SOLACE,
+          Subject.HTTP,
+          Subject.LOG,
+          Subject.INBOX,
+          Subject.RELAY);
+
+  @Option(
+      names = "--topology",
+      paramLabel = "FILE",
+      description =
+          "Take the routes from this file; else from topology.yaml, else the shipped ones.")
+  private @Nullable String topology;
+
+  private final CliContext context;
+  private final SettingOptions settings =
+      SettingOptions.ofSubjects(SUBJECTS.toArray(Subject[]::new));
+
+  private ServeCommand(CliContext context) {
+    this.context = context;
+  }
+
+  /// The command with the options of the settings it needs.
+  public static CommandLine composed(CliContext context) {
+    ServeCommand command = new ServeCommand(context);
+    return command.settings.addTo(new CommandLine(command));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Given given = read();
+    context.stop().expect();
+    try (ServiceLog log = new ServiceLog(given.config().log(), context.out(), context.clock())) {
+      LibraryLog.takeOver(log, given.config().log().level());
+      tellWhatIsGiven(given, log);
+      try (Inbox inbox = openInbox(given.config())) {
+        BridgeService service = start(given, inbox, log);
+        tell("listening on " + url(given, service.port()) + "/webhooks/stripe");
+        log.log(
+            LogEvent.SERVICE_LISTENING,
+            "url",
+            url(given, service.port()) + "/webhooks/stripe",
+            "admin_url",
+            url(given, service.adminPort()));
+        context.stop().await();
+        tell("stopping");
+        tellWhatIsLeft(service.stop(given.config().relay().shutdownMax()));
+      }
+    }
+    return ExitCode.OK.value();
+  }
+
+  /// All that was set, found legal, before anything is opened.
+  private record Given(BridgeConfig config, RoutingTable routes, Optional<ServerTls> tls) {}
+
+  private Given read() {
+    Problems problems = new Problems();
+    ConfigReader reader = settings.reader(context);
+    Optional<BridgeConfig> config = tried(problems, () -> reader.read(SUBJECTS));
+    Optional<RoutingTable> routes =
+        tried(problems, () -> TopologyFile.read(context, topology).routing());
+    Optional<ServerTls> tls =
+        config
+            .map(BridgeConfig::http)
+            .flatMap(http -> tried(problems, () -> tls(http)))
+            .flatMap(found -> found);
+    problems.throwIfAny("the configuration");
+    return new Given(config.orElseThrow(), routes.orElseThrow(), tls);
+  }
+
+  private static <T> Optional<T> tried(Problems problems, Callable<T> reading) {
+    try {
+      return Optional.of(reading.call());
+    } catch (ProblemsException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("reading throws nothing else", e);
+    }
+  }
+
+  private Optional<ServerTls> tls(HttpSettings http) {
+    if (!(http.identity() instanceof Identity.Pem pem)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ServerTls.of(pem, context.workingDirectory()));
+    } catch (IllegalArgumentException e) {
+      Problems problems = new Problems();
+      problems.add("APP_TLS_CERT_PATH", String.valueOf(e.getMessage()));
+      throw new ProblemsException("the configuration", problems.found());
+    }
+  }
+
+  private void tellWhatIsGiven(Given given, ServiceLog log) {
+    given
+        .config()
+        .warnings()
+        .forEach(warning ->
+            log.log(
+                LogEvent.SETTING_WARNING, "setting", warning.where(), "warning", warning.what()));
+    log.log(
+        LogEvent.SERVICE_STARTING,
+        "version",
+        Version.text(),
+        "inbox",
+        embedded(given.config()),
+        "broker",
+        given.config().solace().addresses().stream()
+            .map(BrokerAddress::toString)
+            .collect(Collectors.joining(",")),
+        "vpn",
+        given.config().solace().vpn(),
+        "routes",
+        given.routes().routes().size());
+  }
+
+  private Inbox openInbox(BridgeConfig config) {
+    try {
+      return SqliteInbox.open(
+          embedded(config),
+          context.clock(),
+          config.relay().waitingMax(),
+          config.relay().idMemory());
+    } catch (InboxException.Unusable e) {
+      throw CommandFailure.usage(String.valueOf(e.getMessage()), e.hint());
+    } catch (InboxException e) {
+      throw new CommandFailure(
+          ExitCode.UNAVAILABLE,
+          String.valueOf(e.getMessage()),
+          "INBOX_PATH says where it is; it needs a directory that this user may write to");
+    }
+  }
+
+  private Path embedded(BridgeConfig config) {
+    return switch (config.inbox()) {
+      case InboxSettings.Embedded(String path) ->
+          context.workingDirectory().resolve(path).normalize();
+      case InboxSettings.Shared _ ->
+          throw CommandFailure.usage(
+              "cannot share an inbox in Redis: this version keeps it in a file",
+              "unset REDIS_URL; INBOX_PATH says where the file is");
+    };
+  }
+
+  private BridgeService start(Given given, Inbox inbox, ServiceLog log) {
+    try {
+      return BridgeService.start(
+          new BridgeService.Parts(
+              given.config(),
+              given.routes(),
+              Version.text(),
+              inbox,
+              new SmfPublisher(given.config().solace()),
+              given.tls(),
+              log,
+              context.clock()));
+    } catch (ListenException e) {
+      throw new CommandFailure(
+          ExitCode.UNAVAILABLE,
+          String.valueOf(e.getMessage()),
+          "set APP_PORT (and ADMIN_PORT) to a free one, or 0 for any; on 8080 it is often a"
+              + " broker's SEMP that is in the way");
+    }
+  }
+
+  private static String url(Given given, int port) {
+    String scheme = given.tls().isPresent() ? "https" : "http";
+    String host = given.config().http().host();
+    return scheme + "://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
+  private void tellWhatIsLeft(BridgeService.Left left) {
+    String counts =
+        left.counts()
+            .map(ServeCommand::counted)
+            .orElse("the inbox could not say what it holds; it is all there");
+    int unanswered = left.unanswered().total();
+    tell(
+        "stopped: "
+            + counts
+            + (unanswered == 0
+                ? ""
+                : "; " + unanswered + " of them may be on the broker already, and are sent again"));
+  }
+
+  private static String counted(InboxCounts counts) {
+    return "%d waiting and %d parked in the inbox".formatted(counts.waiting(), counts.parked());
+  }
+
+  private void tell(String line) {
+    context.err().println("stripebridge: " + line);
+  }
+}

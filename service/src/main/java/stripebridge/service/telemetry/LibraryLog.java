@@ -1,0 +1,55 @@
+package stripebridge.service.telemetry;
+
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import stripebridge.core.config.LogLevel;
+
+/// Takes what libraries log, by `java.util.logging`, into the service's log. All of the process,
+/// since their loggers are.
+public final class LibraryLog extends Handler {
+  private static final SimpleFormatter FORMAT = new SimpleFormatter();
+
+  private final ServiceLog log;
+
+  private LibraryLog(ServiceLog log) {
+    this.log = log;
+  }
+
+  /// Takes it from now on, and in the place of the console.
+  ///
+  /// @param level of the service: what is below a warning is taken only where debugging is wanted
+  public static void takeOver(ServiceLog log, LogLevel level) {
+    LogManager.getLogManager().reset();
+    Logger root = Logger.getLogger("");
+    root.setLevel(level.compareTo(LogLevel.DEBUG) <= 0 ? Level.INFO : Level.WARNING);
+    root.addHandler(new LibraryLog(log));
+  }
+
+  /// Has libraries be silent, for commands that have no log.
+  public static void silence() {
+    LogManager.getLogManager().reset();
+    Logger.getLogger("").setLevel(Level.OFF);
+  }
+
+  @Override
+  public void publish(LogRecord line) {
+    log.log(
+        LogEvent.LIBRARY,
+        "level",
+        line.getLevel().getName(),
+        "logger",
+        String.valueOf(line.getLoggerName()),
+        "message",
+        FORMAT.formatMessage(line));
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {}
+}
