@@ -11,7 +11,10 @@ public sealed interface Settlement {
 
   /// Its message was refused. The entry waits and is claimable again from `at` on; its refusals
   /// count one more.
-  record Refused(long sequence, Instant at, String reason) implements Settlement {}
+  ///
+  /// @param isPermanent whether the broker refused this message, and not just for now
+  record Refused(long sequence, Instant at, String reason, boolean isPermanent)
+      implements Settlement {}
 
   /// It waits behind an earlier entry of its topic, until it is claimed by that topic.
   ///

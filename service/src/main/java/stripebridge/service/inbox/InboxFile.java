@@ -43,6 +43,7 @@ final class InboxFile implements AutoCloseable {
         body BLOB,                                  -- as Stripe sent it; only while it is needed
         checksum INTEGER NOT NULL,                  -- CRC-32C of the columns above but state
         refusals INTEGER NOT NULL DEFAULT 0,
+        permanent_refusals INTEGER NOT NULL DEFAULT 0, -- of these, for good
         due_at INTEGER NOT NULL DEFAULT 0,          -- milliseconds since 1970; 0 is at once
         held TEXT,                                  -- the topic whose earlier entry comes first
         settled_at INTEGER,                         -- when it became published or parked

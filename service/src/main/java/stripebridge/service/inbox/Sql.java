@@ -23,7 +23,8 @@ import stripebridge.core.inbox.ReceivedEvent;
 /// Rows as entries, and what SQLite's failures mean.
 final class Sql {
   static final String COLUMNS =
-      "sequence, event_id, event_type, account, received_at, body, checksum, refusals";
+      "sequence, event_id, event_type, account, received_at, body, checksum, refusals,"
+          + " permanent_refusals";
 
   private Sql() {}
 
@@ -57,7 +58,7 @@ final class Sql {
               Instant.ofEpochMilli(row.getLong(5)),
               body == null ? new byte[0] : body);
       return checksum(event) == row.getLong(7)
-          ? new Claim.Intact(new InboxEntry(sequence, event, row.getInt(8)))
+          ? new Claim.Intact(new InboxEntry(sequence, event, row.getInt(8), row.getInt(9)))
           : new Claim.Damaged(sequence, id, "its checksum differs from what was stored");
     } catch (IllegalArgumentException e) {
       return new Claim.Damaged(sequence, id, "it holds what cannot be: " + e.getMessage());

@@ -125,7 +125,7 @@ public final class SqliteInbox implements Inbox {
             if (result == Appended.STORED) {
               claims.lock();
               try {
-                tail.add(new InboxEntry(sequence, event, 0));
+                tail.add(new InboxEntry(sequence, event, 0, 0));
                 changed.signalAll();
               } finally {
                 claims.unlock();
@@ -352,7 +352,8 @@ public final class SqliteInbox implements Inbox {
           case Settlement.Published _ ->
               "state = 'published', body = NULL, held = NULL, due_at = 0, settled_at = ?2";
           case Settlement.Refused _ ->
-              "refusals = refusals + 1, due_at = ?2, reason = ?3, held = NULL";
+              "refusals = refusals + 1, permanent_refusals = permanent_refusals + ?4,"
+                  + " due_at = ?2, reason = ?3, held = NULL";
           case Settlement.Held _ -> "held = ?3, due_at = 0";
           case Settlement.Parked _ ->
               "state = 'parked', held = NULL, due_at = 0, settled_at = ?2, reason = ?3,"
@@ -367,10 +368,11 @@ public final class SqliteInbox implements Inbox {
     update.setLong(1, settlement.sequence());
     switch (settlement) {
       case Settlement.Published _ -> update.setLong(2, now);
-      case Settlement.Refused(long _, Instant at, String reason) -> {
+      case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) -> {
         // 0 would mean never tried.
         update.setLong(2, Math.max(1, at.toEpochMilli()));
         update.setString(3, reason);
+        update.setInt(4, isPermanent ? 1 : 0);
       }
       case Settlement.Held(long _, String topic) -> update.setString(3, topic);
       case Settlement.Parked(long _, var reason, String detail) -> {

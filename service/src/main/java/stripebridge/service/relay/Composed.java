@@ -15,12 +15,14 @@ sealed interface Composed {
   /// @param topicLabel the topic without the account level, for metrics
   /// @param receivedAt when the webhook was accepted
   /// @param refusals how often the message was refused so far
+  /// @param permanentRefusals how often of these for good
   record Publishable(
       long sequence,
       EventType type,
       String topicLabel,
       Instant receivedAt,
       int refusals,
+      int permanentRefusals,
       OutgoingMessage message)
       implements Composed {
     String topic() {

@@ -67,7 +67,8 @@ final class Marks {
 
   /// @param lane the one that the entry is to try, if it is
   void refused(Publishable entry, Instant againAt, Refusal refusal, @Nullable Lane lane) {
-    add(new Settlement.Refused(entry.sequence(), againAt, text(refusal)), lane);
+    boolean isPermanent = refusal.kind() == Refusal.Kind.PERMANENT;
+    add(new Settlement.Refused(entry.sequence(), againAt, text(refusal), isPermanent), lane);
   }
 
   void held(Publishable entry, Lane lane) {

@@ -89,6 +89,7 @@ public final class MessageComposer {
         topic.withoutAccount(),
         received.receivedAt(),
         entry.refusals(),
+        entry.permanentRefusals(),
         message);
   }
 

@@ -12,8 +12,7 @@ import stripebridge.core.config.RelaySettings;
 /// @param entryBytesMax what one entry may take; decides how many are claimed at once
 /// @param marksMax marks not stored yet, above which nothing is sent: after a crash at most these
 ///   and what was in flight are published again
-/// @param refusalsMax how often a message may have been refused, for whatever reason, when the
-///   broker refuses it for good: then its entry is parked
+/// @param refusalsMax how often the broker may refuse a message for good; then its entry is parked
 /// @param stallMax how long the broker may leave all that is in flight unanswered
 /// @param backoff after a refusal, and before the broker is connected again
 /// @param inboxBackoff before the inbox is tried again

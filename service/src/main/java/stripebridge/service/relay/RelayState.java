@@ -372,7 +372,7 @@ final class RelayState {
   }
 
   private void refusedForGood(Publishable entry, Refusal refusal, Instant now) {
-    if (entry.refusals() + 1 < limits.refusalsMax()) {
+    if (entry.permanentRefusals() + 1 < limits.refusalsMax()) {
       marks.refused(entry, again(entry, now), refusal, null);
     } else {
       marks.parked(
@@ -430,7 +430,7 @@ final class RelayState {
       if (mark.lane() != null) {
         switch (mark.settlement()) {
           case Settlement.Held _ -> lanes.heldStored(mark.lane());
-          case Settlement.Refused(long sequence, Instant at, String _) ->
+          case Settlement.Refused(long sequence, Instant at, String _, boolean _) ->
               lanes.probeStored(mark.lane(), sequence, at.isAfter(now) ? at : now);
           default -> {}
         }

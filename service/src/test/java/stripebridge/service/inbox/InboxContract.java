@@ -29,18 +29,18 @@ import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
 /// What every inbox promises.
-abstract class InboxContract {
-  static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
-  static final int WAITING_MAX = 10_000;
+public abstract class InboxContract {
+  protected static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
+  protected static final int WAITING_MAX = 10_000;
   static final Duration ID_MEMORY = Duration.ofHours(1);
 
   Inbox inbox;
-  volatile Instant now = NOW;
+  protected volatile Instant now = NOW;
 
   /// Opens the inbox, or opens it again with what it held.
   ///
   /// @param waitingMax as in the settings
-  abstract Inbox open(int waitingMax) throws Exception;
+  protected abstract Inbox open(int waitingMax) throws Exception;
 
   @BeforeEach
   void open() throws Exception {
@@ -183,7 +183,8 @@ abstract class InboxContract {
     List<Claim> claims = claim();
     inbox.settle(
         List.of(
-            new Settlement.Refused(claims.getFirst().sequence(), NOW.plusSeconds(10), "full"),
+            new Settlement.Refused(
+                claims.getFirst().sequence(), NOW.plusSeconds(10), "full", false),
             new Settlement.Published(claims.getLast().sequence())));
 
     assertThat(claim()).isEmpty();
@@ -193,6 +194,7 @@ abstract class InboxContract {
     List<Claim> due = claim();
     assertThat(ids(due)).containsExactly("evt_1");
     assertThat(entry(due.getFirst()).refusals()).isEqualTo(1);
+    assertThat(entry(due.getFirst()).permanentRefusals()).isZero();
     assertThat(claim()).isEmpty();
   }
 

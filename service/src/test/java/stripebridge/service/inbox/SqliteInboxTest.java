@@ -32,7 +32,7 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Override
-  Inbox open(int waitingMax) throws Exception {
+  protected Inbox open(int waitingMax) throws Exception {
     InstantSource clock = () -> now;
     return SqliteInbox.open(path(), clock, waitingMax, ID_MEMORY);
   }

@@ -8,12 +8,12 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
@@ -33,13 +33,19 @@ final class MemoryInbox implements Inbox {
   }
 
   enum State {
-    FREE,
-    CLAIMED,
-    HELD,
-    DELAYED,
-    PUBLISHED,
-    PARKED,
-    DISCARDED
+    FREE(true),
+    CLAIMED(true),
+    HELD(true),
+    DELAYED(true),
+    PUBLISHED(false),
+    PARKED(false),
+    DISCARDED(false);
+
+    private final boolean isWaiting;
+
+    State(boolean isWaiting) {
+      this.isWaiting = isWaiting;
+    }
   }
 
   private static final class Kept {
@@ -48,6 +54,7 @@ final class MemoryInbox implements Inbox {
     String topic = "";
     Instant at = Instant.MIN;
     int refusals;
+    int permanentRefusals;
     String reason = "";
     @Nullable String damage;
 
@@ -60,16 +67,31 @@ final class MemoryInbox implements Inbox {
   private final TreeMap<Long, Kept> entries = new TreeMap<>();
   private final Set<Action> failing = EnumSet.noneOf(Action.class);
   private @Nullable RuntimeException bug;
+  private int waitingMax = Integer.MAX_VALUE;
 
   MemoryInbox(InstantSource clock) {
     this.clock = clock;
   }
 
+  synchronized void hold(int max) {
+    waitingMax = max;
+  }
+
   @Override
   public synchronized Appended append(ReceivedEvent event) {
+    if (entries.values().stream().anyMatch(kept -> kept.event.id().equals(event.id()))) {
+      return Appended.DUPLICATE;
+    }
+    if (waiting().count() >= waitingMax) {
+      return Appended.FULL;
+    }
     entries.put(entries.size() + 1L, new Kept(event));
     notifyAll();
     return Appended.STORED;
+  }
+
+  private Stream<Kept> waiting() {
+    return entries.values().stream().filter(kept -> kept.state.isWaiting);
   }
 
   @Override
@@ -128,7 +150,9 @@ final class MemoryInbox implements Inbox {
         kept.state = State.CLAIMED;
         claims.add(
             kept.damage == null
-                ? new Claim.Intact(new InboxEntry(entry.getKey(), kept.event, kept.refusals))
+                ? new Claim.Intact(
+                    new InboxEntry(
+                        entry.getKey(), kept.event, kept.refusals, kept.permanentRefusals))
                 : new Claim.Damaged(entry.getKey(), kept.event.id().text(), kept.damage));
       }
     }
@@ -164,6 +188,7 @@ final class MemoryInbox implements Inbox {
         kept.state = State.DELAYED;
         kept.at = refused.at();
         kept.refusals++;
+        kept.permanentRefusals += refused.isPermanent() ? 1 : 0;
         kept.reason = refused.reason();
       }
       case Settlement.Held held -> {
@@ -231,7 +256,10 @@ final class MemoryInbox implements Inbox {
 
   @Override
   public synchronized InboxCounts counts() {
-    return new InboxCounts(0, 0, Optional.empty());
+    return new InboxCounts(
+        waiting().count(),
+        states().getOrDefault(State.PARKED, 0L),
+        waiting().findFirst().map(kept -> kept.event.receivedAt()));
   }
 
   @Override

@@ -104,6 +104,6 @@ class MessageComposerTest {
   }
 
   private static Claim intact(ReceivedEvent event) {
-    return new Claim.Intact(new InboxEntry(42, event, 0));
+    return new Claim.Intact(new InboxEntry(42, event, 0, 0));
   }
 }

@@ -166,6 +166,17 @@ class RelayStateTest {
   }
 
   @Test
+  void parksNothingForWhatWasRefusedForNow() {
+    claim(entry(1, "a", 9, 0));
+    send();
+    state.refused(1, 1, FOR_GOOD, now);
+    assertThat(marks())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Settlement.Refused.class, refused -> assertThat(refused.isPermanent()).isTrue());
+  }
+
+  @Test
   void parksAtTheLastRefusal() {
     claim(entry(1, "a", 2));
     send();
@@ -423,9 +434,18 @@ class RelayStateTest {
   }
 
   private static Publishable entry(long sequence, String account, int refusals) {
+    return entry(sequence, account, refusals, refusals);
+  }
+
+  private static Publishable entry(
+      long sequence, String account, int refusals, int permanentRefusals) {
     return (Publishable)
         Events.COMPOSER.compose(
             new Claim.Intact(
-                new InboxEntry(sequence, Events.charge("evt_" + sequence, account), refusals)));
+                new InboxEntry(
+                    sequence,
+                    Events.charge("evt_" + sequence, account),
+                    refusals,
+                    permanentRefusals)));
   }
 }
