@@ -19,6 +19,9 @@ sealed interface Body {
   /// All bodies together are larger than they may be. The rest is unread.
   record NoRoom() implements Body {}
 
+  /// It ended early, or is no body that HTTP knows. The rest is unread.
+  record Broken() implements Body {}
+
   // The usual event fits in, most of the time.
   int BYTES_FIRST = 4 << 10;
 

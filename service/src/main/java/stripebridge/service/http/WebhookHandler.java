@@ -8,7 +8,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +51,9 @@ final class WebhookHandler implements Handler {
       Answer.error(503, "busy", "Too many requests at once.").retryAfter(BUSY_RETRY).last();
   static final Answer TOO_LARGE =
       Answer.error(413, "body_too_large", "A webhook may have 1 MiB.").last();
+
+  private static final Answer BROKEN =
+      Answer.error(400, "body_broken", "The body ended early, or is not as HTTP has it.").last();
 
   private final SignatureVerifier verifier;
   private final Inbox inbox;
@@ -99,6 +101,7 @@ final class WebhookHandler implements Handler {
       }
       case Body.TooLarge() -> refuse(request, response, TOO_LARGE, "body_too_large");
       case Body.NoRoom() -> refuse(request, response, BUSY, "busy");
+      case Body.Broken() -> refuse(request, response, BROKEN, "body_broken");
     }
   }
 
@@ -115,12 +118,10 @@ final class WebhookHandler implements Handler {
     try (InputStream in = request.content().inputStream()) {
       return Body.read(in, limits.bodyBytesMax(), budget);
     } catch (RequestException e) {
-      if (e.status().code() == TOO_LARGE.status()) {
-        return new Body.TooLarge();
-      }
-      throw e;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read a webhook", e);
+      return e.status().code() == TOO_LARGE.status() ? new Body.TooLarge() : new Body.Broken();
+    } catch (IOException | RuntimeException _) {
+      // Helidon has many ways to say that chunks are none, or that the client is gone.
+      return new Body.Broken();
     } finally {
       budget.giveBack(chunk);
     }

@@ -174,7 +174,9 @@ public final class WebhookServer implements AutoCloseable {
         ServerResponseHeaders headers,
         String message) {
       WatchedConnections.leaveUnread();
-      return response(answer(status), headers);
+      // Nobody of us was asked yet: what failed is the reading of the request.
+      boolean isUnreadable = status.code() == Status.INTERNAL_SERVER_ERROR_500.code();
+      return response(answer(isUnreadable ? Status.BAD_REQUEST_400 : status), headers);
     }
 
     @Override

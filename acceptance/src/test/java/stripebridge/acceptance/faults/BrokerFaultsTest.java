@@ -1,0 +1,139 @@
+package stripebridge.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stripebridge.sandbox.Fault;
+import stripebridge.sandbox.PublishRefusal;
+import stripebridge.sandbox.SandboxBroker;
+
+/// The broker away, forgetful, slow, mute and unwilling, under load.
+class BrokerFaultsTest {
+  private static final Duration RECOVER_MAX = Duration.ofMinutes(2);
+
+  @TempDir Path folder;
+
+  @Test
+  void losesNothingAndKeepsTheOrderWhateverTheBrokerDoes() throws Exception {
+    RandomGenerator random = Rounds.random("BrokerFaultsTest");
+    Load load = new Load(8);
+    ServeProcess.Options options =
+        ServeProcess.Options.DEFAULTS.withJvm("-Xmx96m").withSetting("LOG_LEVEL", "WARN");
+    try (SandboxBroker broker = SandboxBroker.start()) {
+      Arrivals arrivals = new Arrivals(broker);
+      try (ServeProcess serve = ServeProcess.start(folder, broker, options)) {
+        Eventually.await("ready", RECOVER_MAX, serve::isReady);
+        for (int round = 1; round <= Rounds.of(3); round++) {
+          List<Fault> faults = faults(random);
+          System.out.println("round " + round + ": " + faults);
+          for (Fault fault : faults) {
+            try (Load.Running _ = load.start(serve.uri("/webhooks/stripe"))) {
+              Eventually.pause(Duration.ofMillis(random.nextInt(50, 500)));
+              broker.inject(fault);
+              if (fault instanceof Fault.Outage(Duration duration)) {
+                Eventually.await(
+                    "not ready", duration, () -> serve.get("/ready").body().contains("\"broker\""));
+                assertThat(serve.metric("solace_connection_status")).hasValue(0);
+                Eventually.pause(duration.minus(Duration.ofMillis(500)));
+              } else {
+                Eventually.pause(Duration.ofMillis(random.nextInt(200, 800)));
+              }
+            }
+            broker.clearFaults();
+            serve.awaitDrained(RECOVER_MAX);
+            Eventually.await("ready", RECOVER_MAX, serve::isReady);
+            assertThat(serve.metric("solace_connection_status")).hasValue(1);
+          }
+        }
+        assertThat(serve.metric("inbox_parked")).hasValue(0);
+        assertThat(serve.log()).doesNotContain("OutOfMemoryError", "\"msg\":\"bug\"");
+      }
+      arrivals.assertNothingIsMissing(load.stored());
+      arrivals.assertOrderOfEachAccount();
+      assertThat(load.answers()).containsOnlyKeys(200);
+      System.out.println("BrokerFaultsTest: " + load.answers() + ", " + arrivals.count());
+    }
+  }
+
+  /// Each kind once, as long or as often as chance has it; refusals only for now.
+  private static List<Fault> faults(RandomGenerator random) {
+    List<Fault> faults = new ArrayList<>();
+    faults.add(new Fault.Outage(Duration.ofMillis(random.nextInt(1_000, 3_000))));
+    faults.add(new Fault.DropConnection(0));
+    faults.add(new Fault.DropConnection(random.nextInt(1, 300)));
+    faults.add(new Fault.SlowAcks(Duration.ofMillis(random.nextInt(10, 200))));
+    faults.add(new Fault.StallAcks());
+    for (PublishRefusal refusal : PublishRefusal.values()) {
+      switch (refusal) {
+        case MESSAGE_TOO_LARGE, INVALID_TOPIC_SYNTAX, QUEUE_NOT_FOUND, PUBLISH_ACL_DENIED -> {}
+        default -> faults.add(new Fault.RejectPublish(random.nextInt(1, 20), refusal));
+      }
+    }
+    Collections.shuffle(faults, Random.from(random));
+    return faults;
+  }
+
+  /// A connection that stays up and never acknowledges: noticed after 30 s, and made anew.
+  @Test
+  void rebuildsAConnectionThatNeverAcknowledges() throws Exception {
+    Load load = new Load(4);
+    try (SandboxBroker broker = SandboxBroker.start()) {
+      Arrivals arrivals = new Arrivals(broker);
+      try (ServeProcess serve = ServeProcess.start(folder, broker, ServeProcess.Options.DEFAULTS)) {
+        broker.inject(new Fault.StallAcks());
+        try (Load.Running running = load.start(serve.uri("/webhooks/stripe"), 10)) {
+          running.join();
+        }
+        Eventually.await(
+            "given up", RECOVER_MAX, () -> serve.log().contains("\"msg\":\"producer_lost\""));
+        assertThat(serve.get("/ready").body()).contains("\"broker\"");
+        broker.clearFaults();
+        serve.awaitDrained(RECOVER_MAX);
+        Eventually.await("ready", RECOVER_MAX, serve::isReady);
+      }
+      arrivals.assertNothingIsMissing(load.stored());
+      arrivals.assertOrderOfEachAccount();
+    }
+  }
+
+  /// What a message is refused for and will be again: it is parked, and no other waits for it.
+  @Test
+  void parksWhatIsRefusedForGood() throws Exception {
+    Load load = new Load(4);
+    try (SandboxBroker broker = SandboxBroker.start()) {
+      Arrivals arrivals = new Arrivals(broker);
+      try (ServeProcess serve = ServeProcess.start(folder, broker, ServeProcess.Options.DEFAULTS)) {
+        broker
+            .vpn("default")
+            .createAclProfile(
+                "one-account-less",
+                Map.of(
+                    "clientConnectDefaultAction", "allow", "publishTopicDefaultAction", "allow"));
+        broker
+            .vpn("default")
+            .addPublishException("one-account-less", "stripe/webhook/v1/charge/succeeded/acct_0");
+        broker
+            .vpn("default")
+            .updateClientUsername("default", Map.of("aclProfileName", "one-account-less"));
+        try (Load.Running running = load.start(serve.uri("/webhooks/stripe"), 5)) {
+          running.join();
+        }
+        Eventually.await(
+            "5 are parked", RECOVER_MAX, () -> serve.metric("inbox_parked").orElse(0) == 5);
+        serve.awaitDrained(RECOVER_MAX);
+        assertThat(serve.log()).contains("PUBLISH_ACL_DENIED");
+      }
+      assertThat(load.stored()).hasSize(20);
+      assertThat(arrivals.ids()).hasSize(15).noneMatch(id -> id.startsWith("evt_0_"));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package stripebridge.acceptance.faults;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+
+/// Waits for what another process or thread brings about.
+final class Eventually {
+  private Eventually() {}
+
+  static void await(String what, Duration max, Callable<Boolean> condition) throws Exception {
+    Instant deadline = Instant.now().plus(max);
+    while (!condition.call()) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("not within " + max + ": " + what);
+      }
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  static void pause(Duration time) {
+    long until = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+}

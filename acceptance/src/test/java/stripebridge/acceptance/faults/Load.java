@@ -1,0 +1,143 @@
+package stripebridge.acceptance.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Callers that post signed events, each one after the other, each of an account of its own. What
+/// was answered 200 is written down.
+final class Load {
+  private final int callers;
+  private final Set<String> stored = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
+  private final Map<Integer, Integer> next = new ConcurrentHashMap<>();
+
+  Load(int callers) {
+    this.callers = callers;
+  }
+
+  /// Posts until it is stopped or has posted so many; who finds nobody at home ends.
+  final class Running implements AutoCloseable {
+    private final AtomicBoolean isStopped = new AtomicBoolean();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<Future<?>> running = new ArrayList<>();
+
+    Running(URI webhooks, int eventsEach) {
+      for (int caller = 0; caller < callers; caller++) {
+        int account = caller;
+        running.add(
+            threads.submit(() -> {
+              call(webhooks, account, eventsEach);
+              return account;
+            }));
+      }
+    }
+
+    private void call(URI webhooks, int account, int count) throws Exception {
+      for (int i = 0; i < count && !isStopped.get(); i++) {
+        int number = next.merge(account, 1, Integer::sum);
+        try {
+          post(client, webhooks, id(account, number), "acct_" + account);
+        } catch (IOException _) {
+          // Killed under our hands: not answered, so nothing is promised.
+          return;
+        }
+      }
+    }
+
+    /// Lets all callers end by themselves.
+    void join() throws Exception {
+      for (Future<?> caller : running) {
+        caller.get();
+      }
+    }
+
+    @Override
+    public void close() {
+      isStopped.set(true);
+      try {
+        join();
+      } catch (Exception e) {
+        throw new AssertionError("a caller failed", e);
+      }
+      client.shutdownNow();
+      threads.close();
+    }
+  }
+
+  Running start(URI webhooks) {
+    return new Running(webhooks, Integer.MAX_VALUE);
+  }
+
+  Running start(URI webhooks, int eventsEach) {
+    return new Running(webhooks, eventsEach);
+  }
+
+  int post(HttpClient client, URI webhooks, String id, String account) throws Exception {
+    String body = body(id, account);
+    HttpRequest request =
+        HttpRequest.newBuilder(webhooks)
+            .timeout(Duration.ofMinutes(1))
+            .header("Stripe-Signature", sign(body))
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    int status = client.send(request, BodyHandlers.ofString()).statusCode();
+    answers.merge(status, 1, Integer::sum);
+    if (status == 200) {
+      stored.add(id);
+    }
+    return status;
+  }
+
+  /// Ids that tell their caller and their place in its order.
+  static String id(int account, int number) {
+    return "evt_" + account + "_" + number;
+  }
+
+  static String body(String id, String account) {
+    return """
+    {"id":"%s","object":"event","type":"charge.succeeded","account":"%s","created":1790000000,\
+    "livemode":false,"data":{"object":{"id":"ch_1","object":"charge","amount":1200,\
+    "currency":"eur","status":"succeeded","description":"%s"}}}\
+    """
+        .formatted(id, account, "x".repeat(500));
+  }
+
+  static String sign(String body) throws Exception {
+    long time = Instant.now().getEpochSecond();
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(ServeProcess.SECRET.getBytes(UTF_8), "HmacSHA256"));
+    byte[] signature = mac.doFinal((time + "." + body).getBytes(UTF_8));
+    return "t=" + time + ",v1=" + HexFormat.of().formatHex(signature);
+  }
+
+  /// The ids that were answered 200.
+  Set<String> stored() {
+    return Set.copyOf(stored);
+  }
+
+  /// How often each status was answered.
+  Map<Integer, Integer> answers() {
+    return Map.copyOf(answers);
+  }
+}

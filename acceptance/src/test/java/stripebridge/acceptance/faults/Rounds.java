@@ -1,0 +1,22 @@
+package stripebridge.acceptance.faults;
+
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// How long a suite runs, and by which chance: `-Dtest.rounds=` and `-Dtest.seed=`.
+final class Rounds {
+  private Rounds() {}
+
+  static RandomGenerator random(String test) {
+    String given = System.getProperty("seed", "");
+    long seed = given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
+    System.out.println(test + ": seed " + seed + " (replay with -Dtest.seed=" + seed + ")");
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+
+  /// The usual count, or what `make soak ROUNDS=…` asks for.
+  static int of(int usual) {
+    String given = System.getProperty("rounds", "");
+    return given.isEmpty() ? usual : Integer.parseInt(given);
+  }
+}

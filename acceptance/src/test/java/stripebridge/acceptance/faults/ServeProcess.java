@@ -1,0 +1,183 @@
+package stripebridge.acceptance.faults;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import stripebridge.cli.Main;
+import stripebridge.sandbox.SandboxBroker;
+
+/// `stripebridge serve` as a child process, in a folder that outlives it.
+final class ServeProcess implements AutoCloseable {
+  static final String SECRET = "whsec_of_the_fault_suites";
+  private static final Duration START_MAX = Duration.ofMinutes(1);
+  private static final Pattern LISTENING = Pattern.compile("listening on (http://[^/]+)/");
+
+  private final Process process;
+  private final Path log;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private String url = "";
+
+  private ServeProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /// What a test may want otherwise.
+  ///
+  /// @param jvm options of the JVM
+  /// @param wrapper a command line that the JVM's is appended to
+  /// @param environment settings beside those of the broker
+  record Options(List<String> jvm, List<String> wrapper, Map<String, String> environment) {
+    static final Options DEFAULTS = new Options(List.of(), List.of(), Map.of());
+
+    Options withJvm(String... options) {
+      return new Options(List.of(options), wrapper, environment);
+    }
+
+    Options withWrapper(String... command) {
+      return new Options(jvm, List.of(command), environment);
+    }
+
+    Options withSetting(String name, String value) {
+      Map<String, String> more = new HashMap<>(environment);
+      more.put(name, value);
+      return new Options(jvm, wrapper, more);
+    }
+  }
+
+  /// Starts it and waits until it listens.
+  static ServeProcess start(Path folder, SandboxBroker broker, Options options) throws Exception {
+    Path log = Files.createTempFile(folder, "serve-", ".log");
+    List<String> command = new ArrayList<>(options.wrapper());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(options.jvm());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Main.class.getName());
+    command.add("serve");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.matches("(SOLACE|STRIPE|APP|INBOX|REDIS)_.*"));
+    environment.put("STRIPE_WEBHOOK_SECRET", SECRET);
+    environment.put("SOLACE_HOST", broker.smfUri());
+    environment.put("SOLACE_VPN", "default");
+    environment.put("SOLACE_USERNAME", "default");
+    environment.put("SOLACE_PASSWORD", "default");
+    environment.put("APP_HOST", "127.0.0.1");
+    environment.put("APP_PORT", "0");
+    environment.put("RETRY_BACKOFF_BASE_SECONDS", "0.1");
+    environment.putAll(options.environment());
+    ServeProcess started = new ServeProcess(builder.start(), log);
+    started.awaitListening();
+    return started;
+  }
+
+  private void awaitListening() throws Exception {
+    try {
+      Eventually.await(
+          "serve listens",
+          START_MAX,
+          () -> {
+            if (!process.isAlive()) {
+              throw new AssertionError("serve has ended: " + Files.readString(log));
+            }
+            Matcher found = LISTENING.matcher(Files.readString(log));
+            if (!found.find()) {
+              return false;
+            }
+            url = found.group(1);
+            return true;
+          });
+    } catch (Exception | AssertionError e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  String url() {
+    return url;
+  }
+
+  URI uri(String path) {
+    return URI.create(url + path);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  HttpResponse<String> get(String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  boolean isReady() throws Exception {
+    return get("/ready").statusCode() == 200;
+  }
+
+  /// The value of a series without labels.
+  OptionalDouble metric(String name) throws Exception {
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst();
+  }
+
+  void awaitDrained(Duration max) throws Exception {
+    Eventually.await("the inbox is empty", max, () -> metric("async_queue_size").orElse(1) == 0);
+  }
+
+  /// SIGKILL.
+  void kill() {
+    process.destroyForcibly().onExit().join();
+    client.shutdownNow();
+  }
+
+  /// SIGTERM, and the exit code.
+  int terminate(Duration max) throws InterruptedException {
+    Instant asked = Instant.now();
+    process.destroy();
+    if (!process.waitFor(max.toMillis(), TimeUnit.MILLISECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(
+          "serve did not end within " + Duration.between(asked, Instant.now()));
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
