@@ -82,6 +82,35 @@ class BrokerFaultsTest {
     return faults;
   }
 
+  /// What waits costs no memory: the heap is small, and all of it is there in the end.
+  @Test
+  void keepsWhatWaitsOutOfTheHeap() throws Exception {
+    int events = Rounds.of(3) * 2_000;
+    Load load = new Load(16);
+    ServeProcess.Options small =
+        ServeProcess.Options.DEFAULTS
+            .withJvm("-Xmx96m")
+            .withSetting("ASYNC_QUEUE_SIZE", "1000000")
+            .withSetting("LOG_LEVEL", "WARN");
+    try (SandboxBroker broker = SandboxBroker.start()) {
+      Arrivals arrivals = new Arrivals(broker);
+      try (ServeProcess serve = ServeProcess.start(folder, broker, small)) {
+        Eventually.await("ready", RECOVER_MAX, serve::isReady);
+        broker.inject(new Fault.Outage(Duration.ofHours(1)));
+        try (Load.Running running = load.start(serve.uri("/webhooks/stripe"), events / 16)) {
+          running.join();
+        }
+        assertThat(serve.metric("async_queue_size").orElse(0)).isGreaterThan(events * 0.9);
+        broker.clearFaults();
+        serve.awaitDrained(Duration.ofMinutes(10));
+        assertThat(serve.log()).doesNotContain("OutOfMemoryError", "\"msg\":\"bug\"");
+      }
+      arrivals.assertNothingIsMissing(load.stored());
+      arrivals.assertOrderOfEachAccount();
+      assertThat(load.answers()).containsOnlyKeys(200);
+    }
+  }
+
   /// A connection that stays up and never acknowledges: noticed after 30 s, and made anew.
   @Test
   void rebuildsAConnectionThatNeverAcknowledges() throws Exception {
