@@ -4,7 +4,7 @@
 #   SUITE= ROUNDS=  which test class to run at length, and how long (soak)
 
 .DEFAULT_GOAL := help
-.PHONY: help test install lint typecheck test-unit test-integration test-e2e format completions \
+.PHONY: help test e2e install lint typecheck test-unit test-integration test-e2e format completions \
         golden bench soak dist clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && echo "$$jdk25")
@@ -36,6 +36,9 @@ test-integration: ## Run the architecture and tidiness tests
 
 test-e2e: ## Run the acceptance scripts, and what README and docs show
 	$(mvn) verify -Dtest='AcceptanceTest,LauncherTest,ReadmeTest' $(only)
+
+e2e: ## Run the main job: sandbox, serve, an event of each routed type into its queues
+	$(mvn) -q verify -pl acceptance -am -Dtest=EndToEndTest $(only)
 
 format: ## Format sources and POMs
 	$(mvn) spotless:apply

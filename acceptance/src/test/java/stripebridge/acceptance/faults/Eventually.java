@@ -6,10 +6,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /// Waits for what another process or thread brings about.
-final class Eventually {
+public final class Eventually {
   private Eventually() {}
 
-  static void await(String what, Duration max, Callable<Boolean> condition) throws Exception {
+  /// Asks until it is so.
+  public static void await(String what, Duration max, Callable<Boolean> condition)
+      throws Exception {
     Instant deadline = Instant.now().plus(max);
     while (!condition.call()) {
       if (Instant.now().isAfter(deadline)) {

@@ -25,7 +25,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Callers that post signed events, each one after the other, each of an account of its own. What
 /// was answered 200 is written down.
-final class Load {
+public final class Load {
   private final int callers;
   private final Set<String> stored = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
@@ -123,7 +123,8 @@ final class Load {
         .formatted(id, account, "x".repeat(500));
   }
 
-  static String sign(String body) throws Exception {
+  /// The header of a body, signed now.
+  public static String sign(String body) throws Exception {
     long time = Instant.now().getEpochSecond();
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(ServeProcess.SECRET.getBytes(UTF_8), "HmacSHA256"));

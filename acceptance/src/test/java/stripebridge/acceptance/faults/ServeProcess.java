@@ -21,8 +21,10 @@ import stripebridge.cli.Main;
 import stripebridge.sandbox.SandboxBroker;
 
 /// `stripebridge serve` as a child process, in a folder that outlives it.
-final class ServeProcess implements AutoCloseable {
-  static final String SECRET = "whsec_of_the_fault_suites";
+public final class ServeProcess implements AutoCloseable {
+  /// What webhooks are signed with.
+  public static final String SECRET = "whsec_of_the_fault_suites";
+
   private static final Duration START_MAX = Duration.ofMinutes(1);
   private static final Pattern LISTENING = Pattern.compile("listening on (http://[^/]+)/");
 
@@ -41,8 +43,8 @@ final class ServeProcess implements AutoCloseable {
   /// @param jvm options of the JVM
   /// @param wrapper a command line that the JVM's is appended to
   /// @param environment settings beside those of the broker
-  record Options(List<String> jvm, List<String> wrapper, Map<String, String> environment) {
-    static final Options DEFAULTS = new Options(List.of(), List.of(), Map.of());
+  public record Options(List<String> jvm, List<String> wrapper, Map<String, String> environment) {
+    public static final Options DEFAULTS = new Options(List.of(), List.of(), Map.of());
 
     Options withJvm(String... options) {
       return new Options(List.of(options), wrapper, environment);
@@ -61,16 +63,26 @@ final class ServeProcess implements AutoCloseable {
 
   /// Starts it and waits until it listens.
   static ServeProcess start(Path folder, SandboxBroker broker, Options options) throws Exception {
+    return start(
+        folder,
+        Map.of(
+            "SOLACE_HOST",
+            broker.smfUri(),
+            "SOLACE_VPN",
+            "default",
+            "SOLACE_USERNAME",
+            "default",
+            "SOLACE_PASSWORD",
+            "default"),
+        options);
+  }
+
+  /// The same, with the settings of a broker.
+  public static ServeProcess start(Path folder, Map<String, String> broker, Options options)
+      throws Exception {
     Path log = Files.createTempFile(folder, "serve-", ".log");
     List<String> command = new ArrayList<>(options.wrapper());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.addAll(options.jvm());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(Main.class.getName());
-    command.add("serve");
+    command.addAll(commandLine(options.jvm(), "serve"));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -79,10 +91,7 @@ final class ServeProcess implements AutoCloseable {
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.matches("(SOLACE|STRIPE|APP|INBOX|REDIS)_.*"));
     environment.put("STRIPE_WEBHOOK_SECRET", SECRET);
-    environment.put("SOLACE_HOST", broker.smfUri());
-    environment.put("SOLACE_VPN", "default");
-    environment.put("SOLACE_USERNAME", "default");
-    environment.put("SOLACE_PASSWORD", "default");
+    environment.putAll(broker);
     environment.put("APP_HOST", "127.0.0.1");
     environment.put("APP_PORT", "0");
     environment.put("RETRY_BACKOFF_BASE_SECONDS", "0.1");
@@ -90,6 +99,22 @@ final class ServeProcess implements AutoCloseable {
     ServeProcess started = new ServeProcess(builder.start(), log);
     started.awaitListening();
     return started;
+  }
+
+  /// A command of ours as a process.
+  ///
+  /// @param jvm options of the JVM
+  public static List<String> commandLine(List<String> jvm, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(jvm);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   private void awaitListening() throws Exception {
@@ -118,7 +143,8 @@ final class ServeProcess implements AutoCloseable {
     return url;
   }
 
-  URI uri(String path) {
+  /// Below its address.
+  public URI uri(String path) {
     return URI.create(url + path);
   }
 
@@ -176,6 +202,7 @@ final class ServeProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /// SIGKILL.
   @Override
   public void close() {
     kill();
