@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
@@ -50,6 +51,15 @@ final class InboxFile implements AutoCloseable {
         reason TEXT,
         detail TEXT
       );
+      CREATE TABLE request (                        -- what operators ask of who has the file
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        asked_at INTEGER NOT NULL,                  -- milliseconds since 1970
+        action TEXT NOT NULL,                       -- retry, retry_all_parked, discard
+        event_id TEXT NOT NULL,
+        outcome TEXT,
+        count INTEGER,
+        answered_at INTEGER
+      );
       CREATE INDEX waiting ON entry (sequence) WHERE state = 'waiting';
       CREATE INDEX due ON entry (due_at) WHERE state = 'waiting' AND due_at > 0;
       CREATE INDEX held ON entry (held, sequence) WHERE held IS NOT NULL;
@@ -72,6 +82,16 @@ final class InboxFile implements AutoCloseable {
   ///   an owner; it is then as it was
   /// @throws InboxException.Unavailable when it cannot be opened or made
   static InboxFile open(Path path) throws InboxException {
+    return openUnlessOwned(path)
+        .orElseThrow(() ->
+            new InboxException.Unusable(
+                "cannot open the inbox '" + path + "': another serve has it",
+                "stop that one, or give this one an INBOX_PATH of its own",
+                null));
+  }
+
+  /// The same for who can do without; absent when the file has an owner.
+  static Optional<InboxFile> openUnlessOwned(Path path) throws InboxException {
     FileChannel channel = null;
     try {
       Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
@@ -79,16 +99,14 @@ final class InboxFile implements AutoCloseable {
       channel = FileChannel.open(lockPath, StandardOpenOption.READ, StandardOpenOption.WRITE);
       FileLock lock = lock(channel);
       if (lock == null) {
-        throw new InboxException.Unusable(
-            "cannot open the inbox '" + path + "': another serve has it",
-            "stop that one, or give this one an INBOX_PATH of its own",
-            null);
+        channel.close();
+        return Optional.empty();
       }
       check(path);
       create(path);
       InboxFile file = new InboxFile(path, channel, lock);
       file.prepare();
-      return file;
+      return Optional.of(file);
     } catch (IOException | SQLException e) {
       close(channel);
       throw new InboxException.Unavailable(
@@ -211,6 +229,11 @@ final class InboxFile implements AutoCloseable {
 
   /// A connection for reading.
   Connection connect() throws SQLException {
+    return connectTo(path);
+  }
+
+  /// A connection to a file that may have another owner.
+  static Connection connectTo(Path path) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("busy_timeout", "10000");
     Connection connection = new JDBC().connect("jdbc:sqlite:" + path, properties);

@@ -22,6 +22,9 @@ final class InboxWriter implements AutoCloseable {
   /// Enough for a burst of callers; more of them wait to enter.
   private static final int WAITING_MAX = 4_096;
 
+  // An operator waits for it.
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(300);
+
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
   private static final int SWEPT_AT_ONCE = 500;
   private static final int PAGES_FREED_AT_ONCE = 256;
@@ -33,7 +36,11 @@ final class InboxWriter implements AutoCloseable {
   private final Connection connection;
   private final Statements statements;
   private final Thread thread;
+  private final Work<?> requests;
   private volatile boolean isClosed;
+
+  /// Of the thread's own: what SQLite says of commits by others.
+  private long versionSeen = -1;
 
   /// What is written within a transaction, and what happens once that is committed.
   interface Work<T> {
@@ -58,8 +65,12 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  InboxWriter(InboxFile file, InstantSource clock, Duration idMemory) throws SQLException {
+  /// @param requests does what operators have asked for; runs whenever another connection has
+  ///   committed something
+  InboxWriter(InboxFile file, InstantSource clock, Duration idMemory, Work<?> requests)
+      throws SQLException {
     this.file = file;
+    this.requests = requests;
     this.clock = clock;
     this.idMemory = idMemory;
     connection = file.connectToWrite();
@@ -104,12 +115,15 @@ final class InboxWriter implements AutoCloseable {
     long nextSweep = System.nanoTime();
     try {
       while (!isClosed || !waiting.isEmpty()) {
-        Job<?> first = waiting.poll(SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        Job<?> first = waiting.poll(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           waiting.drainTo(batch);
           write(batch);
           batch.clear();
+        }
+        if (isChangedByOthers()) {
+          write(List.of(new Job<>(requests, new CompletableFuture<>())));
         }
         if (System.nanoTime() - nextSweep > 0) {
           // Straight on while there is more to sweep and nobody waits.
@@ -171,7 +185,19 @@ final class InboxWriter implements AutoCloseable {
 
   /// Forgets ids that have been remembered for long enough, a few at a time.
   ///
-  /// @return whether there may be more
+  /// @return whether there may be more Nobody but operators writes to the file beside this thread.
+  private boolean isChangedByOthers() {
+    try (ResultSet row = statements.of("PRAGMA data_version").executeQuery()) {
+      long version = row.next() ? row.getLong(1) : versionSeen;
+      boolean isChanged = version != versionSeen;
+      versionSeen = version;
+      return isChanged;
+    } catch (SQLException _) {
+      statements.clear();
+      return false;
+    }
+  }
+
   private boolean sweep() {
     long before = clock.instant().minus(idMemory).toEpochMilli();
     try (Statement vacuum = connection.createStatement()) {

@@ -23,7 +23,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
@@ -72,7 +74,7 @@ public final class SqliteInbox implements Inbox {
     lastSequence =
         InboxWriter.number(reading, "SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
     tail.breakOff(lastSequence);
-    writer = new InboxWriter(file, clock, idMemory);
+    writer = new InboxWriter(file, clock, idMemory, new OperatorRequests());
   }
 
   /// Opens the file, and makes it when there is none.
@@ -204,6 +206,7 @@ public final class SqliteInbox implements Inbox {
                   + Sql.COLUMNS
                   + " FROM entry WHERE sequence = ? AND state = 'waiting' AND held IS NULL",
               sequence));
+      claimed.add(sequence);
     }
     claimDue(max, found);
     if (found.size() < max) {
@@ -241,21 +244,24 @@ public final class SqliteInbox implements Inbox {
     if (found.size() > before || tail.isWhole()) {
       return;
     }
-    List<Claim> read =
-        Sql.claims(
-            reading,
-            "SELECT "
-                + Sql.COLUMNS
-                + " FROM entry WHERE state = 'waiting' AND sequence > ? AND due_at = 0"
-                + " AND held IS NULL ORDER BY sequence LIMIT ?",
-            cursor,
-            max);
-    found.addAll(read);
-    if (read.isEmpty()) {
-      // Whoever commits now waits for this lock to tell the tail, which begins anew after that.
-      cursor = Math.max(cursor, tail.beginAnew());
-    } else {
+    while (found.size() == before) {
+      List<Claim> read =
+          Sql.claims(
+              reading,
+              "SELECT "
+                  + Sql.COLUMNS
+                  + " FROM entry WHERE state = 'waiting' AND sequence > ? AND due_at = 0"
+                  + " AND held IS NULL ORDER BY sequence LIMIT ?",
+              cursor,
+              max);
+      if (read.isEmpty()) {
+        // Whoever commits now waits for this lock to tell the tail, which begins anew after that.
+        cursor = Math.max(cursor, tail.beginAnew());
+        return;
+      }
       cursor = read.getLast().sequence();
+      // What an operator gave back may have been claimed already.
+      read.stream().filter(claim -> !claimed.contains(claim.sequence())).forEach(found::add);
     }
   }
 
@@ -405,6 +411,83 @@ public final class SqliteInbox implements Inbox {
       changed.signalAll();
     } finally {
       claims.unlock();
+    }
+  }
+
+  /// Does what operators have asked for. Of the writer's thread.
+  private final class OperatorRequests implements InboxWriter.Work<Integer> {
+    private static final long ANSWERS_KEPT_MILLIS = Duration.ofDays(1).toMillis();
+
+    private final List<Long> taken = new ArrayList<>();
+    private final List<Requests.Changed> changed = new ArrayList<>();
+
+    @Override
+    public Integer write(Statements statements) throws SQLException {
+      taken.clear();
+      changed.clear();
+      long now = clock.millis();
+      List<Requests.Request> asked = Requests.unanswered(statements);
+      for (Requests.Request request : asked) {
+        InboxAdmin.Answer answer =
+            Requests.apply(
+                statements, request.action(), request.eventId(), now, this::take, changed);
+        Requests.answer(statements, request, answer, now);
+      }
+      PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
+      forget.setLong(1, now - ANSWERS_KEPT_MILLIS);
+      forget.executeUpdate();
+      return asked.size();
+    }
+
+    /// Nobody else gets it until it is settled.
+    private boolean take(long sequence) {
+      claims.lock();
+      try {
+        if (!claimed.add(sequence)) {
+          return false;
+        }
+        tail.remove(sequence);
+        returned.remove(sequence);
+        taken.add(sequence);
+        return true;
+      } finally {
+        claims.unlock();
+      }
+    }
+
+    @Override
+    public void committed(Integer count) {
+      claims.lock();
+      try {
+        taken.forEach(claimed::remove);
+        for (Requests.Changed each : changed) {
+          boolean waits = each.to() == EntryState.WAITING;
+          if (each.from() == EntryState.PARKED) {
+            parked.decrementAndGet();
+            if (waits) {
+              waiting.incrementAndGet();
+              returned.add(each.sequence());
+            }
+          } else if (!waits) {
+            waiting.decrementAndGet();
+          }
+        }
+        changed.clear();
+        SqliteInbox.this.changed.signalAll();
+      } finally {
+        claims.unlock();
+      }
+    }
+
+    @Override
+    public void rolledBack() {
+      claims.lock();
+      try {
+        taken.forEach(claimed::remove);
+        returned.addAll(taken);
+      } finally {
+        claims.unlock();
+      }
     }
   }
 

@@ -42,6 +42,15 @@ final class Tail {
     }
   }
 
+  /// Takes out one entry, if it is in here.
+  void remove(long sequence) {
+    entries.removeIf(entry -> {
+      boolean isIt = entry.sequence() == sequence;
+      bytes -= isIt ? entry.event().body().length : 0;
+      return isIt;
+    });
+  }
+
   /// Moves entries out.
   ///
   /// @return the sequence of the last one; 0 when there was none

@@ -1,0 +1,21 @@
+package stripebridge.core.inbox;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/// An inbox in numbers.
+///
+/// @param byState how many entries are in each state
+/// @param waitingByType how many wait of each type, the most first, at most ten
+/// @param parkedByReason how many are parked for each reason
+/// @param heldByTopic how many wait behind each topic that is held
+/// @param oldestWaiting when the oldest waiting entry was accepted
+/// @param bytes what the store takes
+public record InboxStats(
+    Map<EntryState, Long> byState,
+    Map<String, Long> waitingByType,
+    Map<String, Long> parkedByReason,
+    Map<String, Long> heldByTopic,
+    Optional<Instant> oldestWaiting,
+    long bytes) {}

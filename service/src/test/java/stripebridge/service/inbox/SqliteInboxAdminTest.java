@@ -1,0 +1,249 @@
+package stripebridge.service.inbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.core.inbox.Appended;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.EntryFilter;
+import stripebridge.core.inbox.EntryRow;
+import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.InboxAdmin.Answer;
+import stripebridge.core.inbox.InboxAdmin.Outcome;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.Settlement;
+
+class SqliteInboxAdminTest {
+  private static final Instant NOW = InboxContract.NOW;
+  private static final EntryFilter ALL =
+      new EntryFilter(Optional.empty(), Optional.empty(), Optional.empty());
+
+  @TempDir Path folder;
+  private Path path;
+  private SqliteInbox inbox;
+  private SqliteInboxAdmin admin;
+
+  @BeforeEach
+  void open() throws Exception {
+    path = folder.resolve("inbox.db");
+    openInbox();
+    admin = SqliteInboxAdmin.open(path, () -> NOW);
+  }
+
+  private void openInbox() throws InboxException {
+    inbox = SqliteInbox.open(path, () -> NOW, 1_000, Duration.ofHours(1));
+  }
+
+  @AfterEach
+  void close() {
+    admin.close();
+    inbox.close();
+  }
+
+  private void append(String... ids) throws InboxException {
+    for (String id : ids) {
+      assertThat(inbox.append(InboxContract.event(id))).isEqualTo(Appended.STORED);
+    }
+  }
+
+  private List<Claim> claim() throws Exception {
+    return inbox.claim(100, Duration.ZERO);
+  }
+
+  private void park(Claim claim) throws InboxException {
+    inbox.settle(List.of(new Settlement.Parked(claim.sequence(), ParkReason.REFUSED, "too large")));
+  }
+
+  /// Who has the file does it, or nobody has it.
+  private void own(boolean isOwned) {
+    if (!isOwned) {
+      inbox.close();
+    }
+  }
+
+  @Test
+  void tellsWhereEachEntryIs() throws Exception {
+    append("evt_1", "evt_2", "evt_3", "evt_4");
+    List<Claim> claims = claim();
+    inbox.settle(
+        List.of(
+            new Settlement.Published(claims.get(0).sequence()),
+            new Settlement.Parked(claims.get(1).sequence(), ParkReason.REFUSED, "too large"),
+            new Settlement.Refused(
+                claims.get(2).sequence(), NOW.plusSeconds(9), "QUEUE_SHUTDOWN: 503", false),
+            new Settlement.Held(claims.get(3).sequence(), "a/b")));
+
+    List<EntryRow> rows = admin.list(ALL, 100);
+
+    assertThat(rows)
+        .extracting(EntryRow::state)
+        .containsExactly(
+            EntryState.PUBLISHED, EntryState.PARKED, EntryState.WAITING, EntryState.WAITING);
+    assertThat(rows.get(0).bodyBytes()).isZero();
+    assertThat(rows.get(1))
+        .isEqualTo(
+            new EntryRow(
+                2,
+                "evt_2",
+                "payout.failed",
+                "acct_1",
+                NOW,
+                EntryState.PARKED,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(NOW),
+                "REFUSED",
+                "too large",
+                14));
+    assertThat(rows.get(2).dueAt()).contains(NOW.plusSeconds(9));
+    assertThat(rows.get(2).refusals()).isOne();
+    assertThat(rows.get(3).heldBehind()).contains("a/b");
+    assertThat(admin.body("evt_2").map(body -> new String(body, UTF_8)))
+        .contains("{\"id\":\"evt_2\"}");
+    assertThat(admin.body("evt_1")).isEmpty();
+    assertThat(admin.find("evt_9")).isEmpty();
+    assertThat(admin.stats().byState())
+        .isEqualTo(Map.of(EntryState.PUBLISHED, 1L, EntryState.PARKED, 1L, EntryState.WAITING, 2L));
+    assertThat(admin.stats().parkedByReason()).isEqualTo(Map.of("REFUSED", 1L));
+    assertThat(admin.stats().heldByTopic()).isEqualTo(Map.of("a/b", 1L));
+  }
+
+  @Test
+  void findsWhatIsAskedFor() throws Exception {
+    append("evt_1", "evt_2");
+    park(claim().getFirst());
+
+    assertThat(
+            ids(
+                new EntryFilter(
+                    Optional.of(EntryState.PARKED), Optional.empty(), Optional.empty())))
+        .containsExactly("evt_1");
+    assertThat(ids(new EntryFilter(Optional.empty(), Optional.of("payout.*"), Optional.empty())))
+        .containsExactly("evt_1", "evt_2");
+    assertThat(ids(new EntryFilter(Optional.empty(), Optional.of("payout"), Optional.empty())))
+        .isEmpty();
+    assertThat(
+            ids(
+                new EntryFilter(
+                    Optional.empty(), Optional.empty(), Optional.of(NOW.plusSeconds(1)))))
+        .isEmpty();
+    assertThat(admin.list(ALL, 1)).hasSize(1);
+  }
+
+  private List<String> ids(EntryFilter filter) throws InboxException {
+    return admin.list(filter, 100).stream().map(EntryRow::eventId).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void hasAParkedEntryWaitAgain(boolean isOwned) throws Exception {
+    append("evt_1", "evt_2");
+    List<Claim> claims = claim();
+    park(claims.getFirst());
+    own(isOwned);
+
+    assertThat(admin.retry("evt_1")).isEqualTo(new Answer(Outcome.DONE, 1));
+
+    if (!isOwned) {
+      openInbox();
+    }
+    List<String> again = InboxContract.ids(claim());
+    assertThat(again).contains("evt_1").doesNotHaveDuplicates();
+    assertThat(inbox.counts().parked()).isZero();
+    assertThat(inbox.counts().waiting()).isEqualTo(2);
+    assertThat(claim()).isEmpty();
+  }
+
+  @Test
+  void hasAllParkedEntriesWaitAgain() throws Exception {
+    append("evt_1", "evt_2", "evt_3");
+    for (Claim claim : claim()) {
+      park(claim);
+    }
+    assertThat(admin.retryAllParked()).isEqualTo(new Answer(Outcome.DONE, 3));
+    assertThat(InboxContract.ids(claim())).containsExactly("evt_1", "evt_2", "evt_3");
+  }
+
+  @Test
+  void hastensWhatWaitsForItsDate() throws Exception {
+    append("evt_1");
+    inbox.settle(
+        List.of(
+            new Settlement.Refused(
+                claim().getFirst().sequence(), NOW.plusSeconds(9), "full", false)));
+    assertThat(claim()).isEmpty();
+
+    assertThat(admin.retry("evt_1")).isEqualTo(new Answer(Outcome.DONE, 1));
+
+    assertThat(InboxContract.ids(claim())).containsExactly("evt_1");
+    assertThat(claim()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void discardsAndRemembersTheId(boolean isOwned) throws Exception {
+    append("evt_1", "evt_2");
+    park(inbox.claim(1, Duration.ZERO).getFirst());
+    own(isOwned);
+
+    assertThat(admin.discard("evt_1")).isEqualTo(new Answer(Outcome.DONE, 1));
+    // Nobody has claimed this one: it is in the owner's heap, and must not be published from there.
+    assertThat(admin.discard("evt_2")).isEqualTo(new Answer(Outcome.DONE, 1));
+
+    if (!isOwned) {
+      openInbox();
+    }
+    assertThat(claim()).isEmpty();
+    assertThat(inbox.counts().waiting()).isZero();
+    assertThat(inbox.counts().parked()).isZero();
+    assertThat(inbox.append(InboxContract.event("evt_1"))).isEqualTo(Appended.DUPLICATE);
+    assertThat(admin.find("evt_2").orElseThrow().state()).isEqualTo(EntryState.DISCARDED);
+    assertThat(admin.body("evt_2")).isEmpty();
+  }
+
+  @Test
+  void leavesAloneWhatIsOnItsWay() throws Exception {
+    append("evt_1");
+    Claim claim = claim().getFirst();
+
+    assertThat(admin.discard("evt_1")).isEqualTo(new Answer(Outcome.IN_FLIGHT, 0));
+
+    inbox.settle(List.of(new Settlement.Published(claim.sequence())));
+    assertThat(admin.discard("evt_1")).isEqualTo(new Answer(Outcome.NOT_APPLICABLE, 0));
+    assertThat(admin.retry("evt_1")).isEqualTo(new Answer(Outcome.NOT_APPLICABLE, 0));
+    assertThat(admin.retry("evt_9")).isEqualTo(new Answer(Outcome.NOT_FOUND, 0));
+  }
+
+  @Test
+  void goesOnAfterARequestAsIfThereHadBeenNone() throws Exception {
+    append("evt_1", "evt_2", "evt_3");
+    assertThat(admin.discard("evt_2").outcome()).isEqualTo(Outcome.DONE);
+    append("evt_4");
+    assertThat(InboxContract.ids(claim())).containsExactly("evt_1", "evt_3", "evt_4");
+  }
+
+  @Test
+  void makesNoFile() {
+    Path none = folder.resolve("none.db");
+    assertThatThrownBy(() -> SqliteInboxAdmin.open(none, () -> NOW).close())
+        .isInstanceOf(InboxException.Unusable.class)
+        .hasMessageContaining("there is no such file");
+    assertThat(none).doesNotExist();
+  }
+}
