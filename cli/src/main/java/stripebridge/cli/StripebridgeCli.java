@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import stripebridge.cli.command.CompletionCommand;
 import stripebridge.cli.command.ConfigCommand;
 import stripebridge.cli.command.EnvelopeCommand;
+import stripebridge.cli.command.InboxCommand;
 import stripebridge.cli.command.ProvisionCommand;
 import stripebridge.cli.command.RootCommand;
 import stripebridge.cli.command.SandboxCommand;
@@ -61,6 +62,7 @@ public final class StripebridgeCli {
             .addSubcommand(SignatureCommand.composed(context))
             .addSubcommand(ProvisionCommand.composed(context))
             .addSubcommand(ServeCommand.composed(context))
+            .addSubcommand(InboxCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));

@@ -1,0 +1,176 @@
+package stripebridge.cli.command;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import stripebridge.cli.CliContext;
+import stripebridge.cli.CommandFailure;
+import stripebridge.cli.ExitCode;
+import stripebridge.cli.inbox.OpenInbox;
+import stripebridge.cli.option.SettingOptions;
+import stripebridge.core.config.Subject;
+import stripebridge.core.inbox.InboxAdmin;
+import stripebridge.core.inbox.InboxException;
+
+/// `stripebridge inbox discard`: takes an entry out for good, after its event is in a file.
+@Command(
+    name = "discard",
+    description = "Take an entry out for good. Its event is written to a file first.",
+    footer = {
+      "",
+      "The id is remembered like that of a published event: were Stripe to send it again,",
+      "it would be answered and not published.",
+      "",
+      "Example:",
+      "  stripebridge inbox discard evt_1SdF006Qm8VtBn2LdWzab12CdEf --yes"
+    })
+public final class InboxDiscardCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "ID", description = "The event's id.")
+  private String id = "";
+
+  @Option(names = "--yes", description = "Do not ask.")
+  private boolean yes;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FILE",
+      description = "Write the event there; else to ID.json in the working directory.")
+  private @Nullable String to;
+
+  private final CliContext context;
+  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.INBOX);
+
+  private InboxDiscardCommand(CliContext context) {
+    this.context = context;
+  }
+
+  /// The command with the options of the settings it needs.
+  public static CommandLine composed(CliContext context) {
+    InboxDiscardCommand command = new InboxDiscardCommand(context);
+    return command.settings.addTo(new CommandLine(command));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return OpenInbox.use(context, settings.reader(context), this::discard).value();
+  }
+
+  private ExitCode discard(InboxAdmin inbox) throws InboxException, InterruptedException {
+    if (inbox.find(id).isEmpty()) {
+      throw CommandFailure.usage(
+          "cannot discard '" + id + "': the inbox has no such event",
+          "'stripebridge inbox list' shows what there is");
+    }
+    byte[] body =
+        inbox
+            .body(id)
+            .orElseThrow(() ->
+                CommandFailure.usage(
+                    "cannot discard '" + id + "': it is published or discarded already", null));
+    confirm();
+    Path file = context.workingDirectory().resolve(to == null ? id + ".json" : to);
+    write(file, body);
+    InboxAdmin.Answer answer = inbox.discard(id);
+    return switch (answer.outcome()) {
+      case DONE -> {
+        context.out().println(id + " is discarded; its event is in " + file);
+        yield ExitCode.OK;
+      }
+      case UNANSWERED -> {
+        context
+            .out()
+            .println(
+                id
+                    + " is to be discarded; the serve that has the inbox has not answered yet. Its"
+                    + " event is in "
+                    + file);
+        yield ExitCode.UNAVAILABLE;
+      }
+      case NOT_FOUND, IN_FLIGHT, NOT_APPLICABLE -> {
+        remove(file);
+        throw new CommandFailure(
+            ExitCode.UNAVAILABLE,
+            "cannot discard '" + id + "': it is on its way to the broker, or there by now",
+            "'stripebridge inbox show " + id + "' says which; nothing was changed");
+      }
+    };
+  }
+
+  private void confirm() {
+    if (yes) {
+      return;
+    }
+    if (!context.terminal()) {
+      throw CommandFailure.usage(
+          "nothing was touched: '" + id + "' would be discarded, and there is nobody to ask",
+          "pass --yes");
+    }
+    context.err().print("'" + id + "' will never be published. Type its id to go on: ");
+    context.err().flush();
+    try {
+      String line =
+          new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8))
+              .readLine();
+      if (line == null || !line.strip().equals(id)) {
+        throw new CommandFailure(ExitCode.INTERRUPTED, "stopped: nothing was touched", null);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the answer", e);
+    }
+  }
+
+  /// On the disk, for this user only, before anything is taken out.
+  private static void write(Path file, byte[] body) {
+    try {
+      boolean isPosix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+      FileAttribute<?>[] mine =
+          isPosix
+              ? new FileAttribute<?>[] {
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+              }
+              : new FileAttribute<?>[0];
+      try (FileChannel channel =
+          FileChannel.open(
+              file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mine)) {
+        ByteBuffer bytes = ByteBuffer.wrap(body);
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+    } catch (FileAlreadyExistsException _) {
+      throw CommandFailure.usage(
+          "cannot write the event to '" + file + "': there is such a file already",
+          "name another with --to; nothing was touched");
+    } catch (IOException e) {
+      throw CommandFailure.usage(
+          "cannot write the event to '" + file + "': " + e.getMessage(),
+          "name another file with --to; nothing was touched");
+    }
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException _) {
+      // One copy more than there need be.
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package stripebridge.cli.inbox;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import stripebridge.core.inbox.EntryRow;
+
+/// An entry, in words and as a document.
+public final class EntryText {
+  private EntryText() {}
+
+  /// The state as it is written in options and tables.
+  public static String state(EntryRow row) {
+    return row.state().name().toLowerCase(Locale.ROOT);
+  }
+
+  /// What keeps it where it is; empty where nothing does.
+  public static String why(EntryRow row) {
+    String reason = reason(row);
+    if (row.heldBehind().isPresent()) {
+      return "behind an earlier one of " + row.heldBehind().get();
+    }
+    if (row.dueAt().isPresent()) {
+      return "again at " + row.dueAt().get() + ", after " + refusals(row) + ": " + reason;
+    }
+    return reason;
+  }
+
+  private static String reason(EntryRow row) {
+    String reason = row.reason().equals("REFUSED") ? "refused" : row.reason();
+    return row.detail().isEmpty() ? reason : reason + ": " + row.detail();
+  }
+
+  private static String refusals(EntryRow row) {
+    return row.refusals() == 1 ? "a refusal" : row.refusals() + " refusals";
+  }
+
+  /// Its fields, within an object that is begun.
+  public static void write(EntryRow row, JsonGenerator generator) throws IOException {
+    generator.writeStringField("event_id", row.eventId());
+    generator.writeStringField("event_type", row.eventType());
+    generator.writeStringField("account", row.account());
+    generator.writeStringField("state", state(row));
+    generator.writeNumberField("sequence", row.sequence());
+    generator.writeStringField("received_at", row.receivedAt().toString());
+    writeTime(generator, "settled_at", row.settledAt());
+    writeTime(generator, "due_at", row.dueAt());
+    writeText(generator, "held_behind", row.heldBehind().orElse(""));
+    generator.writeNumberField("refusals", row.refusals());
+    generator.writeNumberField("permanent_refusals", row.permanentRefusals());
+    writeText(generator, "reason", row.reason());
+    writeText(generator, "detail", row.detail());
+    generator.writeNumberField("body_bytes", row.bodyBytes());
+  }
+
+  private static void writeTime(JsonGenerator generator, String name, Optional<Instant> time)
+      throws IOException {
+    writeText(generator, name, time.map(Instant::toString).orElse(""));
+  }
+
+  private static void writeText(JsonGenerator generator, String name, String text)
+      throws IOException {
+    if (text.isEmpty()) {
+      generator.writeNullField(name);
+    } else {
+      generator.writeStringField(name, text);
+    }
+  }
+}

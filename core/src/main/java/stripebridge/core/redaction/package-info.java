@@ -1,0 +1,5 @@
+/// Events as they may be shown: without what they say of people. Depends on core's JSON only.
+@NullMarked
+package stripebridge.core.redaction;
+
+import org.jspecify.annotations.NullMarked;
