@@ -71,9 +71,12 @@ class InboxCommandTest {
                 0,
                 """
                 ACCEPTED              EVENT       TYPE              STATE      WHY
-                2026-07-29T07:58:30Z  evt_parked  charge.succeeded  parked     refused: MESSAGE_TOO_LARGE: 400
-                2026-07-29T07:58:30Z  evt_due     charge.succeeded  waiting    again at 2026-07-29T08:00:09Z, after a refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
-                2026-07-29T07:58:30Z  evt_held    charge.succeeded  waiting    behind an earlier one of stripe/webhook/v1/charge/failed/a
+                2026-07-29T07:58:30Z  evt_parked  charge.succeeded  parked     refused: \
+                MESSAGE_TOO_LARGE: 400
+                2026-07-29T07:58:30Z  evt_due     charge.succeeded  waiting    again at \
+                2026-07-29T08:00:09Z, after a refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
+                2026-07-29T07:58:30Z  evt_held    charge.succeeded  waiting    behind an \
+                earlier one of stripe/webhook/v1/charge/failed/a
                 2026-07-29T07:58:30Z  evt_gone    charge.succeeded  published
                 """,
                 ""));
@@ -180,7 +183,8 @@ class InboxCommandTest {
                 2,
                 "",
                 """
-                error: nothing was touched: 'evt_parked' would be discarded, and there is nobody to ask
+                error: nothing was touched: 'evt_parked' would be discarded, and there is \
+                nobody to ask
                 hint:  pass --yes
                 """));
     Path file = folder.resolve("evt_parked.json");

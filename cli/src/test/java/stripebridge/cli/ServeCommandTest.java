@@ -220,8 +220,8 @@ class ServeCommandTest {
           .isEqualTo(
               """
               error: cannot listen on 127.0.0.1 port %d: Address already in use
-              hint:  set APP_PORT (and ADMIN_PORT) to a free one, or 0 for any; on 8080 it is often \
-              a broker's SEMP that is in the way
+              hint:  set APP_PORT (and ADMIN_PORT) to a free one, or 0 for any; on 8080 it is \
+              often a broker's SEMP that is in the way
               """
                   .formatted(port));
     }

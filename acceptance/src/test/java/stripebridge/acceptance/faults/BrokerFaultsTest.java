@@ -67,7 +67,8 @@ class BrokerFaultsTest {
   /// Each kind once, as long or as often as chance has it; refusals only for now.
   private static List<Fault> faults(RandomGenerator random) {
     List<Fault> faults = new ArrayList<>();
-    faults.add(new Fault.Outage(Duration.ofMillis(random.nextInt(1_000, 3_000))));
+    int outage = Rounds.areMany() ? 20_000 : random.nextInt(1_000, 3_000);
+    faults.add(new Fault.Outage(Duration.ofMillis(outage)));
     faults.add(new Fault.DropConnection(0));
     faults.add(new Fault.DropConnection(random.nextInt(1, 300)));
     faults.add(new Fault.SlowAcks(Duration.ofMillis(random.nextInt(10, 200))));
@@ -85,7 +86,7 @@ class BrokerFaultsTest {
   /// What waits costs no memory: the heap is small, and all of it is there in the end.
   @Test
   void keepsWhatWaitsOutOfTheHeap() throws Exception {
-    int events = Rounds.of(3) * 2_000;
+    int events = Rounds.areMany() ? 200_000 : 6_000;
     Load load = new Load(16);
     ServeProcess.Options small =
         ServeProcess.Options.DEFAULTS

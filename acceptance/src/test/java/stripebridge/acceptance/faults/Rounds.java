@@ -14,6 +14,11 @@ final class Rounds {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
+  /// Whether `make soak` runs: what takes long may then.
+  static boolean areMany() {
+    return !System.getProperty("rounds", "").isEmpty();
+  }
+
   /// The usual count, or what `make soak ROUNDS=…` asks for.
   static int of(int usual) {
     String given = System.getProperty("rounds", "");

@@ -35,7 +35,8 @@ class RedactionTest {
         .isEqualTo(
             "{\"id\":\"evt_1\",\"amount\":12.50,\"receipt_email\":\"***\",\"name\":\"***\","
                 + "\"phone\":null,\"address\":{\"line1\":\"***\",\"geo\":[\"***\",{\"city\":"
-                + "\"***\"}],\"verified\":true},\"after\":\"kept\",\"metadata\":{\"order\":\"***\"},"
+                + "\"***\"}],\"verified\":true},\"after\":\"kept\","
+                + "\"metadata\":{\"order\":\"***\"},"
                 + "\"card\":{\"last4\":\"***\",\"exp_year\":\"***\"},\"last4\":\"***\","
                 + "\"currency\":\"eur\"}");
   }

@@ -29,7 +29,7 @@ final class InboxFile implements AutoCloseable {
   /// "sbin": what `file` and SQLite's own tools show as the application id.
   private static final int APPLICATION_ID = 0x7362696e;
 
-  static final int VERSION = 1;
+  private static final int VERSION = 1;
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(US_ASCII);
   private static final int HEADER_BYTES = 100;
   private static final String SCHEMA =
@@ -50,6 +50,10 @@ final class InboxFile implements AutoCloseable {
         settled_at INTEGER,                         -- when it became published or parked
         reason TEXT,
         detail TEXT
+      );
+      CREATE TABLE probe (                          -- written to find out whether there is room
+        id INTEGER PRIMARY KEY,
+        filler BLOB
       );
       CREATE TABLE request (                        -- what operators ask of who has the file
         id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -182,7 +182,8 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     try (Statement statement = connection.createStatement();
         ResultSet oldest =
             statement.executeQuery(
-                "SELECT received_at FROM entry WHERE state = 'waiting' ORDER BY sequence LIMIT 1")) {
+                "SELECT received_at FROM entry WHERE state = 'waiting'"
+                    + " ORDER BY sequence LIMIT 1")) {
       return new InboxStats(
           byState,
           counts(

@@ -1,0 +1,53 @@
+package stripebridge.acceptance.tidy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import stripebridge.acceptance.Project;
+
+/// A promise of `docs/guarantees.md` is as good as the test that it names.
+class GuaranteesTest {
+  private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)\\.(\\w+)`");
+
+  static List<String> named() throws IOException {
+    return NAMED
+        .matcher(Files.readString(Project.root().resolve("docs/guarantees.md")))
+        .results()
+        .map(MatchResult::group)
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  void nameTests() throws IOException {
+    assertThat(named()).hasSizeGreaterThan(10);
+  }
+
+  @ParameterizedTest
+  @MethodSource("named")
+  void nameTestsThatAreThere(String test) throws IOException {
+    var name = NAMED.matcher(test);
+    assertThat(name.matches()).isTrue();
+    assertThat(source(name.group(1) + ".java")).contains("void " + name.group(2) + "(");
+  }
+
+  private static String source(String file) throws IOException {
+    try (Stream<Path> files = Files.walk(Project.root())) {
+      Path found =
+          files
+              .filter(path -> path.endsWith(file) && path.toString().contains("src/test/java"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("there is no " + file));
+      return Files.readString(found);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package stripebridge.bench.serve;
+
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import stripebridge.core.config.EndpointSecret;
+import stripebridge.core.config.HttpSettings;
+import stripebridge.core.config.Identity;
+import stripebridge.core.config.LogFormat;
+import stripebridge.core.config.LogLevel;
+import stripebridge.core.config.LogSettings;
+import stripebridge.core.config.Secret;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.Unlisted;
+import stripebridge.service.http.HttpLimits;
+import stripebridge.service.http.WebhookServer;
+import stripebridge.service.relay.RelayStatus;
+import stripebridge.service.telemetry.Metrics;
+import stripebridge.service.telemetry.ServiceLog;
+
+/// The true HTTP side, with its log and its metrics, on some inbox.
+final class Served implements AutoCloseable {
+  private final WebhookServer server;
+  private final ServiceLog log;
+
+  Served(Inbox inbox) throws Exception {
+    InstantSource clock = InstantSource.system();
+    log =
+        new ServiceLog(
+            new LogSettings(LogLevel.INFO, LogFormat.JSON), OutputStream.nullOutputStream(), clock);
+    server =
+        WebhookServer.start(
+            new WebhookServer.Parts(
+                new HttpSettings(
+                    "127.0.0.1", 0, new HttpSettings.Admin.SamePort(), new Identity.None()),
+                List.of(new EndpointSecret(null, new Secret(Webhooks.SECRET))),
+                "unknown",
+                HttpLimits.of(Runtime.getRuntime().maxMemory()),
+                Optional.empty(),
+                inbox,
+                () ->
+                    new RelayStatus(
+                        true, false, false, 0, List.of(), Instant.now(), Optional.empty()),
+                new Metrics(new RoutingTable(List.of(), Unlisted.UNROUTABLE)),
+                log,
+                clock));
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    log.close();
+  }
+}

@@ -1,0 +1,179 @@
+package stripebridge.bench.serve;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// A client that posts signed webhooks of 3 KB over connections that it keeps.
+final class Webhooks {
+  static final String SECRET = "whsec_of_the_bench";
+  static final int CONNECTIONS = 64;
+  private static final int BODY_BYTES = 3_000;
+  private static final int ACCOUNTS = 500;
+  private static final AtomicLong NEXT = new AtomicLong();
+
+  private final int port;
+
+  Webhooks(int port) {
+    this.port = port;
+  }
+
+  /// How many were answered 200 in a second, over so long, as fast as the server answers.
+  double rate(Duration time) throws Exception {
+    long until = System.nanoTime() + time.toNanos();
+    long begun = System.nanoTime();
+    long answered = 0;
+    for (long count :
+        all(connection -> {
+          long count = 0;
+          while (System.nanoTime() < until) {
+            connection.post();
+            count++;
+          }
+          return count;
+        })) {
+      answered += count;
+    }
+    return answered / ((System.nanoTime() - begun) / 1e9);
+  }
+
+  /// Posts so many.
+  void post(long count) throws Exception {
+    AtomicLong left = new AtomicLong(count);
+    var _ =
+        all(connection -> {
+          while (left.getAndDecrement() > 0) {
+            connection.post();
+          }
+          return 0L;
+        });
+  }
+
+  /// The 99th percentile of the time to an answer at a rate, in milliseconds. A request that is due
+  /// counts from then, whenever it can be sent.
+  double p99(double perSecond, Duration time) throws Exception {
+    long interval = (long) (1e9 * CONNECTIONS / perSecond);
+    List<long[]> times =
+        all(connection -> {
+          long begun = System.nanoTime();
+          int count = (int) (time.toNanos() / interval);
+          long[] nanos = new long[count];
+          for (int i = 0; i < count; i++) {
+            long due = begun + i * interval;
+            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+              LockSupport.parkNanos(wait);
+            }
+            connection.post();
+            nanos[i] = System.nanoTime() - due;
+          }
+          return nanos;
+        });
+    long[] sorted = times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+    return sorted[(int) (sorted.length * 0.99)] / 1e6;
+  }
+
+  private interface Caller<T> {
+    T call(Connection connection) throws Exception;
+  }
+
+  private <T> List<T> all(Caller<T> caller) throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<T>> callers = new ArrayList<>();
+      for (int i = 0; i < CONNECTIONS; i++) {
+        callers.add(() -> {
+          try (Connection connection = new Connection(port)) {
+            return caller.call(connection);
+          }
+        });
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> result : threads.invokeAll(callers)) {
+        results.add(result.get());
+      }
+      return results;
+    }
+  }
+
+  /// An event that there has not been yet.
+  static String body(long number) {
+    String start =
+        """
+        {"id":"evt_%d","object":"event","type":"charge.succeeded","account":"acct_%d",\
+        "created":1790000000,"livemode":false,"api_version":"2026-07-29.dahlia","data":{"object":{\
+        "id":"ch_%d","object":"charge","amount":1200,"currency":"eur","status":"succeeded",\
+        "description":\"\
+        """
+            .formatted(number, number % ACCOUNTS, number);
+    return start + "x".repeat(BODY_BYTES - start.length() - 4) + "\"}}}";
+  }
+
+  private static final class Connection implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+    private final Mac mac;
+    private final byte[] answer = new byte[1_024];
+
+    Connection(int port) throws IOException, GeneralSecurityException {
+      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.setTcpNoDelay(true);
+      in = socket.getInputStream();
+      mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+    }
+
+    void post() throws IOException {
+      byte[] body = body(NEXT.incrementAndGet()).getBytes(UTF_8);
+      long time = System.currentTimeMillis() / 1_000;
+      mac.update((time + ".").getBytes(UTF_8));
+      String head =
+          """
+          POST /webhooks/stripe HTTP/1.1\r
+          Host: bridge\r
+          Stripe-Signature: t=%d,v1=%s\r
+          Content-Type: application/json\r
+          Content-Length: %d\r
+          \r
+          """
+              .formatted(time, HexFormat.of().formatHex(mac.doFinal(body)), body.length);
+      byte[] request = Arrays.copyOf(head.getBytes(ISO_8859_1), head.length() + body.length);
+      System.arraycopy(body, 0, request, head.length(), body.length);
+      socket.getOutputStream().write(request);
+      int count = 0;
+      // Each answer ends with a brace, and has no other at its end.
+      while (count == 0 || answer[count - 1] != '}') {
+        int read = in.read(answer, count, answer.length - count);
+        if (read < 0) {
+          throw new IOException("the server has closed the connection");
+        }
+        count += read;
+      }
+      String text = new String(answer, 0, count, ISO_8859_1);
+      if (!text.startsWith("HTTP/1.1 200")) {
+        throw new IOException("answered: " + text);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
