@@ -1,12 +1,14 @@
 package stripebridge.bench.serve;
 
-import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import stripebridge.cli.Main;
 import stripebridge.sandbox.SandboxBroker;
 
@@ -23,9 +25,11 @@ final class Serve implements AutoCloseable {
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
     Files.createDirectories(folder);
+    Path said = folder.resolve("serve.err");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
+            .redirectError(said.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder
         .environment()
@@ -40,18 +44,21 @@ final class Serve implements AutoCloseable {
                 "APP_PORT", "0",
                 "ASYNC_QUEUE_SIZE", "2000000"));
     process = builder.start();
-    BufferedReader errors = process.errorReader();
-    String line = errors.readLine();
-    while (line != null && !line.contains("listening on")) {
-      System.out.println(line);
-      line = errors.readLine();
+    await(() -> !process.isAlive() || read(said).contains("/webhooks"));
+    String address = read(said);
+    if (!address.contains("/webhooks")) {
+      throw new IllegalStateException("serve did not start: " + address);
     }
-    if (line == null) {
-      throw new IllegalStateException("serve did not start");
-    }
-    Thread.ofVirtual().start(() -> errors.lines().forEach(System.out::println));
-    String address = line.substring(0, line.lastIndexOf("/webhooks"));
+    address = address.substring(0, address.indexOf("/webhooks"));
     port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int port() {
@@ -62,7 +69,7 @@ final class Serve implements AutoCloseable {
     return process.isAlive();
   }
 
-  static void await(java.util.function.BooleanSupplier condition) {
+  static void await(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       LockSupport.parkNanos(10_000_000);
     }

@@ -17,11 +17,11 @@ final class Way {
     try (SandboxBroker broker = SandboxBroker.start()) {
       broker.vpn("default").createOpenQueue("bench", "stripe/webhook/v1/>");
       try (Serve serve = new Serve(folder.resolve("way"), broker);
-          Drained consumer = new Drained(broker, "bench")) {
-        Webhooks webhooks = new Webhooks(serve.port());
+          Drained consumer = new Drained(broker, "bench");
+          Webhooks.Connection connection = new Webhooks.Connection(serve.port())) {
         for (int i = -WARM_UP; i < EVENTS; i++) {
           long begun = System.nanoTime();
-          webhooks.post(1);
+          connection.post();
           while (!consumer.take()) {}
           ServeBench.add(i, times, (System.nanoTime() - begun) / 1e6);
         }

@@ -125,7 +125,8 @@ final class Webhooks {
     return start + "x".repeat(BODY_BYTES - start.length() - 4) + "\"}}}";
   }
 
-  private static final class Connection implements AutoCloseable {
+  /// One connection, kept.
+  static final class Connection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final Mac mac;
