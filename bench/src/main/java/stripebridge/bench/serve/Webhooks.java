@@ -71,9 +71,11 @@ final class Webhooks {
   /// counts from then, whenever it can be sent.
   double p99(double perSecond, Duration time) throws Exception {
     long interval = (long) (1e9 * CONNECTIONS / perSecond);
+    AtomicLong started = new AtomicLong();
     List<long[]> times =
         all(connection -> {
-          long begun = System.nanoTime();
+          // One after the other, not all in the same moment.
+          long begun = System.nanoTime() + started.getAndIncrement() * interval / CONNECTIONS;
           int count = (int) (time.toNanos() / interval);
           long[] nanos = new long[count];
           for (int i = 0; i < count; i++) {
