@@ -67,7 +67,7 @@ public final class BridgeService {
             parts.inbox(),
             parts.publisher(),
             new MessageComposer(parts.routes(), config.message(), parts.bridgeVersion()),
-            RelayLimits.of(config.relay()),
+            RelayLimits.of(config.relay(), Runtime.getRuntime().maxMemory()),
             new RelayReports(metrics, parts.log()),
             parts.clock(),
             RandomGenerator.getDefault());

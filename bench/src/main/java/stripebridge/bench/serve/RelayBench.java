@@ -120,7 +120,8 @@ final class RelayBench {
                       10_000_000,
                       3,
                       Duration.ofMillis(500),
-                      Duration.ofSeconds(30))),
+                      Duration.ofSeconds(30)),
+                  Runtime.getRuntime().maxMemory()),
               new RelayReports(new Metrics(ROUTES), log),
               clock,
               RandomGenerator.getDefault());

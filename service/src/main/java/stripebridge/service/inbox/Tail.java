@@ -12,7 +12,8 @@ import stripebridge.core.inbox.InboxEntry;
 /// Not thread-safe.
 final class Tail {
   private static final int ENTRIES_MAX = 4_096;
-  private static final long BYTES_MAX = 32L << 20;
+  // An eighth of a small heap: others want some too.
+  private static final long BYTES_MAX = Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final ArrayDeque<InboxEntry> entries = new ArrayDeque<>();
   private long bytes;

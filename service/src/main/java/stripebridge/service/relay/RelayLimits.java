@@ -43,14 +43,16 @@ public record RelayLimits(
       new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   /// The bounds that design and settings give.
-  public static RelayLimits of(RelaySettings settings) {
+  ///
+  /// @param heapBytesMax of the process, of which what is looked ahead at takes an eighth at most
+  public static RelayLimits of(RelaySettings settings, long heapBytesMax) {
     Duration base = settings.backoffBase();
     Duration max = base.compareTo(BACKOFF_MAX) > 0 ? base : BACKOFF_MAX;
     return new RelayLimits(
         WINDOW,
         BURST_MAX,
         LOOK_AHEAD_MAX,
-        LOOK_AHEAD_BYTES_MAX,
+        Math.min(LOOK_AHEAD_BYTES_MAX, heapBytesMax / 8),
         ENTRY_BYTES_MAX,
         MARKS_MAX,
         settings.refusalsMax(),

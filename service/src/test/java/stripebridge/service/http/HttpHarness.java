@@ -57,6 +57,11 @@ final class HttpHarness implements AutoCloseable {
   }
 
   HttpHarness(Inbox inbox, HttpLimits limits, HttpSettings.Admin admin) throws Exception {
+    this(inbox, limits, admin, Optional.empty());
+  }
+
+  HttpHarness(Inbox inbox, HttpLimits limits, HttpSettings.Admin admin, Optional<ServerTls> tls)
+      throws Exception {
     this.inbox = inbox;
     InstantSource clock = InstantSource.system();
     log = new ServiceLog(new LogSettings(LogLevel.INFO, LogFormat.JSON), logged, clock);
@@ -71,7 +76,7 @@ final class HttpHarness implements AutoCloseable {
                     new EndpointSecret("acct_labelled", new Secret(SECOND_SECRET))),
                 "acct_own",
                 limits,
-                Optional.empty(),
+                tls,
                 inbox,
                 relay::get,
                 metrics,

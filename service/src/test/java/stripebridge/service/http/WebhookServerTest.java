@@ -227,6 +227,47 @@ class WebhookServerTest {
     }
   }
 
+  @Test
+  void refusesMoreAtOnceThanItCanHold() throws Exception {
+    HttpLimits few =
+        new HttpLimits(
+            1 << 20,
+            10_000,
+            2,
+            100,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(75),
+            Duration.ofMillis(200));
+    try (HttpHarness small =
+        new HttpHarness(
+            HttpHarness.openInbox(java.nio.file.Files.createDirectory(folder.resolve("small"))),
+            few,
+            new stripebridge.core.config.HttpSettings.Admin.SamePort())) {
+      HttpResponse<String> large = small.post(event("evt_1", "x".repeat(20_000)));
+      assertThat(large.statusCode()).isEqualTo(503);
+      assertThat(large.headers().firstValue("retry-after")).contains("1");
+      assertThat(large.body()).contains("busy");
+
+      try (Socket one = small.connect();
+          Socket two = small.connect();
+          Socket three = small.connect()) {
+        for (Socket socket : List.of(one, two)) {
+          HttpHarness.write(socket, HEAD + "Content-Length: 100\r\n\r\n{");
+        }
+        // Until both are being read, one more may be let in.
+        String answer = "";
+        for (int i = 0; i < 100 && !answer.startsWith("HTTP/1.1 503"); i++) {
+          try (Socket next = small.connect()) {
+            HttpHarness.write(next, "GET /health HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n");
+            answer = HttpHarness.readAll(next);
+          }
+        }
+        assertThat(answer).startsWith("HTTP/1.1 503").contains("Retry-After: 1");
+        assertThat(three.isConnected()).isTrue();
+      }
+    }
+  }
+
   /// Sends a byte every 100 ms, until the connection is gone.
   private static boolean isCut(Socket socket) throws Exception {
     socket.setSoTimeout(100);

@@ -10,7 +10,7 @@ class RelayLimitsTest {
 
   @Test
   void takesRetriesAndBackoffFromTheSettings() {
-    RelayLimits limits = RelayLimits.of(settings(7, Duration.ofMillis(500)));
+    RelayLimits limits = RelayLimits.of(settings(7, Duration.ofMillis(500)), 1L << 30);
     assertThat(limits)
         .returns(7, RelayLimits::refusalsMax)
         .returns(new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)), RelayLimits::backoff);
@@ -18,7 +18,7 @@ class RelayLimitsTest {
 
   @Test
   void waitsNoLessThanABaseAboveTheUsualMaximum() {
-    assertThat(RelayLimits.of(settings(3, Duration.ofSeconds(60))).backoff())
+    assertThat(RelayLimits.of(settings(3, Duration.ofSeconds(60)), 1L << 30).backoff())
         .isEqualTo(new Backoff(Duration.ofSeconds(60), Duration.ofSeconds(60)));
   }
 
