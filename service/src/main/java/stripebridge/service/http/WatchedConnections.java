@@ -24,6 +24,8 @@ import java.util.concurrent.Semaphore;
 final class WatchedConnections implements ServerConnectionSelector {
   // What a client may still send of a body that was not wanted.
   private static final long UNREAD_BYTES_MAX = 16L << 20;
+  // A client may also wait for our end before it closes its own.
+  private static final Duration LINGER_MAX = Duration.ofSeconds(1);
   private static final ScopedValue<Watched> CURRENT = ScopedValue.newInstance();
 
   private final Http1ConnectionSelector http1;
@@ -79,6 +81,9 @@ final class WatchedConnections implements ServerConnectionSelector {
     /// Of the connection's own thread.
     private boolean isUnread;
 
+    /// As of [System#nanoTime]; 0 while it does not linger.
+    private volatile long lingersSince;
+
     Watched(ServerConnection http1, DataReader reader) {
       this.http1 = http1;
       this.reader = reader;
@@ -107,6 +112,7 @@ final class WatchedConnections implements ServerConnectionSelector {
     /// reset, and with it what the client has not read of its answer.
     private void linger() {
       long taken = 0;
+      lingersSince = System.nanoTime();
       try {
         while (isUnread && taken < UNREAD_BYTES_MAX) {
           reader.ensureAvailable();
@@ -119,10 +125,14 @@ final class WatchedConnections implements ServerConnectionSelector {
       }
     }
 
-    /// Within a request, and while lingering, time counts from the request's first line on. Helidon
-    /// has one limit for all, so that what a request may not take is added.
+    /// Helidon has one limit for all. What a request, or lingering, may take less than an idle
+    /// connection is added.
     @Override
     public Duration idleTime() {
+      if (lingersSince != 0) {
+        Duration lingering = Duration.ofNanos(System.nanoTime() - lingersSince);
+        return lingering.plus(idleMax).minus(LINGER_MAX);
+      }
       Duration since = http1.idleTime();
       return isBetweenRequests() ? since : since.plus(idleMax.minus(requestMax));
     }
