@@ -12,6 +12,7 @@ import stripebridge.cli.command.CompletionCommand;
 import stripebridge.cli.command.ConfigCommand;
 import stripebridge.cli.command.EnvelopeCommand;
 import stripebridge.cli.command.ProvisionCommand;
+import stripebridge.cli.command.QueuesCommand;
 import stripebridge.cli.command.RootCommand;
 import stripebridge.cli.command.SandboxCommand;
 import stripebridge.cli.command.SignatureCommand;
@@ -59,6 +60,7 @@ public final class StripebridgeCli {
             .addSubcommand(EnvelopeCommand.composed(context))
             .addSubcommand(SignatureCommand.composed(context))
             .addSubcommand(ProvisionCommand.composed(context))
+            .addSubcommand(QueuesCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));
