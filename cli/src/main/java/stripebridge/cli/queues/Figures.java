@@ -25,9 +25,9 @@ final class Figures {
     return bytes < 1_000 ? bytes + " B" : scaled(bytes, " ") + "B";
   }
 
-  private static String scaled(double value, String gap) {
+  private static String scaled(long value, String gap) {
     int power = 0;
-    double scaled = value;
+    double scaled = (double) value;
     // 999.95 would be rounded to a number of four digits.
     while (scaled >= 999.5 && power < THOUSANDS.length - 1) {
       scaled /= 1_000;

@@ -117,7 +117,6 @@ record QueueText(Ink ink, int width, boolean unicode) {
   ///
   /// @param history of the queue, when it is watched
   List<String> detail(QueueRow row, Reading.Detail detail, Instant now, @Nullable History history) {
-    QueueStatus queue = row.status();
     List<String> lines = new ArrayList<>();
     lines.add(ink.bold(plain(row.name())));
     facts(row, detail, now).forEach(fact -> lines.add("  %-16s%s".formatted(fact.name, fact.text)));

@@ -5,6 +5,8 @@ import java.time.Instant;
 
 /// What came of reading once more.
 sealed interface Sample {
+  /// The broker answered.
+  ///
   /// @param since how long ago the reading before was
   record Answered(Reading reading, Duration since) implements Sample {}
 

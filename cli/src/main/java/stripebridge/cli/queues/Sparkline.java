@@ -20,7 +20,7 @@ final class Sparkline {
     List<Long> shown = values.subList(Math.max(0, values.size() - width), values.size());
     long top = shown.stream().mapToLong(Long::longValue).max().orElse(0);
     long least = shown.stream().mapToLong(Long::longValue).filter(it -> it >= 0).min().orElse(0);
-    double range = Math.max(1, Math.max(top - least, top / 10.0));
+    double range = Math.max(1, Math.max((double) (top - least), top / 10.0));
     double bottom = Math.max(0, top - range);
     String bars = unicode ? BARS : ASCII;
     StringBuilder line = new StringBuilder();
