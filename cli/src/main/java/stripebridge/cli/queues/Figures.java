@@ -28,13 +28,13 @@ final class Figures {
   private static String scaled(long value, String gap) {
     int power = 0;
     double scaled = (double) value;
-    // 999.95 would be rounded to a number of four digits.
+    // 999.5 would be rounded to a number of four digits.
     while (scaled >= 999.5 && power < THOUSANDS.length - 1) {
       scaled /= 1_000;
       power++;
     }
     String digits = String.format(Locale.ROOT, scaled < 9.95 ? "%.1f" : "%.0f", scaled);
-    return digits + gap + THOUSANDS[power];
+    return digits.replace(".0", "") + gap + THOUSANDS[power];
   }
 
   /// Two units at most: `45s`, `12m`, `2h03m`, `3d04h`, `120d`. What lies ahead, by a clock that

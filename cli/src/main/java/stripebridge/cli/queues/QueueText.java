@@ -83,6 +83,8 @@ record QueueText(Ink ink, int width, boolean unicode) {
         history
             .of(row.name())
             .map(track -> Sparkline.of(track.depths(), trend, unicode))
+            // As wide from the start, so that the columns beside it stay where they are.
+            .map(line -> " ".repeat(trend - line.length()) + line)
             .orElse(""));
   }
 
@@ -123,7 +125,7 @@ record QueueText(Ink ink, int width, boolean unicode) {
     if (history != null) {
       List<String> movement = movement(row, history);
       lines.add("  %-16s%s in, %s out".formatted("per second", movement.get(0), movement.get(1)));
-      lines.add("  %-16s%s".formatted("trend", movement.get(2)));
+      lines.add("  %-16s%s".formatted("trend", movement.get(2).strip()));
     }
     lines.add("");
     if (detail.flows().isEmpty()) {

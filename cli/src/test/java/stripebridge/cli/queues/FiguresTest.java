@@ -15,7 +15,7 @@ class FiguresTest {
         "99999 | 99,999",
         "100000 | 100k",
         "999499 | 999k",
-        "999500 | 1.0M",
+        "999500 | 1M",
         "1234567 | 1.2M",
         "9949999 | 9.9M",
         "9950000 | 10M",
@@ -26,7 +26,7 @@ class FiguresTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0 B", "999, 999 B", "1000, 1.0 kB", "850123, 850 kB", "5000000000, 5.0 GB"})
+  @CsvSource({"0, 0 B", "999, 999 B", "1000, 1 kB", "850123, 850 kB", "5000000000, 5 GB"})
   void shortensBytes(long bytes, String text) {
     assertThat(Figures.bytes(bytes)).isEqualTo(text);
   }

@@ -83,7 +83,7 @@ class WatchScreenTest {
     assertThat(written.toString(UTF_8))
         .startsWith("\u001b[?1049h")
         .containsOnlyOnce(LEFT)
-        .endsWith("  payments      0     -      -  ▁\n");
+        .endsWith("  payments     0     -      -           ▁\n");
   }
 
   @Test
