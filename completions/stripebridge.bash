@@ -157,6 +157,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} envelope" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} provision" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queues" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
@@ -167,17 +168,19 @@ function _complete_stripebridge() {
   local cmds0=(envelope)
   local cmds1=(signature)
   local cmds2=(provision)
-  local cmds3=(sandbox)
-  local cmds4=(config)
-  local cmds5=(completion)
-  local cmds6=(signature explain)
-  local cmds7=(config show)
+  local cmds3=(queues)
+  local cmds4=(sandbox)
+  local cmds5=(config)
+  local cmds6=(completion)
+  local cmds7=(signature explain)
+  local cmds8=(config show)
 
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_completion; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_config; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_queues; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_stripebridge_provision; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_stripebridge_signature; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_stripebridge_envelope; return $?; fi
@@ -191,7 +194,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature provision sandbox config completion"
+  local commands="envelope signature provision queues sandbox config completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -311,6 +314,60 @@ function _picocli_stripebridge_provision() {
       return
       ;;
     '--solace-message-ttl-ms')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `queues` subcommand.
+function _picocli_stripebridge_queues() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--watch' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--filter' '--interval' '-o' '--output' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--solace-vpn'"
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--filter')
+      return
+      ;;
+    '--interval')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--solace-semp-host')
+      return
+      ;;
+    '--solace-semp-username')
+      return
+      ;;
+    '--solace-semp-password-file')
+      return
+      ;;
+    '--solace-semp-token-file')
+      return
+      ;;
+    '--solace-semp-tls-ca-cert-path')
+      return
+      ;;
+    '--solace-vpn')
       return
       ;;
   esac

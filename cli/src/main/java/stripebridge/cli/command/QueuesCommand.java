@@ -37,7 +37,7 @@ import stripebridge.solace.admin.SempOptions;
     footer = {
       "",
       "A row is marked ! when its queue is shut, holds messages that nobody consumes,",
-      "is a DMQ with messages in it, uses over 80 % of its quota, or has discarded",
+      "is a DMQ with messages in it, uses over 80 %% of its quota, or has discarded",
       "messages; what it is, is said under the table. On a terminal, columns that do",
       "not fit are left out; files, pipes, JSON and YAML have them all.",
       "",

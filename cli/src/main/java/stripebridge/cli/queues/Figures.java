@@ -60,7 +60,7 @@ final class Figures {
   /// Per second: `0`, `0.3`, `17`, `1,200`.
   static String rate(double perSecond) {
     return perSecond > 0 && perSecond < 9.95
-        ? String.format(Locale.ROOT, "%.1f", Math.max(perSecond, 0.1))
+        ? String.format(Locale.ROOT, "%.1f", Math.max(perSecond, 0.1)).replace(".0", "")
         : count(Math.round(perSecond));
   }
 }

@@ -37,7 +37,7 @@ record QueueText(Ink ink, int width, boolean unicode) {
   // Room for the trend: on 80 columns, consumers fit beside it.
   private static final int TREND_NARROW = 10;
   private static final int TREND_WIDE = 24;
-  private static final int WIDE_FROM = 120;
+  private static final int WIDE_FROM = 110;
 
   /// The table of all rows.
   ///

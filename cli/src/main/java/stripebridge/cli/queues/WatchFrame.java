@@ -87,8 +87,8 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     List<String> lines = new ArrayList<>(text.table(shown, now, state.history()));
     if (shown.size() < rows.size()) {
       lines.add(
-          "  … %s more; --filter shows fewer"
-              .formatted(Figures.count(rows.size() - shown.size(), "queue")));
+          "  … %s; --filter shows fewer"
+              .formatted(Figures.count(rows.size() - shown.size(), "more queue")));
     }
     explain(lines, explanations, room);
     return lines;
@@ -120,7 +120,7 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
       left--;
     }
     if (left > 0 && lines.size() < room) {
-      lines.add("! … %s more".formatted(Figures.count(left, "mark")));
+      lines.add("! … " + Figures.count(left, "more mark"));
     }
   }
 }

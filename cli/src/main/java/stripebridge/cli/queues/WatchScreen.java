@@ -80,7 +80,8 @@ final class WatchScreen {
   private WatchFrame frame(Size size) {
     return new WatchFrame(
         ink,
-        size.getColumns(),
+        // In a line that is full, clearing what is behind it would clear its last character.
+        size.getColumns() - 1,
         size.getRows(),
         out.charset().newEncoder().canEncode('█'),
         ZoneId.systemDefault());

@@ -47,7 +47,7 @@ class FiguresTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"0 | 0", "0.01 | 0.1", "3.25 | 3.3", "9.96 | 10", "1200.4 | 1,200"})
+      value = {"0 | 0", "0.01 | 0.1", "2 | 2", "3.25 | 3.3", "9.96 | 10", "1200.4 | 1,200"})
   void neverShowsALittleAsNothing(double perSecond, String text) {
     assertThat(Figures.rate(perSecond)).isEqualTo(text);
   }
