@@ -74,23 +74,25 @@ class QueuesCommandTest {
                 new CliHarness.Run(
                     0,
                     """
-                      QUEUE        MSGS  SPOOLED  CONSUMERS  UNACKED  OLDEST  STATE    REDELIVERED  TO DMQ  \
-                    DISCARDED  DMQ
-                    ! orders.all      4   4.2 kB          0        0      0s  open               0       0  \
-                            0  orders.dmq
-                    ! orders.dmq      1     1 kB          0        0      0s  open               0       0  \
-                            0  -
-                      orders.eu       3   3.1 kB          1        3      0s  open               0       0  \
-                            0  orders.dmq
-                    ! orders.full     1   900 kB          0        0      0s  open               0       0  \
-                            0  orders.dmq
-                    ! orders.shut     0      0 B          0        0       -  in shut            0       0  \
-                            4  orders.dmq
+                      QUEUE        MSGS  SPOOLED  CONSUMERS  UNACKED  OLDEST  \
+                    STATE    REDELIVERED  TO DMQ  DISCARDED  DMQ
+                    ! orders.all      4   4.2 kB          0        0      0s  \
+                    open               0       0          0  orders.dmq
+                    ! orders.dmq      1     1 kB          0        0      0s  \
+                    open               0       0          0  -
+                      orders.eu       3   3.1 kB          1        3      0s  \
+                    open               0       0          0  orders.dmq
+                    ! orders.full     1   900 kB          0        0      0s  \
+                    open               0       0          0  orders.dmq
+                    ! orders.shut     0      0 B          0        0       -  \
+                    in shut            0       0          4  orders.dmq
 
                     ! orders.all has no consumer and holds 4 messages
                     ! orders.dmq holds 1 dead message
-                    ! orders.full has no consumer and holds 1 message; uses 90 % of its quota of 1 MB
-                    ! orders.shut ingress is shut, so nothing gets in; has discarded 4 messages: ingress shut
+                    !\
+                     orders.full has no consumer and holds 1 message; uses 90 % of its quota of 1 MB
+                    !\
+                     orders.shut ingress is shut, so nothing gets in; has discarded 4 messages: ingress shut
                     """,
                     "")));
   }

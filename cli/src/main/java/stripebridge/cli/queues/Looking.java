@@ -91,7 +91,7 @@ public final class Looking {
   }
 
   /// For programs and files: one after another, until nobody reads them any more.
-  private void stream(WatchState first, Sampling sampling) throws InterruptedException {
+  private void stream(WatchState first, Sampling sampling) {
     Thread here = Thread.currentThread();
     CountDownLatch stopped = new CountDownLatch(1);
     Runnable stop =
@@ -112,10 +112,8 @@ public final class Looking {
         }
         tellOfChange(before, state);
       }
-    } catch (InterruptedException e) {
-      if (stopped.getCount() > 0) {
-        throw e;
-      }
+    } catch (InterruptedException _) {
+      // Whoever runs a command on a thread of theirs stops it so, too.
     }
     // What stopped it may have come after the last thing that could have been interrupted.
     boolean _ = Thread.interrupted();
