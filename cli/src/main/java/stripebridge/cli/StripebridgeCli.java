@@ -13,6 +13,7 @@ import stripebridge.cli.command.ConfigCommand;
 import stripebridge.cli.command.EnvelopeCommand;
 import stripebridge.cli.command.InboxCommand;
 import stripebridge.cli.command.ProvisionCommand;
+import stripebridge.cli.command.QueuesCommand;
 import stripebridge.cli.command.RootCommand;
 import stripebridge.cli.command.SandboxCommand;
 import stripebridge.cli.command.ServeCommand;
@@ -63,6 +64,7 @@ public final class StripebridgeCli {
             .addSubcommand(ProvisionCommand.composed(context))
             .addSubcommand(ServeCommand.composed(context))
             .addSubcommand(InboxCommand.composed(context))
+            .addSubcommand(QueuesCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));

@@ -78,10 +78,19 @@ final class CliHarness {
 
     /// The first match in what it printed, as soon as it is there.
     MatchResult await(String regex) throws InterruptedException {
+      return await(out, regex);
+    }
+
+    /// The same in its messages.
+    MatchResult awaitError(String regex) throws InterruptedException {
+      return await(err, regex);
+    }
+
+    private MatchResult await(ByteArrayOutputStream stream, String regex) {
       Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
       Instant deadline = Instant.now().plus(DEADLINE);
       while (true) {
-        var matcher = pattern.matcher(out.toString(UTF_8));
+        var matcher = pattern.matcher(stream.toString(UTF_8));
         if (matcher.find()) {
           return matcher.toMatchResult();
         }

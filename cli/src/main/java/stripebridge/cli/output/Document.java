@@ -29,6 +29,18 @@ public interface Document {
     }
   }
 
+  /// Prints the document as JSON on a line of its own, for programs that read one line after
+  /// another.
+  default void printLine(PrintStream out) {
+    try (JsonGenerator generator = new JsonFactory().createGenerator(out)) {
+      generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      write(generator);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to standard output", e);
+    }
+    out.println();
+  }
+
   private static JsonGenerator generator(OutputFormat format, PrintStream out) throws IOException {
     return switch (format) {
       case JSON -> new JsonFactory().createGenerator(out).useDefaultPrettyPrinter();

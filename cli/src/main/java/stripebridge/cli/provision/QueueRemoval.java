@@ -57,6 +57,7 @@ record QueueRemoval(BrokerAdmin admin, boolean forceNonempty, boolean forceInUse
     if (status.depth() > 0 && !forceNonempty) {
       return Optional.of(
           "it holds "
+              + (status.counted() ? "" : "at least ")
               + Counted.of(status.depth(), "message")
               + "; --force-nonempty deletes them with it");
     }

@@ -1,5 +1,6 @@
 package stripebridge.cli.provision;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -78,6 +79,16 @@ final class ScriptedAdmin implements BrokerAdmin {
   @Override
   public List<QueueFlow> flows(String queue) {
     return List.of();
+  }
+
+  @Override
+  public List<String> subscriptions(String queue) {
+    return List.of();
+  }
+
+  @Override
+  public Optional<Instant> spooledAt(String queue, long messageId) {
+    return Optional.empty();
   }
 
   @Override

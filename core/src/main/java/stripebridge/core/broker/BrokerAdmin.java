@@ -1,5 +1,6 @@
 package stripebridge.core.broker;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,17 @@ public interface BrokerAdmin extends AutoCloseable {
   ///
   /// @throws BrokerException.Conflict when there is no such queue
   List<QueueFlow> flows(String queue) throws BrokerException, InterruptedException;
+
+  /// The topics that a queue attracts.
+  ///
+  /// @throws BrokerException.Conflict when there is no such queue
+  List<String> subscriptions(String queue) throws BrokerException, InterruptedException;
+
+  /// When a message came into a queue, to the second; nothing when it is no longer there.
+  ///
+  /// @param messageId the broker's number, see [QueueStatus#oldestMessageId]
+  Optional<Instant> spooledAt(String queue, long messageId)
+      throws BrokerException, InterruptedException;
 
   /// Ends the connections. What another thread waits for fails.
   @Override

@@ -8,6 +8,12 @@ import java.time.Instant;
 /// @param activity `active-consumer`, `active-browser` or `inactive` (bound and waiting for its
 ///   turn), in the broker's words
 /// @param unacknowledged messages delivered to it and not yet acknowledged
+/// @param windowSize how many messages may be on their way to it
 /// @param boundSince to the second
 public record QueueFlow(
-    long id, String clientName, String activity, long unacknowledged, Instant boundSince) {}
+    long id,
+    String clientName,
+    String activity,
+    long unacknowledged,
+    long windowSize,
+    Instant boundSince) {}

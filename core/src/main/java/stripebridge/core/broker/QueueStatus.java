@@ -5,6 +5,10 @@ import java.util.Map;
 /// How a queue is used, at the moment of asking.
 ///
 /// @param depth messages in the queue, those delivered and not yet acknowledged included
+/// @param counted whether the broker counted them; else the depth is the least there can be: the
+///   unacknowledged, or one when something is spooled
+/// @param oldestMessageId the broker's number of the message that came in first; 0 when it names
+///   none
 /// @param unacknowledged messages delivered and not yet acknowledged
 /// @param spooledBytes what the messages take on the broker's disk
 /// @param maxSpoolMegabytes the queue's quota for that; with 0 it keeps only its last message
@@ -14,6 +18,8 @@ import java.util.Map;
 public record QueueStatus(
     String name,
     long depth,
+    boolean counted,
+    long oldestMessageId,
     long unacknowledged,
     long spooledBytes,
     long maxSpoolMegabytes,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -87,21 +88,63 @@ final class QueueReader {
                 SempJson.text(row, "clientName").orElse(""),
                 SempJson.text(row, "activityState").orElse(""),
                 number(row, "unackedMsgCount"),
+                number(row, "windowSize"),
                 Instant.ofEpochSecond(number(row, "bindTime"))))
         .toList();
   }
 
+  List<String> subscriptions(String queue) throws BrokerException, InterruptedException {
+    Deed deed = Deed.of("read what queue '%s' in message VPN '%s' attracts".formatted(queue, vpn));
+    return Pages.objects(
+            Pages.read(
+                connection,
+                deed,
+                cursor ->
+                    apis.monitor(api ->
+                        api.getMsgVpnQueueSubscriptionsCall(
+                            vpn, queue, Pages.SIZE, cursor, null, null, null))))
+        .stream()
+        .map(row -> SempJson.text(row, "subscriptionTopic").orElse(""))
+        .toList();
+  }
+
+  Optional<Instant> spooledAt(String queue, long messageId)
+      throws BrokerException, InterruptedException {
+    Deed deed =
+        Deed.of(
+            "read when message %d came into queue '%s' in message VPN '%s'"
+                .formatted(messageId, queue, vpn));
+    Request request =
+        apis.monitor(
+            api -> api.getMsgVpnQueueMsgCall(vpn, queue, Long.toString(messageId), null, null));
+    return switch (connection.ask(deed, request)) {
+      case SempAnswer.Done(JsonObject body) -> {
+        OptionalLong seconds = SempJson.number(SempJson.object(body, "data"), "spooledTime");
+        yield seconds.isPresent()
+            ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
+            : Optional.empty();
+      }
+      case SempAnswer.Refusal refusal when refusal.isNotFound() -> Optional.empty();
+      case SempAnswer.Refusal refusal -> throw SempErrors.of(deed, refusal);
+    };
+  }
+
   /// @param below how many objects of each collection the queue has: the only place where SEMP says
   ///   how many messages are in it now. To take a missing number for none could cost messages.
-  private static QueueStatus status(Deed deed, JsonObject row, JsonObject below)
-      throws BrokerException {
+  private QueueStatus status(Deed deed, JsonObject row, JsonObject below)
+      throws BrokerException, InterruptedException {
+    String name = SempJson.text(row, "queueName").orElse("");
+    OptionalLong depth = count(below, "msgs");
+    OptionalLong flows = count(below, "txFlows");
     return new QueueStatus(
-        SempJson.text(row, "queueName").orElse(""),
-        count(deed, below, "msgs"),
+        name,
+        depth.isPresent() ? depth.getAsLong() : leastDepth(deed, row),
+        depth.isPresent(),
+        number(row, "lowestMsgId"),
         number(row, "txUnackedMsgCount"),
         number(row, "msgSpoolUsage"),
         number(row, "maxMsgSpoolUsage"),
-        count(deed, below, "txFlows"),
+        flows.isPresent() ? flows.getAsLong() : flows(name).size(),
         SempJson.isTrue(row, "ingressEnabled"),
         SempJson.isTrue(row, "egressEnabled"),
         SempJson.text(row, "deadMsgQueue").orElse(""),
@@ -116,11 +159,18 @@ final class QueueReader {
             discarded(row)));
   }
 
-  private static long count(Deed deed, JsonObject below, String collection) throws BrokerException {
-    return SempJson.number(SempJson.object(below, collection), "count")
-        .orElseThrow(() ->
-            new BrokerException.Unavailable(
-                "cannot " + deed.text() + ": SEMP does not say how many " + collection, null));
+  private static OptionalLong count(JsonObject below, String collection) {
+    return SempJson.number(SempJson.object(below, collection), "count");
+  }
+
+  /// For a broker that does not count: never none while something is there.
+  private static long leastDepth(Deed deed, JsonObject row) throws BrokerException {
+    OptionalLong bytes = SempJson.number(row, "msgSpoolUsage");
+    if (bytes.isEmpty()) {
+      throw new BrokerException.Unavailable(
+          "cannot " + deed.text() + ": SEMP does not say how many msgs", null);
+    }
+    return Math.max(number(row, "txUnackedMsgCount"), bytes.getAsLong() > 0 ? 1 : 0);
   }
 
   private static Map<String, Long> discarded(JsonObject row) {

@@ -1,6 +1,7 @@
 package stripebridge.solace.admin;
 
 import com.google.gson.JsonObject;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,19 @@ public final class SempBrokerAdmin implements BrokerAdmin {
   public List<QueueFlow> flows(String queue) throws BrokerException, InterruptedException {
     requireAddressable(new Resource.Queue(queue));
     return queues.flows(queue);
+  }
+
+  @Override
+  public List<String> subscriptions(String queue) throws BrokerException, InterruptedException {
+    requireAddressable(new Resource.Queue(queue));
+    return queues.subscriptions(queue);
+  }
+
+  @Override
+  public Optional<Instant> spooledAt(String queue, long messageId)
+      throws BrokerException, InterruptedException {
+    requireAddressable(new Resource.Queue(queue));
+    return queues.spooledAt(queue, messageId);
   }
 
   @Override

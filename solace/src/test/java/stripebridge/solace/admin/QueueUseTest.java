@@ -73,6 +73,12 @@ class QueueUseTest {
           assertThat(bound.boundSince()).isAfter("2026-01-01T00:00:00Z");
         });
     assertThat(admin.flows("out")).isEqualTo(List.<QueueFlow>of());
+    assertThat(admin.subscriptions("in.one")).containsExactly("a/>");
+    assertThat(status.counted()).isTrue();
+    assertThat(admin.spooledAt("in.one", status.oldestMessageId()))
+        .hasValueSatisfying(at -> assertThat(at).isAfter("2026-01-01T00:00:00Z"));
+    assertThat(admin.spooledAt("in.one", status.oldestMessageId() + 1_000)).isEmpty();
+    assertThat(admin.spooledAt("nowhere", 1)).isEmpty();
   }
 
   @Test
@@ -108,6 +114,10 @@ class QueueUseTest {
     assertThatThrownBy(() -> admin.flows("nowhere"))
         .isInstanceOf(BrokerException.Conflict.class)
         .hasMessageStartingWith("cannot read who uses queue 'nowhere' in message VPN 'default': ");
+    assertThatThrownBy(() -> admin.subscriptions("nowhere"))
+        .isInstanceOf(BrokerException.Conflict.class)
+        .hasMessageStartingWith(
+            "cannot read what queue 'nowhere' in message VPN 'default' attracts: ");
     assertThatThrownBy(() -> admin.setEgress("nowhere", true))
         .isInstanceOf(BrokerException.Conflict.class);
   }

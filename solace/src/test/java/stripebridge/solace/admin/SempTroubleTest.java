@@ -410,6 +410,29 @@ class SempTroubleTest {
         .hasMessageEndingWith("SEMP does not say how many msgs");
   }
 
+  @ParameterizedTest
+  @CsvSource({"0,0,0", "100,0,1", "100,7,7", "0,7,7"})
+  void takesTheLeastThereCanBeOfABrokerThatDoesNotCount(long bytes, long unacked, long depth)
+      throws Exception {
+    broker.sandbox.vpn("default").createOpenQueue("q");
+    broker.stub(
+        get(urlPathEqualTo("/SEMP/v2/monitor/msgVpns/default/queues/q"))
+            .willReturn(
+                okJson(
+                    """
+                    {"meta":{},"data":{"queueName":"q","msgSpoolUsage":%d,"txUnackedMsgCount":%d}}
+                    """
+                        .formatted(bytes, unacked))));
+
+    assertThat(broker.admin().queue("q"))
+        .hasValueSatisfying(status -> {
+          assertThat(status.depth()).isEqualTo(depth);
+          assertThat(status.counted()).isFalse();
+          // Those can be asked for one by one.
+          assertThat(status.boundFlows()).isZero();
+        });
+  }
+
   private SempBrokerAdmin admin(String base) throws BrokerException {
     return SempBrokerAdmin.open(
         new SempSettings(URI.create(base), "default", ADMIN, new Trust.JavaDefault()),

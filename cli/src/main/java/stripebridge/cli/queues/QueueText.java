@@ -1,0 +1,239 @@
+package stripebridge.cli.queues;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import stripebridge.cli.output.Ink;
+import stripebridge.cli.output.Wrapped;
+import stripebridge.cli.queues.FittedTable.Column;
+import stripebridge.core.broker.QueueFlow;
+import stripebridge.core.broker.QueueStatus;
+import stripebridge.core.problem.Quoted;
+
+/// Queues as lines for people.
+///
+/// @param width of the terminal, or [FittedTable#UNLIMITED]
+/// @param unicode whether block characters can be shown
+record QueueText(Ink ink, int width, boolean unicode) {
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("  QUEUE", 0, false),
+          new Column("MSGS", 0, true),
+          new Column("SPOOLED", 4, true),
+          new Column("CONSUMERS", 1, true),
+          new Column("UNACKED", 2, true),
+          new Column("OLDEST", 3, true),
+          new Column("STATE", 5, false),
+          new Column("REDELIVERED", 8, true),
+          new Column("TO DMQ", 6, true),
+          new Column("DISCARDED", 7, true),
+          new Column("DMQ", 9, false));
+  private static final List<Column> MOVEMENT =
+      List.of(
+          new Column("IN/S", 0, true), new Column("OUT/S", 0, true), new Column("TREND", 0, false));
+  // Room for the trend: on 80 columns, consumers fit beside it.
+  private static final int TREND_NARROW = 10;
+  private static final int TREND_WIDE = 24;
+  private static final int WIDE_FROM = 110;
+
+  /// The table of all rows.
+  ///
+  /// @param history what they did lately, for the columns that tell of it; null leaves them out
+  List<String> table(List<QueueRow> rows, Instant now, @Nullable History history) {
+    List<Column> columns = new ArrayList<>(COLUMNS);
+    if (history != null) {
+      columns.addAll(2, MOVEMENT);
+    }
+    FittedTable table = new FittedTable(columns);
+    for (QueueRow row : rows) {
+      List<String> cells = new ArrayList<>(cells(row, now));
+      if (history != null) {
+        cells.addAll(2, movement(row, history));
+      }
+      table.row(paint(row), cells);
+    }
+    return table.lines(width, ink);
+  }
+
+  private static List<String> cells(QueueRow row, Instant now) {
+    QueueStatus queue = row.status();
+    return List.of(
+        (row.troubles().isEmpty() ? "  " : "! ") + plain(row.name()),
+        depth(queue),
+        Figures.bytes(queue.spooledBytes()),
+        Figures.count(queue.boundFlows()),
+        Figures.count(queue.unacknowledged()),
+        oldest(row, now),
+        state(queue),
+        Figures.count(queue.counters().redelivered()),
+        Figures.count(queue.counters().movedToDmq()),
+        Figures.count(row.discarded()),
+        queue.deadMsgQueue().isEmpty() ? "-" : plain(queue.deadMsgQueue()));
+  }
+
+  private List<String> movement(QueueRow row, History history) {
+    History.Rates rates = history.of(row.name()).map(History.Track::rates).orElse(null);
+    int trend = width < WIDE_FROM ? TREND_NARROW : TREND_WIDE;
+    return List.of(
+        rates == null ? "-" : Figures.rate(rates.in()),
+        rates == null ? "-" : Figures.rate(rates.out()),
+        history
+            .of(row.name())
+            .map(track -> Sparkline.of(track.depths(), trend, unicode))
+            // As wide from the start, so that the columns beside it stay where they are.
+            .map(line -> " ".repeat(trend - line.length()) + line)
+            .orElse(""));
+  }
+
+  private UnaryOperator<String> paint(QueueRow row) {
+    return row.troubles().isEmpty()
+        ? UnaryOperator.identity()
+        : row.isGrave() ? ink::red : ink::yellow;
+  }
+
+  /// What the marks mean, a paragraph for each row that has one.
+  List<List<String>> explanations(List<QueueRow> rows) {
+    List<List<String>> all = new ArrayList<>();
+    for (QueueRow row : rows) {
+      if (!row.troubles().isEmpty()) {
+        String words = String.join("; ", row.troubles().stream().map(Trouble::words).toList());
+        all.add(paragraph("! ", plain(row.name()) + " " + words, paint(row)));
+      }
+    }
+    if (rows.stream().anyMatch(row -> !row.status().counted())) {
+      all.add(paragraph("+ ", "the broker does not count messages: at least so many", ink::yellow));
+    }
+    return all;
+  }
+
+  private List<String> paragraph(String mark, String text, UnaryOperator<String> paint) {
+    List<String> lines = new ArrayList<>(Wrapped.lines(mark, "  ", text, width));
+    lines.set(0, paint.apply(mark.strip()) + lines.getFirst().substring(mark.length() - 1));
+    return lines;
+  }
+
+  /// One queue with everything that is known of it.
+  ///
+  /// @param history of the queue, when it is watched
+  List<String> detail(QueueRow row, Reading.Detail detail, Instant now, @Nullable History history) {
+    List<String> lines = new ArrayList<>();
+    lines.add(ink.bold(plain(row.name())));
+    facts(row, detail, now).forEach(fact -> lines.add("  %-16s%s".formatted(fact.name, fact.text)));
+    if (history != null) {
+      List<String> movement = movement(row, history);
+      lines.add("  %-16s%s in, %s out".formatted("per second", movement.get(0), movement.get(1)));
+      lines.add("  %-16s%s".formatted("trend", movement.get(2).strip()));
+    }
+    lines.add("");
+    if (detail.flows().isEmpty()) {
+      lines.add("No consumer is bound.");
+    } else {
+      lines.addAll(flows(detail.flows(), now));
+    }
+    lines.add("");
+    if (detail.subscriptions().isEmpty()) {
+      lines.add("It attracts no topic.");
+    } else {
+      lines.add(ink.bold("SUBSCRIPTION"));
+      detail.subscriptions().forEach(topic -> lines.add(plain(topic)));
+    }
+    List<List<String>> explanations = explanations(List.of(row));
+    if (!explanations.isEmpty()) {
+      lines.add("");
+      explanations.forEach(lines::addAll);
+    }
+    return lines;
+  }
+
+  private record Fact(String name, String text) {}
+
+  private static List<Fact> facts(QueueRow row, Reading.Detail detail, Instant now) {
+    QueueStatus queue = row.status();
+    List<Fact> facts = new ArrayList<>();
+    String oldest = queue.depth() == 0 ? "" : ", the oldest " + oldest(row, now);
+    facts.add(new Fact("messages", depth(queue) + oldest));
+    facts.add(new Fact("unacknowledged", Figures.count(queue.unacknowledged())));
+    facts.add(new Fact("spooled", Figures.bytes(queue.spooledBytes()) + quota(queue)));
+    facts.add(new Fact("ingress", queue.ingressEnabled() ? "on" : "shut"));
+    facts.add(new Fact("egress", queue.egressEnabled() ? "on" : "shut"));
+    facts.add(
+        new Fact("DMQ", queue.deadMsgQueue().isEmpty() ? "none" : plain(queue.deadMsgQueue())));
+    if (!detail.feeders().isEmpty()) {
+      facts.add(
+          new Fact(
+              "is the DMQ of",
+              detail.feeders().size() == 1
+                  ? plain(detail.feeders().getFirst())
+                  : Figures.count(detail.feeders().size(), "queue")));
+    }
+    QueueStatus.Counters counters = queue.counters();
+    facts.add(new Fact("came in", Figures.count(counters.spooled())));
+    facts.add(new Fact("redelivered", Figures.count(counters.redelivered())));
+    facts.add(new Fact("moved to DMQ", Figures.count(counters.movedToDmq())));
+    facts.add(new Fact("lost to DMQ", Figures.count(counters.lostToDmq())));
+    facts.add(new Fact("discarded", Figures.count(row.discarded())));
+    facts.add(new Fact("deleted", Figures.count(counters.deleted())));
+    return facts;
+  }
+
+  private static String quota(QueueStatus queue) {
+    long quota = queue.maxSpoolMegabytes() * Trouble.MEGABYTE;
+    return quota == 0
+        ? ", only the last message is kept"
+        : " of %s (%d %%)"
+            .formatted(Figures.bytes(quota), Trouble.percent(queue.spooledBytes(), quota));
+  }
+
+  private List<String> flows(List<QueueFlow> flows, Instant now) {
+    FittedTable table =
+        new FittedTable(
+            List.of(
+                new Column("CONSUMER", 0, false),
+                new Column("ACTIVE", 1, false),
+                new Column("UNACKED", 2, true),
+                new Column("WINDOW", 3, true),
+                new Column("BOUND FOR", 4, true)));
+    for (QueueFlow flow : flows) {
+      table.row(
+          UnaryOperator.identity(),
+          List.of(
+              plain(flow.clientName()),
+              switch (flow.activity()) {
+                case "active-consumer" -> "yes";
+                case "active-browser" -> "browses";
+                case "inactive" -> "waits";
+                default -> plain(flow.activity());
+              },
+              Figures.count(flow.unacknowledged()),
+              Figures.count(flow.windowSize()),
+              Figures.age(Duration.between(flow.boundSince(), now))));
+    }
+    return table.lines(width, ink);
+  }
+
+  private static String depth(QueueStatus queue) {
+    return Figures.count(queue.depth()) + (queue.counted() ? "" : "+");
+  }
+
+  private static String oldest(QueueRow row, Instant now) {
+    if (row.status().depth() == 0) {
+      return "-";
+    }
+    return row.oldest() == null ? "?" : Figures.age(Duration.between(row.oldest(), now));
+  }
+
+  private static String state(QueueStatus queue) {
+    if (queue.ingressEnabled()) {
+      return queue.egressEnabled() ? "open" : "out shut";
+    }
+    return queue.egressEnabled() ? "in shut" : "shut";
+  }
+
+  /// A name can hold what moves the cursor.
+  private static String plain(String name) {
+    return Quoted.escaped(name, Integer.MAX_VALUE);
+  }
+}

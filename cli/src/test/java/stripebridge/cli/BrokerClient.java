@@ -1,0 +1,95 @@
+package stripebridge.cli;
+
+import com.solacesystems.jcsmp.BytesMessage;
+import com.solacesystems.jcsmp.BytesXMLMessage;
+import com.solacesystems.jcsmp.ConsumerFlowProperties;
+import com.solacesystems.jcsmp.DeliveryMode;
+import com.solacesystems.jcsmp.FlowReceiver;
+import com.solacesystems.jcsmp.JCSMPException;
+import com.solacesystems.jcsmp.JCSMPFactory;
+import com.solacesystems.jcsmp.JCSMPProperties;
+import com.solacesystems.jcsmp.JCSMPSession;
+import com.solacesystems.jcsmp.JCSMPStreamingPublishCorrelatingEventHandler;
+import com.solacesystems.jcsmp.XMLMessage.Outcome;
+import com.solacesystems.jcsmp.XMLMessageProducer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import stripebridge.sandbox.SandboxBroker;
+
+/// Publishes and consumes by the official client, for tests of what looks at queues.
+final class BrokerClient implements AutoCloseable {
+  private static final int SECONDS_MAX = 30;
+
+  private final JCSMPSession session;
+
+  BrokerClient(SandboxBroker broker, String name) throws JCSMPException {
+    JCSMPProperties properties = new JCSMPProperties();
+    properties.setProperty(JCSMPProperties.HOST, broker.smfUri());
+    properties.setProperty(JCSMPProperties.VPN_NAME, "default");
+    properties.setProperty(JCSMPProperties.USERNAME, "default");
+    properties.setProperty(JCSMPProperties.PASSWORD, "default");
+    properties.setProperty(JCSMPProperties.CLIENT_NAME, name);
+    session = JCSMPFactory.onlyInstance().createSession(properties);
+    session.connect();
+  }
+
+  /// Publishes messages of that many bytes, each acknowledged by the broker.
+  BrokerClient publish(String topic, int messages, int bytes) throws Exception {
+    for (int i = 0; i < messages; i++) {
+      CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
+      XMLMessageProducer producer =
+          session.getMessageProducer(
+              new JCSMPStreamingPublishCorrelatingEventHandler() {
+                @Override
+                public void responseReceivedEx(Object key) {
+                  acknowledged.complete(null);
+                }
+
+                @Override
+                public void handleErrorEx(Object key, JCSMPException cause, long timestamp) {
+                  acknowledged.completeExceptionally(cause);
+                }
+              });
+      BytesMessage message = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
+      message.setData(new byte[bytes]);
+      message.setDeliveryMode(DeliveryMode.PERSISTENT);
+      message.setDMQEligible(true);
+      message.setAckImmediately(true);
+      message.setCorrelationKey("");
+      try {
+        producer.send(message, JCSMPFactory.onlyInstance().createTopic(topic));
+        var _ = acknowledged.get(SECONDS_MAX, TimeUnit.SECONDS);
+      } finally {
+        producer.close();
+      }
+    }
+    return this;
+  }
+
+  /// Takes messages, rejects the first so many of them and keeps the others without a word. The
+  /// consumer stays bound.
+  BrokerClient consume(String queue, int messages, int rejected) throws JCSMPException {
+    ConsumerFlowProperties properties = new ConsumerFlowProperties();
+    properties.setEndpoint(JCSMPFactory.onlyInstance().createQueue(queue));
+    properties.setAckMode(JCSMPProperties.SUPPORTED_MESSAGE_ACK_CLIENT);
+    properties.addRequiredSettlementOutcomes(Outcome.REJECTED);
+    FlowReceiver flow = session.createFlow(null, properties, null, null);
+    flow.start();
+    for (int i = 0; i < messages; i++) {
+      BytesXMLMessage message = flow.receive(SECONDS_MAX * 1_000);
+      if (message == null) {
+        throw new AssertionError("no message on " + queue);
+      }
+      if (i < rejected) {
+        message.settle(Outcome.REJECTED);
+      }
+    }
+    return this;
+  }
+
+  @Override
+  public void close() {
+    session.closeSession();
+  }
+}
