@@ -89,10 +89,10 @@ class QueuesCommandTest {
 
                     ! orders.all has no consumer and holds 4 messages
                     ! orders.dmq holds 1 dead message
-                    !\
-                     orders.full has no consumer and holds 1 message; uses 90 % of its quota of 1 MB
-                    !\
-                     orders.shut ingress is shut, so nothing gets in; has discarded 4 messages: ingress shut
+                    ! orders.full has no consumer and holds 1 message; \
+                    uses 90 % of its quota of 1 MB
+                    ! orders.shut ingress is shut, so nothing gets in; \
+                    has discarded 4 messages: ingress shut
                     """,
                     "")));
   }
