@@ -56,8 +56,18 @@ final class SmfErrors {
             || (!PERMANENT.contains(subcode) && error.getResponseCode() == SERVICE_UNAVAILABLE);
     return new Refusal(
         isTransient ? Refusal.Kind.TRANSIENT : Refusal.Kind.PERMANENT,
-        JCSMPErrorResponseSubcodeEx.getSubcodeAsString(subcode),
+        nameOf(subcode),
         error.getResponseCode() + " " + error.getResponsePhrase());
+  }
+
+  /// Its documented name. The client throws at a number it does not know, which a newer broker may
+  /// send; on its own thread, where the message would then never be answered.
+  static String nameOf(int subcode) {
+    try {
+      return JCSMPErrorResponseSubcodeEx.getSubcodeAsString(subcode);
+    } catch (RuntimeException _) {
+      return "SUBCODE_" + subcode;
+    }
   }
 
   /// Why there is no connection.
@@ -67,7 +77,7 @@ final class SmfErrors {
     JCSMPErrorResponseException said = answer(failure);
     if (said == null) {
       String message = what + ": " + reason(failure);
-      return failure instanceof InvalidPropertiesException
+      return failure instanceof InvalidPropertiesException && !isUnresolved(failure)
           ? new BrokerException.Invalid(message, failure)
           : new BrokerException.Unavailable(message, failure);
     }
@@ -78,6 +88,12 @@ final class SmfErrors {
       case UNAUTHORIZED, FORBIDDEN -> new BrokerException.Refused(message, failure);
       default -> new BrokerException.Unavailable(message, failure);
     };
+  }
+
+  /// Whether the client could look up none of the addresses, which it takes for a bad property. A
+  /// name server that is away comes back.
+  private static boolean isUnresolved(Exception failure) {
+    return String.valueOf(failure.getMessage()).contains("not resolvable");
   }
 
   /// What the broker itself answered, if it did.

@@ -114,22 +114,28 @@ final class SmfSession implements AutoCloseable {
         .formatted(addresses(settings), settings.username(), settings.vpn());
   }
 
-  /// The client's own call takes no interrupt.
+  /// On a thread of its own: the client heeds an interrupt in most of what it waits for, and nobody
+  /// has to wait for the rest.
   private void connect(String what) throws BrokerException, InterruptedException {
     CompletableFuture<Void> connected = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .name("smf-connect")
-        .start(() -> {
-          try {
-            session.connect();
-            connected.complete(null);
-          } catch (Exception e) {
-            connected.completeExceptionally(e);
-          }
-        });
+    Thread connecting =
+        Thread.ofPlatform()
+            .daemon()
+            .name("smf-connect")
+            .start(() -> {
+              try {
+                session.connect();
+                connected.complete(null);
+              } catch (Exception e) {
+                connected.completeExceptionally(e);
+              }
+            });
     try {
       connected.get();
+    } catch (InterruptedException e) {
+      // Else it goes on for 10 s where the peer is silent, and closing waits for it.
+      connecting.interrupt();
+      throw e;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Exception failure) {
         throw SmfErrors.connecting(what, failure);

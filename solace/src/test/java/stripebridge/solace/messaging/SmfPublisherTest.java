@@ -326,6 +326,17 @@ class SmfPublisherTest {
   }
 
   @Test
+  void takesAHostThatNobodyKnowsForOneThatIsAway() {
+    BrokerAddress unknown =
+        new BrokerAddress(BrokerAddress.Scheme.TCP, "no-such-host.invalid", 55_555);
+    SmfPublisher publisher =
+        new SmfPublisher(settings(new Trust.JavaDefault(), "default", unknown));
+    assertThatThrownBy(() -> publisher.open(answers))
+        .isInstanceOf(BrokerException.Unavailable.class)
+        .hasMessageContaining("no-such-host.invalid");
+  }
+
+  @Test
   void takesTheNextAddress() throws Exception {
     vpn().createOpenQueue("q", "stripe/webhook/v1/>");
     int nobody;
