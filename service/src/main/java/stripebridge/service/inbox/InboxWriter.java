@@ -123,7 +123,12 @@ final class InboxWriter implements AutoCloseable {
           batch.clear();
         }
         if (isChangedByOthers()) {
-          write(List.of(new Job<>(requests, new CompletableFuture<>())));
+          Job<?> asked = new Job<>(requests, new CompletableFuture<>());
+          write(List.of(asked));
+          if (asked.done().isCompletedExceptionally()) {
+            // They were promised an answer: looked at again, without another commit by others.
+            versionSeen = -1;
+          }
         }
         if (System.nanoTime() - nextSweep > 0) {
           // Straight on while there is more to sweep and nobody waits.
@@ -183,9 +188,7 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  /// Forgets ids that have been remembered for long enough, a few at a time.
-  ///
-  /// @return whether there may be more Nobody but operators writes to the file beside this thread.
+  /// Nobody but operators writes to the file beside this thread.
   private boolean isChangedByOthers() {
     try (ResultSet row = statements.of("PRAGMA data_version").executeQuery()) {
       long version = row.next() ? row.getLong(1) : versionSeen;
@@ -198,6 +201,9 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
+  /// Forgets ids that have been remembered for long enough, a few at a time.
+  ///
+  /// @return whether there may be more
   private boolean sweep() {
     long before = clock.instant().minus(idMemory).toEpochMilli();
     try (Statement vacuum = connection.createStatement()) {

@@ -425,8 +425,6 @@ public final class SqliteInbox implements Inbox {
 
     @Override
     public Integer write(Statements statements) throws SQLException {
-      taken.clear();
-      changed.clear();
       long now = clock.millis();
       List<Requests.Request> asked = Requests.unanswered(statements);
       for (Requests.Request request : asked) {
@@ -461,7 +459,7 @@ public final class SqliteInbox implements Inbox {
     public void committed(Integer count) {
       claims.lock();
       try {
-        taken.forEach(claimed::remove);
+        forgetTaken();
         for (Requests.Changed each : changed) {
           boolean waits = each.to() == EntryState.WAITING;
           if (each.from() == EntryState.PARKED) {
@@ -485,11 +483,18 @@ public final class SqliteInbox implements Inbox {
     public void rolledBack() {
       claims.lock();
       try {
-        taken.forEach(claimed::remove);
         returned.addAll(taken);
+        forgetTaken();
+        changed.clear();
       } finally {
         claims.unlock();
       }
+    }
+
+    /// At the end of each transaction: the next one may fail before it writes anything.
+    private void forgetTaken() {
+      taken.forEach(claimed::remove);
+      taken.clear();
     }
   }
 

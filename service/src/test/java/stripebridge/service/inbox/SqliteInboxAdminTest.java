@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,11 +71,48 @@ class SqliteInboxAdminTest {
     inbox.settle(List.of(new Settlement.Parked(claim.sequence(), ParkReason.REFUSED, "too large")));
   }
 
+  private static String id(Claim claim) {
+    return ((Claim.Intact) claim).entry().event().id().text();
+  }
+
   /// Who has the file does it, or nobody has it.
   private void own(boolean isOwned) {
     if (!isOwned) {
       inbox.close();
     }
+  }
+
+  /// The request is in the file, as if the asker had gone away; then the disk is slow for whoever
+  /// has to do it.
+  @Test
+  void doesLaterWhatTheFileDidNotAllowAndGivesNothingOutTwice() throws Exception {
+    append("evt_1", "evt_2");
+    inbox.settle(
+        claim().stream()
+            .map(claim ->
+                new Settlement.Refused(claim.sequence(), NOW.plusSeconds(9), "slow", false))
+            .toList());
+    assertThat(admin.retry("evt_1").outcome()).isEqualTo(Outcome.DONE);
+    assertThat(claim()).extracting(SqliteInboxAdminTest::id).containsExactly("evt_1");
+
+    try (Statement ours = inbox.writing().createStatement()) {
+      ours.execute("PRAGMA busy_timeout = 200");
+    }
+    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
+        Statement statement = other.createStatement()) {
+      statement.execute(
+          "INSERT INTO request (action, event_id, asked_at) VALUES ('retry', 'evt_2', 1)");
+      statement.execute("BEGIN IMMEDIATE");
+      // Longer than the writer waits for the file: its transaction fails before it does anything.
+      // It looks for requests between the two.
+      assertThatThrownBy(() -> inbox.probe()).hasMessageContaining("locked");
+      assertThatThrownBy(() -> inbox.probe()).hasMessageContaining("locked");
+      statement.execute("ROLLBACK");
+    }
+
+    assertThat(inbox.claim(100, Duration.ofSeconds(30)))
+        .extracting(SqliteInboxAdminTest::id)
+        .containsExactly("evt_2");
   }
 
   @Test

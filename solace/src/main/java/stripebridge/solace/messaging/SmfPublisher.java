@@ -88,6 +88,7 @@ public final class SmfPublisher implements EventPublisher {
   private static final class Events implements JCSMPStreamingPublishCorrelatingEventHandler {
     private final ProducerListener listener;
     private boolean isEnded;
+    private boolean isUp = true;
 
     Events(ProducerListener listener) {
       this.listener = listener;
@@ -124,11 +125,19 @@ public final class SmfPublisher implements EventPublisher {
       }
       SessionEvent event = change.getEvent();
       if (event == SessionEvent.RECONNECTING) {
-        listener.connectionChanged(false);
+        connectionIs(false);
       } else if (event == SessionEvent.RECONNECTED) {
-        listener.connectionChanged(true);
+        connectionIs(true);
       } else if (event == SessionEvent.DOWN_ERROR) {
         lose(change.getException());
+      }
+    }
+
+    /// The client may tell more than once of the same break.
+    private void connectionIs(boolean up) {
+      if (isUp != up) {
+        isUp = up;
+        listener.connectionChanged(up);
       }
     }
 
