@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.solacesystems.jcsmp.AccessDeniedException;
 import com.solacesystems.jcsmp.Browser;
 import com.solacesystems.jcsmp.BrowserProperties;
+import com.solacesystems.jcsmp.JCSMPErrorResponseException;
+import com.solacesystems.jcsmp.JCSMPErrorResponseSubcodeEx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,5 +133,18 @@ class BrowsingTest {
 
     assertThatThrownBy(() -> browse(sandbox.connect(), 255))
         .isInstanceOf(AccessDeniedException.class);
+  }
+
+  @Test
+  void refusesQueuesWithPartitions() throws Exception {
+    sandbox.openQueue("q", Map.of("accessType", "non-exclusive", "partitionCount", 2), "t");
+    var client = sandbox.connect();
+    assertThatThrownBy(() -> browse(client, 1))
+        .isInstanceOfSatisfying(
+            JCSMPErrorResponseException.class,
+            refusal ->
+                assertThat(refusal.getSubcodeEx())
+                    .isEqualTo(
+                        JCSMPErrorResponseSubcodeEx.BROWSING_NOT_SUPPORTED_ON_PARTITIONED_QUEUE));
   }
 }

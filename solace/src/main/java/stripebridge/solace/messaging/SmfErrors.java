@@ -1,8 +1,10 @@
 package stripebridge.solace.messaging;
 
+import com.solacesystems.jcsmp.AccessDeniedException;
 import com.solacesystems.jcsmp.InvalidPropertiesException;
 import com.solacesystems.jcsmp.JCSMPErrorResponseException;
 import com.solacesystems.jcsmp.JCSMPErrorResponseSubcodeEx;
+import com.solacesystems.jcsmp.OperationNotSupportedException;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +89,45 @@ final class SmfErrors {
     return switch (said.getResponseCode()) {
       case UNAUTHORIZED, FORBIDDEN -> new BrokerException.Refused(message, failure);
       default -> new BrokerException.Unavailable(message, failure);
+    };
+  }
+
+  /// Why a queue cannot be used.
+  ///
+  /// @param what could not be done to what, such as `cannot browse 'stripe.errors.dmq'`
+  static BrokerException queue(String what, Exception failure) {
+    if (failure instanceof AccessDeniedException) {
+      return new BrokerException.Refused(what + ": the user may not", failure);
+    }
+    JCSMPErrorResponseException said = answer(failure);
+    if (said == null) {
+      return failure instanceof OperationNotSupportedException
+          ? new BrokerException.Refused(what + ": " + reason(failure), failure)
+          : new BrokerException.Unavailable(what + ": " + reason(failure), failure);
+    }
+    String message = what + ": ";
+    return switch (said.getSubcodeEx()) {
+      case JCSMPErrorResponseSubcodeEx.UNKNOWN_QUEUE_NAME,
+          JCSMPErrorResponseSubcodeEx.QUEUE_NOT_FOUND ->
+          new BrokerException.Conflict(message + "there is no such queue", failure);
+      case JCSMPErrorResponseSubcodeEx.QUEUE_SHUTDOWN ->
+          new BrokerException.Conflict(
+              message + "the queue is shut for consumers (egressEnabled is false)", failure);
+      case JCSMPErrorResponseSubcodeEx.BROWSING_NOT_SUPPORTED_ON_PARTITIONED_QUEUE ->
+          new BrokerException.Conflict(
+              message + "the queue is partitioned, and brokers let nobody browse those", failure);
+      case JCSMPErrorResponseSubcodeEx.MAX_CLIENTS_FOR_QUEUE ->
+          new BrokerException.Conflict(
+              message + "as many consumers are bound to it as may be", failure);
+      case JCSMPErrorResponseSubcodeEx.PERMISSION_NOT_ALLOWED ->
+          new BrokerException.Refused(message + "the user may not", failure);
+      default -> {
+        String answer =
+            "the broker said %d %s".formatted(said.getResponseCode(), said.getResponsePhrase());
+        yield said.getResponseCode() == FORBIDDEN || said.getResponseCode() == UNAUTHORIZED
+            ? new BrokerException.Refused(message + answer, failure)
+            : new BrokerException.Unavailable(message + answer, failure);
+      }
     };
   }
 

@@ -55,24 +55,30 @@ public final class SmfPublisher implements EventPublisher {
         SmfSession.connect(
             settings, SmfPublisher::addPublishing, reconnectsMax, events::sessionChanged);
     try {
-      if (!session.jcsmp().isCapable(CapabilityType.PUB_GUARANTEED)) {
-        throw new BrokerException.Refused(
-            "cannot publish to %s: its client profile allows no guaranteed messages"
-                .formatted(SmfSession.describe(settings)),
-            null);
-      }
-      XMLMessageProducer producer = session.jcsmp().getMessageProducer(events);
-      return new SmfProducer(session, producer, events);
-    } catch (JCSMPException e) {
-      session.close();
-      throw SmfErrors.connecting("cannot publish to " + SmfSession.describe(settings), e);
+      return new SmfProducer(session, producer(settings, session, events), events);
     } catch (BrokerException | RuntimeException e) {
       session.close();
       throw e;
     }
   }
 
-  private static void addPublishing(JCSMPProperties properties) {
+  /// The one way to publish of a session that has one.
+  static XMLMessageProducer producer(SolaceSettings settings, SmfSession session, Events events)
+      throws BrokerException {
+    if (!session.jcsmp().isCapable(CapabilityType.PUB_GUARANTEED)) {
+      throw new BrokerException.Refused(
+          "cannot publish to %s: its client profile allows no guaranteed messages"
+              .formatted(SmfSession.describe(settings)),
+          null);
+    }
+    try {
+      return session.jcsmp().getMessageProducer(events);
+    } catch (JCSMPException e) {
+      throw SmfErrors.connecting("cannot publish to " + SmfSession.describe(settings), e);
+    }
+  }
+
+  static void addPublishing(JCSMPProperties properties) {
     properties.setProperty(JCSMPProperties.PUB_ACK_WINDOW_SIZE, WINDOW);
     properties.setProperty(
         JCSMPProperties.ACK_EVENT_MODE, JCSMPProperties.SUPPORTED_ACK_EVENT_MODE_PER_MSG);
@@ -85,7 +91,7 @@ public final class SmfPublisher implements EventPublisher {
   ///
   /// Thread-safe: the client calls on its own threads, and `end` is called on any. The listener
   /// returns at once, so that it is called under the lock.
-  private static final class Events implements JCSMPStreamingPublishCorrelatingEventHandler {
+  static final class Events implements JCSMPStreamingPublishCorrelatingEventHandler {
     private final ProducerListener listener;
     private boolean isEnded;
     private boolean isUp = true;

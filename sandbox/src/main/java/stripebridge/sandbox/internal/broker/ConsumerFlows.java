@@ -40,6 +40,8 @@ final class ConsumerFlows {
         response = Refusals.UNKNOWN_QUEUE;
       } else if (queue.isDurable() != request.isDurable()) {
         response = Refusals.INVALID_DURABILITY;
+      } else if (request.isBrowser() && queue.settings().isPartitioned()) {
+        response = Refusals.BROWSING_PARTITIONS;
       }
     }
     ConsumerFlow flow = null;

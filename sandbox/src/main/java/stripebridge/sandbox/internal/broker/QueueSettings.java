@@ -12,6 +12,7 @@ record QueueSettings(
     boolean ingressEnabled,
     boolean egressEnabled,
     boolean exclusive,
+    int partitions,
     String owner,
     Permission permission,
     String deadMessageQueue,
@@ -77,6 +78,7 @@ record QueueSettings(
         queue.bool("ingressEnabled"),
         queue.bool("egressEnabled"),
         queue.text("accessType").equals("exclusive"),
+        (int) queue.number("partitionCount"),
         queue.text("owner"),
         Permission.of(queue.text("permission")),
         queue.text("deadMsgQueue"),
@@ -92,6 +94,11 @@ record QueueSettings(
         queue.bool("deliveryCountEnabled"),
         queue.bool("respectMsgPriorityEnabled"),
         DiscardBehavior.of(queue.text("rejectMsgToSenderOnDiscardBehavior")));
+  }
+
+  /// Exclusive queues have no partitions, whatever their attribute says.
+  boolean isPartitioned() {
+    return !exclusive && partitions > 0;
   }
 
   /// What a client may do with the queue.

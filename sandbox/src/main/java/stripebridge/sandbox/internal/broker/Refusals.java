@@ -32,6 +32,8 @@ final class Refusals {
   static final Response UNKNOWN_TOPIC_ENDPOINT =
       new Response(503, "Unknown Durable Topic Endpoint");
   static final Response TOO_MANY_BINDS = new Response(503, "Max Clients Exceeded For Queue");
+  static final Response BROWSING_PARTITIONS =
+      new Response(403, "Browsing Not Supported on Partitioned Queue");
   static final Response NOT_PERMITTED = new Response(403, "Permission Not Allowed");
   static final Response SELECTOR_UNSUPPORTED = new Response(400, "Invalid Selector");
   static final Response INVALID_DURABILITY =
