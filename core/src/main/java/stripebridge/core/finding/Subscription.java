@@ -1,10 +1,11 @@
 package stripebridge.core.finding;
 
 import java.util.List;
+import stripebridge.core.routing.Topic;
 
 /// Whether SMF subscriptions attract what a route publishes. The account, which is every topic's
 /// last level, and what a route's star stands for are not known beforehand.
-final class Subscription {
+public final class Subscription {
   /// Stands for one level that can be anything; no legal level has this character.
   private static final String ANY_LEVEL = "\0";
 
@@ -12,6 +13,12 @@ final class Subscription {
   private static final String ANY_LEVELS = "\0\0";
 
   private Subscription() {}
+
+  /// Whether a queue with these subscriptions receives what is published to a topic, whatever the
+  /// account.
+  public static boolean attracts(Iterable<String> subscriptions, Topic topic) {
+    return attracts(subscriptions, levels(topic.withoutAccount(), false));
+  }
 
   /// The levels of what a route publishes to, for the other methods.
   ///

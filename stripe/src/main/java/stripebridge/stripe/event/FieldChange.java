@@ -60,7 +60,7 @@ public record FieldChange(List<String> path, JsonElement value) {
       case JsonArray array -> {
         int index = INDEX.matcher(path.get(last)).matches() ? Integer.parseInt(path.get(last)) : -1;
         if (index < 0 || index > array.size()) {
-          throw missing(last, "the array has " + array.size() + " elements, counted from 0");
+          throw missing(last, "it has " + array.size() + " elements, counted from 0");
         }
         if (index == array.size()) {
           array.add(value);

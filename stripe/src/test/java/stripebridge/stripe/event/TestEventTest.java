@@ -62,8 +62,8 @@ class TestEventTest {
         "data.obiect.amount=1     | 'data.obiect': there is none in this event",
         "data.object.customer.id=1| 'data.object.customer': there is none in this event",
         "data.object.amount.x=1   | 'data.object.amount': it is neither an object nor an array",
-        "data.object.lines.2=1    | 'data.object.lines.2': the array has 1 elements, counted from 0",
-        "data.object.lines.x=1    | 'data.object.lines.x': the array has 1 elements, counted from 0"
+        "data.object.lines.2=1    | 'data.object.lines.2': it has 1 elements, counted from 0",
+        "data.object.lines.x=1    | 'data.object.lines.x': it has 1 elements, counted from 0"
       })
   void saysWhichStepOfAPathIsNotThere(String change, String expected) {
     assertThatThrownBy(() -> event.with(FieldChange.parse(change)))
