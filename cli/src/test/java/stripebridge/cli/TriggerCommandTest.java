@@ -149,7 +149,7 @@ class TriggerCommandTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
     }
-    Run run = cli.run("trigger", "--all", "--app-port", Integer.toString(free));
+    Run run = cli.env("APP_PORT", Integer.toString(free)).run("trigger", "--all");
 
     assertThat(run)
         .isEqualTo(

@@ -187,11 +187,7 @@ public final class TriggerCommand implements Callable<Integer> {
   private final CliContext context;
   private final SettingOptions settings =
       SettingOptions.of(
-          Settings.APP_HOST,
-          Settings.APP_PORT,
-          Settings.STRIPE_WEBHOOK_SECRET,
-          Settings.STRIPE_API_KEY,
-          Settings.STRIPE_API_BASE);
+          Settings.STRIPE_WEBHOOK_SECRET, Settings.STRIPE_API_KEY, Settings.STRIPE_API_BASE);
 
   private TriggerCommand(CliContext context) {
     this.context = context;
