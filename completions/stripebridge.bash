@@ -160,6 +160,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} serve" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queues" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} trigger" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
@@ -178,27 +179,29 @@ function _complete_stripebridge() {
   local cmds3=(serve)
   local cmds4=(inbox)
   local cmds5=(queues)
-  local cmds6=(sandbox)
-  local cmds7=(config)
-  local cmds8=(completion)
-  local cmds9=(signature explain)
-  local cmds10=(inbox list)
-  local cmds11=(inbox show)
-  local cmds12=(inbox stats)
-  local cmds13=(inbox retry)
-  local cmds14=(inbox discard)
-  local cmds15=(config show)
+  local cmds6=(trigger)
+  local cmds7=(sandbox)
+  local cmds8=(config)
+  local cmds9=(completion)
+  local cmds10=(signature explain)
+  local cmds11=(inbox list)
+  local cmds12=(inbox show)
+  local cmds13=(inbox stats)
+  local cmds14=(inbox retry)
+  local cmds15=(inbox discard)
+  local cmds16=(config show)
 
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_completion; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_config; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_trigger; return $?; fi
   if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_queues; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_inbox; return $?; fi
   if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_serve; return $?; fi
@@ -215,7 +218,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature provision serve inbox queues sandbox config completion"
+  local commands="envelope signature provision serve inbox queues trigger sandbox config completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -524,6 +527,90 @@ function _picocli_stripebridge_queues() {
       return
       ;;
     '--solace-vpn')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `trigger` subcommand.
+function _picocli_stripebridge_trigger() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--all' '--list' '--keep' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--file' '--count' '--rate' '--set' '--account' '--api-version' '--livemode' '--duplicate' '--tamper' '--seed' '--via' '--topology' '--app-url' '-o' '--output' '--app-host' '--app-port' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base'"
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--file')
+      return
+      ;;
+    '--count')
+      return
+      ;;
+    '--rate')
+      return
+      ;;
+    '--set')
+      return
+      ;;
+    '--account')
+      return
+      ;;
+    '--api-version')
+      return
+      ;;
+    '--livemode')
+      return
+      ;;
+    '--duplicate')
+      return
+      ;;
+    '--tamper')
+      return
+      ;;
+    '--seed')
+      return
+      ;;
+    '--via')
+      return
+      ;;
+    '--topology')
+      return
+      ;;
+    '--app-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--app-host')
+      return
+      ;;
+    '--app-port')
+      return
+      ;;
+    '--stripe-webhook-secret-file')
+      return
+      ;;
+    '--stripe-api-key-file')
+      return
+      ;;
+    '--stripe-api-base')
       return
       ;;
   esac

@@ -18,6 +18,7 @@ import stripebridge.cli.command.RootCommand;
 import stripebridge.cli.command.SandboxCommand;
 import stripebridge.cli.command.ServeCommand;
 import stripebridge.cli.command.SignatureCommand;
+import stripebridge.cli.command.TriggerCommand;
 import stripebridge.cli.command.ValidateCommand;
 
 /// Composes the commands, each with what it is lent, and runs one.
@@ -66,6 +67,7 @@ public final class StripebridgeCli {
             .addSubcommand(ServeCommand.composed(context))
             .addSubcommand(InboxCommand.composed(context))
             .addSubcommand(QueuesCommand.composed(context))
+            .addSubcommand(TriggerCommand.composed(context))
             .addSubcommand(ValidateCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));

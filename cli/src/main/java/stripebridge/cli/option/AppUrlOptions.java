@@ -17,8 +17,8 @@ public final class AppUrlOptions {
       names = "--app-url",
       paramLabel = "URL",
       description =
-          "Base URL of the bridge, such as https://hooks.example.com; else the one on this"
-              + " machine, by APP_HOST, APP_PORT and APP_TLS_CERT_PATH.")
+          "Base URL of the bridge; else the one on this machine, by APP_HOST, APP_PORT and"
+              + " APP_TLS_CERT_PATH.")
   private @Nullable String url;
 
   /// The base URL of the bridge, without a slash at its end. The URL of its webhooks is understood

@@ -29,20 +29,20 @@ public final class OutcomeLines {
     this.typeColumns = Math.max(typeColumns, "TYPE".length());
   }
 
-  synchronized void print(Outcome outcome) {
+  synchronized void print(Line line) {
     switch (format) {
       case TABLE -> {
         if (!begun) {
-          out.println(line("EVENT", "TYPE", "STATUS", "LATENCY"));
+          out.println(row("EVENT", "TYPE", "STATUS", "LATENCY"));
         }
-        out.println(line(outcome));
+        out.println(row(line));
       }
-      case JSON -> document(outcome).printLine(out);
+      case JSON -> document(line).printLine(out);
       case YAML -> {
         if (begun) {
           out.println("---");
         }
-        document(outcome).print(OutputFormat.YAML, out);
+        document(line).print(OutputFormat.YAML, out);
       }
     }
     begun = true;
@@ -53,17 +53,12 @@ public final class OutcomeLines {
     return String.format(Locale.ROOT, "%.1f ms", time.toNanos() / 1e6);
   }
 
-  private String line(Outcome outcome) {
-    String line =
-        line(
-            outcome.event().id(),
-            outcome.event().type(),
-            outcome.status(),
-            milliseconds(outcome.latency()));
-    return outcome.isExpected() ? line : ink.red(line + "  expected " + outcome.expected());
+  private String row(Line line) {
+    String row = row(line.eventId(), line.eventType(), line.status(), milliseconds(line.latency()));
+    return line.complaint().isEmpty() ? row : ink.red(row + "  " + line.complaint());
   }
 
-  private String line(String id, String type, String status, String latency) {
+  private String row(String id, String type, String status, String latency) {
     return String.format(
         Locale.ROOT,
         "%-" + ID_COLUMNS + "s  %-" + typeColumns + "s  %-" + STATUS_COLUMNS + "s  %s",
@@ -73,19 +68,16 @@ public final class OutcomeLines {
         latency);
   }
 
-  private static Document document(Outcome outcome) {
-    return generator -> write(outcome, generator);
+  private static Document document(Line line) {
+    return generator -> write(line, generator);
   }
 
-  private static void write(Outcome outcome, JsonGenerator generator) throws IOException {
+  private static void write(Line line, JsonGenerator generator) throws IOException {
     generator.writeStartObject();
-    generator.writeStringField("event_id", outcome.event().id());
-    generator.writeStringField("event_type", outcome.event().type());
-    generator.writeNumberField("status", outcome.answer().status());
-    generator.writeBooleanField("duplicate", outcome.answer().duplicate());
-    generator.writeStringField("error", outcome.error());
-    generator.writeNumberField("latency_ms", Math.round(outcome.latency().toNanos() / 1e5) / 10.0);
-    generator.writeBooleanField("expected", outcome.isExpected());
+    generator.writeStringField("event_id", line.eventId().isEmpty() ? null : line.eventId());
+    generator.writeStringField("event_type", line.eventType());
+    line.writeTo(generator);
+    generator.writeNumberField("latency_ms", Math.round(line.latency().toNanos() / 1e5) / 10.0);
     generator.writeEndObject();
   }
 }

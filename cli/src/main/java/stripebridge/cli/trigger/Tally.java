@@ -48,7 +48,7 @@ public final class Tally {
     return unexpected;
   }
 
-  synchronized int answered() {
+  public synchronized int answered() {
     return answered;
   }
 

@@ -43,7 +43,7 @@ public final class TypeList {
   private static Row row(Topology topology, String type) {
     Routing routing = topology.routing().route(new EventType(type), Topic.UNKNOWN_ACCOUNT);
     List<String> queues =
-        topology.objects().queues().values().stream()
+        topology.objects().queues().stream()
             .filter(queue -> Subscription.attracts(queue.subscriptions(), routing.topic()))
             .map(queue -> queue.name())
             .toList();

@@ -34,8 +34,7 @@ public final class ServiceTrust extends X509ExtendedTrustManager {
   /// @throws IOException when there is no certificate in the file
   public static SSLContext of(Path certificates) throws IOException {
     try (InputStream in = Files.newInputStream(certificates)) {
-      var own =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      var own = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new ServiceTrust(own, defaults())}, null);
       return context;
