@@ -14,8 +14,11 @@ import stripebridge.stripe.webhook.PostResult;
 
 /// An event of each type: taken, published once to its topic, and on each of its queues.
 ///
-/// All are posted first, one after another, so that what does not come costs its time once.
+/// Each is given a moment before the next is posted, so that its latency is its own; then all are
+/// waited for together, so that what does not come costs its time once.
 final class EventStage {
+  private static final Duration MOMENT = Duration.ofMillis(200);
+
   private final Setup setup;
   private final Run run;
   private final Checks checks;
@@ -51,13 +54,21 @@ final class EventStage {
   List<Outcome> run(List<TypeCase> cases) throws InterruptedException {
     List<Posting.Posted> all = new ArrayList<>();
     for (TypeCase wanted : cases) {
-      all.add(posting.post(wanted, posting.make(wanted)));
+      Posting.Posted posted = posting.post(wanted, posting.make(wanted));
+      all.add(posted);
+      if (posted.isTaken()) {
+        var _ = queues.arrivals().await(() -> isSeen(posted), System.nanoTime() + MOMENT.toNanos());
+      }
     }
     List<Outcome> outcomes = new ArrayList<>();
     for (Posting.Posted posted : all) {
       outcomes.add(judge(posted));
     }
     return outcomes;
+  }
+
+  private boolean isSeen(Posting.Posted posted) {
+    return !queues.arrivals().of(posted.event().id()).isEmpty();
   }
 
   List<Report.Event> events() {

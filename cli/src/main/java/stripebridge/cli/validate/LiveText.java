@@ -12,6 +12,8 @@ import stripebridge.cli.output.Wrapped;
 /// A validation as a person reads it, while it runs: a line a check, 80 columns wide.
 public final class LiveText {
   private static final String INDENT = "    ";
+  // A blank at which no line is broken.
+  private static final char GLUE = '\0';
 
   private final PrintStream out;
   private final Ink ink;
@@ -32,8 +34,7 @@ public final class LiveText {
     heading(check.stage());
     switch (check.result()) {
       case Result.Passed(String seen, List<String> notes) -> {
-        String gap = check.stage() == Stage.EVENTS ? "  " : ": ";
-        line(ink::green, "✓", check.name() + (seen.isEmpty() ? "" : gap + seen));
+        line(ink::green, "✓", check.name() + seen(check.stage(), seen));
         notes.forEach(note -> more(ink::yellow, "note:", note));
       }
       case Result.Failed(List<String> seen, String next) -> {
@@ -47,6 +48,14 @@ public final class LiveText {
     out.flush();
   }
 
+  /// A latency stands apart, and stays whole where a line is broken.
+  private static String seen(Stage stage, String seen) {
+    if (seen.isEmpty()) {
+      return "";
+    }
+    return stage == Stage.EVENTS ? " " + GLUE + seen.replace(' ', GLUE) : ": " + seen;
+  }
+
   private void heading(Stage stage) {
     if (shown != stage) {
       out.println();
@@ -57,8 +66,8 @@ public final class LiveText {
 
   private void line(UnaryOperator<String> color, String sign, String text) {
     List<String> lines = Wrapped.lines(sign + " ", INDENT, text);
-    out.println(color.apply(sign) + lines.getFirst().substring(sign.length()));
-    lines.stream().skip(1).forEach(out::println);
+    out.println(color.apply(sign) + lines.getFirst().substring(sign.length()).replace(GLUE, ' '));
+    lines.stream().skip(1).forEach(line -> out.println(line.replace(GLUE, ' ')));
   }
 
   private void more(UnaryOperator<String> color, String label, String text) {
@@ -94,9 +103,8 @@ public final class LiveText {
         .latency()
         .ifPresent(latency ->
             out.println(
-                "Latency from webhook to queue, %d events: avg %s, p50 %s, p95 %s, max %s"
+                "Latency from webhook to queue: avg %s, p50 %s, p95 %s, max %s"
                     .formatted(
-                        latency.count(),
                         Latency.text(latency.average()),
                         Latency.text(latency.p50()),
                         Latency.text(latency.p95()),

@@ -2,9 +2,11 @@ package stripebridge.cli.validate;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -14,12 +16,17 @@ final class ServiceStage {
   private static final Pattern NAME = Pattern.compile("\"([a-z]+)\"");
   private static final int SHOWN_MAX = 200;
 
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private final Checks checks;
   private final AdminPages pages;
+  private final long deadline;
 
-  ServiceStage(Checks checks, AdminPages pages) {
+  /// @param awaitMax how long a bridge may take that was started just now
+  ServiceStage(Checks checks, AdminPages pages, Duration awaitMax) {
     this.checks = checks;
     this.pages = pages;
+    this.deadline = System.nanoTime() + awaitMax.toNanos();
   }
 
   /// @return why nothing can be posted; absent when it can
@@ -36,10 +43,32 @@ final class ServiceStage {
     return obstacle;
   }
 
+  /// The page once it is 200, else the last one.
+  private AdminPages.Page await(URI replica, String path)
+      throws IOException, InterruptedException {
+    while (true) {
+      try {
+        AdminPages.Page page = pages.get(replica, path);
+        if (page.status() == 200 || isOver()) {
+          return page;
+        }
+      } catch (IOException e) {
+        if (isOver()) {
+          throw e;
+        }
+      }
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    }
+  }
+
+  private boolean isOver() {
+    return System.nanoTime() > deadline;
+  }
+
   private Optional<String> health(URI replica) throws InterruptedException {
     String name = "GET " + replica + "/health";
     try {
-      AdminPages.Page page = pages.get(replica, "/health");
+      AdminPages.Page page = await(replica, "/health");
       if (page.status() == 200) {
         checks.passed(Stage.SERVICE, name, "200");
         return Optional.empty();
@@ -65,7 +94,7 @@ final class ServiceStage {
   private Optional<String> ready(URI replica) throws InterruptedException {
     String name = "GET " + replica + "/ready";
     try {
-      AdminPages.Page page = pages.get(replica, "/ready");
+      AdminPages.Page page = await(replica, "/ready");
       if (page.status() == 200) {
         checks.passed(Stage.SERVICE, name, "200");
         return Optional.empty();

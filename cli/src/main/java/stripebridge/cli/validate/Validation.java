@@ -68,7 +68,7 @@ public final class Validation {
         "Validating %s, run %s of account %s"
             .formatted(setup.target(), run.name(), setup.account()));
     try (AdminPages pages = new AdminPages(setup.replicas(), setup.awaitMax())) {
-      Optional<String> obstacle = new ServiceStage(checks, pages).run();
+      Optional<String> obstacle = new ServiceStage(checks, pages, setup.awaitMax()).run();
       Optional<Map<String, Set<String>>> subscriptions = topology();
       if (use.isEmpty() || (admin != null && subscriptions.isEmpty())) {
         obstacle = obstacle.or(() -> Optional.of("the broker could not be asked"));
