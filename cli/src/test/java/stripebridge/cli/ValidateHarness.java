@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import stripebridge.core.broker.EventPublisher;
+import stripebridge.core.broker.QueueAccess;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.DotEnv;
@@ -27,6 +28,7 @@ import stripebridge.service.BridgeService;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.solace.messaging.SmfPublisher;
+import stripebridge.solace.messaging.SmfQueues;
 
 /// A sandbox with the shipped topology, a bridge whose parts a test may exchange, and `validate`
 /// run against both.
@@ -142,8 +144,9 @@ final class ValidateHarness implements AutoCloseable {
     return broker;
   }
 
-  Path folder() {
-    return folder;
+  /// The queues, as the bridge's user.
+  QueueAccess messaging() {
+    return new SmfQueues(config().solace());
   }
 
   URI url() {

@@ -40,7 +40,8 @@ final class CounterJudge {
               || "success".equals(series.label("status"))
               || "acked".equals(series.label("status"));
       if (isPublished) {
-        surplus.merge(metric, rise(series) - expected.getOrDefault(series, 0L), Long::sum);
+        surplus.merge(
+            metric, Math.max(0, rise(series) - expected.getOrDefault(series, 0L)), Long::sum);
       }
     }
     othersPost =

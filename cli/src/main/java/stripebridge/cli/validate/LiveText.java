@@ -15,9 +15,13 @@ public final class LiveText {
   // A blank at which no line is broken.
   private static final char GLUE = '\0';
 
+  // More hide what else there is to read.
+  private static final int SEEN_MAX = 8;
+
   private final PrintStream out;
   private final Ink ink;
   private @Nullable Stage shown;
+  private String said = "";
 
   public LiveText(PrintStream out, Ink ink) {
     this.out = out;
@@ -39,8 +43,15 @@ public final class LiveText {
       }
       case Result.Failed(List<String> seen, String next) -> {
         line(ink::red, "✗", check.name());
-        seen.forEach(one -> more(ink::red, "seen:", one));
-        more(ink::cyan, "next:", next);
+        seen.stream().limit(SEEN_MAX).forEach(one -> more(ink::red, "seen:", one));
+        if (seen.size() > SEEN_MAX) {
+          more(ink::red, "seen:", "and " + (seen.size() - SEEN_MAX) + " more; --report has all");
+        }
+        // What helps one often helps many; said once it is read.
+        if (!next.equals(said)) {
+          more(ink::cyan, "next:", next);
+        }
+        said = next;
       }
       case Result.Skipped(String reason) ->
           line(ink::yellow, "-", check.name() + ": not checked, " + reason);

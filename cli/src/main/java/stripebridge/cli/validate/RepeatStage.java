@@ -21,6 +21,7 @@ final class RepeatStage {
   private final Posting posting;
   private final Queues queues;
   private final Map<String, Set<String>> subscriptions;
+  private String deadMessageSkipped = "no event came that could be rejected";
 
   /// @param subscriptions those that the broker has, by queue
   RepeatStage(
@@ -65,7 +66,13 @@ final class RepeatStage {
     }
     boolean isOver = last.isPresent() && awaitSeen(last.get());
     duplicates(taken, again, isOver);
-    forged.forEach((forgery, posted) -> refusal(forgery, posted, isOver));
+    forged.forEach((forgery, posted) -> {
+      if (forgery == Forgery.STALE && taken.isEmpty()) {
+        checks.skipped(Stage.REFUSALS, forgery.words(), "without a secret that the bridge knows");
+      } else {
+        refusal(forgery, posted, isOver);
+      }
+    });
     deadMessage(dmq, last);
   }
 
@@ -160,32 +167,25 @@ final class RepeatStage {
   private Optional<String> rejectable() {
     Optional<String> dmq = Witness.dmq(setup.topology());
     if (dmq.isEmpty()) {
-      skip("the topology names no DMQ of its own");
-    } else if (!queues.hasWitness()) {
-      skip("there is no witness queue to reject it on");
-    } else if (!queues.isRejecting()) {
-      skip("the broker takes no rejections, as brokers do since 10.2.1");
-    } else {
-      return switch (queues.proof(dmq.get())) {
-        case Proof.Browsed _ -> dmq;
-        case Proof.Counted counted -> {
-          skip(dmq.get() + " is not browsed: " + counted.why());
-          yield Optional.empty();
-        }
-        case Proof.None(String _, String why) -> {
-          skip(dmq.get() + " is not browsed: " + why);
-          yield Optional.empty();
-        }
-      };
+      return without("the topology names no DMQ of its own");
     }
+    if (!queues.hasWitness()) {
+      return without("there is no witness queue to reject it on");
+    }
+    if (!queues.isRejecting()) {
+      return without("the broker takes no rejections, as brokers do since 10.2.1");
+    }
+    return switch (queues.proof(dmq.get())) {
+      case Proof.Browsed _ -> dmq;
+      case Proof.Counted counted -> without(dmq.get() + " is not browsed: " + counted.why());
+      case Proof.None(String _, String why) -> without(dmq.get() + " is not browsed: " + why);
+    };
+  }
+
+  private Optional<String> without(String reason) {
+    deadMessageSkipped = reason;
     return Optional.empty();
   }
-
-  private void skip(String reason) {
-    deadMessageSkipped = reason;
-  }
-
-  private String deadMessageSkipped = "no event came that could be rejected";
 
   private void deadMessage(Optional<String> dmq, Optional<Posting.Posted> last)
       throws InterruptedException {
