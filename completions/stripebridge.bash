@@ -548,7 +548,7 @@ function _picocli_stripebridge_trigger() {
 
   local commands=""
   local flag_opts="'--all' '--list' '--keep' '-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--file' '--count' '--rate' '--set' '--account' '--api-version' '--livemode' '--duplicate' '--tamper' '--seed' '--via' '--topology' '--app-url' '-o' '--output' '--app-host' '--app-port' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base'"
+  local arg_opts="'--file' '--count' '--rate' '--set' '--account' '--api-version' '--livemode' '--duplicate' '--tamper' '--seed' '--via' '--topology' '--app-url' '-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
@@ -597,12 +597,6 @@ function _picocli_stripebridge_trigger() {
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
       return $?
-      ;;
-    '--app-host')
-      return
-      ;;
-    '--app-port')
-      return
       ;;
     '--stripe-webhook-secret-file')
       return

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +74,12 @@ import stripebridge.stripe.webhook.WebhookSigner;
       "  stripebridge trigger invoice.finalized --via api"
     })
 public final class TriggerCommand implements Callable<Integer> {
+  private static final Set<Tamper> TAMPERS = EnumSet.complementOf(EnumSet.of(Tamper.NOTHING));
+
   @Parameters(
       arity = "0..*",
       paramLabel = "TYPE",
+      completionCandidates = Types.class,
       description = "Types of events, such as invoice.finalized; --list shows all.")
   private List<String> types = List.of();
 
@@ -147,6 +151,7 @@ public final class TriggerCommand implements Callable<Integer> {
   @Option(
       names = "--tamper",
       paramLabel = "WHAT",
+      completionCandidates = Tampers.class,
       description = {
         "Break the signature, the body or the timestamp, which must be refused with 400."
       })
@@ -161,6 +166,7 @@ public final class TriggerCommand implements Callable<Integer> {
   @Option(
       names = "--via",
       paramLabel = "WAY",
+      completionCandidates = Ways.class,
       defaultValue = "webhook",
       description = {
         "Post a generated webhook, or have Stripe send one by calls of its API in test mode:"
@@ -288,7 +294,7 @@ public final class TriggerCommand implements Callable<Integer> {
     if (tamper == null) {
       return Tamper.NOTHING;
     }
-    for (Tamper each : EnumSet.complementOf(EnumSet.of(Tamper.NOTHING))) {
+    for (Tamper each : TAMPERS) {
       if (each.toString().equals(tamper)) {
         return each;
       }
@@ -393,5 +399,29 @@ public final class TriggerCommand implements Callable<Integer> {
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
+  }
+
+  /// What a shell completes; read only when its script is made.
+  static final class Types implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return EventTypes.all().iterator();
+    }
+  }
+
+  /// The same for `--tamper`.
+  static final class Tampers implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return TAMPERS.stream().map(Tamper::toString).iterator();
+    }
+  }
+
+  /// The same for `--via`.
+  static final class Ways implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("webhook", "api").iterator();
+    }
   }
 }

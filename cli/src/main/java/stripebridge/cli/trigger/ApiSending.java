@@ -98,8 +98,8 @@ public final class ApiSending {
             throw new CommandFailure(
                 ExitCode.UNAVAILABLE,
                 message,
-                "try again, or set STRIPE_API_BASE; "
-                    + "https://status.stripe.com says how Stripe is");
+                "try again; https://status.stripe.com says how Stripe is, and STRIPE_API_BASE where"
+                    + " it is looked for");
         case REFUSED ->
             throw new CommandFailure(
                 ExitCode.REFUSED,

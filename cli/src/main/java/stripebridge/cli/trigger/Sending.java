@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import stripebridge.cli.StopRequest;
 import stripebridge.stripe.event.TestEvent;
 import stripebridge.stripe.webhook.PostResult;
@@ -70,6 +71,7 @@ public final class Sending {
   private void runAtRate(Iterator<TestEvent> events, double rate, CountDownLatch stopped)
       throws InterruptedException {
     Semaphore free = new Semaphore(AT_ONCE_MAX);
+    AtomicReference<RuntimeException> bug = new AtomicReference<>();
     long start = System.nanoTime();
     long begun = 0;
     while (goesOn(events, stopped)) {
@@ -80,6 +82,9 @@ public final class Sending {
           post(event);
         } catch (InterruptedException _) {
           // Nobody interrupts these threads.
+        } catch (RuntimeException e) {
+          bug.set(e);
+          stopped.countDown();
         } finally {
           free.release();
         }
@@ -90,6 +95,9 @@ public final class Sending {
       boolean _ = stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
     free.acquire(AT_ONCE_MAX);
+    if (bug.get() != null) {
+      throw bug.get();
+    }
   }
 
   /// Posts an event, then its copies.

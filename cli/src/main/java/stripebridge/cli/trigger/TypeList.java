@@ -58,15 +58,14 @@ public final class TypeList {
   /// Prints all of them.
   public void print(OutputFormat format, PrintStream out) {
     if (format == OutputFormat.TABLE) {
-      Table table = new Table("TYPE", "OBJECT", "TOPIC", "QUEUES");
-      for (Row row : rows) {
-        table.row(
-            row.type(),
-            object(row),
-            row.isRouted() ? row.topic().withoutAccount() : "",
-            row.isRouted() ? String.join(", ", row.queues()) : "");
-      }
+      // The longest names are among the others: they are no part of the table.
+      Table table = new Table("TYPE", "TOPIC", "QUEUES");
+      rows.stream()
+          .filter(Row::isRouted)
+          .forEach(row ->
+              table.row(row.type(), row.topic().withoutAccount(), String.join(", ", row.queues())));
       table.print(out);
+      rows.stream().filter(row -> !row.isRouted()).map(Row::type).forEach(out::println);
     } else {
       Document document = this::write;
       document.print(format, out);
