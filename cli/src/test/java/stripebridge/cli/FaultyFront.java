@@ -55,8 +55,7 @@ final class FaultyFront implements AutoCloseable {
         request.header("Stripe-Signature", signature);
       }
       HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
-      String body =
-          uri.getPath().equals("/metrics") ? metrics.apply(answer.body()) : answer.body();
+      String body = uri.getPath().equals("/metrics") ? metrics.apply(answer.body()) : answer.body();
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(answer.statusCode(), bytes.length);
       exchange.getResponseBody().write(bytes);

@@ -29,11 +29,12 @@ import stripebridge.stripe.webhook.PostResult;
 import stripebridge.stripe.webhook.WebhookPoster;
 import stripebridge.stripe.webhook.WebhookSigner;
 
-/// Others send all the time: a validation neither fails for it nor takes a message of theirs.
-/// `make soak SUITE=ValidateBusyTest ROUNDS=20` validates twenty times.
+/// Others send all the time: a validation neither fails for it nor takes a message of theirs. `make
+/// soak SUITE=ValidateBusyTest ROUNDS=20` validates twenty times.
 class ValidateBusyTest {
   private static final List<String> TYPES =
-      List.of("invoice.finalized", "payment_intent.succeeded", "customer.created", "refund.created");
+      List.of(
+          "invoice.finalized", "payment_intent.succeeded", "customer.created", "refund.created");
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   @TempDir Path folder;
@@ -82,14 +83,24 @@ class ValidateBusyTest {
       }
     }
 
-    Set<String> accepted() {
+    /// Stops, and says what was accepted.
+    Set<String> end() {
+      isOver = true;
+      joined(thread);
       return accepted;
     }
 
     @Override
-    public void close() throws InterruptedException {
-      isOver = true;
+    public void close() {
+      var _ = end();
+    }
+  }
+
+  private static void joined(Thread thread) {
+    try {
       thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -115,11 +126,8 @@ class ValidateBusyTest {
         for (int round = 1; round <= rounds(); round++) {
           assertPassed(harness.validate());
         }
-        accepted = new TreeSet<>(one.accepted());
-        one.close();
-        other.close();
-        accepted.addAll(one.accepted());
-        accepted.addAll(other.accepted());
+        accepted = one.end();
+        accepted.addAll(other.end());
       }
       Set<String> all = accepted;
       ValidateHarness.await(
@@ -163,9 +171,9 @@ class ValidateBusyTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       isOver = true;
-      thread.join();
+      joined(thread);
       consumer.close();
       session.close();
       assertThat(failure).isNull();
@@ -186,12 +194,10 @@ class ValidateBusyTest {
           assertThat(run.out().replaceAll("\\s+", " "))
               .contains("stripe.invoices.inbound (by counters, 1 consumer bound)");
         }
-        traffic.close();
-        accepted.addAll(traffic.accepted());
+        accepted.addAll(traffic.end());
       }
       int ours = rounds() * 17;
-      ValidateHarness.await(
-          "all are consumed", () -> audit.taken.size() >= accepted.size() + ours);
+      ValidateHarness.await("all are consumed", () -> audit.taken.size() >= accepted.size() + ours);
       assertThat(audit.taken).containsAll(accepted).hasSize(accepted.size() + ours);
       assertThat(invoices.taken).allMatch(audit.taken::contains);
     }

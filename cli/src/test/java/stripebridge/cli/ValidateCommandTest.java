@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Destination;
 import stripebridge.core.broker.EventPublisher.ProducerListener;
-import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueAccess;
@@ -109,7 +109,8 @@ class ValidateCommandTest {
       CliHarness.Run run = harness.validate("--report", "junit=nowhere/r.xml");
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.err()).startsWith("error: cannot write the report");
-      assertThat(harness.validate("--report", "html=r").err()).contains("--report takes junit=FILE");
+      assertThat(harness.validate("--report", "html=r").err())
+          .contains("--report takes junit=FILE");
     }
   }
 
@@ -118,8 +119,7 @@ class ValidateCommandTest {
     try (ValidateHarness harness = new ValidateHarness(folder).started();
         QueueAccess.Session session = harness.messaging().open();
         QueueAccess.Consumer _ = session.consume("stripe.invoices.inbound", 1, false)) {
-      String client =
-          harness.vpn().clients().stream().max(String::compareTo).orElseThrow();
+      String client = harness.vpn().clients().stream().max(String::compareTo).orElseThrow();
       CliHarness.Run run = harness.validate();
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.out()).isEmpty();
@@ -266,8 +266,7 @@ class ValidateCommandTest {
         new ValidateHarness(
                 folder,
                 options ->
-                    options.withSempUser(
-                        SandboxOptions.SempUser.reader("watcher", "watching")))
+                    options.withSempUser(SandboxOptions.SempUser.reader("watcher", "watching")))
             .started()) {
       CliHarness.Run run =
           harness.validateAt(
@@ -310,7 +309,8 @@ class ValidateCommandTest {
     CliHarness.Run run = cli.run("validate", "--sandbox", "--e2e-stripe-account-id", "acct_mine");
     assertPassed(run);
     assertThat(run.err())
-        .isEqualTo("note: --sandbox brings a broker and a bridge; .env and settings are not read\n");
+        .isEqualTo(
+            "note: --sandbox brings a broker and a bridge; .env and settings are not read\n");
     assertThat(run.out()).contains("of account acct_mine\n").contains(" 0 not checked, ");
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(folder.resolve(".env"));

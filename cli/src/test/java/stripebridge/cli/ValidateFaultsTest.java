@@ -20,7 +20,9 @@ class ValidateFaultsTest {
 
   /// The clauses of a run, each on a line of its own, whatever the width.
   private static String unwrapped(CliHarness.Run run) {
-    return run.out().replaceAll("\\n {10}(?! )", " ").replaceAll("\\n {4}(?=[a-z(])(?!seen:|next:|note:)", " ");
+    return run.out()
+        .replaceAll("\\n {10}(?! )", " ")
+        .replaceAll("\\n {4}(?=[a-z(])(?!seen:|next:|note:)", " ");
   }
 
   private static void assertFailed(CliHarness.Run run, String... clauses) {
@@ -76,8 +78,7 @@ class ValidateFaultsTest {
   void tellsOfAnotherRoute() throws Exception {
     String elsewhere =
         ProvisionHarness.shippedText()
-            .replace(
-                "stripe/webhook/v1/invoice/finalized", "stripe/webhook/v1/customer/finalized");
+            .replace("stripe/webhook/v1/invoice/finalized", "stripe/webhook/v1/customer/finalized");
     try (ValidateHarness harness = new ValidateHarness(folder).routing(elsewhere).started()) {
       assertFailed(
           harness.validate(SHORT),
@@ -219,8 +220,7 @@ class ValidateFaultsTest {
   void tellsThatItIsNotLetIn() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       assertFailed(
-          harness.validateAt(
-              harness.url().toString(), Map.of("SOLACE_PASSWORD", "wrong"), SHORT),
+          harness.validateAt(harness.url().toString(), Map.of("SOLACE_PASSWORD", "wrong"), SHORT),
           "✗ messages can be read as stripe-bridge-user",
           "next: set SOLACE_USERNAME and SOLACE_PASSWORD");
     }

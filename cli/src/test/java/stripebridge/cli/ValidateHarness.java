@@ -66,9 +66,7 @@ final class ValidateHarness implements AutoCloseable {
     settings.put("APP_HOST", "127.0.0.1");
     settings.put("APP_PORT", "0");
     settings.put("RETRY_BACKOFF_BASE_SECONDS", "0.1");
-    log =
-        new ServiceLog(
-            config().log(), OutputStream.nullOutputStream(), InstantSource.system());
+    log = new ServiceLog(config().log(), OutputStream.nullOutputStream(), InstantSource.system());
     CliHarness cli = cli(settings).file("topology.yaml", ProvisionHarness.shippedText());
     CliHarness.Run provisioned = cli.run("provision");
     if (provisioned.exitCode() != 0) {
@@ -208,9 +206,13 @@ final class ValidateHarness implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     if (bridge != null) {
-      var _ = bridge.stop(Duration.ofSeconds(2));
+      try {
+        var _ = bridge.stop(Duration.ofSeconds(2));
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
       inbox.close();
     }
     log.close();

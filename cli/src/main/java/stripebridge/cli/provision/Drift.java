@@ -25,6 +25,8 @@ import stripebridge.core.topology.Topology;
 public record Drift(
     List<String> differences, List<Finding> findings, List<String> unread, int compared) {
 
+  /// Compares a broker with a topology.
+  ///
   /// @param ignored what is there for the moment, and in no topology
   /// @param messageTtlMillis what the bridge publishes with
   public static Drift of(

@@ -36,7 +36,7 @@ final class CounterJudge {
     for (Series series : counters()) {
       Metric metric = Metric.of(series).orElseThrow();
       boolean isPublished =
-          metric != Metric.PROCESSED && metric != Metric.ATTEMPTS
+          (metric != Metric.PROCESSED && metric != Metric.ATTEMPTS)
               || "success".equals(series.label("status"))
               || "acked".equals(series.label("status"));
       if (isPublished) {

@@ -18,6 +18,8 @@ public final class ReportFiles implements AutoCloseable {
     this.files = files;
   }
 
+  /// Opens them all, emptied.
+  ///
   /// @throws CommandFailure when one cannot be written
   public static ReportFiles open(Map<ReportFormat, Path> files) {
     ReportFiles opened = new ReportFiles(new LinkedHashMap<>(files));
@@ -32,6 +34,8 @@ public final class ReportFiles implements AutoCloseable {
     return opened;
   }
 
+  /// Writes each in its form.
+  ///
   /// @throws CommandFailure when the disk is full, say
   public void write(Report report) {
     open.forEach((format, out) -> {

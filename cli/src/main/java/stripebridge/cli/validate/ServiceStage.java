@@ -29,6 +29,8 @@ final class ServiceStage {
     this.deadline = System.nanoTime() + awaitMax.toNanos();
   }
 
+  /// Looks at every replica, giving each the time to get ready.
+  ///
   /// @return why nothing can be posted; absent when it can
   Optional<String> run() throws InterruptedException {
     Optional<String> obstacle = Optional.empty();
@@ -44,8 +46,7 @@ final class ServiceStage {
   }
 
   /// The page once it is 200, else the last one.
-  private AdminPages.Page await(URI replica, String path)
-      throws IOException, InterruptedException {
+  private AdminPages.Page await(URI replica, String path) throws IOException, InterruptedException {
     while (true) {
       try {
         AdminPages.Page page = pages.get(replica, path);

@@ -32,6 +32,8 @@ final class TopologyStage {
     this.admin = admin;
   }
 
+  /// Compares, and tells of each warning as well.
+  ///
   /// @return the subscriptions that the broker has, by queue; absent when they could not be read
   Optional<Map<String, Set<String>>> run() throws InterruptedException {
     try {

@@ -31,9 +31,7 @@ class TypeCaseTest {
     assertThat(selection.cases().getLast())
         .isEqualTo(
             new TypeCase(
-                "product.created",
-                Topic.unroutable("acct_e2e"),
-                List.of("stripe.all.inbound")));
+                "product.created", Topic.unroutable("acct_e2e"), List.of("stripe.all.inbound")));
   }
 
   @Test
@@ -44,7 +42,8 @@ class TypeCaseTest {
     TypeCase.Selection selection = TypeCase.select(topology, "acct_e2e", List.of());
     assertThat(selection.cases())
         .extracting(TypeCase::type)
-        .startsWith("refund.created", "refund.failed", "refund.updated", "payment_intent.succeeded");
+        .startsWith(
+            "refund.created", "refund.failed", "refund.updated", "payment_intent.succeeded");
     assertThat(selection.untried()).containsExactly("odd.one");
   }
 
