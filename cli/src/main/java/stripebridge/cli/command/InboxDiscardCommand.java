@@ -96,8 +96,8 @@ public final class InboxDiscardCommand implements Callable<Integer> {
             .out()
             .println(
                 id
-                    + " is to be discarded; the serve that has the inbox has not answered yet. Its"
-                    + " event is in "
+                    + " is to be discarded; the process that has the inbox has not answered yet."
+                    + " Its event is in "
                     + file);
         yield ExitCode.UNAVAILABLE;
       }
