@@ -208,6 +208,33 @@ class InboxCommandTest {
   }
 
   @Test
+  void namesNoFileAfterAnIdThatLeadsElsewhere() throws Exception {
+    String id = "../evt_1";
+    try (SqliteInbox inbox = openInbox()) {
+      inbox.append(
+          new ReceivedEvent(
+              new EventId(id),
+              new EventType("charge.succeeded"),
+              "acct_1",
+              CliHarness.NOW,
+              BODY.formatted(id).getBytes(UTF_8)));
+    }
+
+    assertThat(cli.run("inbox", "discard", id, "--yes"))
+        .isEqualTo(
+            new Run(
+                2,
+                "",
+                """
+                error: cannot name a file after '../evt_1': only letters, digits, _ and - go \
+                into its name
+                hint:  name the file with --to; nothing was touched
+                """));
+    assertThat(cli.run("inbox", "discard", id, "--yes", "--to", "one.json").exitCode()).isZero();
+    assertThat(folder.resolve("one.json")).hasContent(BODY.formatted(id));
+  }
+
+  @Test
   void asksAPersonForTheId() {
     cli.onTerminal().env("NO_COLOR", "1").stdin("evt_held\n");
     assertThat(cli.run("inbox", "discard", "evt_parked").exitCode()).isEqualTo(130);

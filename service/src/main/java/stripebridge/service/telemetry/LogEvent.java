@@ -28,6 +28,8 @@ public enum LogEvent {
   WEBHOOK_NOT_STORED(LogLevel.ERROR),
   /// A request was not let in: too large, too many at once, too slow.
   REQUEST_REFUSED(LogLevel.WARN),
+  /// How many webhooks and requests were refused besides, in a second with too many to log each.
+  REFUSALS_NOT_LOGGED(LogLevel.WARN),
 
   /// The broker has acknowledged an event's message and the entry is marked.
   EVENT_PUBLISHED(LogLevel.INFO),
