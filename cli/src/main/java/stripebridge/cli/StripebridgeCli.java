@@ -15,6 +15,7 @@ import stripebridge.cli.command.EnvelopeCommand;
 import stripebridge.cli.command.InboxCommand;
 import stripebridge.cli.command.ProvisionCommand;
 import stripebridge.cli.command.QueuesCommand;
+import stripebridge.cli.command.RedriveCommand;
 import stripebridge.cli.command.RootCommand;
 import stripebridge.cli.command.SandboxCommand;
 import stripebridge.cli.command.ServeCommand;
@@ -67,6 +68,7 @@ public final class StripebridgeCli {
             .addSubcommand(InboxCommand.composed(context))
             .addSubcommand(QueuesCommand.composed(context))
             .addSubcommand(DrainCommand.composed(context))
+            .addSubcommand(RedriveCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));
