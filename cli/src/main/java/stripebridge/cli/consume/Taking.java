@@ -12,8 +12,8 @@ import stripebridge.core.broker.QueueAccess.Session;
 final class Taking implements Source {
   // Few enough that Ctrl-C does not have to wait for what is already handed out.
   private static final int BATCH_MAX = 50;
-  // Longer than a broker's answer takes around the world: who asks twice gets twice as many.
-  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+  // Longer than an answer takes around the world: what comes later goes back to the queue, marked.
+  private static final Duration ASK_AGAIN = Duration.ofMillis(500);
   // What the broker sent before it heard that nothing more is wanted.
   private static final Duration UNDERWAY_MAX = Duration.ofMillis(100);
 
@@ -63,8 +63,8 @@ final class Taking implements Source {
   }
 
   private void ask() throws BrokerException {
-    // What is still due may come yet, beside what is asked for now.
-    if (consumer == null || window + (due < window ? due : 0) > wanted) {
+    // A window counts from the last message that came, so what is still due counts within it.
+    if (consumer == null || window > wanted) {
       open();
     }
     if (consumer != null) {

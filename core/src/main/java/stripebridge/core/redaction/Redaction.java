@@ -85,7 +85,8 @@ public final class Redaction {
     }
   }
 
-  private static boolean isPersonal(@Nullable String field) {
+  /// Whether a text of that name says something of a person, wherever it is.
+  public static boolean isPersonal(@Nullable String field) {
     if (field == null) {
       return false;
     }
