@@ -1,5 +1,5 @@
-/// Messages of queues, for the commands that look at them, take them and copy them. Depends on none
-/// of the commands.
+/// Messages of queues as files, filters and failures see them. Knows nothing of terminals, and
+/// nothing of JCSMP.
 @NullMarked
 package stripebridge.cli.messages;
 

@@ -114,7 +114,7 @@ final class SmfErrors {
     if (failure instanceof AccessDeniedException) {
       return new BrokerException.Refused(what + ": the user may not", failure);
     }
-    JCSMPErrorResponseException said = answer(failure);
+    JCSMPErrorResponseException said = cause(JCSMPErrorResponseException.class, failure);
     if (said == null) {
       return failure instanceof OperationNotSupportedException
           ? new BrokerException.Refused(what + ": " + reason(failure), failure)
@@ -136,13 +136,7 @@ final class SmfErrors {
               message + "as many consumers are bound to it as may be", failure);
       case JCSMPErrorResponseSubcodeEx.PERMISSION_NOT_ALLOWED ->
           new BrokerException.Refused(message + "the user may not", failure);
-      default -> {
-        String answer =
-            "the broker said %d %s".formatted(said.getResponseCode(), said.getResponsePhrase());
-        yield said.getResponseCode() == FORBIDDEN || said.getResponseCode() == UNAUTHORIZED
-            ? new BrokerException.Refused(message + answer, failure)
-            : new BrokerException.Unavailable(message + answer, failure);
-      }
+      default -> refusing(what, said, failure);
     };
   }
 
