@@ -21,47 +21,55 @@ record ClosingLines(
     long looked,
     long shown,
     boolean stopped) {
+  // Where nobody knows how many there are.
+  private static final long MORE = 10;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.,:/@%+=-]+");
 
   /// Lines of at most 80 columns, as far as names allow.
   List<String> lines() {
-    List<String> lines =
-        new ArrayList<>(Wrapped.lines("", "  ", shown == 0 ? nothing() : something()));
-    long remaining = remaining();
-    boolean goesOn = request.follow() || stopped;
-    if (shown > 0 && !goesOn && !request.acknowledged()) {
-      if (remaining != 0 && shown == request.count()) {
-        lines.add("more:  " + command(false, remaining < 0 ? shown * 10 : looked + remaining));
-      }
+    List<String> lines = new ArrayList<>(Wrapped.lines("", "  ", shown == 0 ? nothing() : done()));
+    if (shown == 0 || goesOn()) {
+      return lines;
+    }
+    if (shown == request.count() && left() != 0) {
+      long next = left() < 0 ? shown : left();
+      lines.add(
+          request.acknowledged()
+              ? "next:  " + command(true, next)
+              : "more:  " + command(false, left() < 0 ? shown * MORE : looked + next));
+    }
+    if (!request.acknowledged()) {
       lines.add("take:  " + command(true, shown));
-    } else if (!goesOn && shown == request.count() && remaining != 0) {
-      lines.add("next:  " + command(true, remaining < 0 ? shown : remaining));
     }
     return lines;
   }
 
-  private String something() {
-    String done = request.acknowledged() ? " taken" : " shown";
-    String text = count(shown) + done;
-    if (!request.filter().isEmpty()) {
-      text += ", of " + count(looked) + " looked at";
+  /// What was done, and what is left.
+  private String done() {
+    String what = goesOn() ? "" : left() < 0 ? unknown() : known(left());
+    return count(shown)
+        + (request.acknowledged() ? " taken" : " shown")
+        + (isFiltered() ? " of %,d looked at".formatted(looked) : "")
+        + what;
+  }
+
+  private String known(long left) {
+    if (isFiltered()) {
+      return left == 0 ? "" : "; the queue holds %,d more".formatted(left);
     }
-    if (request.follow() || stopped) {
-      return text;
+    if (request.acknowledged()) {
+      return left == 0
+          ? "; the queue is empty"
+          : "; %,d %s in the queue".formatted(left, left == 1 ? "remains" : "remain");
     }
-    long remaining = remaining();
-    if (remaining > 0) {
-      return text
-          + (request.acknowledged()
-              ? "; %,d %s in the queue".formatted(remaining, remaining == 1 ? "remains" : "remain")
-              : "; the queue holds %,d more".formatted(remaining));
+    return left == 0 ? "; the queue holds no more" : "; the queue holds %,d more".formatted(left);
+  }
+
+  private String unknown() {
+    if (shown == request.count()) {
+      return "; there may be more";
     }
-    if (remaining == 0) {
-      return text + (request.acknowledged() ? "; the queue is empty" : "; the queue holds no more");
-    }
-    return shown == request.count()
-        ? text + "; there may be more"
-        : text + (request.acknowledged() ? "; no more came" : "; the queue holds no more");
+    return isFiltered() ? "" : looksOnly() ? "; the queue holds no more" : "; no more came";
   }
 
   private String nothing() {
@@ -69,7 +77,7 @@ record ClosingLines(
     if (looked > 0) {
       return "none of " + count(looked) + " in " + queue + " matches";
     }
-    if (request.follow() || stopped) {
+    if (goesOn()) {
       return "no message came";
     }
     long depth = status.map(QueueStatus::depth).orElse(-1L);
@@ -79,22 +87,30 @@ record ClosingLines(
     if (depth < 0) {
       return "no message came from " + queue + ": it is empty, or its messages are with others";
     }
-    return "no message came from %s: it holds %s, which others have or are before us to get"
-        .formatted(queue, count(depth));
+    return "no message came from %s: its %s %s with other consumers, or for others first"
+        .formatted(queue, count(depth), depth == 1 ? "is" : "are");
+  }
+
+  /// Whether there is no end of its own.
+  private boolean goesOn() {
+    return request.follow() || stopped;
+  }
+
+  private boolean isFiltered() {
+    return !request.filter().isEmpty();
   }
 
   /// Whether what came was all there was to come.
   private boolean looksOnly() {
-    return !request.acknowledged() || !request.filter().isEmpty();
+    return !request.acknowledged() || isFiltered();
   }
 
-  /// How many are left in the queue that were not seen, or not taken; -1 when that is not known.
-  private long remaining() {
-    if (status.isEmpty() || !status.get().counted()) {
-      return -1;
-    }
-    long gone = request.acknowledged() ? shown : looked;
-    return Math.max(0, status.get().depth() - gone);
+  /// How many are left in the queue of which nothing was seen; -1 when that is not known.
+  private long left() {
+    return status
+        .filter(QueueStatus::counted)
+        .map(queue -> Math.max(0, queue.depth() - looked))
+        .orElse(-1L);
   }
 
   private static String count(long messages) {
@@ -106,7 +122,7 @@ record ClosingLines(
     command.append(word(request.queue()));
     command.append(acknowledged ? " --ack" : "");
     request.filter().forEach(term -> command.append(" --filter ").append(word(term)));
-    command.append(count == (acknowledged ? 1 : 10) ? "" : " --count " + count);
+    command.append(" --count ").append(count);
     return command.toString();
   }
 

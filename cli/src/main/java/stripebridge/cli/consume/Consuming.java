@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
@@ -81,7 +82,7 @@ public final class Consuming {
     } catch (InterruptedException _) {
       // Whoever runs a command on a thread of theirs stops it so.
       isInterrupted = true;
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
     close(status);
@@ -163,11 +164,10 @@ public final class Consuming {
     if (looked == 0) {
       return QueueFailure.of(failure, UNUSABLE);
     }
-    context
-        .err()
-        .println(
-            "%,d messages %s before this:"
-                .formatted(shown, request.acknowledged() ? "taken" : "shown"));
+    // Where it ends is told by the failure.
+    new ClosingLines(request, Optional.empty(), looked, shown, true)
+        .lines()
+        .forEach(context.err()::println);
     return QueueFailure.midway(failure);
   }
 

@@ -56,8 +56,9 @@ final class Redacted {
     try (JsonGenerator generator = FACTORY.createGenerator(masked)) {
       Redaction.copy(document, generator);
     } catch (IOException e) {
-      return ("(%,d bytes that cannot be masked: %s)"
-              .formatted(document.length, Json.malformedAt(e)))
+      String why = Json.malformedAt(e);
+      return "(%,d bytes that cannot be masked: %s)"
+          .formatted(document.length, why)
           .getBytes(UTF_8);
     }
     return masked.toByteArray();

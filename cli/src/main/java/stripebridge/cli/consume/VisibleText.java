@@ -54,19 +54,33 @@ final class VisibleText {
   /// Bytes of which nobody knows what they are: as text, `\xff` where they are not UTF-8, and as
   /// hexadecimal numbers where that would not read like text.
   List<String> lines(byte[] bytes) {
-    Decoded decoded = Decoded.of(bytes);
-    return decoded.isText() ? lines(decoded) : dump(bytes);
-  }
-
-  private List<String> lines(Decoded decoded) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length + 1);
     StringBuilder text = new StringBuilder();
-    for (Decoded.Part part : decoded.parts()) {
-      text.append(part.text());
-      for (byte one : part.strays()) {
-        text.append(String.format("\\x%02x", one));
+    long odd = 0;
+    while (true) {
+      CoderResult result = decoder.decode(in, out, true);
+      odd += out.flip().chars().filter(VisibleText::isControl).count();
+      text.append(out);
+      out.clear();
+      int strays = result.isError() ? result.length() : 0;
+      odd += strays;
+      // A letter of another encoding here and there still reads like text.
+      if (odd * 10 > bytes.length) {
+        return dump(bytes);
+      }
+      if (strays == 0) {
+        return lines(text.toString());
+      }
+      for (int i = 0; i < strays; i++) {
+        text.append(String.format("\\x%02x", in.get()));
       }
     }
-    return lines(text.toString());
+  }
+
+  private static boolean isControl(int one) {
+    return Character.isISOControl(one) && one != '\n' && one != '\r' && one != '\t';
   }
 
   private static List<String> dump(byte[] bytes) {
@@ -86,41 +100,5 @@ final class VisibleText {
       lines.add("(%,d more bytes; -o raw prints them all)".formatted(bytes.length - shown));
     }
     return lines;
-  }
-
-  /// Bytes read as UTF-8 as far as they are.
-  private record Decoded(List<Part> parts, long odd, long total) {
-    /// A text, and the bytes after it that are none.
-    private record Part(String text, byte[] strays) {}
-
-    static Decoded of(byte[] bytes) {
-      List<Part> parts = new ArrayList<>();
-      CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-      ByteBuffer in = ByteBuffer.wrap(bytes);
-      CharBuffer out = CharBuffer.allocate(bytes.length + 1);
-      long odd = 0;
-      while (true) {
-        CoderResult result = decoder.decode(in, out, true);
-        int strays = result.isError() ? result.length() : 0;
-        String text = out.flip().toString();
-        out.clear();
-        byte[] after = Arrays.copyOfRange(bytes, in.position(), in.position() + strays);
-        in.position(in.position() + strays);
-        parts.add(new Part(text, after));
-        odd += strays + text.chars().filter(Decoded::isControl).count();
-        if (strays == 0) {
-          return new Decoded(parts, odd, bytes.length);
-        }
-      }
-    }
-
-    private static boolean isControl(int one) {
-      return Character.isISOControl(one) && one != '\n' && one != '\r' && one != '\t';
-    }
-
-    /// Whether it reads like text: a letter of another encoding here and there does no harm.
-    boolean isText() {
-      return odd * 10 <= total;
-    }
   }
 }
