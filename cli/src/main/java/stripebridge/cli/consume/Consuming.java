@@ -58,7 +58,7 @@ public final class Consuming {
           new TableWriter(
               visible,
               ink,
-              context.terminal() ? TerminalWidth.of(context.environment()) : Integer.MAX_VALUE);
+              context.terminal() ? TerminalWidth.of(context.environment()) : TableWriter.UNLIMITED);
     };
   }
 

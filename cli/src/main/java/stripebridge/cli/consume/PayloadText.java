@@ -72,7 +72,9 @@ final class PayloadText {
       DefaultPrettyPrinter printer =
           new DefaultPrettyPrinter(
               Separators.createDefaultInstance()
-                  .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+                  .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                  .withObjectEmptySeparator("")
+                  .withArrayEmptySeparator(""));
       printer.indentObjectsWith(indenter);
       printer.indentArraysWith(indenter);
       to.setPrettyPrinter(printer);

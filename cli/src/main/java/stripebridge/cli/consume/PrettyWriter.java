@@ -28,6 +28,8 @@ import stripebridge.core.broker.QueueMessage;
 final class PrettyWriter implements MessageWriter {
   private static final String INDENT = "  ";
   private static final int LABEL_WIDTH = 14;
+  // What the client makes of none.
+  private static final int USUAL = 4;
 
   private final VisibleText visible;
   private final Ink ink;
@@ -77,7 +79,7 @@ final class PrettyWriter implements MessageWriter {
     add(lines, "sender", content.senderId());
     add(lines, "sequence", text(content.sequenceNumber()));
     add(lines, "reply to", text(content.replyTo()));
-    add(lines, "priority", content.priority() < 0 ? null : text(content.priority()));
+    add(lines, "priority", content.priority() == USUAL ? null : text(content.priority()));
     properties(lines, content.userProperties());
     add(lines, "payload", payload(content));
     return lines;
