@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import stripebridge.cli.command.CompletionCommand;
 import stripebridge.cli.command.ConfigCommand;
 import stripebridge.cli.command.ConsumeCommand;
+import stripebridge.cli.command.DrainCommand;
 import stripebridge.cli.command.EnvelopeCommand;
 import stripebridge.cli.command.InboxCommand;
 import stripebridge.cli.command.ProvisionCommand;
@@ -67,6 +68,7 @@ public final class StripebridgeCli {
             .addSubcommand(InboxCommand.composed(context))
             .addSubcommand(QueuesCommand.composed(context))
             .addSubcommand(ConsumeCommand.composed(context))
+            .addSubcommand(DrainCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));

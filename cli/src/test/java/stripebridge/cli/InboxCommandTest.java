@@ -183,7 +183,7 @@ class InboxCommandTest {
                 2,
                 "",
                 """
-                error: nothing was touched: 'evt_parked' would be discarded, and there is \
+                error: nothing was touched: 'evt_parked' will never be published, and there is \
                 nobody to ask
                 hint:  pass --yes
                 """));

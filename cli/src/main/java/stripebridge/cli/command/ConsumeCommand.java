@@ -14,21 +14,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
+import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.consume.ConsumeRequest;
 import stripebridge.cli.consume.Consuming;
 import stripebridge.cli.consume.MessageFormat;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.ShortTime;
+import stripebridge.cli.option.TimeText;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.ConfigReader;
-import stripebridge.core.config.SempSettings;
+import stripebridge.core.config.Settings;
 import stripebridge.core.config.SolaceSettings;
 import stripebridge.core.config.Subject;
-import stripebridge.core.problem.ProblemsException;
 import stripebridge.service.telemetry.LibraryLog;
-import stripebridge.solace.admin.SempBrokerAdmin;
 import stripebridge.solace.admin.SempOptions;
 import stripebridge.solace.messaging.SmfQueues;
 
@@ -86,8 +85,9 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
+      converter = TimeText.class,
       description = "Wait so long for a next message, such as 500ms, 10s or 1m; 2s by default.")
-  private @Nullable String timeout;
+  private @Nullable Duration timeout;
 
   @Option(names = "--follow", description = "Go on with those that come later, until Ctrl-C.")
   private boolean follow;
@@ -136,12 +136,16 @@ public final class ConsumeCommand implements Callable<Integer> {
     ConfigReader reader = settings.reader(context);
     SolaceSettings broker = reader.read(EnumSet.of(Subject.SOLACE)).solace();
     LibraryLog.silence();
-    return consuming.run(new SmfQueues(broker), status(semp(reader))).value();
+    return consuming.run(new SmfQueues(broker), status(reader)).value();
   }
 
   private ConsumeRequest request() {
     if (count != null && count < 1) {
       throw wrong("--count takes a count from 1");
+    }
+    if (timeout != null
+        && (timeout.compareTo(TIMEOUT_MIN) < 0 || timeout.compareTo(TIMEOUT_MAX) > 0)) {
+      throw wrong("--timeout takes a time from 100ms to 60m, such as 2s");
     }
     if (follow && timeout != null) {
       throw wrong("--follow waits for ever, so that it does not go with --timeout");
@@ -149,7 +153,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     if (pretty && format != MessageFormat.PRETTY) {
       throw wrong("--pretty does not go with -o " + format);
     }
-    return new ConsumeRequest(queue, ack, countMax(), timeoutMax(), follow, filter, format, redact);
+    return new ConsumeRequest(queue, ack, countMax(), timeout, follow, filter, format, redact);
   }
 
   private long countMax() {
@@ -159,39 +163,25 @@ public final class ConsumeCommand implements Callable<Integer> {
     return follow ? ConsumeRequest.NO_LIMIT : ack ? TAKEN : BROWSED;
   }
 
-  private @Nullable Duration timeoutMax() {
-    return timeout == null
-        ? null
-        : ShortTime.parse(timeout, TIMEOUT_MIN, TIMEOUT_MAX)
-            .orElseThrow(() -> wrong("--timeout takes a time from 100ms to 60m, such as 2s"));
-  }
-
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
   }
 
-  /// Nothing where it is not set, or not to the end: all else works without.
-  private static Optional<SempSettings> semp(ConfigReader reader) {
-    try {
-      return Optional.of(reader.read(EnumSet.of(Subject.SEMP)).semp());
-    } catch (ProblemsException _) {
-      return Optional.empty();
-    }
-  }
-
-  /// How the queue is, asked while the connection for messages is made.
-  private CompletableFuture<Optional<QueueStatus>> status(Optional<SempSettings> semp) {
+  /// How the queue is, asked while the connection for messages is made. Nothing where SEMP is not
+  /// set, or does not answer: all else works without.
+  private CompletableFuture<Optional<QueueStatus>> status(ConfigReader reader) {
     CompletableFuture<Optional<QueueStatus>> status = new CompletableFuture<>();
-    if (semp.isEmpty() || follow) {
+    if (follow || !reader.isSet(Settings.SOLACE_SEMP_HOST)) {
       status.complete(Optional.empty());
     } else {
-      Thread.ofVirtual().name("semp").start(() -> status.complete(read(semp.get())));
+      BrokerAdmin admin = AdminAccess.open(reader.read(EnumSet.of(Subject.SEMP)).semp(), SEMP);
+      Thread.ofVirtual().name("semp").start(() -> status.complete(read(admin)));
     }
     return status;
   }
 
-  private Optional<QueueStatus> read(SempSettings semp) {
-    try (BrokerAdmin admin = SempBrokerAdmin.open(semp, SEMP)) {
+  private Optional<QueueStatus> read(BrokerAdmin admin) {
+    try (admin) {
       return admin.queue(queue);
     } catch (BrokerException | InterruptedException _) {
       return Optional.empty();

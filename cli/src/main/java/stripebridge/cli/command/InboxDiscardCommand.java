@@ -1,10 +1,6 @@
 package stripebridge.cli.command;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -20,6 +16,7 @@ import stripebridge.cli.ExitCode;
 import stripebridge.cli.inbox.OpenInbox;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.PrivateFile;
+import stripebridge.cli.output.Question;
 import stripebridge.core.config.Subject;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
@@ -115,23 +112,7 @@ public final class InboxDiscardCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    if (!context.terminal()) {
-      throw CommandFailure.usage(
-          "nothing was touched: '" + id + "' would be discarded, and there is nobody to ask",
-          "pass --yes");
-    }
-    context.err().print("'" + id + "' will never be published. Type its id to go on: ");
-    context.err().flush();
-    try {
-      String line =
-          new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8))
-              .readLine();
-      if (line == null || !line.strip().equals(id)) {
-        throw new CommandFailure(ExitCode.INTERRUPTED, "stopped: nothing was touched", null);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the answer", e);
-    }
+    Question.confirmByName(context, "'" + id + "' will never be published", id, "its id");
   }
 
   private Path file() {

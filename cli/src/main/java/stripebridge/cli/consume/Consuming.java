@@ -10,6 +10,7 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.StopRequest;
+import stripebridge.cli.messages.Batches;
 import stripebridge.cli.messages.MessageFilter;
 import stripebridge.cli.messages.QueueFailure;
 import stripebridge.cli.output.Ink;
@@ -99,7 +100,8 @@ public final class Consuming {
       int window = filter.isEmpty() ? (int) Math.min(WINDOW_MAX, request.count()) : WINDOW_MAX;
       return new Source.Looking(session.browse(request.queue(), window));
     }
-    return new Taking(session, request.queue(), request.count());
+    return new Source.Taking(
+        Batches.consuming(session, request.queue(), request.count(), this::isStopped));
   }
 
   /// How many messages are there for us: whoever waits for more waits in vain, unless that was
@@ -137,7 +139,7 @@ public final class Consuming {
     }
   }
 
-  private @Nullable Delivery rest(Source source) throws BrokerException, InterruptedException {
+  private @Nullable Delivery rest(Source source) {
     return isClosed || shown >= request.count() ? null : source.rest();
   }
 

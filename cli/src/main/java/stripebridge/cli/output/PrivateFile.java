@@ -3,6 +3,7 @@ package stripebridge.cli.output;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -42,15 +43,50 @@ public final class PrivateFile implements AutoCloseable {
   /// that is there keeps its mode: whoever let a group read it has a reason, and to take that away,
   /// or to refuse in the middle of the night, helps nobody.
   ///
-  /// @throws IOException when it cannot be written, or is no file that a disk keeps
+  /// Nobody else can go on with it at the same time, and a last line that was never ended, by
+  /// somebody who was killed, is ended.
+  ///
+  /// @throws IOException when it cannot be written, or is no file that a disk keeps, or another
+  ///   process goes on with it
   public static PrivateFile append(Path file) throws IOException {
     // To open a pipe would wait for a reader, and nothing could be forced through it.
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new IOException("it is no regular file");
     }
-    return open(
-        file,
-        EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+    PrivateFile opened =
+        open(
+            file,
+            EnumSet.of(
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+    try {
+      opened.takeOver();
+      return opened;
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void takeOver() throws IOException {
+    try {
+      // Held until the channel is closed.
+      if (channel.tryLock() == null) {
+        throw new IOException("another process writes to it");
+      }
+    } catch (OverlappingFileLockException _) {
+      throw new IOException("it is being written to");
+    }
+    if (channel.size() > 0 && !endsWithLineBreak()) {
+      write(new byte[] {'\n'});
+    }
+  }
+
+  private boolean endsWithLineBreak() throws IOException {
+    try (FileChannel reading = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      reading.read(last, reading.size() - 1);
+      return last.get(0) == '\n';
+    }
   }
 
   private static PrivateFile open(Path file, Set<StandardOpenOption> how) throws IOException {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Whether SMF subscriptions attract what a route publishes. The account, which is every topic's
 /// last level, and what a route's star stands for are not known beforehand.
-final class Subscription {
+public final class Subscription {
   /// Stands for one level that can be anything; no legal level has this character.
   private static final String ANY_LEVEL = "\0";
 
@@ -12,6 +12,11 @@ final class Subscription {
   private static final String ANY_LEVELS = "\0\0";
 
   private Subscription() {}
+
+  /// Whether a queue with these subscriptions receives what is published to exactly this topic.
+  public static boolean attracts(Iterable<String> subscriptions, String topic) {
+    return attracts(subscriptions, List.of(topic.split("/", -1)));
+  }
 
   /// The levels of what a route publishes to, for the other methods.
   ///
