@@ -167,7 +167,9 @@ class ConsumeCommandTest {
       var _ = running.await("^m1$");
       harness.client().publish("t/2", "id2", "m2");
       var _ = running.await("^m2$");
-      assertThat(running.stop()).isEqualTo(new CliHarness.Run(0, "m1\nm2\n", "2 messages shown\n"));
+      assertThat(running.stop())
+          .isEqualTo(
+              new CliHarness.Run(0, "m1\nm2\n", "waiting for messages of 'q'\n2 messages shown\n"));
       assertThat(harness.texts()).isEqualTo(texts(1, 2));
     }
   }
@@ -179,7 +181,9 @@ class ConsumeCommandTest {
       var _ = running.await("^m1$");
       harness.client().publish("t/2", "id2", "m2");
       var _ = running.await("^m2$");
-      assertThat(running.stop()).isEqualTo(new CliHarness.Run(0, "m1\nm2\n", "2 messages taken\n"));
+      assertThat(running.stop())
+          .isEqualTo(
+              new CliHarness.Run(0, "m1\nm2\n", "waiting for messages of 'q'\n2 messages taken\n"));
       harness.await("removed", () -> harness.vpn().queue("q").depth() == 0);
     }
   }
@@ -238,7 +242,7 @@ class ConsumeCommandTest {
       harness.await("removed", () -> harness.vpn().queue("q").depth() == 3);
       assertThat(harness.texts()).isEqualTo(texts(3, 5));
       assertThat(harness.cli().runInto(new Broken(1), ConsumeHarness.with("--follow", "-o", "raw")))
-          .isEqualTo(new CliHarness.Run(0, "", ""));
+          .isEqualTo(new CliHarness.Run(0, "", "waiting for messages of 'q'\n"));
     }
   }
 
@@ -345,7 +349,8 @@ class ConsumeCommandTest {
       harness.vpn().deleteQueue("q");
       CliHarness.Run run = running.join();
       assertThat(run.exitCode()).isEqualTo(3);
-      assertThat(run.err()).startsWith("1 message taken\nerror: cannot consume 'q': ");
+      assertThat(run.err())
+          .startsWith("waiting for messages of 'q'\n1 message taken\nerror: cannot consume 'q': ");
     }
   }
 

@@ -205,8 +205,8 @@ class ConsumeFormatsTest {
               third ->
                   assertThat(third)
                       .endsWith(
-                          ",\"structure\":{\"map\":{\"list\":"
-                              + "{\"stream\":[{\"long\":5},\"x\"]},\"email\":\"ann@example.com\"}}}"));
+                          ",\"structure\":{\"map\":{\"list\":{\"stream\":[{\"long\":5},\"x\"]},"
+                              + "\"email\":\"ann@example.com\"}}}"));
     }
   }
 

@@ -21,6 +21,7 @@ import stripebridge.core.broker.QueueAccess.Delivery;
 import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.broker.QueueStatus;
+import stripebridge.core.problem.Quoted;
 
 /// One run of `consume`. A message is acknowledged only when it is written out and flushed.
 public final class Consuming {
@@ -74,12 +75,18 @@ public final class Consuming {
       // Until here Ctrl-C ends all at once.
       try (StopRequest.Listening _ = context.stop().onRequest(() -> {})) {
         try (Source source = source(session)) {
+          if (request.follow()) {
+            context.err().println("waiting for messages of " + Quoted.of(request.queue()));
+          }
           status = asked.get();
           hand(source, expected(status));
         }
       }
     } catch (BrokerException e) {
-      throw failure(e);
+      // Stopping may interrupt what the client waits for.
+      if (!isStopped()) {
+        throw failure(e);
+      }
     } catch (InterruptedException _) {
       // Whoever runs a command on a thread of theirs stops it so.
       isInterrupted = true;
