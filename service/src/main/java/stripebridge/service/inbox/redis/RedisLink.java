@@ -28,6 +28,7 @@ import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.providers.SentineledConnectionProvider;
+import redis.clients.jedis.util.JedisClusterCRC16;
 import redis.clients.jedis.util.Pool;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisUrl;
@@ -196,8 +197,10 @@ final class RedisLink implements AutoCloseable {
   }
 
   private <T> T useOnce(Use<T> use) throws InboxException {
-    CommandArguments whose = new CommandArguments(Command.EVALSHA).key(base);
-    try (Connection connection = provider.getConnection(whose)) {
+    try (Connection connection =
+        provider instanceof ClusterConnectionProvider cluster
+            ? cluster.getConnectionFromSlot(JedisClusterCRC16.getSlot(base))
+            : provider.getConnection()) {
       return use.on(connection);
     }
   }

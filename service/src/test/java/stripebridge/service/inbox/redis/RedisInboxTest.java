@@ -202,8 +202,7 @@ class RedisInboxTest extends InboxContract {
       }
     }
     assertThat(forEver)
-        .containsExactlyInAnyOrder(
-            key("stream"), key("sequence"), key("version"), key("serving"));
+        .containsExactlyInAnyOrder(key("stream"), key("sequence"), key("version"), key("serving"));
     assertThat(redis.command("XLEN", key("stream"))).isEqualTo("0");
     assertThat(redis.command("ZCARD", key("serving"))).isEqualTo("1");
   }
@@ -273,9 +272,7 @@ class RedisInboxTest extends InboxContract {
   @Test
   void isRefusedWhereANewerVersionWrote() throws Exception {
     redis.command("SET", key("version"), "2");
-    assertThat(
-            catchThrowableOfType(
-                InboxException.Unusable.class, () -> open(1).close()))
+    assertThat(catchThrowableOfType(InboxException.Unusable.class, () -> open(1).close()))
         .hasMessageContaining("it has version 2, and this stripebridge knows 1");
   }
 

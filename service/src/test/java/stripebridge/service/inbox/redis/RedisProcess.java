@@ -38,12 +38,15 @@ public final class RedisProcess implements AutoCloseable {
 
   private final Path folder;
   private final int port;
+  private final List<String> before;
   private final List<String> settings;
   private Process process;
 
-  private RedisProcess(Path folder, int port, List<String> settings) throws Exception {
+  private RedisProcess(Path folder, int port, List<String> before, List<String> settings)
+      throws Exception {
     this.folder = folder;
     this.port = port;
+    this.before = before;
     this.settings = settings;
     process = run();
   }
@@ -52,10 +55,22 @@ public final class RedisProcess implements AutoCloseable {
   ///
   /// @param settings as of its command line, such as `--appendonly`, `yes`
   public static RedisProcess start(Path folder, String... settings) throws Exception {
+    return start(folder, List.of(), List.of(settings));
+  }
+
+  /// Starts a Sentinel, which watches a master of the name `main`.
+  public static RedisProcess startSentinel(Path folder, RedisProcess master) throws Exception {
+    Path file = folder.resolve("sentinel.conf");
+    Files.writeString(file, "sentinel monitor main 127.0.0.1 %d 1\n".formatted(master.port));
+    return start(folder, List.of(file.toString()), List.of("--sentinel"));
+  }
+
+  private static RedisProcess start(Path folder, List<String> before, List<String> settings)
+      throws Exception {
     AssertionError failure = new AssertionError("never tried");
     for (int i = 0; i < PORT_TRIES; i++) {
       try {
-        RedisProcess started = new RedisProcess(folder, freePort(), List.of(settings));
+        RedisProcess started = new RedisProcess(folder, freePort(), before, settings);
         started.awaitAnswer();
         return started;
       } catch (AssertionError e) {
@@ -76,8 +91,12 @@ public final class RedisProcess implements AutoCloseable {
   private Process run() throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Binary.FILE.getAbsolutePath());
+    command.addAll(before);
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
-    command.addAll(List.of("--dir", folder.toString(), "--save", ""));
+    command.addAll(List.of("--dir", folder.toString()));
+    if (before.isEmpty()) {
+      command.addAll(List.of("--save", ""));
+    }
     command.addAll(settings);
     return new ProcessBuilder(command)
         .directory(folder.toFile())
