@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.embedded.core.ExecutableProvider;
 
@@ -116,14 +117,11 @@ public final class RedisProcess implements AutoCloseable {
         throw new AssertionError("redis-server has ended: " + Files.readString(log()));
       }
       try {
-        String answer = command("PING");
-        if (answer.equals("PONG") || answer.startsWith("NOAUTH")) {
+        if (command("PING").equals("PONG")) {
           return;
         }
-      } catch (JedisException e) {
-        if (String.valueOf(e.getMessage()).startsWith("NOAUTH")) {
-          return;
-        }
+      } catch (JedisException _) {
+        // Not yet; or it still reads what it kept.
       }
       if (Instant.now().isAfter(deadline)) {
         process.destroyForcibly();
@@ -145,6 +143,11 @@ public final class RedisProcess implements AutoCloseable {
   /// Has it do something, on a connection of its own; lists are joined by line breaks.
   public String command(String name, String... arguments) {
     try (Connection connection = new Connection("127.0.0.1", port)) {
+      int password = settings.indexOf("--requirepass") + 1;
+      if (password > 0) {
+        connection.executeCommand(
+            new CommandArguments(Protocol.Command.AUTH).add(settings.get(password)));
+      }
       CommandArguments command = new CommandArguments(() -> name.getBytes(UTF_8));
       for (String argument : arguments) {
         command.add(argument.getBytes(UTF_8));
