@@ -49,4 +49,36 @@ class ReplicasKillTest {
     }
     assertThat(load.answers()).containsOnlyKeys(200);
   }
+
+  /// The queue is shut, so that all three hold topics, and know nothing of those that only the
+  /// others hold.
+  @Test
+  void leavesNoTopicHeldThatTheDeadOneHeld() throws Exception {
+    Load load = new Load(8);
+    try (SandboxBroker broker = SandboxBroker.start();
+        RedisProcess redis = Replicas.durableRedis(folder);
+        Replicas replicas = Replicas.start(folder, broker, redis)) {
+      Arrivals arrivals = new Arrivals(broker);
+      for (int round = 0; round < Rounds.of(1); round++) {
+        arrivals.shut(true);
+        for (ServeProcess serve : replicas.all()) {
+          try (Load.Running running = load.start(serve.uri("/webhooks/stripe"), 20)) {
+            running.join();
+          }
+        }
+        ServeProcess victim = replicas.get(round % replicas.all().size());
+        Eventually.await(
+            "topics are held",
+            Replicas.DRAIN_MAX,
+            () -> victim.get("/ready").body().contains("topics"));
+        victim.kill();
+        arrivals.shut(false);
+        replicas.get((round + 1) % replicas.all().size()).awaitDrained(Replicas.DRAIN_MAX);
+        arrivals.assertNothingIsMissing(load.stored());
+        replicas.replace(round % replicas.all().size());
+      }
+      System.out.printf("ReplicasKillTest: %d copies%n", Replicas.copies(arrivals));
+    }
+    assertThat(load.answers()).containsOnlyKeys(200);
+  }
 }

@@ -56,7 +56,8 @@ public record RedisUrl(
 
   static final ValueType<RedisUrl> TYPE =
       new ValueType<>(
-          "a redis:// or rediss:// URL, with user, password and database number as needed",
+          "a redis://, redis+sentinel:// or redis+cluster:// URL (rediss for TLS), with user,"
+              + " password and database number as needed",
           true,
           text -> of(text).map(RedisUrl::toString).orElse(Secret.MASK),
           RedisUrl::parse);

@@ -91,17 +91,24 @@ final class Leases {
   }
 
   private void run() {
+    Duration interval = lease.dividedBy(RENEWALS_A_LEASE);
     boolean isKnown = true;
+    long renewingSince = System.nanoTime();
     while (!isStopped) {
-      Duration pause = lease.dividedBy(RENEWALS_A_LEASE);
+      Duration pause = interval;
+      long begun = System.nanoTime();
       try {
         if (!isKnown) {
           join();
+          renewingSince = System.nanoTime();
         }
         isKnown = true;
         renew();
-        // Where Redis was away nobody could renew: the living come first.
-        if (!link.wasBrokenWithin(lease)) {
+        if (System.nanoTime() - begun > interval.toNanos()) {
+          renewingSince = System.nanoTime();
+        }
+        // Where Redis was away or hung, nobody could renew. Only the dead have not since.
+        if (System.nanoTime() - renewingSince >= lease.toNanos()) {
           var _ = link.run("take over from", Script.RECOVER, consumer, lease.toMillis());
         }
       } catch (InboxException _) {

@@ -51,7 +51,6 @@ final class RedisLink implements AutoCloseable {
   private final ConnectionProvider provider;
   private final String place;
   private final String base;
-  private volatile long brokenAt = Long.MIN_VALUE;
 
   /// What is done with one connection.
   interface Use<T> {
@@ -233,19 +232,11 @@ final class RedisLink implements AutoCloseable {
   }
 
   private InboxException failure(String what, JedisException e) {
-    if (e instanceof JedisConnectionException) {
-      brokenAt = System.nanoTime();
-    }
     String message = "cannot " + what + " the inbox at " + place + ": " + cause(e);
     return e instanceof JedisAccessControlException
         ? new InboxException.Unusable(
             message, "REDIS_URL has the user and the password; a '%' in them is written %25", e)
         : new InboxException.Unavailable(message, e);
-  }
-
-  /// Whether Redis was away in this time.
-  boolean wasBrokenWithin(Duration time) {
-    return brokenAt != Long.MIN_VALUE && System.nanoTime() - brokenAt < time.toNanos();
   }
 
   private static String cause(JedisException e) {

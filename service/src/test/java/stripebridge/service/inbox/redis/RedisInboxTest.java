@@ -155,7 +155,7 @@ class RedisInboxTest extends InboxContract {
         claims.getFirst().sequence() + "-0",
         "IDLE",
         "600000");
-    try (RedisInbox other = another(Duration.ofSeconds(20))) {
+    try (RedisInbox other = another(SHORT_LEASE)) {
       Instant deadline = Instant.now().plus(MAX);
       while (!other.heldTopics().contains("a/b")) {
         assertThat(Instant.now()).isBefore(deadline);
