@@ -55,7 +55,8 @@ public final class StopRequest {
     return expected || !listeners.isEmpty();
   }
 
-  void request() {
+  /// Tells it, as Ctrl-C and SIGTERM do.
+  public void request() {
     requested.countDown();
     listeners.forEach(Runnable::run);
   }

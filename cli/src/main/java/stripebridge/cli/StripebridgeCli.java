@@ -10,10 +10,13 @@ import java.util.Map;
 import picocli.CommandLine;
 import stripebridge.cli.command.CompletionCommand;
 import stripebridge.cli.command.ConfigCommand;
+import stripebridge.cli.command.ConsumeCommand;
+import stripebridge.cli.command.DrainCommand;
 import stripebridge.cli.command.EnvelopeCommand;
 import stripebridge.cli.command.InboxCommand;
 import stripebridge.cli.command.ProvisionCommand;
 import stripebridge.cli.command.QueuesCommand;
+import stripebridge.cli.command.RedriveCommand;
 import stripebridge.cli.command.RootCommand;
 import stripebridge.cli.command.SandboxCommand;
 import stripebridge.cli.command.ServeCommand;
@@ -67,6 +70,9 @@ public final class StripebridgeCli {
             .addSubcommand(ServeCommand.composed(context))
             .addSubcommand(InboxCommand.composed(context))
             .addSubcommand(QueuesCommand.composed(context))
+            .addSubcommand(ConsumeCommand.composed(context))
+            .addSubcommand(DrainCommand.composed(context))
+            .addSubcommand(RedriveCommand.composed(context))
             .addSubcommand(TriggerCommand.composed(context))
             .addSubcommand(ValidateCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))

@@ -183,7 +183,7 @@ class InboxCommandTest {
                 2,
                 "",
                 """
-                error: nothing was touched: 'evt_parked' would be discarded, and there is \
+                error: nothing was touched: 'evt_parked' will never be published, and there is \
                 nobody to ask
                 hint:  pass --yes
                 """));
@@ -205,6 +205,33 @@ class InboxCommandTest {
     assertThat(cli.run("inbox", "discard", "evt_due", "--yes", "--to", "mine.json").err())
         .contains("there is such a file already");
     assertThat(cli.run("inbox", "list", "--state", "waiting").out()).contains("evt_due");
+  }
+
+  @Test
+  void namesNoFileAfterAnIdThatLeadsElsewhere() throws Exception {
+    String id = "../evt_1";
+    try (SqliteInbox inbox = openInbox()) {
+      inbox.append(
+          new ReceivedEvent(
+              new EventId(id),
+              new EventType("charge.succeeded"),
+              "acct_1",
+              CliHarness.NOW,
+              BODY.formatted(id).getBytes(UTF_8)));
+    }
+
+    assertThat(cli.run("inbox", "discard", id, "--yes"))
+        .isEqualTo(
+            new Run(
+                2,
+                "",
+                """
+                error: cannot name a file after '../evt_1': only letters, digits, _ and - go \
+                into its name
+                hint:  name the file with --to; nothing was touched
+                """));
+    assertThat(cli.run("inbox", "discard", id, "--yes", "--to", "one.json").exitCode()).isZero();
+    assertThat(folder.resolve("one.json")).hasContent(BODY.formatted(id));
   }
 
   @Test

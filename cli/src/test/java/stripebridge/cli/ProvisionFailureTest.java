@@ -95,7 +95,7 @@ class ProvisionFailureTest {
     try (ProvisionHarness harness = ProvisionHarness.shipped(folder)) {
       CliHarness.Run run = harness.run("--solace-vpn", "nowhere");
       assertThat(run.exitCode()).isEqualTo(2);
-      assertThat(run.err()).contains("nowhere").contains("SOLACE_VPN");
+      assertThat(run.err()).contains("nowhere").contains("SOLACE_VPN, and topology.yaml\n");
     }
   }
 

@@ -315,6 +315,16 @@ class QueuesCommandTest {
   }
 
   @Test
+  void endsWith2WhenThereIsNoSuchVpn() {
+    try (ProvisionHarness harness = new ProvisionHarness(folder)) {
+      CliHarness.Run run = harness.cli().run("queues", "--solace-vpn", "nowhere");
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err())
+          .contains("hint:  check SOLACE_SEMP_HOST, SOLACE_SEMP_TLS_CA_CERT_PATH and SOLACE_VPN\n");
+    }
+  }
+
+  @Test
   void printsATableAtEachIntervalUntilItIsStopped() throws Exception {
     try (ProvisionHarness harness = new ProvisionHarness(folder);
         BrokerClient client = new BrokerClient(harness.broker(), "c")) {

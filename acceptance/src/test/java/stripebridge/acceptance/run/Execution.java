@@ -25,6 +25,7 @@ public final class Execution {
   private final Capture out = new Capture();
   private final Capture err;
   private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+  private final StopRequest stop = new StopRequest();
   private final Thread thread;
 
   /// What a program is lent besides its arguments.
@@ -45,7 +46,7 @@ public final class Execution {
             new PrintStream(err, true, UTF_8),
             false,
             lent.clock(),
-            new StopRequest());
+            stop);
     thread =
         Thread.ofVirtual()
             .name("stripebridge " + String.join(" ", args))
@@ -116,6 +117,7 @@ public final class Execution {
 
   /// Asks the run to end, as Ctrl-C would.
   public void interrupt() {
+    stop.request();
     thread.interrupt();
   }
 }

@@ -1,20 +1,10 @@
 package stripebridge.cli.command;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +15,8 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.inbox.OpenInbox;
 import stripebridge.cli.option.SettingOptions;
+import stripebridge.cli.output.PrivateFile;
+import stripebridge.cli.output.Question;
 import stripebridge.core.config.Subject;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
@@ -42,6 +34,9 @@ import stripebridge.core.inbox.InboxException;
       "  stripebridge inbox discard evt_1SdF006Qm8VtBn2LdWzab12CdEf --yes"
     })
 public final class InboxDiscardCommand implements Callable<Integer> {
+  // Stripe's are of these. Any sender with the endpoint secret may choose others, such as `../`.
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-]+");
+
   @Parameters(paramLabel = "ID", description = "The event's id.")
   private String id = "";
 
@@ -84,8 +79,8 @@ public final class InboxDiscardCommand implements Callable<Integer> {
             .orElseThrow(() ->
                 CommandFailure.usage(
                     "cannot discard '" + id + "': it is published or discarded already", null));
+    Path file = file();
     confirm();
-    Path file = context.workingDirectory().resolve(to == null ? id + ".json" : to);
     write(file, body);
     InboxAdmin.Answer answer = inbox.discard(id);
     return switch (answer.outcome()) {
@@ -98,8 +93,8 @@ public final class InboxDiscardCommand implements Callable<Integer> {
             .out()
             .println(
                 id
-                    + " is to be discarded; the serve that has the inbox has not answered yet. Its"
-                    + " event is in "
+                    + " is to be discarded; the process that has the inbox has not answered yet."
+                    + " Its event is in "
                     + file);
         yield ExitCode.UNAVAILABLE;
       }
@@ -117,48 +112,29 @@ public final class InboxDiscardCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    if (!context.terminal()) {
+    Question.confirmByName(context, "'" + id + "' will never be published", id, "its id");
+  }
+
+  private Path file() {
+    if (to == null && !FILE_NAME.matcher(id).matches()) {
       throw CommandFailure.usage(
-          "nothing was touched: '" + id + "' would be discarded, and there is nobody to ask",
-          "pass --yes");
+          "cannot name a file after '" + id + "': only letters, digits, _ and - go into its name",
+          "name the file with --to; nothing was touched");
     }
-    context.err().print("'" + id + "' will never be published. Type its id to go on: ");
-    context.err().flush();
-    try {
-      String line =
-          new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8))
-              .readLine();
-      if (line == null || !line.strip().equals(id)) {
-        throw new CommandFailure(ExitCode.INTERRUPTED, "stopped: nothing was touched", null);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the answer", e);
-    }
+    return context.workingDirectory().resolve(to == null ? id + ".json" : to);
   }
 
   /// On the disk, for this user only, before anything is taken out.
   private static void write(Path file, byte[] body) {
-    try {
-      boolean isPosix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-      FileAttribute<?>[] mine =
-          isPosix
-              ? new FileAttribute<?>[] {
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-              }
-              : new FileAttribute<?>[0];
-      try (FileChannel channel =
-          FileChannel.open(
-              file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mine)) {
-        ByteBuffer bytes = ByteBuffer.wrap(body);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
+    try (PrivateFile created = PrivateFile.create(file)) {
+      try {
+        created.write(body);
+        created.force();
+      } catch (IOException e) {
+        // Else it would be in the way of the next try.
+        remove(file);
+        throw e;
       }
-    } catch (FileAlreadyExistsException _) {
-      throw CommandFailure.usage(
-          "cannot write the event to '" + file + "': there is such a file already",
-          "name another with --to; nothing was touched");
     } catch (IOException e) {
       throw CommandFailure.usage(
           "cannot write the event to '" + file + "': " + e.getMessage(),

@@ -86,6 +86,6 @@ public final class InboxRetryCommand implements Callable<Integer> {
   }
 
   private static String unanswered() {
-    return "is asked for; the serve that has the inbox has not answered yet";
+    return "is asked for; the process that has the inbox has not answered yet";
   }
 }

@@ -14,22 +14,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.OutputFormat;
-import stripebridge.cli.provision.AdminFailure;
 import stripebridge.cli.provision.ProvisionRequest;
 import stripebridge.cli.provision.Provisioning;
 import stripebridge.cli.provision.TopologyExport;
 import stripebridge.core.broker.BrokerAdmin;
-import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.Settings;
 import stripebridge.core.config.Subject;
 import stripebridge.core.topology.Topology;
-import stripebridge.solace.admin.SempBrokerAdmin;
 import stripebridge.solace.admin.SempOptions;
 
 /// `stripebridge provision`: brings a broker to what the topology says.
@@ -113,15 +111,7 @@ public final class ProvisionCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.of(
-          Settings.SOLACE_SEMP_HOST,
-          Settings.SOLACE_SEMP_USERNAME,
-          Settings.SOLACE_SEMP_PASSWORD,
-          Settings.SOLACE_SEMP_TOKEN,
-          Settings.SOLACE_SEMP_TLS_CA_CERT_PATH,
-          Settings.SOLACE_VPN,
-          Settings.SOLACE_PASSWORD,
-          Settings.SOLACE_MESSAGE_TTL_MS);
+      AdminAccess.options(Settings.SOLACE_PASSWORD, Settings.SOLACE_MESSAGE_TTL_MS);
 
   private ProvisionCommand(CliContext context) {
     this.context = context;
@@ -139,7 +129,7 @@ public final class ProvisionCommand implements Callable<Integer> {
     ConfigReader reader = settings.reader(context);
     BridgeConfig config = reader.read(EnumSet.of(Subject.SEMP, Subject.MESSAGE));
     Topology topology = TopologyFile.read(context, file);
-    try (BrokerAdmin admin = connect(config)) {
+    try (BrokerAdmin admin = AdminAccess.open(config.semp(), patience())) {
       ExitCode code =
           export.isEmpty()
               ? new Provisioning(
@@ -188,15 +178,9 @@ public final class ProvisionCommand implements Callable<Integer> {
         mode, prune, destroy, strict, setPassword, yes, forceNonempty, forceInUse, output.format());
   }
 
-  private BrokerAdmin connect(BridgeConfig config) {
+  private SempOptions patience() {
     Duration timeout = Duration.ofMillis((long) (timeoutSeconds * 1_000));
     Duration answer = SempOptions.DEFAULTS.answerTimeout();
-    try {
-      return SempBrokerAdmin.open(
-          config.semp(),
-          new SempOptions(timeout, answer.compareTo(timeout) < 0 ? answer : timeout, sempRate));
-    } catch (BrokerException e) {
-      throw AdminFailure.of(e);
-    }
+    return new SempOptions(timeout, answer.compareTo(timeout) < 0 ? answer : timeout, sempRate);
   }
 }

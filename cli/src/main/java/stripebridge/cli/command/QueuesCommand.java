@@ -17,17 +17,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.provision.AdminFailure;
 import stripebridge.cli.queues.Glob;
 import stripebridge.cli.queues.Looking;
 import stripebridge.core.broker.BrokerAdmin;
-import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.SempSettings;
-import stripebridge.core.config.Settings;
 import stripebridge.core.config.Subject;
-import stripebridge.solace.admin.SempBrokerAdmin;
 import stripebridge.solace.admin.SempOptions;
 
 /// `stripebridge queues`: looks at the queues, and changes nothing.
@@ -89,14 +86,7 @@ public final class QueuesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings =
-      SettingOptions.of(
-          Settings.SOLACE_SEMP_HOST,
-          Settings.SOLACE_SEMP_USERNAME,
-          Settings.SOLACE_SEMP_PASSWORD,
-          Settings.SOLACE_SEMP_TOKEN,
-          Settings.SOLACE_SEMP_TLS_CA_CERT_PATH,
-          Settings.SOLACE_VPN);
+  private final SettingOptions settings = AdminAccess.options();
 
   private QueuesCommand(CliContext context) {
     this.context = context;
@@ -116,7 +106,8 @@ public final class QueuesCommand implements Callable<Integer> {
     Duration pause = interval();
     Predicate<String> wanted = filter == null ? _ -> true : Glob.of(filter);
     SempSettings semp = settings.reader(context).read(EnumSet.of(Subject.SEMP)).semp();
-    try (BrokerAdmin admin = connect(semp)) {
+    SempOptions options = watch ? WATCHING : SempOptions.DEFAULTS;
+    try (BrokerAdmin admin = AdminAccess.open(semp, options)) {
       Looking looking = new Looking(context, admin, semp.vpn(), output.format(), queue, wanted);
       if (watch) {
         looking.watch(pause);
@@ -146,13 +137,5 @@ public final class QueuesCommand implements Callable<Integer> {
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
-  }
-
-  private BrokerAdmin connect(SempSettings semp) {
-    try {
-      return SempBrokerAdmin.open(semp, watch ? WATCHING : SempOptions.DEFAULTS);
-    } catch (BrokerException e) {
-      throw AdminFailure.of(e);
-    }
   }
 }

@@ -41,6 +41,12 @@ public final class SettingOptions {
     return options;
   }
 
+  /// These, and those of some more settings.
+  public SettingOptions and(Setting<?>... settings) {
+    groups.put("Settings", List.of(settings));
+    return this;
+  }
+
   /// Gives a command these options.
   ///
   /// @return the command

@@ -1,4 +1,4 @@
-/// How commands write data: tables for people, JSON and YAML for programs.
+/// How commands write data: tables for people, JSON and YAML for programs, events into files.
 @NullMarked
 package stripebridge.cli.output;
 

@@ -1,18 +1,12 @@
 package stripebridge.cli.provision;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
-import stripebridge.cli.ExitCode;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.OutputFormat;
+import stripebridge.cli.output.Question;
 import stripebridge.core.topology.Change;
 
 /// Asks before anything is deleted or interrupted. Without a person to ask it needs `--yes`.
@@ -39,17 +33,10 @@ final class Confirmation {
           "nothing was touched: " + what + ", and there is nobody to ask",
           "look at the plan with --dry-run, then pass --yes");
     }
-    context.out().flush();
-    boolean agreed;
     if (request.destroy()) {
-      String answer = answer(what + ". Type the name of the message VPN to go on: ");
-      agreed = vpn.equals(answer);
+      Question.confirmByName(context, what, vpn, "the name of the message VPN");
     } else {
-      String answer = answer(what + ". Go on? [y/N] ");
-      agreed = answer != null && List.of("y", "yes").contains(answer.toLowerCase(Locale.ROOT));
-    }
-    if (!agreed) {
-      throw new CommandFailure(ExitCode.INTERRUPTED, "stopped: nothing was touched", null);
+      Question.confirm(context, what);
     }
   }
 
@@ -67,18 +54,5 @@ final class Confirmation {
               + " will disconnect consumers or clients for a moment");
     }
     return String.join(" and ", parts);
-  }
-
-  private @Nullable String answer(String question) {
-    context.err().print(question);
-    context.err().flush();
-    try {
-      String line =
-          new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8))
-              .readLine();
-      return line == null ? null : line.strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the answer", e);
-    }
   }
 }

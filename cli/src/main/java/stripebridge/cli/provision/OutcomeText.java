@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Table;
 import stripebridge.core.topology.Resource;
 

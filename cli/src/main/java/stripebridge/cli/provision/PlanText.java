@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;

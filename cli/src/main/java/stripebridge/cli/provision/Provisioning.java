@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.admin.AdminFailure;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.Ink;
@@ -76,7 +77,7 @@ public final class Provisioning {
       show(found, outlook, findings);
       return decide(wanted, found, outlook, findings);
     } catch (BrokerException e) {
-      throw AdminFailure.of(e);
+      throw AdminFailure.ofWriting(e, "topology.yaml");
     }
   }
 

@@ -2,6 +2,7 @@ package stripebridge.cli.provision;
 
 import java.util.Map;
 import java.util.Optional;
+import stripebridge.cli.output.Counted;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;

@@ -15,10 +15,10 @@ import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.StopRequest;
+import stripebridge.cli.admin.AdminFailure;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.output.TerminalWidth;
-import stripebridge.cli.provision.AdminFailure;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 

@@ -3,7 +3,7 @@ package stripebridge.cli.queues;
 import java.time.Duration;
 import java.time.InstantSource;
 import stripebridge.cli.CommandFailure;
-import stripebridge.cli.provision.AdminFailure;
+import stripebridge.cli.admin.AdminFailure;
 import stripebridge.core.broker.BrokerException;
 
 /// Reads the queues again and again, and measures the time between. For one thread at a time.

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import stripebridge.cli.provision.Counted;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.validate.CounterLine.Verdict;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;

@@ -3,7 +3,7 @@ package stripebridge.cli.validate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import stripebridge.cli.provision.Counted;
+import stripebridge.cli.output.Counted;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.QueueAccess.Delivery;

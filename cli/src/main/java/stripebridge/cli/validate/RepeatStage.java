@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import stripebridge.cli.provision.Counted;
+import stripebridge.cli.output.Counted;
 import stripebridge.core.finding.Subscription;
 import stripebridge.stripe.event.TestEvent;
 import stripebridge.stripe.webhook.PostResult;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import stripebridge.cli.provision.Counted;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.provision.Drift;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;

@@ -23,11 +23,10 @@ public interface QueueAccess {
     /// @param window how many messages may be on their way; from 1 to 255
     Flow browse(String queue, int window) throws BrokerException;
 
-    /// Takes a queue's messages. What is not acknowledged when the flow ends goes back to the
-    /// queue, marked as redelivered.
+    /// Takes a queue's messages, once it is told how many. What is not acknowledged when the flow
+    /// ends goes back to the queue, marked as redelivered.
     ///
-    /// @param window how many messages may be on their way; from 1 to 255. The client takes one
-    ///   more
+    /// @param window how many messages may be on their way; from 1 to 255
     /// @param isRejecting whether any will be rejected, which brokers before 10.2.1 do not know
     Consumer consume(String queue, int window, boolean isRejecting) throws BrokerException;
 
@@ -60,8 +59,12 @@ public interface QueueAccess {
 
   /// Hands out messages that nobody else gets.
   interface Consumer extends Flow {
-    /// Asks for no more. What is here already is still handed out.
-    void stop() throws BrokerException;
+    /// Asks for all there are and will be, as many as the window at a time, and one more.
+    void start() throws BrokerException;
+
+    /// Asks for as many as its window, once. It may be asked again when they are here, or none
+    /// came. Where the broker is nearer than microseconds, one more may come.
+    void pull() throws BrokerException;
   }
 
   /// A message, as long as its flow is open.

@@ -40,6 +40,11 @@ public final class ConfigReader {
     return values.effective();
   }
 
+  /// Whether a setting is set, legally or not: for what is used only where it is there.
+  public boolean isSet(Setting<?> setting) {
+    return values.isGiven(setting);
+  }
+
   /// The secret that a variable of ours holds, wherever it is set; nothing when it is not, or when
   /// the variable is none of ours.
   public Optional<Secret> secret(String variable) {

@@ -14,6 +14,11 @@ public final class Subscription {
 
   private Subscription() {}
 
+  /// Whether a queue with these subscriptions receives what is published to exactly this topic.
+  public static boolean attracts(Iterable<String> subscriptions, String topic) {
+    return attracts(subscriptions, List.of(topic.split("/", -1)));
+  }
+
   /// Whether a queue with these subscriptions receives what is published to a topic, whatever the
   /// account.
   public static boolean attracts(Iterable<String> subscriptions, Topic topic) {

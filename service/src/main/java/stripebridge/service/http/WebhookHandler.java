@@ -128,7 +128,7 @@ final class WebhookHandler implements Handler {
   }
 
   private void refuse(ServerRequest request, ServerResponse response, Answer answer, String code) {
-    log.log(LogEvent.REQUEST_REFUSED, "code", code, "remote", remote(request));
+    log.logRefusal(LogEvent.REQUEST_REFUSED, "code", code, "remote", remote(request));
     WatchedConnections.leaveUnread();
     answer.send(response);
   }
@@ -150,7 +150,9 @@ final class WebhookHandler implements Handler {
       case Verdict.Refused refused -> {
         metrics.received(null);
         metrics.invalidSignature();
-        yield refused(refused.code(), refused.sentence(), request);
+        log.logRefusal(
+            LogEvent.WEBHOOK_REFUSED, refusal(refused.code(), refused.sentence(), request));
+        yield Answer.error(400, refused.code(), refused.sentence());
       }
     };
   }
@@ -163,7 +165,10 @@ final class WebhookHandler implements Handler {
       }
       case EventReading.Unidentified(String reason) -> {
         metrics.received(null);
-        yield refused("event_unreadable", "The body is signed, but has " + reason + ".", request);
+        String sentence = "The body is signed, but has " + reason + ".";
+        // Whoever sent it knows a secret.
+        log.log(LogEvent.WEBHOOK_REFUSED, refusal("event_unreadable", sentence, request));
+        yield Answer.error(400, "event_unreadable", sentence);
       }
     };
   }
@@ -226,9 +231,8 @@ final class WebhookHandler implements Handler {
         event.body().length);
   }
 
-  private Answer refused(String code, String sentence, ServerRequest request) {
-    log.log(LogEvent.WEBHOOK_REFUSED, "code", code, "reason", sentence, "remote", remote(request));
-    return Answer.error(400, code, sentence);
+  private static Object[] refusal(String code, String sentence, ServerRequest request) {
+    return new Object[] {"code", code, "reason", sentence, "remote", remote(request)};
   }
 
   private static String remote(ServerRequest request) {

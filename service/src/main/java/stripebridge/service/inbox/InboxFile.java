@@ -89,7 +89,7 @@ final class InboxFile implements AutoCloseable {
     return openUnlessOwned(path)
         .orElseThrow(() ->
             new InboxException.Unusable(
-                "cannot open the inbox '" + path + "': another serve has it",
+                "cannot open the inbox '" + path + "': another process has it",
                 "stop that one, or give this one an INBOX_PATH of its own",
                 null));
   }

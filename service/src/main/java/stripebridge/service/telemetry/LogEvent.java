@@ -9,6 +9,8 @@ public enum LogEvent {
   SERVICE_STARTING(LogLevel.INFO),
   /// A setting is legal and most likely not meant.
   SETTING_WARNING(LogLevel.WARN),
+  /// What a crash of the inbox's Redis could lose, as it is configured.
+  INBOX_RISK(LogLevel.WARN),
   /// Requests are answered from now on.
   SERVICE_LISTENING(LogLevel.INFO),
   /// Webhooks are answered with 503 from now on, and what is in flight is settled.
@@ -28,6 +30,8 @@ public enum LogEvent {
   WEBHOOK_NOT_STORED(LogLevel.ERROR),
   /// A request was not let in: too large, too many at once, too slow.
   REQUEST_REFUSED(LogLevel.WARN),
+  /// How many webhooks and requests were refused besides, in a second with too many to log each.
+  REFUSALS_NOT_LOGGED(LogLevel.WARN),
 
   /// The broker has acknowledged an event's message and the entry is marked.
   EVENT_PUBLISHED(LogLevel.INFO),

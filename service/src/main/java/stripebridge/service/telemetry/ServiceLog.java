@@ -21,6 +21,9 @@ public final class ServiceLog implements AutoCloseable {
   // A burst of several seconds; some 16 MB.
   private static final int LINES_WAITING_MAX = 65_536;
   private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
+  // Enough to see what somebody gets wrong, and some 200 MB a day at most.
+  private static final int REFUSALS_PER_SECOND_MAX = 10;
+  private static final Duration COUNTING_LOOK = Duration.ofSeconds(1);
   // No line is empty.
   private static final byte[] END = new byte[0];
 
@@ -29,6 +32,7 @@ public final class ServiceLog implements AutoCloseable {
   private final InstantSource clock;
   private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(LINES_WAITING_MAX);
   private final AtomicLong dropped = new AtomicLong();
+  private final LineBound refusals;
   private final Thread writer;
 
   /// @param out is flushed, and not closed
@@ -36,6 +40,7 @@ public final class ServiceLog implements AutoCloseable {
     this.settings = settings;
     this.out = out;
     this.clock = clock;
+    refusals = new LineBound(REFUSALS_PER_SECOND_MAX, clock);
     writer = Thread.ofPlatform().daemon().name("log-writer").start(this::run);
   }
 
@@ -60,12 +65,42 @@ public final class ServiceLog implements AutoCloseable {
     }
   }
 
+  /// Logs that something was refused before anybody knew whom it is from. Whoever reaches the port
+  /// can cause as many of these as they like, so only some are logged in a second; the others are
+  /// counted, and one line says how many.
+  ///
+  /// Never for what is genuine: of that, every line counts.
+  ///
+  /// @param fields as of [#log]
+  public void logRefusal(LogEvent event, Object... fields) {
+    if (event.level().compareTo(settings.level()) < 0) {
+      return;
+    }
+    // Before the first line of another second, for those who read in order.
+    tellLeftOut(refusals.leftOut());
+    if (refusals.lets()) {
+      log(event, fields);
+    }
+  }
+
+  private void tellLeftOut(long count) {
+    if (count > 0) {
+      log(LogEvent.REFUSALS_NOT_LOGGED, "count", count);
+    }
+  }
+
   private void run() {
     List<byte[]> lines = new ArrayList<>();
     try {
       while (lines.isEmpty() || lines.getLast().length > 0) {
         lines.clear();
-        lines.add(waiting.take());
+        // There may never be another refusal to tell it with.
+        tellLeftOut(refusals.leftOut());
+        byte[] first = waiting.poll(COUNTING_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        if (first == null) {
+          continue;
+        }
+        lines.add(first);
         waiting.drainTo(lines);
         long lost = dropped.getAndSet(0);
         for (byte[] line : lines) {
@@ -86,6 +121,7 @@ public final class ServiceLog implements AutoCloseable {
   /// Writes what waits, for as long as somebody takes it.
   @Override
   public void close() {
+    tellLeftOut(refusals.takeLeftOut());
     try {
       if (waiting.offer(END, CLOSING_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
         writer.join(CLOSING_MAX);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -408,6 +409,28 @@ class WebhookServerTest {
         .contains("webhook_refused", "signature_mismatch")
         .doesNotContain("evt_1");
     assertThat(http.logged().toLowerCase(Locale.ROOT)).doesNotContain("whsec");
+  }
+
+  @Test
+  void tellsTheFateOfTheGenuineHoweverManyAreForged() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      http.post("{}", "t=1,v1=00");
+      http.post(event("evt_" + i, "charge.succeeded"));
+      http.post("[]");
+    }
+    http.close();
+
+    List<String> lines = http.logged().lines().toList();
+    assertThat(lines).filteredOn(line -> line.contains("webhook_stored")).hasSize(30);
+    assertThat(lines).filteredOn(line -> line.contains("event_unreadable")).hasSize(30);
+    long forged = lines.stream().filter(line -> line.contains("signature_mismatch")).count();
+    long notLogged =
+        Pattern.compile("\"refusals_not_logged\",\"count\":(\\d+)")
+            .matcher(http.logged())
+            .results()
+            .mapToLong(found -> Long.parseLong(found.group(1)))
+            .sum();
+    assertThat(forged + notLogged).isEqualTo(30);
   }
 
   @Test

@@ -78,7 +78,7 @@ class SqliteInboxTest extends InboxContract {
   void hasOneOwner() {
     assertThatThrownBy(() -> open(1))
         .isInstanceOf(InboxException.Unusable.class)
-        .hasMessageContaining("another serve has it");
+        .hasMessageContaining("another process has it");
   }
 
   @Test

@@ -8,13 +8,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Waits for what other threads bring about.
-final class Eventually {
+public final class Eventually {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration LOOK_EVERY = Duration.ofMillis(2);
 
   private Eventually() {}
 
-  static void until(BooleanSupplier condition, Supplier<?> found) {
+  public static void until(BooleanSupplier condition, Supplier<?> found) {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

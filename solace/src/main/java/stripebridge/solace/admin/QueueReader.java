@@ -29,14 +29,7 @@ final class QueueReader {
   List<QueueStatus> queues(String prefix) throws BrokerException, InterruptedException {
     Deed deed = Deed.of("read how the queues of message VPN '" + vpn + "' are used");
     List<QueueStatus> all = new ArrayList<>();
-    for (JsonObject page :
-        Pages.read(
-            connection,
-            deed,
-            cursor ->
-                apis.monitor(api ->
-                    api.getMsgVpnQueuesCall(
-                        vpn, Pages.SIZE, cursor, beginningWith(prefix), null, null)))) {
+    for (JsonObject page : pages(deed, prefix)) {
       List<JsonObject> rows = SempJson.objects(page, "data");
       List<JsonObject> collections = SempJson.objects(page, "collections");
       for (int at = 0; at < rows.size(); at++) {
@@ -48,6 +41,22 @@ final class QueueReader {
       }
     }
     return all;
+  }
+
+  private List<JsonObject> pages(Deed deed, String prefix)
+      throws BrokerException, InterruptedException {
+    try {
+      return Pages.read(
+          connection,
+          deed,
+          cursor ->
+              apis.monitor(api ->
+                  api.getMsgVpnQueuesCall(
+                      vpn, Pages.SIZE, cursor, beginningWith(prefix), null, null)));
+    } catch (BrokerException.Conflict e) {
+      // No queue was named: what is missing is the message VPN, and asking again finds none either.
+      throw new BrokerException.Invalid(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /// Spares reading the others. A condition cannot have a comma in it, and says nothing then.

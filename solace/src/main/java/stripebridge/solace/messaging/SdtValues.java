@@ -1,5 +1,6 @@
 package stripebridge.solace.messaging;
 
+import com.solacesystems.common.util.ByteArray;
 import com.solacesystems.jcsmp.JCSMPFactory;
 import com.solacesystems.jcsmp.Queue;
 import com.solacesystems.jcsmp.SDTException;
@@ -41,6 +42,7 @@ final class SdtValues {
       case SDTMap map -> of(map);
       case SDTStream stream -> of(stream);
       case com.solacesystems.jcsmp.Destination destination -> destination(destination);
+      case ByteArray bytes -> bytes.asBytes();
       case null -> Optional.empty();
       default -> value;
     };

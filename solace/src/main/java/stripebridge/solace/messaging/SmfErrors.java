@@ -5,6 +5,7 @@ import com.solacesystems.jcsmp.InvalidPropertiesException;
 import com.solacesystems.jcsmp.JCSMPErrorResponseException;
 import com.solacesystems.jcsmp.JCSMPErrorResponseSubcodeEx;
 import com.solacesystems.jcsmp.OperationNotSupportedException;
+import java.security.cert.CertificateException;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -76,20 +77,34 @@ final class SmfErrors {
   ///
   /// @param what could not be done to what, such as `cannot connect 'tcp://localhost:55555'`
   static BrokerException connecting(String what, Exception failure) {
-    JCSMPErrorResponseException said = answer(failure);
-    if (said == null) {
-      String message = what + ": " + reason(failure);
-      return failure instanceof InvalidPropertiesException && !isUnresolved(failure)
-          ? new BrokerException.Invalid(message, failure)
-          : new BrokerException.Unavailable(message, failure);
+    JCSMPErrorResponseException said = cause(JCSMPErrorResponseException.class, failure);
+    if (said != null) {
+      return refusing(what, said, failure);
     }
+    String reason = reason(failure);
+    if (cause(CertificateException.class, failure) != null) {
+      return new BrokerException.Invalid(
+          what + ": the certificate is not trusted: " + reason, failure);
+    }
+    String message = what + ": " + reason;
+    return failure instanceof InvalidPropertiesException && !isUnresolved(failure)
+        ? new BrokerException.Invalid(message, failure)
+        : new BrokerException.Unavailable(message, failure);
+  }
+
+  private static BrokerException refusing(
+      String what, JCSMPErrorResponseException said, Exception failure) {
     String message =
         "%s: the broker said %d %s"
             .formatted(what, said.getResponseCode(), said.getResponsePhrase());
-    return switch (said.getResponseCode()) {
-      case UNAUTHORIZED, FORBIDDEN -> new BrokerException.Refused(message, failure);
-      default -> new BrokerException.Unavailable(message, failure);
-    };
+    // It is 403, and passes once the broker has noticed that whoever had the name is gone.
+    boolean isNameInUse =
+        said.getSubcodeEx() == JCSMPErrorResponseSubcodeEx.CLIENT_NAME_ALREADY_IN_USE;
+    boolean isForbidden =
+        said.getResponseCode() == UNAUTHORIZED || said.getResponseCode() == FORBIDDEN;
+    return isForbidden && !isNameInUse
+        ? new BrokerException.Refused(message, failure)
+        : new BrokerException.Unavailable(message, failure);
   }
 
   /// Why a queue cannot be used.
@@ -99,7 +114,7 @@ final class SmfErrors {
     if (failure instanceof AccessDeniedException) {
       return new BrokerException.Refused(what + ": the user may not", failure);
     }
-    JCSMPErrorResponseException said = answer(failure);
+    JCSMPErrorResponseException said = cause(JCSMPErrorResponseException.class, failure);
     if (said == null) {
       return failure instanceof OperationNotSupportedException
           ? new BrokerException.Refused(what + ": " + reason(failure), failure)
@@ -121,13 +136,7 @@ final class SmfErrors {
               message + "as many consumers are bound to it as may be", failure);
       case JCSMPErrorResponseSubcodeEx.PERMISSION_NOT_ALLOWED ->
           new BrokerException.Refused(message + "the user may not", failure);
-      default -> {
-        String answer =
-            "the broker said %d %s".formatted(said.getResponseCode(), said.getResponsePhrase());
-        yield said.getResponseCode() == FORBIDDEN || said.getResponseCode() == UNAUTHORIZED
-            ? new BrokerException.Refused(message + answer, failure)
-            : new BrokerException.Unavailable(message + answer, failure);
-      }
+      default -> refusing(what, said, failure);
     };
   }
 
@@ -137,11 +146,11 @@ final class SmfErrors {
     return String.valueOf(failure.getMessage()).contains("not resolvable");
   }
 
-  /// What the broker itself answered, if it did.
-  private static @Nullable JCSMPErrorResponseException answer(Throwable failure) {
+  /// The failure of a kind that is behind another, or is that itself; the client wraps them.
+  private static <T extends Throwable> @Nullable T cause(Class<T> kind, Throwable failure) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof JCSMPErrorResponseException said) {
-        return said;
+      if (kind.isInstance(each)) {
+        return kind.cast(each);
       }
     }
     return null;

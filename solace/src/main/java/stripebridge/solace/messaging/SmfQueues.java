@@ -116,9 +116,8 @@ public final class SmfQueues implements QueueAccess {
         properties.addRequiredSettlementOutcomes(Outcome.REJECTED);
       }
       try {
-        FlowReceiver receiver = session.jcsmp().createFlow(null, properties, null, (_, _) -> {});
-        receiver.start();
-        return new ConsumerFlow(queue, receiver, breaks);
+        return new ConsumerFlow(
+            queue, session.jcsmp().createFlow(null, properties, null, (_, _) -> {}), breaks);
       } catch (JCSMPException | AccessDeniedException e) {
         throw SmfErrors.queue("cannot consume '" + queue + "'", e);
       }
@@ -267,7 +266,19 @@ public final class SmfQueues implements QueueAccess {
     }
 
     @Override
-    public void stop() {
+    public void start() throws BrokerException {
+      try {
+        receiver.start();
+      } catch (JCSMPException e) {
+        throw lost("consume", queue, breaks, e);
+      }
+    }
+
+    @Override
+    public void pull() throws BrokerException {
+      start();
+      // The client renews its window when the first message is here. Taken back at once, the
+      // broker still sends what it was told of by starting.
       receiver.stop();
     }
 

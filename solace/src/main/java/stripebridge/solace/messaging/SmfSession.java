@@ -44,9 +44,10 @@ final class SmfSession implements AutoCloseable {
   /// @param extra properties beside those of every session, by JCSMP's names
   /// @param reconnectsMax how often a broken connection is restored, each address tried once,
   ///   before the session is down
-  /// @throws BrokerException.Invalid when the settings cannot be used
+  /// @throws BrokerException.Invalid when the settings cannot be used, or do not trust the
+  ///   certificate that the broker shows
   /// @throws BrokerException.Refused when the broker does not let us in
-  /// @throws BrokerException.Unavailable when none of the addresses answers
+  /// @throws BrokerException.Unavailable when none of the addresses answers, or lets us in for now
   static SmfSession connect(
       SolaceSettings settings, Properties extra, int reconnectsMax, SessionEventHandler events)
       throws BrokerException, InterruptedException {

@@ -111,6 +111,10 @@ class QueueUseTest {
     SempBrokerAdmin admin = broker.admin();
 
     assertThat(admin.queue("nowhere")).isEmpty();
+    SempBrokerAdmin elsewhere = broker.admin(WatchedBroker.ADMIN, "none", SempOptions.DEFAULTS);
+    assertThatThrownBy(() -> elsewhere.queues(""))
+        .isInstanceOf(BrokerException.Invalid.class)
+        .hasMessageStartingWith("cannot read how the queues of message VPN 'none' are used: ");
     assertThatThrownBy(() -> admin.flows("nowhere"))
         .isInstanceOf(BrokerException.Conflict.class)
         .hasMessageStartingWith("cannot read who uses queue 'nowhere' in message VPN 'default': ");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.solacesystems.jcsmp.JCSMPProperties;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,6 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -397,8 +401,47 @@ class SmfPublisherTest {
       SmfPublisher distrustful =
           new SmfPublisher(settings(new Trust.JavaDefault(), "default", address));
       assertThatThrownBy(() -> distrustful.open(answers))
-          .isInstanceOf(BrokerException.Unavailable.class)
+          .isInstanceOf(BrokerException.Invalid.class)
+          .hasMessageContaining("the certificate is not trusted: ")
           .hasMessageContaining("unable to find valid certification path");
+    }
+  }
+
+  @Test
+  void distrustsACertificateOfAnotherHost() throws Exception {
+    HeldCertificate other =
+        new HeldCertificate.Builder().addSubjectAlternativeName("broker.example").build();
+    SSLContext context =
+        new HandshakeCertificates.Builder().heldCertificate(other).build().sslContext();
+    SandboxOptions options =
+        SandboxOptions.defaults()
+            .withTls(new SandboxOptions.Tls(0, Optional.empty(), 0, Optional.of(context)));
+    try (SandboxBroker secure = SandboxBroker.start(options)) {
+      int port = URI.create(secure.smfTlsUri()).getPort();
+      BrokerAddress address = new BrokerAddress(BrokerAddress.Scheme.TCPS, "127.0.0.1", port);
+      Path pem = Files.writeString(folder.resolve("ca.pem"), other.certificatePem());
+      Trust trust = new Trust.File(pem.toString(), new Secret(""));
+
+      assertThatThrownBy(() -> new SmfPublisher(settings(trust, "default", address)).open(answers))
+          .isInstanceOf(BrokerException.Invalid.class)
+          .hasMessageContaining("the certificate is not trusted: ");
+    }
+  }
+
+  @Test
+  void waitsForAClientNameThatIsInUse() throws Exception {
+    SandboxOptions options =
+        SandboxOptions.defaults().withClientNames(SandboxOptions.ClientNames.REFUSE);
+    try (SandboxBroker strict = SandboxBroker.start(options)) {
+      SolaceSettings settings =
+          settings(new Trust.JavaDefault(), "default", address(strict.smfPort()));
+      SmfSession.Properties named =
+          properties -> properties.setProperty(JCSMPProperties.CLIENT_NAME, "same");
+      try (SmfSession _ = SmfSession.connect(settings, named, 0, _ -> {})) {
+        assertThatThrownBy(() -> SmfSession.connect(settings, named, 0, _ -> {}))
+            .isInstanceOf(BrokerException.Unavailable.class)
+            .hasMessageEndingWith("the broker said 403 Client Name Already In Use");
+      }
     }
   }
 

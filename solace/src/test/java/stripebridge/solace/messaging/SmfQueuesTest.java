@@ -123,6 +123,7 @@ class SmfQueuesTest {
     properties.put("double", 2.5);
     properties.put("char", 'c');
     properties.put("switch", true);
+    properties.put("bytes", new byte[] {1, -1});
     properties.put("nothing", Optional.empty());
     properties.put("topic", Destination.topic("a/b"));
     properties.put("map", Map.of("a", 1L));
@@ -130,6 +131,8 @@ class SmfQueuesTest {
     try (Session session = open();
         Consumer first = session.consume("q", 255, false);
         Consumer second = session.consume("r", 255, false)) {
+      first.start();
+      second.start();
       Sender sender = session.sender(answers);
       MessageContent sent =
           content(Destination.topic("t/1"), Payload.bytes(new byte[] {1, -1}), properties);
@@ -170,6 +173,7 @@ class SmfQueuesTest {
             new Payload(Payload.Kind.XML, new byte[] {3}, "<a/>".getBytes(UTF_8), null));
     try (Session session = open();
         Consumer consumer = session.consume("q", 255, false)) {
+      consumer.start();
       Sender sender = session.sender(answers);
       for (Payload payload : payloads) {
         sender.send(1, content(Destination.topic("t/1"), payload, Map.of()), true);
@@ -188,6 +192,7 @@ class SmfQueuesTest {
     try (Session session = open();
         Consumer consumer = session.consume("q", 2, false);
         Flow browser = session.browse("q", 255)) {
+      consumer.start();
       Delivery held = next(consumer);
       for (int i = 1; i <= 5; i++) {
         Delivery browsed = next(browser);
@@ -212,6 +217,7 @@ class SmfQueuesTest {
     publish(300);
     try (Session session = open()) {
       try (Consumer consumer = session.consume("q", 255, false)) {
+        consumer.start();
         for (int i = 1; i <= 290; i++) {
           next(consumer).acknowledge();
         }
@@ -221,22 +227,43 @@ class SmfQueuesTest {
     assertThat(vpn().queue("q").unacknowledged()).isZero();
   }
 
-  /// So that no delivery counts are raised but of what is asked for.
+  /// So that no delivery counts are raised but of what is asked for. On this machine the first
+  /// message may be here before the client has taken back what it asked for.
   @Test
-  void isHandedOneMoreThanItsWindowAndNoneAfterStopping() throws Exception {
+  void takesWhatItPullsAndAtMostOneMore() throws Exception {
     vpn().createOpenQueue("q", "t/>");
-    publish(40);
-    try (Session session = open();
-        Consumer consumer = session.consume("q", 9, false)) {
-      next(consumer);
-      Answers.await("delivered", () -> vpn().queue("q").unacknowledged() >= 10);
-      consumer.stop();
-      int count = 1;
-      while (consumer.next(SHORT) != null) {
-        count++;
+    publish(1000);
+    int before = 1000;
+    try (Session session = open()) {
+      for (int window : List.of(1, 2, 7, 50, 255)) {
+        int taken = 0;
+        try (Consumer consumer = session.consume("q", window, false)) {
+          consumer.pull();
+          for (Delivery each = next(consumer); each != null; each = consumer.next(SHORT)) {
+            each.acknowledge();
+            taken++;
+          }
+        }
+        assertThat(taken).isBetween(window, window + 1);
+        before -= taken;
+        awaitDepth("q", before);
       }
-      assertThat(vpn().queue("q").unacknowledged()).isEqualTo(count).isLessThanOrEqualTo(11);
     }
+    assertThat(vpn().queue("q").counter("redeliveredMsgCount")).isZero();
+  }
+
+  @Test
+  void pullsWhatComesLater() throws Exception {
+    vpn().createOpenQueue("q", "t/>");
+    try (Session session = open();
+        Consumer consumer = session.consume("q", 10, false)) {
+      consumer.pull();
+      assertThat(consumer.next(SHORT)).isNull();
+      publish(1);
+      consumer.pull();
+      next(consumer).acknowledge();
+    }
+    awaitDepth("q", 0);
   }
 
   @Test
@@ -248,6 +275,7 @@ class SmfQueuesTest {
     publish(2);
     try (Session session = open();
         Consumer consumer = session.consume("q", 1, true)) {
+      consumer.start();
       next(consumer).reject();
       awaitDepth("dmq", 1);
     }
@@ -296,6 +324,7 @@ class SmfQueuesTest {
     vpn().createOpenQueue("q", "t/>");
     try (Session session = open();
         Consumer consumer = session.consume("q", 1, false)) {
+      consumer.start();
       vpn().deleteQueue("q");
       assertThatThrownBy(() -> consumer.next(LONG)).isInstanceOf(BrokerException.class);
     }
@@ -308,6 +337,7 @@ class SmfQueuesTest {
     boolean[] seen = new boolean[601];
     try (Session session = open();
         Consumer consumer = session.consume("q", 255, false)) {
+      consumer.start();
       for (int i = 1; i <= 600; i++) {
         Delivery delivery = next(consumer);
         int number = Integer.parseInt(textOf(delivery).substring(1));

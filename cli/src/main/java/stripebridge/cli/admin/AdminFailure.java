@@ -1,4 +1,4 @@
-package stripebridge.cli.provision;
+package stripebridge.cli.admin;
 
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
@@ -6,10 +6,24 @@ import stripebridge.core.broker.BrokerException;
 
 /// What a command says when a broker cannot be administered.
 public final class AdminFailure {
+  private static final String CHECK =
+      "check SOLACE_SEMP_HOST, SOLACE_SEMP_TLS_CA_CERT_PATH and SOLACE_VPN";
+
   private AdminFailure() {}
 
-  /// The failure with its exit code, and what may help.
+  /// The failure of a command that only reads, with its exit code and what may help.
   public static CommandFailure of(BrokerException failure) {
+    return of(failure, CHECK);
+  }
+
+  /// The same of a command that writes.
+  ///
+  /// @param input where what it writes comes from, such as a file; the broker may not take that
+  public static CommandFailure ofWriting(BrokerException failure, String input) {
+    return of(failure, CHECK + ", and " + input);
+  }
+
+  private static CommandFailure of(BrokerException failure, String check) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
       case BrokerException.Unavailable _ ->
@@ -25,9 +39,7 @@ public final class AdminFailure {
                   + " who may");
       case BrokerException.Conflict _ ->
           new CommandFailure(ExitCode.DIFFERENCES, message, "run it again");
-      case BrokerException.Invalid _ ->
-          new CommandFailure(
-              ExitCode.USAGE, message, "check SOLACE_SEMP_HOST and SOLACE_VPN, and topology.yaml");
+      case BrokerException.Invalid _ -> new CommandFailure(ExitCode.USAGE, message, check);
     };
   }
 }

@@ -1,0 +1,66 @@
+package stripebridge.cli.consume;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import stripebridge.cli.messages.Batches;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.QueueAccess.Delivery;
+import stripebridge.core.broker.QueueAccess.Flow;
+
+/// Where messages come from: looked at or taken.
+interface Source extends AutoCloseable {
+  /// The next message, or null when there was none for that long.
+  @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException;
+
+  /// The next of those that were handed to us and that somebody else can only get as redelivered;
+  /// null when there are none. Asks for no more.
+  @Nullable Delivery rest();
+
+  @Override
+  void close();
+
+  /// Messages that stay where they are.
+  record Looking(Flow flow) implements Source {
+    @Override
+    public @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException {
+      return flow.next(wait);
+    }
+
+    @Override
+    public @Nullable Delivery rest() {
+      return null;
+    }
+
+    @Override
+    public void close() {
+      flow.close();
+    }
+  }
+
+  /// Messages that are taken, and no more of them than are wanted.
+  record Taking(Batches batches, Deque<Delivery> here) implements Source {
+    Taking(Batches batches) {
+      this(batches, new ArrayDeque<>());
+    }
+
+    @Override
+    public @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException {
+      if (here.isEmpty()) {
+        here.addAll(batches.next(Long.MAX_VALUE, wait));
+      }
+      return here.poll();
+    }
+
+    @Override
+    public @Nullable Delivery rest() {
+      return here.poll();
+    }
+
+    @Override
+    public void close() {
+      batches.close();
+    }
+  }
+}

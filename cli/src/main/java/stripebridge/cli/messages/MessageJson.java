@@ -1,0 +1,153 @@
+package stripebridge.cli.messages;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.Destination;
+import stripebridge.core.broker.MessageContent;
+import stripebridge.core.broker.Payload;
+import stripebridge.core.broker.QueueMessage;
+
+/// A message as one JSON object, with everything that its publisher gave it, so that
+/// [MessageJsonReader] makes the same message of it.
+///
+/// Bytes are text where they are valid UTF-8, else base64 in a field whose name ends in `_base64`.
+/// User properties are text and switches as they are; other types are objects that name the type:
+/// `{"long":7}`.
+public final class MessageJson {
+  private MessageJson() {}
+
+  /// Writes the fields of a message into the object that is open.
+  public static void writeFields(QueueMessage message, JsonGenerator to) throws IOException {
+    MessageContent content = message.content();
+    writeDestination(content.destination(), to);
+    writeText("id", message.id(), to);
+    to.writeBooleanField("redelivered", message.isRedelivered());
+    if (message.deliveryCount().isPresent()) {
+      to.writeNumberField("delivery_count", message.deliveryCount().getAsInt());
+    }
+    writeText("application_message_id", content.applicationMessageId(), to);
+    writeText("correlation_id", content.correlationId(), to);
+    writeText("application_message_type", content.applicationMessageType(), to);
+    writeText("content_type", content.contentType(), to);
+    writeText("content_encoding", content.contentEncoding(), to);
+    writeText("sender_id", content.senderId(), to);
+    writeNumber("sender_timestamp", content.senderTimestamp(), to);
+    writeNumber("sequence_number", content.sequenceNumber(), to);
+    if (content.replyTo() != null) {
+      to.writeFieldName("reply_to");
+      to.writeStartObject();
+      writeDestination(content.replyTo(), to);
+      to.writeEndObject();
+    }
+    if (content.priority() >= 0) {
+      to.writeNumberField("priority", content.priority());
+    }
+    to.writeNumberField("ttl_ms", content.timeToLive().toMillis());
+    to.writeBooleanField("dmq_eligible", content.dmqEligible());
+    to.writeFieldName("user_properties");
+    writeMap(content.userProperties(), to);
+    Payload payload = content.payload();
+    to.writeStringField("payload_kind", PayloadKinds.name(payload.kind()));
+    writeBytes("payload", payload.attachment(), to);
+    if (payload.xml().length > 0) {
+      writeBytes("xml", payload.xml(), to);
+    }
+  }
+
+  private static void writeDestination(Destination destination, JsonGenerator to)
+      throws IOException {
+    to.writeStringField(
+        destination.kind() == Destination.Kind.TOPIC ? "topic" : "queue", destination.name());
+  }
+
+  private static void writeText(String name, @Nullable String text, JsonGenerator to)
+      throws IOException {
+    if (text != null) {
+      to.writeStringField(name, text);
+    }
+  }
+
+  private static void writeNumber(String name, @Nullable Long number, JsonGenerator to)
+      throws IOException {
+    if (number != null) {
+      to.writeNumberField(name, number);
+    }
+  }
+
+  private static void writeBytes(String name, byte[] bytes, JsonGenerator to) throws IOException {
+    Optional<String> text = utf8(bytes);
+    if (text.isPresent()) {
+      to.writeStringField(name, text.get());
+    } else {
+      to.writeBinaryField(name + "_base64", bytes);
+    }
+  }
+
+  /// The text that these bytes are in UTF-8, or nothing when they are none.
+  public static Optional<String> utf8(byte[] bytes) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static void writeMap(Map<?, ?> map, JsonGenerator to) throws IOException {
+    to.writeStartObject();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      to.writeFieldName(String.valueOf(entry.getKey()));
+      writeValue(entry.getValue(), to);
+    }
+    to.writeEndObject();
+  }
+
+  /// One value of a user property, a map or a stream.
+  public static void writeValue(Object value, JsonGenerator to) throws IOException {
+    switch (value) {
+      case String text -> to.writeString(text);
+      case Boolean flag -> to.writeBoolean(flag);
+      case Optional<?> _ -> to.writeNull();
+      default -> {
+        to.writeStartObject();
+        writeTyped(value, to);
+        to.writeEndObject();
+      }
+    }
+  }
+
+  private static void writeTyped(Object value, JsonGenerator to) throws IOException {
+    switch (value) {
+      case Long number -> to.writeNumberField("long", number);
+      case Integer number -> to.writeNumberField("integer", number);
+      case Short number -> to.writeNumberField("short", number);
+      case Byte number -> to.writeNumberField("byte", number);
+      // As text: JSON has no word for infinity.
+      case Float number -> to.writeStringField("float", number.toString());
+      case Double number -> to.writeStringField("double", number.toString());
+      case Character character -> to.writeStringField("character", character.toString());
+      case byte[] bytes -> to.writeBinaryField("bytes", bytes);
+      case Destination destination -> writeDestination(destination, to);
+      case Map<?, ?> map -> {
+        to.writeFieldName("map");
+        writeMap(map, to);
+      }
+      case List<?> list -> {
+        to.writeArrayFieldStart("stream");
+        for (Object each : list) {
+          writeValue(each, to);
+        }
+        to.writeEndArray();
+      }
+      default ->
+          throw new IllegalArgumentException("no user property is a " + value.getClass().getName());
+    }
+  }
+}

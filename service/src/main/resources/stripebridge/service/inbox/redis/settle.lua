@@ -1,0 +1,42 @@
+-- ARGV: consumer, the date now, how long ids are remembered and how long a lease is, both in
+-- milliseconds; then for each settlement its kind, the sequence and four values
+local consumer, now, memory, lease = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+
+local kinds = {
+  -- Whoever claimed it knows what is to be remembered: the event itself is not read again.
+  published = function(sequence, event_id, event_type, account, received)
+    redis.call('XDEL', stream, stream_id(sequence))
+    redis.call('DEL', note_key(sequence))
+    local event = {id = event_id, type = event_type, account = account, received = received}
+    remember(event, sequence, 'published', now, memory)
+  end,
+  refused = function(sequence, at, reason, permanent)
+    local note = note_key(sequence)
+    redis.call('HINCRBY', note, 'refusals', 1)
+    redis.call('HINCRBY', note, 'permanent', permanent)
+    redis.call('HSET', note, 'due', at, 'reason', reason)
+    redis.call('HDEL', note, 'held')
+    redis.call('ZADD', due, at, sequence)
+  end,
+  held = function(sequence, topic)
+    redis.call('HSET', note_key(sequence), 'held', topic)
+    redis.call('HDEL', note_key(sequence), 'due')
+    hold(topic, sequence, lease)
+  end,
+  released = function(sequence)
+    give_back(sequence, lease)
+  end,
+  parked = function(sequence, reason, detail)
+    park(sequence, now, reason, detail)
+  end,
+}
+
+for i = 5, #ARGV, 6 do
+  local sequence = ARGV[i + 1]
+  -- Whoever lost its lease has no say any more.
+  if is_claimed_by(consumer, sequence) then
+    redis.call('XACK', stream, group, stream_id(sequence))
+    kinds[ARGV[i]](sequence, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5])
+  end
+end
+return 'OK'
