@@ -32,10 +32,10 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.StopRequest;
+import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.AppUrlOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Ink;
-import stripebridge.cli.provision.AdminFailure;
 import stripebridge.cli.validate.LiveText;
 import stripebridge.cli.validate.Report;
 import stripebridge.cli.validate.ReportFiles;
@@ -44,7 +44,6 @@ import stripebridge.cli.validate.SandboxPipeline;
 import stripebridge.cli.validate.Setup;
 import stripebridge.cli.validate.Validation;
 import stripebridge.core.broker.BrokerAdmin;
-import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.config.Identity;
@@ -53,7 +52,6 @@ import stripebridge.core.config.Subject;
 import stripebridge.core.config.ValidateSettings;
 import stripebridge.core.topology.Topology;
 import stripebridge.service.telemetry.LibraryLog;
-import stripebridge.solace.admin.SempBrokerAdmin;
 import stripebridge.solace.admin.SempOptions;
 import stripebridge.solace.messaging.SmfQueues;
 import stripebridge.stripe.webhook.ServiceTrust;
@@ -158,7 +156,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    checkTimeout();
+    checkOptions();
     LibraryLog.silence();
     Topology topology = TopologyFile.read(context, topologyFile);
     Thread validating = Thread.currentThread();
@@ -266,7 +264,7 @@ public final class ValidateCommand implements Callable<Integer> {
                 : validate.drainsFirst() ? Setup.Drain.SYNTHETIC : Setup.Drain.NOTHING);
     LiveText text = new LiveText(context.out(), new Ink(context.color()));
     SmfQueues queues = new SmfQueues(config.solace());
-    try (Admin admin = noSemp ? Admin.NONE : new Admin(connect(config, awaitMax))) {
+    try (Admin admin = noSemp ? Admin.NONE : new Admin(admin(config, awaitMax))) {
       return new Validation(setup, admin.port(), queues, poster, context.clock(), text).run();
     } catch (IllegalArgumentException e) {
       throw wrong("--types: " + e.getMessage());
@@ -285,12 +283,8 @@ public final class ValidateCommand implements Callable<Integer> {
     }
   }
 
-  private static BrokerAdmin connect(BridgeConfig config, Duration awaitMax) {
-    try {
-      return SempBrokerAdmin.open(config.semp(), new SempOptions(awaitMax, awaitMax, 0));
-    } catch (BrokerException e) {
-      throw AdminFailure.of(e);
-    }
+  private static BrokerAdmin admin(BridgeConfig config, Duration awaitMax) {
+    return AdminAccess.open(config.semp(), new SempOptions(awaitMax, awaitMax, 0));
   }
 
   private List<URI> replicas(URI url, HttpSettings http) {
@@ -337,7 +331,10 @@ public final class ValidateCommand implements Callable<Integer> {
     }
   }
 
-  private void checkTimeout() {
+  private void checkOptions() {
+    if (drain && noSemp) {
+      throw wrong("--drain needs SEMP, which tells whether consumers are bound");
+    }
     if (timeoutSeconds != null && !(timeoutSeconds >= 0.1 && timeoutSeconds <= 3_600)) {
       throw wrong("--timeout takes seconds from 0.1 to 3600");
     }

@@ -36,6 +36,11 @@ final class Draining {
     long removed = 0;
     for (QueueSpec queue : setup.topology().objects().queues()) {
       QueueStatus status = use.statuses().get(queue.name());
+      if (!use.consumers().getOrDefault(queue.name(), List.of()).isEmpty()) {
+        // What a consumer has in its hands would be handled, and be gone.
+        notes.add(queue.name() + " has consumers, and is left as it is");
+        continue;
+      }
       boolean isDmq = queue.subscriptions().isEmpty();
       boolean isDeep = status != null && status.depth() > Queues.DEPTH_MAX;
       if (setup.drain() == Setup.Drain.SYNTHETIC ? isDeep : isDmq) {
