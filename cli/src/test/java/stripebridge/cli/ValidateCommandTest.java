@@ -111,6 +111,9 @@ class ValidateCommandTest {
       assertThat(run.err()).startsWith("error: cannot write the report");
       assertThat(harness.validate("--report", "html=r").err())
           .contains("--report takes junit=FILE");
+      CliHarness.Run refused = harness.validate("--types=no", "--report", "junit=none.xml");
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(folder.resolve("none.xml")).doesNotExist();
     }
   }
 

@@ -209,7 +209,7 @@ class ValidateFaultsTest {
     try (ValidateHarness harness = new ValidateHarness(folder)) {
       assertFailed(
           harness.validateAt("http://127.0.0.1:1", Map.of(), "--timeout=1"),
-          "✗ GET http://127.0.0.1:1/health",
+          "✗ GET /health",
           "next: start the bridge with 'stripebridge serve'",
           "- an event of each type: not checked, the bridge is not there");
     }

@@ -44,7 +44,7 @@ public record CounterLine(String metric, long before, long after, long expected,
   /// One clause on what is wrong.
   String against() {
     return switch (verdict) {
-      case MISSING -> metric + " is not among the metrics";
+      case MISSING -> metric + " cannot be found";
       case RESTARTED -> "%s went from %d to %d".formatted(metric, before, after);
       default -> "%s rose by %d, expected %d".formatted(metric, rise(), expected);
     };

@@ -103,23 +103,39 @@ final class EventStage {
     }
     Optional<Duration> latency =
         arrival.map(seen -> Duration.ofNanos(Math.max(0, seen.at() - posted.at())));
-    String name = wanted.type() + (places.isEmpty() ? "" : " → " + String.join(", ", places));
-    if (against.isEmpty() && arrival.isEmpty()) {
-      checks.passed(
-          Stage.EVENTS,
-          name,
-          "",
-          List.of("the message itself was not looked at: it was seen by counters only"));
-    } else {
-      checks.judged(
-          Stage.EVENTS,
-          against.isEmpty() ? name : wanted.type() + " (" + id + ")",
-          latency.map(Latency::text).orElse(""),
-          against,
-          arrivedNext(posted, arrival.map(seen -> seen.message().content())));
-    }
+    conclude(posted, places, against, arrival, latency);
     note(posted, latency);
     return new Outcome(posted, arrival.map(Arrivals.Arrival::at));
+  }
+
+  private void conclude(
+      Posting.Posted posted,
+      List<String> places,
+      List<String> against,
+      Optional<Arrivals.Arrival> arrival,
+      Optional<Duration> latency) {
+    String type = posted.wanted().type();
+    String way = places.isEmpty() ? "" : "→ " + String.join(", ", places);
+    if (!against.isEmpty()) {
+      List<String> seen = new ArrayList<>(against);
+      seen.addFirst(posted.event().id() + " was " + posted.answer());
+      checks.failed(
+          Stage.EVENTS,
+          type,
+          seen,
+          arrivedNext(posted, arrival.map(one -> one.message().content())));
+    } else if (arrival.isPresent()) {
+      checks.passed(Stage.EVENTS, type, way + "  " + latency.map(Latency::text).orElse(""));
+    } else if (posted.wanted().queues().stream()
+        .anyMatch(queue -> queues.proof(queue) instanceof Proof.Counted)) {
+      checks.passed(
+          Stage.EVENTS,
+          type,
+          way,
+          List.of("the message itself was not looked at: it was seen by counters only"));
+    } else {
+      checks.skipped(Stage.EVENTS, type, "it was taken, and nobody can see where it went " + way);
+    }
   }
 
   private void note(Posting.Posted posted, Optional<Duration> latency) {

@@ -64,7 +64,13 @@ public final class LiveText {
     if (seen.isEmpty()) {
       return "";
     }
-    return stage == Stage.EVENTS ? " " + GLUE + seen.replace(' ', GLUE) : ": " + seen;
+    if (stage != Stage.EVENTS) {
+      return ": " + seen;
+    }
+    int time = seen.lastIndexOf("  ");
+    return time < 0
+        ? " " + seen
+        : " " + seen.substring(0, time) + " " + GLUE + seen.substring(time + 2).replace(' ', GLUE);
   }
 
   private void heading(Stage stage) {

@@ -39,11 +39,12 @@ final class MessageCheck {
     expect.same("application message id", sent.id(), found.applicationMessageId());
     expect.same("correlation id", sent.id(), found.correlationId());
     expect.same("content type", "application/json", found.contentType());
-    if (EventReader.read(sent.body()) instanceof EventReading.Identified(StripeEvent event)) {
-      properties(expect, event, found);
+    if (!(EventReader.read(sent.body()) instanceof EventReading.Identified(StripeEvent event))) {
+      throw new IllegalStateException("an event of ours is none: " + sent);
     }
+    properties(expect, event, found);
     if (found.payload().kind() == Payload.Kind.BYTES) {
-      envelope(expect, sent, found.payload().content());
+      envelope(expect, sent, event, found.payload().content());
     } else {
       against.add("it is a " + found.payload().kind() + " message, expected BYTES");
     }
@@ -63,7 +64,7 @@ final class MessageCheck {
     }
   }
 
-  private void envelope(Expectations expect, TestEvent sent, byte[] bytes) {
+  private void envelope(Expectations expect, TestEvent sent, StripeEvent read, byte[] bytes) {
     List<String> problems = schemaProblems(bytes);
     if (!problems.isEmpty()) {
       problems.forEach(problem -> expect.add("the envelope is not as its schema says: " + problem));
@@ -75,6 +76,8 @@ final class MessageCheck {
     expect.field(envelope, "event_type", Optional.of(JsonValue.ofText(sent.type())));
     expect.field(envelope, "account_id", Optional.of(JsonValue.ofText(account)));
     expect.field(envelope, "api_version", event.at("api_version"));
+    expect.field(
+        envelope, "created_at", Optional.of(JsonValue.ofText(String.valueOf(read.created()))));
     expect.field(envelope, "livemode", event.at("livemode"));
     expect.field(envelope, "raw", event.at("data", "object"));
   }

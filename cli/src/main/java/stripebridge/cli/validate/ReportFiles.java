@@ -13,6 +13,7 @@ import stripebridge.cli.CommandFailure;
 public final class ReportFiles implements AutoCloseable {
   private final Map<ReportFormat, Path> files;
   private final Map<ReportFormat, OutputStream> open = new LinkedHashMap<>();
+  private boolean isWritten;
 
   private ReportFiles(Map<ReportFormat, Path> files) {
     this.files = files;
@@ -38,6 +39,7 @@ public final class ReportFiles implements AutoCloseable {
   ///
   /// @throws CommandFailure when the disk is full, say
   public void write(Report report) {
+    isWritten = true;
     open.forEach((format, out) -> {
       try {
         format.write(report, out);
@@ -54,6 +56,7 @@ public final class ReportFiles implements AutoCloseable {
         "pass --report a file in a directory that exists");
   }
 
+  /// Nothing stays of a run that came to no report: an empty file would be taken for a broken one.
   @Override
   public void close() {
     for (OutputStream out : open.values()) {
@@ -62,6 +65,9 @@ public final class ReportFiles implements AutoCloseable {
       } catch (IOException _) {
         // What was written was flushed.
       }
+    }
+    if (!isWritten) {
+      open.keySet().forEach(format -> Path.of(String.valueOf(files.get(format))).toFile().delete());
     }
   }
 }

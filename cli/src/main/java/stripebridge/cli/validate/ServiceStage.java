@@ -45,6 +45,11 @@ final class ServiceStage {
     return obstacle;
   }
 
+  /// Without the address where there is one only: CI servers know a check by its name.
+  private String name(URI replica, String path) {
+    return "GET " + (pages.replicas().size() == 1 ? path : replica + path);
+  }
+
   /// The page once it is 200, else the last one.
   private AdminPages.Page await(URI replica, String path) throws IOException, InterruptedException {
     while (true) {
@@ -67,7 +72,7 @@ final class ServiceStage {
   }
 
   private Optional<String> health(URI replica) throws InterruptedException {
-    String name = "GET " + replica + "/health";
+    String name = name(replica, "/health");
     try {
       AdminPages.Page page = await(replica, "/health");
       if (page.status() == 200) {
@@ -93,7 +98,7 @@ final class ServiceStage {
   }
 
   private Optional<String> ready(URI replica) throws InterruptedException {
-    String name = "GET " + replica + "/ready";
+    String name = name(replica, "/ready");
     try {
       AdminPages.Page page = await(replica, "/ready");
       if (page.status() == 200) {

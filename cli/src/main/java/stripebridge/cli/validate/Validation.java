@@ -70,6 +70,13 @@ public final class Validation {
     try (AdminPages pages = new AdminPages(setup.replicas(), setup.awaitMax())) {
       Optional<String> obstacle = new ServiceStage(checks, pages, setup.awaitMax()).run();
       Optional<Map<String, Set<String>>> subscriptions = topology();
+      if (use.isEmpty() && subscriptions.isPresent()) {
+        checks.failed(
+            Stage.TOPOLOGY,
+            CONSUMERS,
+            "the broker did not say who is bound to its queues",
+            "run it again, or pass --no-semp");
+      }
       if (use.isEmpty() || (admin != null && subscriptions.isEmpty())) {
         obstacle = obstacle.or(() -> Optional.of("the broker could not be asked"));
       }

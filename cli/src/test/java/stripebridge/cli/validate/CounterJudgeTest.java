@@ -116,7 +116,7 @@ class CounterJudgeTest {
   void tellsOfACounterThatIsNotThere() {
     after.remove(Metric.INVALID.series());
     assertThat(against(judge()))
-        .containsExactly("stripe_webhooks_invalid_signature_total is not among the metrics");
+        .containsExactly("stripe_webhooks_invalid_signature_total cannot be found");
   }
 
   @Test
