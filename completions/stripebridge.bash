@@ -162,6 +162,8 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queues" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} consume" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} drain" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} redrive" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} trigger" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
@@ -182,27 +184,31 @@ function _complete_stripebridge() {
   local cmds5=(queues)
   local cmds6=(consume)
   local cmds7=(drain)
-  local cmds8=(sandbox)
-  local cmds9=(config)
-  local cmds10=(completion)
-  local cmds11=(signature explain)
-  local cmds12=(inbox list)
-  local cmds13=(inbox show)
-  local cmds14=(inbox stats)
-  local cmds15=(inbox retry)
-  local cmds16=(inbox discard)
-  local cmds17=(config show)
+  local cmds8=(redrive)
+  local cmds9=(trigger)
+  local cmds10=(sandbox)
+  local cmds11=(config)
+  local cmds12=(completion)
+  local cmds13=(signature explain)
+  local cmds14=(inbox list)
+  local cmds15=(inbox show)
+  local cmds16=(inbox stats)
+  local cmds17=(inbox retry)
+  local cmds18=(inbox discard)
+  local cmds19=(config show)
 
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_completion; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_stripebridge_config; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_stripebridge_trigger; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_redrive; return $?; fi
   if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_drain; return $?; fi
   if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_consume; return $?; fi
   if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_queues; return $?; fi
@@ -221,7 +227,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature provision serve inbox queues consume drain sandbox config completion"
+  local commands="envelope signature provision serve inbox queues consume drain redrive trigger sandbox config completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -700,6 +706,195 @@ function _picocli_stripebridge_drain() {
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
   else
     local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `redrive` subcommand.
+function _picocli_stripebridge_redrive() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--dry-run' '--all' '--force' '--yes' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--queue' '--from-file' '--to-queue' '--limit' '--rate' '--filter' '--older-than' '--max-redrives' '--timeout' '-o' '--output' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--solace-message-ttl-ms' '--dmq-eligible'"
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--queue')
+      return
+      ;;
+    '--from-file')
+      return
+      ;;
+    '--to-queue')
+      return
+      ;;
+    '--limit')
+      return
+      ;;
+    '--rate')
+      return
+      ;;
+    '--filter')
+      return
+      ;;
+    '--older-than')
+      return
+      ;;
+    '--max-redrives')
+      return
+      ;;
+    '--timeout')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--solace-host')
+      return
+      ;;
+    '--solace-vpn')
+      return
+      ;;
+    '--solace-username')
+      return
+      ;;
+    '--solace-password-file')
+      return
+      ;;
+    '--solace-tls-enabled')
+      return
+      ;;
+    '--solace-tls-ca-cert-path')
+      return
+      ;;
+    '--solace-tls-ca-cert-password-file')
+      return
+      ;;
+    '--solace-semp-host')
+      return
+      ;;
+    '--solace-semp-username')
+      return
+      ;;
+    '--solace-semp-password-file')
+      return
+      ;;
+    '--solace-semp-token-file')
+      return
+      ;;
+    '--solace-semp-tls-ca-cert-path')
+      return
+      ;;
+    '--solace-message-ttl-ms')
+      return
+      ;;
+    '--dmq-eligible')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `trigger` subcommand.
+function _picocli_stripebridge_trigger() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--all' '--list' '--keep' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--file' '--count' '--rate' '--set' '--account' '--api-version' '--livemode' '--duplicate' '--tamper' '--seed' '--via' '--topology' '--app-url' '-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base'"
+  local WHAT_option_args=("signature" "body" "timestamp") # --tamper values
+  local WAY_option_args=("webhook" "api") # --via values
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--file')
+      return
+      ;;
+    '--count')
+      return
+      ;;
+    '--rate')
+      return
+      ;;
+    '--set')
+      return
+      ;;
+    '--account')
+      return
+      ;;
+    '--api-version')
+      return
+      ;;
+    '--livemode')
+      return
+      ;;
+    '--duplicate')
+      return
+      ;;
+    '--tamper')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--seed')
+      return
+      ;;
+    '--via')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WAY_option_args[@]}" ) )
+      return $?
+      ;;
+    '--topology')
+      return
+      ;;
+    '--app-url')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--stripe-webhook-secret-file')
+      return
+      ;;
+    '--stripe-api-key-file')
+      return
+      ;;
+    '--stripe-api-base')
+      return
+      ;;
+  esac
+  local TYPE_pos_param_args=("account.application.authorized" "account.application.deauthorized" "account.external_account.created" "account.external_account.deleted" "account.external_account.updated" "account.updated" "application_fee.created" "application_fee.refund.updated" "application_fee.refunded" "balance.available" "balance_settings.updated" "billing.alert.triggered" "billing.credit_balance_transaction.created" "billing.credit_grant.created" "billing.credit_grant.updated" "billing.meter.created" "billing.meter.deactivated" "billing.meter.reactivated" "billing.meter.updated" "billing_portal.configuration.created" "billing_portal.configuration.updated" "billing_portal.session.created" "capability.updated" "cash_balance.funds_available" "charge.captured" "charge.dispute.closed" "charge.dispute.created" "charge.dispute.funds_reinstated" "charge.dispute.funds_withdrawn" "charge.dispute.updated" "charge.expired" "charge.failed" "charge.pending" "charge.refund.updated" "charge.refunded" "charge.succeeded" "charge.updated" "checkout.session.async_payment_failed" "checkout.session.async_payment_succeeded" "checkout.session.completed" "checkout.session.expired" "climate.order.canceled" "climate.order.created" "climate.order.delayed" "climate.order.delivered" "climate.order.product_substituted" "climate.product.created" "climate.product.pricing_updated" "coupon.created" "coupon.deleted" "coupon.updated" "credit_note.created" "credit_note.updated" "credit_note.voided" "customer.created" "customer.deleted" "customer.discount.created" "customer.discount.deleted" "customer.discount.updated" "customer.source.created" "customer.source.deleted" "customer.source.expiring" "customer.source.updated" "customer.subscription.created" "customer.subscription.deleted" "customer.subscription.paused" "customer.subscription.pending_update_applied" "customer.subscription.pending_update_expired" "customer.subscription.resumed" "customer.subscription.trial_will_end" "customer.subscription.updated" "customer.tax_id.created" "customer.tax_id.deleted" "customer.tax_id.updated" "customer.updated" "customer_cash_balance_transaction.created" "entitlements.active_entitlement_summary.updated" "file.created" "financial_connections.account.account_numbers_updated" "financial_connections.account.created" "financial_connections.account.deactivated" "financial_connections.account.disconnected" "financial_connections.account.expected_deactivation_date_updated" "financial_connections.account.reactivated" "financial_connections.account.refreshed_balance" "financial_connections.account.refreshed_ownership" "financial_connections.account.refreshed_transactions" "financial_connections.account.supported_payment_method_types_updated" "financial_connections.account.upcoming_account_number_expiry" "financial_connections.account.upcoming_deactivation" "financial_connections.authorization.expected_deactivation_date_updated" "financial_connections.authorization.upcoming_deactivation" "identity.verification_session.canceled" "identity.verification_session.created" "identity.verification_session.processing" "identity.verification_session.redacted" "identity.verification_session.requires_input" "identity.verification_session.verified" "invoice.created" "invoice.deleted" "invoice.finalization_failed" "invoice.finalized" "invoice.marked_uncollectible" "invoice.overdue" "invoice.overpaid" "invoice.paid" "invoice.payment_action_required" "invoice.payment_attempt_required" "invoice.payment_failed" "invoice.payment_succeeded" "invoice.sent" "invoice.upcoming" "invoice.updated" "invoice.voided" "invoice.will_be_due" "invoice_payment.paid" "invoiceitem.created" "invoiceitem.deleted" "issuing_authorization.created" "issuing_authorization.request" "issuing_authorization.updated" "issuing_card.created" "issuing_card.updated" "issuing_cardholder.created" "issuing_cardholder.updated" "issuing_dispute.closed" "issuing_dispute.created" "issuing_dispute.funds_reinstated" "issuing_dispute.funds_rescinded" "issuing_dispute.submitted" "issuing_dispute.updated" "issuing_personalization_design.activated" "issuing_personalization_design.deactivated" "issuing_personalization_design.rejected" "issuing_personalization_design.updated" "issuing_token.created" "issuing_token.updated" "issuing_transaction.created" "issuing_transaction.purchase_details_receipt_updated" "issuing_transaction.updated" "mandate.updated" "payment_intent.amount_capturable_updated" "payment_intent.canceled" "payment_intent.created" "payment_intent.partially_funded" "payment_intent.payment_failed" "payment_intent.processing" "payment_intent.requires_action" "payment_intent.succeeded" "payment_link.created" "payment_link.updated" "payment_method.attached" "payment_method.automatically_updated" "payment_method.detached" "payment_method.updated" "payout.canceled" "payout.created" "payout.failed" "payout.paid" "payout.reconciliation_completed" "payout.updated" "person.created" "person.deleted" "person.updated" "plan.created" "plan.deleted" "plan.updated" "price.created" "price.deleted" "price.updated" "product.created" "product.deleted" "product.updated" "promotion_code.created" "promotion_code.updated" "quote.accepted" "quote.canceled" "quote.created" "quote.finalized" "radar.early_fraud_warning.created" "radar.early_fraud_warning.updated" "refund.created" "refund.failed" "refund.updated" "reporting.report_run.failed" "reporting.report_run.succeeded" "reporting.report_type.updated" "reserve.hold.created" "reserve.hold.updated" "reserve.plan.created" "reserve.plan.disabled" "reserve.plan.expired" "reserve.plan.updated" "reserve.release.created" "review.closed" "review.opened" "setup_intent.canceled" "setup_intent.created" "setup_intent.requires_action" "setup_intent.setup_failed" "setup_intent.succeeded" "sigma.scheduled_query_run.created" "source.canceled" "source.chargeable" "source.failed" "source.mandate_notification" "source.refund_attributes_required" "source.transaction.created" "source.transaction.updated" "subscription_schedule.aborted" "subscription_schedule.canceled" "subscription_schedule.completed" "subscription_schedule.created" "subscription_schedule.expiring" "subscription_schedule.released" "subscription_schedule.updated" "tax.settings.updated" "tax_rate.created" "tax_rate.updated" "terminal.reader.action_failed" "terminal.reader.action_succeeded" "terminal.reader.action_updated" "test_helpers.test_clock.advancing" "test_helpers.test_clock.created" "test_helpers.test_clock.deleted" "test_helpers.test_clock.internal_failure" "test_helpers.test_clock.ready" "topup.canceled" "topup.created" "topup.failed" "topup.reversed" "topup.succeeded" "transfer.created" "transfer.reversed" "transfer.updated" "treasury.credit_reversal.created" "treasury.credit_reversal.posted" "treasury.debit_reversal.completed" "treasury.debit_reversal.created" "treasury.debit_reversal.initial_credit_granted" "treasury.financial_account.closed" "treasury.financial_account.created" "treasury.financial_account.features_status_updated" "treasury.inbound_transfer.canceled" "treasury.inbound_transfer.created" "treasury.inbound_transfer.failed" "treasury.inbound_transfer.succeeded" "treasury.outbound_payment.canceled" "treasury.outbound_payment.created" "treasury.outbound_payment.expected_arrival_date_updated" "treasury.outbound_payment.failed" "treasury.outbound_payment.posted" "treasury.outbound_payment.returned" "treasury.outbound_payment.tracking_details_updated" "treasury.outbound_transfer.canceled" "treasury.outbound_transfer.created" "treasury.outbound_transfer.expected_arrival_date_updated" "treasury.outbound_transfer.failed" "treasury.outbound_transfer.posted" "treasury.outbound_transfer.returned" "treasury.outbound_transfer.tracking_details_updated" "treasury.received_credit.created" "treasury.received_credit.failed" "treasury.received_credit.succeeded" "treasury.received_debit.created") # 0-2147483647 values
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "trigger" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 2147483647 )); then
+      positionals=$( compReplyArray "${TYPE_pos_param_args[@]}" )
+    fi
     local IFS=$'\n'
     COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
   fi

@@ -16,10 +16,12 @@ import stripebridge.cli.command.EnvelopeCommand;
 import stripebridge.cli.command.InboxCommand;
 import stripebridge.cli.command.ProvisionCommand;
 import stripebridge.cli.command.QueuesCommand;
+import stripebridge.cli.command.RedriveCommand;
 import stripebridge.cli.command.RootCommand;
 import stripebridge.cli.command.SandboxCommand;
 import stripebridge.cli.command.ServeCommand;
 import stripebridge.cli.command.SignatureCommand;
+import stripebridge.cli.command.TriggerCommand;
 
 /// Composes the commands, each with what it is lent, and runs one.
 public final class StripebridgeCli {
@@ -69,6 +71,8 @@ public final class StripebridgeCli {
             .addSubcommand(QueuesCommand.composed(context))
             .addSubcommand(ConsumeCommand.composed(context))
             .addSubcommand(DrainCommand.composed(context))
+            .addSubcommand(RedriveCommand.composed(context))
+            .addSubcommand(TriggerCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -97,6 +98,17 @@ final class CliHarness {
         }
         if (exitCode.isDone() || Instant.now().isAfter(deadline)) {
           throw new AssertionError("no '%s' in:\n%s%s".formatted(regex, out, err));
+        }
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+
+    /// Waits for something that it does elsewhere.
+    void awaitThat(BooleanSupplier hasHappened) {
+      Instant deadline = Instant.now().plus(DEADLINE);
+      while (!hasHappened.getAsBoolean()) {
+        if (exitCode.isDone() || Instant.now().isAfter(deadline)) {
+          throw new AssertionError("it never happened:\n%s%s".formatted(out, err));
         }
         LockSupport.parkNanos(1_000_000);
       }

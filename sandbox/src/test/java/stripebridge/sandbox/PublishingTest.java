@@ -147,6 +147,21 @@ class PublishingTest {
   }
 
   @Test
+  void asksTheAclWhichQueuesOneMayPublishTo() throws Exception {
+    sandbox.openQueue("stripe.q", Map.of());
+    sandbox.openQueue("other", Map.of());
+    sandbox.vpn().updateAclProfile("default", Map.of("publishTopicDefaultAction", "disallow"));
+    sandbox.vpn().addPublishException("default", "#P2P/QUE/stripe.*");
+    var client = sandbox.connect();
+
+    client.send(Client.message("m"), Client.queue("other"));
+    assertThat(client.result().subcode()).isEqualTo(JCSMPErrorResponseSubcodeEx.PUBLISH_ACL_DENIED);
+    client.send(Client.message("m"), Client.queue("stripe.q"));
+    assertThat(client.result().subcode()).isZero();
+    assertThat(sandbox.queue("stripe.q").depth()).isEqualTo(1);
+  }
+
+  @Test
   void refusesWhatDoesNotFitTheQueuesQuota() throws Exception {
     sandbox.openQueue("q", Map.of("maxMsgSpoolUsage", 1), "t");
     var client = sandbox.connect();

@@ -92,6 +92,8 @@ class ArchitectureTest {
             Border.GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN,
             Set.of("bench.UsesSemp", "solace.messaging.UsesSemp")),
         arguments(
+            Border.STRIPES_LIBRARY_STAYS_IN_STRIPE_API, Set.of("stripe.event.UsesStripesLibrary")),
+        arguments(
             Border.CORE_USES_FEW_LIBRARIES,
             Set.of("core.ConnectsToDatabase", "core.ParsesOptions", "core.UsesCli")),
         arguments(

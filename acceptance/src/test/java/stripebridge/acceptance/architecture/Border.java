@@ -31,6 +31,15 @@ enum Border {
           .resideInAPackage(semp(root))
           .because("what is generated from SEMP changes with SEMP")),
 
+  STRIPES_LIBRARY_STAYS_IN_STRIPE_API(root ->
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(root + ".stripe.api..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.stripe..")
+          .because("it is large, and knows events of one API version only")),
+
   CORE_USES_FEW_LIBRARIES(root ->
       classes()
           .that()

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A command of a `console` block, and what the document says that it answers.
 ///
@@ -15,6 +17,13 @@ record Example(int line, String command, List<String> answer, int exitCode) {
   private static final String FENCE = "```";
   private static final String PROMPT = "$ ";
   private static final String SHOW_EXIT_CODE = "echo $?";
+
+  /// What happens between blocks, unseen by the reader: `<!-- reject 3 stripe.invoices.inbound
+  /// -->`.
+  private static final Pattern UNSEEN = Pattern.compile("<!-- (reject \\d+ [\\w.]+) -->");
+
+  /// What an unseen command begins with.
+  static final String UNSEEN_PROMPT = "# ";
 
   /// The examples of a Markdown document, in order.
   static List<Example> in(String markdown) {
@@ -32,6 +41,11 @@ record Example(int line, String command, List<String> answer, int exitCode) {
         block.clear();
       } else if (inConsole) {
         read(number, line, block);
+      } else {
+        Matcher unseen = UNSEEN.matcher(line);
+        if (unseen.matches()) {
+          examples.add(new Example(number, UNSEEN_PROMPT + unseen.group(1), List.of(), 0));
+        }
       }
     }
     return examples;

@@ -6,23 +6,47 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Assumptions;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.opentest4j.TestAbortedException;
 import stripebridge.acceptance.run.Execution;
 import stripebridge.acceptance.run.Outcome;
 import stripebridge.acceptance.run.Program;
 
-/// Runs the examples of one document, one after the other, in one folder.
+/// Runs the examples of one document, one after the other, in one folder and as one shell: what is
+/// exported holds from there on, and what runs in the background runs until the document ends.
 final class ExampleRunner {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Set<String> OURS = Set.of("stripebridge", "./stripebridge");
+
+  /// What only looks, and hence is asked again until what it looks at has come about.
+  private static final Set<String> LOOKING = Set.of("queues", "inbox");
+
+  /// No port is fixed in a test.
+  private static final Map<String, String> ANY_PORT =
+      Map.of("SANDBOX_SMF_PORT", "0", "SANDBOX_SEMP_PORT", "0", "APP_PORT", "0");
+
+  /// What says that something in the background is ready to be used, and where.
+  private static final Pattern READY =
+      Pattern.compile(
+          "^(export SOLACE_PASSWORD=.*|.*listening on http://[^/]*:(?<port>\\d+)/.*)$",
+          Pattern.MULTILINE);
 
   private final Program program;
   private final String document;
   private final Path folder;
+  private final Map<String, String> exported = new HashMap<>();
+  private final List<Execution> background = new ArrayList<>();
 
   /// @param document for messages
   /// @param folder where the commands run
@@ -32,34 +56,125 @@ final class ExampleRunner {
     this.folder = folder;
   }
 
-  /// Runs one example, and fails when it answers otherwise than shown. What is not a plain run of
-  /// our program is skipped, and so listed in the report.
-  void run(Example example) throws IOException, InterruptedException {
-    Optional<ShellCommand> parsed =
-        ShellCommand.parse(example.command())
-            .filter(command -> !command.words().isEmpty())
-            .filter(command -> OURS.contains(command.words().getFirst()));
-    Assumptions.assumeTrue(parsed.isPresent(), () -> "not run here: " + example.command());
-    ShellCommand command = parsed.orElseThrow();
+  /// Runs one example, and fails when it answers otherwise than shown. What is neither a plain run
+  /// of our program nor an export is skipped, and so listed in the report.
+  void run(Example example) throws Exception {
+    if (example.command().startsWith(Example.UNSEEN_PROMPT)) {
+      List<String> words = List.of(example.command().split(" ", -1));
+      Rejection.of(exported, words.get(3), Integer.parseInt(words.get(2)));
+      return;
+    }
+    boolean isBackground = example.command().endsWith("&");
+    String text =
+        isBackground
+            ? example.command().substring(0, example.command().length() - 1).strip()
+            : example.command();
+    Optional<ShellCommand> parsed = ShellCommand.parse(text);
+    if (parsed.isPresent() && isExport(parsed.get())) {
+      return;
+    }
+    ShellCommand command =
+        parsed
+            .filter(one -> !one.words().isEmpty() && OURS.contains(one.words().getFirst()))
+            .orElseThrow(() -> new TestAbortedException("not run here: " + example.command()));
+    if (isBackground) {
+      start(example, command);
+    } else {
+      compare(example, command);
+    }
+  }
+
+  /// Whether it only changed what is exported.
+  private boolean isExport(ShellCommand command) throws IOException {
+    List<String> words = command.words();
+    if (words.size() == 2 && words.getFirst().equals("export")) {
+      int equals = words.getLast().indexOf('=');
+      exported.put(words.getLast().substring(0, equals), words.getLast().substring(equals + 1));
+      return true;
+    }
+    if (words.size() == 2 && words.getFirst().equals(".")) {
+      for (String line : Files.readAllLines(folder.resolve(words.getLast()))) {
+        ShellCommand.parse(line)
+            .filter(one -> !one.words().isEmpty() && one.words().getFirst().equals("export"))
+            .ifPresent(one -> {
+              String assignment = one.words().getLast();
+              int equals = assignment.indexOf('=');
+              exported.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+            });
+      }
+      return true;
+    }
+    return false;
+  }
+
+  private void start(Example example, ShellCommand command)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = new HashMap<>(ANY_PORT);
+    environment.putAll(exported);
+    environment.putAll(command.environment());
     List<String> args = command.words().subList(1, command.words().size());
-    Outcome outcome = outcome(example, args, command);
-    String answer = outcome.out();
+    Execution execution =
+        Execution.start(
+            program,
+            args,
+            new Execution.Surroundings(
+                environment, folder, InputStream.nullInputStream(), InstantSource.system()));
+    background.add(execution);
+    boolean isSandbox = args.getFirst().equals("sandbox");
+    MatchResult ready =
+        (isSandbox ? execution.awaitOut(READY, DEADLINE) : execution.awaitErr(READY, DEADLINE))
+            .orElseThrow(() ->
+                new AssertionError(
+                    "%s:%d: $ %s\nis not ready:\n%s%s"
+                        .formatted(
+                            document,
+                            example.line(),
+                            example.command(),
+                            execution.out(),
+                            execution.err())));
+    if (!isSandbox) {
+      exported.put("APP_PORT", ready.group("port"));
+    }
     if (command.out() != null) {
-      Files.writeString(folder.resolve(command.out()), outcome.out());
-      answer = outcome.err();
+      Files.writeString(folder.resolve(command.out()), execution.out());
     }
-    if (!Answer.matches(example.answer(), answer) || outcome.exitCode() != example.exitCode()) {
-      throw new AssertionError(
-          "%s:%d: $ %s\nexpected exit code %d and:\n%ssaw exit code %d and:\n%s"
-              .formatted(
-                  document,
-                  example.line(),
-                  example.command(),
-                  example.exitCode(),
-                  String.join("\n", example.answer()).indent(2),
-                  outcome.exitCode(),
-                  answer.indent(2)));
+  }
+
+  private void compare(Example example, ShellCommand command) throws Exception {
+    List<String> args = command.words().subList(1, command.words().size());
+    Instant deadline = Instant.now().plus(DEADLINE);
+    while (true) {
+      Outcome outcome = outcome(example, args, command);
+      String answer = outcome.out();
+      if (command.out() != null) {
+        Files.writeString(folder.resolve(command.out()), outcome.out());
+        answer = outcome.err();
+      }
+      if (Answer.matches(example.answer(), answer) && outcome.exitCode() == example.exitCode()) {
+        return;
+      }
+      boolean mayComeAbout =
+          !background.isEmpty()
+              && LOOKING.contains(args.getFirst())
+              && Instant.now().isBefore(deadline);
+      if (!mayComeAbout) {
+        throw otherwise(example, outcome, answer);
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
+  }
+
+  private AssertionError otherwise(Example example, Outcome outcome, String answer) {
+    return new AssertionError(
+        "%s:%d: $ %s\nexpected exit code %d and:\n%ssaw exit code %d and:\n%s"
+            .formatted(
+                document,
+                example.line(),
+                example.command(),
+                example.exitCode(),
+                String.join("\n", example.answer()).indent(2),
+                outcome.exitCode(),
+                answer.indent(2)));
   }
 
   private Outcome outcome(Example example, List<String> args, ShellCommand command)
@@ -68,8 +183,10 @@ final class ExampleRunner {
         command.in() == null
             ? InputStream.nullInputStream()
             : new ByteArrayInputStream(Files.readAllBytes(folder.resolve(command.in())));
+    Map<String, String> environment = new HashMap<>(exported);
+    environment.putAll(command.environment());
     Execution.Surroundings lent =
-        new Execution.Surroundings(command.environment(), folder, in, InstantSource.system());
+        new Execution.Surroundings(environment, folder, in, InstantSource.system());
     Execution execution =
         command.out() == null
             ? Execution.startMerged(program, args, lent)
@@ -82,5 +199,15 @@ final class ExampleRunner {
         new AssertionError(
             "%s:%d: $ %s\nstill ran after %s"
                 .formatted(document, example.line(), example.command(), DEADLINE)));
+  }
+
+  /// Ends what runs in the background, last first.
+  void end() throws InterruptedException {
+    for (Execution each : background.reversed()) {
+      each.interrupt();
+      if (each.await(DEADLINE).isEmpty()) {
+        throw new AssertionError(document + ": what ran in the background does not end");
+      }
+    }
   }
 }

@@ -18,7 +18,7 @@ import stripebridge.cli.CliContext;
 class ExampleRunnerTest {
   @TempDir private Path folder;
 
-  private void run(String console) throws IOException, InterruptedException {
+  private void run(String console) throws Exception {
     ExampleRunner runner = new ExampleRunner(ExampleRunnerTest::program, "README.md", folder);
     for (Example example : Example.in("```console\n" + console + "\n```\n")) {
       runner.run(example);
@@ -45,13 +45,15 @@ class ExampleRunnerTest {
         "$ GREETING=bye ./stripebridge 'big world'\nbye big world\ndone",
         "$ stripebridge fail\n…\n$ echo $?\n3",
         "$ stripebridge a > out.txt\ndone\n$ stripebridge < out.txt\nhello \nhello a\ndone",
+        "$ export GREETING=hi\n$ stripebridge\nhi \ndone",
+        "$ GREETING='export GREETING=yo' stripebridge > env\ndone\n$ . ./env\n$ stripebridge\nyo\ndone",
       })
   void passesWhatAnswersAsShown(String console) {
     assertThatCode(() -> run(console)).doesNotThrowAnyException();
   }
 
   @Test
-  void writesWhereTheExampleSays() throws IOException, InterruptedException {
+  void writesWhereTheExampleSays() throws Exception {
     run("$ stripebridge a > out.txt\ndone");
     assertThat(folder.resolve("out.txt")).hasContent("hello a\n");
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -21,6 +22,14 @@ class ReadmeTest {
   private static final Set<String> NOT_OF_THE_PROJECT = Set.of(".git", ".env", "target");
 
   @TempDir private Path folder;
+  private final List<ExampleRunner> runners = new ArrayList<>();
+
+  @AfterEach
+  void endWhatRunsInTheBackground() throws InterruptedException {
+    for (ExampleRunner runner : runners) {
+      runner.end();
+    }
+  }
 
   @TestFactory
   Stream<DynamicContainer> answersAsShown() throws IOException {
@@ -31,6 +40,7 @@ class ReadmeTest {
       if (!examples.isEmpty()) {
         ExampleRunner runner =
             new ExampleRunner(StripebridgeCli::run, name, workingCopy(documents.size()));
+        runners.add(runner);
         documents.add(
             DynamicContainer.dynamicContainer(
                 name, examples.stream().map(example -> test(name, example, runner))));

@@ -116,6 +116,7 @@ public abstract class Batches implements AutoCloseable {
     private long wanted;
     private int window;
     private int due;
+    private int unsettled;
     private @Nullable Consumer consumer;
 
     Counted(Session session, String queue, long wanted, BooleanSupplier isStopped)
@@ -129,7 +130,10 @@ public abstract class Batches implements AutoCloseable {
 
     private Consumer open() throws BrokerException {
       close();
-      window = (int) Math.min(WINDOW, wanted);
+      // Windows that come out even: to change it the flow has to be closed, which gives back what
+      // is not settled.
+      long pulls = (wanted + WINDOW - 1) / WINDOW;
+      window = (int) (wanted / pulls);
       Consumer opened = session.consume(queue, window, false);
       consumer = opened;
       return opened;
@@ -142,7 +146,9 @@ public abstract class Batches implements AutoCloseable {
       if (wanted == 0) {
         return batch;
       }
-      // What is still due counts within the window.
+      if (window > wanted && unsettled > 0) {
+        return batch;
+      }
       Consumer pulling = consumer == null || window > wanted ? open() : consumer;
       if (due == 0) {
         pulling.pull();
@@ -152,7 +158,8 @@ public abstract class Batches implements AutoCloseable {
       while (due > 0 && batch.size() < most && !(batch.isEmpty() && isStopped())) {
         Delivery delivery = pulling.next(batch.isEmpty() ? shorter(wait) : UNDERWAY_MAX);
         if (delivery != null) {
-          batch.add(delivery);
+          batch.add(new Unsettled(delivery));
+          unsettled++;
           due--;
           wanted--;
         } else if (!batch.isEmpty() || System.nanoTime() - silentSince >= wait.toNanos()) {
@@ -168,6 +175,32 @@ public abstract class Batches implements AutoCloseable {
       if (consumer != null) {
         consumer.close();
         consumer = null;
+      }
+    }
+
+    /// Tells when it is settled.
+    private final class Unsettled implements Delivery {
+      private final Delivery delivery;
+
+      Unsettled(Delivery delivery) {
+        this.delivery = delivery;
+      }
+
+      @Override
+      public QueueMessage message() {
+        return delivery.message();
+      }
+
+      @Override
+      public void acknowledge() throws BrokerException {
+        delivery.acknowledge();
+        unsettled--;
+      }
+
+      @Override
+      public void reject() throws BrokerException {
+        delivery.reject();
+        unsettled--;
       }
     }
   }

@@ -50,7 +50,7 @@ public final class MessageFacts {
       default -> {
         Object property = content.userProperties().get(name);
         yield property == null
-            ? envelopeField(content.payload().content(), name)
+            ? field(content.payload().content(), name)
             : Optional.of(String.valueOf(property));
       }
     };
@@ -84,8 +84,8 @@ public final class MessageFacts {
     }
   }
 
-  /// A scalar of a JSON document; what is no JSON has none.
-  static Optional<String> envelopeField(byte[] document, String path) {
+  /// A scalar of a JSON document, by its path; what is no JSON has none.
+  public static Optional<String> field(byte[] document, String path) {
     try (JsonParser parser = Json.lenientParser(Json.withoutByteOrderMark(document))) {
       return Optional.ofNullable(find(parser, List.of(path.split("\\.", -1))));
     } catch (IOException _) {

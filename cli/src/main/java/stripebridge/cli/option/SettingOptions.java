@@ -40,6 +40,12 @@ public final class SettingOptions {
     return options;
   }
 
+  /// These, and those of some more settings.
+  public SettingOptions and(Setting<?>... settings) {
+    groups.put("Settings", List.of(settings));
+    return this;
+  }
+
   /// Gives a command these options.
   ///
   /// @return the command

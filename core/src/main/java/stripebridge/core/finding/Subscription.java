@@ -1,6 +1,7 @@
 package stripebridge.core.finding;
 
 import java.util.List;
+import stripebridge.core.routing.Topic;
 
 /// Whether SMF subscriptions attract what a route publishes. The account, which is every topic's
 /// last level, and what a route's star stands for are not known beforehand.
@@ -16,6 +17,12 @@ public final class Subscription {
   /// Whether a queue with these subscriptions receives what is published to exactly this topic.
   public static boolean attracts(Iterable<String> subscriptions, String topic) {
     return attracts(subscriptions, List.of(topic.split("/", -1)));
+  }
+
+  /// Whether a queue with these subscriptions receives what is published to a topic, whatever the
+  /// account.
+  public static boolean attracts(Iterable<String> subscriptions, Topic topic) {
+    return attracts(subscriptions, levels(topic.withoutAccount(), false));
   }
 
   /// The levels of what a route publishes to, for the other methods.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import stripebridge.core.routing.Topic;
 
 class SubscriptionTest {
   /// The account is any level, `{rest}` any number of levels.
@@ -47,5 +48,19 @@ class SubscriptionTest {
       String subscription, String template, boolean left) {
     List<String> topic = Subscription.levels(template, template.endsWith("{rest}"));
     assertThat(Subscription.attracts(List.of(">", subscription), topic)).isEqualTo(left);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a/b/*, true",
+    "a/b/acct_1, true",
+    "a/>, true",
+    "a/*, false",
+    "a/b, false",
+    "a/c/>, false",
+  })
+  void attractsATopicOfWhateverAccount(String subscription, boolean attracts) {
+    Topic topic = new Topic("a/b", "acct_7");
+    assertThat(Subscription.attracts(List.of(subscription), topic)).isEqualTo(attracts);
   }
 }

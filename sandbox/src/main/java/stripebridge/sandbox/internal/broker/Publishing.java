@@ -32,6 +32,10 @@ final class Publishing {
       if (queue.isEmpty()) {
         return Refusals.QUEUE_NOT_FOUND;
       }
+      // To an ACL profile a queue is a topic of that name. Temporary ones are for whoever was told.
+      if (queue.get().isDurable() && !sender.mayPublish(destination)) {
+        return Refusals.PUBLISH_DENIED;
+      }
       matched = Set.of(queue.get());
     } else {
       if (!Topics.isTopic(destination)) {

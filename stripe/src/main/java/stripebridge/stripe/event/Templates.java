@@ -1,0 +1,97 @@
+package stripebridge.stripe.event;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the objects of events look like, with placeholders for the values of a [Story].
+///
+/// Objects of routed types are whole, each in a file in `objects/`; all others have their main
+/// fields, in `objects.json`. `changes.json` says for a type what is different in its object, and
+/// what the event tells of it before. Safe for use by many threads.
+final class Templates {
+  private static final Set<String> WHOLE =
+      Set.of(
+          "charge",
+          "checkout.session",
+          "customer",
+          "dispute",
+          "invoice",
+          "payment_intent",
+          "payout",
+          "subscription");
+
+  private static final Map<String, JsonObject> OBJECTS = new ConcurrentHashMap<>();
+
+  /// Loaded by the first event that is made, not by a look at the types.
+  private static final class Tables {
+    static final JsonObject OBJECTS = EventJson.read(Resources.text("objects.json"));
+    static final JsonObject CHANGES = EventJson.read(Resources.text("changes.json"));
+  }
+
+  private Templates() {}
+
+  /// The object of an event of a type.
+  static JsonObject object(String type) {
+    JsonObject object = of(EventTypes.object(type).orElseThrow()).deepCopy();
+    JsonObject changes = changes(type);
+    JsonObject different = changes.getAsJsonObject("object");
+    if (different != null) {
+      merge(object, different);
+    } else if (isPlainUpdate(type)) {
+      object.getAsJsonObject("metadata").addProperty("reviewed", "yes");
+    }
+    JsonArray without = changes.getAsJsonArray("without");
+    if (without != null) {
+      without.forEach(name -> object.remove(name.getAsString()));
+    }
+    return object;
+  }
+
+  /// What `data.previous_attributes` of an event of a type says; absent when it has none.
+  static @Nullable JsonObject previousAttributes(String type) {
+    if (isPlainUpdate(type)) {
+      JsonObject metadata = new JsonObject();
+      metadata.add("reviewed", null);
+      JsonObject previous = new JsonObject();
+      previous.add("metadata", metadata);
+      return previous;
+    }
+    return changes(type).getAsJsonObject("previous_attributes");
+  }
+
+  private static JsonObject changes(String type) {
+    JsonObject changes = Tables.CHANGES.getAsJsonObject(type);
+    return changes == null ? new JsonObject() : changes;
+  }
+
+  /// An update of which the tables say nothing: somebody added to the object's metadata.
+  private static boolean isPlainUpdate(String type) {
+    return type.endsWith(".updated") && !Tables.CHANGES.has(type);
+  }
+
+  private static JsonObject of(String object) {
+    return OBJECTS.computeIfAbsent(
+        object,
+        name ->
+            WHOLE.contains(name)
+                ? EventJson.read(Resources.text("objects/" + name + ".json"))
+                : Tables.OBJECTS.getAsJsonObject(name));
+  }
+
+  /// Objects are merged, and everything else is replaced, also by null.
+  private static void merge(JsonObject into, JsonObject different) {
+    for (Map.Entry<String, JsonElement> member : different.entrySet()) {
+      JsonElement here = into.get(member.getKey());
+      if (here instanceof JsonObject inner && member.getValue() instanceof JsonObject changed) {
+        merge(inner, changed);
+      } else {
+        into.add(member.getKey(), member.getValue().deepCopy());
+      }
+    }
+  }
+}

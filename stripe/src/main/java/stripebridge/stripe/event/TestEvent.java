@@ -1,0 +1,86 @@
+package stripebridge.stripe.event;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// An event to be sent: the body of a webhook. Immutable.
+public final class TestEvent {
+  private final JsonObject json;
+  private final byte[] body;
+
+  /// @param body what the event is sent as; of the same content
+  private TestEvent(JsonObject json, byte[] body) {
+    this.json = json;
+    this.body = body;
+  }
+
+  static TestEvent of(JsonObject json) {
+    return new TestEvent(json, EventJson.bytes(json));
+  }
+
+  /// The event of a body, which is sent as it is until something of it is changed.
+  ///
+  /// @throws IllegalArgumentException when the body is no JSON object in UTF-8
+  public static TestEvent of(byte[] body) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      return new TestEvent(EventJson.read(text), body.clone());
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("it is not UTF-8", e);
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException("it is not a JSON object", e);
+    }
+  }
+
+  /// The event's id; empty when it has none.
+  public String id() {
+    return text("id");
+  }
+
+  /// The event's type; empty when it has none.
+  public String type() {
+    return text("type");
+  }
+
+  /// Whether it says that it is about real money.
+  public boolean isLive() {
+    return json.get("livemode") instanceof JsonPrimitive value && value.getAsBoolean();
+  }
+
+  /// A copy of the body.
+  public byte[] body() {
+    return body.clone();
+  }
+
+  /// The same with one field changed.
+  ///
+  /// @throws IllegalArgumentException naming the step of the path that is not there
+  public TestEvent with(FieldChange change) {
+    JsonObject changed = json.deepCopy();
+    change.apply(changed);
+    return of(changed);
+  }
+
+  /// The same with another text, or none, in a field of the event itself.
+  public TestEvent with(String field, @Nullable String text) {
+    JsonObject changed = json.deepCopy();
+    changed.addProperty(field, text);
+    return of(changed);
+  }
+
+  private String text(String name) {
+    JsonElement value = json.get(name);
+    return value instanceof JsonPrimitive text && text.isString() ? text.getAsString() : "";
+  }
+
+  @Override
+  public String toString() {
+    return type() + " " + id();
+  }
+}

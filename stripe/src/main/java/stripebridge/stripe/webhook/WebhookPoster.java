@@ -1,0 +1,133 @@
+package stripebridge.stripe.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/// Posts webhooks and reads their answers. Follows no redirect: Stripe does not either.
+/// Thread-safe; many may post at once.
+public final class WebhookPoster implements AutoCloseable {
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+  // Longer than the bridge may take for the slowest disk; Stripe itself gives up after less.
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+  // Far above any answer of ours. Another server's page must not fill the memory.
+  private static final int BYTES_MAX = 64 * 1024;
+
+  private final HttpClient http;
+
+  /// Trusts what Java trusts.
+  public WebhookPoster() {
+    this(null);
+  }
+
+  /// @param tls what `https:` servers are trusted by; absent for what Java trusts
+  public WebhookPoster(@Nullable SSLContext tls) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_MAX)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(Executors.newVirtualThreadPerTaskExecutor());
+    this.http = tls == null ? builder.build() : builder.sslContext(tls).build();
+  }
+
+  /// Posts one webhook.
+  ///
+  /// @param url the endpoint, such as `http://localhost:8080/webhooks/stripe`
+  /// @param signature the value of `Stripe-Signature`; absent to send none
+  public PostResult post(URI url, byte[] body, @Nullable String signature)
+      throws InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url)
+            .timeout(ANSWER_MAX)
+            .header("Content-Type", "application/json; charset=utf-8")
+            .header("User-Agent", "stripebridge")
+            .POST(BodyPublishers.ofByteArray(body));
+    if (signature != null) {
+      request.header("Stripe-Signature", signature);
+    }
+    long start = System.nanoTime();
+    try {
+      HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+      String text;
+      try (InputStream in = response.body()) {
+        text = new String(in.readNBytes(BYTES_MAX), UTF_8);
+      }
+      return answered(response.statusCode(), text, since(start));
+    } catch (IOException e) {
+      return new PostResult.Unreachable(reason(e), since(start));
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    http.close();
+  }
+
+  private static PostResult answered(int status, String text, Duration latency) {
+    JsonObject json = json(text);
+    boolean duplicate =
+        json.get("duplicate") instanceof JsonPrimitive value && value.getAsBoolean();
+    return new PostResult.Answered(
+        status, duplicate, text(json.get("error")), text(json.get("message")), latency);
+  }
+
+  /// Whatever stands in between may answer in something else.
+  private static JsonObject json(String text) {
+    try {
+      return JsonParser.parseString(text) instanceof JsonObject object ? object : new JsonObject();
+    } catch (JsonParseException _) {
+      return new JsonObject();
+    }
+  }
+
+  private static @Nullable String text(@Nullable JsonElement value) {
+    return value instanceof JsonPrimitive text && text.isString() ? text.getAsString() : null;
+  }
+
+  /// The client's own messages are often empty, or name classes.
+  private static String reason(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "there is no such host";
+      }
+    }
+    return switch (failure) {
+      case HttpConnectTimeoutException _ ->
+          "no connection within " + CONNECT_MAX.toSeconds() + " s";
+      case HttpTimeoutException _ -> "no answer within " + ANSWER_MAX.toSeconds() + " s";
+      case ConnectException _ -> "connection refused";
+      case SSLException tls -> "TLS failed: " + tls.getMessage();
+      default ->
+          failure.getMessage() == null || failure.getMessage().isBlank()
+              ? "the connection broke"
+              : "the connection broke: " + failure.getMessage();
+    };
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}
