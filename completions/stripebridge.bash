@@ -173,7 +173,6 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox stats" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox retry" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox discard" ];    then _picocli_stripebridge_inbox; return $?; fi
-  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox move" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_stripebridge_config; return $?; fi
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
@@ -196,11 +195,9 @@ function _complete_stripebridge() {
   local cmds16=(inbox stats)
   local cmds17=(inbox retry)
   local cmds18=(inbox discard)
-  local cmds19=(inbox move)
-  local cmds20=(config show)
+  local cmds19=(config show)
 
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_config_show; return $?; fi
   if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
   if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
   if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
@@ -485,7 +482,7 @@ function _picocli_stripebridge_inbox() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="list show stats retry discard move"
+  local commands="list show stats retry discard"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
 
@@ -1252,57 +1249,6 @@ function _picocli_stripebridge_inbox_discard() {
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--to')
-      return
-      ;;
-    '--redis-url-file')
-      return
-      ;;
-    '--redis-key-prefix')
-      return
-      ;;
-    '--redis-tls-ca-cert-path')
-      return
-      ;;
-    '--redis-tls-cert-path')
-      return
-      ;;
-    '--redis-tls-key-path')
-      return
-      ;;
-    '--inbox-redis-durability')
-      return
-      ;;
-    '--inbox-path')
-      return
-      ;;
-  esac
-
-  if [[ "${curr_word}" == -* ]]; then
-    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
-  else
-    local positionals=""
-    local IFS=$'\n'
-    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
-  fi
-}
-
-# Generates completions for the options and subcommands of the `move` subcommand.
-function _picocli_stripebridge_inbox_move() {
-  # Get completion data
-  local curr_word=${COMP_WORDS[COMP_CWORD]}
-  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
-
-  local commands=""
-  local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--from' '--to' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path'"
-
-  type compopt &>/dev/null && compopt +o default
-
-  case ${prev_word} in
-    '--from')
-      return
-      ;;
     '--to')
       return
       ;;
