@@ -4,8 +4,8 @@
 #   SUITE= ROUNDS=  which test class to run at length, and how long (soak)
 
 .DEFAULT_GOAL := help
-.PHONY: help test e2e install lint typecheck test-unit test-integration test-e2e format completions \
-        golden bench soak dist clean
+.PHONY: help test e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
+        test-integration test-e2e format completions golden bench soak dist clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && echo "$$jdk25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -37,8 +37,19 @@ test-integration: ## Run the architecture and tidiness tests
 test-e2e: ## Run the acceptance scripts, and what README and docs show
 	$(mvn) verify -Dtest='AcceptanceTest,LauncherTest,ReadmeTest' $(only)
 
-e2e: ## Run the main job: sandbox, serve, an event of each routed type into its queues
-	$(mvn) -q verify -pl acceptance -am -Dtest=EndToEndTest $(only)
+e2e: ## Validate a pipeline of its own: broker, bridge, an event of each type into its queues
+	./stripebridge validate --sandbox
+
+e2e-local: e2e ## The same
+
+e2e-cloud: ## Provision the broker of .env, serve, and validate both
+	.ci/e2e-cloud
+
+provision: ## Bring the broker of .env to topology.yaml
+	./stripebridge provision
+
+validate: ## Validate the bridge that runs, and the broker of .env
+	./stripebridge validate
 
 format: ## Format sources and POMs
 	$(mvn) spotless:apply

@@ -164,6 +164,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} drain" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} redrive" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} trigger" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} validate" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
@@ -173,6 +174,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox stats" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox retry" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox discard" ];    then _picocli_stripebridge_inbox; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox move" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_stripebridge_config; return $?; fi
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
@@ -186,27 +188,31 @@ function _complete_stripebridge() {
   local cmds7=(drain)
   local cmds8=(redrive)
   local cmds9=(trigger)
-  local cmds10=(sandbox)
-  local cmds11=(config)
-  local cmds12=(completion)
-  local cmds13=(signature explain)
-  local cmds14=(inbox list)
-  local cmds15=(inbox show)
-  local cmds16=(inbox stats)
-  local cmds17=(inbox retry)
-  local cmds18=(inbox discard)
-  local cmds19=(config show)
+  local cmds10=(validate)
+  local cmds11=(sandbox)
+  local cmds12=(config)
+  local cmds13=(completion)
+  local cmds14=(signature explain)
+  local cmds15=(inbox list)
+  local cmds16=(inbox show)
+  local cmds17=(inbox stats)
+  local cmds18=(inbox retry)
+  local cmds19=(inbox discard)
+  local cmds20=(inbox move)
+  local cmds21=(config show)
 
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_completion; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_config; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_validate; return $?; fi
   if CompWordsContainsArray "${cmds9[@]}"; then _picocli_stripebridge_trigger; return $?; fi
   if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_redrive; return $?; fi
   if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_drain; return $?; fi
@@ -227,7 +233,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature provision serve inbox queues consume drain redrive trigger sandbox config completion"
+  local commands="envelope signature provision serve inbox queues consume drain redrive trigger validate sandbox config completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -482,7 +488,7 @@ function _picocli_stripebridge_inbox() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="list show stats retry discard"
+  local commands="list show stats retry discard move"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
 
@@ -900,6 +906,96 @@ function _picocli_stripebridge_trigger() {
   fi
 }
 
+# Generates completions for the options and subcommands of the `validate` subcommand.
+function _picocli_stripebridge_validate() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--sandbox' '--with-consumers' '--no-semp' '--drain' '--yes' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--types' '--admin-url' '--timeout' '--report' '--topology' '--app-url' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--stripe-webhook-secret-file' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--types')
+      return
+      ;;
+    '--admin-url')
+      return
+      ;;
+    '--timeout')
+      return
+      ;;
+    '--report')
+      return
+      ;;
+    '--topology')
+      return
+      ;;
+    '--app-url')
+      return
+      ;;
+    '--e2e-stripe-account-id')
+      return
+      ;;
+    '--e2e-consume-timeout-seconds')
+      return
+      ;;
+    '--e2e-queue-drain-before-test')
+      return
+      ;;
+    '--stripe-webhook-secret-file')
+      return
+      ;;
+    '--solace-host')
+      return
+      ;;
+    '--solace-vpn')
+      return
+      ;;
+    '--solace-username')
+      return
+      ;;
+    '--solace-password-file')
+      return
+      ;;
+    '--solace-tls-enabled')
+      return
+      ;;
+    '--solace-tls-ca-cert-path')
+      return
+      ;;
+    '--solace-tls-ca-cert-password-file')
+      return
+      ;;
+    '--solace-semp-host')
+      return
+      ;;
+    '--solace-semp-username')
+      return
+      ;;
+    '--solace-semp-password-file')
+      return
+      ;;
+    '--solace-semp-token-file')
+      return
+      ;;
+    '--solace-semp-tls-ca-cert-path')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
 # Generates completions for the options and subcommands of the `sandbox` subcommand.
 function _picocli_stripebridge_sandbox() {
   # Get completion data
@@ -1249,6 +1345,57 @@ function _picocli_stripebridge_inbox_discard() {
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '--to')
+      return
+      ;;
+    '--redis-url-file')
+      return
+      ;;
+    '--redis-key-prefix')
+      return
+      ;;
+    '--redis-tls-ca-cert-path')
+      return
+      ;;
+    '--redis-tls-cert-path')
+      return
+      ;;
+    '--redis-tls-key-path')
+      return
+      ;;
+    '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-path')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `move` subcommand.
+function _picocli_stripebridge_inbox_move() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--from' '--to' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--from')
+      return
+      ;;
     '--to')
       return
       ;;

@@ -22,6 +22,7 @@ import stripebridge.cli.command.SandboxCommand;
 import stripebridge.cli.command.ServeCommand;
 import stripebridge.cli.command.SignatureCommand;
 import stripebridge.cli.command.TriggerCommand;
+import stripebridge.cli.command.ValidateCommand;
 
 /// Composes the commands, each with what it is lent, and runs one.
 public final class StripebridgeCli {
@@ -73,6 +74,7 @@ public final class StripebridgeCli {
             .addSubcommand(DrainCommand.composed(context))
             .addSubcommand(RedriveCommand.composed(context))
             .addSubcommand(TriggerCommand.composed(context))
+            .addSubcommand(ValidateCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))
             .addSubcommand(ConfigCommand.composed(context));
     tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));

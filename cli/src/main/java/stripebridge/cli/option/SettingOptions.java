@@ -3,6 +3,7 @@ package stripebridge.cli.option;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -64,6 +65,16 @@ public final class SettingOptions {
   public ConfigReader readerOfNothingElse(CliContext context) {
     List<Setting<?>> own = groups.values().stream().flatMap(List::stream).toList();
     return SettingSources.ofNothingElse(context, flags, own);
+  }
+
+  /// The settings that these options set, and nothing else: for what brings all else by itself.
+  public ConfigReader readerOfFlags(CliContext context) {
+    return SettingSources.ofFlags(context, flags);
+  }
+
+  /// The options that were given.
+  public Set<String> given() {
+    return Set.copyOf(flags.keySet());
   }
 
   private void addGroup(CommandSpec command, String title, List<Setting<?>> settings) {

@@ -50,6 +50,11 @@ final class SettingSources {
             flags, environment, DotEnv.EMPTY, path -> read(context.workingDirectory(), path)));
   }
 
+  /// Neither `.env` nor the environment counts.
+  static ConfigReader ofFlags(CliContext context, Map<String, String> flags) {
+    return new ConfigReader(Sources.ofFlags(flags, path -> read(context.workingDirectory(), path)));
+  }
+
   static DotEnv dotEnv(CliContext context) {
     Path file = context.workingDirectory().resolve(".env");
     if (!Files.exists(file)) {

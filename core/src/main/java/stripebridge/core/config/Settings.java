@@ -296,7 +296,8 @@ public final class Settings {
   public static final Setting<Boolean> E2E_QUEUE_DRAIN_BEFORE_TEST =
       row(VALIDATE, "E2E_QUEUE_DRAIN_BEFORE_TEST", ValueTypes.TRUTH)
           .says(
-              "Whether the queues are emptied first. Validation finds its own messages without it.")
+              "Whether validation first removes what earlier ones left in the queues; it finds its"
+                  + " own messages without.")
           .defaultsTo("false")
           .add();
 

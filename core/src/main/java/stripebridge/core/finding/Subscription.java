@@ -25,6 +25,11 @@ public final class Subscription {
     return attracts(subscriptions, levels(topic.withoutAccount(), false));
   }
 
+  /// The same of a topic of one account.
+  public static boolean attractsAccount(Iterable<String> subscriptions, Topic topic) {
+    return attracts(subscriptions, List.of(topic.name().split("/", -1)));
+  }
+
   /// The levels of what a route publishes to, for the other methods.
   ///
   /// @param template without the account

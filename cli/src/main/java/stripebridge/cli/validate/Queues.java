@@ -1,0 +1,188 @@
+package stripebridge.cli.validate;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import stripebridge.cli.output.Counted;
+import stripebridge.core.broker.BrokerAdmin;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.QueueAccess.Consumer;
+import stripebridge.core.broker.QueueAccess.Flow;
+import stripebridge.core.broker.QueueAccess.Session;
+import stripebridge.core.broker.QueueMessage;
+import stripebridge.core.broker.QueueStatus;
+import stripebridge.core.topology.QueueSpec;
+import stripebridge.core.topology.Topology;
+
+/// The queues while a validation runs: its witness is consumed, and those of the topology are
+/// browsed as far as that is wise. What is not ours is left where it is.
+final class Queues implements AutoCloseable {
+  /// Deeper ones take too long to browse.
+  static final long DEPTH_MAX = 10_000;
+
+  /// Why a queue is not looked at that the broker does not have.
+  static final String MISSING = "there is no such queue";
+
+  // As many as a browser may have on their way: 64 of 1 MiB each fit into any heap.
+  private static final int WINDOW = 64;
+
+  private final Run run;
+  private final Arrivals arrivals = new Arrivals();
+  private final Map<String, Proof> proofs = new LinkedHashMap<>();
+  private final List<FlowReader> readers = new ArrayList<>();
+  private final Set<String> toReject = ConcurrentHashMap.newKeySet();
+  private final @Nullable BrokerAdmin admin;
+  private @Nullable FlowReader witness;
+  private boolean isRejecting;
+
+  /// @param admin absent when counters cannot be asked for
+  Queues(Run run, @Nullable BrokerAdmin admin) {
+    this.run = run;
+    this.admin = admin;
+  }
+
+  /// Begins to look at the queues of a topology.
+  void watch(Session session, Topology topology, QueueUse use) {
+    for (QueueSpec queue : topology.objects().queues()) {
+      proofs.put(queue.name(), proof(session, queue.name(), use));
+    }
+  }
+
+  private Proof proof(Session session, String queue, QueueUse use) {
+    QueueStatus status = use.statuses().get(queue);
+    if (admin != null && status == null) {
+      return new Proof.None(queue, MISSING);
+    }
+    int consumers = use.consumers().getOrDefault(queue, List.of()).size();
+    if (status != null && consumers > 0) {
+      return new Proof.Counted(
+          queue, Counted.of(consumers, "consumer") + " bound", status.counters().spooled());
+    }
+    if (status != null && status.depth() > DEPTH_MAX) {
+      return new Proof.Counted(
+          queue, "holds " + Counted.of(status.depth(), "message"), status.counters().spooled());
+    }
+    try {
+      Flow flow = session.browse(queue, WINDOW);
+      FlowReader reader =
+          FlowReader.start(
+              queue,
+              flow,
+              delivery -> {
+                if (run.isOurs(delivery.message())) {
+                  note(queue, delivery.message());
+                  delivery.acknowledge();
+                }
+              });
+      readers.add(reader);
+      return new Proof.Browsed(queue, reader, status == null ? -1 : status.counters().spooled());
+    } catch (BrokerException e) {
+      String why = String.valueOf(e.getMessage());
+      return status == null
+          ? new Proof.None(queue, why)
+          : new Proof.Counted(queue, why, status.counters().spooled());
+    }
+  }
+
+  private void note(String queue, QueueMessage message) {
+    String id = String.valueOf(message.content().applicationMessageId());
+    arrivals.add(id, new Arrivals.Arrival(queue, message, System.nanoTime()));
+  }
+
+  /// Begins to take what comes to our own queue.
+  ///
+  /// @throws BrokerException when it cannot be consumed
+  void watchWitness(Session session) throws BrokerException {
+    Consumer consumer;
+    try {
+      consumer = session.consume(run.witness(), WINDOW, true);
+      isRejecting = true;
+    } catch (BrokerException.Refused _) {
+      // A broker before 10.2.1.
+      consumer = session.consume(run.witness(), WINDOW, false);
+    }
+    FlowReader reader =
+        FlowReader.start(
+            run.witness(),
+            consumer,
+            delivery -> {
+              boolean rejected =
+                  toReject.contains(
+                      String.valueOf(delivery.message().content().applicationMessageId()));
+              if (run.isOurs(delivery.message())) {
+                note(run.witness(), delivery.message());
+              }
+              if (rejected) {
+                delivery.reject();
+              } else {
+                delivery.acknowledge();
+              }
+            });
+    readers.add(reader);
+    witness = reader;
+  }
+
+  boolean hasWitness() {
+    return witness != null;
+  }
+
+  /// Whether the broker takes rejections.
+  boolean isRejecting() {
+    return isRejecting;
+  }
+
+  /// Has the witness reject the message of an event that is not posted yet.
+  void reject(String id) {
+    toReject.add(id);
+  }
+
+  Arrivals arrivals() {
+    return arrivals;
+  }
+
+  Proof proof(String queue) {
+    Proof proof = proofs.get(queue);
+    return proof == null ? new Proof.None(queue, "it is not in the topology") : proof;
+  }
+
+  List<Proof> proofs() {
+    return List.copyOf(proofs.values());
+  }
+
+  /// The status of a queue now; nothing when there is none, or nobody may be asked.
+  Optional<QueueStatus> status(String queue) throws BrokerException, InterruptedException {
+    return admin == null ? Optional.empty() : admin.queue(queue);
+  }
+
+  /// Waits until so many messages have come into a queue.
+  ///
+  /// @return whether they have, by the counters
+  boolean awaitSpooled(Proof.Counted counted, long messages, long deadline)
+      throws BrokerException, InterruptedException {
+    while (true) {
+      Optional<QueueStatus> now = status(counted.queue());
+      if (now.isPresent() && now.get().counters().spooled() - counted.spooled() >= messages) {
+        return true;
+      }
+      if (!arrivals.await(() -> false, Math.min(deadline, soon()))
+          && System.nanoTime() > deadline) {
+        return false;
+      }
+    }
+  }
+
+  private static long soon() {
+    return System.nanoTime() + Duration.ofMillis(200).toNanos();
+  }
+
+  @Override
+  public void close() {
+    readers.forEach(FlowReader::close);
+  }
+}

@@ -1,0 +1,133 @@
+package stripebridge.cli.validate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import stripebridge.core.broker.BrokerAdmin;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.QueueStatus;
+import stripebridge.core.routing.Topic;
+import stripebridge.core.topology.AttributeValue;
+import stripebridge.core.topology.AttributeValue.Flag;
+import stripebridge.core.topology.AttributeValue.Text;
+import stripebridge.core.topology.AttributeValue.Whole;
+import stripebridge.core.topology.Change;
+import stripebridge.core.topology.QueueSpec;
+import stripebridge.core.topology.Resource;
+import stripebridge.core.topology.Topology;
+
+/// The queue of our own that shows what is published for the account of validation.
+final class Witness {
+  /// Between the root of all topics and the account; no type of Stripe's has more.
+  private static final int LEVELS_MAX = 6;
+
+  private static final int SPOOL_MEGABYTES = 100;
+  // Between making its queue and binding to it, a validation that lives takes less.
+  private static final long DEAD_AFTER_NANOS = 1_000_000_000L;
+
+  private final BrokerAdmin admin;
+
+  Witness(BrokerAdmin admin) {
+    this.admin = admin;
+  }
+
+  /// Makes the queue.
+  ///
+  /// @param owner who may read it; nobody else may
+  /// @param dmq where rejected messages go; absent for nowhere
+  /// @param topics what will be published to, as far as it is known
+  void create(String queue, String owner, Optional<String> dmq, String account, List<Topic> topics)
+      throws BrokerException, InterruptedException {
+    Map<String, AttributeValue> attributes = new LinkedHashMap<>();
+    attributes.put("owner", new Text(owner));
+    attributes.put("permission", new Text("no-access"));
+    attributes.put("accessType", new Text("exclusive"));
+    attributes.put("ingressEnabled", new Flag(true));
+    attributes.put("egressEnabled", new Flag(true));
+    attributes.put("maxMsgSpoolUsage", new Whole(SPOOL_MEGABYTES));
+    attributes.put("deadMsgQueue", new Text(dmq.orElse("")));
+    // Whatever becomes of it, it must not hold back the messages of others.
+    attributes.put("rejectMsgToSenderOnDiscardBehavior", new Text("never"));
+    var _ = admin.apply(new Change.Create(new Resource.Queue(queue), attributes), Map.of());
+    for (String subscription : subscriptions(account, topics)) {
+      var _ =
+          admin.apply(
+              new Change.Create(new Resource.Subscription(queue, subscription), Map.of()),
+              Map.of());
+    }
+  }
+
+  /// All topics of an account below our root, so that what goes astray is seen as well; and those
+  /// that a topology puts elsewhere.
+  static Set<String> subscriptions(String account, List<Topic> topics) {
+    Set<String> all = new LinkedHashSet<>();
+    for (int levels = 1; levels <= LEVELS_MAX; levels++) {
+      all.add(Topic.ROOT + "/*".repeat(levels) + "/" + account);
+    }
+    topics.stream().map(Topic::name).filter(name -> !isBelowRoot(name)).forEach(all::add);
+    return all;
+  }
+
+  private static boolean isBelowRoot(String topic) {
+    int levels = topic.split("/", -1).length - Topic.ROOT.split("/", -1).length - 1;
+    return topic.startsWith(Topic.ROOT + "/") && levels <= LEVELS_MAX;
+  }
+
+  /// Where dead messages of the topology go: the first DMQ that one of its queues names and that it
+  /// has itself.
+  static Optional<String> dmq(Topology topology) {
+    List<QueueSpec> queues = topology.objects().queues();
+    return queues.stream()
+        .map(queue -> queue.attributes().get("deadMsgQueue"))
+        .filter(Text.class::isInstance)
+        .map(value -> ((Text) value).value())
+        .filter(name -> queues.stream().anyMatch(queue -> queue.name().equals(name)))
+        .findFirst();
+  }
+
+  void delete(String queue) throws BrokerException, InterruptedException {
+    var _ = admin.apply(new Change.Delete(new Resource.Queue(queue)), Map.of());
+  }
+
+  /// Removes the queues of validations that did not end: nobody is bound to them, at two looks.
+  ///
+  /// @return their names
+  List<String> deleteLeftovers() throws BrokerException, InterruptedException {
+    Set<String> unbound = unbound();
+    if (unbound.isEmpty()) {
+      return List.of();
+    }
+    long until = System.nanoTime() + DEAD_AFTER_NANOS;
+    while (System.nanoTime() < until) {
+      LockSupport.parkNanos(until - System.nanoTime());
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+    List<String> deleted = new ArrayList<>();
+    Set<String> still = unbound();
+    for (String queue : unbound) {
+      if (still.contains(queue)) {
+        delete(queue);
+        deleted.add(queue);
+      }
+    }
+    return deleted;
+  }
+
+  private Set<String> unbound() throws BrokerException, InterruptedException {
+    Set<String> names = new TreeSet<>();
+    for (QueueStatus status : admin.queues(Run.WITNESSES)) {
+      if (status.boundFlows() == 0) {
+        names.add(status.name());
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,39 @@
+package stripebridge.cli.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.core.finding.Subscription;
+import stripebridge.core.routing.Topic;
+
+class WitnessTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stripe/webhook/v1/payout",
+        "stripe/webhook/v1/payout/failed",
+        "stripe/webhook/v1/charge/dispute/created",
+        "stripe/webhook/v1/a/b/c/d/e/f",
+        "stripe/webhook/v1/a/b/c/d/e/f/g",
+        "elsewhere/payouts"
+      })
+  void seesEveryTopicOfItsAccountAndNoOther(String topic) {
+    Topic ours = new Topic(topic, "acct_e2e");
+    var subscriptions = Witness.subscriptions("acct_e2e", List.of(ours));
+    assertThat(Subscription.attractsAccount(subscriptions, ours)).isTrue();
+    assertThat(Subscription.attractsAccount(subscriptions, new Topic(topic, "acct_live")))
+        .isFalse();
+  }
+
+  @Test
+  void seesWhatGoesAstrayBelowTheRoot() {
+    var subscriptions = Witness.subscriptions("acct_e2e", List.of());
+    assertThat(
+            Subscription.attractsAccount(
+                subscriptions, new Topic("stripe/webhook/v1/wrong/way/round", "acct_e2e")))
+        .isTrue();
+  }
+}
