@@ -150,6 +150,7 @@ class ValidateBusyTest {
     Application(ValidateHarness harness, String queue) throws Exception {
       session = harness.messaging().open();
       consumer = session.consume(queue, 20, false);
+      consumer.start();
       thread = Thread.ofPlatform().start(this::run);
     }
 

@@ -143,6 +143,7 @@ class ValidateCommandTest {
     try (ValidateHarness harness = new ValidateHarness(folder).started();
         QueueAccess.Session session = harness.messaging().open();
         QueueAccess.Consumer consumer = session.consume("stripe.invoices.inbound", 9, false)) {
+      consumer.start();
       CliHarness.Run run = harness.validate("--with-consumers");
       assertPassed(run);
       assertThat(run.out().replaceAll("\\s+", " "))

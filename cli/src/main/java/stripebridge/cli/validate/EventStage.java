@@ -99,7 +99,10 @@ final class EventStage {
     arrival.ifPresent(
         seen -> against.addAll(messages.against(wanted, posted.event(), seen.message().content())));
     if (!isSeen) {
-      against.addFirst("no message was published to a topic of " + setup.account() + waited());
+      against.addFirst(
+          arrival.isEmpty()
+              ? "no message was published to a topic of " + setup.account() + waited()
+              : "it came to " + arrival.get().queue() + ", and not to " + run.witness());
     }
     Optional<Duration> latency =
         arrival.map(seen -> Duration.ofNanos(Math.max(0, seen.at() - posted.at())));

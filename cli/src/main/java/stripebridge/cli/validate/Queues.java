@@ -125,6 +125,7 @@ final class Queues implements AutoCloseable {
               }
             });
     readers.add(reader);
+    consumer.start();
     witness = reader;
   }
 
