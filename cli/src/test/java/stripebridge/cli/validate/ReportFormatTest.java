@@ -103,7 +103,8 @@ class ReportFormatTest {
 
             | | check | seen |
             | --- | --- | --- |
-            | ✗ | payout.failed | it is not on a\\|b &lt;q&gt; \u0001<br>nor there<br>next: look & see |
+            | ✗ | payout.failed | it is not on a\\|b &lt;q&gt; \u0001<br>nor there\
+            <br>next: look & see |
 
             ## Dead messages
 
