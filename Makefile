@@ -1,6 +1,7 @@
 # Each target is one line of Maven, or nearly: the build is in the POMs.
 #
 #   M=core          only this module, and what it needs (test)
+#   REPLICAS=3      so many bridges that share an inbox in Redis (e2e)
 #   SUITE= ROUNDS=  which test class to run at length, and how long (soak)
 
 .DEFAULT_GOAL := help
@@ -37,8 +38,9 @@ test-integration: ## Run the architecture and tidiness tests
 test-e2e: ## Run the acceptance scripts, and what README and docs show
 	$(mvn) verify -Dtest='AcceptanceTest,LauncherTest,ReadmeTest' $(only)
 
-e2e: ## Validate a pipeline of its own: broker, bridge, an event of each type into its queues
-	./stripebridge validate --sandbox
+e2e: ## Validate a pipeline of its own: broker, bridge, an event of each type (REPLICAS=3: with Redis)
+	$(if $(REPLICAS),$(mvn) -q verify -pl acceptance -am -Dtest=ReplicatedPipelineTest $(only) \
+	  -Dtest.replicas=$(REPLICAS),./stripebridge validate --sandbox)
 
 e2e-local: e2e ## The same
 

@@ -46,7 +46,8 @@ class ExampleRunnerTest {
         "$ stripebridge fail\n…\n$ echo $?\n3",
         "$ stripebridge a > out.txt\ndone\n$ stripebridge < out.txt\nhello \nhello a\ndone",
         "$ export GREETING=hi\n$ stripebridge\nhi \ndone",
-        "$ GREETING='export GREETING=yo' stripebridge > env\ndone\n$ . ./env\n$ stripebridge\nyo\ndone",
+        "$ GREETING='export GREETING=yo' stripebridge > env\ndone\n"
+            + "$ . ./env\n$ stripebridge\nyo \ndone",
       })
   void passesWhatAnswersAsShown(String console) {
     assertThatCode(() -> run(console)).doesNotThrowAnyException();

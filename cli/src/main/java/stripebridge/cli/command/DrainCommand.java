@@ -40,6 +40,7 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.Subject;
+import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.messaging.SmfQueues;
 
 /// `stripebridge drain`: takes messages off a queue, into a file.
@@ -139,6 +140,7 @@ public final class DrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DrainRequest request = request();
+    LibraryLog.silence();
     ConfigReader reader = settings.reader(context);
     SmfQueues broker = new SmfQueues(reader.read(EnumSet.of(Subject.SOLACE)).solace());
     Optional<BrokerAdmin> semp = AdminAccess.openIfSet(reader);

@@ -47,6 +47,7 @@ import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.Settings;
 import stripebridge.core.config.Subject;
+import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.messaging.SmfQueues;
 
 /// `stripebridge redrive`: publishes messages once more.
@@ -174,6 +175,7 @@ public final class RedriveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     check();
+    LibraryLog.silence();
     ConfigReader reader = settings.reader(context);
     BridgeConfig config = reader.read(EnumSet.of(Subject.SOLACE, Subject.MESSAGE));
     RedriveRequest request = request(config);

@@ -23,8 +23,8 @@ public record ConsumeRequest(
     List<String> filter,
     MessageFormat format,
     boolean redacted) {
-  /// The count of who wants all that there are.
-  public static final long NO_LIMIT = Long.MAX_VALUE;
+  /// The count of who wants all that there are; who adds a window to it gets no negative number.
+  public static final long NO_LIMIT = Long.MAX_VALUE / 2;
 
   public ConsumeRequest {
     filter = List.copyOf(filter);

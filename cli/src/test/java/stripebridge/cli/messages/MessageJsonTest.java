@@ -146,7 +146,9 @@ class MessageJsonTest {
         message(
             Destination.topic("stripe/webhook/v1/invoice/paid/acct_1"),
             Payload.bytes(
-                "{\"event_type\":\"invoice.paid\",\"livemode\":false,\"data\":{\"status\":\"open\"}}"
+                """
+                {"event_type":"invoice.paid","livemode":false,"data":{"status":"open"}}\
+                """
                     .getBytes(UTF_8)));
     for (String holds :
         List.of(

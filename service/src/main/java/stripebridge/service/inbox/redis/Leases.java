@@ -119,8 +119,9 @@ final class Leases {
         if (System.nanoTime() - renewingSince >= lease.toNanos()) {
           var _ = link.run("take over from", Script.RECOVER, consumer, lease.toMillis());
         }
-      } catch (InboxException _) {
-        // Whoever appends, claims and settles says so. It may have lost what it knew of us.
+      } catch (InboxException | RuntimeException _) {
+        // Whoever appends, claims and settles says so; whatever it is, whoever ends here loses all
+        // that it has claimed. Redis may have lost what it knew of us.
         isKnown = false;
         pause = pause.compareTo(AGAIN_AFTER) < 0 ? pause : AGAIN_AFTER;
       }
