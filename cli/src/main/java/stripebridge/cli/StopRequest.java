@@ -51,7 +51,7 @@ public final class StopRequest {
   }
 
   /// Whether a command waits, is going to, or listens: others end with the process, at once.
-  boolean isExpected() {
+  public boolean isExpected() {
     return expected || !listeners.isEmpty();
   }
 

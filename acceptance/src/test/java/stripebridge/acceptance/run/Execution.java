@@ -115,9 +115,12 @@ public final class Execution {
     return err.text();
   }
 
-  /// Asks the run to end, as Ctrl-C would.
+  /// Asks the run to end, as Ctrl-C would: who does not expect it ends at once.
   public void interrupt() {
-    stop.request();
-    thread.interrupt();
+    if (stop.isExpected()) {
+      stop.request();
+    } else {
+      thread.interrupt();
+    }
   }
 }

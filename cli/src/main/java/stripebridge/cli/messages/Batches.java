@@ -132,7 +132,7 @@ public abstract class Batches implements AutoCloseable {
       close();
       // Windows that come out even: to change it the flow has to be closed, which gives back what
       // is not settled.
-      long pulls = (wanted + WINDOW - 1) / WINDOW;
+      long pulls = (wanted - 1) / WINDOW + 1;
       window = (int) (wanted / pulls);
       Consumer opened = session.consume(queue, window, false);
       consumer = opened;
