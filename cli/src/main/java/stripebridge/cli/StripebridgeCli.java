@@ -10,6 +10,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import stripebridge.cli.command.CompletionCommand;
 import stripebridge.cli.command.ConfigCommand;
+import stripebridge.cli.command.ConsumeCommand;
 import stripebridge.cli.command.DrainCommand;
 import stripebridge.cli.command.EnvelopeCommand;
 import stripebridge.cli.command.InboxCommand;
@@ -67,6 +68,7 @@ public final class StripebridgeCli {
             .addSubcommand(ServeCommand.composed(context))
             .addSubcommand(InboxCommand.composed(context))
             .addSubcommand(QueuesCommand.composed(context))
+            .addSubcommand(ConsumeCommand.composed(context))
             .addSubcommand(DrainCommand.composed(context))
             .addSubcommand(RedriveCommand.composed(context))
             .addSubcommand(SandboxCommand.composed(context))

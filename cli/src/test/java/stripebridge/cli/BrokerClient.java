@@ -10,8 +10,12 @@ import com.solacesystems.jcsmp.JCSMPFactory;
 import com.solacesystems.jcsmp.JCSMPProperties;
 import com.solacesystems.jcsmp.JCSMPSession;
 import com.solacesystems.jcsmp.JCSMPStreamingPublishCorrelatingEventHandler;
+import com.solacesystems.jcsmp.TextMessage;
+import com.solacesystems.jcsmp.XMLMessage;
 import com.solacesystems.jcsmp.XMLMessage.Outcome;
 import com.solacesystems.jcsmp.XMLMessageProducer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +26,7 @@ final class BrokerClient implements AutoCloseable {
   private static final int SECONDS_MAX = 30;
 
   private final JCSMPSession session;
+  private final List<BytesXMLMessage> received = new ArrayList<>();
 
   BrokerClient(SandboxBroker broker, String name) throws JCSMPException {
     JCSMPProperties properties = new JCSMPProperties();
@@ -37,32 +42,46 @@ final class BrokerClient implements AutoCloseable {
   /// Publishes messages of that many bytes, each acknowledged by the broker.
   BrokerClient publish(String topic, int messages, int bytes) throws Exception {
     for (int i = 0; i < messages; i++) {
-      CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
-      XMLMessageProducer producer =
-          session.getMessageProducer(
-              new JCSMPStreamingPublishCorrelatingEventHandler() {
-                @Override
-                public void responseReceivedEx(Object key) {
-                  acknowledged.complete(null);
-                }
-
-                @Override
-                public void handleErrorEx(Object key, JCSMPException cause, long timestamp) {
-                  acknowledged.completeExceptionally(cause);
-                }
-              });
       BytesMessage message = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
       message.setData(new byte[bytes]);
-      message.setDeliveryMode(DeliveryMode.PERSISTENT);
       message.setDMQEligible(true);
-      message.setAckImmediately(true);
-      message.setCorrelationKey("");
-      try {
-        producer.send(message, JCSMPFactory.onlyInstance().createTopic(topic));
-        var _ = acknowledged.get(SECONDS_MAX, TimeUnit.SECONDS);
-      } finally {
-        producer.close();
-      }
+      publish(topic, message);
+    }
+    return this;
+  }
+
+  /// Publishes a text, with an application message id.
+  BrokerClient publish(String topic, String id, String text) throws Exception {
+    TextMessage message = JCSMPFactory.onlyInstance().createMessage(TextMessage.class);
+    message.setText(text);
+    message.setApplicationMessageId(id);
+    return publish(topic, message);
+  }
+
+  /// Publishes a message, acknowledged by the broker.
+  BrokerClient publish(String topic, XMLMessage message) throws Exception {
+    CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
+    XMLMessageProducer producer =
+        session.getMessageProducer(
+            new JCSMPStreamingPublishCorrelatingEventHandler() {
+              @Override
+              public void responseReceivedEx(Object key) {
+                acknowledged.complete(null);
+              }
+
+              @Override
+              public void handleErrorEx(Object key, JCSMPException cause, long timestamp) {
+                acknowledged.completeExceptionally(cause);
+              }
+            });
+    message.setDeliveryMode(DeliveryMode.PERSISTENT);
+    message.setAckImmediately(true);
+    message.setCorrelationKey("");
+    try {
+      producer.send(message, JCSMPFactory.onlyInstance().createTopic(topic));
+      var _ = acknowledged.get(SECONDS_MAX, TimeUnit.SECONDS);
+    } finally {
+      producer.close();
     }
     return this;
   }
@@ -81,11 +100,17 @@ final class BrokerClient implements AutoCloseable {
       if (message == null) {
         throw new AssertionError("no message on " + queue);
       }
+      received.add(message);
       if (i < rejected) {
         message.settle(Outcome.REJECTED);
       }
     }
     return this;
+  }
+
+  /// All that was taken.
+  List<BytesXMLMessage> received() {
+    return received;
   }
 
   @Override

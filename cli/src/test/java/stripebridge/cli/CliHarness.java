@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +150,12 @@ final class CliHarness {
 
   Run run(String... args) {
     var out = new ByteArrayOutputStream();
+    Run run = runInto(out, args);
+    return new Run(run.exitCode(), out.toString(UTF_8), run.err());
+  }
+
+  /// A run whose output goes somewhere else, for output that is no text, or that nobody takes.
+  Run runInto(OutputStream out, String... args) {
     var err = new ByteArrayOutputStream();
     int exitCode =
         StripebridgeCli.run(
@@ -162,6 +169,6 @@ final class CliHarness {
                 terminal,
                 clock,
                 new StopRequest()));
-    return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    return new Run(exitCode, "", err.toString(UTF_8));
   }
 }

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +18,7 @@ import stripebridge.cli.ExitCode;
 import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
+import stripebridge.cli.option.ShortTime;
 import stripebridge.cli.queues.Glob;
 import stripebridge.cli.queues.Looking;
 import stripebridge.core.broker.BrokerAdmin;
@@ -48,7 +47,6 @@ import stripebridge.solace.admin.SempOptions;
       "  stripebridge queues -o json --watch --interval 10s > depths.jsonl"
     })
 public final class QueuesCommand implements Callable<Integer> {
-  private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m)");
   private static final Duration INTERVAL_MIN = Duration.ofMillis(100);
   private static final Duration INTERVAL_MAX = Duration.ofHours(1);
   // While somebody watches, a broker that does not answer has to show.
@@ -119,20 +117,8 @@ public final class QueuesCommand implements Callable<Integer> {
   }
 
   private Duration interval() {
-    Matcher matcher = TIME.matcher(interval);
-    if (matcher.matches()) {
-      long number = Long.parseLong(matcher.group(1));
-      Duration time =
-          switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            default -> Duration.ofMinutes(number);
-          };
-      if (time.compareTo(INTERVAL_MIN) >= 0 && time.compareTo(INTERVAL_MAX) <= 0) {
-        return time;
-      }
-    }
-    throw wrong("--interval takes a time from 100ms to 60m, such as 2s");
+    return ShortTime.parse(interval, INTERVAL_MIN, INTERVAL_MAX)
+        .orElseThrow(() -> wrong("--interval takes a time from 100ms to 60m, such as 2s"));
   }
 
   private ParameterException wrong(String what) {

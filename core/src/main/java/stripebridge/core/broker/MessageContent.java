@@ -61,4 +61,24 @@ public record MessageContent(
         newUserProperties,
         payload);
   }
+
+  /// The same message about something else.
+  public MessageContent with(Map<String, Object> newUserProperties, Payload newPayload) {
+    return new MessageContent(
+        destination,
+        applicationMessageId,
+        correlationId,
+        applicationMessageType,
+        contentType,
+        contentEncoding,
+        senderId,
+        senderTimestamp,
+        sequenceNumber,
+        replyTo,
+        priority,
+        timeToLive,
+        dmqEligible,
+        newUserProperties,
+        newPayload);
+  }
 }

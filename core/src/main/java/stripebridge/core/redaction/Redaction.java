@@ -20,7 +20,21 @@ public final class Redaction {
 
   /// Fields that are personal themselves, and all that end so, such as `receipt_email`.
   private static final Set<String> ENDINGS =
-      Set.of("email", "name", "phone", "address", "ip", "ip_address", "iban", "last4");
+      Set.of(
+          "email",
+          "name",
+          "phone",
+          "address",
+          "ip",
+          "ip_address",
+          "iban",
+          "last4",
+          "exp_month",
+          "exp_year",
+          "fingerprint");
+
+  /// How the fields of a flat address begin: `address_line1`.
+  private static final String FLAT_ADDRESS = "address_";
 
   /// Fields below which all is personal.
   private static final Set<String> WHOLE =
@@ -85,11 +99,13 @@ public final class Redaction {
     }
   }
 
-  private static boolean isPersonal(@Nullable String field) {
+  /// Whether a text of that name says something of a person, wherever it is.
+  public static boolean isPersonal(@Nullable String field) {
     if (field == null) {
       return false;
     }
     String name = field.toLowerCase(Locale.ROOT);
-    return ENDINGS.stream().anyMatch(end -> name.equals(end) || name.endsWith("_" + end));
+    return name.startsWith(FLAT_ADDRESS)
+        || ENDINGS.stream().anyMatch(end -> name.equals(end) || name.endsWith("_" + end));
   }
 }

@@ -47,6 +47,17 @@ class RedactionTest {
   }
 
   @Test
+  void masksACardWhereverItIs() throws Exception {
+    assertThat(
+            redacted(
+                "{\"data\":[{\"object\":\"card\",\"address_zip\":\"9000\",\"exp_month\":11,"
+                    + "\"exp_year\":2029,\"fingerprint\":\"Kd7\",\"brand\":\"Visa\"}]}"))
+        .isEqualTo(
+            "{\"data\":[{\"object\":\"card\",\"address_zip\":\"***\",\"exp_month\":\"***\","
+                + "\"exp_year\":\"***\",\"fingerprint\":\"***\",\"brand\":\"Visa\"}]}");
+  }
+
+  @Test
   void refusesWhatIsNoJson() {
     assertThatThrownBy(() -> redacted("{\"a\":")).isInstanceOf(IOException.class);
   }

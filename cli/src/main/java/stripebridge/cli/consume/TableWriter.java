@@ -1,0 +1,87 @@
+package stripebridge.cli.consume;
+
+import java.io.PrintStream;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import stripebridge.cli.messages.MessageFacts;
+import stripebridge.cli.output.Ink;
+import stripebridge.core.broker.MessageContent;
+import stripebridge.core.broker.QueueMessage;
+
+/// Prints a row a message. The columns are as wide as what is usual, since nobody knows what comes.
+final class TableWriter implements MessageWriter {
+  /// The width of what is no terminal.
+  static final int UNLIMITED = Integer.MAX_VALUE;
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int TIME_WIDTH = 11;
+  private static final int TRIES_WIDTH = 3;
+  // Of the types that are routed, the longest; an id of Stripe's then fits in 80 columns.
+  private static final int ABOUT_WIDTH = 29;
+  private static final String GAP = "  ";
+  private static final int ID_MIN = 12;
+  private static final int ID_FROM = TIME_WIDTH + TRIES_WIDTH + ABOUT_WIDTH + 3 * GAP.length();
+
+  private final VisibleText visible;
+  private final Ink ink;
+  private final int width;
+  private boolean isBegun;
+
+  /// @param width of the terminal: what is longer is cut
+  TableWriter(VisibleText visible, Ink ink, int width) {
+    this.visible = visible;
+    this.ink = ink;
+    this.width = width;
+  }
+
+  @Override
+  public void write(QueueMessage message, PrintStream out) {
+    if (!isBegun) {
+      isBegun = true;
+      out.println(ink.bold(row("TIME (UTC)", "TRY", "EVENT TYPE OR TOPIC", "ID")));
+    }
+    MessageContent content = message.content();
+    String time = MessageFacts.since(content).map(TIME::format).orElse("-");
+    String about =
+        MessageFacts.of(content, "event_type").orElseGet(content.destination()::toString);
+    out.println(row(time, tries(message), about, id(message)));
+  }
+
+  private String row(String time, String tries, String about, String id) {
+    return padded(time, TIME_WIDTH)
+        + GAP
+        + " ".repeat(Math.max(0, TRIES_WIDTH - tries.length()))
+        + tries
+        + GAP
+        + padded(cut(visible.line(about), ABOUT_WIDTH), ABOUT_WIDTH)
+        + GAP
+        + cut(visible.line(id), Math.max(ID_MIN, width - ID_FROM));
+  }
+
+  /// What is no terminal gets all of it.
+  private String cut(String text, int max) {
+    return width == UNLIMITED || text.length() <= max ? text : text.substring(0, max - 1) + "…";
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+
+  /// How often it was handed out; where the queue does not count, whether it was.
+  private static String tries(QueueMessage message) {
+    OptionalInt count = message.deliveryCount();
+    if (count.isPresent()) {
+      return Integer.toString(count.getAsInt());
+    }
+    return message.isRedelivered() ? ">1" : "1";
+  }
+
+  private static String id(QueueMessage message) {
+    @Nullable String id = message.content().applicationMessageId();
+    return id != null ? id : message.id() != null ? message.id() : "-";
+  }
+}

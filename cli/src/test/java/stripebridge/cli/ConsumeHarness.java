@@ -1,0 +1,119 @@
+package stripebridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.solacesystems.jcsmp.BytesXMLMessage;
+import com.solacesystems.jcsmp.JCSMPException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import stripebridge.sandbox.RecordedMessage;
+import stripebridge.sandbox.SandboxBroker;
+import stripebridge.sandbox.SandboxVpn;
+
+/// A sandbox with a queue `q` that counts deliveries, a client that publishes, and `consume` run
+/// against it with nothing but the settings for messaging.
+final class ConsumeHarness implements AutoCloseable {
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final SandboxBroker broker = SandboxBroker.start();
+  private final CliHarness cli;
+  private final BrokerClient client;
+
+  ConsumeHarness(Path folder) throws JCSMPException {
+    cli =
+        new CliHarness(folder)
+            .env("SOLACE_HOST", broker.smfUri())
+            .env("SOLACE_VPN", "default")
+            .env("SOLACE_USERNAME", "default")
+            .env("SOLACE_PASSWORD", "default");
+    client = new BrokerClient(broker, "publisher");
+    vpn().createOpenQueue("q", "t/>").updateQueue("q", Map.of("deliveryCountEnabled", true));
+  }
+
+  /// From now on the depth is known.
+  ConsumeHarness withSemp() {
+    cli.env("SOLACE_SEMP_HOST", broker.sempUri())
+        .env("SOLACE_SEMP_USERNAME", broker.options().semp().username())
+        .env("SOLACE_SEMP_PASSWORD", broker.options().semp().password());
+    return this;
+  }
+
+  SandboxBroker broker() {
+    return broker;
+  }
+
+  SandboxVpn vpn() {
+    return broker.vpn("default");
+  }
+
+  CliHarness cli() {
+    return cli;
+  }
+
+  BrokerClient client() {
+    return client;
+  }
+
+  /// Publishes the texts `m1`, `m2`, … of the ids `id1`, `id2`, …
+  ConsumeHarness published(int messages) throws Exception {
+    for (int i = 1; i <= messages; i++) {
+      client.publish("t/" + i, "id" + i, "m" + i);
+    }
+    return this;
+  }
+
+  CliHarness.Run run(String... args) {
+    return cli.run(with(args));
+  }
+
+  CliHarness.Running start(String... args) {
+    return cli.start(with(args));
+  }
+
+  static String[] with(String... args) {
+    String[] all = new String[args.length + 3];
+    all[0] = "consume";
+    all[1] = "--queue";
+    all[2] = "q";
+    System.arraycopy(args, 0, all, 3, args.length);
+    return all;
+  }
+
+  /// The texts in the queue, the oldest first.
+  List<String> texts() {
+    return vpn().queue("q").messages().stream().map(RecordedMessage::text).toList();
+  }
+
+  /// How often each of the messages that are left was handed out before, when somebody takes them.
+  List<Integer> timesHandedOut() throws Exception {
+    try (BrokerClient other = new BrokerClient(broker, "other")) {
+      int messages = (int) vpn().queue("q").depth();
+      other.consume("q", messages, 0);
+      return other.received().stream().map(ConsumeHarness::timesBefore).toList();
+    }
+  }
+
+  private static int timesBefore(BytesXMLMessage message) {
+    return message.getDeliveryCount() - 1;
+  }
+
+  /// What a client settles comes to the broker when it comes.
+  void await(String what, BooleanSupplier condition) {
+    Instant deadline = Instant.now().plus(DEADLINE);
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as(what).isBefore(deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    broker.close();
+  }
+}
