@@ -141,7 +141,8 @@ class ServeCommandTest {
       assertThat(run.exitCode()).isZero();
       assertThat(run.err())
           .isEqualTo(
-              "stripebridge: listening on %s/webhooks/stripe\n".formatted(url)
+              "stripebridge: the inbox is %s\n".formatted(folder.resolve("stripebridge-inbox.db"))
+                  + "stripebridge: listening on %s/webhooks/stripe\n".formatted(url)
                   + "stripebridge: stopping\n"
                   + "stripebridge: stopped: 0 waiting and 0 parked in the inbox\n");
       assertThat(run.out()).contains("\"msg\":\"service_stopped\"").doesNotContain(SECRET);

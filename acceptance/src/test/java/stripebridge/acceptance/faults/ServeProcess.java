@@ -152,6 +152,13 @@ public final class ServeProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /// Sends it a signal.
+  ///
+  /// @param name such as STOP, which freezes it until CONT
+  void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -9,27 +9,34 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.acceptance.Project;
 
-/// A promise of `docs/guarantees.md` is as good as the test that it names.
+/// A promise of `docs/guarantees.md` or `docs/replicas.md` is as good as the test that it names.
 class GuaranteesTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)\\.(\\w+)`");
 
-  static List<String> named() throws IOException {
+  private static List<String> named(String page) throws IOException {
     return NAMED
-        .matcher(Files.readString(Project.root().resolve("docs/guarantees.md")))
+        .matcher(Files.readString(Project.root().resolve(page)))
         .results()
         .map(MatchResult::group)
         .distinct()
         .toList();
   }
 
-  @Test
-  void nameTests() throws IOException {
-    assertThat(named()).hasSizeGreaterThan(10);
+  static List<String> named() throws IOException {
+    return Stream.concat(named("docs/guarantees.md").stream(), named("docs/replicas.md").stream())
+        .distinct()
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/guarantees.md", "docs/replicas.md"})
+  void nameTests(String page) throws IOException {
+    assertThat(named(page)).hasSizeGreaterThan(10);
   }
 
   @ParameterizedTest

@@ -15,7 +15,8 @@ import stripebridge.cli.CliContext;
     footer = {
       "",
       "Looking changes nothing. What changes something is done by the `serve` that has",
-      "the inbox, within a second, or by the command itself when none runs.",
+      "the inbox, within a second, or by the command itself when none runs; in Redis it",
+      "is done at once.",
       "",
       "Examples:",
       "  stripebridge inbox stats",
@@ -34,7 +35,8 @@ public final class InboxCommand implements Callable<Integer> {
         .addSubcommand(InboxShowCommand.composed(context))
         .addSubcommand(InboxStatsCommand.composed(context))
         .addSubcommand(InboxRetryCommand.composed(context))
-        .addSubcommand(InboxDiscardCommand.composed(context));
+        .addSubcommand(InboxDiscardCommand.composed(context))
+        .addSubcommand(InboxMoveCommand.composed(context));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package stripebridge.cli.command;
 
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,24 +13,23 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.Version;
+import stripebridge.cli.inbox.OpenInbox;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.BrokerAddress;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.config.Identity;
-import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.Subject;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
-import stripebridge.core.inbox.InboxException;
 import stripebridge.core.problem.Problems;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.service.BridgeService;
 import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
-import stripebridge.service.inbox.SqliteInbox;
+import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.ServiceLog;
@@ -91,8 +89,10 @@ public final class ServeCommand implements Callable<Integer> {
     try (ServiceLog log = new ServiceLog(given.config().log(), context.out(), context.clock())) {
       LibraryLog.takeOver(log, given.config().log().level());
       tellWhatIsGiven(given, log);
-      try (Inbox inbox = openInbox(given.config())) {
+      try (Inbox inbox = OpenInbox.forService(context, given.config())) {
+        tellWhatMayBeLost(inbox, log);
         BridgeService service = start(given, inbox, log);
+        tell("the inbox is " + OpenInbox.place(context, given.config().inbox()));
         tell("listening on " + url(given, service.port()) + "/webhooks/stripe");
         log.log(
             LogEvent.SERVICE_LISTENING,
@@ -164,7 +164,7 @@ public final class ServeCommand implements Callable<Integer> {
         "version",
         Version.text(),
         "inbox",
-        embedded(given.config()),
+        OpenInbox.place(context, given.config().inbox()),
         "broker",
         given.config().solace().addresses().stream()
             .map(BrokerAddress::toString)
@@ -175,32 +175,10 @@ public final class ServeCommand implements Callable<Integer> {
         given.routes().routes().size());
   }
 
-  private Inbox openInbox(BridgeConfig config) {
-    try {
-      return SqliteInbox.open(
-          embedded(config),
-          context.clock(),
-          config.relay().waitingMax(),
-          config.relay().idMemory());
-    } catch (InboxException.Unusable e) {
-      throw CommandFailure.usage(String.valueOf(e.getMessage()), e.hint());
-    } catch (InboxException e) {
-      throw new CommandFailure(
-          ExitCode.UNAVAILABLE,
-          String.valueOf(e.getMessage()),
-          "INBOX_PATH says where it is; it needs a directory that this user may write to");
+  private static void tellWhatMayBeLost(Inbox inbox, ServiceLog log) {
+    if (inbox instanceof RedisInbox redis) {
+      redis.warnings().forEach(warning -> log.log(LogEvent.INBOX_RISK, "warning", warning));
     }
-  }
-
-  private Path embedded(BridgeConfig config) {
-    return switch (config.inbox()) {
-      case InboxSettings.Embedded(String path) ->
-          context.workingDirectory().resolve(path).normalize();
-      case InboxSettings.Shared _ ->
-          throw CommandFailure.usage(
-              "cannot share an inbox in Redis: this version keeps it in a file",
-              "unset REDIS_URL; INBOX_PATH says where the file is");
-    };
   }
 
   private BridgeService start(Given given, Inbox inbox, ServiceLog log) {

@@ -1,45 +1,153 @@
 package stripebridge.cli.inbox;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
+import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.Subject;
+import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.service.inbox.InboxEnd;
+import stripebridge.service.inbox.SqliteEnd;
+import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.inbox.SqliteInboxAdmin;
+import stripebridge.service.inbox.redis.RedisEnd;
+import stripebridge.service.inbox.redis.RedisInbox;
+import stripebridge.service.inbox.redis.RedisInboxAdmin;
+import stripebridge.service.telemetry.LibraryLog;
 
-/// Opens the inbox that the settings name, for an operator.
+/// Opens the inbox that the settings name, whichever it is: for the service, for an operator, for a
+/// move.
 public final class OpenInbox {
   private OpenInbox() {}
 
-  /// What a command does with it.
+  /// What a command does with an inbox.
+  ///
+  /// @param <I> how it sees the inbox
   @FunctionalInterface
-  public interface Use<T> {
-    T apply(InboxAdmin inbox) throws InboxException, InterruptedException;
+  public interface Use<I, T> {
+    T apply(I inbox) throws InboxException, InterruptedException;
   }
 
-  /// Opens it, uses it and closes it.
+  private interface Opening<I> {
+    I open() throws InboxException;
+  }
+
+  /// The inbox as an operator sees it: opens it, uses it and closes it.
   ///
   /// @throws CommandFailure when it cannot be opened or used
-  public static <T> T use(CliContext context, ConfigReader reader, Use<T> use)
+  public static <T> T use(CliContext context, ConfigReader reader, Use<InboxAdmin, T> use)
       throws InterruptedException {
-    InboxSettings settings = reader.read(EnumSet.of(Subject.INBOX)).inbox();
-    if (!(settings instanceof InboxSettings.Embedded embedded)) {
-      throw CommandFailure.usage(
-          "cannot open an inbox in Redis: this version keeps it in a file",
-          "unset REDIS_URL; INBOX_PATH says where the file is");
-    }
-    try (InboxAdmin inbox =
-        SqliteInboxAdmin.open(
-            context.workingDirectory().resolve(embedded.path()).normalize(), context.clock())) {
+    BridgeConfig config = read(reader);
+    silenceLibraries(config.inbox());
+    try (InboxAdmin inbox = forOperator(context, config)) {
       return use.apply(inbox);
-    } catch (InboxException.Unusable e) {
-      throw CommandFailure.usage(String.valueOf(e.getMessage()), e.hint());
     } catch (InboxException e) {
-      throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), null);
+      throw failure(config.inbox(), e);
     }
+  }
+
+  /// The settings that say where an inbox is, and for how long it remembers.
+  static BridgeConfig read(ConfigReader reader) {
+    return reader.read(EnumSet.of(Subject.INBOX, Subject.RELAY));
+  }
+
+  private static InboxAdmin forOperator(CliContext context, BridgeConfig config)
+      throws InboxException {
+    return switch (config.inbox()) {
+      case InboxSettings.Embedded embedded ->
+          SqliteInboxAdmin.open(path(context, embedded), context.clock());
+      case InboxSettings.Shared shared ->
+          RedisInboxAdmin.open(
+              shared, context.workingDirectory(), context.clock(), config.relay().idMemory());
+    };
+  }
+
+  /// The inbox as the service has it.
+  ///
+  /// @throws CommandFailure when it cannot be opened
+  public static Inbox forService(CliContext context, BridgeConfig config) {
+    return opened(
+        config.inbox(),
+        () ->
+            switch (config.inbox()) {
+              case InboxSettings.Embedded embedded ->
+                  SqliteInbox.open(
+                      path(context, embedded),
+                      context.clock(),
+                      config.relay().waitingMax(),
+                      config.relay().idMemory());
+              case InboxSettings.Shared shared ->
+                  RedisInbox.open(
+                      shared,
+                      context.workingDirectory(),
+                      context.clock(),
+                      config.relay().waitingMax(),
+                      config.relay().idMemory());
+            });
+  }
+
+  /// The inbox as an end of a move.
+  ///
+  /// @param isSource whether entries leave it
+  static InboxEnd end(
+      CliContext context, InboxSettings settings, Duration idMemory, boolean isSource) {
+    silenceLibraries(settings);
+    return opened(
+        settings,
+        () ->
+            switch (settings) {
+              case InboxSettings.Embedded embedded when isSource ->
+                  SqliteEnd.openExisting(path(context, embedded));
+              case InboxSettings.Embedded embedded -> SqliteEnd.open(path(context, embedded));
+              case InboxSettings.Shared shared ->
+                  RedisEnd.open(shared, context.workingDirectory(), context.clock(), idMemory);
+            });
+  }
+
+  private static <I> I opened(InboxSettings settings, Opening<I> opening) {
+    try {
+      return opening.open();
+    } catch (InboxException e) {
+      throw failure(settings, e);
+    }
+  }
+
+  /// Where it is, as a person may read it.
+  public static String place(CliContext context, InboxSettings settings) {
+    return switch (settings) {
+      case InboxSettings.Embedded embedded -> path(context, embedded).toString();
+      case InboxSettings.Shared shared -> shared.url() + ", keys " + shared.keyPrefix() + "*";
+    };
+  }
+
+  private static Path path(CliContext context, InboxSettings.Embedded embedded) {
+    return context.workingDirectory().resolve(embedded.path()).normalize();
+  }
+
+  /// What the client of Redis has to say is said by what it throws.
+  private static void silenceLibraries(InboxSettings settings) {
+    if (settings instanceof InboxSettings.Shared) {
+      LibraryLog.silence();
+    }
+  }
+
+  private static CommandFailure failure(InboxSettings settings, InboxException e) {
+    if (e instanceof InboxException.Unusable unusable) {
+      return CommandFailure.usage(String.valueOf(e.getMessage()), unusable.hint());
+    }
+    String hint =
+        switch (settings) {
+          case InboxSettings.Embedded _ ->
+              "INBOX_PATH says where it is; it needs a directory that this user may write to";
+          case InboxSettings.Shared _ -> "REDIS_URL says where it is; does Redis run there?";
+        };
+    return new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), hint);
   }
 }

@@ -2,10 +2,13 @@ package stripebridge.core.config;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Where the shared inbox is, and who enters it; prints with its password masked.
 ///
@@ -13,16 +16,88 @@ import java.util.regex.Pattern;
 /// @param password empty when Redis asks for none
 /// @param database its number
 public record RedisUrl(
-    boolean tls, String host, int port, String username, Secret password, int database) {
+    boolean tls, Servers servers, String username, Secret password, int database) {
   private static final int USUAL_PORT = 6379;
+  private static final int USUAL_SENTINEL_PORT = 26379;
+  private static final String SENTINEL = "+sentinel";
+  private static final String CLUSTER = "+cluster";
+  private static final Pattern SCHEME =
+      Pattern.compile("(?i)(redis|rediss)(\\+sentinel|\\+cluster)?://");
   private static final Pattern DATABASE = Pattern.compile("/([0-9]{1,5})?");
+  private static final Pattern NO_DATABASE = Pattern.compile("/0?");
+  private static final Pattern MASTER = Pattern.compile("/([A-Za-z0-9._-]{1,64})(/[0-9]{1,5})?");
+
+  /// One of Redis's processes.
+  public record Server(String host, int port) {
+    @Override
+    public String toString() {
+      return Url.authority(host, OptionalInt.of(port));
+    }
+  }
+
+  /// Which processes there are.
+  public sealed interface Servers {
+    List<Server> all();
+
+    /// Only this one.
+    record Single(Server server) implements Servers {
+      @Override
+      public List<Server> all() {
+        return List.of(server);
+      }
+    }
+
+    /// Sentinels, which say where the master of that name is at the moment.
+    record Sentinels(List<Server> all, String master) implements Servers {}
+
+    /// Some nodes of a cluster, which know the others.
+    record Cluster(List<Server> all) implements Servers {}
+  }
 
   static final ValueType<RedisUrl> TYPE =
       new ValueType<>(
-          "a redis:// or rediss:// URL, with user, password and database number as needed",
+          "a redis://, redis+sentinel:// or redis+cluster:// URL (rediss for TLS), with user,"
+              + " password and database number as needed",
           true,
           text -> of(text).map(RedisUrl::toString).orElse(Secret.MASK),
           RedisUrl::parse);
+
+  /// What a text says, if it is such a URL.
+  public static Optional<RedisUrl> of(String text) {
+    Matcher scheme = SCHEME.matcher(text.strip());
+    if (!scheme.lookingAt()) {
+      return Optional.empty();
+    }
+    boolean tls = scheme.group(1).length() > "redis".length();
+    String kind = scheme.group(2) == null ? "" : scheme.group(2);
+    String rest = text.strip().substring(scheme.end());
+    int at = rest.lastIndexOf('@');
+    String userInfo = rest.substring(0, Math.max(0, at));
+    int slash = rest.indexOf('/', at + 1);
+    String authority = slash < 0 ? rest.substring(at + 1) : rest.substring(at + 1, slash);
+    String path = slash < 0 ? "/" : rest.substring(slash);
+    int usualPort = kind.equalsIgnoreCase(SENTINEL) ? USUAL_SENTINEL_PORT : USUAL_PORT;
+    List<Server> servers = servers(authority, usualPort);
+    Optional<Servers> found = servers(kind, servers, path);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    int colon = userInfo.indexOf(':');
+    try {
+      // A lone word before the '@' is taken for the password: showing it would be the worse
+      // mistake.
+      String username = colon < 0 ? "" : decoded(userInfo.substring(0, colon));
+      Secret password = new Secret(decoded(userInfo.substring(colon + 1)));
+      return Optional.of(new RedisUrl(tls, found.get(), username, password, database(kind, path)));
+    } catch (IllegalArgumentException strayPercent) {
+      return Optional.empty();
+    }
+  }
+
+  /// Whether this is the same place, whoever enters it.
+  public boolean isSamePlaceAs(RedisUrl other) {
+    return tls == other.tls && servers.equals(other.servers) && database == other.database;
+  }
 
   @Override
   public String toString() {
@@ -30,8 +105,21 @@ public record RedisUrl(
     if (!username.isEmpty() || !password.isEmpty()) {
       credentials = Shown.listed(username) + (password.isEmpty() ? "" : ":" + password) + "@";
     }
-    String authority = Url.authority(host, OptionalInt.of(port));
-    return (tls ? "rediss://" : "redis://") + credentials + authority + "/" + database;
+    String kind =
+        switch (servers) {
+          case Servers.Single _ -> "";
+          case Servers.Sentinels _ -> SENTINEL;
+          case Servers.Cluster _ -> CLUSTER;
+        };
+    String master = servers instanceof Servers.Sentinels(var _, String name) ? "/" + name : "";
+    return (tls ? "rediss" : "redis")
+        + kind
+        + "://"
+        + credentials
+        + servers.all().stream().map(Server::toString).collect(Collectors.joining(","))
+        + master
+        + "/"
+        + database;
   }
 
   private static Parsed<RedisUrl> parse(String text) {
@@ -39,34 +127,50 @@ public record RedisUrl(
         .<Parsed<RedisUrl>>map(Parsed.Value::new)
         .orElseGet(() ->
             Parsed.refused(
-                "must be like redis://user:password@host:6379/0 (rediss:// for TLS; a '%' in"
-                    + " the password is written %25)"));
+                "must be like redis://user:password@host:6379/0, or redis+sentinel://host,host/"
+                    + "master/0, or redis+cluster://host,host (rediss for TLS; a '%' in the"
+                    + " password is written %25)"));
   }
 
-  private static Optional<RedisUrl> of(String text) {
-    Optional<Url> url = Url.of(text.strip());
-    if (url.isEmpty()) {
+  /// None when one of them cannot be read.
+  private static List<Server> servers(String authority, int usualPort) {
+    List<Server> servers = new ArrayList<>();
+    for (String text : authority.split(",", -1)) {
+      Optional<Url> url = Url.of("redis://" + text);
+      if (url.isEmpty()) {
+        return List.of();
+      }
+      servers.add(new Server(url.get().host(), url.get().port().orElse(usualPort)));
+    }
+    return List.copyOf(servers);
+  }
+
+  private static Optional<Servers> servers(String kind, List<Server> all, String path) {
+    if (all.isEmpty()) {
       return Optional.empty();
     }
-    Url parts = url.get();
-    boolean tls = parts.scheme().equals("rediss");
-    String path = parts.path().isEmpty() ? "/" : parts.path();
-    Matcher database = DATABASE.matcher(path);
-    if ((!tls && !parts.scheme().equals("redis")) || !database.matches()) {
-      return Optional.empty();
+    Matcher master = MASTER.matcher(path);
+    if (kind.equalsIgnoreCase(SENTINEL)) {
+      return master.matches()
+          ? Optional.of(new Servers.Sentinels(all, master.group(1)))
+          : Optional.empty();
     }
-    int colon = parts.userInfo().indexOf(':');
-    try {
-      // A lone word before the '@' is taken for the password: showing it would be the worse
-      // mistake.
-      String username = colon < 0 ? "" : decoded(parts.userInfo().substring(0, colon));
-      Secret password = new Secret(decoded(parts.userInfo().substring(colon + 1)));
-      int number = database.group(1) == null ? 0 : Integer.parseInt(database.group(1));
-      int port = parts.port().orElse(USUAL_PORT);
-      return Optional.of(new RedisUrl(tls, parts.host(), port, username, password, number));
-    } catch (IllegalArgumentException strayPercent) {
-      return Optional.empty();
+    if (kind.equalsIgnoreCase(CLUSTER)) {
+      // A cluster has no other database.
+      return NO_DATABASE.matcher(path).matches()
+          ? Optional.of(new Servers.Cluster(all))
+          : Optional.empty();
     }
+    return all.size() == 1 && DATABASE.matcher(path).matches()
+        ? Optional.of(new Servers.Single(all.getFirst()))
+        : Optional.empty();
+  }
+
+  private static int database(String kind, String path) {
+    Matcher number =
+        Pattern.compile(kind.equalsIgnoreCase(SENTINEL) ? "/[^/]+/([0-9]+)" : "/([0-9]+)")
+            .matcher(path);
+    return number.matches() ? Integer.parseInt(number.group(1)) : 0;
   }
 
   /// @throws IllegalArgumentException when a `%` is not followed by two hexadecimal digits

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class InboxSettingsTest {
-  private static final RedisUrl REDIS = new RedisUrl(true, "h", 6379, "u", new Secret("p"), 2);
+  private static final RedisUrl REDIS = RedisUrl.of("rediss://u:p@h/2").orElseThrow();
 
   private static final Map<String, String> SHARED =
       Map.of(
@@ -82,8 +82,9 @@ class InboxSettingsTest {
                     "INBOX_REDIS_DURABILITY", "replica:0",
                     "INBOX_PATH", "a\u0000b")))
         .containsExactly(
-            "REDIS_URL: must be like redis://user:password@host:6379/0 (rediss:// for TLS; a '%' in"
-                + " the password is written %25)",
+            "REDIS_URL: must be like redis://user:password@host:6379/0, or redis+sentinel://host,host/"
+                + "master/0, or redis+cluster://host,host (rediss for TLS; a '%' in the password"
+                + " is written %25)",
             "REDIS_KEY_PREFIX: must be 1 to 64 visible ASCII characters, not 'a b'",
             "INBOX_REDIS_DURABILITY: must be local, or replica:N with N from 1 to 9, not"
                 + " 'replica:0'",

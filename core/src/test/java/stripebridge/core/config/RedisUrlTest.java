@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.core.config.RedisUrl.Server;
+import stripebridge.core.config.RedisUrl.Servers;
 
 class RedisUrlTest {
   @ParameterizedTest
@@ -28,7 +30,8 @@ class RedisUrlTest {
       String password,
       int database,
       String printed) {
-    RedisUrl url = new RedisUrl(tls, host, port, username, new Secret(password), database);
+    RedisUrl.Servers servers = new Servers.Single(new Server(host, port));
+    RedisUrl url = new RedisUrl(tls, servers, username, new Secret(password), database);
 
     assertThat(RedisUrl.TYPE.parse(text)).isEqualTo(new Parsed.Value<>(url));
     assertThat(url).hasToString(printed);
@@ -36,9 +39,33 @@ class RedisUrlTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "'redis+sentinel://:p@a,b:7/main/3', 'redis+sentinel://:***@a:26379,b:7/main/3'",
+    "'rediss+sentinel://a/main', 'rediss+sentinel://a:26379/main/0'",
+    "'redis+cluster://u:p@[::1]:1,b', 'redis+cluster://u:***@[::1]:1,b:6379/0'",
+    "'rediss+cluster://a/', 'rediss+cluster://a:6379/0'",
+  })
+  void knowsSentinelsAndClusters(String text, String printed) {
+    assertThat(RedisUrl.of(text).orElseThrow()).hasToString(printed);
+  }
+
+  @Test
+  void tellsPlacesApartAndNotWhoEntersThem() {
+    RedisUrl url = RedisUrl.of("redis://h/1").orElseThrow();
+    assertThat(url.isSamePlaceAs(RedisUrl.of("redis://u:p@h:6379/1").orElseThrow())).isTrue();
+    assertThat(url.isSamePlaceAs(RedisUrl.of("redis://h/2").orElseThrow())).isFalse();
+    assertThat(url.isSamePlaceAs(RedisUrl.of("redis://g/1").orElseThrow())).isFalse();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "cache:6379",
+        "redis://a,b/0",
+        "redis+sentinel://a,b",
+        "redis+sentinel://a,,b/main",
+        "redis+cluster://a,b/1",
+        "redis+other://a",
         "http://s3cret@h",
         "redis://u:s3cret%4@h",
         "redis://u:s3cret@",
@@ -52,7 +79,8 @@ class RedisUrlTest {
     assertThat(RedisUrl.TYPE.parse(text))
         .isEqualTo(
             Parsed.refused(
-                "must be like redis://user:password@host:6379/0 (rediss:// for TLS; a '%' in the"
+                "must be like redis://user:password@host:6379/0, or redis+sentinel://host,host/"
+                    + "master/0, or redis+cluster://host,host (rediss for TLS; a '%' in the"
                     + " password is written %25)"));
     assertThat(RedisUrl.TYPE.shown().apply(text)).isEqualTo("***");
   }

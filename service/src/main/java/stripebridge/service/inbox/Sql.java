@@ -1,8 +1,5 @@
 package stripebridge.service.inbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -57,7 +53,7 @@ final class Sql {
               text(row, 4),
               Instant.ofEpochMilli(row.getLong(5)),
               body == null ? new byte[0] : body);
-      return checksum(event) == row.getLong(7)
+      return Checksum.of(event) == row.getLong(7)
           ? new Claim.Intact(new InboxEntry(sequence, event, row.getInt(8), row.getInt(9)))
           : new Claim.Damaged(sequence, id, "its checksum differs from what was stored");
     } catch (IllegalArgumentException e) {
@@ -68,19 +64,6 @@ final class Sql {
   private static String text(ResultSet row, int column) throws SQLException {
     @Nullable String text = row.getString(column);
     return text == null ? "" : text;
-  }
-
-  /// Over everything that makes the event.
-  static long checksum(ReceivedEvent event) {
-    CRC32C sum = new CRC32C();
-    for (String text : List.of(event.id().text(), event.type().text(), event.account())) {
-      byte[] bytes = text.getBytes(UTF_8);
-      sum.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-      sum.update(bytes);
-    }
-    sum.update(ByteBuffer.allocate(Long.BYTES).putLong(event.receivedAt().toEpochMilli()).flip());
-    sum.update(event.body());
-    return sum.getValue();
   }
 
   /// Whether the file itself is at fault.

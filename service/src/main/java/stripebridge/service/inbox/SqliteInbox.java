@@ -163,7 +163,7 @@ public final class SqliteInbox implements Inbox {
     insert.setString(4, event.account());
     insert.setLong(5, event.receivedAt().toEpochMilli());
     insert.setBytes(6, event.body());
-    insert.setLong(7, Sql.checksum(event));
+    insert.setLong(7, Checksum.of(event));
     return insert.executeUpdate() == 1;
   }
 

@@ -9,6 +9,8 @@ public enum LogEvent {
   SERVICE_STARTING(LogLevel.INFO),
   /// A setting is legal and most likely not meant.
   SETTING_WARNING(LogLevel.WARN),
+  /// What a crash of the inbox's Redis could lose, as it is configured.
+  INBOX_RISK(LogLevel.WARN),
   /// Requests are answered from now on.
   SERVICE_LISTENING(LogLevel.INFO),
   /// Webhooks are answered with 503 from now on, and what is in flight is settled.

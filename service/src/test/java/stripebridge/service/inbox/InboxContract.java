@@ -32,9 +32,9 @@ import stripebridge.core.inbox.Settlement;
 public abstract class InboxContract {
   protected static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
   protected static final int WAITING_MAX = 10_000;
-  static final Duration ID_MEMORY = Duration.ofHours(1);
+  protected static final Duration ID_MEMORY = Duration.ofHours(1);
 
-  Inbox inbox;
+  protected Inbox inbox;
   protected volatile Instant now = NOW;
 
   /// Opens the inbox, or opens it again with what it held.
@@ -52,12 +52,12 @@ public abstract class InboxContract {
     inbox.close();
   }
 
-  void reopen() throws Exception {
+  protected void reopen() throws Exception {
     inbox.close();
     inbox = open(WAITING_MAX);
   }
 
-  static ReceivedEvent event(String id) {
+  protected static ReceivedEvent event(String id) {
     return new ReceivedEvent(
         new EventId(id),
         new EventType("payout.failed"),
@@ -66,21 +66,21 @@ public abstract class InboxContract {
         ("{\"id\":\"" + id + "\"}").getBytes(UTF_8));
   }
 
-  void append(String... ids) throws InboxException {
+  protected void append(String... ids) throws InboxException {
     for (String id : ids) {
       assertThat(inbox.append(event(id))).isEqualTo(Appended.STORED);
     }
   }
 
-  List<Claim> claim() throws Exception {
+  protected List<Claim> claim() throws Exception {
     return inbox.claim(100, Duration.ZERO);
   }
 
-  static List<String> ids(List<Claim> claims) {
+  protected static List<String> ids(List<Claim> claims) {
     return claims.stream().map(claim -> entry(claim).event().id().text()).toList();
   }
 
-  static InboxEntry entry(Claim claim) {
+  protected static InboxEntry entry(Claim claim) {
     return ((Claim.Intact) claim).entry();
   }
 

@@ -1,0 +1,160 @@
+package stripebridge.service.inbox.redis;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.config.InboxSettings;
+import stripebridge.core.inbox.EntryRow;
+import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.service.inbox.InboxEnd;
+import stripebridge.service.inbox.MovedEntry;
+
+/// The inbox in Redis as an end of a move. Entries may come to it while replicas share it; they
+/// leave it only when none does.
+public final class RedisEnd implements InboxEnd {
+  private static final long IN_USE = -1;
+
+  private final RedisLink link;
+  private final Durability durability;
+  private final InstantSource clock;
+  private final Duration idMemory;
+  private @Nullable RedisKeys remembered;
+
+  private RedisEnd(RedisLink link, Durability durability, InstantSource clock, Duration idMemory) {
+    this.link = link;
+    this.durability = durability;
+    this.clock = clock;
+    this.idMemory = idMemory;
+  }
+
+  /// Opens the inbox, and makes it where there is none.
+  ///
+  /// @param folder where relative paths of certificates start
+  /// @param idMemory how long the id of a published event is remembered, from when it was
+  public static RedisEnd open(
+      InboxSettings.Shared settings, Path folder, InstantSource clock, Duration idMemory)
+      throws InboxException {
+    RedisLink link = RedisLink.open(settings, folder);
+    try {
+      Durability durability = new Durability(link, settings.durability());
+      var _ = durability.check();
+      // It takes a group to claim from, and no replica is one more by a move.
+      new Leases(link, "", Duration.ZERO).join();
+      return new RedisEnd(link, durability, clock, idMemory);
+    } catch (InboxException e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<MovedEntry> first(int max) throws InboxException {
+    for (EntryState state : List.of(EntryState.WAITING, EntryState.PARKED)) {
+      String which = state.name().toLowerCase(Locale.ROOT);
+      List<?> page = Reply.list(link.run("read", Script.PAGE, which, "0", max, "1"));
+      if (!page.isEmpty()) {
+        return page.stream().map(flat -> moved(Reply.list(flat), state)).toList();
+      }
+    }
+    return firstRemembered(max);
+  }
+
+  private static MovedEntry moved(List<?> flat, EntryState state) {
+    Map<String, byte[]> values = Reply.named(flat.subList(1, flat.size()));
+    EntryRow row = RedisEntries.row(flat, state);
+    return moved(row, values.getOrDefault("body", new byte[0]), Reply.number(values, "sum"));
+  }
+
+  private static MovedEntry moved(EntryRow row, byte[] body, long checksum) {
+    return new MovedEntry(
+        row.state(),
+        row.sequence(),
+        row.eventId(),
+        row.eventType(),
+        row.account(),
+        row.receivedAt().toEpochMilli(),
+        body,
+        checksum,
+        row.refusals(),
+        row.permanentRefusals(),
+        row.settledAt().map(Instant::toEpochMilli).orElse(0L),
+        row.reason(),
+        row.detail());
+  }
+
+  private List<MovedEntry> firstRemembered(int max) throws InboxException {
+    String prefix = link.base() + "id:";
+    RedisKeys keys = remembered == null ? RedisKeys.of(link, prefix) : remembered;
+    remembered = keys;
+    List<MovedEntry> found = new ArrayList<>();
+    while (found.size() < max && keys.hasMore()) {
+      keys.next()
+          .forEach((key, value) -> {
+            if (RedisEntries.isRemembered(value)) {
+              String eventId = key.substring(prefix.length());
+              found.add(moved(RedisEntries.remembered(eventId, value), new byte[0], 0));
+            }
+          });
+    }
+    return found;
+  }
+
+  @Override
+  public int take(List<MovedEntry> entries) throws InboxException {
+    List<Object> arguments = new ArrayList<>();
+    arguments.addAll(List.of(clock.millis(), idMemory.toMillis()));
+    for (MovedEntry entry : entries) {
+      arguments.addAll(
+          List.of(
+              entry.state().name().toLowerCase(Locale.ROOT),
+              entry.eventId(),
+              entry.eventType(),
+              entry.account(),
+              entry.receivedAt(),
+              entry.body(),
+              entry.checksum(),
+              entry.refusals(),
+              entry.permanentRefusals(),
+              entry.settledAt(),
+              entry.reason(),
+              entry.detail()));
+    }
+    return link.use(
+        "move into",
+        connection -> {
+          long count = Reply.number(link.run(connection, Script.MOVE_IN, arguments.toArray()));
+          durability.confirm(connection);
+          return (int) count;
+        });
+  }
+
+  @Override
+  public void drop(List<MovedEntry> entries) throws InboxException {
+    List<Object> arguments = new ArrayList<>();
+    for (MovedEntry entry : entries) {
+      arguments.add(entry.eventId());
+      arguments.add(entry.sequence());
+    }
+    long dropped = Reply.number(link.run("move out of", Script.MOVE_OUT, arguments.toArray()));
+    if (dropped == IN_USE) {
+      throw new InboxException.Unusable(
+          "cannot move out of the inbox at " + link + ": a serve uses it",
+          "stop all that share it; one that was killed counts for "
+              + RedisInbox.LEASE.toSeconds()
+              + " s more",
+          null);
+    }
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+}

@@ -1,0 +1,329 @@
+package stripebridge.service.inbox.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+import stripebridge.core.config.InboxSettings;
+import stripebridge.core.inbox.Appended;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.inbox.Settlement;
+import stripebridge.service.inbox.Checksum;
+
+/// The inbox in Redis, which any number of processes share. Each step is one script, so that no two
+/// of them ever see it half done: `common.lua` has the keys.
+///
+/// What is claimed belongs to this process as long as it renews its lease. Whoever lost it settles
+/// nothing any more.
+///
+/// Thread-safe; there is no lock.
+public final class RedisInbox implements Inbox {
+  /// How long a process may be silent before others take over what it has claimed. Longer than a
+  /// pause for garbage or for a failover; what is taken over in vain is published twice.
+  static final Duration LEASE = Duration.ofSeconds(15);
+
+  // What was given back and what came due is looked for when no new entry comes.
+  private static final Duration READ_MAX = Duration.ofMillis(250);
+  private static final int GROUP_LOST_TRIES = 2;
+  private static final int SETTLED_AT_ONCE_MAX = 500;
+  // As much as a few events: were it less, it could fit where they do not.
+  private static final byte[] PROBE = new byte[65_536];
+  private static final long PROBE_MILLIS = 1_000;
+
+  private final RedisLink link;
+  private final Durability durability;
+  private final InstantSource clock;
+  private final int waitingMax;
+  private final Duration idMemory;
+  private final Duration lease;
+  private final String consumer = UUID.randomUUID().toString();
+  private final Leases leases;
+  private final List<String> warnings;
+
+  private RedisInbox(
+      RedisLink link,
+      Durability durability,
+      InstantSource clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration lease)
+      throws InboxException {
+    this.link = link;
+    this.durability = durability;
+    this.clock = clock;
+    this.waitingMax = waitingMax;
+    this.idMemory = idMemory;
+    this.lease = lease;
+    warnings = durability.check();
+    leases = new Leases(link, consumer, lease);
+    leases.join();
+    leases.start();
+  }
+
+  /// Joins the processes that share the inbox.
+  ///
+  /// @param folder where relative paths of certificates start
+  /// @param waitingMax waiting entries above which nothing is taken
+  /// @param idMemory how long the id of a published event is remembered
+  /// @throws InboxException.Unusable when an operator has to look
+  public static RedisInbox open(
+      InboxSettings.Shared settings,
+      Path folder,
+      InstantSource clock,
+      int waitingMax,
+      Duration idMemory)
+      throws InboxException {
+    return open(settings, folder, clock, waitingMax, idMemory, LEASE);
+  }
+
+  static RedisInbox open(
+      InboxSettings.Shared settings,
+      Path folder,
+      InstantSource clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration lease)
+      throws InboxException {
+    RedisLink link = RedisLink.open(settings, folder);
+    try {
+      Durability durability = new Durability(link, settings.durability());
+      return new RedisInbox(link, durability, clock, waitingMax, idMemory, lease);
+    } catch (InboxException e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  /// What a crash of Redis could lose, as it is configured; a sentence each.
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  @Override
+  public Appended append(ReceivedEvent event) throws InboxException {
+    String answer =
+        link.use(
+            "store in",
+            connection -> {
+              String appended =
+                  Reply.text(
+                      link.run(
+                          connection,
+                          Script.APPEND,
+                          waitingMax,
+                          event.id().text(),
+                          event.type().text(),
+                          event.account(),
+                          event.receivedAt().toEpochMilli(),
+                          event.body(),
+                          Checksum.of(event),
+                          durability.isAsked() ? "1" : ""));
+              if (!appended.equals(Appended.FULL.name())) {
+                durability.confirm(connection);
+              }
+              return appended;
+            });
+    return Appended.valueOf(answer);
+  }
+
+  @Override
+  public void probe() throws InboxException {
+    var _ =
+        link.use(
+            "store in",
+            connection -> {
+              Object answer =
+                  connection.executeCommand(
+                      new CommandArguments(Command.SET)
+                          .key(link.base() + "probe")
+                          .add(PROBE)
+                          .add("PX".getBytes(UTF_8))
+                          .add(PROBE_MILLIS));
+              durability.confirm(connection);
+              return answer;
+            });
+  }
+
+  @Override
+  public List<Claim> claim(int max, Duration wait) throws InboxException, InterruptedException {
+    long deadline = System.nanoTime() + wait.toNanos();
+    while (true) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      List<Claim> found = claimNow(max);
+      Duration left = Duration.ofNanos(deadline - System.nanoTime());
+      if (!found.isEmpty() || !left.isPositive()) {
+        return found;
+      }
+      found = read(max, left.compareTo(READ_MAX) < 0 ? left : READ_MAX);
+      if (!found.isEmpty()) {
+        return found;
+      }
+    }
+  }
+
+  private List<Claim> claimNow(int max) throws InboxException {
+    return ours(
+        inGroup(() ->
+            RedisEntries.claims(
+                link.run("claim from", Script.CLAIM, consumer, max, clock.millis()))));
+  }
+
+  /// Waits for an entry that is new.
+  private List<Claim> read(int max, Duration patience) throws InboxException {
+    CommandArguments read =
+        new CommandArguments(Command.XREADGROUP)
+            .add("GROUP".getBytes(UTF_8))
+            .add("relay".getBytes(UTF_8))
+            .add(consumer)
+            .add("COUNT".getBytes(UTF_8))
+            .add(max)
+            .add("BLOCK".getBytes(UTF_8))
+            .add(Math.max(1, patience.toMillis()))
+            .add("STREAMS".getBytes(UTF_8))
+            .key(link.base() + "stream")
+            .add(">".getBytes(UTF_8));
+    Object reply =
+        inGroup(() -> link.use("claim from", connection -> connection.executeCommand(read)));
+    if (Reply.list(reply).isEmpty()) {
+      return List.of();
+    }
+    List<Object> entries = new ArrayList<>();
+    for (Object entry : Reply.list(Reply.list(Reply.list(reply).getFirst()).get(1))) {
+      List<?> parts = Reply.list(entry);
+      entries.add(List.of(parts.get(0), parts.get(1), 0L, 0L));
+    }
+    return ours(RedisEntries.claims(entries));
+  }
+
+  private List<Claim> ours(List<Claim> claims) {
+    leases.claimed(claims.stream().map(Claim::sequence).toList());
+    return claims.stream().sorted(Comparator.comparingLong(Claim::sequence)).toList();
+  }
+
+  private interface Step<T> {
+    T take() throws InboxException;
+  }
+
+  /// A Redis that lost its data does not know us any more.
+  private <T> T inGroup(Step<T> step) throws InboxException {
+    for (int i = 1; ; i++) {
+      try {
+        return step.take();
+      } catch (InboxException.Unavailable e) {
+        if (i == GROUP_LOST_TRIES || !String.valueOf(e.getMessage()).contains("NOGROUP")) {
+          throw e;
+        }
+        leases.join();
+      }
+    }
+  }
+
+  @Override
+  public List<Claim> claimHeld(String topic, int max) throws InboxException {
+    List<Claim> found =
+        ours(
+            inGroup(() ->
+                RedisEntries.claims(
+                    link.run("claim from", Script.CLAIM_HELD, consumer, topic, max))));
+    if (found.isEmpty()) {
+      leases.letGo(topic);
+    } else {
+      leases.held(topic);
+    }
+    return found;
+  }
+
+  @Override
+  public Set<String> heldTopics() throws InboxException {
+    Set<String> topics = new LinkedHashSet<>();
+    Reply.list(link.run("read", Script.HELD_TOPICS))
+        .forEach(topic -> topics.add(Reply.text(topic)));
+    // Whoever asks is about to drain them.
+    topics.forEach(leases::held);
+    return topics;
+  }
+
+  @Override
+  public void settle(Collection<? extends Settlement> settlements) throws InboxException {
+    List<Settlement> all = List.copyOf(settlements);
+    if (all.isEmpty()) {
+      return;
+    }
+    List<Object> arguments = new ArrayList<>(4 + 5 * all.size());
+    arguments.addAll(List.of(consumer, clock.millis(), idMemory.toMillis(), lease.toMillis()));
+    for (Settlement settlement : all) {
+      arguments.add(settlement.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+      arguments.add(settlement.sequence());
+      arguments.addAll(values(settlement));
+    }
+    var _ = inGroup(() -> link.run("mark in", Script.SETTLE, arguments.toArray()));
+    for (Settlement settlement : all) {
+      if (settlement instanceof Settlement.Held(long _, String topic)) {
+        leases.held(topic);
+      }
+      leases.settled(settlement.sequence());
+    }
+  }
+
+  private static List<Object> values(Settlement settlement) {
+    return switch (settlement) {
+      case Settlement.Published _, Settlement.Released _ -> List.of("", "", "");
+      case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) ->
+          List.of(at.toEpochMilli(), reason, isPermanent ? 1 : 0);
+      case Settlement.Held(long _, String topic) -> List.of(topic, "", "");
+      case Settlement.Parked(long _, var reason, String detail) ->
+          List.of(reason.name(), detail, "");
+    };
+  }
+
+  /// Of all that share it.
+  @Override
+  public InboxCounts counts() throws InboxException {
+    List<?> counts = Reply.list(link.run("read", Script.COUNTS));
+    String oldest = Reply.text(counts.get(2));
+    return new InboxCounts(
+        Reply.number(counts.get(0)),
+        Reply.number(counts.get(1)),
+        oldest.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Instant.ofEpochMilli(Long.parseLong(oldest))));
+  }
+
+  @Override
+  public void close() {
+    leases.stop();
+    try {
+      List<Settlement> left = new ArrayList<>();
+      for (long sequence : leases.claimed()) {
+        left.add(new Settlement.Released(sequence));
+      }
+      for (int from = 0; from < left.size(); from += SETTLED_AT_ONCE_MAX) {
+        settle(left.subList(from, Math.min(left.size(), from + SETTLED_AT_ONCE_MAX)));
+      }
+      leases.leave();
+    } catch (InboxException _) {
+      // The others take it over when the lease ends.
+    } finally {
+      link.close();
+    }
+  }
+}

@@ -1,0 +1,23 @@
+-- ARGV: consumer, how many at most, the date now
+-- Gives back lists of stream id, the event's names and values, refusals, those for good.
+local consumer, max = ARGV[1], tonumber(ARGV[2])
+local found = {}
+for _, sequence in ipairs(redis.call('ZRANGE', returned, 0, max - 1)) do
+  take(found, returned, consumer, sequence)
+end
+if #found < max then
+  local dated = redis.call('ZRANGEBYSCORE', due, '-inf', ARGV[3], 'LIMIT', 0, max - #found)
+  for _, sequence in ipairs(dated) do
+    take(found, due, consumer, sequence)
+  end
+end
+if #found < max then
+  local read = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', max - #found,
+    'STREAMS', stream, '>')
+  if read then
+    for _, entry in ipairs(read[1][2]) do
+      found[#found + 1] = {entry[1], entry[2], '0', '0'}
+    end
+  end
+end
+return found

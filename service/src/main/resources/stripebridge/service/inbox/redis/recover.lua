@@ -1,0 +1,36 @@
+-- ARGV: consumer, lease in milliseconds
+-- Frees what dead replicas had: their claims, the topics that they held, their names.
+local consumer, lease = ARGV[1], tonumber(ARGV[2])
+begin_without_room()
+local freed, from = 0, '0-0'
+for _ = 1, 20 do
+  local reply = redis.call('XAUTOCLAIM', stream, group, consumer, lease, from, 'COUNT', 500,
+    'JUSTID')
+  for _, id in ipairs(reply[2]) do
+    give_back(sequence_of(id), lease)
+    freed = freed + 1
+  end
+  from = reply[1]
+  if from == '0-0' then
+    break
+  end
+end
+local now = time()
+for _, topic in ipairs(redis.call('ZRANGEBYSCORE', topics, '-inf', now, 'LIMIT', 0, 50)) do
+  for _, sequence in ipairs(redis.call('ZRANGE', held_key(topic), 0, 999)) do
+    redis.call('ZREM', held_key(topic), sequence)
+    redis.call('HDEL', note_key(sequence), 'held')
+    redis.call('ZADD', returned, sequence, sequence)
+    freed = freed + 1
+  end
+  if redis.call('EXISTS', held_key(topic)) == 0 then
+    redis.call('ZREM', topics, topic)
+  end
+end
+for _, dead in ipairs(redis.call('ZRANGEBYSCORE', serving, '-inf', now)) do
+  if #redis.call('XPENDING', stream, group, '-', '+', 1, dead) == 0 then
+    redis.call('XGROUP', 'DELCONSUMER', stream, group, dead)
+    redis.call('ZREM', serving, dead)
+  end
+end
+return freed

@@ -1,0 +1,38 @@
+-- ARGV: consumer, the date now, how long ids are remembered and how long a lease is, both in
+-- milliseconds; then for each settlement its kind, the sequence and three values
+local consumer, now, memory, lease = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+
+local kinds = {
+  published = function(sequence)
+    finish(sequence, 'published', now, memory)
+  end,
+  refused = function(sequence, at, reason, permanent)
+    local note = note_key(sequence)
+    redis.call('HINCRBY', note, 'refusals', 1)
+    redis.call('HINCRBY', note, 'permanent', permanent)
+    redis.call('HSET', note, 'due', at, 'reason', reason)
+    redis.call('HDEL', note, 'held')
+    redis.call('ZADD', due, at, sequence)
+  end,
+  held = function(sequence, topic)
+    redis.call('HSET', note_key(sequence), 'held', topic)
+    redis.call('HDEL', note_key(sequence), 'due')
+    hold(topic, sequence, lease)
+  end,
+  released = function(sequence)
+    give_back(sequence, lease)
+  end,
+  parked = function(sequence, reason, detail)
+    park(sequence, now, reason, detail)
+  end,
+}
+
+for i = 5, #ARGV, 5 do
+  local sequence = ARGV[i + 1]
+  -- Whoever lost its lease has no say any more.
+  if is_claimed_by(consumer, sequence) then
+    redis.call('XACK', stream, group, stream_id(sequence))
+    kinds[ARGV[i]](sequence, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
+  end
+end
+return 'OK'

@@ -1,0 +1,25 @@
+package stripebridge.service.inbox.redis;
+
+import stripebridge.core.config.Identity;
+import stripebridge.core.config.InboxSettings;
+import stripebridge.core.config.RedisDurability;
+import stripebridge.core.config.RedisUrl;
+import stripebridge.core.config.Trust;
+
+/// Settings of a shared inbox, for tests.
+final class RedisSettings {
+  private RedisSettings() {}
+
+  static InboxSettings.Shared of(String url, String prefix) {
+    return of(url, prefix, new RedisDurability.AsConfigured());
+  }
+
+  static InboxSettings.Shared of(String url, String prefix, RedisDurability durability) {
+    return new InboxSettings.Shared(
+        RedisUrl.of(url).orElseThrow(),
+        prefix,
+        new Trust.JavaDefault(),
+        new Identity.None(),
+        durability);
+  }
+}
