@@ -207,7 +207,8 @@ public final class Settings {
   public static final Setting<RedisUrl> REDIS_URL =
       row(INBOX, "REDIS_URL", RedisUrl.TYPE)
           .says(
-              "Redis with the inbox that replicas share; not set: an inbox of its own, in a file.")
+              "Redis with the inbox that replicas share, as docs/replicas.md has it; not set: an"
+                  + " inbox of its own, in a file.")
           .add();
 
   public static final Setting<String> REDIS_KEY_PREFIX =

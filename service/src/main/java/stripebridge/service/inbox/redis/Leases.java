@@ -3,15 +3,18 @@ package stripebridge.service.inbox.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxException;
 
 /// What this process has in the shared inbox, and the thread that renews its lease of it. The same
 /// thread frees what dead processes had.
 ///
-/// Thread-safe; what it knows is in concurrent sets.
+/// Thread-safe; what it knows is in concurrent collections.
 final class Leases {
   // A lease outlives two renewals that fail.
   private static final int RENEWALS_A_LEASE = 3;
@@ -22,7 +25,7 @@ final class Leases {
   private final RedisLink link;
   private final String consumer;
   private final Duration lease;
-  private final Set<Long> claimed = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Claimed> claimed = new ConcurrentHashMap<>();
   private final Set<String> topics = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean isStopped;
@@ -69,16 +72,21 @@ final class Leases {
     var _ = link.run("leave", Script.LEAVE, consumer);
   }
 
-  void claimed(List<Long> sequences) {
-    claimed.addAll(sequences);
+  void claimed(Claim claim) {
+    claimed.put(claim.sequence(), Claimed.of(claim));
+  }
+
+  /// Absent when this process does not have it, or not any more.
+  @Nullable Claimed claimed(long sequence) {
+    return claimed.get(sequence);
   }
 
   void settled(long sequence) {
     claimed.remove(sequence);
   }
 
-  List<Long> claimed() {
-    return List.copyOf(claimed);
+  List<Long> sequences() {
+    return List.copyOf(claimed.keySet());
   }
 
   /// This process sees to what is held behind a topic.
@@ -111,8 +119,9 @@ final class Leases {
         if (System.nanoTime() - renewingSince >= lease.toNanos()) {
           var _ = link.run("take over from", Script.RECOVER, consumer, lease.toMillis());
         }
-      } catch (InboxException _) {
-        // Whoever appends, claims and settles says so. It may have lost what it knew of us.
+      } catch (InboxException | RuntimeException _) {
+        // Whoever appends, claims and settles says so; whatever it is, whoever ends here loses all
+        // that it has claimed. Redis may have lost what it knew of us.
         isKnown = false;
         pause = pause.compareTo(AGAIN_AFTER) < 0 ? pause : AGAIN_AFTER;
       }
@@ -123,7 +132,7 @@ final class Leases {
   }
 
   private void renew() throws InboxException {
-    List<Long> sequences = claimed();
+    List<Long> sequences = sequences();
     int from = 0;
     do {
       int to = Math.min(sequences.size(), from + RENEWED_AT_ONCE_MAX);

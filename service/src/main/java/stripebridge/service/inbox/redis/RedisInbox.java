@@ -39,6 +39,8 @@ public final class RedisInbox implements Inbox {
   /// pause for garbage or for a failover; what is taken over in vain is published twice.
   static final Duration LEASE = Duration.ofSeconds(15);
 
+  // As in `common.lua`.
+  private static final byte[] GROUP = "relay".getBytes(UTF_8);
   // What was given back and what came due is looked for when no new entry comes.
   private static final Duration READ_MAX = Duration.ofMillis(250);
   private static final int GROUP_LOST_TRIES = 2;
@@ -192,7 +194,7 @@ public final class RedisInbox implements Inbox {
     CommandArguments read =
         new CommandArguments(Command.XREADGROUP)
             .add("GROUP".getBytes(UTF_8))
-            .add("relay".getBytes(UTF_8))
+            .add(GROUP)
             .add(consumer)
             .add("COUNT".getBytes(UTF_8))
             .add(max)
@@ -215,7 +217,7 @@ public final class RedisInbox implements Inbox {
   }
 
   private List<Claim> ours(List<Claim> claims) {
-    leases.claimed(claims.stream().map(Claim::sequence).toList());
+    claims.forEach(leases::claimed);
     return claims.stream().sorted(Comparator.comparingLong(Claim::sequence)).toList();
   }
 
@@ -264,19 +266,23 @@ public final class RedisInbox implements Inbox {
 
   @Override
   public void settle(Collection<? extends Settlement> settlements) throws InboxException {
-    List<Settlement> all = List.copyOf(settlements);
-    if (all.isEmpty()) {
+    List<Object> arguments = new ArrayList<>();
+    arguments.addAll(List.of(consumer, clock.millis(), idMemory.toMillis(), lease.toMillis()));
+    List<Settlement> ours = new ArrayList<>();
+    for (Settlement settlement : settlements) {
+      Claimed event = leases.claimed(settlement.sequence());
+      if (event != null) {
+        ours.add(settlement);
+        arguments.add(settlement.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+        arguments.add(settlement.sequence());
+        arguments.addAll(values(settlement, event));
+      }
+    }
+    if (ours.isEmpty()) {
       return;
     }
-    List<Object> arguments = new ArrayList<>(4 + 5 * all.size());
-    arguments.addAll(List.of(consumer, clock.millis(), idMemory.toMillis(), lease.toMillis()));
-    for (Settlement settlement : all) {
-      arguments.add(settlement.getClass().getSimpleName().toLowerCase(Locale.ROOT));
-      arguments.add(settlement.sequence());
-      arguments.addAll(values(settlement));
-    }
     var _ = inGroup(() -> link.run("mark in", Script.SETTLE, arguments.toArray()));
-    for (Settlement settlement : all) {
+    for (Settlement settlement : ours) {
       if (settlement instanceof Settlement.Held(long _, String topic)) {
         leases.held(topic);
       }
@@ -284,14 +290,16 @@ public final class RedisInbox implements Inbox {
     }
   }
 
-  private static List<Object> values(Settlement settlement) {
+  private static List<Object> values(Settlement settlement, Claimed event) {
     return switch (settlement) {
-      case Settlement.Published _, Settlement.Released _ -> List.of("", "", "");
+      case Settlement.Published _ ->
+          List.of(event.id(), event.type(), event.account(), event.receivedAt());
+      case Settlement.Released _ -> List.of("", "", "", "");
       case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) ->
-          List.of(at.toEpochMilli(), reason, isPermanent ? 1 : 0);
-      case Settlement.Held(long _, String topic) -> List.of(topic, "", "");
+          List.of(at.toEpochMilli(), reason, isPermanent ? 1 : 0, "");
+      case Settlement.Held(long _, String topic) -> List.of(topic, "", "", "");
       case Settlement.Parked(long _, var reason, String detail) ->
-          List.of(reason.name(), detail, "");
+          List.of(reason.name(), detail, "", "");
     };
   }
 
@@ -313,7 +321,7 @@ public final class RedisInbox implements Inbox {
     leases.stop();
     try {
       List<Settlement> left = new ArrayList<>();
-      for (long sequence : leases.claimed()) {
+      for (long sequence : leases.sequences()) {
         left.add(new Settlement.Released(sequence));
       }
       for (int from = 0; from < left.size(); from += SETTLED_AT_ONCE_MAX) {

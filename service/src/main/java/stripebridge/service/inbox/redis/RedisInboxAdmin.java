@@ -31,8 +31,9 @@ import stripebridge.core.inbox.InboxStats;
 /// An operator's view of the inbox in Redis. What changes something is one script, done at once;
 /// what a living process has claimed is left to it.
 public final class RedisInboxAdmin implements InboxAdmin {
-  private static final int PAGE = 200;
-  private static final int RETRIED_AT_ONCE_MAX = 200;
+  // Redis does nothing else meanwhile, and an event may have 1 MiB.
+  private static final int PAGE = 50;
+  private static final int RETRIED_AT_ONCE_MAX = 50;
   private static final int TYPES_MAX = 10;
 
   private final RedisLink link;

@@ -137,16 +137,6 @@ local function remember(event, sequence, state, settled, memory)
   redis.call('SET', id_key(event.id), table.concat(value, '\n'), 'PX', math.max(1, memory))
 end
 
--- A waiting entry leaves the inbox; its id is remembered.
-local function finish(sequence, state, settled, memory)
-  local event = waiting(sequence)
-  redis.call('XDEL', stream, stream_id(sequence))
-  redis.call('DEL', note_key(sequence))
-  if event then
-    remember(event, sequence, state, settled, memory)
-  end
-end
-
 local function park(sequence, settled, reason, detail)
   local event = waiting(sequence)
   redis.call('XDEL', stream, stream_id(sequence))

@@ -13,7 +13,8 @@ if event then
   remember(event, held, 'discarded', now, memory)
   return 'DONE'
 end
-if not string.find(held, '^%d+$') or not waiting(held) then
+event = string.find(held, '^%d+$') and waiting(held)
+if not event then
   return 'NOT_APPLICABLE'
 end
 local id = stream_id(held)
@@ -28,5 +29,7 @@ local topic = redis.call('HGET', note_key(held), 'held')
 if topic then
   redis.call('ZREM', held_key(topic), held)
 end
-finish(held, 'discarded', now, memory)
+redis.call('XDEL', stream, id)
+redis.call('DEL', note_key(held))
+remember(event, held, 'discarded', now, memory)
 return 'DONE'
