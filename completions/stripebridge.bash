@@ -160,6 +160,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} serve" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queues" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} consume" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} drain" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} redrive" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
@@ -171,6 +172,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox stats" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox retry" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox discard" ];    then _picocli_stripebridge_inbox; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox move" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_stripebridge_config; return $?; fi
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
@@ -180,31 +182,35 @@ function _complete_stripebridge() {
   local cmds3=(serve)
   local cmds4=(inbox)
   local cmds5=(queues)
-  local cmds6=(drain)
-  local cmds7=(redrive)
-  local cmds8=(sandbox)
-  local cmds9=(config)
-  local cmds10=(completion)
-  local cmds11=(signature explain)
-  local cmds12=(inbox list)
-  local cmds13=(inbox show)
-  local cmds14=(inbox stats)
-  local cmds15=(inbox retry)
-  local cmds16=(inbox discard)
-  local cmds17=(config show)
+  local cmds6=(consume)
+  local cmds7=(drain)
+  local cmds8=(redrive)
+  local cmds9=(sandbox)
+  local cmds10=(config)
+  local cmds11=(completion)
+  local cmds12=(signature explain)
+  local cmds13=(inbox list)
+  local cmds14=(inbox show)
+  local cmds15=(inbox stats)
+  local cmds16=(inbox retry)
+  local cmds17=(inbox discard)
+  local cmds18=(inbox move)
+  local cmds19=(config show)
 
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_completion; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_stripebridge_config; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_redrive; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_drain; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_redrive; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_drain; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_consume; return $?; fi
   if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_queues; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_inbox; return $?; fi
   if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_serve; return $?; fi
@@ -221,7 +227,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature provision serve inbox queues drain redrive sandbox config completion"
+  local commands="envelope signature provision serve inbox queues consume drain redrive sandbox config completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -476,7 +482,7 @@ function _picocli_stripebridge_inbox() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="list show stats retry discard"
+  local commands="list show stats retry discard move"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
 
@@ -530,6 +536,84 @@ function _picocli_stripebridge_queues() {
       return
       ;;
     '--solace-vpn')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `consume` subcommand.
+function _picocli_stripebridge_consume() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--ack' '--follow' '--redact' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--queue' '--count' '--timeout' '--filter' '-o' '--output' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path'"
+  local FORMAT_option_args=("pretty" "json" "raw" "table") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--queue')
+      return
+      ;;
+    '--count')
+      return
+      ;;
+    '--timeout')
+      return
+      ;;
+    '--filter')
+      return
+      ;;
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--solace-host')
+      return
+      ;;
+    '--solace-vpn')
+      return
+      ;;
+    '--solace-username')
+      return
+      ;;
+    '--solace-password-file')
+      return
+      ;;
+    '--solace-tls-enabled')
+      return
+      ;;
+    '--solace-tls-ca-cert-path')
+      return
+      ;;
+    '--solace-tls-ca-cert-password-file')
+      return
+      ;;
+    '--solace-semp-host')
+      return
+      ;;
+    '--solace-semp-username')
+      return
+      ;;
+    '--solace-semp-password-file')
+      return
+      ;;
+    '--solace-semp-token-file')
+      return
+      ;;
+    '--solace-semp-tls-ca-cert-path')
       return
       ;;
   esac
@@ -1075,6 +1159,57 @@ function _picocli_stripebridge_inbox_discard() {
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '--to')
+      return
+      ;;
+    '--redis-url-file')
+      return
+      ;;
+    '--redis-key-prefix')
+      return
+      ;;
+    '--redis-tls-ca-cert-path')
+      return
+      ;;
+    '--redis-tls-cert-path')
+      return
+      ;;
+    '--redis-tls-key-path')
+      return
+      ;;
+    '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-path')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `move` subcommand.
+function _picocli_stripebridge_inbox_move() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--from' '--to' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--from')
+      return
+      ;;
     '--to')
       return
       ;;
