@@ -23,7 +23,7 @@ import stripebridge.service.telemetry.LibraryLog;
 /// Medians of rounds in which all sides take turns, so that what else the machine does hits all.
 public final class QueueToolsBench {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
-  private static final int WARM_UP_ROUNDS = 1;
+  private static final int WARM_UP_ROUNDS = 3;
   private static final int MESSAGES = Integer.getInteger("messages", 100_000);
   private static final int MANY = Integer.getInteger("many", 1_000_000);
   private static final int FEW = 10;
@@ -55,10 +55,7 @@ public final class QueueToolsBench {
     Path folder = Files.createTempDirectory("stripebridge-bench-");
     System.out.printf(
         "%nQueue tools, %,d envelopes of %,d bytes, %d processors, medians of %d rounds%n",
-        MESSAGES,
-        Envelopes.payload().length,
-        Runtime.getRuntime().availableProcessors(),
-        ROUNDS);
+        MESSAGES, Envelopes.payload().length, Runtime.getRuntime().availableProcessors(), ROUNDS);
     boolean held;
     try (SandboxBroker broker = SandboxBroker.start()) {
       QueueToolsBench bench = new QueueToolsBench(broker, folder);
