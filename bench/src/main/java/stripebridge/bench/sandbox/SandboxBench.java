@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import stripebridge.bench.Samples;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
 import stripebridge.sandbox.SandboxVpn;

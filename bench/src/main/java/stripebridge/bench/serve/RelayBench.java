@@ -81,7 +81,8 @@ final class RelayBench {
     return ratio >= min;
   }
 
-  private static void empty(SandboxBroker broker) {
+  /// A new queue, with what is published.
+  static void empty(SandboxBroker broker) {
     try {
       broker.vpn("default").deleteQueue(QUEUE);
     } catch (RuntimeException _) {

@@ -18,6 +18,12 @@ final class Serve implements AutoCloseable {
   private final int port;
 
   Serve(Path folder, SandboxBroker broker, String... jvmOptions) throws Exception {
+    this(folder, broker, Map.of(), jvmOptions);
+  }
+
+  /// @param settings beside those that it always has
+  Serve(Path folder, SandboxBroker broker, Map<String, String> settings, String... jvmOptions)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(List.of(jvmOptions));
@@ -43,6 +49,7 @@ final class Serve implements AutoCloseable {
                 "APP_HOST", "127.0.0.1",
                 "APP_PORT", "0",
                 "ASYNC_QUEUE_SIZE", "2000000"));
+    builder.environment().putAll(settings);
     process = builder.start();
     await(() -> !process.isAlive() || read(said).contains("/webhooks"));
     String address = read(said);

@@ -115,7 +115,7 @@ public final class ServeBench {
     return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
   }
 
-  private static void delete(Path folder) throws Exception {
+  static void delete(Path folder) throws Exception {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -35,23 +35,37 @@ public final class Drain {
   public void run(Session session, long expected) throws BrokerException, InterruptedException {
     try (MessageSink sink = sink();
         Batches batches = batches(session);
+        Settling settling = new Settling(written -> settle(sink, written));
         Meter meter = new Meter(context, request.dryRun() ? "counting" : "draining", expected)) {
-      while (drained.total() < request.most() && !context.stop().isRequested()) {
-        List<Delivery> batch = batches.next(request.most() - drained.total(), request.silence());
+      long begun = 0;
+      while (begun < request.most() && !context.stop().isRequested()) {
+        List<Delivery> batch = batches.next(request.most() - begun, request.silence());
         if (batch.isEmpty()) {
           break;
         }
-        write(sink, batch);
-        for (Delivery each : batch) {
-          if (!request.dryRun()) {
-            each.acknowledge();
-          }
-          drained.add(each.message().content());
+        begun += batch.size();
+        sink.write(batch);
+        settling.add(batch);
+        if (!batches.runsAhead()) {
+          settling.await();
         }
         meter.show(drained.total());
       }
+      settling.await();
     } catch (IOException e) {
       throw unwritable(e);
+    }
+  }
+
+  /// Waits until messages are safe, then takes them off the queue.
+  private void settle(MessageSink sink, List<Delivery> written)
+      throws IOException, BrokerException {
+    sink.force();
+    for (Delivery each : written) {
+      if (!request.dryRun()) {
+        each.acknowledge();
+      }
+      drained.add(each.message().content());
     }
   }
 
@@ -69,14 +83,6 @@ public final class Drain {
     return request.to() == null || request.dryRun()
         ? MessageSink.NOWHERE
         : new MessageSink.JsonLines(request.to(), request.queue(), context.clock().instant());
-  }
-
-  private void write(MessageSink sink, List<Delivery> batch) {
-    try {
-      sink.write(batch);
-    } catch (IOException e) {
-      throw unwritable(e);
-    }
   }
 
   private CommandFailure unwritable(IOException failure) {

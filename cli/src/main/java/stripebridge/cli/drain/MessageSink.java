@@ -1,8 +1,8 @@
 package stripebridge.cli.drain;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,41 +16,51 @@ interface MessageSink extends AutoCloseable {
   /// Nowhere.
   MessageSink NOWHERE = _ -> {};
 
-  /// Returns when they are safe.
+  /// Writes messages, for one thread.
   void write(List<Delivery> batch) throws IOException;
+
+  /// Returns when those that were written before are safe. For any thread.
+  default void force() throws IOException {}
 
   @Override
   default void close() throws IOException {}
 
   /// A file with a JSON object a line, see [MessageJson]; with the queue it came from, and when.
   final class JsonLines implements MessageSink {
-    private final JsonFactory json = new JsonFactory();
+    private static final int BUFFER_BYTES = 256 * 1024;
+
     private final String queue;
-    private final Instant now;
+    private final String now;
     private final PrivateFile file;
+    private final JsonGenerator json;
 
     /// Opens the file, to be gone on with where there is one.
     JsonLines(Path path, String queue, Instant now) throws IOException {
       this.queue = queue;
-      this.now = now;
+      this.now = now.toString();
       this.file = PrivateFile.append(path);
+      json =
+          new JsonFactoryBuilder()
+              .rootValueSeparator((String) null)
+              .build()
+              .createGenerator(new BufferedOutputStream(file.stream(), BUFFER_BYTES));
     }
 
     @Override
     public void write(List<Delivery> batch) throws IOException {
-      ByteArrayOutputStream lines = new ByteArrayOutputStream();
       for (Delivery each : batch) {
-        try (JsonGenerator to = json.createGenerator(lines)) {
-          to.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-          to.writeStartObject();
-          to.writeStringField("drained_from", queue);
-          to.writeStringField("drained_at", now.toString());
-          MessageJson.writeFields(each.message(), to);
-          to.writeEndObject();
-        }
-        lines.write('\n');
+        json.writeStartObject();
+        json.writeStringField("drained_from", queue);
+        json.writeStringField("drained_at", now);
+        MessageJson.writeFields(each.message(), json);
+        json.writeEndObject();
+        json.writeRaw('\n');
       }
-      file.write(lines.toByteArray());
+      json.flush();
+    }
+
+    @Override
+    public void force() throws IOException {
       file.force();
     }
 

@@ -40,7 +40,7 @@ public abstract class Batches implements AutoCloseable {
   public static Batches browsing(
       Session session, String queue, Predicate<QueueMessage> wanted, BooleanSupplier isStopped)
       throws BrokerException {
-    return new Browsing(session.browse(queue, WINDOW), wanted, isStopped);
+    return new Endless(session.browse(queue, WINDOW), false, wanted, isStopped);
   }
 
   /// All messages, by consuming.
@@ -48,7 +48,7 @@ public abstract class Batches implements AutoCloseable {
       throws BrokerException {
     Consumer consumer = session.consume(queue, WINDOW, false);
     consumer.start();
-    return new Browsing(consumer, _ -> true, isStopped);
+    return new Endless(consumer, true, _ -> true, isStopped);
   }
 
   /// So many messages, by consuming: the broker never hands out more than are still wanted.
@@ -58,11 +58,16 @@ public abstract class Batches implements AutoCloseable {
   }
 
   /// The next messages, of which there are none when there were none for that long, or it was
-  /// stopped. Those of the last batch are settled, or it is given up that they are.
+  /// stopped. Those of the last batch are settled, or it is given up that they are, unless it
+  /// [#runsAhead].
   ///
   /// @param most at most so many
   public abstract List<Delivery> next(long most, Duration wait)
       throws BrokerException, InterruptedException;
+
+  /// Whether more may be asked for while the last batch is not settled yet, and on which thread it
+  /// is settled does not matter.
+  public abstract boolean runsAhead();
 
   @Override
   public abstract void close();
@@ -72,13 +77,16 @@ public abstract class Batches implements AutoCloseable {
   }
 
   /// What a flow hands out without end.
-  private static final class Browsing extends Batches {
+  private static final class Endless extends Batches {
     private final Flow flow;
+    private final boolean runsAhead;
     private final Predicate<QueueMessage> wanted;
 
-    Browsing(Flow flow, Predicate<QueueMessage> wanted, BooleanSupplier isStopped) {
+    Endless(
+        Flow flow, boolean runsAhead, Predicate<QueueMessage> wanted, BooleanSupplier isStopped) {
       super(isStopped);
       this.flow = flow;
+      this.runsAhead = runsAhead;
       this.wanted = wanted;
     }
 
@@ -94,13 +102,18 @@ public abstract class Batches implements AutoCloseable {
           silentSince = System.nanoTime();
           if (wanted.test(delivery.message())) {
             batch.add(delivery);
-            bytes += size(delivery);
+            bytes += bytes(delivery);
           }
         } else if (!batch.isEmpty() || System.nanoTime() - silentSince >= wait.toNanos()) {
           break;
         }
       }
       return batch;
+    }
+
+    @Override
+    public boolean runsAhead() {
+      return runsAhead;
     }
 
     @Override
@@ -171,6 +184,11 @@ public abstract class Batches implements AutoCloseable {
     }
 
     @Override
+    public boolean runsAhead() {
+      return false;
+    }
+
+    @Override
     public void close() {
       if (consumer != null) {
         consumer.close();
@@ -209,7 +227,8 @@ public abstract class Batches implements AutoCloseable {
     return wait.compareTo(SLICE) < 0 ? wait : SLICE;
   }
 
-  private static long size(Delivery delivery) {
+  /// How much of memory a message takes, nearly.
+  public static long bytes(Delivery delivery) {
     var payload = delivery.message().content().payload();
     return (long) payload.attachment().length + payload.xml().length;
   }

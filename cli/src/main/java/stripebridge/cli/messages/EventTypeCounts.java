@@ -4,22 +4,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import stripebridge.core.broker.MessageContent;
 
-/// How many messages there were of which event type.
+/// How many messages there were of which event type. Thread-safe.
 public final class EventTypeCounts {
   private final Map<String, Long> counts = new TreeMap<>();
   private long total;
 
-  public void add(MessageContent content) {
+  public synchronized void add(MessageContent content) {
     counts.merge(MessageFacts.eventType(content), 1L, Long::sum);
     total++;
   }
 
-  public long total() {
+  public synchronized long total() {
     return total;
   }
 
   /// By event type, in alphabetical order.
-  public Map<String, Long> counts() {
-    return counts;
+  public synchronized Map<String, Long> counts() {
+    return new TreeMap<>(counts);
   }
 }

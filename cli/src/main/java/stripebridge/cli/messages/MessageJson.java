@@ -21,6 +21,8 @@ import stripebridge.core.broker.QueueMessage;
 /// User properties are text and switches as they are; other types are objects that name the type:
 /// `{"long":7}`.
 public final class MessageJson {
+  private static final char REPLACEMENT = '\uFFFD';
+
   private MessageJson() {}
 
   /// Writes the fields of a message into the object that is open.
@@ -92,6 +94,11 @@ public final class MessageJson {
 
   /// The text that these bytes are in UTF-8, or nothing when they are none.
   public static Optional<String> utf8(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) < 0) {
+      return Optional.of(text);
+    }
+    // It stands for what is no UTF-8, or for itself.
     try {
       return Optional.of(
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());

@@ -1,7 +1,9 @@
 package stripebridge.cli.output;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
@@ -19,7 +21,8 @@ import java.util.Set;
 /// A file for events taken off the bridge: what it makes only its owner may read, since events say
 /// whom they are about, and what was forced survives a power cut, name and all.
 ///
-/// What is thrown says what was seen, without naming the file. For one thread.
+/// What is thrown says what was seen, without naming the file. One thread may write while another
+/// forces.
 public final class PrivateFile implements AutoCloseable {
   private static final String OWNER_ONLY = "rw-------";
 
@@ -126,6 +129,11 @@ public final class PrivateFile implements AutoCloseable {
         channel.write(left);
       }
     }
+  }
+
+  /// The same as a stream, which is not to be closed.
+  public OutputStream stream() {
+    return Channels.newOutputStream(channel);
   }
 
   /// Returns when all that was written is on the disk, and the file's name in its folder.

@@ -1,16 +1,16 @@
-package stripebridge.bench.sandbox;
+package stripebridge.bench;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /// What two sides took in each round, and what that says of a promise.
-final class Samples {
+public final class Samples {
   private final List<Double> ours = new ArrayList<>();
   private final List<Double> others = new ArrayList<>();
 
   /// Adds a round; one of a negative number only warms up.
-  void add(int round, double our, double other) {
+  public void add(int round, double our, double other) {
     if (round >= 0) {
       ours.add(our);
       others.add(other);
@@ -18,13 +18,13 @@ final class Samples {
   }
 
   /// Prints rates and whether ours keeps up.
-  boolean atLeast(String what, double least) {
+  public boolean atLeast(String what, double least) {
     double ratio = median(ours) / median(others);
     return print(what, "/s", ratio, "at least " + least, ratio >= least);
   }
 
   /// Prints times and whether ours is short enough.
-  boolean atMost(String what, String unit, double most) {
+  public boolean atMost(String what, String unit, double most) {
     double ratio = median(ours) / median(others);
     return print(what, unit, ratio, "at most " + most, ratio <= most);
   }
@@ -36,7 +36,8 @@ final class Samples {
     return held;
   }
 
-  static double median(List<Double> values) {
+  /// The one in the middle, of an odd number.
+  public static double median(List<Double> values) {
     List<Double> sorted = new ArrayList<>(values);
     Collections.sort(sorted);
     return sorted.get(sorted.size() / 2);

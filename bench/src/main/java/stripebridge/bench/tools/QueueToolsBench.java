@@ -1,0 +1,175 @@
+package stripebridge.bench.tools;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import stripebridge.bench.Samples;
+import stripebridge.cli.StripebridgeCli;
+import stripebridge.sandbox.SandboxBroker;
+import stripebridge.service.telemetry.LibraryLog;
+
+/// What the project promises of the speed of `drain`, `redrive` and `consume`: each beside the
+/// official client alone, both from connecting to having closed.
+///
+/// Medians of rounds in which all sides take turns, so that what else the machine does hits all.
+public final class QueueToolsBench {
+  private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final int WARM_UP_ROUNDS = 3;
+  private static final int MESSAGES = Integer.getInteger("messages", 100_000);
+  private static final int MANY = Integer.getInteger("many", 1_000_000);
+  private static final int FEW = 10;
+  private static final int LOOKS = 25;
+  private static final int WARM_UP_LOOKS = 15;
+
+  /// How long none comes when both sides take the queue for empty; not counted as their time.
+  private static final Duration SILENCE = Duration.ofMillis(400);
+
+  private static final String FROM = "bench.dmq";
+  private static final String BACK = "bench.inbound";
+
+  private static final double DRAIN_MIN = 0.5;
+  private static final double DISCARD_MIN = 0.8;
+  private static final double REDRIVE_MIN = 0.5;
+  private static final double CONSUME_MAX = 1.5;
+
+  private final SandboxBroker broker;
+  private final Path folder;
+
+  private QueueToolsBench(SandboxBroker broker, Path folder) {
+    this.broker = broker;
+    this.folder = folder;
+  }
+
+  /// Measures all of it and prints it; ends with 1 when a promise is not kept.
+  public static void main(String[] args) throws Exception {
+    LibraryLog.silence();
+    Path folder = Files.createTempDirectory("stripebridge-bench-");
+    System.out.printf(
+        "%nQueue tools, %,d envelopes of %,d bytes, %d processors, medians of %d rounds%n",
+        MESSAGES, Envelopes.payload().length, Runtime.getRuntime().availableProcessors(), ROUNDS);
+    boolean held;
+    try (SandboxBroker broker = SandboxBroker.start()) {
+      QueueToolsBench bench = new QueueToolsBench(broker, folder);
+      held = bench.drain() & bench.redrive() & bench.consume();
+    } finally {
+      Files.deleteIfExists(folder);
+    }
+    System.exit(held ? 0 : 1);
+  }
+
+  private boolean drain() throws Exception {
+    Samples toFile = new Samples();
+    Samples discarded = new Samples();
+    for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+      double bare = rate(() -> Bare.take(broker, FROM, SILENCE));
+      Path file = folder.resolve("drained.jsonl");
+      toFile.add(round, rate(() -> run("drain", FROM, "--to", file.toString())), bare);
+      Files.delete(file);
+      discarded.add(round, rate(() -> run("drain", FROM, "--discard")), bare);
+    }
+    return toFile.atLeast("drain --to, beside a bare consumer", DRAIN_MIN)
+        & discarded.atLeast("drain --discard, beside the same", DISCARD_MIN);
+  }
+
+  private boolean redrive() throws Exception {
+    Samples redriven = new Samples();
+    for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+      double bare = rate(() -> Bare.move(broker, FROM, SILENCE));
+      redriven.add(round, rate(() -> run("redrive", FROM, "--all")), bare);
+    }
+    return redriven.atLeast("redrive, beside bare consume-publish", REDRIVE_MIN);
+  }
+
+  private interface Taking {
+    void run() throws Exception;
+  }
+
+  /// How many messages a second leave the queue.
+  private double rate(Taking taking) throws Exception {
+    anew(FROM, Envelopes.TOPIC);
+    Bare.fill(broker, MESSAGES);
+    // From here on what is published reaches another queue, as it does from a DMQ.
+    broker.vpn("default").unsubscribe(FROM, Envelopes.TOPIC);
+    anew(BACK, Envelopes.TOPIC);
+    long begun = System.nanoTime();
+    taking.run();
+    long nanos = System.nanoTime() - begun - SILENCE.toNanos();
+    long left = broker.vpn("default").queue(FROM).depth();
+    if (left > 0) {
+      throw new IllegalStateException(left + " messages are still there");
+    }
+    return MESSAGES * 1e9 / nanos;
+  }
+
+  private void anew(String queue, String... subscriptions) {
+    try {
+      broker.vpn("default").deleteQueue(queue);
+    } catch (RuntimeException _) {
+      // The first time there is none.
+    }
+    broker.vpn("default").createOpenQueue(queue, subscriptions);
+    broker.vpn("default").updateQueue(queue, Map.of("maxMsgSpoolUsage", 100_000));
+  }
+
+  private boolean consume() throws Exception {
+    anew(BACK);
+    anew(FROM, Envelopes.TOPIC);
+    Bare.fill(broker, MANY);
+    broker.vpn("default").unsubscribe(FROM, Envelopes.TOPIC);
+    anew(BACK, Envelopes.TOPIC);
+    Bare.fill(broker, FEW);
+    Samples times = new Samples();
+    for (int look = -WARM_UP_LOOKS; look < LOOKS; look++) {
+      times.add(look, look(FROM), look(BACK));
+    }
+    return times.atMost(
+        "consume --count 10, %,d beside %d".formatted(MANY, FEW), "ms", CONSUME_MAX);
+  }
+
+  private double look(String queue) {
+    long begun = System.nanoTime();
+    cli("consume", "--queue", queue, "--count", "10");
+    return (System.nanoTime() - begun) / 1e6;
+  }
+
+  private void run(String command, String queue, String... options) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(command, "--queue", queue, "--yes", "--timeout", SILENCE.toMillis() + "ms"));
+    args.addAll(List.of(options));
+    cli(args.toArray(String[]::new));
+  }
+
+  /// Runs a command as a script would.
+  private void cli(String... args) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    int code =
+        StripebridgeCli.run(
+            args,
+            Map.of(
+                "SOLACE_HOST", broker.smfUri(),
+                "SOLACE_VPN", "default",
+                "SOLACE_USERNAME", "default",
+                "SOLACE_PASSWORD", "default",
+                "SOLACE_SEMP_HOST", broker.sempUri(),
+                "SOLACE_SEMP_USERNAME", broker.options().semp().username(),
+                "SOLACE_SEMP_PASSWORD", broker.options().semp().password()),
+            folder,
+            InputStream.nullInputStream(),
+            new PrintStream(OutputStream.nullOutputStream(), false, UTF_8),
+            new PrintStream(said, true, UTF_8));
+    if (code != 0) {
+      throw new IllegalStateException(
+          "%s ended with %d: %s".formatted(List.of(args), code, said.toString(UTF_8)));
+    }
+  }
+}
