@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help test e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
-        test-integration test-e2e format completions golden bench soak dist clean
+        test-integration test-e2e test-broker format completions golden bench soak dist clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && echo "$$jdk25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -52,6 +52,9 @@ provision: ## Bring the broker of .env to topology.yaml
 
 validate: ## Validate the bridge that runs, and the broker of .env
 	./stripebridge validate
+
+test-broker: ## Run the scripts that need a broker against the one of SOLACE_HOST and SOLACE_SEMP_HOST
+	$(mvn) verify -P broker -pl acceptance -am -Dtest=AcceptanceTest $(only)
 
 format: ## Format sources and POMs
 	$(mvn) spotless:apply

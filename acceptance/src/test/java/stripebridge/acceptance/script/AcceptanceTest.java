@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -22,13 +23,22 @@ class AcceptanceTest {
   @TestFactory
   Stream<DynamicTest> runs() throws IOException {
     try (Stream<Path> files = Files.list(Project.root().resolve(SCRIPTS))) {
-      List<Path> scripts = files.sorted().toList();
+      List<Path> scripts = new ArrayList<>();
+      for (Path file : files.sorted().toList()) {
+        if (!ScriptBroker.isOfTheEnvironment() || needsBroker(file)) {
+          scripts.add(file);
+        }
+      }
       assertThat(scripts).isNotEmpty();
       return scripts.stream()
           .map(file ->
               DynamicTest.dynamicTest(
                   file.getFileName().toString(), file.toUri(), () -> run(file)));
     }
+  }
+
+  private static boolean needsBroker(Path file) throws IOException {
+    return Files.readAllLines(file).contains(Directive.BROKER.word());
   }
 
   private void run(Path file) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import java.util.Optional;
 /// The first word of a script's line. `acceptance/README.md` says what each does.
 enum Directive {
   AWAIT,
+  BROKER,
   CLOCK,
   CMP,
   CP,

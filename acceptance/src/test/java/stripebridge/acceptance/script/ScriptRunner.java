@@ -39,6 +39,7 @@ final class ScriptRunner {
   private InstantSource clock = InstantSource.system();
   private byte[] in = new byte[0];
   private @Nullable Outcome last;
+  private @Nullable ScriptBroker broker;
 
   /// A line, taken apart.
   ///
@@ -85,6 +86,9 @@ final class ScriptRunner {
         left.interrupt();
         left.await(deadline);
       }
+      if (broker != null) {
+        broker.close();
+      }
     }
   }
 
@@ -127,6 +131,7 @@ final class ScriptRunner {
     List<String> words = step.words();
     switch (step.directive()) {
       case AWAIT -> awaitOutput(words);
+      case BROKER -> enterBroker(words);
       case CLOCK -> clock = InstantSource.fixed(Instant.parse(only(words)));
       case CMP -> compare(step);
       case CP -> copy(words);
@@ -142,6 +147,12 @@ final class ScriptRunner {
       case STOP -> stop(only(words));
       case WAIT -> end(only(words), step);
     }
+  }
+
+  private void enterBroker(List<String> words) {
+    require(words.isEmpty() && broker == null, "broker, once and with nothing after it");
+    broker = ScriptBroker.open(System.getenv());
+    environment.putAll(broker.settings());
   }
 
   private void exec(Step step) throws IOException, InterruptedException {

@@ -1,0 +1,65 @@
+package stripebridge.acceptance.script;
+
+import java.util.HashMap;
+import java.util.Map;
+import stripebridge.sandbox.SandboxBroker;
+
+/// The broker that a script with a line `broker` runs against: a sandbox, or, by the profile
+/// `broker`, the one that the variables `SOLACE_…` of the environment name.
+interface ScriptBroker extends AutoCloseable {
+  /// What says where it is, by variable.
+  Map<String, String> settings();
+
+  @Override
+  void close();
+
+  /// Whether scripts run against the broker of the environment, and only those that need one.
+  static boolean isOfTheEnvironment() {
+    return Boolean.getBoolean("broker");
+  }
+
+  /// The one to run against.
+  static ScriptBroker open(Map<String, String> environment) {
+    return isOfTheEnvironment()
+        ? new Given(given(environment))
+        : new Sandbox(SandboxBroker.start());
+  }
+
+  private static Map<String, String> given(Map<String, String> environment) {
+    Map<String, String> given = new HashMap<>(environment);
+    given.keySet().removeIf(name -> !name.startsWith("SOLACE_"));
+    for (String needed : new String[] {"SOLACE_HOST", "SOLACE_SEMP_HOST"}) {
+      if (!given.containsKey(needed)) {
+        throw new IllegalArgumentException(
+            needed + " is not set; docs/solace-broker.md says what has to be");
+      }
+    }
+    return given;
+  }
+
+  /// Somebody's broker.
+  record Given(Map<String, String> settings) implements ScriptBroker {
+    @Override
+    public void close() {}
+  }
+
+  /// A broker of the script's own.
+  record Sandbox(SandboxBroker broker) implements ScriptBroker {
+    @Override
+    public Map<String, String> settings() {
+      return Map.of(
+          "SOLACE_HOST", broker.smfUri(),
+          "SOLACE_VPN", "default",
+          "SOLACE_USERNAME", "default",
+          "SOLACE_PASSWORD", "default",
+          "SOLACE_SEMP_HOST", broker.sempUri(),
+          "SOLACE_SEMP_USERNAME", "admin",
+          "SOLACE_SEMP_PASSWORD", "admin");
+    }
+
+    @Override
+    public void close() {
+      broker.close();
+    }
+  }
+}
