@@ -39,7 +39,7 @@ class ReplicatedPipelineTest {
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder)) {
       Map<String, String> environment = environment(broker);
-      assertThat(run(environment, "provision", topology())).isZero();
+      assertThat(run(environment, "provision", "--file", topology())).isZero();
       List<ServeProcess> replicas = new ArrayList<>();
       try {
         ServeProcess.Options options =

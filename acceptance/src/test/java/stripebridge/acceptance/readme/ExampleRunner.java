@@ -39,7 +39,7 @@ final class ExampleRunner {
   /// What says that something in the background is ready to be used, and where.
   private static final Pattern READY =
       Pattern.compile(
-          "^(export SOLACE_PASSWORD=.*|.*listening on http://[^/]*:(?<port>\\d+)/.*)$",
+          "^(export SOLACE_SEMP_PASSWORD=.*|.*listening on http://[^/]*:(?<port>\\d+)/.*)$",
           Pattern.MULTILINE);
 
   private final Program program;
