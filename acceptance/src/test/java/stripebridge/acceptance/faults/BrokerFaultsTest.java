@@ -160,7 +160,8 @@ class BrokerFaultsTest {
         Eventually.await(
             "5 are parked", RECOVER_MAX, () -> serve.metric("inbox_parked").orElse(0) == 5);
         serve.awaitDrained(RECOVER_MAX);
-        assertThat(serve.log()).contains("PUBLISH_ACL_DENIED");
+        Eventually.await(
+            "the log says why", RECOVER_MAX, () -> serve.log().contains("PUBLISH_ACL_DENIED"));
       }
       assertThat(load.stored()).hasSize(20);
       assertThat(arrivals.ids()).hasSize(15).noneMatch(id -> id.startsWith("evt_0_"));

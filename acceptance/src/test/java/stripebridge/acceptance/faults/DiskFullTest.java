@@ -44,7 +44,10 @@ class DiskFullTest {
         assertThat(serve.isAlive()).isTrue();
         assertThat(serve.get("/health").statusCode()).isEqualTo(200);
         assertThat(serve.get("/ready").body()).contains("\"inbox\"");
-        assertThat(serve.log()).contains("\"msg\":\"webhook_not_stored\"");
+        Eventually.await(
+            "the log says so",
+            Duration.ofMinutes(1),
+            () -> serve.log().contains("\"msg\":\"webhook_not_stored\""));
 
         limit(serve, "unlimited");
         Eventually.await(

@@ -41,7 +41,11 @@ class DuplicatesTest {
         try (ServeProcess serve =
             ServeProcess.start(folder, broker, ServeProcess.Options.DEFAULTS)) {
           assertThat(load.post(client, serve.uri("/webhooks/stripe"), id, "acct_0")).isEqualTo(200);
-          assertThat(serve.log()).contains("\"msg\":\"webhook_duplicate\",\"event_id\":\"" + id);
+          // The log is written behind the answer.
+          Eventually.await(
+              "the log tells of the duplicate",
+              Duration.ofMinutes(1),
+              () -> serve.log().contains("\"msg\":\"webhook_duplicate\",\"event_id\":\"" + id));
         }
         assertThat(arrivals.ids()).containsOnlyOnce(id).hasSize(round + 1);
       }
