@@ -193,6 +193,8 @@ public final class ServeProcess implements AutoCloseable {
 
   /// SIGKILL.
   void kill() {
+    // A wrapper such as strace leaves its child behind.
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly().onExit().join();
     client.shutdownNow();
   }
