@@ -114,6 +114,11 @@ final class InboxWriter implements AutoCloseable {
     return connection;
   }
 
+  /// How many callers wait to be taken into a transaction.
+  int queued() {
+    return waiting.size();
+  }
+
   /// What has ended the thread before it was closed.
   Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
