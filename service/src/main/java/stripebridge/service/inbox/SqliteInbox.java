@@ -516,6 +516,11 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
+  @Override
+  public Optional<Throwable> failure() {
+    return Optional.empty();
+  }
+
   private InboxException failure(String what, SQLException e) {
     String message = "cannot " + what + " the inbox '" + file + "': " + e.getMessage();
     return Sql.isDamaged(e)
