@@ -67,7 +67,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
 
   private static InboxException failure(Path path, String what, SQLException e) {
     String message = "cannot " + what + " the inbox '" + path + "': " + e.getMessage();
-    return Sql.isDamaged(e)
+    return EntryRows.isDamaged(e)
         ? new InboxException.Unusable(message, "restore it from a copy, or move it away", e)
         : new InboxException.Unavailable(message, e);
   }
