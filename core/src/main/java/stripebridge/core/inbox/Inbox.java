@@ -45,6 +45,11 @@ public interface Inbox extends AutoCloseable {
   /// Cheap enough to ask at every scrape.
   InboxCounts counts() throws InboxException;
 
+  /// What is wrong with the store itself; cheap enough to ask at every scrape.
+  default InboxFaults faults() {
+    return InboxFaults.NONE;
+  }
+
   /// Closes the store. Claimed entries are claimable again for the next owner.
   @Override
   void close();

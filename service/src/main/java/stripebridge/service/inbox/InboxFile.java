@@ -43,7 +43,12 @@ final class InboxFile implements AutoCloseable {
   ///   an owner; it is then as it was
   /// @throws InboxException.Unavailable when it cannot be opened or made
   static InboxFile open(Path path) throws InboxException {
-    return openUnlessOwned(path)
+    return open(path, InboxObserver.NONE);
+  }
+
+  /// The same for who tells what the file shows of itself.
+  static InboxFile open(Path path, InboxObserver observer) throws InboxException {
+    return openUnlessOwned(path, observer)
         .orElseThrow(() ->
             new InboxException.Unusable(
                 "cannot open the inbox '" + path + "': another process has it",
@@ -53,6 +58,11 @@ final class InboxFile implements AutoCloseable {
 
   /// The same for who can do without; absent when the file has an owner.
   static Optional<InboxFile> openUnlessOwned(Path path) throws InboxException {
+    return openUnlessOwned(path, InboxObserver.NONE);
+  }
+
+  private static Optional<InboxFile> openUnlessOwned(Path path, InboxObserver observer)
+      throws InboxException {
     FileChannel channel = null;
     try {
       Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
@@ -66,7 +76,7 @@ final class InboxFile implements AutoCloseable {
       check(path);
       create(path);
       InboxFile file = new InboxFile(path, channel, lock);
-      file.prepare();
+      file.prepare(observer);
       return Optional.of(file);
     } catch (IOException | SQLException e) {
       close(channel);
@@ -144,11 +154,7 @@ final class InboxFile implements AutoCloseable {
     }
     int version = header.getInt(60);
     if (version > InboxSchema.VERSION) {
-      throw new InboxException.Unusable(
-          "cannot open the inbox '%s': it has version %d, and this stripebridge knows %d"
-              .formatted(path, version, InboxSchema.VERSION),
-          "start the newer stripebridge that wrote it",
-          null);
+      throw InboxSchema.newer(path, version);
     }
   }
 
@@ -161,15 +167,22 @@ final class InboxFile implements AutoCloseable {
         e);
   }
 
-  private void prepare() throws SQLException, InboxException {
+  private void prepare(InboxObserver observer) throws SQLException, IOException, InboxException {
     try (Connection connection = connect()) {
-      InboxSchema.prepare(connection);
+      InboxSchema.prepare(connection, path, observer);
+      Losses.find(
+          new Statements(connection), HighWaterMark.read(HighWaterMark.pathOf(path)), observer);
     } catch (SQLException e) {
       if (EntryRows.isDamaged(e)) {
         throw unusable(path, e.getMessage(), e);
       }
       throw e;
     }
+  }
+
+  /// Where the mark of the inbox is kept.
+  Path markPath() {
+    return HighWaterMark.pathOf(path);
   }
 
   /// A connection for reading.

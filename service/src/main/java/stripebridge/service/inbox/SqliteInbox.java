@@ -29,6 +29,8 @@ import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxFaults;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
@@ -63,18 +65,39 @@ public final class SqliteInbox implements Inbox {
   /// Written by the writer only.
   private long lastSequence;
 
-  private SqliteInbox(InboxFile file, InstantSource clock, int waitingMax, Duration idMemory)
+  private final InboxObserver observer;
+  private final AtomicLong damagedEntries = new AtomicLong();
+  private final HighWaterMark mark;
+  private final RowCheck check;
+  private volatile List<InboxLoss> losses;
+
+  private SqliteInbox(
+      InboxFile file,
+      InstantSource clock,
+      int waitingMax,
+      Duration idMemory,
+      InboxObserver observer)
       throws SQLException {
     this.file = file;
+    this.observer = observer;
     this.clock = clock;
     this.waitingMax = waitingMax;
+    try (Connection connection = file.connectToWrite()) {
+      EntryRows.hastenFarDates(new Statements(connection), clock.millis());
+    }
     reading = file.connect();
     waiting.set(InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"));
     parked.set(InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"));
-    lastSequence =
-        InboxWriter.number(reading, "SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
+    Statements statements = new Statements(reading);
+    lastSequence = Losses.lastSequence(statements);
+    losses = Losses.unacknowledged(statements);
+    losses.forEach(observer::missing);
+    String inboxId = Losses.inboxId(statements);
+    statements.clear();
     tail.breakOff(lastSequence);
     writer = new InboxWriter(file, clock, idMemory, new OperatorRequests());
+    mark = HighWaterMark.start(file.markPath(), inboxId, lastSequence, clock, observer);
+    check = RowCheck.start(file.connect(), lastSequence, this::parkDamaged, observer);
   }
 
   /// Opens the file, and makes it when there is none.
@@ -84,9 +107,16 @@ public final class SqliteInbox implements Inbox {
   /// @throws InboxException.Unusable when an operator has to look; the file is then as it was
   public static SqliteInbox open(Path path, InstantSource clock, int waitingMax, Duration idMemory)
       throws InboxException {
-    InboxFile file = InboxFile.open(path);
+    return open(path, clock, waitingMax, idMemory, InboxObserver.NONE);
+  }
+
+  /// The same for who tells what the file shows of itself.
+  public static SqliteInbox open(
+      Path path, InstantSource clock, int waitingMax, Duration idMemory, InboxObserver observer)
+      throws InboxException {
+    InboxFile file = InboxFile.open(path, observer);
     try {
-      return new SqliteInbox(file, clock, waitingMax, idMemory);
+      return new SqliteInbox(file, clock, waitingMax, idMemory, observer);
     } catch (SQLException e) {
       file.close();
       throw new InboxException.Unavailable(
@@ -96,45 +126,68 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public Appended append(ReceivedEvent event) throws InboxException {
-    return writer.write(
-        new InboxWriter.Work<Appended>() {
-          private long sequence;
+    Append append = new Append(event);
+    Appended result = writer.write(append);
+    if (append.damaged != 0) {
+      // Its id is known by an entry that is not what was stored: an operator must see that.
+      parkDamaged(List.of(append.damaged));
+    }
+    return result;
+  }
 
-          @Override
-          public Appended write(Statements statements) throws SQLException {
-            if (waiting.get() >= waitingMax) {
-              return EntryRows.isKnownId(statements, event) ? Appended.DUPLICATE : Appended.FULL;
-            }
-            long next = lastSequence + 1;
-            if (!EntryRows.insert(statements, next, event)) {
-              return Appended.DUPLICATE;
-            }
-            sequence = next;
-            lastSequence = next;
-            waiting.incrementAndGet();
-            return Appended.STORED;
-          }
+  private final class Append implements InboxWriter.Work<Appended> {
+    private final ReceivedEvent event;
+    private long sequence;
 
-          @Override
-          public void rolledBack() {
-            if (sequence != 0) {
-              waiting.decrementAndGet();
-            }
-          }
+    /// The entry that has the event's id, if it is damaged.
+    private long damaged;
 
-          @Override
-          public void committed(Appended result) {
-            if (result == Appended.STORED) {
-              claims.lock();
-              try {
-                tail.add(new InboxEntry(sequence, event, 0, 0));
-                changed.signalAll();
-              } finally {
-                claims.unlock();
-              }
-            }
-          }
-        });
+    Append(ReceivedEvent event) {
+      this.event = event;
+    }
+
+    @Override
+    public Appended write(Statements statements) throws SQLException {
+      if (waiting.get() >= waitingMax) {
+        return isKnown(statements) ? Appended.DUPLICATE : Appended.FULL;
+      }
+      long next = lastSequence + 1;
+      if (!EntryRows.insert(statements, next, event)) {
+        var _ = isKnown(statements);
+        return Appended.DUPLICATE;
+      }
+      sequence = next;
+      lastSequence = next;
+      waiting.incrementAndGet();
+      return Appended.STORED;
+    }
+
+    private boolean isKnown(Statements statements) throws SQLException {
+      Optional<StoredRow> known = EntryRows.find(statements, event.id().text());
+      known.filter(row -> row.damage().isPresent()).ifPresent(row -> damaged = row.sequence());
+      return known.isPresent();
+    }
+
+    @Override
+    public void rolledBack() {
+      if (sequence != 0) {
+        waiting.decrementAndGet();
+      }
+    }
+
+    @Override
+    public void committed(Appended result) {
+      if (result == Appended.STORED) {
+        mark.advance(sequence);
+        claims.lock();
+        try {
+          tail.add(new InboxEntry(sequence, event, 0, 0));
+          changed.signalAll();
+        } finally {
+          claims.unlock();
+        }
+      }
+    }
   }
 
   @Override
@@ -311,19 +364,15 @@ public final class SqliteInbox implements Inbox {
     }
     var _ =
         writer.write(
-            new InboxWriter.Work<Integer>() {
+            new InboxWriter.Work<List<Settlement>>() {
               @Override
-              public Integer write(Statements statements) throws SQLException {
-                long now = clock.millis();
-                for (Settlement settlement : ours) {
-                  EntryRows.mark(statements, settlement, now);
-                }
-                return ours.size();
+              public List<Settlement> write(Statements statements) throws SQLException {
+                return EntryRows.mark(statements, ours, clock.millis());
               }
 
               @Override
-              public void committed(Integer count) {
-                settled(ours);
+              public void committed(List<Settlement> written) {
+                settled(written);
               }
             });
   }
@@ -351,31 +400,13 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  /// Does what operators have asked for. Of the writer's thread.
-  private final class OperatorRequests implements InboxWriter.Work<Integer> {
-    private static final long ANSWERS_KEPT_MILLIS = Duration.ofDays(1).toMillis();
-
+  /// Changes entries that nobody has claimed. Of the writer's thread.
+  private abstract class Intervention implements InboxWriter.Work<Integer> {
     private final List<Long> taken = new ArrayList<>();
-    private final List<Requests.Changed> changed = new ArrayList<>();
-
-    @Override
-    public Integer write(Statements statements) throws SQLException {
-      long now = clock.millis();
-      List<Requests.Request> asked = Requests.unanswered(statements);
-      for (Requests.Request request : asked) {
-        InboxAdmin.Answer answer =
-            Requests.apply(
-                statements, request.action(), request.eventId(), now, this::take, changed);
-        Requests.answer(statements, request, answer, now);
-      }
-      PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
-      forget.setLong(1, now - ANSWERS_KEPT_MILLIS);
-      forget.executeUpdate();
-      return asked.size();
-    }
+    final List<Requests.Changed> changed = new ArrayList<>();
 
     /// Nobody else gets it until it is settled.
-    private boolean take(long sequence) {
+    boolean take(long sequence) {
       claims.lock();
       try {
         if (!claimed.add(sequence)) {
@@ -433,6 +464,98 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
+  /// Does what operators have asked for.
+  private final class OperatorRequests extends Intervention {
+    private static final long ANSWERS_KEPT_MILLIS = Duration.ofDays(1).toMillis();
+
+    private List<InboxLoss> lossesLeft = List.of();
+
+    @Override
+    public Integer write(Statements statements) throws SQLException {
+      long now = clock.millis();
+      List<Requests.Request> asked = Requests.unanswered(statements);
+      for (Requests.Request request : asked) {
+        InboxAdmin.Answer answer =
+            request.action().isEmpty()
+                ? new InboxAdmin.Answer(InboxAdmin.Outcome.NOT_APPLICABLE, 0)
+                : Requests.apply(
+                    statements,
+                    request.action().get(),
+                    request.eventId(),
+                    now,
+                    this::take,
+                    changed);
+        Requests.answer(statements, request, answer, now);
+      }
+      PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
+      forget.setLong(1, now - ANSWERS_KEPT_MILLIS);
+      forget.executeUpdate();
+      lossesLeft = Losses.unacknowledged(statements);
+      return asked.size();
+    }
+
+    @Override
+    public void committed(Integer count) {
+      losses = lossesLeft;
+      super.committed(count);
+    }
+  }
+
+  /// Parks what is damaged, whatever its state says.
+  private final class DamageParking extends Intervention {
+    private static final String COUNT = "SELECT count(*) FROM entry WHERE state = ";
+
+    private final List<Long> sequences;
+    private final List<StoredRow> damaged = new ArrayList<>();
+    private long moreWaiting;
+    private long moreParked;
+
+    DamageParking(List<Long> sequences) {
+      this.sequences = sequences;
+    }
+
+    @Override
+    public Integer write(Statements statements) throws SQLException {
+      damaged.clear();
+      for (long sequence : sequences) {
+        Optional<StoredRow> row = EntryRows.find(statements, sequence);
+        // What is claimed is found damaged by who settles it.
+        if (row.isPresent() && row.get().damage().isPresent() && take(sequence)) {
+          damaged.add(row.get());
+        }
+      }
+      if (!damaged.isEmpty()) {
+        // By the difference: what an index counted at the start need not be what the rows say.
+        moreWaiting = -statements.number(COUNT + "'waiting'");
+        moreParked = -statements.number(COUNT + "'parked'");
+        EntryRows.park(statements, damaged, clock.millis());
+        moreWaiting += statements.number(COUNT + "'waiting'");
+        moreParked += statements.number(COUNT + "'parked'");
+      }
+      return damaged.size();
+    }
+
+    @Override
+    public void committed(Integer count) {
+      waiting.addAndGet(moreWaiting);
+      parked.addAndGet(moreParked);
+      damagedEntries.addAndGet(count);
+      for (StoredRow row : damaged) {
+        observer.damaged(row.sequence(), row.eventId(), row.damage().orElse(""));
+      }
+      super.committed(count);
+    }
+  }
+
+  private void parkDamaged(List<Long> sequences) throws InboxException {
+    var _ = writer.write(new DamageParking(sequences));
+  }
+
+  @Override
+  public InboxFaults faults() {
+    return new InboxFaults(damagedEntries.get(), losses);
+  }
+
   @Override
   public InboxCounts counts() throws InboxException {
     claims.lock();
@@ -465,7 +588,9 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public void close() {
+    check.close();
     writer.close();
+    mark.close();
     claims.lock();
     try {
       reading.close();
