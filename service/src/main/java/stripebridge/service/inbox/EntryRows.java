@@ -1,6 +1,5 @@
 package stripebridge.service.inbox;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -197,21 +196,13 @@ final class EntryRows {
     }
   }
 
-  /// Runs a query for waiting entries whose rows have [#COLUMNS].
-  static List<Claim> claims(Connection connection, String query, Object... parameters)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(query)) {
-      for (int i = 0; i < parameters.length; i++) {
-        statement.setObject(i + 1, parameters[i]);
-      }
-      try (ResultSet rows = statement.executeQuery()) {
-        List<Claim> claims = new ArrayList<>();
-        while (rows.next()) {
-          claim(rows).ifPresent(claims::add);
-        }
-        return claims;
-      }
+  /// Reads waiting entries; the rows have [#COLUMNS].
+  static List<Claim> claims(ResultSet rows) throws SQLException {
+    List<Claim> claims = new ArrayList<>();
+    while (rows.next()) {
+      claim(rows).ifPresent(claims::add);
     }
+    return claims;
   }
 
   private static Optional<Claim> claim(ResultSet row) throws SQLException {

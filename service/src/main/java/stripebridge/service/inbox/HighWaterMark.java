@@ -35,7 +35,7 @@ final class HighWaterMark implements AutoCloseable {
   private final InboxObserver observer;
   private final AtomicLong answered = new AtomicLong();
   private final Thread thread;
-  private long written;
+  private long written = -1;
   private boolean isFailing;
   private volatile boolean isClosed;
 
@@ -125,14 +125,14 @@ final class HighWaterMark implements AutoCloseable {
 
   private void run() {
     while (!isClosed) {
-      LockSupport.parkNanos(INTERVAL.toNanos());
       write();
+      LockSupport.parkNanos(INTERVAL.toNanos());
     }
   }
 
   private synchronized void write() {
     long sequence = answered.get();
-    if (sequence == written && sequence != 0) {
+    if (sequence == written) {
       return;
     }
     byte[] text = text(new Reading.Found(inboxId, sequence, clock.instant())).getBytes(US_ASCII);
@@ -158,6 +158,17 @@ final class HighWaterMark implements AutoCloseable {
   public void close() {
     isClosed = true;
     LockSupport.unpark(thread);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     write();
   }
 }

@@ -41,7 +41,9 @@ final class Requests {
   /// Who knows which entries somebody works on.
   interface Claims {
     /// Whether nobody does; then nobody will until the owner says so.
-    boolean take(long sequence);
+    ///
+    /// @param isFree whether it has no date and is not held
+    boolean take(long sequence, boolean isFree);
   }
 
   static List<Request> unanswered(Statements statements) throws SQLException {
@@ -89,7 +91,7 @@ final class Requests {
     if (action == Action.RETRY_ALL_PARKED) {
       List<StoredRow> parked = parked(statements);
       for (StoredRow row : parked) {
-        EntryRows.update(statements, row, Standing.NEW);
+        EntryRows.update(statements, row, Standing.RETRIED);
         changed.add(new Changed(row.sequence(), EntryState.PARKED, EntryState.WAITING));
       }
       return new Answer(Outcome.DONE, parked.size());
@@ -110,7 +112,7 @@ final class Requests {
     return switch (state) {
       case PARKED -> {
         if (isRetried) {
-          EntryRows.update(statements, row, Standing.NEW);
+          EntryRows.update(statements, row, Standing.RETRIED);
         } else {
           EntryRows.update(statements, row, row.standing().discarded(now));
         }
@@ -122,7 +124,7 @@ final class Requests {
         if (isRetried && !isDated) {
           yield new Answer(Outcome.NOT_APPLICABLE, 0);
         }
-        if (!claims.take(sequence)) {
+        if (!claims.take(sequence, row.standing().isFree())) {
           yield new Answer(Outcome.IN_FLIGHT, 0);
         }
         if (isRetried) {

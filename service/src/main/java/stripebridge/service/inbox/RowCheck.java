@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +20,8 @@ final class RowCheck implements AutoCloseable {
 
   // Of one transaction; more than these are parked by the next.
   private static final int DAMAGED_AT_ONCE = 1_000;
+
+  private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final Connection connection;
   private final long last;
@@ -89,20 +92,31 @@ final class RowCheck implements AutoCloseable {
         damaged += park(found);
         observer.checked(rows, damaged);
       }
-    } catch (SQLException | InboxException e) {
+    } catch (SQLException e) {
       if (!isClosed) {
         observer.checkFailed(String.valueOf(e.getMessage()));
       }
     }
   }
 
-  private int park(List<Long> found) throws InboxException {
-    if (!found.isEmpty()) {
-      parking.park(List.copyOf(found));
+  /// Until it can: the disk may be full.
+  private int park(List<Long> found) {
+    boolean isFailing = false;
+    while (!found.isEmpty() && !isClosed) {
+      try {
+        parking.park(List.copyOf(found));
+        int count = found.size();
+        found.clear();
+        return count;
+      } catch (InboxException e) {
+        if (!isFailing) {
+          observer.checkFailed(String.valueOf(e.getMessage()));
+        }
+        isFailing = true;
+        LockSupport.parkNanos(AGAIN.toNanos());
+      }
     }
-    int count = found.size();
-    found.clear();
-    return count;
+    return 0;
   }
 
   /// Ends before it is through.

@@ -26,6 +26,10 @@ record Standing(
   /// Of an entry that nobody has tried yet.
   static final Standing NEW = new Standing(WAITING, 0, 0, 0, null, null, null, null);
 
+  /// Of one that an operator has given back: due at once, and not free, since an owner looks for
+  /// free entries only behind the last one it has claimed.
+  static final Standing RETRIED = NEW.hastened();
+
   /// As the column `state` has it.
   static String text(EntryState state) {
     return state.name().toLowerCase(Locale.ROOT);
@@ -71,6 +75,11 @@ record Standing(
   /// An operator has taken it out.
   Standing discarded(long now) {
     return ended(EntryState.DISCARDED, now);
+  }
+
+  /// Whether it waits for nothing.
+  boolean isFree() {
+    return state.equals(WAITING) && dueAt == 0 && held == null;
   }
 
   /// It is tried at once, and not held behind anything.

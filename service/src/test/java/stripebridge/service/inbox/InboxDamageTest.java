@@ -71,7 +71,7 @@ class InboxDamageTest {
 
   private SqliteInbox open(InboxObserver told) throws InboxException {
     InstantSource clock = () -> NOW;
-    return SqliteInbox.open(path, clock, 100, Duration.ofHours(1), told);
+    return SqliteInbox.open(path, InboxClock.of(clock), 100, Duration.ofHours(1), told);
   }
 
   private void sql(String... queries) throws SQLException {

@@ -64,7 +64,7 @@ class InboxLossTest {
 
   private SqliteInbox open() throws InboxException {
     InstantSource clock = () -> now;
-    return SqliteInbox.open(path, clock, 1_000, Duration.ofHours(1), observer);
+    return SqliteInbox.open(path, InboxClock.of(clock), 1_000, Duration.ofHours(1), observer);
   }
 
   private static void append(SqliteInbox inbox, int from, int to) throws InboxException {
@@ -194,7 +194,8 @@ class InboxLossTest {
   void cannotBeToldByATornMark() throws Exception {
     byte[] mark = Files.readAllBytes(beside(".mark"));
     for (byte[] torn :
-        List.of(new byte[0], Arrays.copyOf(mark, mark.length - 9), new byte[4_096], flipped(mark))) {
+        List.of(
+            new byte[0], Arrays.copyOf(mark, mark.length - 9), new byte[4_096], flipped(mark))) {
       Files.write(beside(".mark"), torn);
       observer = new RecordedInboxObserver();
       open().close();

@@ -64,7 +64,7 @@ class InboxMigrationTest {
 
   private SqliteInbox open(InboxObserver observer) throws InboxException {
     InstantSource clock = () -> now;
-    return SqliteInbox.open(path, clock, 100, Duration.ofDays(4), observer);
+    return SqliteInbox.open(path, InboxClock.of(clock), 100, Duration.ofDays(4), observer);
   }
 
   private static ReceivedEvent event(int i) {
