@@ -50,6 +50,11 @@ public interface Inbox extends AutoCloseable {
   /// Whoever has it ends: the next owner goes on.
   Optional<Throwable> failure();
 
+  /// What is wrong with the store itself; cheap enough to ask at every scrape.
+  default InboxFaults faults() {
+    return InboxFaults.NONE;
+  }
+
   /// Closes the store. Claimed entries are claimable again for the next owner.
   @Override
   void close();

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
@@ -26,50 +25,8 @@ import stripebridge.core.inbox.InboxException;
 /// The file of an inbox: made, checked before anything is written to it, and locked against a
 /// second owner. Readers need no lock; any SQLite tool can look into it meanwhile.
 final class InboxFile implements AutoCloseable {
-  /// "sbin": what `file` and SQLite's own tools show as the application id.
-  private static final int APPLICATION_ID = 0x7362696e;
-
-  private static final int VERSION = 1;
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(US_ASCII);
   private static final int HEADER_BYTES = 100;
-  private static final String SCHEMA =
-      """
-      CREATE TABLE entry (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of acceptance
-        event_id TEXT NOT NULL UNIQUE,
-        event_type TEXT NOT NULL,
-        account TEXT NOT NULL,
-        received_at INTEGER NOT NULL,               -- milliseconds since 1970
-        state TEXT NOT NULL,                        -- waiting, published, parked, discarded
-        body BLOB,                                  -- as Stripe sent it; only while it is needed
-        checksum INTEGER NOT NULL,                  -- CRC-32C of the columns above but state
-        refusals INTEGER NOT NULL DEFAULT 0,
-        permanent_refusals INTEGER NOT NULL DEFAULT 0, -- of these, for good
-        due_at INTEGER NOT NULL DEFAULT 0,          -- milliseconds since 1970; 0 is at once
-        held TEXT,                                  -- the topic whose earlier entry comes first
-        settled_at INTEGER,                         -- when it became published or parked
-        reason TEXT,
-        detail TEXT
-      );
-      CREATE TABLE probe (                          -- written to find out whether there is room
-        id INTEGER PRIMARY KEY,
-        filler BLOB
-      );
-      CREATE TABLE request (                        -- what operators ask of who has the file
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        asked_at INTEGER NOT NULL,                  -- milliseconds since 1970
-        action TEXT NOT NULL,                       -- retry, retry_all_parked, discard
-        event_id TEXT NOT NULL,
-        outcome TEXT,
-        count INTEGER,
-        answered_at INTEGER
-      );
-      CREATE INDEX waiting ON entry (sequence) WHERE state = 'waiting';
-      CREATE INDEX due ON entry (due_at) WHERE state = 'waiting' AND due_at > 0;
-      CREATE INDEX held ON entry (held, sequence) WHERE held IS NOT NULL;
-      CREATE INDEX published ON entry (settled_at) WHERE state IN ('published', 'discarded');
-      """;
-
   private final Path path;
   private final FileChannel lockChannel;
   private final FileLock lock;
@@ -86,7 +43,12 @@ final class InboxFile implements AutoCloseable {
   ///   an owner; it is then as it was
   /// @throws InboxException.Unavailable when it cannot be opened or made
   static InboxFile open(Path path) throws InboxException {
-    return openUnlessOwned(path)
+    return open(path, InboxObserver.NONE);
+  }
+
+  /// The same for who tells what the file shows of itself.
+  static InboxFile open(Path path, InboxObserver observer) throws InboxException {
+    return openUnlessOwned(path, observer)
         .orElseThrow(() ->
             new InboxException.Unusable(
                 "cannot open the inbox '" + path + "': another process has it",
@@ -96,6 +58,11 @@ final class InboxFile implements AutoCloseable {
 
   /// The same for who can do without; absent when the file has an owner.
   static Optional<InboxFile> openUnlessOwned(Path path) throws InboxException {
+    return openUnlessOwned(path, InboxObserver.NONE);
+  }
+
+  private static Optional<InboxFile> openUnlessOwned(Path path, InboxObserver observer)
+      throws InboxException {
     FileChannel channel = null;
     try {
       Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
@@ -109,7 +76,7 @@ final class InboxFile implements AutoCloseable {
       check(path);
       create(path);
       InboxFile file = new InboxFile(path, channel, lock);
-      file.prepare();
+      file.prepare(observer);
       return Optional.of(file);
     } catch (IOException | SQLException e) {
       close(channel);
@@ -182,16 +149,12 @@ final class InboxFile implements AutoCloseable {
     }
     // Of a file whose maker was killed everything may still be in the log.
     boolean isBegun = header.getInt(68) == 0 && header.getInt(28) <= 1;
-    if (header.getInt(68) != APPLICATION_ID && !isBegun) {
+    if (header.getInt(68) != InboxSchema.APPLICATION_ID && !isBegun) {
       throw unusable(path, "it is a database of something else", null);
     }
     int version = header.getInt(60);
-    if (version > VERSION) {
-      throw new InboxException.Unusable(
-          "cannot open the inbox '%s': it has version %d, and this stripebridge knows %d"
-              .formatted(path, version, VERSION),
-          "start the newer stripebridge that wrote it",
-          null);
+    if (version > InboxSchema.VERSION) {
+      throw InboxSchema.newer(path, version);
     }
   }
 
@@ -204,31 +167,22 @@ final class InboxFile implements AutoCloseable {
         e);
   }
 
-  private void prepare() throws SQLException, InboxException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      if (number(statement, "PRAGMA user_version") == VERSION) {
-        return;
-      }
-      statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
-      statement.execute("PRAGMA journal_mode = WAL");
-      connection.setAutoCommit(false);
-      for (String sql : SCHEMA.split(";\n", -1)) {
-        if (!sql.isBlank()) {
-          statement.execute(sql);
-        }
-      }
-      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-      statement.execute("PRAGMA user_version = " + VERSION);
-      connection.commit();
-      connection.setAutoCommit(true);
-      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  private void prepare(InboxObserver observer) throws SQLException, IOException, InboxException {
+    try (Connection connection = connect()) {
+      InboxSchema.prepare(connection, path, observer);
+      Losses.find(
+          new Statements(connection), HighWaterMark.read(HighWaterMark.pathOf(path)), observer);
     } catch (SQLException e) {
-      if (Sql.isDamaged(e)) {
+      if (EntryRows.isDamaged(e)) {
         throw unusable(path, e.getMessage(), e);
       }
       throw e;
     }
+  }
+
+  /// Where the mark of the inbox is kept.
+  Path markPath() {
+    return HighWaterMark.pathOf(path);
   }
 
   /// A connection for reading.
@@ -257,12 +211,6 @@ final class InboxFile implements AutoCloseable {
       statement.execute("PRAGMA journal_size_limit = 67108864");
     }
     return connection;
-  }
-
-  private static long number(Statement statement, String query) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getLong(1) : 0;
-    }
   }
 
   @Override

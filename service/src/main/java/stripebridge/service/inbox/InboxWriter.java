@@ -293,25 +293,47 @@ final class InboxWriter implements AutoCloseable {
   private boolean sweep() {
     long before = clock.instant().minus(idMemory).toEpochMilli();
     try (Statement vacuum = connection.createStatement()) {
-      PreparedStatement forget =
-          statements.of(
-              """
-              DELETE FROM entry WHERE sequence IN (
-                SELECT sequence FROM entry
-                WHERE state IN ('published', 'discarded') AND settled_at < ? LIMIT ?)
-              """);
-      forget.setLong(1, before);
-      forget.setInt(2, SWEPT_AT_ONCE);
-      int forgotten = forget.executeUpdate();
+      int forgotten = forget(before);
       if (forgotten > 0) {
         free(vacuum);
       }
       return forgotten == SWEPT_AT_ONCE;
     } catch (SQLException _) {
       // It is tried again; whether the disk is full is told to who has something to store.
-      statements.clear();
+      rollBack();
       return false;
     }
+  }
+
+  /// What is damaged is not forgotten: its date may be what is.
+  private int forget(long before) throws SQLException {
+    PreparedStatement query =
+        statements.of(
+            "SELECT "
+                + StoredRow.COLUMNS
+                + " FROM entry WHERE state IN ('published', 'discarded') AND settled_at < ?"
+                + " LIMIT ?");
+    query.setLong(1, before);
+    query.setInt(2, SWEPT_AT_ONCE);
+    List<Long> intact = new ArrayList<>();
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        StoredRow row = StoredRow.read(rows);
+        if (row.damage().isEmpty()) {
+          intact.add(row.sequence());
+        }
+      }
+    }
+    if (!intact.isEmpty()) {
+      execute("BEGIN IMMEDIATE");
+      PreparedStatement forget = statements.of("DELETE FROM entry WHERE sequence = ?");
+      for (long sequence : intact) {
+        forget.setLong(1, sequence);
+        forget.executeUpdate();
+      }
+      execute("COMMIT");
+    }
+    return intact.size();
   }
 
   private void free(Statement vacuum) throws SQLException {

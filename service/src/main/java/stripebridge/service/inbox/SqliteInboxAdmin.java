@@ -23,6 +23,7 @@ import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.InboxStats;
 import stripebridge.service.inbox.Requests.Action;
 
@@ -59,15 +60,35 @@ public final class SqliteInboxAdmin implements InboxAdmin {
           null);
     }
     try {
-      return new SqliteInboxAdmin(path, clock, InboxFile.connectTo(path));
+      SqliteInboxAdmin admin = new SqliteInboxAdmin(path, clock, InboxFile.connectTo(path));
+      admin.throwIfHalfMigrated();
+      return admin;
     } catch (SQLException e) {
       throw failure(path, "open", e);
     }
   }
 
+  private void throwIfHalfMigrated() throws SQLException, InboxException {
+    try {
+      if (!VersionTwo.isUnfinished(new Statements(connection))) {
+        return;
+      }
+    } catch (SQLException e) {
+      close();
+      throw e;
+    }
+    close();
+    throw new InboxException.Unavailable(
+        "cannot open the inbox '"
+            + path
+            + "': it is being brought to version 2, which the next"
+            + " start of serve ends if it was stopped",
+        null);
+  }
+
   private static InboxException failure(Path path, String what, SQLException e) {
     String message = "cannot " + what + " the inbox '" + path + "': " + e.getMessage();
-    return Sql.isDamaged(e)
+    return EntryRows.isDamaged(e)
         ? new InboxException.Unusable(message, "restore it from a copy, or move it away", e)
         : new InboxException.Unavailable(message, e);
   }
@@ -132,9 +153,9 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   private static EntryRow row(ResultSet row) throws SQLException {
     return new EntryRow(
         row.getLong(1),
-        row.getString(2),
-        row.getString(3),
-        row.getString(4),
+        orEmpty(row.getString(2)),
+        orEmpty(row.getString(3)),
+        orEmpty(row.getString(4)),
         Instant.ofEpochMilli(row.getLong(5)),
         state(row.getString(6)),
         row.getInt(7),
@@ -155,8 +176,14 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     return text == null ? "" : text;
   }
 
-  private static EntryState state(String text) {
-    return EntryState.valueOf(text.toUpperCase(Locale.ROOT));
+  private static EntryState state(@Nullable String text) {
+    for (EntryState state : EntryState.values()) {
+      if (text(state).equals(text)) {
+        return state;
+      }
+    }
+    // A damaged one, which is about to be parked.
+    return EntryState.PARKED;
   }
 
   private static String text(EntryState state) {
@@ -178,7 +205,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   public InboxStats stats() throws InboxException {
     Map<EntryState, Long> byState = new EnumMap<>(EntryState.class);
     counts("SELECT state, count(*) FROM entry GROUP BY state")
-        .forEach((state, count) -> byState.put(state(state), count));
+        .forEach((state, count) -> byState.merge(state(state), count, Long::sum));
     try (Statement statement = connection.createStatement();
         ResultSet oldest =
             statement.executeQuery(
@@ -232,6 +259,27 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   @Override
   public Answer discard(String eventId) throws InboxException, InterruptedException {
     return change(Action.DISCARD, eventId);
+  }
+
+  @Override
+  public List<InboxLoss> losses() throws InboxException {
+    try {
+      return hasLosses() ? Losses.unacknowledged(new Statements(connection)) : List.of();
+    } catch (SQLException e) {
+      throw failure(path, "read", e);
+    }
+  }
+
+  /// Whether the file's version knows of them. An older `serve` that has it does not.
+  private boolean hasLosses() throws SQLException {
+    return InboxWriter.number(connection, "PRAGMA user_version") >= 2;
+  }
+
+  @Override
+  public Answer acknowledgeLoss() throws InboxException, InterruptedException {
+    return losses().isEmpty()
+        ? new Answer(Outcome.NOT_APPLICABLE, 0)
+        : change(Action.ACKNOWLEDGE_LOSS, "");
   }
 
   private Answer change(Action action, String eventId) throws InboxException, InterruptedException {
