@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxException;
 
 /// The one thread that writes. It takes everything that waits, makes one transaction of it, and
@@ -37,6 +38,7 @@ final class InboxWriter implements AutoCloseable {
   private final Statements statements;
   private final Thread thread;
   private final Work<?> requests;
+  private final DiskGuard disk;
   private volatile boolean isClosed;
 
   /// Of the thread's own: what SQLite says of commits by others.
@@ -49,6 +51,11 @@ final class InboxWriter implements AutoCloseable {
 
     /// Runs on the writer's thread, after the commit and before who waits hears of it.
     default void committed(T result) {}
+
+    /// Whether the disk's reserve is for this, and not only its ordinary room.
+    default boolean isUrgent() {
+      return false;
+    }
 
     /// Runs in its place when nothing was committed.
     default void rolledBack() {}
@@ -67,8 +74,10 @@ final class InboxWriter implements AutoCloseable {
 
   /// @param requests does what operators have asked for; runs whenever another connection has
   ///   committed something
-  InboxWriter(InboxFile file, InstantSource clock, Duration idMemory, Work<?> requests)
+  InboxWriter(
+      InboxFile file, InstantSource clock, Duration idMemory, Work<?> requests, DiskGuard disk)
       throws SQLException {
+    this.disk = disk;
     this.file = file;
     this.requests = requests;
     this.clock = clock;
@@ -151,8 +160,24 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  /// All or none: a failure tells each of them that nothing was stored.
+  /// All or none: a failure tells each of them that nothing was stored. What is urgent is written
+  /// without the others when the disk was full and there is a reserve.
   private void write(List<Job<?>> batch) {
+    SQLException failure = tryToWrite(batch);
+    List<Job<?>> urgent = batch.stream().filter(job -> job.work().isUrgent()).toList();
+    if (failure != null && !urgent.isEmpty() && disk.makesRoomFor(failure)) {
+      SQLException again = tryToWrite(urgent);
+      failure = again == null ? failure : again;
+    }
+    if (failure != null) {
+      for (Job<?> job : batch) {
+        job.done().completeExceptionally(failure); // Unless it is done.
+      }
+    }
+  }
+
+  /// @return why nothing was committed; those who wait have not heard of it then
+  private @Nullable SQLException tryToWrite(List<Job<?>> batch) {
     List<Runnable> afterwards = new ArrayList<>(batch.size());
     try {
       execute("BEGIN IMMEDIATE");
@@ -162,13 +187,11 @@ final class InboxWriter implements AutoCloseable {
       execute("COMMIT");
     } catch (SQLException | RuntimeException e) {
       rollBack();
-      for (Job<?> job : batch) {
-        job.work().rolledBack();
-        job.done().completeExceptionally(e);
-      }
-      return;
+      batch.forEach(job -> job.work().rolledBack());
+      return e instanceof SQLException sql ? sql : new SQLException(e);
     }
     afterwards.forEach(Runnable::run);
+    return null;
   }
 
   /// By hand: the driver's own transactions do not notice that SQLite ends one by itself, as it
@@ -217,10 +240,16 @@ final class InboxWriter implements AutoCloseable {
       forget.setLong(1, before);
       forget.setInt(2, SWEPT_AT_ONCE);
       int forgotten = forget.executeUpdate();
-      if (forgotten > 0) {
-        free(vacuum);
+      boolean isShort = disk.outage().isPresent();
+      boolean mayFree = forgotten > 0 || isShort;
+      boolean hasFreed = mayFree && free(vacuum);
+      if (isShort) {
+        // The file gets shorter when what was freed is no longer in the log only.
+        try (ResultSet row = vacuum.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+          row.next();
+        }
       }
-      return forgotten == SWEPT_AT_ONCE;
+      return forgotten == SWEPT_AT_ONCE || (isShort && hasFreed);
     } catch (SQLException _) {
       // It is tried again; whether the disk is full is told to who has something to store.
       statements.clear();
@@ -228,11 +257,18 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  private void free(Statement vacuum) throws SQLException {
+  /// @return whether there was something to free
+  private static boolean free(Statement vacuum) throws SQLException {
+    try (ResultSet pages = vacuum.executeQuery("PRAGMA freelist_count")) {
+      if (!pages.next() || pages.getLong(1) == 0) {
+        return false;
+      }
+    }
     try (ResultSet freed =
         vacuum.executeQuery("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")")) {
       while (freed.next()) {}
     }
+    return true;
   }
 
   /// Writes what waits, and ends.

@@ -68,8 +68,19 @@ final class Sql {
 
   /// Whether the file itself is at fault.
   static boolean isDamaged(SQLException e) {
-    return e instanceof SQLiteException sqlite
-        && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT
-            || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB);
+    return isOf(e, SQLiteErrorCode.SQLITE_CORRUPT) || isOf(e, SQLiteErrorCode.SQLITE_NOTADB);
+  }
+
+  /// Whether there was no room: on the disk, in a quota, in the log's index.
+  static boolean isFull(SQLException e) {
+    return isOf(e, SQLiteErrorCode.SQLITE_FULL)
+        || (e instanceof SQLiteException sqlite
+            && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_WRITE
+                || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE));
+  }
+
+  /// Of that kind, whatever its details.
+  private static boolean isOf(SQLException e, SQLiteErrorCode kind) {
+    return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & 0xff) == kind.code;
   }
 }

@@ -1,5 +1,6 @@
 package stripebridge.service.inbox;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,6 +10,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,8 +41,15 @@ import stripebridge.core.inbox.Settlement;
 /// Thread-safe. `claims` guards what is claimed and the cursor; it is never held while the disk is
 /// written, and while it is read only by who claims.
 public final class SqliteInbox implements Inbox {
+  // An operator's command, or a serve that was just stopped, is done in a moment.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final DateTimeFormatter SAVED_AT =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
   private final InboxFile file;
   private final InboxWriter writer;
+  private final DiskGuard disk;
+  private final FileWatch watch;
   private final InstantSource clock;
   private final int waitingMax;
   private final AtomicLong waiting = new AtomicLong();
@@ -63,8 +73,9 @@ public final class SqliteInbox implements Inbox {
   /// Written by the writer only.
   private long lastSequence;
 
-  private SqliteInbox(InboxFile file, InstantSource clock, int waitingMax, Duration idMemory)
-      throws SQLException {
+  private SqliteInbox(
+      InboxFile file, InstantSource clock, int waitingMax, Duration idMemory, Duration drainMax)
+      throws SQLException, IOException {
     this.file = file;
     this.clock = clock;
     this.waitingMax = waitingMax;
@@ -74,7 +85,9 @@ public final class SqliteInbox implements Inbox {
     lastSequence =
         InboxWriter.number(reading, "SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
     tail.breakOff(lastSequence);
-    writer = new InboxWriter(file, clock, idMemory, new OperatorRequests());
+    disk = new DiskGuard(file.reserve());
+    writer = new InboxWriter(file, clock, idMemory, new OperatorRequests(), disk);
+    watch = new FileWatch(file.path(), waiting::get, this::save, drainMax);
   }
 
   /// Opens the file, and makes it when there is none.
@@ -84,18 +97,32 @@ public final class SqliteInbox implements Inbox {
   /// @throws InboxException.Unusable when an operator has to look; the file is then as it was
   public static SqliteInbox open(Path path, InstantSource clock, int waitingMax, Duration idMemory)
       throws InboxException {
-    InboxFile file = InboxFile.open(path);
+    return open(path, clock, waitingMax, idMemory, FileWatch.DRAIN_MAX);
+  }
+
+  /// The same, for tests of what becomes of a lost file.
+  static SqliteInbox open(
+      Path path, InstantSource clock, int waitingMax, Duration idMemory, Duration drainMax)
+      throws InboxException {
+    InboxFile file = InboxFile.open(path, "serve", PATIENCE);
     try {
-      return new SqliteInbox(file, clock, waitingMax, idMemory);
-    } catch (SQLException e) {
+      return new SqliteInbox(file, clock, waitingMax, idMemory, drainMax);
+    } catch (IOException | SQLException e) {
       file.close();
-      throw new InboxException.Unavailable(
-          "cannot open the inbox '" + path + "': " + e.getMessage(), e);
+      throw InboxFile.failure(path, "open", e);
     }
   }
 
   @Override
   public Appended append(ReceivedEvent event) throws InboxException {
+    Optional<String> outage = outage();
+    if (outage.isPresent()) {
+      // To look takes no room; but what is in a lost file is no promise.
+      if (watch.lost().isEmpty() && writer.write(statements -> isHeld(statements, event))) {
+        return Appended.DUPLICATE;
+      }
+      throw cannotStore(outage.get());
+    }
     return writer.write(
         new InboxWriter.Work<Appended>() {
           private long sequence;
@@ -139,6 +166,10 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public void probe() throws InboxException {
+    Optional<String> outage = outage();
+    if (outage.isPresent()) {
+      throw cannotStore(outage.get());
+    }
     var _ =
         writer.write(statements -> {
           // As much as a few events: were it less, it could fit where they do not.
@@ -146,6 +177,47 @@ public final class SqliteInbox implements Inbox {
               .of("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(65536))")
               .executeUpdate();
         });
+  }
+
+  /// A file without a name, or a full disk. The broker may be away for as long as it likes: what is
+  /// stored gets to it only if its marks can be stored as well.
+  @Override
+  public Optional<String> outage() {
+    return watch
+        .lost()
+        .map(what -> what + " while it was open: restart to make a new one")
+        .or(disk::outage);
+  }
+
+  private InboxException cannotStore(String outage) {
+    return new InboxException.Unavailable(
+        "cannot store in the inbox '" + file + "': " + outage, null);
+  }
+
+  /// Why the process has to end, if it has: the file was taken away, and nothing is left to do.
+  public Optional<Throwable> failure() {
+    return watch.failure();
+  }
+
+  /// Writes all that is in the open file into one that has a name.
+  private String save() {
+    if (waiting.get() + parked.get() == 0) {
+      return "all that it held was published";
+    }
+    Path to = Ownership.beside(file.path(), ".saved-" + SAVED_AT.format(clock.instant()));
+    String held = "%d waiting and %d parked".formatted(waiting.get(), parked.get());
+    claims.lock();
+    try (Statement statement = reading.createStatement()) {
+      Ownership.create(to);
+      statement.execute("VACUUM INTO '" + to.toString().replace("'", "''") + "'");
+      return held
+          + " are saved: 'stripebridge inbox move --from %s --to %s' carries them over"
+              .formatted(to, file.path());
+    } catch (IOException | SQLException e) {
+      return held + " could not be saved: " + e.getMessage();
+    } finally {
+      claims.unlock();
+    }
   }
 
   private static boolean insert(Statements statements, long sequence, ReceivedEvent event)
@@ -340,6 +412,11 @@ public final class SqliteInbox implements Inbox {
         writer.write(
             new InboxWriter.Work<Integer>() {
               @Override
+              public boolean isUrgent() {
+                return true;
+              }
+
+              @Override
               public Integer write(Statements statements) throws SQLException {
                 for (Settlement settlement : ours) {
                   mark(statements, settlement);
@@ -422,6 +499,11 @@ public final class SqliteInbox implements Inbox {
 
     private final List<Long> taken = new ArrayList<>();
     private final List<Requests.Changed> changed = new ArrayList<>();
+
+    @Override
+    public boolean isUrgent() {
+      return true;
+    }
 
     @Override
     public Integer write(Statements statements) throws SQLException {
@@ -517,10 +599,7 @@ public final class SqliteInbox implements Inbox {
   }
 
   private InboxException failure(String what, SQLException e) {
-    String message = "cannot " + what + " the inbox '" + file + "': " + e.getMessage();
-    return Sql.isDamaged(e)
-        ? new InboxException.Unusable(message, "restore it from a copy, or move it away", e)
-        : new InboxException.Unavailable(message, e);
+    return InboxFile.failure(file.path(), what, e);
   }
 
   /// The writer's own connection, for tests that ask it what it promises.
@@ -530,15 +609,13 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public void close() {
+    watch.close();
     writer.close();
     claims.lock();
     try {
-      reading.close();
-    } catch (SQLException _) {
-      // It only read.
+      file.close();
     } finally {
       claims.unlock();
-      file.close();
     }
   }
 }
