@@ -78,7 +78,7 @@ final class DiskGuard {
 
   /// Whether what failed may fit now, since the reserve was given up for it.
   boolean makesRoomFor(SQLException failure) {
-    if (!Sql.isFull(failure)) {
+    if (!SqliteFailure.isFull(failure)) {
       return false;
     }
     looking.lock();

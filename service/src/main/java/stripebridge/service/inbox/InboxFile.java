@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -24,50 +23,8 @@ import stripebridge.core.inbox.InboxException;
 /// The file of an inbox: made, checked before anything is written to it, and locked against a
 /// second owner. Readers need no lock; any SQLite tool can look into it meanwhile.
 final class InboxFile implements AutoCloseable {
-  /// "sbin": what `file` and SQLite's own tools show as the application id.
-  private static final int APPLICATION_ID = 0x7362696e;
-
-  private static final int VERSION = 1;
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(US_ASCII);
   private static final int HEADER_BYTES = 100;
-  private static final String SCHEMA =
-      """
-      CREATE TABLE entry (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of acceptance
-        event_id TEXT NOT NULL UNIQUE,
-        event_type TEXT NOT NULL,
-        account TEXT NOT NULL,
-        received_at INTEGER NOT NULL,               -- milliseconds since 1970
-        state TEXT NOT NULL,                        -- waiting, published, parked, discarded
-        body BLOB,                                  -- as Stripe sent it; only while it is needed
-        checksum INTEGER NOT NULL,                  -- CRC-32C of the columns above but state
-        refusals INTEGER NOT NULL DEFAULT 0,
-        permanent_refusals INTEGER NOT NULL DEFAULT 0, -- of these, for good
-        due_at INTEGER NOT NULL DEFAULT 0,          -- milliseconds since 1970; 0 is at once
-        held TEXT,                                  -- the topic whose earlier entry comes first
-        settled_at INTEGER,                         -- when it became published or parked
-        reason TEXT,
-        detail TEXT
-      );
-      CREATE TABLE probe (                          -- written to find out whether there is room
-        id INTEGER PRIMARY KEY,
-        filler BLOB
-      );
-      CREATE TABLE request (                        -- what operators ask of who has the file
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        asked_at INTEGER NOT NULL,                  -- milliseconds since 1970
-        action TEXT NOT NULL,                       -- retry, retry_all_parked, discard
-        event_id TEXT NOT NULL,
-        outcome TEXT,
-        count INTEGER,
-        answered_at INTEGER
-      );
-      CREATE INDEX waiting ON entry (sequence) WHERE state = 'waiting';
-      CREATE INDEX due ON entry (due_at) WHERE state = 'waiting' AND due_at > 0;
-      CREATE INDEX held ON entry (held, sequence) WHERE held IS NOT NULL;
-      CREATE INDEX published ON entry (settled_at) WHERE state IN ('published', 'discarded');
-      """;
-
   /// As much as marks, clean-up and checkpoints take at the most while nothing is stored: the log
   /// is emptied into the file at 1,000 pages (4 MiB), a batch of marks writes less than 1 MiB, and
   /// the file may have to grow by what is in the log. Twice that, for file systems that copy what
@@ -166,7 +123,7 @@ final class InboxFile implements AutoCloseable {
   /// @param what a verb: open, read, change
   static InboxException failure(Path path, String what, Exception e) {
     String message = "cannot " + what + " the inbox '" + path + "': " + e.getMessage();
-    return e instanceof SQLException sql && Sql.isDamaged(sql)
+    return e instanceof SQLException sql && SqliteFailure.isDamaged(sql)
         ? new InboxException.Unusable(message, recoverHint(path), e)
         : new InboxException.Unavailable(message, e);
   }
@@ -207,14 +164,14 @@ final class InboxFile implements AutoCloseable {
     }
     // Of a file whose maker was killed everything may still be in the log.
     boolean isBegun = header.getInt(68) == 0 && header.getInt(28) <= 1;
-    if (header.getInt(68) != APPLICATION_ID && !isBegun) {
+    if (header.getInt(68) != InboxSchema.APPLICATION_ID && !isBegun) {
       throw unusable(path, "it is a database of something else");
     }
     int version = header.getInt(60);
-    if (version > VERSION) {
+    if (version > InboxSchema.VERSION) {
       throw new InboxException.Unusable(
           "cannot open the inbox '%s': it has version %d, and this stripebridge knows %d"
-              .formatted(path, version, VERSION),
+              .formatted(path, version, InboxSchema.VERSION),
           "start the newer stripebridge that wrote it",
           null);
     }
@@ -233,7 +190,7 @@ final class InboxFile implements AutoCloseable {
     try {
       prepare();
     } catch (SQLException e) {
-      if (!Sql.isFull(e) || !reserve.release()) {
+      if (!SqliteFailure.isFull(e) || !reserve.release()) {
         throw e;
       }
       prepare();
@@ -241,24 +198,8 @@ final class InboxFile implements AutoCloseable {
   }
 
   private void prepare() throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      if (number(statement, "PRAGMA user_version") == VERSION) {
-        return;
-      }
-      statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
-      statement.execute("PRAGMA journal_mode = WAL");
-      connection.setAutoCommit(false);
-      for (String sql : SCHEMA.split(";\n", -1)) {
-        if (!sql.isBlank()) {
-          statement.execute(sql);
-        }
-      }
-      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-      statement.execute("PRAGMA user_version = " + VERSION);
-      connection.commit();
-      connection.setAutoCommit(true);
-      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    try (Connection connection = connect()) {
+      InboxSchema.prepare(connection);
     }
   }
 
@@ -294,12 +235,6 @@ final class InboxFile implements AutoCloseable {
     return connection;
   }
 
-  private static long number(Statement statement, String query) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getLong(1) : 0;
-    }
-  }
-
   @Override
   public String toString() {
     return path.toString();
@@ -310,7 +245,7 @@ final class InboxFile implements AutoCloseable {
     try {
       return Transaction.run(connection, work);
     } catch (SQLException e) {
-      if (!Sql.isFull(e) || !reserve.release()) {
+      if (!SqliteFailure.isFull(e) || !reserve.release()) {
         throw e;
       }
       return Transaction.run(connection, work);

@@ -118,7 +118,7 @@ public final class SqliteInbox implements Inbox {
     Optional<String> outage = outage();
     if (outage.isPresent()) {
       // To look takes no room; but what is in a lost file is no promise.
-      if (watch.lost().isEmpty() && writer.write(statements -> isHeld(statements, event))) {
+      if (watch.lost().isEmpty() && writer.write(statements -> EntryRows.isKnownId(statements, event))) {
         return Appended.DUPLICATE;
       }
       throw cannotStore(outage.get());
@@ -130,10 +130,10 @@ public final class SqliteInbox implements Inbox {
           @Override
           public Appended write(Statements statements) throws SQLException {
             if (waiting.get() >= waitingMax) {
-              return isHeld(statements, event) ? Appended.DUPLICATE : Appended.FULL;
+              return EntryRows.isKnownId(statements, event) ? Appended.DUPLICATE : Appended.FULL;
             }
             long next = lastSequence + 1;
-            if (!insert(statements, next, event)) {
+            if (!EntryRows.insert(statements, next, event)) {
               return Appended.DUPLICATE;
             }
             sequence = next;
@@ -220,33 +220,6 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  private static boolean insert(Statements statements, long sequence, ReceivedEvent event)
-      throws SQLException {
-    PreparedStatement insert =
-        statements.of(
-            """
-            INSERT INTO entry
-              (sequence, event_id, event_type, account, received_at, state, body, checksum)
-            VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING
-            """);
-    insert.setLong(1, sequence);
-    insert.setString(2, event.id().text());
-    insert.setString(3, event.type().text());
-    insert.setString(4, event.account());
-    insert.setLong(5, event.receivedAt().toEpochMilli());
-    insert.setBytes(6, event.body());
-    insert.setLong(7, Checksum.of(event));
-    return insert.executeUpdate() == 1;
-  }
-
-  private static boolean isHeld(Statements statements, ReceivedEvent event) throws SQLException {
-    PreparedStatement query = statements.of("SELECT 1 FROM entry WHERE event_id = ?");
-    query.setString(1, event.id().text());
-    try (ResultSet rows = query.executeQuery()) {
-      return rows.next();
-    }
-  }
-
   @Override
   public List<Claim> claim(int max, Duration wait) throws InboxException, InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
@@ -274,10 +247,10 @@ public final class SqliteInbox implements Inbox {
     while (!returned.isEmpty() && found.size() < max) {
       long sequence = returned.removeFirst();
       found.addAll(
-          Sql.claims(
+          EntryRows.claims(
               reading,
               "SELECT "
-                  + Sql.COLUMNS
+                  + EntryRows.COLUMNS
                   + " FROM entry WHERE sequence = ? AND state = 'waiting' AND held IS NULL",
               sequence));
       claimed.add(sequence);
@@ -298,10 +271,10 @@ public final class SqliteInbox implements Inbox {
     }
     // Some of those that are due may be claimed already; they take no room.
     for (Claim claim :
-        Sql.claims(
+        EntryRows.claims(
             reading,
             "SELECT "
-                + Sql.COLUMNS
+                + EntryRows.COLUMNS
                 + " FROM entry WHERE state = 'waiting' AND due_at > 0 AND due_at <= ?"
                 + " AND held IS NULL ORDER BY due_at LIMIT ?",
             clock.millis(),
@@ -320,10 +293,10 @@ public final class SqliteInbox implements Inbox {
     }
     while (found.size() == before) {
       List<Claim> read =
-          Sql.claims(
+          EntryRows.claims(
               reading,
               "SELECT "
-                  + Sql.COLUMNS
+                  + EntryRows.COLUMNS
                   + " FROM entry WHERE state = 'waiting' AND sequence > ? AND due_at = 0"
                   + " AND held IS NULL ORDER BY sequence LIMIT ?",
               cursor,
@@ -358,10 +331,10 @@ public final class SqliteInbox implements Inbox {
     try {
       List<Claim> found = new ArrayList<>();
       for (Claim claim :
-          Sql.claims(
+          EntryRows.claims(
               reading,
               "SELECT "
-                  + Sql.COLUMNS
+                  + EntryRows.COLUMNS
                   + " FROM entry WHERE held = ? AND state = 'waiting' ORDER BY sequence LIMIT ?",
               topic,
               max + claimed.size())) {
@@ -418,8 +391,9 @@ public final class SqliteInbox implements Inbox {
 
               @Override
               public Integer write(Statements statements) throws SQLException {
+                long now = clock.millis();
                 for (Settlement settlement : ours) {
-                  mark(statements, settlement);
+                  EntryRows.mark(statements, settlement, now);
                 }
                 return ours.size();
               }
@@ -429,45 +403,6 @@ public final class SqliteInbox implements Inbox {
                 settled(ours);
               }
             });
-  }
-
-  private void mark(Statements statements, Settlement settlement) throws SQLException {
-    String set =
-        switch (settlement) {
-          case Settlement.Published _ ->
-              "state = 'published', body = NULL, held = NULL, due_at = 0, settled_at = ?2";
-          case Settlement.Refused _ ->
-              "refusals = refusals + 1, permanent_refusals = permanent_refusals + ?4,"
-                  + " due_at = ?2, reason = ?3, held = NULL";
-          case Settlement.Held _ -> "held = ?3, due_at = 0";
-          case Settlement.Parked _ ->
-              "state = 'parked', held = NULL, due_at = 0, settled_at = ?2, reason = ?3,"
-                  + " detail = ?4";
-          case Settlement.Released _ -> "";
-        };
-    if (set.isEmpty()) {
-      return; // Nothing of it is in the store.
-    }
-    long now = clock.millis();
-    PreparedStatement update = statements.of("UPDATE entry SET " + set + " WHERE sequence = ?1");
-    update.setLong(1, settlement.sequence());
-    switch (settlement) {
-      case Settlement.Published _ -> update.setLong(2, now);
-      case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) -> {
-        // 0 would mean never tried.
-        update.setLong(2, Math.max(1, at.toEpochMilli()));
-        update.setString(3, reason);
-        update.setInt(4, isPermanent ? 1 : 0);
-      }
-      case Settlement.Held(long _, String topic) -> update.setString(3, topic);
-      case Settlement.Parked(long _, var reason, String detail) -> {
-        update.setLong(2, now);
-        update.setString(3, reason.name());
-        update.setString(4, detail);
-      }
-      case Settlement.Released _ -> throw new IllegalStateException("returned above");
-    }
-    update.executeUpdate();
   }
 
   private void settled(List<Settlement> settlements) {
