@@ -2,6 +2,7 @@ package stripebridge.service.inbox;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,8 @@ import java.util.TreeSet;
 /// first damaged page and writes to what it opens. Nothing is ever written.
 ///
 /// A page has the number that it has in the file, from 1 on. Of the log what counts is what was
-/// committed, up to its last frame that is of its last round, damaged frames in between being left
-/// out: SQLite itself stops at the first of those.
+/// committed, up to the last intact frame, damaged ones in between being left out: SQLite itself
+/// stops at the first of those.
 ///
 /// Format: https://sqlite.org/fileformat2.html
 final class DatabasePages implements AutoCloseable {
@@ -44,8 +45,8 @@ final class DatabasePages implements AutoCloseable {
     int told = Short.toUnsignedInt(header.getShort(16));
     boolean isLegal = told == 1 || (told >= 512 && Integer.bitCount(told) == 1);
     this.pageBytes = !isLegal ? USUAL_PAGE_BYTES : told == 1 ? 65_536 : told;
-    long pagesInLog = readLog();
-    this.pages = Math.max((file.size() + pageBytes - 1) / pageBytes, pagesInLog);
+    long pagesOfLog = readLog();
+    this.pages = pagesOfLog > 0 ? pagesOfLog : (file.size() + pageBytes - 1) / pageBytes;
   }
 
   /// Opens a file for reading, and the log beside it if there is one.
@@ -68,7 +69,7 @@ final class DatabasePages implements AutoCloseable {
 
   /// Finds the newest committed image of each page.
   ///
-  /// @return the highest page number among them
+  /// @return how many pages the file has after the last commit; 0 when there is none
   private long readLog() throws IOException {
     ByteBuffer header = ByteBuffer.allocate(LOG_HEADER_BYTES);
     readFully(log, header, 0);
@@ -81,30 +82,31 @@ final class DatabasePages implements AutoCloseable {
     long salts = header.getLong(16);
     int frameBytes = FRAME_HEADER_BYTES + pageBytes;
     Map<Long, Long> uncommitted = new HashMap<>();
-    long highest = 0;
+    TreeSet<Long> suspects = new TreeSet<>();
+    long count = 0;
     for (long at = LOG_HEADER_BYTES; at + frameBytes <= log.size(); at += frameBytes) {
       ByteBuffer frame = ByteBuffer.allocate(frameBytes);
       readFully(log, frame, at);
-      if (frame.getLong(8) != salts) {
-        break; // Of an earlier round, and in the file by now.
-      }
       sums.add(frame.array(), 0, 8);
       sums.add(frame.array(), FRAME_HEADER_BYTES, pageBytes);
       long number = Integer.toUnsignedLong(frame.getInt(0));
-      if (!sums.isAt(frame.getInt(16), frame.getInt(20))) {
-        damagedFrames.add(number);
-        // What comes after can only be checked from what it says of this one.
+      if (frame.getLong(8) != salts || !sums.isAt(frame.getInt(16), frame.getInt(20))) {
+        // Damaged, or of an earlier round, all of which is in the file by now. What comes after
+        // can only be checked from what it says of this one.
+        suspects.add(number);
         sums.continueFrom(frame.getInt(16), frame.getInt(20));
         continue;
       }
+      damagedFrames.addAll(suspects);
+      suspects.clear();
       uncommitted.put(number, at + FRAME_HEADER_BYTES);
       if (frame.getInt(4) != 0) {
         inLog.putAll(uncommitted);
-        highest = Math.max(highest, uncommitted.keySet().stream().max(Long::compare).orElse(0L));
+        count = Integer.toUnsignedLong(frame.getInt(4));
         uncommitted.clear();
       }
     }
-    return highest;
+    return count;
   }
 
   private static void readFully(FileChannel from, ByteBuffer into, long at) throws IOException {
@@ -205,8 +207,7 @@ final class DatabasePages implements AutoCloseable {
 
     void add(byte[] bytes, int from, int length) {
       ByteBuffer words = ByteBuffer.wrap(bytes, from, length);
-      words.order(
-          isBigEndian ? java.nio.ByteOrder.BIG_ENDIAN : java.nio.ByteOrder.LITTLE_ENDIAN);
+      words.order(isBigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
       while (words.hasRemaining()) {
         first += words.getInt() + second;
         second += words.getInt() + first;

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -192,7 +193,7 @@ final class TreePage {
 
   private static @Nullable Object value(long kind, byte[] bytes, int from, int to) {
     if (kind >= 12) {
-      byte[] part = java.util.Arrays.copyOfRange(bytes, from, to);
+      byte[] part = Arrays.copyOfRange(bytes, from, to);
       return kind % 2 == 0 ? part : text(part);
     }
     return switch ((int) kind) {
