@@ -52,6 +52,10 @@ public interface Inbox extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// What has ended a part of the inbox that it cannot work without, if anything has. It does not
+  /// recover from that: the process has to end.
+  Optional<Throwable> failure();
+
   /// Closes the store. Claimed entries are claimable again for the next owner.
   @Override
   void close();

@@ -396,16 +396,19 @@ public final class InboxRecovery implements AutoCloseable {
     }
     long doubtful = 0;
     long after = 0;
+    PreparedStatement query =
+        statements.of(
+            "SELECT "
+                + Sql.COLUMNS
+                + " FROM entry WHERE state IN ('waiting', 'parked') AND sequence > ?"
+                + " ORDER BY sequence LIMIT ?");
     while (true) {
-      List<Claim> claims =
-          EntryRows.claims(
-              target,
-              "SELECT "
-                  + EntryRows.COLUMNS
-                  + " FROM entry WHERE state IN ('waiting', 'parked') AND sequence > ?"
-                  + " ORDER BY sequence LIMIT ?",
-              after,
-              CHECKED_AT_ONCE);
+      query.setLong(1, after);
+      query.setInt(2, CHECKED_AT_ONCE);
+      List<Claim> claims;
+      try (ResultSet rows = query.executeQuery()) {
+        claims = Sql.claims(rows);
+      }
       if (claims.isEmpty()) {
         return doubtful;
       }

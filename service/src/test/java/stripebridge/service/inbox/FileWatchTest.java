@@ -36,7 +36,7 @@ class FileWatchTest {
 
   private SqliteInbox open(Duration drainMax) throws InboxException {
     return SqliteInbox.open(
-        path, () -> InboxContract.NOW, 1_000, Duration.ofHours(1), drainMax);
+        path, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1), drainMax);
   }
 
   @AfterEach
@@ -83,7 +83,7 @@ class FileWatchTest {
   @Test
   void noticesAnotherFileInItsPlace() throws Exception {
     Path other = folder.resolve("other.db");
-    SqliteInbox.open(other, () -> InboxContract.NOW, 1, Duration.ofHours(1)).close();
+    SqliteInbox.open(other, InboxClock.of(() -> InboxContract.NOW), 1, Duration.ofHours(1)).close();
     Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
 
     await(() -> inbox.outage().isPresent());
@@ -111,7 +111,7 @@ class FileWatchTest {
     }
     assertThat(Files.getPosixFilePermissions(saved)).hasSize(2);
     try (SqliteInbox next =
-        SqliteInbox.open(saved, () -> InboxContract.NOW, 1_000, Duration.ofHours(1))) {
+        SqliteInbox.open(saved, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1))) {
       assertThat(next.claim(100, Duration.ZERO)).hasSize(50);
     }
   }

@@ -42,7 +42,7 @@ class InboxRecoveryTest {
   @TempDir Path folder;
 
   private SqliteInbox open(Path path) throws InboxException {
-    return SqliteInbox.open(path, () -> InboxContract.NOW, 100_000, Duration.ofHours(1));
+    return SqliteInbox.open(path, InboxClock.of(() -> InboxContract.NOW), 100_000, Duration.ofHours(1));
   }
 
   /// Most bodies are on the page of their entry, some on up to five pages of their own.
