@@ -1,6 +1,7 @@
 package stripebridge.service.inbox;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,7 +33,9 @@ final class FileWatch implements AutoCloseable {
   @FunctionalInterface
   interface Saving {
     /// Does so, and says what became of it.
-    String save();
+    ///
+    /// @param hasName whether the database itself still has its name
+    String save(boolean hasName);
   }
 
   /// @param path with its database, log and index open
@@ -67,9 +70,11 @@ final class FileWatch implements AutoCloseable {
     }
     String what = lost;
     if (!isClosed && what != null) {
+      String saved = saving.save(hasName());
       failure =
           new InboxException.Unavailable(
-              "the inbox '" + path + "' is lost: " + what + " while it was open; " + saving.save(),
+              "the inbox '" + path + "' is lost: " + what + " while it was open; " + saved,
+              "find out who took it; a new start makes a new inbox where there is none",
               null);
     }
   }
@@ -79,6 +84,28 @@ final class FileWatch implements AutoCloseable {
       return opened.lostAs(FileIdentity.of(path)).orElse(null);
     } catch (IOException _) {
       return null; // It can be seen again, or it is gone.
+    }
+  }
+
+  private boolean hasName() {
+    try {
+      return FileIdentity.of(path).database().equals(opened.database());
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /// Takes the log out of the way of another database that has the name now: SQLite would apply it
+  /// to that one.
+  ///
+  /// @throws IOException when it is still there
+  void removeLog() throws IOException {
+    FileIdentity now = FileIdentity.of(path);
+    if (now.log().isPresent() && now.log().equals(opened.log())) {
+      Files.deleteIfExists(Ownership.beside(path, "-wal"));
+    }
+    if (now.index().isPresent() && now.index().equals(opened.index())) {
+      Files.deleteIfExists(Ownership.beside(path, "-shm"));
     }
   }
 

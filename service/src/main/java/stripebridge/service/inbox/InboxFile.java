@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,11 +28,15 @@ import stripebridge.core.inbox.InboxException;
 final class InboxFile implements AutoCloseable {
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(US_ASCII);
   private static final int HEADER_BYTES = 100;
+
   /// As much as marks, clean-up and checkpoints take at the most while nothing is stored: the log
   /// is emptied into the file at 1,000 pages (4 MiB), a batch of marks writes less than 1 MiB, and
   /// the file may have to grow by what is in the log. Twice that, for file systems that copy what
   /// they change.
   static final long RESERVE_BYTES = 16L << 20;
+
+  private static final String DIRECTORY_HINT =
+      "INBOX_PATH says where it is; it needs a directory that this user may write to";
 
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
@@ -122,10 +129,31 @@ final class InboxFile implements AutoCloseable {
   ///
   /// @param what a verb: open, read, change
   static InboxException failure(Path path, String what, Exception e) {
-    String message = "cannot " + what + " the inbox '" + path + "': " + e.getMessage();
+    String message = "cannot " + what + " the inbox '" + path + "': " + seen(e);
     return e instanceof SQLException sql && SqliteFailure.isDamaged(sql)
         ? new InboxException.Unusable(message, recoverHint(path), e)
-        : new InboxException.Unavailable(message, e);
+        : new InboxException.Unavailable(message, hint(e), e);
+  }
+
+  /// Where Java says nothing but the file's name.
+  private static String seen(Exception e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied: " + e.getMessage();
+      case NoSuchFileException _ -> "there is no such directory: " + e.getMessage();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  private static @Nullable String hint(Exception e) {
+    return switch (e) {
+      case FileSystemException _ -> DIRECTORY_HINT;
+      case SQLException sql when SqliteFailure.isForbidden(sql) -> DIRECTORY_HINT;
+      case SQLException sql when SqliteFailure.isFull(sql) ->
+          "its disk is full, or a quota is: make room, and nothing of it is lost";
+      case SQLException sql when SqliteFailure.isBusy(sql) ->
+          "another program has been writing to it for a while; try again";
+      default -> null;
+    };
   }
 
   private static String recoverHint(Path path) {

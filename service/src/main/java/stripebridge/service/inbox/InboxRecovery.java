@@ -141,8 +141,7 @@ public final class InboxRecovery implements AutoCloseable {
 
   private Report run() throws SQLException {
     makeTables();
-    execute(
-        "CREATE TEMP TABLE known (sequence INTEGER, event_id TEXT, waiting INTEGER NOT NULL)");
+    execute("CREATE TEMP TABLE known (sequence INTEGER, event_id TEXT, waiting INTEGER NOT NULL)");
     long highest = 0;
     for (long first = 1; first <= pages.count(); first += INSERTED_AT_ONCE) {
       long from = first;
@@ -150,7 +149,8 @@ public final class InboxRecovery implements AutoCloseable {
           Math.max(
               highest,
               Transaction.run(
-                  target, () -> readPages(from, Math.min(from + INSERTED_AT_ONCE, pages.count() + 1))));
+                  target,
+                  () -> readPages(from, Math.min(from + INSERTED_AT_ONCE, pages.count() + 1))));
     }
     long last = highest;
     var _ = Transaction.run(target, () -> continueAfter(last));
@@ -382,8 +382,7 @@ public final class InboxRecovery implements AutoCloseable {
         ResultSet row =
             statement.executeQuery("SELECT state, count(*) FROM entry GROUP BY state")) {
       while (row.next()) {
-        counts.put(
-            EntryState.valueOf(row.getString(1).toUpperCase(Locale.ROOT)), row.getLong(2));
+        counts.put(EntryState.valueOf(row.getString(1).toUpperCase(Locale.ROOT)), row.getLong(2));
       }
     }
     return counts;

@@ -33,7 +33,7 @@ import stripebridge.core.inbox.InboxException;
 ///
 /// SQLite's own locks are the process's, and end when any descriptor of the file is closed in it.
 /// So here the database is opened only while this process has no connection to it, and closed only
-/// after all of them: see `docs/adr/0012-what-the-file-is-is-locked.md`.
+/// after all of them: see `docs/adr/0013-what-the-file-is-is-locked.md`.
 final class Ownership implements AutoCloseable {
   static final String OURSELVES = "this process";
 

@@ -23,8 +23,18 @@ final class SqliteFailure {
                 || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE));
   }
 
+  /// Whether this user, or nobody, may open or write it.
+  static boolean isForbidden(SQLException e) {
+    return isOf(e, SQLiteErrorCode.SQLITE_CANTOPEN)
+        || isOf(e, SQLiteErrorCode.SQLITE_READONLY)
+        || isOf(e, SQLiteErrorCode.SQLITE_PERM);
+  }
+
+  static boolean isBusy(SQLException e) {
+    return isOf(e, SQLiteErrorCode.SQLITE_BUSY);
+  }
+
   private static boolean isOf(SQLException e, SQLiteErrorCode kind) {
-    return e instanceof SQLiteException sqlite
-        && (sqlite.getResultCode().code & KIND) == kind.code;
+    return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & KIND) == kind.code;
   }
 }

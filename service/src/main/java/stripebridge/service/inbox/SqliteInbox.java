@@ -202,7 +202,7 @@ public final class SqliteInbox implements Inbox {
   public Optional<String> outage() {
     return watch
         .lost()
-        .map(what -> what + " while it was open: restart to make a new one")
+        .map(what -> what + " while it was open: nothing is stored until a restart")
         .or(disk::outage);
   }
 
@@ -211,25 +211,38 @@ public final class SqliteInbox implements Inbox {
         "cannot store in the inbox '" + file + "': " + outage, null);
   }
 
-  /// Writes all that is in the open file into one that has a name.
-  private String save() {
+  /// Sees to it that all that is in the open file is in one that has a name.
+  private String save(boolean hasName) {
     String held =
         decide(claims -> "%d waiting and %d parked".formatted(claims.waiting(), claims.parked()));
-    if (decide(claims -> claims.waiting() + claims.parked()) == 0) {
-      return "all that it held was published";
-    }
-    Path to = Ownership.beside(file.path(), ".saved-" + SAVED_AT.format(clock.wall().instant()));
     reads.lock();
     try (Statement statement = reading.createStatement()) {
-      Ownership.create(to);
-      statement.execute("VACUUM INTO '" + to.toString().replace("'", "''") + "'");
-      return held
-          + " are saved: 'stripebridge inbox move --from %s --to %s' carries them over"
-              .formatted(to, file.path());
+      if (hasName && isInTheFileItself(statement)) {
+        return held + " are in the file itself, for the next start";
+      }
+      String saved = "all that it held was published";
+      if (decide(claims -> claims.waiting() + claims.parked()) > 0) {
+        Path to = Ownership.beside(file.path(), ".saved-" + SAVED_AT.format(clock.wall().instant()));
+        Ownership.create(to);
+        statement.execute("VACUUM INTO '" + to.toString().replace("'", "''") + "'");
+        saved =
+            held
+                + " are saved: 'stripebridge inbox move --from %s --to %s' carries them over"
+                    .formatted(to, file.path());
+      }
+      watch.removeLog();
+      return saved;
     } catch (IOException | SQLException e) {
       return held + " could not be saved: " + e.getMessage();
     } finally {
       reads.unlock();
+    }
+  }
+
+  /// Empties a log without a name into the file.
+  private static boolean isInTheFileItself(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(FULL)")) {
+      return row.next() && row.getInt(1) == 0 && row.getInt(2) == row.getInt(3);
     }
   }
 

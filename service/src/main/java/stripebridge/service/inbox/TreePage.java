@@ -41,7 +41,8 @@ final class TreePage {
   ///
   /// @param rowId of a table's; 0 in an index
   /// @param values null, Long, Double, String or byte[], in the order of the columns
-  /// @param isWhole whether nothing of it is missing; a value of which something is, is what is left
+  /// @param isWhole whether nothing of it is missing; a value of which something is, is what is
+  ///   left
   record Row(long rowId, List<@Nullable Object> values, boolean isWhole) {
     Optional<String> text(int column) {
       return column < values.size() && values.get(column) instanceof String text
@@ -67,7 +68,10 @@ final class TreePage {
   /// Whether it looks like a page of a table or an index at all: type, counts and places.
   boolean isSound() {
     boolean isTree =
-        type == LEAF_TABLE || type == LEAF_INDEX || type == INTERIOR_TABLE || type == INTERIOR_INDEX;
+        type == LEAF_TABLE
+            || type == LEAF_INDEX
+            || type == INTERIOR_TABLE
+            || type == INTERIOR_INDEX;
     if (!isTree) {
       return false;
     }

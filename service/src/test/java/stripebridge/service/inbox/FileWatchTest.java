@@ -77,7 +77,47 @@ class FileWatchTest {
     await(() -> inbox.failure().isPresent());
     assertThat(inbox.failure().orElseThrow())
         .hasMessageContaining("was deleted while it was open")
-        .hasMessageContaining("all that it held was published");
+        .hasMessageContaining(
+            suffix.isEmpty() ? "all that it held was published" : "0 waiting and 0 parked are in");
+  }
+
+  /// SQLite would apply the log of the old one to it.
+  @Test
+  void leavesNoLogToAFileThatWasPutInItsPlace() throws Exception {
+    Path other = folder.resolve("other.db");
+    try (SqliteInbox restored =
+        SqliteInbox.open(
+            other, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1))) {
+      restored.append(InboxContract.event("evt_restored"));
+    }
+    byte[] before = Files.readAllBytes(other);
+    inbox.append(InboxContract.event("evt_1"));
+    Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
+    await(() -> inbox.outage().isPresent());
+    inbox.settle(
+        List.of(new Settlement.Published(inbox.claim(1, Duration.ZERO).getFirst().sequence())));
+    await(() -> inbox.failure().isPresent());
+    inbox.close();
+
+    assertThat(folder.resolve("inbox.db-wal")).doesNotExist();
+    assertThat(Files.readAllBytes(path)).isEqualTo(before);
+    inbox = open(Duration.ZERO);
+    assertThat(inbox.claim(10, Duration.ZERO)).hasSize(1);
+  }
+
+  @Test
+  void putsWhatIsInALogWithoutANameIntoTheFile() throws Exception {
+    inbox.close();
+    inbox = open(Duration.ZERO);
+    inbox.append(InboxContract.event("evt_1"));
+    Files.delete(folder.resolve("inbox.db-wal"));
+    await(() -> inbox.failure().isPresent());
+    assertThat(inbox.failure().orElseThrow())
+        .hasMessageContaining("its log (-wal) was deleted while it was open")
+        .hasMessageContaining("1 waiting and 0 parked are in the file itself");
+    inbox.close();
+    inbox = open(Duration.ZERO);
+    assertThat(inbox.claim(10, Duration.ZERO)).hasSize(1);
   }
 
   @Test
@@ -111,7 +151,8 @@ class FileWatchTest {
     }
     assertThat(Files.getPosixFilePermissions(saved)).hasSize(2);
     try (SqliteInbox next =
-        SqliteInbox.open(saved, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1))) {
+        SqliteInbox.open(
+            saved, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1))) {
       assertThat(next.claim(100, Duration.ZERO)).hasSize(50);
     }
   }

@@ -42,7 +42,8 @@ class InboxRecoveryTest {
   @TempDir Path folder;
 
   private SqliteInbox open(Path path) throws InboxException {
-    return SqliteInbox.open(path, InboxClock.of(() -> InboxContract.NOW), 100_000, Duration.ofHours(1));
+    return SqliteInbox.open(
+        path, InboxClock.of(() -> InboxContract.NOW), 100_000, Duration.ofHours(1));
   }
 
   /// Most bodies are on the page of their entry, some on up to five pages of their own.
@@ -62,15 +63,16 @@ class InboxRecoveryTest {
     for (int caller = 0; caller < 50; caller++) {
       int first = caller;
       callers.add(
-          Thread.ofVirtual().start(() -> {
-            try {
-              for (int i = first; i < ENTRIES; i += 50) {
-                var _ = inbox.append(event(i));
-              }
-            } catch (InboxException e) {
-              throw new AssertionError(e);
-            }
-          }));
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  for (int i = first; i < ENTRIES; i += 50) {
+                    var _ = inbox.append(event(i));
+                  }
+                } catch (InboxException e) {
+                  throw new AssertionError(e);
+                }
+              }));
     }
     for (Thread caller : callers) {
       caller.join();
@@ -216,15 +218,13 @@ class InboxRecoveryTest {
         }
       });
       assertThat(recovered.keySet()).as("damaged pages " + damaged).containsAll(mustBeThere);
-      mustBeThere.forEach(sequence ->
-          assertThat(recovered.get(sequence)).isEqualTo(all.get(sequence)));
+      mustBeThere.forEach(
+          sequence -> assertThat(recovered.get(sequence)).isEqualTo(all.get(sequence)));
       // What did not come through is told.
       Set<Long> missing = new TreeSet<>(all.keySet());
       missing.removeAll(recovered.keySet());
       report.lost().forEach(lost -> missing.remove(lost.sequence()));
-      report
-          .gaps()
-          .forEach(gap -> missing.removeIf(at -> gap.first() <= at && at <= gap.last()));
+      report.gaps().forEach(gap -> missing.removeIf(at -> gap.first() <= at && at <= gap.last()));
       assertThat(missing).as("neither recovered nor told").isEmpty();
       long changed =
           recovered.entrySet().stream()

@@ -35,7 +35,8 @@ class OwnershipTest {
   }
 
   private SqliteInbox open(Path name) throws InboxException {
-    return SqliteInbox.open(name, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1));
+    return SqliteInbox.open(
+        name, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1));
   }
 
   private void makeFile() throws InboxException {

@@ -23,7 +23,8 @@ class TransactionTest {
   void open() throws Exception {
     path = folder.resolve("inbox.db");
     try (SqliteInbox inbox =
-        SqliteInbox.open(path, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1))) {
+        SqliteInbox.open(
+            path, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1))) {
       inbox.append(InboxContract.event("evt_1"));
     }
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
