@@ -46,8 +46,14 @@ public interface Inbox extends AutoCloseable {
   /// Cheap enough to ask at every scrape.
   InboxCounts counts() throws InboxException;
 
-  /// Why this inbox does nothing any more, if a thread of its own has died; what it stored is safe.
-  /// Whoever has it ends: the next owner goes on.
+  /// Why nothing can be stored for now, as far as that is known without trying; absent when it is
+  /// worth trying. Cheap.
+  default Optional<String> outage() {
+    return Optional.empty();
+  }
+
+  /// What has ended a part of the inbox that it cannot work without, if anything has. It does not
+  /// recover from that: the process has to end.
   Optional<Throwable> failure();
 
   /// What is wrong with the store itself; cheap enough to ask at every scrape.

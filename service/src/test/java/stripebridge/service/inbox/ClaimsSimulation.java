@@ -83,7 +83,7 @@ final class ClaimsSimulation {
   private long lastFirstGiven;
   private boolean isFaulty = true;
   private boolean isInterleaving;
-  
+
   /// Whether a claim goes on that nobody interrupts and nothing breaks.
   private boolean isQuiet;
 

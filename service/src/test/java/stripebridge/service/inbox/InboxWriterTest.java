@@ -34,8 +34,10 @@ class InboxWriterTest {
 
   @BeforeEach
   void open() throws Exception {
-    file = InboxFile.open(folder.resolve("inbox.db"));
-    writer = new InboxWriter(file, Instant::now, Duration.ofHours(1), _ -> 0);
+    file = InboxFile.open(folder.resolve("inbox.db"), "test", Duration.ZERO);
+    writer =
+        new InboxWriter(
+            file, Instant::now, Duration.ofHours(1), _ -> 0, new DiskGuard(file.reserve()));
   }
 
   @AfterEach

@@ -83,7 +83,7 @@ class SqliteInboxTest extends InboxContract {
   void hasOneOwner() {
     assertThatThrownBy(() -> open(1))
         .isInstanceOf(InboxException.Unusable.class)
-        .hasMessageContaining("another process has it");
+        .hasMessageContaining("this process has it");
   }
 
   @Test
