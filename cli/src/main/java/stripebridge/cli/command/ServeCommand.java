@@ -121,10 +121,11 @@ public final class ServeCommand implements Callable<Integer> {
           ExitCode.BUG, String.valueOf(lost.getMessage()), lost.hint().orElse(null));
     }
     if (failure.isPresent()) {
+      // Not as the cause: what it says may quote an event.
       throw new IllegalStateException(
           "serve has ended itself: a part that it cannot work without has died; what waits in the"
-              + " inbox is published by the next start",
-          failure.get());
+              + " inbox is published by the next start; it died of "
+              + Trace.of(failure.get()));
     }
     return ExitCode.OK.value();
   }
