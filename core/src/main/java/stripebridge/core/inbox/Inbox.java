@@ -46,6 +46,12 @@ public interface Inbox extends AutoCloseable {
   /// Cheap enough to ask at every scrape.
   InboxCounts counts() throws InboxException;
 
+  /// Why nothing can be stored for now, as far as that is known without trying; absent when it is
+  /// worth trying. Cheap.
+  default Optional<String> outage() {
+    return Optional.empty();
+  }
+
   /// What has ended a part of the inbox that it cannot work without, if anything has. It does not
   /// recover from that: the process has to end.
   Optional<Throwable> failure();

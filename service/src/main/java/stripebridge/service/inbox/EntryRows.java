@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Claim;
@@ -19,8 +17,8 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// The rows of entries in a SQLite file: how they are written and read, and what SQLite's failures
-/// mean. Whatever is written is read first, so that damage is not given a checksum of its own.
+/// The rows of entries in a SQLite file: how they are written and read. Whatever is written is read
+/// first, so that damage is not given a checksum of its own.
 final class EntryRows {
   /// What a query for [#claims] selects.
   static final String COLUMNS = StoredRow.COLUMNS + ", body";
@@ -248,12 +246,5 @@ final class EntryRows {
     return stored.damage().isEmpty()
         && (stored.standing().isEnded()
             || claim(stored, row.getBytes(BODY)) instanceof Claim.Intact);
-  }
-
-  /// Whether the file itself is at fault.
-  static boolean isDamaged(SQLException e) {
-    return e instanceof SQLiteException sqlite
-        && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT
-            || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB);
   }
 }

@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +16,9 @@ import stripebridge.core.inbox.InboxException;
 
 /// The file of an inbox as an end of a move. It is owned meanwhile: no `serve` can have it.
 public final class SqliteEnd implements InboxEnd {
+  // Another command of an operator is done in a moment.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final InboxFile file;
   private final Connection connection;
 
@@ -37,13 +40,12 @@ public final class SqliteEnd implements InboxEnd {
 
   /// Takes a file that entries come to, and makes it when there is none.
   public static SqliteEnd open(Path path) throws InboxException {
-    InboxFile file = InboxFile.open(path);
+    InboxFile file = InboxFile.open(path, "inbox move", PATIENCE);
     try {
       return new SqliteEnd(file, file.connectToWrite());
     } catch (SQLException e) {
       file.close();
-      throw new InboxException.Unavailable(
-          "cannot open the inbox '" + path + "': " + e.getMessage(), e);
+      throw InboxFile.failure(path, "open", e);
     }
   }
 
@@ -170,38 +172,20 @@ public final class SqliteEnd implements InboxEnd {
         });
   }
 
-  private interface Work {
-    int run() throws SQLException;
-  }
-
-  private int inTransaction(Work work) throws InboxException {
-    try (Statement transaction = connection.createStatement()) {
-      transaction.execute("BEGIN IMMEDIATE");
-      try {
-        int done = work.run();
-        transaction.execute("COMMIT");
-        return done;
-      } catch (SQLException e) {
-        transaction.execute("ROLLBACK");
-        throw e;
-      }
+  private int inTransaction(Transaction.Work<Integer> work) throws InboxException {
+    try {
+      return file.transact(connection, work);
     } catch (SQLException e) {
       throw failure("change", e);
     }
   }
 
   private InboxException failure(String what, SQLException e) {
-    return new InboxException.Unavailable(
-        "cannot " + what + " the inbox '" + file + "': " + e.getMessage(), e);
+    return InboxFile.failure(file.path(), what, e);
   }
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (SQLException _) {
-      // What it wrote is committed.
-    }
     file.close();
   }
 }

@@ -1,5 +1,6 @@
 package stripebridge.service.inbox;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -37,8 +40,16 @@ import stripebridge.core.inbox.Settlement;
 /// Thread-safe. What is claimed is decided by [InboxClaims], under a lock that is never held while
 /// the disk is written or read. Readers take turns at a connection of their own.
 public final class SqliteInbox implements Inbox {
+  // An operator's command, or a serve that was just stopped, is done in a moment.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final DateTimeFormatter SAVED_AT =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
   private final InboxFile file;
   private final InboxWriter writer;
+  private final DiskGuard disk;
+  private final FileWatch watch;
   private final InboxClock clock;
   private final int waitingMax;
 
@@ -67,8 +78,13 @@ public final class SqliteInbox implements Inbox {
   private volatile List<InboxLoss> losses;
 
   private SqliteInbox(
-      InboxFile file, InboxClock clock, int waitingMax, Duration idMemory, InboxObserver observer)
-      throws SQLException {
+      InboxFile file,
+      InboxClock clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration drainMax,
+      InboxObserver observer)
+      throws SQLException, IOException {
     this.file = file;
     this.observer = observer;
     this.clock = clock;
@@ -88,7 +104,9 @@ public final class SqliteInbox implements Inbox {
             InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"),
             RecentEntries.ENTRIES_MAX);
     claimer = new EntryClaimer(new ClaimRows(queries, clock.steady()), this::decide);
-    writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork());
+    disk = new DiskGuard(file.reserve());
+    writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
+    watch = new FileWatch(file.path(), () -> decide(InboxClaims::waiting), this::save, drainMax);
     mark =
         HighWaterMark.start(
             file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
@@ -109,13 +127,24 @@ public final class SqliteInbox implements Inbox {
   public static SqliteInbox open(
       Path path, InboxClock clock, int waitingMax, Duration idMemory, InboxObserver observer)
       throws InboxException {
-    InboxFile file = InboxFile.open(path, observer);
+    return open(path, clock, waitingMax, idMemory, FileWatch.DRAIN_MAX, observer);
+  }
+
+  /// The same, for tests of what becomes of a lost file.
+  static SqliteInbox open(
+      Path path,
+      InboxClock clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration drainMax,
+      InboxObserver observer)
+      throws InboxException {
+    InboxFile file = InboxFile.open(path, "serve", PATIENCE, observer);
     try {
-      return new SqliteInbox(file, clock, waitingMax, idMemory, observer);
-    } catch (SQLException e) {
+      return new SqliteInbox(file, clock, waitingMax, idMemory, drainMax, observer);
+    } catch (IOException | SQLException e) {
       file.close();
-      throw new InboxException.Unavailable(
-          "cannot open the inbox '" + path + "': " + e.getMessage(), e);
+      throw InboxFile.failure(path, "open", e);
     }
   }
 
@@ -143,6 +172,14 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public Appended append(ReceivedEvent event) throws InboxException {
+    Optional<String> outage = outage();
+    if (outage.isPresent()) {
+      // To look takes no room; but what is in a lost file is no promise.
+      if (watch.lost().isEmpty() && writer.write(statements -> isKnown(statements, event))) {
+        return Appended.DUPLICATE;
+      }
+      throw cannotStore(outage.get());
+    }
     Append append = new Append(event);
     Appended result = writer.write(append);
     if (append.damaged != 0) {
@@ -204,6 +241,10 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public void probe() throws InboxException {
+    Optional<String> outage = outage();
+    if (outage.isPresent()) {
+      throw cannotStore(outage.get());
+    }
     var _ =
         writer.write(statements -> {
           // As much as a few events: were it less, it could fit where they do not.
@@ -211,6 +252,61 @@ public final class SqliteInbox implements Inbox {
               .of("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(65536))")
               .executeUpdate();
         });
+  }
+
+  /// A file without a name, or a full disk. The broker may be away for as long as it likes: what is
+  /// stored gets to it only if its marks can be stored as well.
+  @Override
+  public Optional<String> outage() {
+    return watch
+        .lost()
+        .map(what -> what + " while it was open: nothing is stored until a restart")
+        .or(disk::outage);
+  }
+
+  private InboxException cannotStore(String outage) {
+    return new InboxException.Unavailable(
+        "cannot store in the inbox '" + file + "': " + outage, null);
+  }
+
+  /// Sees to it that all that is in the open file is in one that has a name.
+  private String save(boolean hasName) {
+    String held =
+        decide(claims -> "%d waiting and %d parked".formatted(claims.waiting(), claims.parked()));
+    reads.lock();
+    try (Statement statement = reading.createStatement()) {
+      if (hasName && isInTheFileItself(statement)) {
+        return held + " are in the file itself, for the next start";
+      }
+      String saved = "all that it held was published";
+      if (decide(claims -> claims.waiting() + claims.parked()) > 0) {
+        Path to =
+            Ownership.beside(file.path(), ".saved-" + SAVED_AT.format(clock.wall().instant()));
+        Ownership.create(to);
+        statement.execute("VACUUM INTO '" + to.toString().replace("'", "''") + "'");
+        saved =
+            held
+                + " are saved: 'stripebridge inbox move --from %s --to %s' carries them over"
+                    .formatted(to, file.path());
+      }
+      watch.removeLog();
+      return saved;
+    } catch (IOException | SQLException e) {
+      return held + " could not be saved: " + e.getMessage();
+    } finally {
+      reads.unlock();
+    }
+  }
+
+  /// Empties a log without a name into the file.
+  private static boolean isInTheFileItself(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(FULL)")) {
+      return row.next() && row.getInt(1) == 0 && row.getInt(2) == row.getInt(3);
+    }
+  }
+
+  private static boolean isKnown(Statements statements, ReceivedEvent event) throws SQLException {
+    return EntryRows.find(statements, event.id().text()).isPresent();
   }
 
   @Override
@@ -308,6 +404,11 @@ public final class SqliteInbox implements Inbox {
               private List<Settlement> ours = List.of();
 
               @Override
+              public boolean isUrgent() {
+                return true;
+              }
+
+              @Override
               public List<Settlement> write(Statements statements) throws SQLException {
                 ours = decide(claims -> claims.beginSettling(settlements));
                 return EntryRows.mark(statements, ours, clock.wall().millis());
@@ -331,6 +432,11 @@ public final class SqliteInbox implements Inbox {
 
     private final List<Requests.Changed> changes = new ArrayList<>();
     private List<InboxLoss> lossesLeft = List.of();
+
+    @Override
+    public boolean isUrgent() {
+      return true;
+    }
 
     @Override
     public Integer write(Statements statements) throws SQLException {
@@ -454,15 +560,12 @@ public final class SqliteInbox implements Inbox {
   }
 
   private InboxException failure(String what, SQLException e) {
-    String message = "cannot " + what + " the inbox '" + file + "': " + e.getMessage();
-    return EntryRows.isDamaged(e)
-        ? new InboxException.Unusable(message, "restore it from a copy, or move it away", e)
-        : new InboxException.Unavailable(message, e);
+    return InboxFile.failure(file.path(), what, e);
   }
 
   @Override
   public Optional<Throwable> failure() {
-    return writer.failure();
+    return writer.failure().or(watch::failure);
   }
 
   /// The writer's own connection, for tests that ask it what it promises.
@@ -472,17 +575,15 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public void close() {
+    watch.close();
     check.close();
     writer.close();
     mark.close();
     reads.lock();
     try {
-      reading.close();
-    } catch (SQLException _) {
-      // It only read.
+      file.close();
     } finally {
       reads.unlock();
-      file.close();
     }
   }
 }

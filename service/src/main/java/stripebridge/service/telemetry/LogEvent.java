@@ -68,6 +68,12 @@ public enum LogEvent {
   INBOX_CHECKED(LogLevel.INFO),
   /// They could not be looked at.
   INBOX_CHECK_FAILED(LogLevel.ERROR),
+  /// No event is stored for now, and why: the disk is nearly full, or the file was taken away.
+  INBOX_OUTAGE(LogLevel.ERROR),
+  /// Events are stored again.
+  INBOX_OUTAGE_OVER(LogLevel.INFO),
+  /// The file was taken away; what has become of its entries. The process ends.
+  INBOX_LOST(LogLevel.ERROR),
 
   /// A bug of ours: the relay has ended, or a request was answered with 500.
   BUG(LogLevel.ERROR),

@@ -338,7 +338,7 @@ class InboxDamageTest {
         }
       }
     } catch (SQLException e) {
-      if (!EntryRows.isDamaged(e)) {
+      if (!SqliteFailure.isDamaged(e)) {
         throw e;
       }
       found.add("refused: " + e.getMessage());

@@ -107,7 +107,7 @@ class InboxMigrationTest {
   @Test
   void keepsEveryColumn() throws Exception {
     List<String> before = dump(path, V1_COLUMNS, "entry");
-    InboxFile.open(path).close();
+    InboxFile.open(path, "test", Duration.ZERO).close();
 
     assertThat(before).hasSize(12);
     assertThat(dump(path, V1_COLUMNS, "entry")).isEqualTo(before);
@@ -220,7 +220,7 @@ class InboxMigrationTest {
         assertThat(dump(image, V1_COLUMNS, "entry")).as("%s", image).hasSize(12);
         old++;
       }
-      InboxFile.open(image).close();
+      InboxFile.open(image, "test", Duration.ZERO).close();
       assertThat(dump(image, EntryRows.COLUMNS, "entry")).as("%s", image).isEqualTo(whole);
       assertThat(number(image, "SELECT count(*) FROM sqlite_master WHERE name = 'entry_1'"))
           .isZero();

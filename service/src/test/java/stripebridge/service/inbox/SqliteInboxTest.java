@@ -37,6 +37,11 @@ class SqliteInboxTest extends InboxContract {
     return SqliteInbox.open(path(), InboxClock.of(clock), waitingMax, ID_MEMORY);
   }
 
+  @Override
+  protected Operator operator() throws Exception {
+    return Operator.of(SqliteInboxAdmin.open(path(), () -> now));
+  }
+
   /// As any SQLite tool would look.
   private String sql(String query) throws Exception {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path());
@@ -78,7 +83,7 @@ class SqliteInboxTest extends InboxContract {
   void hasOneOwner() {
     assertThatThrownBy(() -> open(1))
         .isInstanceOf(InboxException.Unusable.class)
-        .hasMessageContaining("another process has it");
+        .hasMessageContaining("this process has it");
   }
 
   @Test

@@ -318,7 +318,7 @@ public final class RedisInbox implements Inbox {
 
   @Override
   public Optional<Throwable> failure() {
-    return Optional.empty();
+    return leases.failure();
   }
 
   @Override
