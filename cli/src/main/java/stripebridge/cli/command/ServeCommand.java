@@ -33,6 +33,7 @@ import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
 import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.redis.RedisInbox;
+import stripebridge.service.telemetry.InboxReports;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.ServiceLog;
@@ -99,7 +100,7 @@ public final class ServeCommand implements Callable<Integer> {
     try (ServiceLog log = new ServiceLog(given.config().log(), context.out(), context.clock())) {
       LibraryLog.takeOver(log, given.config().log().level());
       tellWhatIsGiven(given, log);
-      try (Inbox inbox = OpenInbox.forService(context, given.config(), clock)) {
+      try (Inbox inbox = OpenInbox.forService(context, given.config(), clock, new InboxReports(log))) {
         tellWhatMayBeLost(inbox, log);
         BridgeService service = start(given, inbox, log, clock);
         tell("the inbox is " + OpenInbox.place(context, given.config().inbox()));
