@@ -5,6 +5,7 @@ import stripebridge.core.inbox.EntryState;
 /// An entry on its way from one inbox to another: all that is stored of it, damaged or not.
 ///
 /// @param sequence in the inbox that it leaves
+/// @param objectId what the event is about; empty where the inbox does not know
 /// @param receivedAt and `settledAt`: milliseconds since 1970; 0 when it is not settled
 /// @param body empty when it is not kept
 /// @param checksum of the event; 0 when the event is not kept
@@ -15,6 +16,7 @@ public record MovedEntry(
     long sequence,
     String eventId,
     String eventType,
+    String objectId,
     String account,
     long receivedAt,
     byte[] body,

@@ -67,6 +67,7 @@ public final class SqliteEnd implements InboxEnd {
                   row.getLong(2),
                   row.getString(3),
                   row.getString(4),
+                  "",
                   row.getString(5),
                   row.getLong(6),
                   body == null ? new byte[0] : body,

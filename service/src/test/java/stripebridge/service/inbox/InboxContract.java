@@ -204,6 +204,19 @@ public abstract class InboxContract {
   }
 
   @Test
+  void waitsForNoDateAfterTheClockWentBack() throws Exception {
+    append("evt_1");
+    inbox.settle(
+        List.of(
+            new Settlement.Refused(
+                claim().getFirst().sequence(), NOW.plusSeconds(30), "full", false)));
+    now = NOW.minusSeconds(3_600);
+
+    assertThat(ids(claim())).containsExactly("evt_1");
+    assertThat(claim()).isEmpty();
+  }
+
+  @Test
   void givesBackWhatWasReleased() throws Exception {
     append("evt_1", "evt_2", "evt_3");
     List<Claim> claims = claim();

@@ -33,7 +33,7 @@ import stripebridge.service.inbox.Checksum;
 /// What is claimed belongs to this process as long as it renews its lease. Whoever lost it settles
 /// nothing any more.
 ///
-/// Thread-safe; there is no lock.
+/// Thread-safe; no lock is held while Redis is asked.
 public final class RedisInbox implements Inbox {
   /// How long a process may be silent before others take over what it has claimed. Longer than a
   /// pause for garbage or for a failover; what is taken over in vain is published twice.
@@ -55,6 +55,7 @@ public final class RedisInbox implements Inbox {
   private final int waitingMax;
   private final Duration idMemory;
   private final Duration lease;
+  private final int format;
   private final String consumer = UUID.randomUUID().toString();
   private final Leases leases;
   private final List<String> warnings;
@@ -65,7 +66,8 @@ public final class RedisInbox implements Inbox {
       InstantSource clock,
       int waitingMax,
       Duration idMemory,
-      Duration lease)
+      Duration lease,
+      int format)
       throws InboxException {
     this.link = link;
     this.durability = durability;
@@ -73,8 +75,9 @@ public final class RedisInbox implements Inbox {
     this.waitingMax = waitingMax;
     this.idMemory = idMemory;
     this.lease = lease;
+    this.format = format;
     warnings = durability.check();
-    leases = new Leases(link, consumer, lease);
+    leases = new Leases(new Membership(link, consumer, lease, format), lease);
     leases.join();
     leases.start();
   }
@@ -106,7 +109,7 @@ public final class RedisInbox implements Inbox {
     RedisLink link = RedisLink.open(settings, folder);
     try {
       Durability durability = new Durability(link, settings.durability());
-      return new RedisInbox(link, durability, clock, waitingMax, idMemory, lease);
+      return new RedisInbox(link, durability, clock, waitingMax, idMemory, lease, settings.format());
     } catch (InboxException e) {
       link.close();
       throw e;
@@ -136,7 +139,8 @@ public final class RedisInbox implements Inbox {
                           event.receivedAt().toEpochMilli(),
                           event.body(),
                           Checksum.of(event),
-                          durability.isAsked() ? "1" : ""));
+                          durability.isAsked() ? "1" : "",
+                          format > 1 ? event.objectId() : ""));
               if (!appended.equals(Appended.FULL.name())) {
                 durability.confirm(connection);
               }
@@ -183,10 +187,17 @@ public final class RedisInbox implements Inbox {
   }
 
   private List<Claim> claimNow(int max) throws InboxException {
+    leases.requireRenewal();
     return ours(
         inGroup(() ->
             RedisEntries.claims(
-                link.run("claim from", Script.CLAIM, consumer, max, clock.millis()))));
+                link.run(
+                    "claim from",
+                    Script.CLAIM,
+                    consumer,
+                    max,
+                    clock.millis(),
+                    DATE_AHEAD_MAX.toMillis()))));
   }
 
   /// Waits for an entry that is new.
@@ -241,13 +252,15 @@ public final class RedisInbox implements Inbox {
 
   @Override
   public List<Claim> claimHeld(String topic, int max) throws InboxException {
+    leases.requireRenewal();
+    long asked = leases.moment();
     List<Claim> found =
         ours(
             inGroup(() ->
                 RedisEntries.claims(
                     link.run("claim from", Script.CLAIM_HELD, consumer, topic, max))));
     if (found.isEmpty()) {
-      leases.letGo(topic);
+      leases.letGo(topic, asked);
     } else {
       leases.held(topic);
     }
@@ -268,38 +281,45 @@ public final class RedisInbox implements Inbox {
   public void settle(Collection<? extends Settlement> settlements) throws InboxException {
     List<Object> arguments = new ArrayList<>();
     arguments.addAll(List.of(consumer, clock.millis(), idMemory.toMillis(), lease.toMillis()));
-    List<Settlement> ours = new ArrayList<>();
+    List<ClaimBook.Mine> ours = new ArrayList<>();
+    // Where the answer is lost, it may be stored all the same.
+    seeToTopics(settlements);
     for (Settlement settlement : settlements) {
-      Claimed event = leases.claimed(settlement.sequence());
-      if (event != null) {
-        ours.add(settlement);
+      ClaimBook.Mine mine = leases.find(settlement.sequence());
+      if (mine != null) {
+        ours.add(mine);
         arguments.add(settlement.getClass().getSimpleName().toLowerCase(Locale.ROOT));
         arguments.add(settlement.sequence());
-        arguments.addAll(values(settlement, event));
+        arguments.addAll(values(settlement, mine.event()));
       }
     }
     if (ours.isEmpty()) {
       return;
     }
     var _ = inGroup(() -> link.run("mark in", Script.SETTLE, arguments.toArray()));
-    for (Settlement settlement : ours) {
+    // Again: who looked meanwhile found nothing there yet, and may have let the topic go.
+    seeToTopics(settlements);
+    ours.forEach(leases::settled);
+  }
+
+  private void seeToTopics(Collection<? extends Settlement> settlements) {
+    for (Settlement settlement : settlements) {
       if (settlement instanceof Settlement.Held(long _, String topic)) {
         leases.held(topic);
       }
-      leases.settled(settlement.sequence());
     }
   }
 
   private static List<Object> values(Settlement settlement, Claimed event) {
     return switch (settlement) {
       case Settlement.Published _ ->
-          List.of(event.id(), event.type(), event.account(), event.receivedAt());
-      case Settlement.Released _ -> List.of("", "", "", "");
+          List.of(event.id(), event.type(), event.account(), event.receivedAt(), event.objectId());
+      case Settlement.Released _ -> List.of("", "", "", "", "");
       case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) ->
-          List.of(at.toEpochMilli(), reason, isPermanent ? 1 : 0, "");
-      case Settlement.Held(long _, String topic) -> List.of(topic, "", "", "");
+          List.of(at.toEpochMilli(), reason, isPermanent ? 1 : 0, "", "");
+      case Settlement.Held(long _, String topic) -> List.of(topic, "", "", "", "");
       case Settlement.Parked(long _, var reason, String detail) ->
-          List.of(reason.name(), detail, "", "");
+          List.of(reason.name(), detail, "", "", "");
     };
   }
 

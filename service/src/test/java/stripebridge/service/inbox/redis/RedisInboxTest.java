@@ -209,9 +209,10 @@ class RedisInboxTest extends InboxContract {
       }
     }
     assertThat(forEver)
-        .containsExactlyInAnyOrder(key("stream"), key("sequence"), key("version"), key("serving"));
+        .containsExactlyInAnyOrder(key("stream"), key("sequence"), key("version"), key("serving"), key("readers"));
     assertThat(redis.command("XLEN", key("stream"))).isEqualTo("0");
     assertThat(redis.command("ZCARD", key("serving"))).isEqualTo("1");
+    assertThat(redis.command("HLEN", key("readers"))).isEqualTo("1");
   }
 
   @Test
@@ -278,9 +279,9 @@ class RedisInboxTest extends InboxContract {
 
   @Test
   void isRefusedWhereANewerVersionWrote() throws Exception {
-    redis.command("SET", key("version"), "2");
+    redis.command("SET", key("version"), "3");
     assertThat(catchThrowableOfType(InboxException.Unusable.class, () -> open(1).close()))
-        .hasMessageContaining("it has version 2, and this stripebridge knows 1");
+        .hasMessageContaining("it has version 3, and this stripebridge knows 1 and 2");
   }
 
   @Test
