@@ -50,8 +50,8 @@ public interface Inbox extends AutoCloseable {
   /// Cheap enough to ask at every scrape.
   InboxCounts counts() throws InboxException;
 
-  /// Why this inbox does nothing any more, if a thread of its own has died; what it stored is safe.
-  /// Whoever has it ends: the next owner goes on.
+  /// What has ended a part of the inbox that it cannot work without, if anything has. It does not
+  /// recover from that: the process has to end.
   Optional<Throwable> failure();
 
   /// Closes the store. Claimed entries are claimable again for the next owner.

@@ -140,8 +140,7 @@ final class MemoryInbox implements Inbox {
   }
 
   private boolean isClaimable(Kept kept) {
-    return kept.state == State.FREE
-        || (kept.state == State.DELAYED && isDue(kept.at));
+    return kept.state == State.FREE || (kept.state == State.DELAYED && isDue(kept.at));
   }
 
   private boolean isDue(Instant at) {

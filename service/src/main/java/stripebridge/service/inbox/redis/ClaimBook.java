@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What this process has claimed in the shared inbox, and the topics that it sees to.
 ///
-/// An answer of Redis tells of the moment at which it was asked. By the time it is heard, what it is
-/// about may have been settled and claimed anew by another thread. So each claim has a number of its
-/// own, and an answer ends the claim that was asked about and no later one.
+/// An answer of Redis tells of the moment at which it was asked. By the time it is heard, what it
+/// is about may have been settled and claimed anew by another thread. So each claim has a number of
+/// its own, and an answer ends the claim that was asked about and no later one.
 ///
 /// No clock, no I/O. Not thread-safe.
 final class ClaimBook {

@@ -20,6 +20,7 @@ record Claimed(String id, String type, String objectId, String account, long rec
         event.id().text(),
         event.type().text(),
         event.objectId(),
-        event.account(), event.receivedAt().toEpochMilli());
+        event.account(),
+        event.receivedAt().toEpochMilli());
   }
 }

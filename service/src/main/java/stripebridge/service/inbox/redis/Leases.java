@@ -196,8 +196,7 @@ final class Leases {
       List<ClaimBook.Mine> some = claims.subList(from, to);
       Set<Long> lost =
           steps.renew(
-              from == 0 ? topics : List.of(),
-              some.stream().map(ClaimBook.Mine::sequence).toList());
+              from == 0 ? topics : List.of(), some.stream().map(ClaimBook.Mine::sequence).toList());
       synchronized (book) {
         some.stream().filter(mine -> lost.contains(mine.sequence())).forEach(book::ended);
       }

@@ -26,6 +26,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.service.inbox.Checksum;
+import stripebridge.service.inbox.InboxClock;
 
 /// The inbox in Redis, which any number of processes share. Each step is one script, so that no two
 /// of them ever see it half done: `common.lua` has the keys.
@@ -51,7 +52,8 @@ public final class RedisInbox implements Inbox {
 
   private final RedisLink link;
   private final Durability durability;
-  private final InstantSource clock;
+  private final InboxClock clock;
+  private final boolean isLent;
   private final int waitingMax;
   private final Duration idMemory;
   private final Duration lease;
@@ -63,7 +65,8 @@ public final class RedisInbox implements Inbox {
   private RedisInbox(
       RedisLink link,
       Durability durability,
-      InstantSource clock,
+      InboxClock clock,
+      boolean isLent,
       int waitingMax,
       Duration idMemory,
       Duration lease,
@@ -72,6 +75,7 @@ public final class RedisInbox implements Inbox {
     this.link = link;
     this.durability = durability;
     this.clock = clock;
+    this.isLent = isLent;
     this.waitingMax = waitingMax;
     this.idMemory = idMemory;
     this.lease = lease;
@@ -85,23 +89,47 @@ public final class RedisInbox implements Inbox {
   /// Joins the processes that share the inbox.
   ///
   /// @param folder where relative paths of certificates start
+  /// @param clock that of the relay; dates are kept by the clock of Redis, which all share
   /// @param waitingMax waiting entries above which nothing is taken
   /// @param idMemory how long the id of a published event is remembered
   /// @throws InboxException.Unusable when an operator has to look
   public static RedisInbox open(
       InboxSettings.Shared settings,
       Path folder,
-      InstantSource clock,
+      InboxClock clock,
       int waitingMax,
       Duration idMemory)
       throws InboxException {
-    return open(settings, folder, clock, waitingMax, idMemory, LEASE);
+    return open(settings, folder, clock, false, waitingMax, idMemory, LEASE);
+  }
+
+  /// With dates by a clock that a test lends.
+  static RedisInbox open(
+      InboxSettings.Shared settings,
+      Path folder,
+      InstantSource lent,
+      int waitingMax,
+      Duration idMemory)
+      throws InboxException {
+    return open(settings, folder, lent, waitingMax, idMemory, LEASE);
   }
 
   static RedisInbox open(
       InboxSettings.Shared settings,
       Path folder,
-      InstantSource clock,
+      InstantSource lent,
+      int waitingMax,
+      Duration idMemory,
+      Duration lease)
+      throws InboxException {
+    return open(settings, folder, InboxClock.of(lent), true, waitingMax, idMemory, lease);
+  }
+
+  private static RedisInbox open(
+      InboxSettings.Shared settings,
+      Path folder,
+      InboxClock clock,
+      boolean isLent,
       int waitingMax,
       Duration idMemory,
       Duration lease)
@@ -109,7 +137,8 @@ public final class RedisInbox implements Inbox {
     RedisLink link = RedisLink.open(settings, folder);
     try {
       Durability durability = new Durability(link, settings.durability());
-      return new RedisInbox(link, durability, clock, waitingMax, idMemory, lease, settings.format());
+      return new RedisInbox(
+          link, durability, clock, isLent, waitingMax, idMemory, lease, settings.format());
     } catch (InboxException e) {
       link.close();
       throw e;
@@ -196,8 +225,8 @@ public final class RedisInbox implements Inbox {
                     Script.CLAIM,
                     consumer,
                     max,
-                    clock.millis(),
-                    DATE_AHEAD_MAX.toMillis()))));
+                    DATE_AHEAD_MAX.toMillis(),
+                    lentDate()))));
   }
 
   /// Waits for an entry that is new.
@@ -280,7 +309,8 @@ public final class RedisInbox implements Inbox {
   @Override
   public void settle(Collection<? extends Settlement> settlements) throws InboxException {
     List<Object> arguments = new ArrayList<>();
-    arguments.addAll(List.of(consumer, clock.millis(), idMemory.toMillis(), lease.toMillis()));
+    arguments.addAll(
+        List.of(consumer, clock.wall().millis(), idMemory.toMillis(), lease.toMillis()));
     List<ClaimBook.Mine> ours = new ArrayList<>();
     // Where the answer is lost, it may be stored all the same.
     seeToTopics(settlements);
@@ -302,6 +332,17 @@ public final class RedisInbox implements Inbox {
     ours.forEach(leases::settled);
   }
 
+  /// The clocks of replicas differ, and each may jump: what they agree on is how long it is.
+  private Duration delay(Instant at) {
+    Duration delay = Duration.between(clock.steady().instant(), at);
+    Duration least = delay.isNegative() ? Duration.ZERO : delay;
+    return least.compareTo(DATE_AHEAD_MAX) < 0 ? least : DATE_AHEAD_MAX;
+  }
+
+  private String lentDate() {
+    return isLent ? Long.toString(clock.steady().millis()) : "";
+  }
+
   private void seeToTopics(Collection<? extends Settlement> settlements) {
     for (Settlement settlement : settlements) {
       if (settlement instanceof Settlement.Held(long _, String topic)) {
@@ -310,13 +351,13 @@ public final class RedisInbox implements Inbox {
     }
   }
 
-  private static List<Object> values(Settlement settlement, Claimed event) {
+  private List<Object> values(Settlement settlement, Claimed event) {
     return switch (settlement) {
       case Settlement.Published _ ->
           List.of(event.id(), event.type(), event.account(), event.receivedAt(), event.objectId());
       case Settlement.Released _ -> List.of("", "", "", "", "");
       case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) ->
-          List.of(at.toEpochMilli(), reason, isPermanent ? 1 : 0, "", "");
+          List.of(delay(at).toMillis(), reason, isPermanent ? 1 : 0, lentDate(), "");
       case Settlement.Held(long _, String topic) -> List.of(topic, "", "", "", "");
       case Settlement.Parked(long _, var reason, String detail) ->
           List.of(reason.name(), detail, "", "", "");

@@ -250,7 +250,7 @@ public final class RedisInboxAdmin implements InboxAdmin {
 
   @Override
   public Answer retry(String eventId) throws InboxException {
-    return answer(link.run("change", Script.RETRY, eventId, clock.millis()));
+    return answer(link.run("change", Script.RETRY, eventId));
   }
 
   @Override

@@ -11,8 +11,9 @@ local kinds = {
       object = object}
     remember(event, sequence, 'published', now, memory)
   end,
-  refused = function(sequence, at, reason, permanent)
+  refused = function(sequence, delay, reason, permanent, lent)
     local note = note_key(sequence)
+    local at = number(date(lent) + delay)
     redis.call('HINCRBY', note, 'refusals', 1)
     redis.call('HINCRBY', note, 'permanent', permanent)
     redis.call('HSET', note, 'due', at, 'reason', reason)

@@ -125,8 +125,7 @@ class ClaimBookTest {
         case 2 -> renew(thread);
         case 3 -> hold(thread);
         case 4 -> claimHeld(thread);
-        default ->
-            entry.owner = entry.owner == Owner.ANOTHER ? Owner.NOBODY : Owner.ANOTHER;
+        default -> entry.owner = entry.owner == Owner.ANOTHER ? Owner.NOBODY : Owner.ANOTHER;
       }
     }
 
@@ -198,9 +197,7 @@ class ClaimBookTest {
     void check() {
       for (int i = 0; i < ENTRIES; i++) {
         Entry entry = entries.get(i);
-        if (entry.owner == Owner.US
-            && entry.heard.contains(entry.claim)
-            && book.find(i) == null) {
+        if (entry.owner == Owner.US && entry.heard.contains(entry.claim) && book.find(i) == null) {
           throw new AssertionError("the claim of " + i + " is lost");
         }
       }
