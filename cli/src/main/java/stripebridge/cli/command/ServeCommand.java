@@ -24,6 +24,7 @@ import stripebridge.core.config.Identity;
 import stripebridge.core.config.Subject;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxException;
 import stripebridge.core.problem.Problems;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.routing.RoutingTable;
@@ -110,11 +111,14 @@ public final class ServeCommand implements Callable<Integer> {
             "admin_url",
             url(given, service.adminPort()));
         failure = awaitEnd(service);
-        failure.ifPresent(why ->
-            log.log(LogEvent.BUG, "what", "a part of the bridge has died", "trace", Trace.of(why)));
+        failure.ifPresent(why -> tellWhyItEnds(why, log));
         tell(failure.isPresent() ? "stopping: a part of the bridge has died" : "stopping");
         tellWhatIsLeft(service.stop(timeToStop(given, failure.isPresent())));
       }
+    }
+    if (failure.isPresent() && failure.get() instanceof InboxException.Unavailable lost) {
+      throw new CommandFailure(
+          ExitCode.BUG, String.valueOf(lost.getMessage()), lost.hint().orElse(null));
     }
     if (failure.isPresent()) {
       throw new IllegalStateException(
@@ -123,6 +127,14 @@ public final class ServeCommand implements Callable<Integer> {
           failure.get());
     }
     return ExitCode.OK.value();
+  }
+
+  private static void tellWhyItEnds(Throwable failure, ServiceLog log) {
+    if (failure instanceof InboxException.Unavailable) {
+      log.log(LogEvent.INBOX_LOST, "cause", String.valueOf(failure.getMessage()));
+    } else {
+      log.log(LogEvent.BUG, "what", "a part of the bridge has died", "trace", Trace.of(failure));
+    }
   }
 
   /// Waits until it is to stop, or until a part has died. A process that goes on without its relay

@@ -143,12 +143,15 @@ public final class OpenInbox {
     if (e instanceof InboxException.Unusable unusable) {
       return CommandFailure.usage(String.valueOf(e.getMessage()), unusable.hint());
     }
-    String hint =
+    String usual =
         switch (settings) {
-          case InboxSettings.Embedded _ ->
-              "INBOX_PATH says where it is; it needs a directory that this user may write to";
+          case InboxSettings.Embedded _ -> "INBOX_PATH says where it is";
           case InboxSettings.Shared _ -> "REDIS_URL says where it is; does Redis run there?";
         };
+    String hint =
+        e instanceof InboxException.Unavailable unavailable
+            ? unavailable.hint().orElse(usual)
+            : usual;
     return new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), hint);
   }
 }

@@ -40,6 +40,9 @@ final class InboxHealth {
   }
 
   boolean isAway() {
+    if (inbox.outage().isPresent()) {
+      return true;
+    }
     if (failure != null) {
       probe();
     }
