@@ -92,7 +92,7 @@ public final class OpenInbox {
                   RedisInbox.open(
                       shared,
                       context.workingDirectory(),
-                      context.clock(),
+                      clock,
                       config.relay().waitingMax(),
                       config.relay().idMemory());
             });

@@ -15,6 +15,10 @@ import java.util.Set;
 ///
 /// Thread-safe. Methods block; what they return has happened durably.
 public interface Inbox extends AutoCloseable {
+  /// No date is as far ahead: retries come at least every 30 s. One that is was given before the
+  /// clock went back, and counts as now.
+  Duration DATE_AHEAD_MAX = Duration.ofSeconds(60);
+
   /// Keeps an event unless its id is held already. Many waiting callers share one write to the
   /// disk.
   ///

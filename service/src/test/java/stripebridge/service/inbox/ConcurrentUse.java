@@ -141,7 +141,7 @@ final class ConcurrentUse {
   private void settle(List<Claim> claims, Function<Claim, Settlement> fate) throws Exception {
     Map<String, Settlement> settlements = new LinkedHashMap<>();
     for (Claim claim : claims) {
-      settlements.put(InboxContract.entry(claim).event().id().text(), fate.apply(claim));
+      settlements.put(InboxContract.id(claim), fate.apply(claim));
     }
     witness.settling(settlements);
     inbox.settle(settlements.values());

@@ -82,7 +82,11 @@ public abstract class InboxContract {
   }
 
   protected static List<String> ids(List<Claim> claims) {
-    return claims.stream().map(claim -> entry(claim).event().id().text()).toList();
+    return claims.stream().map(InboxContract::id).toList();
+  }
+
+  protected static String id(Claim claim) {
+    return entry(claim).event().id().text();
   }
 
   protected static InboxEntry entry(Claim claim) {
@@ -200,6 +204,20 @@ public abstract class InboxContract {
     assertThat(ids(due)).containsExactly("evt_1");
     assertThat(entry(due.getFirst()).refusals()).isEqualTo(1);
     assertThat(entry(due.getFirst()).permanentRefusals()).isZero();
+    assertThat(claim()).isEmpty();
+  }
+
+  @Test
+  void waitsForNoDateAfterTheClockWentBack() throws Exception {
+    append("evt_1");
+    inbox.settle(
+        List.of(
+            new Settlement.Refused(
+                claim().getFirst().sequence(), NOW.plusSeconds(30), "full", false)));
+    now = NOW.minusSeconds(3_600);
+    reopen();
+
+    assertThat(ids(claim())).containsExactly("evt_1");
     assertThat(claim()).isEmpty();
   }
 

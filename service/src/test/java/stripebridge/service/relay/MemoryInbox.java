@@ -140,8 +140,12 @@ final class MemoryInbox implements Inbox {
   }
 
   private boolean isClaimable(Kept kept) {
-    return kept.state == State.FREE
-        || (kept.state == State.DELAYED && !kept.at.isAfter(clock.instant()));
+    return kept.state == State.FREE || (kept.state == State.DELAYED && isDue(kept.at));
+  }
+
+  private boolean isDue(Instant at) {
+    Instant now = clock.instant();
+    return !at.isAfter(now) || at.isAfter(now.plus(DATE_AHEAD_MAX));
   }
 
   @Override
