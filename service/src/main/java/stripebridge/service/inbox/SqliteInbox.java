@@ -222,7 +222,8 @@ public final class SqliteInbox implements Inbox {
       }
       String saved = "all that it held was published";
       if (decide(claims -> claims.waiting() + claims.parked()) > 0) {
-        Path to = Ownership.beside(file.path(), ".saved-" + SAVED_AT.format(clock.wall().instant()));
+        Path to =
+            Ownership.beside(file.path(), ".saved-" + SAVED_AT.format(clock.wall().instant()));
         Ownership.create(to);
         statement.execute("VACUUM INTO '" + to.toString().replace("'", "''") + "'");
         saved =
