@@ -175,6 +175,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox retry" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox discard" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox move" ];    then _picocli_stripebridge_inbox; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox recover" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_stripebridge_config; return $?; fi
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
@@ -199,9 +200,11 @@ function _complete_stripebridge() {
   local cmds18=(inbox retry)
   local cmds19=(inbox discard)
   local cmds20=(inbox move)
-  local cmds21=(config show)
+  local cmds21=(inbox recover)
+  local cmds22=(config show)
 
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_inbox_recover; return $?; fi
   if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
   if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
   if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
@@ -488,7 +491,7 @@ function _picocli_stripebridge_inbox() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="list show stats retry discard move"
+  local commands="list show stats retry discard move recover"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
 
@@ -1418,6 +1421,33 @@ function _picocli_stripebridge_inbox_move() {
       return
       ;;
     '--inbox-path')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `recover` subcommand.
+function _picocli_stripebridge_inbox_recover() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--to'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--to')
       return
       ;;
   esac

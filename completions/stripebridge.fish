@@ -121,6 +121,7 @@ complete -c stripebridge -n '__stripebridge_at inbox' -a stats -d 'Count what wa
 complete -c stripebridge -n '__stripebridge_at inbox' -a retry -d 'Have parked entries published again, and refused ones tried at once.'
 complete -c stripebridge -n '__stripebridge_at inbox' -a discard -d 'Take an entry out for good. Its event is written to a file first.'
 complete -c stripebridge -n '__stripebridge_at inbox' -a move -d 'Carry all that an inbox holds to another: from a file to Redis, or back.'
+complete -c stripebridge -n '__stripebridge_at inbox' -a recover -d 'Write what can be read of a damaged inbox file into a new one.'
 complete -c stripebridge -n '__stripebridge_below inbox' -s h -l help -d 'Show this help and exit.'
 complete -c stripebridge -n '__stripebridge_below inbox' -s v -l verbose -d 'Show where in the code a failure happened.'
 complete -c stripebridge -n '__stripebridge_below inbox list' -l state -x -d 'Only those that are waiting, published, parked or discarded.'
@@ -190,6 +191,10 @@ complete -c stripebridge -n '__stripebridge_below inbox move' -l inbox-redis-dur
 complete -c stripebridge -n '__stripebridge_below inbox move' -l inbox-path -x -d 'File of the embedded inbox.'
 complete -c stripebridge -n '__stripebridge_below inbox move' -s h -l help -d 'Show this help and exit.'
 complete -c stripebridge -n '__stripebridge_below inbox move' -s v -l verbose -d 'Show where in the code a failure happened.'
+complete -c stripebridge -n '__stripebridge_below inbox recover' -l to -r -F -d 'The new file, which must not be there yet; else FILE.recovered.'
+complete -c stripebridge -n '__stripebridge_below inbox recover' -s h -l help -d 'Show this help and exit.'
+complete -c stripebridge -n '__stripebridge_below inbox recover' -s v -l verbose -d 'Show where in the code a failure happened.'
+complete -c stripebridge -n '__stripebridge_below inbox recover' -F
 complete -c stripebridge -n '__stripebridge_below queues' -l filter -x -d 'Show those of such a name; * is any text, ? one character.'
 complete -c stripebridge -n '__stripebridge_below queues' -l watch -d 'Show them again and again, with rates and a trend, until q or Ctrl-C; off a terminal one after another.'
 complete -c stripebridge -n '__stripebridge_below queues' -l interval -x -d 'Watch at this interval, such as 500ms, 10s or 1m; 2s by default.'

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// The pages of a SQLite file as its log leaves them, read without SQLite, which gives up at the
@@ -109,12 +109,11 @@ final class DatabasePages implements AutoCloseable {
     return count;
   }
 
+  /// What is not there is left as it was made, zeros.
   private static void readFully(FileChannel from, ByteBuffer into, long at) throws IOException {
-    while (into.hasRemaining()) {
-      if (from.read(into, at + into.position()) < 0) {
-        Arrays.fill(into.array(), into.position(), into.limit(), (byte) 0);
-        break;
-      }
+    int read = 0;
+    while (into.hasRemaining() && read >= 0) {
+      read = from.read(into, at + into.position());
     }
     into.clear();
   }
@@ -128,7 +127,7 @@ final class DatabasePages implements AutoCloseable {
   }
 
   /// Pages whose newer image in the log is damaged, so that an older one is read.
-  TreeSet<Long> damagedFrames() {
+  Set<Long> damagedFrames() {
     return damagedFrames;
   }
 
