@@ -20,7 +20,7 @@ final class VersionTwo {
   // Of bodies: what a transaction holds in the heap and in the log.
   private static final long BATCH_BYTES = 8 << 20;
 
-  // Measured at some 90: the checksum and the second index over ids, while both are there.
+  // Measured at 8 for entries without a body and 90 for those of 3 KB, and the log's 16 MiB.
   private static final long BYTES_A_ROW = 160;
 
   // The log of two batches, and the largest event twice.

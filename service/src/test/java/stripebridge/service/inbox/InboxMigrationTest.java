@@ -283,6 +283,33 @@ class InboxMigrationTest {
   }
 
   @Test
+  void isRecoveredBeforeItAndHalfWay() throws Exception {
+    InboxRecovery.Report old = InboxRecovery.run(path, folder.resolve("recovered-1.db"));
+    assertThat(old.isWhole()).isTrue();
+    assertThat(number(folder.resolve("recovered-1.db"), "PRAGMA user_version")).isOne();
+    try (Connection connection = InboxFile.connectTo(path)) {
+      InboxObserver killer =
+          new InboxObserver() {
+            @Override
+            public void migrating(long moved, long total) {
+              if (moved == 10) {
+                throw new IllegalStateException("killed");
+              }
+            }
+          };
+      assertThatThrownBy(() -> VersionTwo.migrate(new Statements(connection), 5, killer))
+          .hasMessage("killed");
+    }
+    assertThat(number(path, "SELECT count(*) FROM entry_1")).isEqualTo(2);
+
+    InboxRecovery.Report half = InboxRecovery.run(path, folder.resolve("recovered-2.db"));
+
+    assertThat(half.isWhole()).isTrue();
+    assertThat(dump(folder.resolve("recovered-2.db"), "event_id, state", "entry")).hasSize(12);
+    assertThat(number(folder.resolve("recovered-2.db"), "SELECT count(*) FROM meta")).isOne();
+  }
+
+  @Test
   void parksWhatCannotBe() throws Exception {
     try (Connection connection = InboxFile.connectTo(path);
         Statement statement = connection.createStatement()) {
