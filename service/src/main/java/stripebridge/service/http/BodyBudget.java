@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/// Decides how much of all bodies is held at the same time, and who gives way when there is no room.
-/// It counts what has come, not what was announced. Large bodies have a share that leaves room for
-/// small ones, and a body that has been coming for a while is slow, and gives way to others.
+/// Decides how much of all bodies is held at the same time, and who gives way when there is no
+/// room. It counts what has come, not what was announced. Large bodies have a share that leaves
+/// room for small ones, and a body that has been coming for a while is slow, and gives way to
+/// others.
 ///
 /// No clock, no lock and no I/O.
 ///
@@ -33,6 +33,10 @@ final class BodyBudget<B> {
     boolean isLarge() {
       return bytes > SMALL_BYTES_MAX;
     }
+
+    long largeBytes() {
+      return isLarge() ? bytes : 0;
+    }
   }
 
   /// @param bytesMax of all bodies
@@ -53,45 +57,54 @@ final class BodyBudget<B> {
     Held before = held.getOrDefault(body, new Held(now, 0, true));
     Held after = new Held(before.since(), toBytes, true);
     List<B> giveWay = new ArrayList<>();
-    while (!fits(before, after)) {
-      Optional<B> slow = slowest(after.isLarge(), now);
-      // When the one that wants more is the slowest, it is the one to go.
-      if (slow.isEmpty() || slow.get().equals(body)) {
-        return new Room<>(false, giveWay);
+    long bytesAfter = bytes - before.bytes() + after.bytes();
+    long largeAfter = largeBytes - before.largeBytes() + after.largeBytes();
+    if (!fits(bytesAfter, largeAfter, after)) {
+      for (Map.Entry<B, Held> slow : slowest(after.isLarge(), now)) {
+        // When the one that wants more is the slowest, it is the one to go.
+        if (slow.getKey().equals(body)) {
+          break;
+        }
+        giveWay.add(slow.getKey());
+        bytesAfter -= slow.getValue().bytes();
+        largeAfter -= slow.getValue().largeBytes();
+        if (fits(bytesAfter, largeAfter, after)) {
+          break;
+        }
       }
-      release(slow.get());
-      giveWay.add(slow.get());
     }
-    count(before, -1);
-    count(after, 1);
+    if (!fits(bytesAfter, largeAfter, after)) {
+      return new Room<>(false, List.of());
+    }
+    giveWay.forEach(held::remove);
     held.put(body, after);
-    return new Room<>(true, giveWay);
+    bytes = bytesAfter;
+    largeBytes = largeAfter;
+    return new Room<>(true, List.copyOf(giveWay));
   }
 
-  private boolean fits(Held before, Held after) {
-    long large =
-        largeBytes
-            - (before.isLarge() ? before.bytes() : 0)
-            + (after.isLarge() ? after.bytes() : 0);
-    return bytes - before.bytes() + after.bytes() <= bytesMax
-        && (!after.isLarge() || large <= largeBytesMax);
+  private boolean fits(long bytesAfter, long largeAfter, Held wanted) {
+    return bytesAfter <= bytesMax && (!wanted.isLarge() || largeAfter <= largeBytesMax);
   }
 
-  /// The one that began first, of those that are slow. A small body takes from large ones first; a
-  /// large one takes from nobody else.
-  private Optional<B> slowest(boolean isForLarge, Duration now) {
-    Optional<B> large = slowest(now, true);
-    return large.isPresent() || isForLarge ? large : slowest(now, false);
+  /// Those that are slow, in the order in which they began. A small body takes from large ones
+  /// first; a large one takes from nobody else.
+  private List<Map.Entry<B, Held>> slowest(boolean isForLarge, Duration now) {
+    List<Map.Entry<B, Held>> slow = new ArrayList<>(slow(now, true));
+    if (!isForLarge) {
+      slow.addAll(slow(now, false));
+    }
+    return slow;
   }
 
-  private Optional<B> slowest(Duration now, boolean isLarge) {
+  private List<Map.Entry<B, Held>> slow(Duration now, boolean isLarge) {
     return held.entrySet().stream()
         .filter(one ->
             one.getValue().isComing()
                 && one.getValue().isLarge() == isLarge
                 && now.minus(one.getValue().since()).compareTo(SLOW_AFTER) >= 0)
-        .map(Map.Entry::getKey)
-        .findFirst();
+        .map(one -> Map.entry(one.getKey(), one.getValue()))
+        .toList();
   }
 
   /// All of a body has come. It gives way to nobody any more.
@@ -110,13 +123,9 @@ final class BodyBudget<B> {
   void release(B body) {
     Held one = held.remove(body);
     if (one != null) {
-      count(one, -1);
+      bytes -= one.bytes();
+      largeBytes -= one.largeBytes();
     }
-  }
-
-  private void count(Held one, int sign) {
-    bytes += sign * one.bytes();
-    largeBytes += one.isLarge() ? sign * one.bytes() : 0;
   }
 
   /// How many bytes are held.

@@ -1,7 +1,7 @@
 package stripebridge.service.http;
 
-/// Takes a chunked body apart (RFC 9112, 7.1), however its bytes come. Extensions and trailer fields
-/// are read over, as the RFC wants; there is a bound on each.
+/// Takes a chunked body apart (RFC 9112, 7.1), however its bytes come. Extensions and trailer
+/// fields are read over, as the RFC wants; there is a bound on each.
 ///
 /// No I/O; of one thread.
 final class Chunks {

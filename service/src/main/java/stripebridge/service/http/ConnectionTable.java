@@ -1,9 +1,9 @@
 package stripebridge.service.http;
 
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Decides who gives way when as many connections are open as may be. Those that have been without
 /// a request for longest go first, since whoever has something to say says it at once; who is being
@@ -26,9 +26,9 @@ final class ConnectionTable<C> {
   }
 
   private final int connectionsMax;
-  // In the order in which they give way.
-  private final List<Set<C>> yielding =
-      List.of(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
+  private final Set<C> lingering = new LinkedHashSet<>();
+  private final Set<C> waiting = new LinkedHashSet<>();
+  private final Set<C> sending = new LinkedHashSet<>();
   private final Set<C> answered = new LinkedHashSet<>();
   // Told to go, and not gone yet.
   private final Set<C> leaving = new LinkedHashSet<>();
@@ -47,23 +47,25 @@ final class ConnectionTable<C> {
   Entry<C> enter(C connection) {
     Optional<C> leaves = Optional.empty();
     if (size() >= connectionsMax) {
-      leaves = longest();
+      leaves = yieldOne();
       if (leaves.isEmpty()) {
         return new Entry<>(false, leaves);
       }
-      leaves.ifPresent(this::isToldToGo);
     }
     set(Phase.WAITING).add(connection);
     return new Entry<>(true, leaves);
   }
 
-  private Optional<C> longest() {
-    return yielding.stream().flatMap(Set::stream).findFirst();
-  }
-
-  private void isToldToGo(C connection) {
-    remove(connection);
-    leaving.add(connection);
+  /// One has to go, whatever the limit is.
+  ///
+  /// @return which; absent when all are being answered
+  Optional<C> yieldOne() {
+    Optional<C> longest = Stream.of(lingering, waiting, sending).flatMap(Set::stream).findFirst();
+    longest.ifPresent(connection -> {
+      remove(connection);
+      leaving.add(connection);
+    });
+    return longest;
   }
 
   /// A connection does something else from now on.
@@ -85,17 +87,23 @@ final class ConnectionTable<C> {
   }
 
   private void remove(C connection) {
-    yielding.forEach(set -> set.remove(connection));
-    answered.remove(connection);
+    for (Phase phase : Phase.values()) {
+      set(phase).remove(connection);
+    }
   }
 
   /// How many there are. Who is leaving does not count: it takes a moment, and no more are let in
   /// meanwhile than have gone.
   int size() {
-    return yielding.stream().mapToInt(Set::size).sum() + answered.size();
+    return lingering.size() + waiting.size() + sending.size() + answered.size();
   }
 
   private Set<C> set(Phase phase) {
-    return phase == Phase.ANSWERED ? answered : yielding.get(phase.ordinal());
+    return switch (phase) {
+      case LINGERING -> lingering;
+      case WAITING -> waiting;
+      case SENDING -> sending;
+      case ANSWERED -> answered;
+    };
   }
 }

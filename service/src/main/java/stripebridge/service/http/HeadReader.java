@@ -47,9 +47,12 @@ final class HeadReader {
     /// It may become a head.
     record More() implements Reading {}
 
+    /// It is one.
+    ///
     /// @param next where the body begins
     record Whole(RequestHead head, int next) implements Reading {}
 
+    /// It is none that is taken.
     record Refused(Refusal refusal) implements Reading {}
   }
 
@@ -211,7 +214,7 @@ final class HeadReader {
       throw new IllegalStateException("a head has a first line");
     }
     Length length = length(first.isOld());
-    if (length instanceof Length.Bytes(long bytes) && bytes > bodyBytesMax) {
+    if (length instanceof Length.Bytes(long count) && count > bodyBytesMax) {
       throw new RefusedException(refusalOfTooLarge());
     }
     if (values("content-encoding").stream().anyMatch(HeadReader::isEncoding)) {

@@ -21,9 +21,12 @@ enum NotHttp {
   private static final int TLS_HANDSHAKE = 0x16;
   private static final int TLS_MAJOR = 3;
   private static final byte[] PROXY_V1 = "PROXY ".getBytes(ISO_8859_1);
+  private static final byte[] PROXY_V2 = {
+    0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a
+  };
   private static final byte[] PREFACE = "PRI * HTTP/2".getBytes(ISO_8859_1);
   // Long enough for all that is told by its beginning.
-  private static final List<byte[]> BEGINNINGS = List.of(PROXY_V1, PREFACE, ProxyHeader.V2);
+  private static final List<byte[]> BEGINNINGS = List.of(PROXY_V1, PREFACE, PROXY_V2);
 
   private final String text;
   private final String sentence;
@@ -50,6 +53,16 @@ enum NotHttp {
         && (to - from == 1 || bytes[from + 1] == TLS_MAJOR);
   }
 
+  /// Whether a PROXY header of version 1 begins so, or may do.
+  static boolean beginsProxy1(byte[] bytes, int from, int to) {
+    return begins(bytes, from, to, PROXY_V1);
+  }
+
+  /// The same for version 2.
+  static boolean beginsProxy2(byte[] bytes, int from, int to) {
+    return begins(bytes, from, to, PROXY_V2);
+  }
+
   /// Whether more bytes could still make one of the beginnings that have a name of their own.
   static boolean mayBeNamed(byte[] bytes, int from, int to) {
     return BEGINNINGS.stream()
@@ -61,7 +74,7 @@ enum NotHttp {
     if (isTls(bytes, from, to)) {
       return TLS;
     }
-    if (isWhole(bytes, from, to, PROXY_V1) || isWhole(bytes, from, to, ProxyHeader.V2)) {
+    if (isWhole(bytes, from, to, PROXY_V1) || isWhole(bytes, from, to, PROXY_V2)) {
       return PROXY_HEADER;
     }
     return isWhole(bytes, from, to, PREFACE) ? HTTP_2 : OTHER;

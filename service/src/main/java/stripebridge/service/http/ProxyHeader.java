@@ -28,12 +28,6 @@ sealed interface ProxyHeader {
   /// It begins as one and is wrong.
   record Malformed() implements ProxyHeader {}
 
-  /// What version 2 begins with.
-  byte[] V2 = {0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a};
-
-  /// What version 1 begins with.
-  byte[] V1 = "PROXY ".getBytes(ISO_8859_1);
-
   /// As the specification has it, with CR LF.
   int V1_BYTES_MAX = 107;
 
@@ -47,18 +41,13 @@ sealed interface ProxyHeader {
 
   /// Reads what a connection begins with.
   static ProxyHeader read(byte[] bytes, int from, int to) {
-    if (isPrefix(bytes, from, to, V2)) {
+    if (NotHttp.beginsProxy2(bytes, from, to)) {
       return to - from < V2_FIXED_BYTES ? new More() : second(bytes, from, to);
     }
-    if (isPrefix(bytes, from, to, V1)) {
+    if (NotHttp.beginsProxy1(bytes, from, to)) {
       return first(bytes, from, to);
     }
     return new None();
-  }
-
-  private static boolean isPrefix(byte[] bytes, int from, int to, byte[] all) {
-    int count = Math.min(to - from, all.length);
-    return Arrays.equals(bytes, from, from + count, all, 0, count);
   }
 
   private static ProxyHeader first(byte[] bytes, int from, int to) {
@@ -76,7 +65,7 @@ sealed interface ProxyHeader {
   private static ProxyHeader second(byte[] bytes, int from, int to) {
     int version = bytes[from + 12] >> 4 & 0xf;
     int command = bytes[from + 12] & 0xf;
-    int rest = (bytes[from + 14] & 0xff) << 8 | bytes[from + 15] & 0xff;
+    int rest = (bytes[from + 14] & 0xff) << 8 | (bytes[from + 15] & 0xff);
     if (version != 2 || command > 1 || rest > V2_REST_BYTES_MAX) {
       return new Malformed();
     }
@@ -106,8 +95,7 @@ sealed interface ProxyHeader {
       return new Whole(
           length,
           Optional.of(
-              new InetSocketAddress(
-                  source, (bytes[port] & 0xff) << 8 | bytes[port + 1] & 0xff)));
+              new InetSocketAddress(source, (bytes[port] & 0xff) << 8 | (bytes[port + 1] & 0xff))));
     } catch (UnknownHostException e) {
       throw new IllegalStateException("4 and 16 bytes are addresses", e);
     }

@@ -14,6 +14,8 @@ record RequestHead(
     String method, String path, Length length, boolean expectsContinue, byte[] bytes) {
   /// How long a body is.
   sealed interface Length {
+    /// It is said ahead.
+    ///
     /// @param bytes 0 where there is no body
     record Bytes(long bytes) implements Length {}
 
@@ -38,7 +40,8 @@ record RequestHead(
     static Refusal notHttp(NotHttp seen) {
       boolean isVersion = seen == NotHttp.HTTP_2 || seen == NotHttp.OTHER_VERSION;
       Answer answer =
-          Answer.error(isVersion ? 505 : 400, isVersion ? "http_version" : "not_http", seen.sentence());
+          Answer.error(
+              isVersion ? 505 : 400, isVersion ? "http_version" : "not_http", seen.sentence());
       return new Refusal(answer.last(), "not_http", seen);
     }
   }
