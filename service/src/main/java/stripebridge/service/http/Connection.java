@@ -429,11 +429,27 @@ final class Connection implements ConnectionContext, Runnable {
     public void write(BufferData buffer) {
       try {
         OutputStream out = talking.getOutputStream();
-        out.write(buffer.readBytes());
+        byte[] bytes = buffer.readBytes();
+        out.write(bytes, 0, length(bytes));
         out.flush();
       } catch (IOException e) {
         throw new ServerConnectionException("the client is gone", e);
       }
+    }
+
+    /// Helidon answers HEAD with a body, which the client would take for the next answer. It writes
+    /// an answer at once.
+    private int length(byte[] bytes) {
+      RequestStream stream = requests;
+      if (stream == null || !stream.isHeadRequest()) {
+        return bytes.length;
+      }
+      for (int i = 3; i < bytes.length; i++) {
+        if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n') {
+          return i + 1;
+        }
+      }
+      return bytes.length;
     }
 
     @Override

@@ -48,6 +48,11 @@ final class RequestStream implements Supplier<byte @Nullable []> {
     return head == null ? null : head.path();
   }
 
+  /// Whether the last request wants no body in its answer.
+  boolean isHeadRequest() {
+    return head != null && head.method().equals("HEAD");
+  }
+
   /// Whether nothing is unread, as far as one can know.
   boolean isAtEnd() {
     return input.isAtEnd() || (isBodyOver && input.isEmpty() && head != null);

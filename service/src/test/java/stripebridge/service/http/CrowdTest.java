@@ -83,7 +83,8 @@ class CrowdTest {
         assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
         assertThat(probe(http.server.port())).startsWith("HTTP/1.1 200");
       }
-      assertThat(sockets.getFirst().getInputStream().read()).isEqualTo(-1);
+      assertThat(HttpHarness.readAll(sockets.get(0))).startsWith("HTTP/1.1 503");
+      assertThat(HttpHarness.readAll(sockets.get(1))).isEmpty();
     }
   }
 
