@@ -112,7 +112,7 @@ final class Connection implements ConnectionContext, Runnable {
       // So it is here, and there is nothing that could be said.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       listener.log().log(LogEvent.BUG, "what", "a connection failed", "trace", Trace.of(e));
     }
   }

@@ -35,6 +35,7 @@ import stripebridge.service.http.ConnectionTable.Phase;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
+import stripebridge.service.telemetry.Trace;
 
 /// One port: accepts connections, says which give way when there are too many, ends those that take
 /// too long. Thread-safe.
@@ -177,9 +178,13 @@ final class Listener implements AutoCloseable {
       try {
         socket.setTcpNoDelay(true);
         enter(new Connection(this, socket));
-      } catch (IOException | RuntimeException _) {
+      } catch (IOException _) {
         // It is gone already.
         closeQuietly(socket);
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, the port must go on accepting.
+        closeQuietly(socket);
+        options.log().log(LogEvent.BUG, "what", "cannot accept", "trace", Trace.of(e));
       }
     }
   }

@@ -114,8 +114,7 @@ class CrowdTest {
             HEAD + "Transfer-Encoding: chunked\r\n\r\n100000\r\n" + "x".repeat(300_000));
       }
       for (int i = 0; i < 50; i++) {
-        assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode())
-            .isEqualTo(200);
+        assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
       }
     }
   }
@@ -134,7 +133,8 @@ class CrowdTest {
       do {
         answer = http.post(large, sign(HttpHarness.SECRET, Instant.now(), large));
       } while (answer.statusCode() == 503 && Instant.now().isBefore(deadline));
-      // It is genuine, and its type is no type: it was read as a whole, which is what is asked here.
+      // It is genuine, and its type is no type: it was read as a whole, which is what is asked
+      // here.
       assertThat(answer.statusCode()).isIn(200, 400);
       assertThat(HttpHarness.readAll(sockets.getFirst()))
           .startsWith("HTTP/1.1 503")
@@ -154,8 +154,7 @@ class CrowdTest {
             Duration.ofSeconds(75),
             Duration.ofMillis(200));
     try (HttpHarness http =
-        new HttpHarness(
-            HttpHarness.openInbox(folder), quick, new HttpSettings.Admin.SamePort())) {
+        new HttpHarness(HttpHarness.openInbox(folder), quick, new HttpSettings.Admin.SamePort())) {
       for (String begun : List.of("PO", HEAD, HEAD + "Content-Length: 100\r\n\r\n{")) {
         Socket socket = connect(http);
         HttpHarness.write(socket, begun);

@@ -95,8 +95,7 @@ class HeadReaderTest {
   @Test
   void knowsWhoWaitsToContinue() {
     assertThat(head(POST + "Expect: 100-continue\r\n\r\n").expectsContinue()).isTrue();
-    assertThat(head("GET / HTTP/1.0\r\nExpect: 100-continue\r\n\r\n").expectsContinue())
-        .isFalse();
+    assertThat(head("GET / HTTP/1.0\r\nExpect: 100-continue\r\n\r\n").expectsContinue()).isFalse();
   }
 
   @Test
@@ -208,7 +207,6 @@ class HeadReaderTest {
   @Test
   void saysWhatEndedEarly() {
     byte[] bytes = "POST /webh".getBytes(ISO_8859_1);
-    assertThat(HeadReader.endedEarly(bytes, 0, bytes.length).seen())
-        .isEqualTo(NotHttp.ENDED_EARLY);
+    assertThat(HeadReader.endedEarly(bytes, 0, bytes.length).seen()).isEqualTo(NotHttp.ENDED_EARLY);
   }
 }

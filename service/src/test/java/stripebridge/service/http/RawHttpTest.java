@@ -31,9 +31,7 @@ class RawHttpTest {
   void open() throws Exception {
     http =
         new HttpHarness(
-            HttpHarness.openInbox(folder),
-            HttpHarness.limits(),
-            new HttpSettings.Admin.OwnPort(0));
+            HttpHarness.openInbox(folder), HttpHarness.limits(), new HttpSettings.Admin.OwnPort(0));
   }
 
   @AfterEach
@@ -78,8 +76,7 @@ class RawHttpTest {
   }
 
   private long count(String metric) throws Exception {
-    String page =
-        answer(http.server.adminPort(), "GET /metrics HTTP/1.0\r\n\r\n");
+    String page = answer(http.server.adminPort(), "GET /metrics HTTP/1.0\r\n\r\n");
     return page.lines()
         .filter(line -> line.startsWith(metric + " "))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(metric.length() + 1)))
@@ -111,7 +108,8 @@ class RawHttpTest {
   @ValueSource(strings = {"", "Connection: keep-alive\r\n", "Host: a_b\r\n", "Host: \r\n"})
   void answersHttp10OnTheAdminPort(String headers) throws Exception {
     for (String path : List.of("/health", "/ready", "/metrics")) {
-      assertThat(answer(http.server.adminPort(), "GET " + path + " HTTP/1.0\r\n" + headers + "\r\n"))
+      assertThat(
+              answer(http.server.adminPort(), "GET " + path + " HTTP/1.0\r\n" + headers + "\r\n"))
           .startsWith("HTTP/1.1 200 OK\r\n")
           .contains("\r\nConnection: close\r\n")
           .doesNotContain("chunked");
@@ -130,11 +128,9 @@ class RawHttpTest {
   void takesChunkExtensionsAndTrailers() throws Exception {
     int i = 0;
     for (List<String> parts :
-        List.of(
-            List.of("", ""), List.of(";a=b", ""), List.of("", "X-Checksum: 1\r\n"))) {
+        List.of(List.of("", ""), List.of(";a=b", ""), List.of("", "X-Checksum: 1\r\n"))) {
       String body = event("evt_" + i++, "charge.succeeded");
-      assertThat(
-              answer(post("HTTP/1.1", body) + chunked(body, parts.get(0), parts.get(1))))
+      assertThat(answer(post("HTTP/1.1", body) + chunked(body, parts.get(0), parts.get(1))))
           .startsWith("HTTP/1.1 200");
     }
   }

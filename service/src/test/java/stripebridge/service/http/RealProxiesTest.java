@@ -167,7 +167,7 @@ class RealProxiesTest {
 
   private void assertTakesWebhooks(HttpHarness http, String path) throws Exception {
     String usual = event("evt_1", "charge.succeeded");
-    String large = usual.replace("evt_1", "evt_2").replace("{}}}", "{}},\"x\":\"") ;
+    String large = usual.replace("evt_1", "evt_2").replace("{}}}", "{}},\"x\":\"");
     large = large + "y".repeat(200_000) + "\"}";
     for (String body : List.of(usual, large)) {
       HttpResponse<String> answer = post(path, body);
@@ -183,7 +183,8 @@ class RealProxiesTest {
   void takesWebhooksFromNginxWithABareProxyPass() throws Exception {
     try (HttpHarness http = open(new HttpSettings.Proxy.Unused())) {
       startNginx(
-          http.server.port(), "location / { proxy_pass http://127.0.0.1:" + http.server.port() + "; }");
+          http.server.port(),
+          "location / { proxy_pass http://127.0.0.1:" + http.server.port() + "; }");
       assertTakesWebhooks(http, "/webhooks/stripe");
     }
   }
