@@ -26,6 +26,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.inbox.redis.RedisProcess;
@@ -82,7 +83,8 @@ class SharedInboxTest {
   }
 
   private SqliteInbox openFile() throws Exception {
-    return SqliteInbox.open(folder.resolve(FILE), () -> CliHarness.NOW, 1_000, Duration.ofHours(1));
+    return SqliteInbox.open(
+        folder.resolve(FILE), InboxClock.of(() -> CliHarness.NOW), 1_000, Duration.ofHours(1));
   }
 
   private static ReceivedEvent event(String id) {
@@ -245,7 +247,7 @@ class SharedInboxTest {
       fill(shared);
       Run fromFile = cli.run("inbox", "move", "--from", FILE, "--to", plain());
       assertThat(fromFile.exitCode()).isEqualTo(2);
-      assertThat(fromFile.err()).contains("another process has it");
+      assertThat(fromFile.err()).contains("this process has it");
       Run fromRedis = cli.run("inbox", "move", "--from", plain(), "--to", "other.db");
       assertThat(fromRedis.exitCode()).isEqualTo(2);
       assertThat(fromRedis.err()).contains("a serve uses it", "stop all that share it");

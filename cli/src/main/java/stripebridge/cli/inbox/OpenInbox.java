@@ -13,6 +13,7 @@ import stripebridge.core.config.Subject;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.InboxEnd;
 import stripebridge.service.inbox.SqliteEnd;
 import stripebridge.service.inbox.SqliteInbox;
@@ -72,7 +73,7 @@ public final class OpenInbox {
   /// The inbox as the service has it.
   ///
   /// @throws CommandFailure when it cannot be opened
-  public static Inbox forService(CliContext context, BridgeConfig config) {
+  public static Inbox forService(CliContext context, BridgeConfig config, InboxClock clock) {
     return opened(
         config.inbox(),
         () ->
@@ -80,7 +81,7 @@ public final class OpenInbox {
               case InboxSettings.Embedded embedded ->
                   SqliteInbox.open(
                       path(context, embedded),
-                      context.clock(),
+                      clock,
                       config.relay().waitingMax(),
                       config.relay().idMemory());
               case InboxSettings.Shared shared ->
@@ -142,12 +143,15 @@ public final class OpenInbox {
     if (e instanceof InboxException.Unusable unusable) {
       return CommandFailure.usage(String.valueOf(e.getMessage()), unusable.hint());
     }
-    String hint =
+    String usual =
         switch (settings) {
-          case InboxSettings.Embedded _ ->
-              "INBOX_PATH says where it is; it needs a directory that this user may write to";
+          case InboxSettings.Embedded _ -> "INBOX_PATH says where it is";
           case InboxSettings.Shared _ -> "REDIS_URL says where it is; does Redis run there?";
         };
+    String hint =
+        e instanceof InboxException.Unavailable unavailable
+            ? unavailable.hint().orElse(usual)
+            : usual;
     return new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), hint);
   }
 }

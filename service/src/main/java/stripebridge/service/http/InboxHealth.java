@@ -34,7 +34,15 @@ final class InboxHealth {
     failure = why;
   }
 
+  /// Whether it will never store again.
+  boolean hasDied() {
+    return inbox.failure().isPresent();
+  }
+
   boolean isAway() {
+    if (inbox.outage().isPresent()) {
+      return true;
+    }
     if (failure != null) {
       probe();
     }

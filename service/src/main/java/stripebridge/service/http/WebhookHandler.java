@@ -77,7 +77,7 @@ final class WebhookHandler implements Handler {
     this.answering = new Semaphore(limits.requestsMax());
     this.metrics = parts.metrics();
     this.log = parts.log();
-    this.clock = parts.clock();
+    this.clock = parts.clock().wall();
   }
 
   /// From now on nothing is taken.
@@ -183,6 +183,7 @@ final class WebhookHandler implements Handler {
     return new ReceivedEvent(
         event.id(),
         event.type(),
+        event.objectId(),
         event.accountOr(fallback),
         now.truncatedTo(ChronoUnit.MILLIS),
         body);

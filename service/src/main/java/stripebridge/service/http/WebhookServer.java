@@ -12,7 +12,6 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +19,7 @@ import java.util.function.Supplier;
 import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.inbox.Inbox;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.relay.RelayStatus;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
@@ -61,17 +61,17 @@ public final class WebhookServer implements AutoCloseable {
       Supplier<RelayStatus> relay,
       Metrics metrics,
       ServiceLog log,
-      InstantSource clock) {}
+      InboxClock clock) {}
 
   /// Listens.
   ///
   /// @throws ListenException when a port cannot be had
   public static WebhookServer start(Parts parts) throws ListenException {
     HttpSettings settings = parts.settings();
-    InboxHealth health = new InboxHealth(parts.inbox(), parts.clock());
+    InboxHealth health = new InboxHealth(parts.inbox(), parts.clock().steady());
     WebhookHandler webhooks = new WebhookHandler(parts, health);
     StatusHandlers status =
-        new StatusHandlers(parts.relay(), health, parts.metrics(), parts.clock());
+        new StatusHandlers(parts.relay(), health, parts.metrics(), parts.clock().steady());
     HttpRouting.Builder routing = routing().any(settings.webhookPath(), only(POSTING, webhooks));
     if (settings.admin() instanceof HttpSettings.Admin.SamePort) {
       addStatus(routing, status);

@@ -1,5 +1,6 @@
 package stripebridge.service.inbox;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,73 +9,108 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
-import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxFaults;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// The inbox in a SQLite file. Appending and settling are transactions of one writer; claiming is a
-/// matter of this process and is forgotten with it.
+/// The inbox in a SQLite file. Appending and settling are transactions of one writer; who has
+/// claimed what is a matter of this process and is forgotten with it.
 ///
-/// Thread-safe. `claims` guards what is claimed and the cursor; it is never held while the disk is
-/// written, and while it is read only by who claims.
+/// Thread-safe. What is claimed is decided by [InboxClaims], under a lock that is never held while
+/// the disk is written or read. Readers take turns at a connection of their own.
 public final class SqliteInbox implements Inbox {
+  // An operator's command, or a serve that was just stopped, is done in a moment.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final DateTimeFormatter SAVED_AT =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
   private final InboxFile file;
   private final InboxWriter writer;
-  private final InstantSource clock;
+  private final DiskGuard disk;
+  private final FileWatch watch;
+  private final InboxClock clock;
   private final int waitingMax;
-  private final AtomicLong waiting = new AtomicLong();
-  private final AtomicLong parked = new AtomicLong();
 
-  private final ReentrantLock claims = new ReentrantLock();
-  private final Condition changed = claims.newCondition();
+  private final ReentrantLock deciding = new ReentrantLock();
+  private final Condition changed = deciding.newCondition();
+
+  // Guarded by `deciding`, both of them.
+  private final InboxClaims claims;
+  private long changes;
+
+  private final ReentrantLock reads = new ReentrantLock();
+
+  // Guarded by `reads`, each of them.
   private final Connection reading;
+  private final Statements queries;
+  private final EntryClaimer claimer;
 
-  /// What somebody has and has not settled.
-  private final Set<Long> claimed = new HashSet<>();
-
-  /// What was claimed and given back untried; all of them below the cursor.
-  private final TreeSet<Long> returned = new TreeSet<>();
-
-  private final Tail tail = new Tail();
-
-  /// Up to which sequence entries have been claimed for the first time.
-  private long cursor;
-
-  /// Written by the writer only.
+  // Of the writer's thread, both of them.
   private long lastSequence;
+  private int appendedUncommitted;
 
-  private SqliteInbox(InboxFile file, InstantSource clock, int waitingMax, Duration idMemory)
-      throws SQLException {
+  private final InboxObserver observer;
+  private final HighWaterMark mark;
+  private final RowCheck check;
+  private final AtomicLong damagedEntries = new AtomicLong();
+  private volatile List<InboxLoss> losses;
+
+  private SqliteInbox(
+      InboxFile file,
+      InboxClock clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration drainMax,
+      InboxObserver observer)
+      throws SQLException, IOException {
     this.file = file;
+    this.observer = observer;
     this.clock = clock;
     this.waitingMax = waitingMax;
+    try (Connection connection = file.connectToWrite()) {
+      EntryRows.hastenFarDates(new Statements(connection), clock.steady().millis());
+    }
     reading = file.connect();
-    waiting.set(InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"));
-    parked.set(InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"));
-    lastSequence =
-        InboxWriter.number(reading, "SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
-    tail.breakOff(lastSequence);
-    writer = new InboxWriter(file, clock, idMemory, new OperatorRequests());
+    queries = new Statements(reading);
+    lastSequence = Losses.lastSequence(queries);
+    losses = Losses.unacknowledged(queries);
+    losses.forEach(observer::missing);
+    claims =
+        new InboxClaims(
+            lastSequence,
+            InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"),
+            InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"),
+            RecentEntries.ENTRIES_MAX);
+    claimer = new EntryClaimer(new ClaimRows(queries, clock.steady()), this::decide);
+    disk = new DiskGuard(file.reserve());
+    writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
+    watch = new FileWatch(file.path(), () -> decide(InboxClaims::waiting), this::save, drainMax);
+    mark =
+        HighWaterMark.start(
+            file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
+    check = RowCheck.start(file.connect(), lastSequence, this::parkDamaged, observer);
   }
 
   /// Opens the file, and makes it when there is none.
@@ -82,63 +118,133 @@ public final class SqliteInbox implements Inbox {
   /// @param waitingMax waiting entries above which nothing is taken
   /// @param idMemory how long the id of a published event is remembered
   /// @throws InboxException.Unusable when an operator has to look; the file is then as it was
-  public static SqliteInbox open(Path path, InstantSource clock, int waitingMax, Duration idMemory)
+  public static SqliteInbox open(Path path, InboxClock clock, int waitingMax, Duration idMemory)
       throws InboxException {
-    InboxFile file = InboxFile.open(path);
+    return open(path, clock, waitingMax, idMemory, InboxObserver.NONE);
+  }
+
+  /// The same for who tells what the file shows of itself.
+  public static SqliteInbox open(
+      Path path, InboxClock clock, int waitingMax, Duration idMemory, InboxObserver observer)
+      throws InboxException {
+    return open(path, clock, waitingMax, idMemory, FileWatch.DRAIN_MAX, observer);
+  }
+
+  /// The same, for tests of what becomes of a lost file.
+  static SqliteInbox open(
+      Path path,
+      InboxClock clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration drainMax,
+      InboxObserver observer)
+      throws InboxException {
+    InboxFile file = InboxFile.open(path, "serve", PATIENCE, observer);
     try {
-      return new SqliteInbox(file, clock, waitingMax, idMemory);
-    } catch (SQLException e) {
+      return new SqliteInbox(file, clock, waitingMax, idMemory, drainMax, observer);
+    } catch (IOException | SQLException e) {
       file.close();
-      throw new InboxException.Unavailable(
-          "cannot open the inbox '" + path + "': " + e.getMessage(), e);
+      throw InboxFile.failure(path, "open", e);
+    }
+  }
+
+  /// Makes a decision under the lock.
+  private <T> T decide(Function<InboxClaims, T> decision) {
+    deciding.lock();
+    try {
+      return decision.apply(claims);
+    } finally {
+      deciding.unlock();
+    }
+  }
+
+  /// Tells the claims what was committed, and wakes whoever waits for an entry.
+  private void tell(Consumer<InboxClaims> news) {
+    deciding.lock();
+    try {
+      news.accept(claims);
+      changes++;
+      changed.signalAll();
+    } finally {
+      deciding.unlock();
     }
   }
 
   @Override
   public Appended append(ReceivedEvent event) throws InboxException {
-    return writer.write(
-        new InboxWriter.Work<Appended>() {
-          private long sequence;
+    Optional<String> outage = outage();
+    if (outage.isPresent()) {
+      // To look takes no room; but what is in a lost file is no promise.
+      if (watch.lost().isEmpty() && writer.write(statements -> isKnown(statements, event))) {
+        return Appended.DUPLICATE;
+      }
+      throw cannotStore(outage.get());
+    }
+    Append append = new Append(event);
+    Appended result = writer.write(append);
+    if (append.damaged != 0) {
+      // Its id is known by an entry that is not what was stored: an operator must see that.
+      parkDamaged(List.of(append.damaged));
+    }
+    return result;
+  }
 
-          @Override
-          public Appended write(Statements statements) throws SQLException {
-            if (waiting.get() >= waitingMax) {
-              return isHeld(statements, event) ? Appended.DUPLICATE : Appended.FULL;
-            }
-            long next = lastSequence + 1;
-            if (!insert(statements, next, event)) {
-              return Appended.DUPLICATE;
-            }
-            sequence = next;
-            lastSequence = next;
-            waiting.incrementAndGet();
-            return Appended.STORED;
-          }
+  private final class Append implements InboxWriter.Work<Appended> {
+    private final ReceivedEvent event;
+    private long sequence;
 
-          @Override
-          public void rolledBack() {
-            if (sequence != 0) {
-              waiting.decrementAndGet();
-            }
-          }
+    /// The entry that has the event's id, if it is damaged.
+    private long damaged;
 
-          @Override
-          public void committed(Appended result) {
-            if (result == Appended.STORED) {
-              claims.lock();
-              try {
-                tail.add(new InboxEntry(sequence, event, 0, 0));
-                changed.signalAll();
-              } finally {
-                claims.unlock();
-              }
-            }
-          }
-        });
+    Append(ReceivedEvent event) {
+      this.event = event;
+    }
+
+    @Override
+    public Appended write(Statements statements) throws SQLException {
+      if (decide(InboxClaims::waiting) + appendedUncommitted >= waitingMax) {
+        return isKnown(statements) ? Appended.DUPLICATE : Appended.FULL;
+      }
+      long next = lastSequence + 1;
+      if (!EntryRows.insert(statements, next, event)) {
+        var _ = isKnown(statements);
+        return Appended.DUPLICATE;
+      }
+      sequence = next;
+      lastSequence = next;
+      appendedUncommitted++;
+      return Appended.STORED;
+    }
+
+    private boolean isKnown(Statements statements) throws SQLException {
+      Optional<StoredRow> known = EntryRows.find(statements, event.id().text());
+      known.filter(row -> row.damage().isPresent()).ifPresent(row -> damaged = row.sequence());
+      return known.isPresent();
+    }
+
+    @Override
+    public void rolledBack() {
+      if (sequence != 0) {
+        appendedUncommitted--;
+      }
+    }
+
+    @Override
+    public void committed(Appended result) {
+      if (result == Appended.STORED) {
+        appendedUncommitted--;
+        mark.advance(sequence);
+        tell(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
+      }
+    }
   }
 
   @Override
   public void probe() throws InboxException {
+    Optional<String> outage = outage();
+    if (outage.isPresent()) {
+      throw cannotStore(outage.get());
+    }
     var _ =
         writer.write(statements -> {
           // As much as a few events: were it less, it could fit where they do not.
@@ -148,166 +254,133 @@ public final class SqliteInbox implements Inbox {
         });
   }
 
-  private static boolean insert(Statements statements, long sequence, ReceivedEvent event)
-      throws SQLException {
-    PreparedStatement insert =
-        statements.of(
-            """
-            INSERT INTO entry
-              (sequence, event_id, event_type, account, received_at, state, body, checksum)
-            VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING
-            """);
-    insert.setLong(1, sequence);
-    insert.setString(2, event.id().text());
-    insert.setString(3, event.type().text());
-    insert.setString(4, event.account());
-    insert.setLong(5, event.receivedAt().toEpochMilli());
-    insert.setBytes(6, event.body());
-    insert.setLong(7, Checksum.of(event));
-    return insert.executeUpdate() == 1;
+  /// A file without a name, or a full disk. The broker may be away for as long as it likes: what is
+  /// stored gets to it only if its marks can be stored as well.
+  @Override
+  public Optional<String> outage() {
+    return watch
+        .lost()
+        .map(what -> what + " while it was open: nothing is stored until a restart")
+        .or(disk::outage);
   }
 
-  private static boolean isHeld(Statements statements, ReceivedEvent event) throws SQLException {
-    PreparedStatement query = statements.of("SELECT 1 FROM entry WHERE event_id = ?");
-    query.setString(1, event.id().text());
-    try (ResultSet rows = query.executeQuery()) {
-      return rows.next();
+  private InboxException cannotStore(String outage) {
+    return new InboxException.Unavailable(
+        "cannot store in the inbox '" + file + "': " + outage, null);
+  }
+
+  /// Sees to it that all that is in the open file is in one that has a name.
+  private String save(boolean hasName) {
+    String held =
+        decide(claims -> "%d waiting and %d parked".formatted(claims.waiting(), claims.parked()));
+    reads.lock();
+    try (Statement statement = reading.createStatement()) {
+      if (hasName && isInTheFileItself(statement)) {
+        return held + " are in the file itself, for the next start";
+      }
+      String saved = "all that it held was published";
+      if (decide(claims -> claims.waiting() + claims.parked()) > 0) {
+        Path to =
+            Ownership.beside(file.path(), ".saved-" + SAVED_AT.format(clock.wall().instant()));
+        Ownership.create(to);
+        statement.execute("VACUUM INTO '" + to.toString().replace("'", "''") + "'");
+        saved =
+            held
+                + " are saved: 'stripebridge inbox move --from %s --to %s' carries them over"
+                    .formatted(to, file.path());
+      }
+      watch.removeLog();
+      return saved;
+    } catch (IOException | SQLException e) {
+      return held + " could not be saved: " + e.getMessage();
+    } finally {
+      reads.unlock();
     }
+  }
+
+  /// Empties a log without a name into the file.
+  private static boolean isInTheFileItself(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(FULL)")) {
+      return row.next() && row.getInt(1) == 0 && row.getInt(2) == row.getInt(3);
+    }
+  }
+
+  private static boolean isKnown(Statements statements, ReceivedEvent event) throws SQLException {
+    return EntryRows.find(statements, event.id().text()).isPresent();
   }
 
   @Override
   public List<Claim> claim(int max, Duration wait) throws InboxException, InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
-    claims.lockInterruptibly();
-    try {
-      while (true) {
-        List<Claim> found = claimNow(max);
-        long left = deadline - System.nanoTime();
-        if (!found.isEmpty() || left <= 0) {
+    while (true) {
+      long seen = changes();
+      Duration untilDue;
+      reads.lockInterruptibly();
+      try {
+        List<Claim> found = claimer.claim(max);
+        if (!found.isEmpty() || deadline - System.nanoTime() <= 0) {
           return found;
         }
-        long untilDue = Math.max(1_000_000, untilDue().toNanos());
-        var _ = changed.awaitNanos(Math.min(left, untilDue));
+        untilDue = untilDue();
+      } catch (SQLException e) {
+        queries.clear();
+        throw failure("claim from", e);
+      } finally {
+        reads.unlock();
       }
-    } catch (SQLException e) {
-      throw failure("claim from", e);
+      awaitChange(seen, Math.min(deadline, System.nanoTime() + untilDue.toNanos()));
+    }
+  }
+
+  private long changes() {
+    deciding.lock();
+    try {
+      return changes;
     } finally {
-      claims.unlock();
+      deciding.unlock();
     }
   }
 
-  /// What was given back and what is due came first, and is first.
-  private List<Claim> claimNow(int max) throws SQLException {
-    List<Claim> found = new ArrayList<>();
-    while (!returned.isEmpty() && found.size() < max) {
-      long sequence = returned.removeFirst();
-      found.addAll(
-          Sql.claims(
-              reading,
-              "SELECT "
-                  + Sql.COLUMNS
-                  + " FROM entry WHERE sequence = ? AND state = 'waiting' AND held IS NULL",
-              sequence));
-      claimed.add(sequence);
-    }
-    claimDue(max, found);
-    if (found.size() < max) {
-      claimNew(max - found.size(), found);
-    }
-    found.sort(Comparator.comparingLong(Claim::sequence));
-    found.forEach(claim -> claimed.add(claim.sequence()));
-    return found;
-  }
-
-  private void claimDue(int max, List<Claim> found) throws SQLException {
-    int room = max - found.size();
-    if (room <= 0) {
-      return;
-    }
-    // Some of those that are due may be claimed already; they take no room.
-    for (Claim claim :
-        Sql.claims(
-            reading,
-            "SELECT "
-                + Sql.COLUMNS
-                + " FROM entry WHERE state = 'waiting' AND due_at > 0 AND due_at <= ?"
-                + " AND held IS NULL ORDER BY due_at LIMIT ?",
-            clock.millis(),
-            room + claimed.size())) {
-      if (!claimed.contains(claim.sequence()) && found.size() < max) {
-        found.add(claim);
+  /// Waits until something was committed since then, or until the deadline.
+  private void awaitChange(long seen, long deadlineNanos) throws InterruptedException {
+    deciding.lockInterruptibly();
+    try {
+      long left = deadlineNanos - System.nanoTime();
+      while (changes == seen && left > 0) {
+        left = changed.awaitNanos(left);
       }
-    }
-  }
-
-  private void claimNew(int max, List<Claim> found) throws SQLException {
-    int before = found.size();
-    cursor = Math.max(cursor, tail.take(max, found));
-    if (found.size() > before || tail.isWhole()) {
-      return;
-    }
-    while (found.size() == before) {
-      List<Claim> read =
-          Sql.claims(
-              reading,
-              "SELECT "
-                  + Sql.COLUMNS
-                  + " FROM entry WHERE state = 'waiting' AND sequence > ? AND due_at = 0"
-                  + " AND held IS NULL ORDER BY sequence LIMIT ?",
-              cursor,
-              max);
-      if (read.isEmpty()) {
-        // Whoever commits now waits for this lock to tell the tail, which begins anew after that.
-        cursor = Math.max(cursor, tail.beginAnew());
-        return;
-      }
-      cursor = read.getLast().sequence();
-      // What an operator gave back may have been claimed already.
-      read.stream().filter(claim -> !claimed.contains(claim.sequence())).forEach(found::add);
+    } finally {
+      deciding.unlock();
     }
   }
 
   private Duration untilDue() throws SQLException {
-    try (PreparedStatement query =
-        reading.prepareStatement(
-            "SELECT min(due_at) FROM entry WHERE state = 'waiting' AND due_at > ?")) {
-      long now = clock.millis();
-      query.setLong(1, now);
-      try (ResultSet rows = query.executeQuery()) {
-        long due = rows.next() ? rows.getLong(1) : 0;
-        return due == 0 ? Duration.ofDays(1) : Duration.ofMillis(due - now);
-      }
+    long now = clock.steady().millis();
+    PreparedStatement query =
+        queries.of("SELECT min(due_at) FROM entry WHERE state = 'waiting' AND due_at > ?");
+    query.setLong(1, now);
+    try (ResultSet rows = query.executeQuery()) {
+      long due = rows.next() ? rows.getLong(1) : 0;
+      return due == 0 ? Duration.ofDays(1) : Duration.ofMillis(Math.max(1, due - now));
     }
   }
 
   @Override
   public List<Claim> claimHeld(String topic, int max) throws InboxException {
-    claims.lock();
+    reads.lock();
     try {
-      List<Claim> found = new ArrayList<>();
-      for (Claim claim :
-          Sql.claims(
-              reading,
-              "SELECT "
-                  + Sql.COLUMNS
-                  + " FROM entry WHERE held = ? AND state = 'waiting' ORDER BY sequence LIMIT ?",
-              topic,
-              max + claimed.size())) {
-        if (found.size() < max && claimed.add(claim.sequence())) {
-          found.add(claim);
-        }
-      }
-      return found;
+      return claimer.claimHeld(topic, max);
     } catch (SQLException e) {
+      queries.clear();
       throw failure("claim from", e);
     } finally {
-      claims.unlock();
+      reads.unlock();
     }
   }
 
   @Override
   public Set<String> heldTopics() throws InboxException {
-    claims.lock();
+    reads.lock();
     try (Statement statement = reading.createStatement();
         ResultSet rows =
             statement.executeQuery("SELECT DISTINCT held FROM entry WHERE held IS NOT NULL")) {
@@ -319,188 +392,158 @@ public final class SqliteInbox implements Inbox {
     } catch (SQLException e) {
       throw failure("read", e);
     } finally {
-      claims.unlock();
+      reads.unlock();
     }
   }
 
   @Override
   public void settle(Collection<? extends Settlement> settlements) throws InboxException {
-    List<Settlement> ours = new ArrayList<>();
-    claims.lock();
-    try {
-      for (Settlement settlement : settlements) {
-        if (claimed.contains(settlement.sequence())) {
-          ours.add(settlement);
-        }
-      }
-    } finally {
-      claims.unlock();
-    }
     var _ =
         writer.write(
-            new InboxWriter.Work<Integer>() {
+            new InboxWriter.Work<List<Settlement>>() {
+              private List<Settlement> ours = List.of();
+
               @Override
-              public Integer write(Statements statements) throws SQLException {
-                for (Settlement settlement : ours) {
-                  mark(statements, settlement);
-                }
-                return ours.size();
+              public boolean isUrgent() {
+                return true;
               }
 
               @Override
-              public void committed(Integer count) {
-                settled(ours);
+              public List<Settlement> write(Statements statements) throws SQLException {
+                ours = decide(claims -> claims.beginSettling(settlements));
+                return EntryRows.mark(statements, ours, clock.wall().millis());
+              }
+
+              @Override
+              public void rolledBack() {
+                tell(claims -> claims.settlingFailed(ours));
+              }
+
+              @Override
+              public void committed(List<Settlement> written) {
+                tell(claims -> claims.settled(written));
               }
             });
   }
 
-  private void mark(Statements statements, Settlement settlement) throws SQLException {
-    String set =
-        switch (settlement) {
-          case Settlement.Published _ ->
-              "state = 'published', body = NULL, held = NULL, due_at = 0, settled_at = ?2";
-          case Settlement.Refused _ ->
-              "refusals = refusals + 1, permanent_refusals = permanent_refusals + ?4,"
-                  + " due_at = ?2, reason = ?3, held = NULL";
-          case Settlement.Held _ -> "held = ?3, due_at = 0";
-          case Settlement.Parked _ ->
-              "state = 'parked', held = NULL, due_at = 0, settled_at = ?2, reason = ?3,"
-                  + " detail = ?4";
-          case Settlement.Released _ -> "";
-        };
-    if (set.isEmpty()) {
-      return; // Nothing of it is in the store.
-    }
-    long now = clock.millis();
-    PreparedStatement update = statements.of("UPDATE entry SET " + set + " WHERE sequence = ?1");
-    update.setLong(1, settlement.sequence());
-    switch (settlement) {
-      case Settlement.Published _ -> update.setLong(2, now);
-      case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) -> {
-        // 0 would mean never tried.
-        update.setLong(2, Math.max(1, at.toEpochMilli()));
-        update.setString(3, reason);
-        update.setInt(4, isPermanent ? 1 : 0);
-      }
-      case Settlement.Held(long _, String topic) -> update.setString(3, topic);
-      case Settlement.Parked(long _, var reason, String detail) -> {
-        update.setLong(2, now);
-        update.setString(3, reason.name());
-        update.setString(4, detail);
-      }
-      case Settlement.Released _ -> throw new IllegalStateException("returned above");
-    }
-    update.executeUpdate();
-  }
-
-  private void settled(List<Settlement> settlements) {
-    claims.lock();
-    try {
-      for (Settlement settlement : settlements) {
-        if (!claimed.remove(settlement.sequence())) {
-          continue;
-        }
-        switch (settlement) {
-          case Settlement.Published _ -> waiting.decrementAndGet();
-          case Settlement.Parked _ -> {
-            waiting.decrementAndGet();
-            parked.incrementAndGet();
-          }
-          case Settlement.Released(long sequence) -> returned.add(sequence);
-          case Settlement.Refused _, Settlement.Held _ -> {}
-        }
-      }
-      changed.signalAll();
-    } finally {
-      claims.unlock();
-    }
-  }
-
   /// Does what operators have asked for. Of the writer's thread.
-  private final class OperatorRequests implements InboxWriter.Work<Integer> {
+  private final class OperatorWork implements InboxWriter.Work<Integer> {
     private static final long ANSWERS_KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
-    private final List<Long> taken = new ArrayList<>();
-    private final List<Requests.Changed> changed = new ArrayList<>();
+    private final List<Requests.Changed> changes = new ArrayList<>();
+    private List<InboxLoss> lossesLeft = List.of();
+
+    @Override
+    public boolean isUrgent() {
+      return true;
+    }
 
     @Override
     public Integer write(Statements statements) throws SQLException {
-      long now = clock.millis();
+      // Dates are compared with the clock that made them, answers are kept by the one of the wall.
+      long now = clock.steady().millis();
       List<Requests.Request> asked = Requests.unanswered(statements);
       for (Requests.Request request : asked) {
         InboxAdmin.Answer answer =
-            Requests.apply(
-                statements, request.action(), request.eventId(), now, this::take, changed);
-        Requests.answer(statements, request, answer, now);
+            request.action().isEmpty()
+                ? new InboxAdmin.Answer(InboxAdmin.Outcome.NOT_APPLICABLE, 0)
+                : Requests.apply(
+                    statements,
+                    request.action().get(),
+                    request.eventId(),
+                    now,
+                    SqliteInbox.this::take,
+                    changes);
+        Requests.answer(statements, request, answer, clock.wall().millis());
       }
       PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
-      forget.setLong(1, now - ANSWERS_KEPT_MILLIS);
+      forget.setLong(1, clock.wall().millis() - ANSWERS_KEPT_MILLIS);
       forget.executeUpdate();
+      lossesLeft = Losses.unacknowledged(statements);
       return asked.size();
-    }
-
-    /// Nobody else gets it until it is settled.
-    private boolean take(long sequence) {
-      claims.lock();
-      try {
-        if (!claimed.add(sequence)) {
-          return false;
-        }
-        tail.remove(sequence);
-        returned.remove(sequence);
-        taken.add(sequence);
-        return true;
-      } finally {
-        claims.unlock();
-      }
     }
 
     @Override
     public void committed(Integer count) {
-      claims.lock();
-      try {
-        forgetTaken();
-        for (Requests.Changed each : changed) {
-          boolean waits = each.to() == EntryState.WAITING;
-          if (each.from() == EntryState.PARKED) {
-            parked.decrementAndGet();
-            if (waits) {
-              waiting.incrementAndGet();
-              returned.add(each.sequence());
-            }
-          } else if (!waits) {
-            waiting.decrementAndGet();
-          }
+      losses = lossesLeft;
+      tell(claims -> claims.changed(changes));
+      changes.clear();
+    }
+
+    @Override
+    public void rolledBack() {
+      tell(InboxClaims::changeFailed);
+      changes.clear();
+    }
+  }
+
+  private boolean take(long sequence, boolean isFree) {
+    return decide(claims -> claims.take(sequence, isFree));
+  }
+
+  /// Parks what is damaged, whatever its state says. Of the writer's thread.
+  private final class DamageParking implements InboxWriter.Work<Integer> {
+    private static final String COUNT = "SELECT count(*) FROM entry WHERE state = ";
+
+    private final List<Long> sequences;
+    private final List<StoredRow> damaged = new ArrayList<>();
+    private long moreWaiting;
+    private long moreParked;
+
+    DamageParking(List<Long> sequences) {
+      this.sequences = sequences;
+    }
+
+    @Override
+    public Integer write(Statements statements) throws SQLException {
+      for (long sequence : sequences) {
+        Optional<StoredRow> row = EntryRows.find(statements, sequence);
+        // What is claimed is found damaged by who settles it.
+        if (row.isPresent()
+            && row.get().damage().isPresent()
+            && take(sequence, row.get().standing().isFree())) {
+          damaged.add(row.get());
         }
-        changed.clear();
-        SqliteInbox.this.changed.signalAll();
-      } finally {
-        claims.unlock();
+      }
+      if (!damaged.isEmpty()) {
+        // By the difference: what an index counted at the start need not be what the rows say.
+        moreWaiting = -statements.number(COUNT + "'waiting'");
+        moreParked = -statements.number(COUNT + "'parked'");
+        EntryRows.park(statements, damaged, clock.wall().millis());
+        moreWaiting += statements.number(COUNT + "'waiting'");
+        moreParked += statements.number(COUNT + "'parked'");
+      }
+      return damaged.size();
+    }
+
+    @Override
+    public void committed(Integer count) {
+      List<Long> parked = damaged.stream().map(StoredRow::sequence).toList();
+      tell(claims -> claims.parkedAsDamaged(parked, moreWaiting, moreParked));
+      damagedEntries.addAndGet(count);
+      for (StoredRow row : damaged) {
+        observer.damaged(row.sequence(), row.eventId(), row.damage().orElse(""));
       }
     }
 
     @Override
     public void rolledBack() {
-      claims.lock();
-      try {
-        returned.addAll(taken);
-        forgetTaken();
-        changed.clear();
-      } finally {
-        claims.unlock();
-      }
+      tell(InboxClaims::changeFailed);
     }
+  }
 
-    /// At the end of each transaction: the next one may fail before it writes anything.
-    private void forgetTaken() {
-      taken.forEach(claimed::remove);
-      taken.clear();
-    }
+  private void parkDamaged(List<Long> sequences) throws InboxException {
+    var _ = writer.write(new DamageParking(sequences));
+  }
+
+  @Override
+  public InboxFaults faults() {
+    return new InboxFaults(damagedEntries.get(), losses);
   }
 
   @Override
   public InboxCounts counts() throws InboxException {
-    claims.lock();
+    reads.lock();
     try (Statement statement = reading.createStatement();
         ResultSet rows =
             statement.executeQuery(
@@ -508,19 +551,21 @@ public final class SqliteInbox implements Inbox {
                     + " ORDER BY sequence LIMIT 1")) {
       Optional<Instant> oldest =
           rows.next() ? Optional.of(Instant.ofEpochMilli(rows.getLong(1))) : Optional.empty();
-      return new InboxCounts(waiting.get(), parked.get(), oldest);
+      return decide(claims -> new InboxCounts(claims.waiting(), claims.parked(), oldest));
     } catch (SQLException e) {
       throw failure("read", e);
     } finally {
-      claims.unlock();
+      reads.unlock();
     }
   }
 
   private InboxException failure(String what, SQLException e) {
-    String message = "cannot " + what + " the inbox '" + file + "': " + e.getMessage();
-    return Sql.isDamaged(e)
-        ? new InboxException.Unusable(message, "restore it from a copy, or move it away", e)
-        : new InboxException.Unavailable(message, e);
+    return InboxFile.failure(file.path(), what, e);
+  }
+
+  @Override
+  public Optional<Throwable> failure() {
+    return writer.failure().or(watch::failure);
   }
 
   /// The writer's own connection, for tests that ask it what it promises.
@@ -530,15 +575,15 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public void close() {
+    watch.close();
+    check.close();
     writer.close();
-    claims.lock();
+    mark.close();
+    reads.lock();
     try {
-      reading.close();
-    } catch (SQLException _) {
-      // It only read.
-    } finally {
-      claims.unlock();
       file.close();
+    } finally {
+      reads.unlock();
     }
   }
 }

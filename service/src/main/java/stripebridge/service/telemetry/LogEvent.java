@@ -56,6 +56,12 @@ public enum LogEvent {
   /// The inbox could not do something; it is tried until it can.
   INBOX_FAILED(LogLevel.ERROR),
   INBOX_RECOVERED(LogLevel.INFO),
+  /// No event is stored for now, and why: the disk is nearly full, or the file was taken away.
+  INBOX_OUTAGE(LogLevel.ERROR),
+  /// Events are stored again.
+  INBOX_OUTAGE_OVER(LogLevel.INFO),
+  /// The file was taken away; what has become of its entries. The process ends.
+  INBOX_LOST(LogLevel.ERROR),
 
   /// A bug of ours: the relay has ended, or a request was answered with 500.
   BUG(LogLevel.ERROR),

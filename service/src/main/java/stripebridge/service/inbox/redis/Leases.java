@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +30,7 @@ final class Leases {
   private final Set<String> topics = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean isStopped;
+  private volatile @Nullable Throwable failure;
 
   Leases(RedisLink link, String consumer, Duration lease) {
     this.link = link;
@@ -54,6 +56,12 @@ final class Leases {
 
   void start() {
     thread.start();
+  }
+
+  /// What ended the thread that renews, if something has: from then on others take over what this
+  /// process claims.
+  Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
   }
 
   /// Renews nothing from now on.
@@ -99,6 +107,15 @@ final class Leases {
   }
 
   private void run() {
+    try {
+      renewUntilStopped();
+    } catch (Throwable e) {
+      // Not thrown on: whoever has the inbox asks, and ends the process with its cause.
+      failure = e;
+    }
+  }
+
+  private void renewUntilStopped() {
     Duration interval = lease.dividedBy(RENEWALS_A_LEASE);
     boolean isKnown = true;
     long renewingSince = System.nanoTime();

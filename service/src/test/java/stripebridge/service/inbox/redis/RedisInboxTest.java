@@ -21,6 +21,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.service.inbox.InboxContract;
+import stripebridge.service.inbox.Operator;
 
 class RedisInboxTest extends InboxContract {
   private static final Duration MAX = Duration.ofSeconds(30);
@@ -44,6 +45,12 @@ class RedisInboxTest extends InboxContract {
   @Override
   protected Inbox open(int waitingMax) throws Exception {
     return open(waitingMax, ID_MEMORY, RedisInbox.LEASE);
+  }
+
+  @Override
+  protected Operator operator() throws Exception {
+    return Operator.of(
+        RedisInboxAdmin.open(RedisSettings.of(redis.url(), prefix), folder, () -> now, ID_MEMORY));
   }
 
   private RedisInbox open(int waitingMax, Duration idMemory, Duration lease) throws Exception {
