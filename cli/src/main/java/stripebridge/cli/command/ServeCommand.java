@@ -104,11 +104,11 @@ public final class ServeCommand implements Callable<Integer> {
         tellWhatMayBeLost(inbox, log);
         BridgeService service = start(given, inbox, log, clock);
         tell("the inbox is " + OpenInbox.place(context, given.config().inbox()));
-        tell("listening on " + url(given, service.port()) + "/webhooks/stripe");
+        tell("listening on " + url(given, service.port()) + given.config().http().webhookPath());
         log.log(
             LogEvent.SERVICE_LISTENING,
             "url",
-            url(given, service.port()) + "/webhooks/stripe",
+            url(given, service.port()) + given.config().http().webhookPath(),
             "admin_url",
             url(given, service.adminPort()));
         failure = awaitEnd(service);

@@ -253,31 +253,14 @@ class WebhookServerTest {
       assertThat(large.statusCode()).isEqualTo(503);
       assertThat(large.headers().firstValue("retry-after")).contains("1");
       assertThat(large.body()).contains("busy");
-
-      try (Socket one = small.connect();
-          Socket two = small.connect();
-          Socket three = small.connect()) {
-        for (Socket socket : List.of(one, two)) {
-          HttpHarness.write(socket, HEAD + "Content-Length: 100\r\n\r\n{");
-        }
-        // Until both are being read, one more may be let in.
-        String answer = "";
-        for (int i = 0; i < 100 && !answer.startsWith("HTTP/1.1 503"); i++) {
-          try (Socket next = small.connect()) {
-            HttpHarness.write(next, "GET /health HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n");
-            answer = HttpHarness.readAll(next);
-          }
-        }
-        assertThat(answer).startsWith("HTTP/1.1 503").contains("Retry-After: 1");
-        assertThat(three.isConnected()).isTrue();
-      }
     }
   }
 
   /// Sends a byte every 100 ms, until the connection is gone.
   private static boolean isCut(Socket socket) throws Exception {
     socket.setSoTimeout(100);
-    for (int i = 0; i < 100; i++) {
+    Instant deadline = Instant.now().plusSeconds(20);
+    while (Instant.now().isBefore(deadline)) {
       try {
         if (socket.getInputStream().read() < 0) {
           return true;
