@@ -136,10 +136,72 @@ class LauncherTest {
   }
 
   @Test
-  void takesAnAotCacheOnlyWhenThereIsOne() throws Exception {
+  void takesAnAotCacheOfTheJarsThatAreThere() throws Exception {
     assertThat(launch("--version").out()).doesNotContain("AOTCache");
-    Path cache = Files.createFile(tree.resolve("cli/target/lib/stripebridge.aot"));
+    Path cache = Files.writeString(jar("stripebridge.aot"), "a cache");
+    assertThat(launch("--version").out()).as("without checksums").doesNotContain("AOTCache");
+    seal();
     assertThat(launch("--version").out()).contains("<-XX:AOTCache=" + cache.toRealPath() + ">");
+  }
+
+  @Test
+  void takesNoAotCacheOfAJarThatWasOfTheSameNameSizeAndDate() throws Exception {
+    launch("--version");
+    Path changed = Files.writeString(jar("a.jar"), "old");
+    FileTime date = Files.getLastModifiedTime(changed);
+    Files.writeString(jar("stripebridge.aot"), "a cache");
+    seal();
+    assertThat(launch("--version").out()).contains("AOTCache");
+
+    Files.writeString(changed, "new");
+    Files.setLastModifiedTime(changed, date);
+    assertThat(launch("--version").out()).doesNotContain("AOTCache");
+
+    Files.writeString(changed, "old");
+    assertThat(launch("--version").out()).contains("AOTCache");
+    Files.move(changed, jar("b.jar"));
+    assertThat(launch("--version").out()).as("of another name").doesNotContain("AOTCache");
+    Files.delete(jar("b.jar"));
+    assertThat(launch("--version").out()).as("one less").doesNotContain("AOTCache");
+  }
+
+  @Test
+  void takesNoAotCacheWhenTheJarsCannotBeSummed() throws Exception {
+    launch("--version");
+    Files.writeString(jar("stripebridge.aot"), "a cache");
+    seal();
+    assertThat(launch("--version").out()).contains("AOTCache");
+    // The shell finds this one first.
+    executable(folder.resolve("bin/cksum"), "exit 127");
+    Outcome without = launch("--version");
+    assertThat(without.out()).doesNotContain("AOTCache").contains("<--version>");
+    assertThat(without.err()).isEmpty();
+  }
+
+  @Test
+  void isNotBuiltWithoutAnAotCache() throws Exception {
+    launch("--version");
+    assertThat(sealing().waitFor()).isNotZero();
+    Files.createFile(jar("stripebridge.aot"));
+    assertThat(sealing().waitFor()).as("of an empty one").isNotZero();
+    assertThat(jar("stripebridge.aot.jars")).doesNotExist();
+  }
+
+  private Path jar(String name) {
+    return tree.resolve("cli/target/lib").resolve(name);
+  }
+
+  /// Does what the build does once it has made a cache.
+  private void seal() throws Exception {
+    assertThat(sealing().waitFor()).isZero();
+  }
+
+  private Process sealing() throws IOException {
+    Path script = Project.root().resolve("cli/src/build/seal-aot-cache.sh");
+    return new ProcessBuilder("sh", script.toString(), tree.resolve("cli/target/lib").toString())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("sealing.log").toFile())
+        .start();
   }
 
   @Test
