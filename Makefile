@@ -3,6 +3,7 @@
 #   M=core          only this module, and what it needs (test)
 #   REPLICAS=3      so many bridges that share an inbox in Redis (e2e)
 #   SUITE= ROUNDS=  which test class to run at length, and how long (soak)
+#   BUDGET=60       for how many minutes to run those of .ci/soak-suites (soak)
 
 .DEFAULT_GOAL := help
 .PHONY: help test test-faults e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
@@ -75,8 +76,8 @@ golden: ## Write every golden file anew; review the diff
 bench: ## Measure, side by side with what it is compared to
 	$(mvn) verify -P bench -pl bench -am -DskipTests
 
-soak: ## Run one suite at length, resumable: SUITE=EventFuzzTest ROUNDS=…
-	@JAVA_HOME="$(jdk25)" .ci/soak "$(SUITE)" "$(ROUNDS)"
+soak: ## Run suites at length, resumable: BUDGET=60 minutes, or SUITE=EventFuzzTest ROUNDS=…
+	@JAVA_HOME="$(jdk25)" BUDGET="$(BUDGET)" .ci/soak "$(SUITE)" "$(ROUNDS)"
 
 dist: install ## Pack target/stripebridge-…-local.tar.gz, for your own machines
 	.ci/dist "$(version)"
