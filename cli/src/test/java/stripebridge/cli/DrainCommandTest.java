@@ -335,7 +335,8 @@ class DrainCommandTest {
     try (CliHarness.Running drain =
         cli.onTrueTime().start("drain", "--queue", "q", "--to", "f", "--yes")) {
       for (int breaks = 1; breaks <= 3; breaks++) {
-        awaitBelow(20_000 - breaks * 4_000L);
+        long depth = 20_000 - breaks * 4_000L;
+        drain.awaitThat(() -> queue().depth() <= depth);
         broker.inject(new Fault.DropConnection(0));
       }
       Run run = drain.join();
@@ -345,19 +346,13 @@ class DrainCommandTest {
     assertThat(read("f")).extracting(DrainCommandTest::id).hasSize(20_000).doesNotHaveDuplicates();
   }
 
-  private void awaitBelow(long depth) {
-    while (queue().depth() > depth) {
-      LockSupport.parkNanos(100_000);
-    }
-  }
-
   @Test
   void endsWhereItIsWhenItIsStopped() throws Exception {
     publisher.events("invoice.paid", 50_000).await();
     Run run;
     try (CliHarness.Running drain =
         cli.onTrueTime().start("drain", "--queue", "q", "--to", "f", "--yes")) {
-      awaitBelow(49_000);
+      drain.awaitThat(() -> queue().depth() <= 49_000);
       run = drain.stop();
     }
     assertThat(run.exitCode()).isEqualTo(130);
