@@ -1,8 +1,10 @@
 package stripebridge.cli;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Tells a command that runs until it is stopped that it shall stop. Thread-safe.
 public final class StopRequest {
@@ -25,6 +27,19 @@ public final class StopRequest {
       requested.await();
     } catch (InterruptedException _) {
       // Whoever runs a command on a thread of theirs stops it so.
+    }
+  }
+
+  /// Waits like [#await()], but no longer than this.
+  ///
+  /// @return whether it has come
+  public boolean await(Duration atMost) {
+    expect();
+    try {
+      return requested.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException _) {
+      // Whoever runs a command on a thread of theirs stops it so.
+      return true;
     }
   }
 

@@ -18,6 +18,7 @@ import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
 
 class InboxCommandTest {
@@ -60,7 +61,10 @@ class InboxCommandTest {
 
   private SqliteInbox openInbox() throws Exception {
     return SqliteInbox.open(
-        folder.resolve("stripebridge-inbox.db"), () -> CliHarness.NOW, 1_000, Duration.ofHours(1));
+        folder.resolve("stripebridge-inbox.db"),
+        InboxClock.of(() -> CliHarness.NOW),
+        1_000,
+        Duration.ofHours(1));
   }
 
   @Test

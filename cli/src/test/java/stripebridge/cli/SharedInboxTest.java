@@ -26,6 +26,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.inbox.redis.RedisProcess;
@@ -82,7 +83,8 @@ class SharedInboxTest {
   }
 
   private SqliteInbox openFile() throws Exception {
-    return SqliteInbox.open(folder.resolve(FILE), () -> CliHarness.NOW, 1_000, Duration.ofHours(1));
+    return SqliteInbox.open(
+        folder.resolve(FILE), InboxClock.of(() -> CliHarness.NOW), 1_000, Duration.ofHours(1));
   }
 
   private static ReceivedEvent event(String id) {

@@ -25,6 +25,7 @@ import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
 import stripebridge.sandbox.SandboxVpn;
 import stripebridge.service.BridgeService;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.solace.messaging.SmfPublisher;
@@ -116,7 +117,7 @@ final class ValidateHarness implements AutoCloseable {
     inbox =
         SqliteInbox.open(
             folder.resolve("inbox.db"),
-            InstantSource.system(),
+            InboxClock.of(InstantSource.system()),
             config().relay().waitingMax(),
             config().relay().idMemory());
     bridge =
@@ -129,7 +130,7 @@ final class ValidateHarness implements AutoCloseable {
                 publisher.apply(new SmfPublisher(config().solace())),
                 Optional.empty(),
                 log,
-                InstantSource.system()));
+                InboxClock.of(InstantSource.system())));
     await("the bridge is connected", () -> !vpn().clients().isEmpty());
     return this;
   }

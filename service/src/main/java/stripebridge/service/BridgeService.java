@@ -1,7 +1,6 @@
 package stripebridge.service;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import stripebridge.core.broker.EventPublisher;
@@ -14,6 +13,7 @@ import stripebridge.service.http.HttpLimits;
 import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
 import stripebridge.service.http.WebhookServer;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.relay.Leftovers;
 import stripebridge.service.relay.MessageComposer;
 import stripebridge.service.relay.Relay;
@@ -54,7 +54,7 @@ public final class BridgeService {
       EventPublisher publisher,
       Optional<ServerTls> tls,
       ServiceLog log,
-      InstantSource clock) {}
+      InboxClock clock) {}
 
   /// Takes webhooks from now on, whether or not the broker is there.
   ///
@@ -69,9 +69,9 @@ public final class BridgeService {
             new MessageComposer(parts.routes(), config.message(), parts.bridgeVersion()),
             RelayLimits.of(config.relay(), Runtime.getRuntime().maxMemory()),
             new RelayReports(metrics, parts.log()),
-            parts.clock(),
+            parts.clock().steady(),
             RandomGenerator.getDefault());
-    metrics.watch(parts.inbox(), () -> relay.status().isConnected(), parts.clock());
+    metrics.watch(parts.inbox(), () -> relay.status().isConnected(), parts.clock().wall());
     WebhookServer server =
         WebhookServer.start(
             new WebhookServer.Parts(
@@ -98,6 +98,11 @@ public final class BridgeService {
   /// The port of health, readiness and metrics.
   public int adminPort() {
     return server.adminPort();
+  }
+
+  /// What has ended a part that the bridge cannot work without, if anything has.
+  public Optional<Throwable> failure() {
+    return relay.status().failure().or(inbox::failure);
   }
 
   /// What a stopped service leaves in the inbox, to be published by the next.

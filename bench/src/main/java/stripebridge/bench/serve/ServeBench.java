@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import stripebridge.core.inbox.Inbox;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.telemetry.LibraryLog;
 
@@ -87,7 +88,8 @@ public final class ServeBench {
   }
 
   static Inbox openInbox(Path file) throws Exception {
-    return SqliteInbox.open(file, InstantSource.system(), 10_000_000, Duration.ofHours(1));
+    return SqliteInbox.open(
+        file, InboxClock.of(InstantSource.system()), 10_000_000, Duration.ofHours(1));
   }
 
   /// The median of a hundred syncs of one page, in milliseconds.

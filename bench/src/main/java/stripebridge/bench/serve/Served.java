@@ -17,6 +17,7 @@ import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Unlisted;
 import stripebridge.service.http.HttpLimits;
 import stripebridge.service.http.WebhookServer;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.relay.RelayStatus;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
@@ -46,7 +47,7 @@ final class Served implements AutoCloseable {
                         true, false, false, 0, List.of(), Instant.now(), Optional.empty()),
                 new Metrics(new RoutingTable(List.of(), Unlisted.UNROUTABLE)),
                 log,
-                clock));
+                InboxClock.of(clock)));
   }
 
   int port() {

@@ -1,5 +1,6 @@
 package stripebridge.cli.command;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -29,10 +30,12 @@ import stripebridge.core.routing.RoutingTable;
 import stripebridge.service.BridgeService;
 import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.ServiceLog;
+import stripebridge.service.telemetry.Trace;
 import stripebridge.solace.messaging.SmfPublisher;
 
 /// `stripebridge serve`: the bridge itself, as a process that runs until it is stopped.
@@ -61,6 +64,10 @@ public final class ServeCommand implements Callable<Integer> {
           Subject.INBOX,
           Subject.RELAY);
 
+  private static final Duration FAILURE_LOOK_INTERVAL = Duration.ofMillis(500);
+  // With what a look and the last answers take, the process ends within 5 seconds.
+  private static final Duration FAILED_STOP_MAX = Duration.ofSeconds(3);
+
   @Option(
       names = "--topology",
       paramLabel = "FILE",
@@ -86,12 +93,14 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Given given = read();
     context.stop().expect();
+    InboxClock clock = InboxClock.startingNow(context.clock());
+    Optional<Throwable> failure;
     try (ServiceLog log = new ServiceLog(given.config().log(), context.out(), context.clock())) {
       LibraryLog.takeOver(log, given.config().log().level());
       tellWhatIsGiven(given, log);
-      try (Inbox inbox = OpenInbox.forService(context, given.config())) {
+      try (Inbox inbox = OpenInbox.forService(context, given.config(), clock)) {
         tellWhatMayBeLost(inbox, log);
-        BridgeService service = start(given, inbox, log);
+        BridgeService service = start(given, inbox, log, clock);
         tell("the inbox is " + OpenInbox.place(context, given.config().inbox()));
         tell("listening on " + url(given, service.port()) + "/webhooks/stripe");
         log.log(
@@ -100,12 +109,37 @@ public final class ServeCommand implements Callable<Integer> {
             url(given, service.port()) + "/webhooks/stripe",
             "admin_url",
             url(given, service.adminPort()));
-        context.stop().await();
-        tell("stopping");
-        tellWhatIsLeft(service.stop(given.config().relay().shutdownMax()));
+        failure = awaitEnd(service);
+        failure.ifPresent(why ->
+            log.log(LogEvent.BUG, "what", "a part of the bridge has died", "trace", Trace.of(why)));
+        tell(failure.isPresent() ? "stopping: a part of the bridge has died" : "stopping");
+        tellWhatIsLeft(service.stop(timeToStop(given, failure.isPresent())));
       }
     }
+    if (failure.isPresent()) {
+      throw new IllegalStateException(
+          "serve has ended itself: a part that it cannot work without has died; what waits in the"
+              + " inbox is published by the next start",
+          failure.get());
+    }
     return ExitCode.OK.value();
+  }
+
+  /// Waits until it is to stop, or until a part has died. A process that goes on without its relay
+  /// or without its inbox looks alive, and does nothing.
+  private Optional<Throwable> awaitEnd(BridgeService service) {
+    while (!context.stop().await(FAILURE_LOOK_INTERVAL)) {
+      Optional<Throwable> failure = service.failure();
+      if (failure.isPresent()) {
+        return failure;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Duration timeToStop(Given given, boolean hasFailed) {
+    Duration max = given.config().relay().shutdownMax();
+    return hasFailed && max.compareTo(FAILED_STOP_MAX) > 0 ? FAILED_STOP_MAX : max;
   }
 
   /// All that was set, found legal, before anything is opened.
@@ -181,7 +215,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private BridgeService start(Given given, Inbox inbox, ServiceLog log) {
+  private BridgeService start(Given given, Inbox inbox, ServiceLog log, InboxClock clock) {
     try {
       return BridgeService.start(
           new BridgeService.Parts(
@@ -192,7 +226,7 @@ public final class ServeCommand implements Callable<Integer> {
               new SmfPublisher(given.config().solace()),
               given.tls(),
               log,
-              context.clock()));
+              clock));
     } catch (ListenException e) {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE,

@@ -13,6 +13,7 @@ import stripebridge.core.config.Subject;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.InboxEnd;
 import stripebridge.service.inbox.SqliteEnd;
 import stripebridge.service.inbox.SqliteInbox;
@@ -72,7 +73,7 @@ public final class OpenInbox {
   /// The inbox as the service has it.
   ///
   /// @throws CommandFailure when it cannot be opened
-  public static Inbox forService(CliContext context, BridgeConfig config) {
+  public static Inbox forService(CliContext context, BridgeConfig config, InboxClock clock) {
     return opened(
         config.inbox(),
         () ->
@@ -80,7 +81,7 @@ public final class OpenInbox {
               case InboxSettings.Embedded embedded ->
                   SqliteInbox.open(
                       path(context, embedded),
-                      context.clock(),
+                      clock,
                       config.relay().waitingMax(),
                       config.relay().idMemory());
               case InboxSettings.Shared shared ->

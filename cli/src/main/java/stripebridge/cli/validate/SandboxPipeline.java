@@ -45,6 +45,7 @@ import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
 import stripebridge.service.BridgeService;
 import stripebridge.service.http.ListenException;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.solace.admin.SempBrokerAdmin;
@@ -122,12 +123,13 @@ public final class SandboxPipeline implements AutoCloseable {
     BridgeConfig config = reader.read(SUBJECTS);
     createWhatOthersOwn(topology, broker);
     provision(inside, reader, config, topology);
+    InboxClock clock = InboxClock.startingNow(context.clock());
     ServiceLog log = new ServiceLog(config.log(), OutputStream.nullOutputStream(), context.clock());
     try {
       SqliteInbox inbox =
           SqliteInbox.open(
               folder.resolve("inbox.db"),
-              context.clock(),
+              clock,
               config.relay().waitingMax(),
               config.relay().idMemory());
       try {
@@ -141,7 +143,7 @@ public final class SandboxPipeline implements AutoCloseable {
                     new SmfPublisher(config.solace()),
                     Optional.empty(),
                     log,
-                    context.clock()));
+                    clock));
         return new SandboxPipeline(broker, folder, config, log, inbox, service);
       } catch (ListenException e) {
         inbox.close();

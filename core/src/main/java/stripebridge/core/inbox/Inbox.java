@@ -3,6 +3,7 @@ package stripebridge.core.inbox;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where accepted events are durable until the broker has acknowledged their messages.
@@ -44,6 +45,10 @@ public interface Inbox extends AutoCloseable {
 
   /// Cheap enough to ask at every scrape.
   InboxCounts counts() throws InboxException;
+
+  /// What has ended a part of the inbox that it cannot work without, if anything has. It does not
+  /// recover from that: the process has to end.
+  Optional<Throwable> failure();
 
   /// Closes the store. Claimed entries are claimable again for the next owner.
   @Override

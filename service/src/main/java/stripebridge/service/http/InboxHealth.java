@@ -34,6 +34,11 @@ final class InboxHealth {
     failure = why;
   }
 
+  /// Whether it will never store again.
+  boolean hasDied() {
+    return inbox.failure().isPresent();
+  }
+
   boolean isAway() {
     if (failure != null) {
       probe();

@@ -41,11 +41,18 @@ final class StatusHandlers {
   void health(ServerRequest request, ServerResponse response) {
     RelayStatus status = relay.get();
     long uptime = Math.max(0, Duration.between(startedAt, clock.instant()).toSeconds());
+    List<String> dead = new ArrayList<>();
+    if (inbox.hasDied()) {
+      dead.add("inbox");
+    }
     if (status.failure().isPresent()) {
+      dead.add("relay");
+    }
+    if (!dead.isEmpty()) {
       Answer.of(
               503,
-              "{\"status\":\"failed\",\"down\":[\"relay\"],\"uptime_seconds\":%d}"
-                  .formatted(uptime))
+              "{\"status\":\"failed\",\"down\":%s,\"uptime_seconds\":%d}"
+                  .formatted(Json.texts(dead), uptime))
           .send(response);
     } else {
       Answer.of(200, "{\"status\":\"ok\",\"uptime_seconds\":%d}".formatted(uptime)).send(response);
@@ -59,7 +66,7 @@ final class StatusHandlers {
     if (!status.isConnected() || status.isStalled()) {
       down.add("broker");
     }
-    if (inbox.isAway() || status.isInboxAway()) {
+    if (inbox.hasDied() || inbox.isAway() || status.isInboxAway()) {
       down.add("inbox");
     }
     if (status.failure().isPresent()

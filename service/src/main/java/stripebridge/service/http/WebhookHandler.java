@@ -75,7 +75,7 @@ final class WebhookHandler implements Handler {
     this.budget = new BodyBudget(limits.bodiesBytesMax());
     this.metrics = parts.metrics();
     this.log = parts.log();
-    this.clock = parts.clock();
+    this.clock = parts.clock().wall();
   }
 
   /// From now on nothing is taken.

@@ -12,7 +12,6 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +19,7 @@ import java.util.function.Supplier;
 import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.inbox.Inbox;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.relay.RelayStatus;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
@@ -65,7 +65,7 @@ public final class WebhookServer implements AutoCloseable {
       Supplier<RelayStatus> relay,
       Metrics metrics,
       ServiceLog log,
-      InstantSource clock) {}
+      InboxClock clock) {}
 
   /// Listens.
   ///
@@ -76,10 +76,10 @@ public final class WebhookServer implements AutoCloseable {
     if (settings.admin() instanceof HttpSettings.Admin.OwnPort(int port)) {
       ListenException.unlessFree(settings.host(), port);
     }
-    InboxHealth health = new InboxHealth(parts.inbox(), parts.clock());
+    InboxHealth health = new InboxHealth(parts.inbox(), parts.clock().steady());
     WebhookHandler webhooks = new WebhookHandler(parts, health);
     StatusHandlers status =
-        new StatusHandlers(parts.relay(), health, parts.metrics(), parts.clock());
+        new StatusHandlers(parts.relay(), health, parts.metrics(), parts.clock().steady());
     HttpRouting.Builder main = routing().any(WEBHOOKS, only(POSTING, webhooks));
     WebServerConfig.Builder builder = WebServer.builder().shutdownHook(false);
     listen(builder, parts.settings().port(), parts);

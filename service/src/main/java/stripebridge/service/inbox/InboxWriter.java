@@ -9,15 +9,22 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxException;
 
 /// The one thread that writes. It takes everything that waits, makes one transaction of it, and
 /// tells all who wait once that is on the disk.
+///
+/// Every caller is answered, whatever happens. A transaction that fails is rolled back and fails
+/// its callers; the next one may work. A bug or an `Error` ends the thread: what was committed is
+/// still answered as that, all others fail, now and later, and [#failure] says why.
 final class InboxWriter implements AutoCloseable {
   /// Enough for a burst of callers; more of them wait to enter.
   private static final int WAITING_MAX = 4_096;
@@ -38,9 +45,16 @@ final class InboxWriter implements AutoCloseable {
   private final Thread thread;
   private final Work<?> requests;
   private volatile boolean isClosed;
+  private volatile @Nullable Throwable failure;
 
-  /// Of the thread's own: what SQLite says of commits by others.
+  // Of the thread's own, both of them. What SQLite says of commits by others:
   private long versionSeen = -1;
+
+  private long nextSweep = System.nanoTime();
+
+  // As large as it gets, so that taking a job out of the queue needs no memory: were there none,
+  // its caller would wait for ever.
+  private final List<Job<?>> batch = new ArrayList<>(WAITING_MAX + 1);
 
   /// What is written within a transaction, and what happens once that is committed.
   interface Work<T> {
@@ -54,14 +68,32 @@ final class InboxWriter implements AutoCloseable {
     default void rolledBack() {}
   }
 
-  private record Job<T>(Work<T> work, CompletableFuture<T> done) {
-    /// The result when the transaction is committed.
-    Runnable run(Statements statements) throws SQLException {
-      T result = work.write(statements);
-      return () -> {
-        work.committed(result);
-        done.complete(result);
-      };
+  private static final class Job<T> {
+    private final Work<T> work;
+    private final CompletableFuture<T> done = new CompletableFuture<>();
+
+    // Set within the transaction, read after it.
+    private @Nullable T result;
+
+    Job(Work<T> work) {
+      this.work = work;
+    }
+
+    void run(Statements statements) throws SQLException {
+      result = work.write(statements);
+    }
+
+    /// What a commit makes of it.
+    void committed() {
+      work.committed(Objects.requireNonNull(result, "a committed job has run"));
+    }
+
+    void complete() {
+      done.complete(result);
+    }
+
+    void fail(Throwable why) {
+      done.completeExceptionally(why);
     }
   }
 
@@ -82,11 +114,16 @@ final class InboxWriter implements AutoCloseable {
     return connection;
   }
 
+  /// What has ended the thread before it was closed.
+  Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
+  }
+
   /// Writes and waits until it is on the disk.
   ///
   /// @throws InboxException.Unavailable when it is not
   <T> T write(Work<T> work) throws InboxException {
-    Job<T> job = new Job<>(work, new CompletableFuture<>());
+    Job<T> job = new Job<>(work);
     try {
       if (isClosed) {
         throw closed();
@@ -95,53 +132,45 @@ final class InboxWriter implements AutoCloseable {
       if (isClosed && waiting.remove(job)) {
         throw closed();
       }
-      return job.done().get();
+      return job.done.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InboxException.Unavailable("interrupted while storing in '" + file + "'", e);
     } catch (ExecutionException e) {
       Throwable why = e.getCause() == null ? e : e.getCause();
-      throw new InboxException.Unavailable(
-          "cannot store in '" + file + "': " + why.getMessage(), why);
+      throw new InboxException.Unavailable("cannot store in '" + file + "': " + said(why), why);
     }
   }
 
   private InboxException closed() {
-    return new InboxException.Unavailable("the inbox '" + file + "' is closed", null);
+    Throwable died = failure;
+    return new InboxException.Unavailable(
+        died == null
+            ? "the inbox '" + file + "' is closed"
+            : "cannot store in '" + file + "': its writer has died: " + said(died),
+        died);
+  }
+
+  private static String said(Throwable why) {
+    return why instanceof SQLException ? String.valueOf(why.getMessage()) : why.toString();
   }
 
   private void run() {
-    List<Job<?>> batch = new ArrayList<>();
-    long nextSweep = System.nanoTime();
     try {
       while (!isClosed || !waiting.isEmpty()) {
-        Job<?> first = waiting.poll(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        if (first != null) {
-          batch.add(first);
-          waiting.drainTo(batch);
-          write(batch);
-          batch.clear();
-        }
-        if (isChangedByOthers()) {
-          Job<?> asked = new Job<>(requests, new CompletableFuture<>());
-          write(List.of(asked));
-          if (asked.done().isCompletedExceptionally()) {
-            // They were promised an answer: looked at again, without another commit by others.
-            versionSeen = -1;
-          }
-        }
-        if (System.nanoTime() - nextSweep > 0) {
-          // Straight on while there is more to sweep and nobody waits.
-          boolean more = sweep() && waiting.isEmpty();
-          nextSweep = System.nanoTime() + (more ? 0 : SWEEP_INTERVAL.toNanos());
-        }
+        turn();
       }
-    } catch (InterruptedException _) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      died(e);
+    } catch (Throwable e) {
+      died(e);
     } finally {
       isClosed = true;
+      Throwable why = failure == null ? new SQLException("the inbox is closed") : failure;
+      batch.forEach(job -> job.fail(why));
       for (Job<?> job = waiting.poll(); job != null; job = waiting.poll()) {
-        job.done().completeExceptionally(new SQLException("the inbox is closed"));
+        job.fail(why);
       }
       try {
         connection.close();
@@ -151,24 +180,75 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
+  private void died(Throwable why) {
+    if (failure == null) {
+      failure = why;
+    }
+  }
+
+  private void turn() throws InterruptedException {
+    Job<?> first = waiting.poll(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    if (first != null) {
+      batch.add(first);
+      waiting.drainTo(batch);
+      write(batch);
+      batch.clear();
+    }
+    if (isChangedByOthers()) {
+      Job<?> asked = new Job<>(requests);
+      write(List.of(asked));
+      if (asked.done.isCompletedExceptionally()) {
+        // They were promised an answer: looked at again, without another commit by others.
+        versionSeen = -1;
+      }
+    }
+    if (System.nanoTime() - nextSweep > 0) {
+      // Straight on while there is more to sweep and nobody waits.
+      boolean more = sweep() && waiting.isEmpty();
+      nextSweep = System.nanoTime() + (more ? 0 : SWEEP_INTERVAL.toNanos());
+    }
+  }
+
   /// All or none: a failure tells each of them that nothing was stored.
+  ///
+  /// What is thrown here is a bug or an `Error`: it ends the thread. Until then each job has been
+  /// told what became of it.
   private void write(List<Job<?>> batch) {
-    List<Runnable> afterwards = new ArrayList<>(batch.size());
     try {
       execute("BEGIN IMMEDIATE");
       for (Job<?> job : batch) {
-        afterwards.add(job.run(statements));
+        job.run(statements);
       }
       execute("COMMIT");
     } catch (SQLException | RuntimeException e) {
-      rollBack();
-      for (Job<?> job : batch) {
-        job.work().rolledBack();
-        job.done().completeExceptionally(e);
-      }
+      rolledBack(batch, e);
       return;
+    } catch (Error e) {
+      rolledBack(batch, e);
+      throw e;
     }
-    afterwards.forEach(Runnable::run);
+    try {
+      batch.forEach(Job::committed);
+    } catch (Throwable e) {
+      // Before the callers hear of their commit: they should find the inbox dead, not alive.
+      died(e);
+      throw e;
+    } finally {
+      batch.forEach(Job::complete);
+    }
+  }
+
+  private void rolledBack(List<Job<?>> batch, Throwable why) {
+    try {
+      rollBack();
+      batch.forEach(job -> job.work.rolledBack());
+    } catch (Throwable e) {
+      e.addSuppressed(why);
+      died(e);
+      throw e;
+    } finally {
+      batch.forEach(job -> job.fail(why));
+    }
   }
 
   /// By hand: the driver's own transactions do not notice that SQLite ends one by itself, as it
@@ -184,7 +264,8 @@ final class InboxWriter implements AutoCloseable {
     try {
       execute("ROLLBACK");
     } catch (SQLException _) {
-      // SQLite has rolled back by itself; the next transaction shows whether all is well.
+      // SQLite has rolled back by itself, as it does when the disk is full. What it says now must
+      // not hide why. The next transaction shows whether all is well.
     }
   }
 
@@ -240,7 +321,7 @@ final class InboxWriter implements AutoCloseable {
   public void close() {
     isClosed = true;
     // Wakes the thread; with a full queue it is awake.
-    var _ = waiting.offer(new Job<>(_ -> "", new CompletableFuture<>()));
+    var _ = waiting.offer(new Job<>(_ -> ""));
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -37,7 +37,9 @@ final class Requests {
   /// Who knows which entries somebody works on.
   interface Claims {
     /// Whether nobody does; then nobody will until the owner says so.
-    boolean take(long sequence);
+    ///
+    /// @param isFree whether it has no date and is not held
+    boolean take(long sequence, boolean isFree);
   }
 
   static List<Request> unanswered(Statements statements) throws SQLException {
@@ -85,11 +87,12 @@ final class Requests {
       return new Answer(Outcome.DONE, parked.size());
     }
     PreparedStatement query =
-        statements.of("SELECT sequence, state, due_at FROM entry WHERE event_id = ?");
+        statements.of("SELECT sequence, state, due_at, held IS NULL FROM entry WHERE event_id = ?");
     query.setString(1, eventId);
     long sequence;
     EntryState state;
     boolean isDated;
+    boolean isFree;
     try (ResultSet row = query.executeQuery()) {
       if (!row.next()) {
         return new Answer(Outcome.NOT_FOUND, 0);
@@ -97,6 +100,7 @@ final class Requests {
       sequence = row.getLong(1);
       state = EntryState.valueOf(row.getString(2).toUpperCase(Locale.ROOT));
       isDated = row.getLong(3) > now;
+      isFree = row.getLong(3) == 0 && row.getBoolean(4);
     }
     boolean isRetried = action == Action.RETRY;
     return switch (state) {
@@ -114,7 +118,7 @@ final class Requests {
         if (isRetried && !isDated) {
           yield new Answer(Outcome.NOT_APPLICABLE, 0);
         }
-        if (!claims.take(sequence)) {
+        if (!claims.take(sequence, isFree)) {
           yield new Answer(Outcome.IN_FLIGHT, 0);
         }
         if (isRetried) {
@@ -142,11 +146,13 @@ final class Requests {
     return sequences;
   }
 
+  /// It becomes due at once, and not free: an owner looks for free entries only behind the last one
+  /// it has claimed.
   private static void retry(Statements statements, long sequence) throws SQLException {
     PreparedStatement update =
         statements.of(
             """
-            UPDATE entry SET state = 'waiting', refusals = 0, permanent_refusals = 0, due_at = 0,
+            UPDATE entry SET state = 'waiting', refusals = 0, permanent_refusals = 0, due_at = 1,
               held = NULL, settled_at = NULL, reason = NULL, detail = NULL
             WHERE sequence = ?
             """);

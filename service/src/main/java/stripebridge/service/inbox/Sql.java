@@ -1,7 +1,5 @@
 package stripebridge.service.inbox;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,21 +22,13 @@ final class Sql {
 
   private Sql() {}
 
-  /// Runs a query whose rows have [#COLUMNS].
-  static List<Claim> claims(Connection connection, String query, Object... parameters)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(query)) {
-      for (int i = 0; i < parameters.length; i++) {
-        statement.setObject(i + 1, parameters[i]);
-      }
-      try (ResultSet rows = statement.executeQuery()) {
-        List<Claim> claims = new ArrayList<>();
-        while (rows.next()) {
-          claims.add(claim(rows));
-        }
-        return claims;
-      }
+  /// Reads rows that have [#COLUMNS].
+  static List<Claim> claims(ResultSet rows) throws SQLException {
+    List<Claim> claims = new ArrayList<>();
+    while (rows.next()) {
+      claims.add(claim(rows));
     }
+    return claims;
   }
 
   private static Claim claim(ResultSet row) throws SQLException {

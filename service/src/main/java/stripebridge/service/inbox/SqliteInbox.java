@@ -8,22 +8,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
-import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxCounts;
@@ -32,49 +28,52 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// The inbox in a SQLite file. Appending and settling are transactions of one writer; claiming is a
-/// matter of this process and is forgotten with it.
+/// The inbox in a SQLite file. Appending and settling are transactions of one writer; who has
+/// claimed what is a matter of this process and is forgotten with it.
 ///
-/// Thread-safe. `claims` guards what is claimed and the cursor; it is never held while the disk is
-/// written, and while it is read only by who claims.
+/// Thread-safe. What is claimed is decided by [InboxClaims], under a lock that is never held while
+/// the disk is written or read. Readers take turns at a connection of their own.
 public final class SqliteInbox implements Inbox {
   private final InboxFile file;
   private final InboxWriter writer;
-  private final InstantSource clock;
+  private final InboxClock clock;
   private final int waitingMax;
-  private final AtomicLong waiting = new AtomicLong();
-  private final AtomicLong parked = new AtomicLong();
 
-  private final ReentrantLock claims = new ReentrantLock();
-  private final Condition changed = claims.newCondition();
+  private final ReentrantLock deciding = new ReentrantLock();
+  private final Condition changed = deciding.newCondition();
+
+  // Guarded by `deciding`, both of them.
+  private final InboxClaims claims;
+  private long changes;
+
+  private final ReentrantLock reads = new ReentrantLock();
+
+  // Guarded by `reads`, each of them.
   private final Connection reading;
+  private final Statements queries;
+  private final EntryClaimer claimer;
 
-  /// What somebody has and has not settled.
-  private final Set<Long> claimed = new HashSet<>();
-
-  /// What was claimed and given back untried; all of them below the cursor.
-  private final TreeSet<Long> returned = new TreeSet<>();
-
-  private final Tail tail = new Tail();
-
-  /// Up to which sequence entries have been claimed for the first time.
-  private long cursor;
-
-  /// Written by the writer only.
+  // Of the writer's thread, both of them.
   private long lastSequence;
+  private int appendedUncommitted;
 
-  private SqliteInbox(InboxFile file, InstantSource clock, int waitingMax, Duration idMemory)
+  private SqliteInbox(InboxFile file, InboxClock clock, int waitingMax, Duration idMemory)
       throws SQLException {
     this.file = file;
     this.clock = clock;
     this.waitingMax = waitingMax;
     reading = file.connect();
-    waiting.set(InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"));
-    parked.set(InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"));
+    queries = new Statements(reading);
     lastSequence =
         InboxWriter.number(reading, "SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
-    tail.breakOff(lastSequence);
-    writer = new InboxWriter(file, clock, idMemory, new OperatorRequests());
+    claims =
+        new InboxClaims(
+            lastSequence,
+            InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"),
+            InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"),
+            RecentEntries.ENTRIES_MAX);
+    claimer = new EntryClaimer(new ClaimRows(queries, clock.steady()), this::decide);
+    writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork());
   }
 
   /// Opens the file, and makes it when there is none.
@@ -82,7 +81,7 @@ public final class SqliteInbox implements Inbox {
   /// @param waitingMax waiting entries above which nothing is taken
   /// @param idMemory how long the id of a published event is remembered
   /// @throws InboxException.Unusable when an operator has to look; the file is then as it was
-  public static SqliteInbox open(Path path, InstantSource clock, int waitingMax, Duration idMemory)
+  public static SqliteInbox open(Path path, InboxClock clock, int waitingMax, Duration idMemory)
       throws InboxException {
     InboxFile file = InboxFile.open(path);
     try {
@@ -94,6 +93,28 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
+  /// Makes a decision under the lock.
+  private <T> T decide(Function<InboxClaims, T> decision) {
+    deciding.lock();
+    try {
+      return decision.apply(claims);
+    } finally {
+      deciding.unlock();
+    }
+  }
+
+  /// Tells the claims what was committed, and wakes whoever waits for an entry.
+  private void tell(Consumer<InboxClaims> news) {
+    deciding.lock();
+    try {
+      news.accept(claims);
+      changes++;
+      changed.signalAll();
+    } finally {
+      deciding.unlock();
+    }
+  }
+
   @Override
   public Appended append(ReceivedEvent event) throws InboxException {
     return writer.write(
@@ -102,7 +123,7 @@ public final class SqliteInbox implements Inbox {
 
           @Override
           public Appended write(Statements statements) throws SQLException {
-            if (waiting.get() >= waitingMax) {
+            if (decide(InboxClaims::waiting) + appendedUncommitted >= waitingMax) {
               return isHeld(statements, event) ? Appended.DUPLICATE : Appended.FULL;
             }
             long next = lastSequence + 1;
@@ -111,27 +132,22 @@ public final class SqliteInbox implements Inbox {
             }
             sequence = next;
             lastSequence = next;
-            waiting.incrementAndGet();
+            appendedUncommitted++;
             return Appended.STORED;
           }
 
           @Override
           public void rolledBack() {
             if (sequence != 0) {
-              waiting.decrementAndGet();
+              appendedUncommitted--;
             }
           }
 
           @Override
           public void committed(Appended result) {
             if (result == Appended.STORED) {
-              claims.lock();
-              try {
-                tail.add(new InboxEntry(sequence, event, 0, 0));
-                changed.signalAll();
-              } finally {
-                claims.unlock();
-              }
+              appendedUncommitted--;
+              tell(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
             }
           }
         });
@@ -178,136 +194,75 @@ public final class SqliteInbox implements Inbox {
   @Override
   public List<Claim> claim(int max, Duration wait) throws InboxException, InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
-    claims.lockInterruptibly();
-    try {
-      while (true) {
-        List<Claim> found = claimNow(max);
-        long left = deadline - System.nanoTime();
-        if (!found.isEmpty() || left <= 0) {
+    while (true) {
+      long seen = changes();
+      Duration untilDue;
+      reads.lockInterruptibly();
+      try {
+        List<Claim> found = claimer.claim(max);
+        if (!found.isEmpty() || deadline - System.nanoTime() <= 0) {
           return found;
         }
-        long untilDue = Math.max(1_000_000, untilDue().toNanos());
-        var _ = changed.awaitNanos(Math.min(left, untilDue));
+        untilDue = untilDue();
+      } catch (SQLException e) {
+        queries.clear();
+        throw failure("claim from", e);
+      } finally {
+        reads.unlock();
       }
-    } catch (SQLException e) {
-      throw failure("claim from", e);
+      awaitChange(seen, Math.min(deadline, System.nanoTime() + untilDue.toNanos()));
+    }
+  }
+
+  private long changes() {
+    deciding.lock();
+    try {
+      return changes;
     } finally {
-      claims.unlock();
+      deciding.unlock();
     }
   }
 
-  /// What was given back and what is due came first, and is first.
-  private List<Claim> claimNow(int max) throws SQLException {
-    List<Claim> found = new ArrayList<>();
-    while (!returned.isEmpty() && found.size() < max) {
-      long sequence = returned.removeFirst();
-      found.addAll(
-          Sql.claims(
-              reading,
-              "SELECT "
-                  + Sql.COLUMNS
-                  + " FROM entry WHERE sequence = ? AND state = 'waiting' AND held IS NULL",
-              sequence));
-      claimed.add(sequence);
-    }
-    claimDue(max, found);
-    if (found.size() < max) {
-      claimNew(max - found.size(), found);
-    }
-    found.sort(Comparator.comparingLong(Claim::sequence));
-    found.forEach(claim -> claimed.add(claim.sequence()));
-    return found;
-  }
-
-  private void claimDue(int max, List<Claim> found) throws SQLException {
-    int room = max - found.size();
-    if (room <= 0) {
-      return;
-    }
-    // Some of those that are due may be claimed already; they take no room.
-    for (Claim claim :
-        Sql.claims(
-            reading,
-            "SELECT "
-                + Sql.COLUMNS
-                + " FROM entry WHERE state = 'waiting' AND due_at > 0 AND due_at <= ?"
-                + " AND held IS NULL ORDER BY due_at LIMIT ?",
-            clock.millis(),
-            room + claimed.size())) {
-      if (!claimed.contains(claim.sequence()) && found.size() < max) {
-        found.add(claim);
+  /// Waits until something was committed since then, or until the deadline.
+  private void awaitChange(long seen, long deadlineNanos) throws InterruptedException {
+    deciding.lockInterruptibly();
+    try {
+      long left = deadlineNanos - System.nanoTime();
+      while (changes == seen && left > 0) {
+        left = changed.awaitNanos(left);
       }
-    }
-  }
-
-  private void claimNew(int max, List<Claim> found) throws SQLException {
-    int before = found.size();
-    cursor = Math.max(cursor, tail.take(max, found));
-    if (found.size() > before || tail.isWhole()) {
-      return;
-    }
-    while (found.size() == before) {
-      List<Claim> read =
-          Sql.claims(
-              reading,
-              "SELECT "
-                  + Sql.COLUMNS
-                  + " FROM entry WHERE state = 'waiting' AND sequence > ? AND due_at = 0"
-                  + " AND held IS NULL ORDER BY sequence LIMIT ?",
-              cursor,
-              max);
-      if (read.isEmpty()) {
-        // Whoever commits now waits for this lock to tell the tail, which begins anew after that.
-        cursor = Math.max(cursor, tail.beginAnew());
-        return;
-      }
-      cursor = read.getLast().sequence();
-      // What an operator gave back may have been claimed already.
-      read.stream().filter(claim -> !claimed.contains(claim.sequence())).forEach(found::add);
+    } finally {
+      deciding.unlock();
     }
   }
 
   private Duration untilDue() throws SQLException {
-    try (PreparedStatement query =
-        reading.prepareStatement(
-            "SELECT min(due_at) FROM entry WHERE state = 'waiting' AND due_at > ?")) {
-      long now = clock.millis();
-      query.setLong(1, now);
-      try (ResultSet rows = query.executeQuery()) {
-        long due = rows.next() ? rows.getLong(1) : 0;
-        return due == 0 ? Duration.ofDays(1) : Duration.ofMillis(due - now);
-      }
+    long now = clock.steady().millis();
+    PreparedStatement query =
+        queries.of("SELECT min(due_at) FROM entry WHERE state = 'waiting' AND due_at > ?");
+    query.setLong(1, now);
+    try (ResultSet rows = query.executeQuery()) {
+      long due = rows.next() ? rows.getLong(1) : 0;
+      return due == 0 ? Duration.ofDays(1) : Duration.ofMillis(Math.max(1, due - now));
     }
   }
 
   @Override
   public List<Claim> claimHeld(String topic, int max) throws InboxException {
-    claims.lock();
+    reads.lock();
     try {
-      List<Claim> found = new ArrayList<>();
-      for (Claim claim :
-          Sql.claims(
-              reading,
-              "SELECT "
-                  + Sql.COLUMNS
-                  + " FROM entry WHERE held = ? AND state = 'waiting' ORDER BY sequence LIMIT ?",
-              topic,
-              max + claimed.size())) {
-        if (found.size() < max && claimed.add(claim.sequence())) {
-          found.add(claim);
-        }
-      }
-      return found;
+      return claimer.claimHeld(topic, max);
     } catch (SQLException e) {
+      queries.clear();
       throw failure("claim from", e);
     } finally {
-      claims.unlock();
+      reads.unlock();
     }
   }
 
   @Override
   public Set<String> heldTopics() throws InboxException {
-    claims.lock();
+    reads.lock();
     try (Statement statement = reading.createStatement();
         ResultSet rows =
             statement.executeQuery("SELECT DISTINCT held FROM entry WHERE held IS NOT NULL")) {
@@ -319,37 +274,34 @@ public final class SqliteInbox implements Inbox {
     } catch (SQLException e) {
       throw failure("read", e);
     } finally {
-      claims.unlock();
+      reads.unlock();
     }
   }
 
   @Override
   public void settle(Collection<? extends Settlement> settlements) throws InboxException {
-    List<Settlement> ours = new ArrayList<>();
-    claims.lock();
-    try {
-      for (Settlement settlement : settlements) {
-        if (claimed.contains(settlement.sequence())) {
-          ours.add(settlement);
-        }
-      }
-    } finally {
-      claims.unlock();
-    }
     var _ =
         writer.write(
-            new InboxWriter.Work<Integer>() {
+            new InboxWriter.Work<List<Settlement>>() {
+              private List<Settlement> ours = List.of();
+
               @Override
-              public Integer write(Statements statements) throws SQLException {
+              public List<Settlement> write(Statements statements) throws SQLException {
+                ours = decide(claims -> claims.beginSettling(settlements));
                 for (Settlement settlement : ours) {
                   mark(statements, settlement);
                 }
-                return ours.size();
+                return ours;
               }
 
               @Override
-              public void committed(Integer count) {
-                settled(ours);
+              public void rolledBack() {
+                tell(claims -> claims.settlingFailed(ours));
+              }
+
+              @Override
+              public void committed(List<Settlement> ours) {
+                tell(claims -> claims.settled(ours));
               }
             });
   }
@@ -371,7 +323,7 @@ public final class SqliteInbox implements Inbox {
     if (set.isEmpty()) {
       return; // Nothing of it is in the store.
     }
-    long now = clock.millis();
+    long now = clock.wall().millis();
     PreparedStatement update = statements.of("UPDATE entry SET " + set + " WHERE sequence = ?1");
     update.setLong(1, settlement.sequence());
     switch (settlement) {
@@ -393,114 +345,50 @@ public final class SqliteInbox implements Inbox {
     update.executeUpdate();
   }
 
-  private void settled(List<Settlement> settlements) {
-    claims.lock();
-    try {
-      for (Settlement settlement : settlements) {
-        if (!claimed.remove(settlement.sequence())) {
-          continue;
-        }
-        switch (settlement) {
-          case Settlement.Published _ -> waiting.decrementAndGet();
-          case Settlement.Parked _ -> {
-            waiting.decrementAndGet();
-            parked.incrementAndGet();
-          }
-          case Settlement.Released(long sequence) -> returned.add(sequence);
-          case Settlement.Refused _, Settlement.Held _ -> {}
-        }
-      }
-      changed.signalAll();
-    } finally {
-      claims.unlock();
-    }
-  }
-
   /// Does what operators have asked for. Of the writer's thread.
-  private final class OperatorRequests implements InboxWriter.Work<Integer> {
+  private final class OperatorWork implements InboxWriter.Work<Integer> {
     private static final long ANSWERS_KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
-    private final List<Long> taken = new ArrayList<>();
-    private final List<Requests.Changed> changed = new ArrayList<>();
+    private final List<Requests.Changed> changes = new ArrayList<>();
 
     @Override
     public Integer write(Statements statements) throws SQLException {
-      long now = clock.millis();
+      // Dates are compared with the clock that made them, answers are kept by the one of the wall.
+      long now = clock.steady().millis();
       List<Requests.Request> asked = Requests.unanswered(statements);
       for (Requests.Request request : asked) {
         InboxAdmin.Answer answer =
             Requests.apply(
-                statements, request.action(), request.eventId(), now, this::take, changed);
-        Requests.answer(statements, request, answer, now);
+                statements,
+                request.action(),
+                request.eventId(),
+                now,
+                (sequence, isFree) -> decide(claims -> claims.take(sequence, isFree)),
+                changes);
+        Requests.answer(statements, request, answer, clock.wall().millis());
       }
       PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
-      forget.setLong(1, now - ANSWERS_KEPT_MILLIS);
+      forget.setLong(1, clock.wall().millis() - ANSWERS_KEPT_MILLIS);
       forget.executeUpdate();
       return asked.size();
     }
 
-    /// Nobody else gets it until it is settled.
-    private boolean take(long sequence) {
-      claims.lock();
-      try {
-        if (!claimed.add(sequence)) {
-          return false;
-        }
-        tail.remove(sequence);
-        returned.remove(sequence);
-        taken.add(sequence);
-        return true;
-      } finally {
-        claims.unlock();
-      }
-    }
-
     @Override
     public void committed(Integer count) {
-      claims.lock();
-      try {
-        forgetTaken();
-        for (Requests.Changed each : changed) {
-          boolean waits = each.to() == EntryState.WAITING;
-          if (each.from() == EntryState.PARKED) {
-            parked.decrementAndGet();
-            if (waits) {
-              waiting.incrementAndGet();
-              returned.add(each.sequence());
-            }
-          } else if (!waits) {
-            waiting.decrementAndGet();
-          }
-        }
-        changed.clear();
-        SqliteInbox.this.changed.signalAll();
-      } finally {
-        claims.unlock();
-      }
+      tell(claims -> claims.changed(changes));
+      changes.clear();
     }
 
     @Override
     public void rolledBack() {
-      claims.lock();
-      try {
-        returned.addAll(taken);
-        forgetTaken();
-        changed.clear();
-      } finally {
-        claims.unlock();
-      }
-    }
-
-    /// At the end of each transaction: the next one may fail before it writes anything.
-    private void forgetTaken() {
-      taken.forEach(claimed::remove);
-      taken.clear();
+      tell(InboxClaims::changeFailed);
+      changes.clear();
     }
   }
 
   @Override
   public InboxCounts counts() throws InboxException {
-    claims.lock();
+    reads.lock();
     try (Statement statement = reading.createStatement();
         ResultSet rows =
             statement.executeQuery(
@@ -508,11 +396,11 @@ public final class SqliteInbox implements Inbox {
                     + " ORDER BY sequence LIMIT 1")) {
       Optional<Instant> oldest =
           rows.next() ? Optional.of(Instant.ofEpochMilli(rows.getLong(1))) : Optional.empty();
-      return new InboxCounts(waiting.get(), parked.get(), oldest);
+      return decide(claims -> new InboxCounts(claims.waiting(), claims.parked(), oldest));
     } catch (SQLException e) {
       throw failure("read", e);
     } finally {
-      claims.unlock();
+      reads.unlock();
     }
   }
 
@@ -523,6 +411,11 @@ public final class SqliteInbox implements Inbox {
         : new InboxException.Unavailable(message, e);
   }
 
+  @Override
+  public Optional<Throwable> failure() {
+    return writer.failure();
+  }
+
   /// The writer's own connection, for tests that ask it what it promises.
   Connection writing() {
     return writer.connection();
@@ -531,13 +424,13 @@ public final class SqliteInbox implements Inbox {
   @Override
   public void close() {
     writer.close();
-    claims.lock();
+    reads.lock();
     try {
       reading.close();
     } catch (SQLException _) {
       // It only read.
     } finally {
-      claims.unlock();
+      reads.unlock();
       file.close();
     }
   }

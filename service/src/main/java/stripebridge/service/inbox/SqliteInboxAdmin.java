@@ -245,7 +245,8 @@ public final class SqliteInboxAdmin implements InboxAdmin {
       Statements statements = new Statements(writing);
       transaction.execute("BEGIN IMMEDIATE");
       Answer answer =
-          Requests.apply(statements, action, eventId, clock.millis(), _ -> true, new ArrayList<>());
+          Requests.apply(
+              statements, action, eventId, clock.millis(), (_, _) -> true, new ArrayList<>());
       transaction.execute("COMMIT");
       return answer;
     } catch (SQLException e) {

@@ -34,6 +34,7 @@ import stripebridge.core.config.Secret;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.routing.Unlisted;
 import stripebridge.core.testing.DesignRoutes;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.relay.RelayStatus;
 import stripebridge.service.telemetry.Metrics;
@@ -81,12 +82,15 @@ final class HttpHarness implements AutoCloseable {
                 relay::get,
                 metrics,
                 log,
-                clock));
+                InboxClock.of(clock)));
   }
 
   static Inbox openInbox(Path folder) throws Exception {
     return SqliteInbox.open(
-        folder.resolve("inbox.db"), InstantSource.system(), 1_000, Duration.ofHours(1));
+        folder.resolve("inbox.db"),
+        InboxClock.of(InstantSource.system()),
+        1_000,
+        Duration.ofHours(1));
   }
 
   static HttpLimits limits() {

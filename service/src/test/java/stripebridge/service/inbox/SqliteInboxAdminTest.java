@@ -48,7 +48,7 @@ class SqliteInboxAdminTest {
   }
 
   private void openInbox() throws InboxException {
-    inbox = SqliteInbox.open(path, () -> NOW, 1_000, Duration.ofHours(1));
+    inbox = SqliteInbox.open(path, InboxClock.of(() -> NOW), 1_000, Duration.ofHours(1));
   }
 
   @AfterEach

@@ -34,7 +34,7 @@ class SqliteInboxTest extends InboxContract {
   @Override
   protected Inbox open(int waitingMax) throws Exception {
     InstantSource clock = () -> now;
-    return SqliteInbox.open(path(), clock, waitingMax, ID_MEMORY);
+    return SqliteInbox.open(path(), InboxClock.of(clock), waitingMax, ID_MEMORY);
   }
 
   /// As any SQLite tool would look.

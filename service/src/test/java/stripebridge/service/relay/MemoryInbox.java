@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,11 @@ final class MemoryInbox implements Inbox {
 
   @Override
   public void probe() {}
+
+  @Override
+  public Optional<Throwable> failure() {
+    return Optional.empty();
+  }
 
   synchronized void appendDamaged(ReceivedEvent event, String damage) {
     append(event);

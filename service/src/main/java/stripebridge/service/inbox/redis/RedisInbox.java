@@ -317,6 +317,11 @@ public final class RedisInbox implements Inbox {
   }
 
   @Override
+  public Optional<Throwable> failure() {
+    return Optional.empty();
+  }
+
+  @Override
   public void close() {
     leases.stop();
     try {

@@ -1,0 +1,495 @@
+package stripebridge.service.inbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.event.EventId;
+import stripebridge.core.event.EventType;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.InboxEntry;
+import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.inbox.Settlement;
+
+/// One random course of events for [InboxClaims] and [EntryClaimer]: a file, its writer, operators,
+/// and a relay, any of which may act between any two steps of a claim.
+///
+/// The model is a map of rows and the set of what is given out. An entry that is given out must not
+/// be out already, must be as the file says, and must come in sequence if it was never tried.
+final class ClaimsSimulation {
+  private static final int RECENT_MAX = 3;
+  private static final String[] TOPICS = {"a", "b"};
+
+  /// A row of the file.
+  private record Row(EntryState state, long dueAt, @Nullable String held) {
+    static final Row FREE = new Row(EntryState.WAITING, 0, null);
+
+    boolean isFree() {
+      return equals(FREE);
+    }
+
+    boolean isDue(long now) {
+      return state == EntryState.WAITING && dueAt > 0 && dueAt <= now && held == null;
+    }
+
+    boolean isHeld(String topic) {
+      return state == EntryState.WAITING && topic.equals(held);
+    }
+  }
+
+  private enum Phase {
+    /// Written, and visible to nobody else.
+    WRITTEN,
+    /// Visible in the file; the claims have not heard of it.
+    COMMITTED
+  }
+
+  /// What the writer is about to commit.
+  private static final class Transaction {
+    final Map<Long, Row> rows = new TreeMap<>();
+    final List<Long> appended = new ArrayList<>();
+    final List<List<Settlement>> settled = new ArrayList<>();
+    final List<Requests.Changed> changed = new ArrayList<>();
+    boolean isOperators;
+    Phase phase = Phase.WRITTEN;
+  }
+
+  private final RandomGenerator random;
+  private final TreeMap<Long, Row> file = new TreeMap<>();
+  private final Set<Long> out = new HashSet<>();
+  private final Set<Long> givenOnce = new HashSet<>();
+  private final Set<Long> disturbed = new HashSet<>();
+  private final EntryClaimer claimer = new EntryClaimer(new ReadRows(), this::decide);
+  private InboxClaims claims = new InboxClaims(0, 0, 0, RECENT_MAX);
+  private @Nullable Transaction transaction;
+  private long now = 1_000;
+  private long lastSequence;
+  private long lastFirstGiven;
+  private boolean isFaulty = true;
+  private boolean isInterleaving;
+  private boolean wasInterleaved;
+
+  ClaimsSimulation(RandomGenerator random) {
+    this.random = random;
+  }
+
+  void run(int steps) throws SQLException {
+    for (int i = 0; i < steps; i++) {
+      switch (random.nextInt(10)) {
+        case 0, 1, 2, 3, 4 -> writerStep();
+        case 5, 6, 7 -> claim();
+        case 8 -> claimHeld(TOPICS[random.nextInt(TOPICS.length)]);
+        default -> otherStep();
+      }
+      checkCounts();
+    }
+  }
+
+  /// No more faults, events or requests: everything that waits has to come, each entry once.
+  void settleDown() throws SQLException {
+    isFaulty = false;
+    for (int i = 0; i < 10_000 && !isDone(); i++) {
+      finishTransaction();
+      now += 100;
+      claim();
+      for (String topic : TOPICS) {
+        claimHeld(topic);
+      }
+      settle(out.stream().map(Settlement.Published::new).toList());
+      finishTransaction();
+      checkCounts();
+    }
+    assertThat(file).noneSatisfy((_, row) -> assertThat(row.state()).isEqualTo(EntryState.WAITING));
+    assertThat(claims.claimedOrTaken()).isZero();
+  }
+
+  private boolean isDone() {
+    return transaction == null
+        && out.isEmpty()
+        && file.values().stream().noneMatch(row -> row.state() == EntryState.WAITING);
+  }
+
+  private void checkCounts() {
+    if (transaction == null) {
+      assertThat(claims.waiting()).as("waiting").isEqualTo(count(EntryState.WAITING));
+      assertThat(claims.parked()).as("parked").isEqualTo(count(EntryState.PARKED));
+    }
+  }
+
+  private long count(EntryState state) {
+    return file.values().stream().filter(row -> row.state() == state).count();
+  }
+
+  // ---- The relay
+
+  private void claim() {
+    int max = 1 + random.nextInt(6);
+    boolean isQuiet = transaction == null && chance(0.3);
+    List<Long> free = sequences(Row::isFree);
+    List<Long> due = sequences(row -> row.isDue(now));
+    wasInterleaved = isQuiet;
+    List<Claim> claimed;
+    try {
+      claimed = claimer.claim(max);
+    } catch (SQLException e) {
+      return;
+    } finally {
+      wasInterleaved = false;
+    }
+    assertThat(claimed).hasSizeLessThanOrEqualTo(max);
+    assertThat(claimed).isSortedAccordingTo(Comparator.comparingLong(Claim::sequence));
+    List<Long> freeClaimed = new ArrayList<>();
+    for (Claim claim : claimed) {
+      Row row = row(claim.sequence());
+      assertThat(row.isFree() || row.isDue(now)).as("%s is %s", claim.sequence(), row).isTrue();
+      give(claim.sequence());
+      if (row.isFree()) {
+        freeClaimed.add(claim.sequence());
+        checkOrder(claim.sequence());
+      }
+    }
+    if (isQuiet) {
+      assertThat(claimed).hasSize(Math.min(max, free.size() + due.size()));
+      assertThat(freeClaimed).isEqualTo(free.subList(0, freeClaimed.size()));
+    }
+  }
+
+  private List<Long> sequences(Predicate<Row> which) {
+    return file.entrySet().stream()
+        .filter(entry -> which.test(entry.getValue()) && !out.contains(entry.getKey()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private void claimHeld(String topic) {
+    List<Claim> claimed;
+    try {
+      claimed = claimer.claimHeld(topic, 1 + random.nextInt(4));
+    } catch (SQLException e) {
+      return;
+    }
+    for (Claim claim : claimed) {
+      assertThat(row(claim.sequence()).isHeld(topic)).as("%s is held", claim.sequence()).isTrue();
+      give(claim.sequence());
+    }
+  }
+
+  private void give(long sequence) {
+    assertThat(out.add(sequence)).as("%s is given once", sequence).isTrue();
+  }
+
+  private void checkOrder(long sequence) {
+    if (givenOnce.add(sequence) && !disturbed.contains(sequence)) {
+      assertThat(sequence).as("in sequence").isGreaterThan(lastFirstGiven);
+      lastFirstGiven = sequence;
+    }
+  }
+
+  private Row row(long sequence) {
+    Row row = file.get(sequence);
+    if (row == null) {
+      throw new AssertionError(sequence + " is not in the file");
+    }
+    return row;
+  }
+
+  // ---- The writer
+
+  private void writerStep() {
+    Transaction current = transaction;
+    if (current == null) {
+      switch (random.nextInt(4)) {
+        case 0, 1 -> append();
+        case 2 -> settleSome();
+        default -> operate();
+      }
+    } else if (current.phase == Phase.WRITTEN) {
+      if (isFaulty && chance(0.15)) {
+        rollBack(current);
+      } else {
+        file.putAll(current.rows);
+        current.phase = Phase.COMMITTED;
+      }
+    } else {
+      tell(current);
+    }
+  }
+
+  private void finishTransaction() {
+    while (transaction != null) {
+      writerStep();
+    }
+  }
+
+  private void append() {
+    Transaction begun = begin();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      lastSequence++;
+      begun.appended.add(lastSequence);
+      begun.rows.put(lastSequence, Row.FREE);
+    }
+    if (chance(0.3)) {
+      addSettlements(begun, someSettlements());
+    }
+  }
+
+  private void settleSome() {
+    settle(someSettlements());
+  }
+
+  private void settle(List<? extends Settlement> settlements) {
+    addSettlements(begin(), settlements);
+  }
+
+  private void addSettlements(Transaction begun, List<? extends Settlement> settlements) {
+    List<Settlement> ours = claims.beginSettling(settlements);
+    begun.settled.add(ours);
+    for (Settlement settlement : ours) {
+      Row before = row(settlement.sequence());
+      Row after =
+          switch (settlement) {
+            case Settlement.Published _ -> new Row(EntryState.PUBLISHED, 0, null);
+            case Settlement.Parked _ -> new Row(EntryState.PARKED, 0, null);
+            case Settlement.Refused(long _, Instant at, String _, boolean _) ->
+                new Row(EntryState.WAITING, at.toEpochMilli(), null);
+            case Settlement.Held(long _, String topic) -> new Row(EntryState.WAITING, 0, topic);
+            case Settlement.Released _ -> before;
+          };
+      begun.rows.put(settlement.sequence(), after);
+    }
+  }
+
+  /// Also of what is not claimed, and of the same entry twice.
+  private List<Settlement> someSettlements() {
+    List<Settlement> settlements = new ArrayList<>();
+    for (long sequence : out) {
+      if (chance(0.5)) {
+        settlements.add(settlement(sequence));
+      }
+      if (chance(0.05)) {
+        settlements.add(settlement(sequence));
+      }
+    }
+    // Not within a claim: nobody can know of an entry that is about to be given out.
+    if (lastSequence > 0 && !isInterleaving && chance(0.1)) {
+      long sequence = 1 + random.nextLong(lastSequence);
+      if (!out.contains(sequence)) {
+        settlements.add(settlement(sequence));
+      }
+    }
+    return settlements;
+  }
+
+  private Settlement settlement(long sequence) {
+    Row row = file.get(sequence);
+    return switch (random.nextInt(5)) {
+      case 0 -> new Settlement.Published(sequence);
+      case 1 ->
+          new Settlement.Refused(
+              sequence, Instant.ofEpochMilli(now + random.nextInt(40)), "no", chance(0.5));
+      case 2 -> new Settlement.Held(sequence, TOPICS[random.nextInt(TOPICS.length)]);
+      case 3 ->
+          // The relay gives back only what it has not tried.
+          row != null && row.isFree()
+              ? new Settlement.Released(sequence)
+              : new Settlement.Published(sequence);
+      default -> new Settlement.Parked(sequence, ParkReason.REFUSED, "no");
+    };
+  }
+
+  private void operate() {
+    Transaction begun = begin();
+    begun.isOperators = true;
+    for (int i = random.nextInt(3); i >= 0 && lastSequence > 0; i--) {
+      long sequence = 1 + random.nextLong(lastSequence);
+      Row row = begun.rows.getOrDefault(sequence, file.get(sequence));
+      if (row != null) {
+        operate(begun, sequence, row, chance(0.5));
+      }
+    }
+  }
+
+  private void operate(Transaction begun, long sequence, Row row, boolean isRetry) {
+    EntryState from = row.state();
+    boolean isOf =
+        switch (from) {
+          case PARKED -> true;
+          case WAITING -> (!isRetry || row.dueAt() > now) && claims.take(sequence, row.isFree());
+          case PUBLISHED, DISCARDED -> false;
+        };
+    if (!isOf) {
+      return;
+    }
+    disturbed.add(sequence);
+    EntryState to = isRetry ? EntryState.WAITING : EntryState.DISCARDED;
+    begun.rows.put(sequence, isRetry ? new Row(to, 1, null) : new Row(to, 0, null));
+    begun.changed.add(new Requests.Changed(sequence, from, to));
+  }
+
+  private Transaction begin() {
+    Transaction begun = new Transaction();
+    transaction = begun;
+    return begun;
+  }
+
+  private void rollBack(Transaction rolledBack) {
+    transaction = null;
+    rolledBack.settled.forEach(claims::settlingFailed);
+    if (rolledBack.isOperators) {
+      claims.changeFailed();
+    }
+  }
+
+  private void tell(Transaction committed) {
+    transaction = null;
+    committed.appended.forEach(sequence -> claims.appended(entry(sequence)));
+    for (List<Settlement> ours : committed.settled) {
+      ours.forEach(settlement ->
+          assertThat(out.remove(settlement.sequence())).as("%s was out", settlement).isTrue());
+      claims.settled(ours);
+    }
+    if (committed.isOperators) {
+      claims.changed(committed.changed);
+    }
+  }
+
+  private static InboxEntry entry(long sequence) {
+    return new InboxEntry(
+        sequence,
+        new ReceivedEvent(
+            new EventId("evt_" + sequence),
+            new EventType("payout.failed"),
+            "acct_1",
+            Instant.EPOCH,
+            "{}".getBytes(UTF_8)),
+        0,
+        0);
+  }
+
+  // ---- The rest
+
+  private void otherStep() {
+    now += random.nextInt(30);
+    if (transaction == null && isFaulty && chance(0.02)) {
+      // The process dies, and the next one opens the file.
+      out.clear();
+      lastFirstGiven = 0;
+      givenOnce.clear();
+      claims =
+          new InboxClaims(
+              lastSequence, count(EntryState.WAITING), count(EntryState.PARKED), RECENT_MAX);
+    }
+  }
+
+  private boolean chance(double probability) {
+    return random.nextDouble() < probability;
+  }
+
+  /// What others do between two steps of a claim.
+  private void interleave() {
+    if (isInterleaving || wasInterleaved || !isFaulty) {
+      return;
+    }
+    isInterleaving = true;
+    for (int i = random.nextInt(4); i > 0; i--) {
+      if (chance(0.9)) {
+        writerStep();
+      } else {
+        now += random.nextInt(10);
+      }
+    }
+    isInterleaving = false;
+  }
+
+  private <T> T decide(Function<InboxClaims, T> decision) {
+    interleave();
+    T decided = decision.apply(claims);
+    interleave();
+    return decided;
+  }
+
+  /// Reads the file as it is at that moment.
+  private final class ReadRows implements EntryClaimer.Rows {
+    private <T> List<T> read(Predicate<Row> which, Function<Long, T> as, Predicate<Long> among)
+        throws SQLException {
+      interleave();
+      if (isFaulty && !wasInterleaved && chance(0.03)) {
+        throw new SQLException("told so");
+      }
+      List<T> found = new ArrayList<>();
+      file.forEach((sequence, row) -> {
+        if (which.test(row) && among.test(sequence)) {
+          found.add(as.apply(sequence));
+        }
+      });
+      interleave();
+      return found;
+    }
+
+    private static <T> List<T> limited(List<T> found, int max) {
+      return List.copyOf(found.subList(0, Math.min(max, found.size())));
+    }
+
+    private static Claim claimed(long sequence) {
+      return new Claim.Intact(entry(sequence));
+    }
+
+    @Override
+    public List<Long> due(int max) throws SQLException {
+      Map<Long, Long> dates = new HashMap<>();
+      List<Long> found =
+          new ArrayList<>(read(row -> row.isDue(now), sequence -> sequence, _ -> true));
+      found.forEach(sequence -> dates.put(sequence, row(sequence).dueAt()));
+      found.sort(Comparator.comparing(dates::get));
+      return limited(found, max);
+    }
+
+    @Override
+    public List<Long> free(long after, long upTo, int max) throws SQLException {
+      return limited(
+          read(Row::isFree, sequence -> sequence, sequence -> sequence > after && sequence <= upTo),
+          max);
+    }
+
+    @Override
+    public List<Long> held(String topic, int max) throws SQLException {
+      return limited(read(row -> row.isHeld(topic), sequence -> sequence, _ -> true), max);
+    }
+
+    @Override
+    public List<Claim> freeRows(List<Long> sequences) throws SQLException {
+      return read(Row::isFree, ReadRows::claimed, sequences::contains);
+    }
+
+    @Override
+    public List<Claim> freeRows(long first, long last) throws SQLException {
+      return read(
+          Row::isFree, ReadRows::claimed, sequence -> sequence >= first && sequence <= last);
+    }
+
+    @Override
+    public List<Claim> dueRows(List<Long> sequences) throws SQLException {
+      return read(row -> row.isDue(now), ReadRows::claimed, sequences::contains);
+    }
+
+    @Override
+    public List<Claim> heldRows(String topic, List<Long> sequences) throws SQLException {
+      return read(row -> row.isHeld(topic), ReadRows::claimed, sequences::contains);
+    }
+  }
+}
