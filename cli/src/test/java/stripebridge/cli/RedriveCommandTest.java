@@ -370,7 +370,7 @@ class RedriveCommandTest {
     vpn().createOpenQueue("source", "source/>");
     publishToDmq(5_000);
     try (CliHarness.Running redrive =
-        cli.start("redrive", "--queue", "dmq", "--all", "--yes", "--timeout", "2s")) {
+        cli.start("redrive", "--queue", "dmq", "--all", "--yes", "--timeout", "10s")) {
       for (int breaks = 1; breaks <= 3; breaks++) {
         long left = 5_000 - breaks * 1_000L;
         redrive.awaitThat(() -> queue("dmq").depth() <= left);
