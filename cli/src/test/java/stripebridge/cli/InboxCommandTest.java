@@ -1,10 +1,14 @@
 package stripebridge.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -153,6 +157,34 @@ class InboxCommandTest {
   }
 
   @Test
+  void acknowledgesWhatIsMissing() throws Exception {
+    assertThat(cli.run("inbox", "acknowledge-loss"))
+        .isEqualTo(new Run(0, "", "no loss is known that nobody has acknowledged\n"));
+    Path file = folder.resolve("stripebridge-inbox.db");
+    byte[] copy = Files.readAllBytes(file);
+    try (SqliteInbox inbox = openInbox()) {
+      inbox.append(
+          new ReceivedEvent(
+              new EventId("evt_lost"),
+              new EventType("charge.succeeded"),
+              "acct_1",
+              CliHarness.NOW,
+              BODY.formatted("evt_lost").getBytes(UTF_8)));
+    }
+    Files.write(file, copy);
+    String line =
+        "1 event was answered and may be missing: sequence 5 to 5, accepted after"
+            + " 2026-07-29T07:58:30Z and by 2026-07-29T08:00:00Z\n";
+    try (SqliteInbox _ = openInbox()) {
+      assertThat(cli.run("inbox", "stats").err()).isEqualTo(line);
+      assertThat(cli.run("inbox", "stats", "-o", "json").out()).contains("\"events_missing\" : 1");
+      assertThat(cli.run("inbox", "acknowledge-loss"))
+          .isEqualTo(new Run(0, line, "acknowledged\n"));
+    }
+    assertThat(cli.run("inbox", "stats").err()).isEmpty();
+  }
+
+  @Test
   void hasEntriesWaitAgain() {
     assertThat(cli.run("inbox", "retry", "evt_parked", "evt_due", "evt_gone", "evt_none"))
         .isEqualTo(
@@ -251,5 +283,66 @@ class InboxCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("none.db': there is no such file", "INBOX_PATH");
     assertThat(folder.resolve("none.db")).doesNotExist();
+  }
+
+  /// Pages after the first three are those of entries and of indexes.
+  private void damage(Path file) throws Exception {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (long at = 3 * 4_096L; at < channel.size(); at += 4_096) {
+        channel.write(ByteBuffer.wrap(new byte[] {0x55, 0x55, 0x55, 0x55}), at);
+      }
+    }
+  }
+
+  @Test
+  void saysThatAFileIsDamagedAndHowToSaveIt() throws Exception {
+    damage(folder.resolve("stripebridge-inbox.db"));
+    Run run = cli.run("inbox", "list");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("SQLITE_CORRUPT", "stripebridge inbox recover ", "stripebridge-inbox.db")
+        .doesNotContain("directory");
+  }
+
+  @Test
+  void recoversAllOfAFileThatIsNotDamaged() {
+    assertThat(cli.run("inbox", "recover", "stripebridge-inbox.db", "--to", "new.db"))
+        .isEqualTo(
+            new Run(
+                0, "recovered into new.db: 2 waiting, 1 published, 1 parked, 0 discarded\n", ""));
+    assertThat(cli.run("inbox", "stats", "--inbox-path", "new.db").exitCode()).isZero();
+    assertThat(cli.run("inbox", "recover", "stripebridge-inbox.db", "--to", "new.db").err())
+        .contains("there is such a file already", "--to");
+    assertThat(cli.run("inbox", "recover", "nothing.db").err())
+        .contains("there is no such file", "INBOX_PATH");
+  }
+
+  @Test
+  void listsWhatCouldNotBeRecovered() throws Exception {
+    Path file = folder.resolve("stripebridge-inbox.db");
+    // A page of the body of one that is too large for its entry's page.
+    try (SqliteInbox inbox = openInbox()) {
+      inbox.append(
+          new ReceivedEvent(
+              new EventId("evt_large"),
+              new EventType("charge.succeeded"),
+              "acct_1",
+              CliHarness.NOW,
+              ("{\"x\":\"" + "x".repeat(9_000) + "\"}").getBytes(UTF_8)));
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    int at = new String(bytes, ISO_8859_1).lastIndexOf("xxxx");
+    int page = at / 4_096;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {0, 0, 0x7f, 0x7f}), page * 4_096L);
+    }
+    Run run = cli.run("inbox", "recover", "stripebridge-inbox.db");
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.out())
+        .startsWith(
+            "recovered into stripebridge-inbox.db.recovered:"
+                + " 2 waiting, 1 published, 1 parked, 0 discarded\n")
+        .contains("lost: entry 5, evt_large, which waited: its page, or one that its body is on");
+    assertThat(run.err()).contains("start serve with INBOX_PATH=stripebridge-inbox.db.recovered");
   }
 }

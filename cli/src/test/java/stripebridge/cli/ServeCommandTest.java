@@ -236,7 +236,7 @@ class ServeCommandTest {
       Run second = cli.run("serve");
 
       assertThat(second.exitCode()).isEqualTo(2);
-      assertThat(second.err()).contains("another process has it", "INBOX_PATH");
+      assertThat(second.err()).contains("this process has it", "INBOX_PATH");
     }
   }
 

@@ -75,9 +75,10 @@ class SharedInboxTest {
             prefix(),
             new Trust.JavaDefault(),
             new Identity.None(),
-            new RedisDurability.AsConfigured()),
+            new RedisDurability.AsConfigured(),
+            1),
         folder,
-        () -> CliHarness.NOW,
+        InboxClock.of(() -> CliHarness.NOW),
         1_000,
         Duration.ofHours(1));
   }
@@ -247,7 +248,7 @@ class SharedInboxTest {
       fill(shared);
       Run fromFile = cli.run("inbox", "move", "--from", FILE, "--to", plain());
       assertThat(fromFile.exitCode()).isEqualTo(2);
-      assertThat(fromFile.err()).contains("another process has it");
+      assertThat(fromFile.err()).contains("this process has it");
       Run fromRedis = cli.run("inbox", "move", "--from", plain(), "--to", "other.db");
       assertThat(fromRedis.exitCode()).isEqualTo(2);
       assertThat(fromRedis.err()).contains("a serve uses it", "stop all that share it");

@@ -34,8 +34,10 @@ public final class BridgeService {
   private final Relay relay;
   private final Inbox inbox;
   private final ServiceLog log;
+  private final OutageWatch outages;
 
   private BridgeService(WebhookServer server, Relay relay, Inbox inbox, ServiceLog log) {
+    this.outages = new OutageWatch(inbox, log);
     this.server = server;
     this.relay = relay;
     this.inbox = inbox;
@@ -120,6 +122,7 @@ public final class BridgeService {
     Duration closing =
         CLOSING_MAX.multipliedBy(2).compareTo(timeout) < 0 ? CLOSING_MAX : timeout.dividedBy(2);
     Leftovers leftovers = relay.stop(timeout.minus(closing));
+    outages.close();
     server.close();
     Left left = new Left(leftovers, counts());
     log.log(

@@ -199,6 +199,14 @@ public final class ServeProcess implements AutoCloseable {
     client.shutdownNow();
   }
 
+  /// Waits for it to end by itself, and returns the exit code.
+  int awaitEnd(Duration max) throws InterruptedException {
+    if (!process.waitFor(max.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("serve did not end by itself within " + max);
+    }
+    return process.exitValue();
+  }
+
   /// SIGTERM, and the exit code.
   int terminate(Duration max) throws InterruptedException {
     Instant asked = Instant.now();

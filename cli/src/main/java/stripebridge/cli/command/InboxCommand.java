@@ -36,7 +36,9 @@ public final class InboxCommand implements Callable<Integer> {
         .addSubcommand(InboxStatsCommand.composed(context))
         .addSubcommand(InboxRetryCommand.composed(context))
         .addSubcommand(InboxDiscardCommand.composed(context))
-        .addSubcommand(InboxMoveCommand.composed(context));
+        .addSubcommand(InboxMoveCommand.composed(context))
+        .addSubcommand(InboxAcknowledgeLossCommand.composed(context))
+        .addSubcommand(InboxRecoverCommand.composed(context));
   }
 
   @Override

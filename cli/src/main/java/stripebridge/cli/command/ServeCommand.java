@@ -24,6 +24,7 @@ import stripebridge.core.config.Identity;
 import stripebridge.core.config.Subject;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxException;
 import stripebridge.core.problem.Problems;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.routing.RoutingTable;
@@ -32,6 +33,7 @@ import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
 import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.redis.RedisInbox;
+import stripebridge.service.telemetry.InboxReports;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.ServiceLog;
@@ -98,7 +100,8 @@ public final class ServeCommand implements Callable<Integer> {
     try (ServiceLog log = new ServiceLog(given.config().log(), context.out(), context.clock())) {
       LibraryLog.takeOver(log, given.config().log().level());
       tellWhatIsGiven(given, log);
-      try (Inbox inbox = OpenInbox.forService(context, given.config(), clock)) {
+      try (Inbox inbox =
+          OpenInbox.forService(context, given.config(), clock, new InboxReports(log))) {
         tellWhatMayBeLost(inbox, log);
         BridgeService service = start(given, inbox, log, clock);
         tell("the inbox is " + OpenInbox.place(context, given.config().inbox()));
@@ -110,19 +113,31 @@ public final class ServeCommand implements Callable<Integer> {
             "admin_url",
             url(given, service.adminPort()));
         failure = awaitEnd(service);
-        failure.ifPresent(why ->
-            log.log(LogEvent.BUG, "what", "a part of the bridge has died", "trace", Trace.of(why)));
+        failure.ifPresent(why -> tellWhyItEnds(why, log));
         tell(failure.isPresent() ? "stopping: a part of the bridge has died" : "stopping");
         tellWhatIsLeft(service.stop(timeToStop(given, failure.isPresent())));
       }
     }
+    if (failure.isPresent() && failure.get() instanceof InboxException.Unavailable lost) {
+      throw new CommandFailure(
+          ExitCode.BUG, String.valueOf(lost.getMessage()), lost.hint().orElse(null));
+    }
     if (failure.isPresent()) {
+      // Not as the cause: what it says may quote an event.
       throw new IllegalStateException(
           "serve has ended itself: a part that it cannot work without has died; what waits in the"
-              + " inbox is published by the next start",
-          failure.get());
+              + " inbox is published by the next start; it died of "
+              + Trace.of(failure.get()));
     }
     return ExitCode.OK.value();
+  }
+
+  private static void tellWhyItEnds(Throwable failure, ServiceLog log) {
+    if (failure instanceof InboxException.Unavailable) {
+      log.log(LogEvent.INBOX_LOST, "cause", String.valueOf(failure.getMessage()));
+    } else {
+      log.log(LogEvent.BUG, "what", "a part of the bridge has died", "trace", Trace.of(failure));
+    }
   }
 
   /// Waits until it is to stop, or until a part has died. A process that goes on without its relay

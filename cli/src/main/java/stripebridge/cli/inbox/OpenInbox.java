@@ -15,6 +15,7 @@ import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.InboxEnd;
+import stripebridge.service.inbox.InboxObserver;
 import stripebridge.service.inbox.SqliteEnd;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.inbox.SqliteInboxAdmin;
@@ -72,8 +73,10 @@ public final class OpenInbox {
 
   /// The inbox as the service has it.
   ///
+  /// @param observer hears what a file shows of itself
   /// @throws CommandFailure when it cannot be opened
-  public static Inbox forService(CliContext context, BridgeConfig config, InboxClock clock) {
+  public static Inbox forService(
+      CliContext context, BridgeConfig config, InboxClock clock, InboxObserver observer) {
     return opened(
         config.inbox(),
         () ->
@@ -83,12 +86,13 @@ public final class OpenInbox {
                       path(context, embedded),
                       clock,
                       config.relay().waitingMax(),
-                      config.relay().idMemory());
+                      config.relay().idMemory(),
+                      observer);
               case InboxSettings.Shared shared ->
                   RedisInbox.open(
                       shared,
                       context.workingDirectory(),
-                      context.clock(),
+                      clock,
                       config.relay().waitingMax(),
                       config.relay().idMemory());
             });
@@ -143,12 +147,15 @@ public final class OpenInbox {
     if (e instanceof InboxException.Unusable unusable) {
       return CommandFailure.usage(String.valueOf(e.getMessage()), unusable.hint());
     }
-    String hint =
+    String usual =
         switch (settings) {
-          case InboxSettings.Embedded _ ->
-              "INBOX_PATH says where it is; it needs a directory that this user may write to";
+          case InboxSettings.Embedded _ -> "INBOX_PATH says where it is";
           case InboxSettings.Shared _ -> "REDIS_URL says where it is; does Redis run there?";
         };
+    String hint =
+        e instanceof InboxException.Unavailable unavailable
+            ? unavailable.hint().orElse(usual)
+            : usual;
     return new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), hint);
   }
 }

@@ -242,6 +242,14 @@ public final class Settings {
                   + " replicas; not set: whatever Redis is configured to do.")
           .add();
 
+  public static final Setting<Integer> INBOX_FORMAT =
+      row(INBOX, "INBOX_FORMAT", ValueTypes.wholeNumber(1, 2))
+          .says(
+              "What new entries of the shared inbox are written in. This release reads 1 and 2; the"
+                  + " one before reads 1 only: set 2 once no replica of it is left.")
+          .defaultsTo("1")
+          .add();
+
   public static final Setting<String> INBOX_PATH =
       row(INBOX, "INBOX_PATH", ValueTypes.PATH)
           .says("File of the embedded inbox.")

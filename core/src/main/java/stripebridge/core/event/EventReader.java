@@ -172,8 +172,18 @@ public final class EventReader {
             apiVersion,
             created,
             livemode,
-            "v2.core.event".equals(object),
-            partitionKey(id)));
+            isThin(),
+            partitionKey(id),
+            objectId()));
+  }
+
+  private boolean isThin() {
+    return "v2.core.event".equals(object);
+  }
+
+  private String objectId() {
+    String found = isThin() ? relatedObjectId : objectId;
+    return found != null && VisibleAscii.is(found) ? found : "";
   }
 
   private String partitionKey(String eventId) {

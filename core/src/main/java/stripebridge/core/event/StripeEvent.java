@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///   reference to its object in place of the object
 /// @param partitionKey what keeps the messages of one customer in order: the object's customer,
 ///   else its id, else the related object's, else the event id; at most 255 bytes of UTF-8
+/// @param objectId the id of what the event is about: of its object, or of a thin event's related
+///   object; empty when there is none of 1 to 255 visible ASCII characters
 public record StripeEvent(
     EventId id,
     EventType type,
@@ -26,7 +28,8 @@ public record StripeEvent(
     @Nullable Instant created,
     @Nullable Boolean livemode,
     boolean thin,
-    String partitionKey) {
+    String partitionKey,
+    String objectId) {
 
   /// The account this event is about.
   ///

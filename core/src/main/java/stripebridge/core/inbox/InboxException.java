@@ -1,5 +1,6 @@
 package stripebridge.core.inbox;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The inbox could not do what was asked; nothing of it was done. The message says what was asked
@@ -11,8 +12,20 @@ public abstract sealed class InboxException extends Exception {
 
   /// It may work later by itself: the disk is full, the store is away.
   public static final class Unavailable extends InboxException {
+    private final @Nullable String hint;
+
     public Unavailable(String message, @Nullable Throwable cause) {
+      this(message, null, cause);
+    }
+
+    /// @param hint what the operator can do, where that is known
+    public Unavailable(String message, @Nullable String hint, @Nullable Throwable cause) {
       super(message, cause);
+      this.hint = hint;
+    }
+
+    public Optional<String> hint() {
+      return Optional.ofNullable(hint);
     }
   }
 

@@ -6,6 +6,7 @@ import stripebridge.core.event.EventType;
 
 /// A genuine event, as it is kept.
 ///
+/// @param objectId the id of what the event is about; empty when it is not known
 /// @param account the account the event is about: its own, else the one of the endpoint secret that
 ///   verified it, else the configured one
 /// @param receivedAt when the webhook was accepted, to the millisecond
@@ -13,4 +14,11 @@ import stripebridge.core.event.EventType;
 // A copy at each reading would cost more than an array that nobody compares.
 @SuppressWarnings("ArrayRecordComponent")
 public record ReceivedEvent(
-    EventId id, EventType type, String account, Instant receivedAt, byte[] body) {}
+    EventId id, EventType type, String objectId, String account, Instant receivedAt, byte[] body) {
+
+  /// One whose object is not known.
+  public ReceivedEvent(
+      EventId id, EventType type, String account, Instant receivedAt, byte[] body) {
+    this(id, type, "", account, receivedAt, body);
+  }
+}

@@ -55,7 +55,8 @@ class EventNamesTest {
             null,
             null,
             thin,
-            "evt_1");
+            "evt_1",
+            "");
     assertThat(event.accountOr("fallback")).isEqualTo(wanted);
   }
 }

@@ -41,7 +41,15 @@ class EventReaderPropertyTest {
         time(event.path("created")),
         livemode.isBoolean() ? livemode.booleanValue() : null,
         "v2.core.event".equals(text(event.path("object"))),
-        partitionKey(event, id));
+        partitionKey(event, id),
+        objectId(event));
+  }
+
+  private static String objectId(JsonNode event) {
+    boolean isThin = "v2.core.event".equals(text(event.path("object")));
+    JsonNode object = isThin ? event.path("related_object") : event.path("data").path("object");
+    String id = text(object.path("id"));
+    return id != null && VisibleAscii.is(id) ? id : "";
   }
 
   private static String partitionKey(JsonNode event, String id) {

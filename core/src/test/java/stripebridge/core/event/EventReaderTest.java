@@ -16,7 +16,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventReaderTest {
   private static final StripeEvent BARE =
       new StripeEvent(
-          new EventId("evt_1"), new EventType("a.b"), null, null, null, null, null, false, "evt_1");
+          new EventId("evt_1"),
+          new EventType("a.b"),
+          null,
+          null,
+          null,
+          null,
+          null,
+          false,
+          "evt_1",
+          "");
 
   private static StripeEvent event(String body) {
     return event(body.getBytes(UTF_8));
@@ -75,7 +84,8 @@ class EventReaderTest {
                 Instant.parse("2026-08-03T09:15:00Z"),
                 true,
                 false,
-                "cus_1"));
+                "cus_1",
+                "in_1"));
   }
 
   @Test
@@ -98,6 +108,7 @@ class EventReaderTest {
                 Instant.parse("2026-08-03T09:15:00.500Z"),
                 false,
                 true,
+                "mtr_1",
                 "mtr_1"));
   }
 
@@ -163,7 +174,8 @@ class EventReaderTest {
                 Instant.ofEpochSecond(1),
                 true,
                 false,
-                "cus_1"));
+                "cus_1",
+                ""));
   }
 
   @ParameterizedTest
@@ -225,6 +237,32 @@ class EventReaderTest {
     assertThat(partitionKey("{\"id\":\"" + "x".repeat(256) + "\"}")).isEqualTo("evt_1");
     assertThat(partitionKey("{\"id\":\"" + "é".repeat(127) + "\"}")).isEqualTo("é".repeat(127));
     assertThat(partitionKey("{\"id\":\"" + "é".repeat(128) + "\"}")).isEqualTo("evt_1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'data':{'object':{'customer':'cus_1','id':'in_1'}} | in_1",
+        "'data':{'object':{'id':'in_1'}},'related_object':{'id':'mtr_1'} | in_1",
+        "'related_object':{'id':'mtr_1'} | ``",
+        "'object':'v2.core.event','related_object':{'id':'mtr_1'} | mtr_1",
+        "'related_object':{'id':'mtr_1'},'object':'v2.core.event' | mtr_1",
+        "'object':'v2.core.event','data':{'object':{'id':'in_1'}} | ``",
+        "'data':{'object':{'customer':'cus_1'}} | ``",
+        "'data':{'object':{'id':'in\\n1'}} | ``",
+        "'data':{'object':{'id':'in 1'}} | ``",
+      })
+  void namesTheObjectThatAnEventIsAbout(String members, String objectId) {
+    assertThat(eventWith(members.replace('\'', '"')).objectId()).isEqualTo(objectId);
+  }
+
+  @Test
+  void keepsAnObjectIdToItsLength() {
+    String id = "x".repeat(255);
+    assertThat(eventWith("\"data\":{\"object\":{\"id\":\"" + id + "\"}}").objectId()).isEqualTo(id);
+    assertThat(eventWith("\"data\":{\"object\":{\"id\":\"" + id + "x\"}}").objectId()).isEmpty();
   }
 
   @Test

@@ -180,6 +180,7 @@ final class WebhookHandler implements Handler {
     return new ReceivedEvent(
         event.id(),
         event.type(),
+        event.objectId(),
         event.accountOr(fallback),
         now.truncatedTo(ChronoUnit.MILLIS),
         body);

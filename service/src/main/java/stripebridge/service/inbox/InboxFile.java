@@ -5,20 +5,20 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 import stripebridge.core.inbox.InboxException;
@@ -26,133 +26,151 @@ import stripebridge.core.inbox.InboxException;
 /// The file of an inbox: made, checked before anything is written to it, and locked against a
 /// second owner. Readers need no lock; any SQLite tool can look into it meanwhile.
 final class InboxFile implements AutoCloseable {
-  /// "sbin": what `file` and SQLite's own tools show as the application id.
-  private static final int APPLICATION_ID = 0x7362696e;
-
-  private static final int VERSION = 1;
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(US_ASCII);
   private static final int HEADER_BYTES = 100;
-  private static final String SCHEMA =
-      """
-      CREATE TABLE entry (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of acceptance
-        event_id TEXT NOT NULL UNIQUE,
-        event_type TEXT NOT NULL,
-        account TEXT NOT NULL,
-        received_at INTEGER NOT NULL,               -- milliseconds since 1970
-        state TEXT NOT NULL,                        -- waiting, published, parked, discarded
-        body BLOB,                                  -- as Stripe sent it; only while it is needed
-        checksum INTEGER NOT NULL,                  -- CRC-32C of the columns above but state
-        refusals INTEGER NOT NULL DEFAULT 0,
-        permanent_refusals INTEGER NOT NULL DEFAULT 0, -- of these, for good
-        due_at INTEGER NOT NULL DEFAULT 0,          -- milliseconds since 1970; 0 is at once
-        held TEXT,                                  -- the topic whose earlier entry comes first
-        settled_at INTEGER,                         -- when it became published or parked
-        reason TEXT,
-        detail TEXT
-      );
-      CREATE TABLE probe (                          -- written to find out whether there is room
-        id INTEGER PRIMARY KEY,
-        filler BLOB
-      );
-      CREATE TABLE request (                        -- what operators ask of who has the file
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        asked_at INTEGER NOT NULL,                  -- milliseconds since 1970
-        action TEXT NOT NULL,                       -- retry, retry_all_parked, discard
-        event_id TEXT NOT NULL,
-        outcome TEXT,
-        count INTEGER,
-        answered_at INTEGER
-      );
-      CREATE INDEX waiting ON entry (sequence) WHERE state = 'waiting';
-      CREATE INDEX due ON entry (due_at) WHERE state = 'waiting' AND due_at > 0;
-      CREATE INDEX held ON entry (held, sequence) WHERE held IS NOT NULL;
-      CREATE INDEX published ON entry (settled_at) WHERE state IN ('published', 'discarded');
-      """;
+
+  /// As much as marks, clean-up and checkpoints take at the most while nothing is stored: the log
+  /// is emptied into the file at 1,000 pages (4 MiB), a batch of marks writes less than 1 MiB, and
+  /// the file may have to grow by what is in the log. Twice that, for file systems that copy what
+  /// they change.
+  static final long RESERVE_BYTES = 16L << 20;
+
+  private static final String DIRECTORY_HINT =
+      "INBOX_PATH says where it is; it needs a directory that this user may write to";
+
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
   private final Path path;
-  private final FileChannel lockChannel;
-  private final FileLock lock;
+  private final Ownership ownership;
+  private final DiskReserve reserve;
+  private final List<Connection> connections = new ArrayList<>();
 
-  private InboxFile(Path path, FileChannel lockChannel, FileLock lock) {
-    this.path = path;
-    this.lockChannel = lockChannel;
-    this.lock = lock;
+  private InboxFile(Ownership ownership) {
+    this.path = ownership.path();
+    this.ownership = ownership;
+    this.reserve = new DiskReserve(path, RESERVE_BYTES);
   }
+
+  /// What came of asking for a file.
+  sealed interface Opening {}
+
+  /// It is ours.
+  record Opened(InboxFile file) implements Opening {}
+
+  /// It has an owner, who can be asked through it.
+  record Owned(String who) implements Opening {}
 
   /// Takes the file for this process, and makes it when there is none.
   ///
-  /// @throws InboxException.Unusable when it is no inbox, is cut off, is of a newer version or has
-  ///   an owner; it is then as it was
+  /// @param purpose what for, to be told to whoever comes meanwhile
+  /// @param patience how long to wait for who has it: an operator's command is done in a moment
+  /// @throws InboxException.Unusable when it is no inbox, is cut off, is of a newer version, has
+  ///   another name or an owner; it is then as it was
   /// @throws InboxException.Unavailable when it cannot be opened or made
-  static InboxFile open(Path path) throws InboxException {
-    return openUnlessOwned(path)
-        .orElseThrow(() ->
-            new InboxException.Unusable(
-                "cannot open the inbox '" + path + "': another process has it",
-                "stop that one, or give this one an INBOX_PATH of its own",
-                null));
+  static InboxFile open(Path path, String purpose, Duration patience) throws InboxException {
+    return open(path, purpose, patience, InboxObserver.NONE);
   }
 
-  /// The same for who can do without; absent when the file has an owner.
-  static Optional<InboxFile> openUnlessOwned(Path path) throws InboxException {
-    FileChannel channel = null;
-    try {
-      Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
-      create(lockPath);
-      channel = FileChannel.open(lockPath, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      FileLock lock = lock(channel);
-      if (lock == null) {
-        channel.close();
-        return Optional.empty();
+  /// The same for who tells what the file shows of itself.
+  static InboxFile open(Path path, String purpose, Duration patience, InboxObserver observer)
+      throws InboxException {
+    long until = System.nanoTime() + patience.toNanos();
+    while (true) {
+      switch (tryOpen(path, purpose, observer)) {
+        case Opened(InboxFile file) -> {
+          return file;
+        }
+        case Owned(String who) -> {
+          // This process would wait for itself.
+          if (System.nanoTime() - until >= 0
+              || who.equals(Ownership.OURSELVES)
+              || Thread.currentThread().isInterrupted()) {
+            throw new InboxException.Unusable(
+                "cannot open the inbox '" + path + "': " + who + " has it",
+                "stop that one, or give this one an INBOX_PATH of its own",
+                null);
+          }
+          LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
+        }
       }
-      check(path);
-      create(path);
-      InboxFile file = new InboxFile(path, channel, lock);
-      file.prepare();
-      return Optional.of(file);
+    }
+  }
+
+  /// The same for who can do without.
+  static Opening tryOpen(Path path, String purpose) throws InboxException {
+    return tryOpen(path, purpose, InboxObserver.NONE);
+  }
+
+  private static Opening tryOpen(Path path, String purpose, InboxObserver observer)
+      throws InboxException {
+    Ownership ownership = null;
+    try {
+      switch (Ownership.take(path, purpose)) {
+        case Ownership.Taken(Ownership taken) -> ownership = taken;
+        case Ownership.Held(String who, boolean isByThisName) -> {
+          if (isByThisName) {
+            return new Owned(who);
+          }
+          throw new InboxException.Unusable(
+              "cannot open the inbox '" + path + "': " + who + " has it by another name",
+              "use the name, and the mount, that the other one uses",
+              null);
+        }
+      }
+      check(ownership.path());
+      InboxFile file = new InboxFile(ownership);
+      file.prepareOnFullDiskToo(observer);
+      return new Opened(file);
     } catch (IOException | SQLException e) {
-      close(channel);
-      throw new InboxException.Unavailable(
-          "cannot open the inbox '" + path + "': " + e.getMessage(), e);
+      close(ownership);
+      throw failure(path, "open", e);
     } catch (InboxException e) {
-      close(channel);
+      close(ownership);
       throw e;
     }
   }
 
-  private static void close(@Nullable FileChannel channel) {
-    try {
-      if (channel != null) {
-        channel.close();
-      }
-    } catch (IOException _) {
-      // There is a failure to report already.
+  private static void close(@Nullable Ownership ownership) {
+    if (ownership != null) {
+      ownership.close();
     }
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException _) {
-      return null;
-    }
+  /// Says what failed, and what to do about it.
+  ///
+  /// @param what a verb: open, read, change
+  static InboxException failure(Path path, String what, Exception e) {
+    String message = "cannot " + what + " the inbox '" + path + "': " + seen(e);
+    return e instanceof SQLException sql && SqliteFailure.isDamaged(sql)
+        ? new InboxException.Unusable(message, recoverHint(path), e)
+        : new InboxException.Unavailable(message, hint(e), e);
   }
 
-  /// Made by us, so that nobody else can read what is about to be in it.
-  private static void create(Path file) throws IOException {
-    try {
-      boolean isPosix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-      if (isPosix) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      } else {
-        Files.createFile(file);
-      }
-    } catch (FileAlreadyExistsException _) {
-      // As it should be, from the second start on.
-    }
+  /// Where Java says nothing but the file's name.
+  private static String seen(Exception e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied: " + e.getMessage();
+      case NoSuchFileException _ -> "there is no such directory: " + e.getMessage();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  private static @Nullable String hint(Exception e) {
+    return switch (e) {
+      case FileSystemException _ -> DIRECTORY_HINT;
+      case SQLException sql when SqliteFailure.isForbidden(sql) -> DIRECTORY_HINT;
+      case SQLException sql when SqliteFailure.isFull(sql) ->
+          "its disk is full, or a quota is: make room, and nothing of it is lost";
+      case SQLException sql when SqliteFailure.isBusy(sql) ->
+          "another program has been writing to it for a while; try again";
+      default -> null;
+    };
+  }
+
+  private static String recoverHint(Path path) {
+    return "the file is damaged: keep it, and have 'stripebridge inbox recover "
+        + path
+        + "' write what can be read of it into a new one";
   }
 
   /// Reads the header itself: SQLite may write to a file as soon as it opens it.
@@ -168,72 +186,73 @@ final class InboxFile implements AutoCloseable {
         header.position() == HEADER_BYTES
             && Arrays.equals(Arrays.copyOf(header.array(), MAGIC.length), MAGIC);
     if (!isSqlite) {
-      throw unusable(path, "it is no inbox, or was overwritten", null);
+      throw unusable(path, "it is no inbox, or was overwritten");
     }
     // https://sqlite.org/fileformat.html#the_database_header
     int pageSize = header.getShort(16) & 0xffff;
     long bytes = (header.getInt(28) & 0xffffffffL) * (pageSize == 1 ? 65_536 : pageSize);
-    Path log = path.resolveSibling(path.getFileName() + "-wal");
+    Path log = Ownership.beside(path, "-wal");
     boolean hasLog = Files.exists(log) && Files.size(log) > 0;
     // A log may hold what is missing: SQLite puts it back.
     if (Files.size(path) < bytes && !hasLog) {
-      throw unusable(
-          path, "it is cut off at %d of %d bytes".formatted(Files.size(path), bytes), null);
+      throw new InboxException.Unusable(
+          "cannot open the inbox '%s': it is cut off at %d of %d bytes"
+              .formatted(path, Files.size(path), bytes),
+          recoverHint(path),
+          null);
     }
     // Of a file whose maker was killed everything may still be in the log.
     boolean isBegun = header.getInt(68) == 0 && header.getInt(28) <= 1;
-    if (header.getInt(68) != APPLICATION_ID && !isBegun) {
-      throw unusable(path, "it is a database of something else", null);
+    if (header.getInt(68) != InboxSchema.APPLICATION_ID && !isBegun) {
+      throw unusable(path, "it is a database of something else");
     }
     int version = header.getInt(60);
-    if (version > VERSION) {
-      throw new InboxException.Unusable(
-          "cannot open the inbox '%s': it has version %d, and this stripebridge knows %d"
-              .formatted(path, version, VERSION),
-          "start the newer stripebridge that wrote it",
-          null);
+    if (version > InboxSchema.VERSION) {
+      throw InboxSchema.newer(path, version);
     }
   }
 
-  private static InboxException.Unusable unusable(
-      Path path, @Nullable String why, @Nullable Exception e) {
+  private static InboxException.Unusable unusable(Path path, String why) {
     return new InboxException.Unusable(
         "cannot open the inbox '" + path + "': " + why,
         "restore it from a copy, or move it away and start with an empty one; Stripe sends again"
             + " what was not answered",
-        e);
+        null);
   }
 
-  private void prepare() throws SQLException, InboxException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      if (number(statement, "PRAGMA user_version") == VERSION) {
-        return;
-      }
-      statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
-      statement.execute("PRAGMA journal_mode = WAL");
-      connection.setAutoCommit(false);
-      for (String sql : SCHEMA.split(";\n", -1)) {
-        if (!sql.isBlank()) {
-          statement.execute(sql);
-        }
-      }
-      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-      statement.execute("PRAGMA user_version = " + VERSION);
-      connection.commit();
-      connection.setAutoCommit(true);
-      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  /// SQLite needs room for the index of its log before it reads anything.
+  private void prepareOnFullDiskToo(InboxObserver observer)
+      throws SQLException, IOException, InboxException {
+    try {
+      prepare(observer);
     } catch (SQLException e) {
-      if (Sql.isDamaged(e)) {
-        throw unusable(path, e.getMessage(), e);
+      if (!SqliteFailure.isFull(e) || !reserve.release()) {
+        throw e;
       }
-      throw e;
+      prepare(observer);
     }
   }
 
-  /// A connection for reading.
+  private void prepare(InboxObserver observer) throws SQLException, IOException, InboxException {
+    try (Connection connection = connect()) {
+      InboxSchema.prepare(connection, path, observer);
+      Losses.find(
+          new Statements(connection), HighWaterMark.read(HighWaterMark.pathOf(path)), observer);
+    }
+  }
+
+  /// Where the mark of the inbox is kept.
+  Path markPath() {
+    return HighWaterMark.pathOf(path);
+  }
+
+  /// A connection for reading. It may be closed by hand, and is at the latest with the file.
   Connection connect() throws SQLException {
-    return connectTo(path);
+    Connection connection = connectTo(path);
+    synchronized (connections) {
+      connections.add(connection);
+    }
+    return connection;
   }
 
   /// A connection to a file that may have another owner.
@@ -253,16 +272,10 @@ final class InboxFile implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = FULL");
-      // Else the log stays as large as it ever was.
-      statement.execute("PRAGMA journal_size_limit = 67108864");
+      // Else the log stays as large as it ever was; it is emptied at 1,000 pages.
+      statement.execute("PRAGMA journal_size_limit = 4194304");
     }
     return connection;
-  }
-
-  private static long number(Statement statement, String query) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getLong(1) : 0;
-    }
   }
 
   @Override
@@ -270,13 +283,39 @@ final class InboxFile implements AutoCloseable {
     return path.toString();
   }
 
+  /// A transaction that must get through on a full disk too: a second time, with the reserve.
+  <T> T transact(Connection connection, Transaction.Work<T> work) throws SQLException {
+    try {
+      return Transaction.run(connection, work);
+    } catch (SQLException e) {
+      if (!SqliteFailure.isFull(e) || !reserve.release()) {
+        throw e;
+      }
+      return Transaction.run(connection, work);
+    }
+  }
+
+  DiskReserve reserve() {
+    return reserve;
+  }
+
+  /// Where it is, behind all links.
+  Path path() {
+    return path;
+  }
+
   @Override
   public void close() {
-    try {
-      lock.release();
-    } catch (IOException _) {
-      // The lock ends with the process at the latest.
+    synchronized (connections) {
+      for (Connection connection : connections) {
+        try {
+          connection.close();
+        } catch (SQLException _) {
+          // What it wrote is committed.
+        }
+      }
     }
-    close(lockChannel);
+    // Only now: the locks of a connection would end with it.
+    ownership.close();
   }
 }

@@ -44,6 +44,7 @@ final class InboxWriter implements AutoCloseable {
   private final Statements statements;
   private final Thread thread;
   private final Work<?> requests;
+  private final DiskGuard disk;
   private volatile boolean isClosed;
   private volatile @Nullable Throwable failure;
 
@@ -63,6 +64,11 @@ final class InboxWriter implements AutoCloseable {
 
     /// Runs on the writer's thread, after the commit and before who waits hears of it.
     default void committed(T result) {}
+
+    /// Whether the reserve of the disk is for this, and not only its ordinary room.
+    default boolean isUrgent() {
+      return false;
+    }
 
     /// Runs in its place when nothing was committed.
     default void rolledBack() {}
@@ -99,8 +105,10 @@ final class InboxWriter implements AutoCloseable {
 
   /// @param requests does what operators have asked for; runs whenever another connection has
   ///   committed something
-  InboxWriter(InboxFile file, InstantSource clock, Duration idMemory, Work<?> requests)
+  InboxWriter(
+      InboxFile file, InstantSource clock, Duration idMemory, Work<?> requests, DiskGuard disk)
       throws SQLException {
+    this.disk = disk;
     this.file = file;
     this.requests = requests;
     this.clock = clock;
@@ -112,6 +120,11 @@ final class InboxWriter implements AutoCloseable {
 
   Connection connection() {
     return connection;
+  }
+
+  /// How many callers wait to be taken into a transaction.
+  int queued() {
+    return waiting.size();
   }
 
   /// What has ended the thread before it was closed.
@@ -209,11 +222,28 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  /// All or none: a failure tells each of them that nothing was stored.
+  /// Writes them; when the disk is full, those that are urgent, with its reserve.
+  private void write(List<Job<?>> batch) {
+    Optional<SQLException> full = tryToWrite(batch);
+    if (full.isEmpty()) {
+      return;
+    }
+    List<Job<?>> urgent = batch.stream().filter(job -> job.work.isUrgent()).toList();
+    if (!urgent.isEmpty() && disk.makesRoomFor(full.get())) {
+      batch.stream().filter(job -> !job.work.isUrgent()).forEach(job -> job.fail(full.get()));
+      tryToWrite(urgent).ifPresent(why -> urgent.forEach(job -> job.fail(why)));
+    } else {
+      batch.forEach(job -> job.fail(full.get()));
+    }
+  }
+
+  /// All or none: a failure tells each of them that nothing was stored, but for a full disk.
   ///
   /// What is thrown here is a bug or an `Error`: it ends the thread. Until then each job has been
   /// told what became of it.
-  private void write(List<Job<?>> batch) {
+  ///
+  /// @return that the disk is full, of which the jobs have not heard yet
+  private Optional<SQLException> tryToWrite(List<Job<?>> batch) {
     try {
       execute("BEGIN IMMEDIATE");
       for (Job<?> job : batch) {
@@ -221,10 +251,11 @@ final class InboxWriter implements AutoCloseable {
       }
       execute("COMMIT");
     } catch (SQLException | RuntimeException e) {
-      rolledBack(batch, e);
-      return;
+      boolean isFull = e instanceof SQLException sql && SqliteFailure.isFull(sql);
+      rolledBack(batch, e, !isFull);
+      return isFull ? Optional.of((SQLException) e) : Optional.empty();
     } catch (Error e) {
-      rolledBack(batch, e);
+      rolledBack(batch, e, true);
       throw e;
     }
     try {
@@ -236,18 +267,23 @@ final class InboxWriter implements AutoCloseable {
     } finally {
       batch.forEach(Job::complete);
     }
+    return Optional.empty();
   }
 
-  private void rolledBack(List<Job<?>> batch, Throwable why) {
+  private void rolledBack(List<Job<?>> batch, Throwable why, boolean isToldAtOnce) {
+    boolean isUndone = false;
     try {
       rollBack();
       batch.forEach(job -> job.work.rolledBack());
+      isUndone = true;
     } catch (Throwable e) {
       e.addSuppressed(why);
       died(e);
       throw e;
     } finally {
-      batch.forEach(job -> job.fail(why));
+      if (isToldAtOnce || !isUndone) {
+        batch.forEach(job -> job.fail(why));
+      }
     }
   }
 
@@ -288,32 +324,67 @@ final class InboxWriter implements AutoCloseable {
   private boolean sweep() {
     long before = clock.instant().minus(idMemory).toEpochMilli();
     try (Statement vacuum = connection.createStatement()) {
-      PreparedStatement forget =
-          statements.of(
-              """
-              DELETE FROM entry WHERE sequence IN (
-                SELECT sequence FROM entry
-                WHERE state IN ('published', 'discarded') AND settled_at < ? LIMIT ?)
-              """);
-      forget.setLong(1, before);
-      forget.setInt(2, SWEPT_AT_ONCE);
-      int forgotten = forget.executeUpdate();
-      if (forgotten > 0) {
-        free(vacuum);
+      int forgotten = forget(before);
+      boolean isShort = disk.outage().isPresent();
+      boolean mayFree = forgotten > 0 || isShort;
+      boolean hasFreed = mayFree && free(vacuum);
+      if (isShort) {
+        // The file gets shorter when what was freed is no longer in the log only.
+        try (ResultSet row = vacuum.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+          row.next();
+        }
       }
-      return forgotten == SWEPT_AT_ONCE;
+      return forgotten == SWEPT_AT_ONCE || (isShort && hasFreed);
     } catch (SQLException _) {
       // It is tried again; whether the disk is full is told to who has something to store.
-      statements.clear();
+      rollBack();
       return false;
     }
   }
 
-  private void free(Statement vacuum) throws SQLException {
+  /// What is damaged is not forgotten: its date may be what is.
+  private int forget(long before) throws SQLException {
+    PreparedStatement query =
+        statements.of(
+            "SELECT "
+                + StoredRow.COLUMNS
+                + " FROM entry WHERE state IN ('published', 'discarded') AND settled_at < ?"
+                + " LIMIT ?");
+    query.setLong(1, before);
+    query.setInt(2, SWEPT_AT_ONCE);
+    List<Long> intact = new ArrayList<>();
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        StoredRow row = StoredRow.read(rows);
+        if (row.damage().isEmpty()) {
+          intact.add(row.sequence());
+        }
+      }
+    }
+    if (!intact.isEmpty()) {
+      execute("BEGIN IMMEDIATE");
+      PreparedStatement forget = statements.of("DELETE FROM entry WHERE sequence = ?");
+      for (long sequence : intact) {
+        forget.setLong(1, sequence);
+        forget.executeUpdate();
+      }
+      execute("COMMIT");
+    }
+    return intact.size();
+  }
+
+  /// @return whether there was something to free
+  private static boolean free(Statement vacuum) throws SQLException {
+    try (ResultSet pages = vacuum.executeQuery("PRAGMA freelist_count")) {
+      if (!pages.next() || pages.getLong(1) == 0) {
+        return false;
+      }
+    }
     try (ResultSet freed =
         vacuum.executeQuery("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")")) {
       while (freed.next()) {}
     }
+    return true;
   }
 
   /// Writes what waits, and ends.

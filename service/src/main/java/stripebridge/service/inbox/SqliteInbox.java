@@ -1,5 +1,6 @@
 package stripebridge.service.inbox;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,12 +9,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -25,6 +29,8 @@ import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxFaults;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
@@ -34,8 +40,16 @@ import stripebridge.core.inbox.Settlement;
 /// Thread-safe. What is claimed is decided by [InboxClaims], under a lock that is never held while
 /// the disk is written or read. Readers take turns at a connection of their own.
 public final class SqliteInbox implements Inbox {
+  // An operator's command, or a serve that was just stopped, is done in a moment.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final DateTimeFormatter SAVED_AT =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
   private final InboxFile file;
   private final InboxWriter writer;
+  private final DiskGuard disk;
+  private final FileWatch watch;
   private final InboxClock clock;
   private final int waitingMax;
 
@@ -57,15 +71,32 @@ public final class SqliteInbox implements Inbox {
   private long lastSequence;
   private int appendedUncommitted;
 
-  private SqliteInbox(InboxFile file, InboxClock clock, int waitingMax, Duration idMemory)
-      throws SQLException {
+  private final InboxObserver observer;
+  private final HighWaterMark mark;
+  private final RowCheck check;
+  private final AtomicLong damagedEntries = new AtomicLong();
+  private volatile List<InboxLoss> losses;
+
+  private SqliteInbox(
+      InboxFile file,
+      InboxClock clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration drainMax,
+      InboxObserver observer)
+      throws SQLException, IOException {
     this.file = file;
+    this.observer = observer;
     this.clock = clock;
     this.waitingMax = waitingMax;
+    try (Connection connection = file.connectToWrite()) {
+      EntryRows.hastenFarDates(new Statements(connection), clock.steady().millis());
+    }
     reading = file.connect();
     queries = new Statements(reading);
-    lastSequence =
-        InboxWriter.number(reading, "SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
+    lastSequence = Losses.lastSequence(queries);
+    losses = Losses.unacknowledged(queries);
+    losses.forEach(observer::missing);
     claims =
         new InboxClaims(
             lastSequence,
@@ -73,7 +104,13 @@ public final class SqliteInbox implements Inbox {
             InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"),
             RecentEntries.ENTRIES_MAX);
     claimer = new EntryClaimer(new ClaimRows(queries, clock.steady()), this::decide);
-    writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork());
+    disk = new DiskGuard(file.reserve());
+    writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
+    watch = new FileWatch(file.path(), () -> decide(InboxClaims::waiting), this::save, drainMax);
+    mark =
+        HighWaterMark.start(
+            file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
+    check = RowCheck.start(file.connect(), lastSequence, this::parkDamaged, observer);
   }
 
   /// Opens the file, and makes it when there is none.
@@ -83,13 +120,31 @@ public final class SqliteInbox implements Inbox {
   /// @throws InboxException.Unusable when an operator has to look; the file is then as it was
   public static SqliteInbox open(Path path, InboxClock clock, int waitingMax, Duration idMemory)
       throws InboxException {
-    InboxFile file = InboxFile.open(path);
+    return open(path, clock, waitingMax, idMemory, InboxObserver.NONE);
+  }
+
+  /// The same for who tells what the file shows of itself.
+  public static SqliteInbox open(
+      Path path, InboxClock clock, int waitingMax, Duration idMemory, InboxObserver observer)
+      throws InboxException {
+    return open(path, clock, waitingMax, idMemory, FileWatch.DRAIN_MAX, observer);
+  }
+
+  /// The same, for tests of what becomes of a lost file.
+  static SqliteInbox open(
+      Path path,
+      InboxClock clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration drainMax,
+      InboxObserver observer)
+      throws InboxException {
+    InboxFile file = InboxFile.open(path, "serve", PATIENCE, observer);
     try {
-      return new SqliteInbox(file, clock, waitingMax, idMemory);
-    } catch (SQLException e) {
+      return new SqliteInbox(file, clock, waitingMax, idMemory, drainMax, observer);
+    } catch (IOException | SQLException e) {
       file.close();
-      throw new InboxException.Unavailable(
-          "cannot open the inbox '" + path + "': " + e.getMessage(), e);
+      throw InboxFile.failure(path, "open", e);
     }
   }
 
@@ -117,44 +172,79 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public Appended append(ReceivedEvent event) throws InboxException {
-    return writer.write(
-        new InboxWriter.Work<Appended>() {
-          private long sequence;
+    Optional<String> outage = outage();
+    if (outage.isPresent()) {
+      // To look takes no room; but what is in a lost file is no promise.
+      if (watch.lost().isEmpty() && writer.write(statements -> isKnown(statements, event))) {
+        return Appended.DUPLICATE;
+      }
+      throw cannotStore(outage.get());
+    }
+    Append append = new Append(event);
+    Appended result = writer.write(append);
+    if (append.damaged != 0) {
+      // Its id is known by an entry that is not what was stored: an operator must see that.
+      parkDamaged(List.of(append.damaged));
+    }
+    return result;
+  }
 
-          @Override
-          public Appended write(Statements statements) throws SQLException {
-            if (decide(InboxClaims::waiting) + appendedUncommitted >= waitingMax) {
-              return isHeld(statements, event) ? Appended.DUPLICATE : Appended.FULL;
-            }
-            long next = lastSequence + 1;
-            if (!insert(statements, next, event)) {
-              return Appended.DUPLICATE;
-            }
-            sequence = next;
-            lastSequence = next;
-            appendedUncommitted++;
-            return Appended.STORED;
-          }
+  private final class Append implements InboxWriter.Work<Appended> {
+    private final ReceivedEvent event;
+    private long sequence;
 
-          @Override
-          public void rolledBack() {
-            if (sequence != 0) {
-              appendedUncommitted--;
-            }
-          }
+    /// The entry that has the event's id, if it is damaged.
+    private long damaged;
 
-          @Override
-          public void committed(Appended result) {
-            if (result == Appended.STORED) {
-              appendedUncommitted--;
-              tell(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
-            }
-          }
-        });
+    Append(ReceivedEvent event) {
+      this.event = event;
+    }
+
+    @Override
+    public Appended write(Statements statements) throws SQLException {
+      if (decide(InboxClaims::waiting) + appendedUncommitted >= waitingMax) {
+        return isKnown(statements) ? Appended.DUPLICATE : Appended.FULL;
+      }
+      long next = lastSequence + 1;
+      if (!EntryRows.insert(statements, next, event)) {
+        var _ = isKnown(statements);
+        return Appended.DUPLICATE;
+      }
+      sequence = next;
+      lastSequence = next;
+      appendedUncommitted++;
+      return Appended.STORED;
+    }
+
+    private boolean isKnown(Statements statements) throws SQLException {
+      Optional<StoredRow> known = EntryRows.find(statements, event.id().text());
+      known.filter(row -> row.damage().isPresent()).ifPresent(row -> damaged = row.sequence());
+      return known.isPresent();
+    }
+
+    @Override
+    public void rolledBack() {
+      if (sequence != 0) {
+        appendedUncommitted--;
+      }
+    }
+
+    @Override
+    public void committed(Appended result) {
+      if (result == Appended.STORED) {
+        appendedUncommitted--;
+        mark.advance(sequence);
+        tell(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
+      }
+    }
   }
 
   @Override
   public void probe() throws InboxException {
+    Optional<String> outage = outage();
+    if (outage.isPresent()) {
+      throw cannotStore(outage.get());
+    }
     var _ =
         writer.write(statements -> {
           // As much as a few events: were it less, it could fit where they do not.
@@ -164,31 +254,59 @@ public final class SqliteInbox implements Inbox {
         });
   }
 
-  private static boolean insert(Statements statements, long sequence, ReceivedEvent event)
-      throws SQLException {
-    PreparedStatement insert =
-        statements.of(
-            """
-            INSERT INTO entry
-              (sequence, event_id, event_type, account, received_at, state, body, checksum)
-            VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING
-            """);
-    insert.setLong(1, sequence);
-    insert.setString(2, event.id().text());
-    insert.setString(3, event.type().text());
-    insert.setString(4, event.account());
-    insert.setLong(5, event.receivedAt().toEpochMilli());
-    insert.setBytes(6, event.body());
-    insert.setLong(7, Checksum.of(event));
-    return insert.executeUpdate() == 1;
+  /// A file without a name, or a full disk. The broker may be away for as long as it likes: what is
+  /// stored gets to it only if its marks can be stored as well.
+  @Override
+  public Optional<String> outage() {
+    return watch
+        .lost()
+        .map(what -> what + " while it was open: nothing is stored until a restart")
+        .or(disk::outage);
   }
 
-  private static boolean isHeld(Statements statements, ReceivedEvent event) throws SQLException {
-    PreparedStatement query = statements.of("SELECT 1 FROM entry WHERE event_id = ?");
-    query.setString(1, event.id().text());
-    try (ResultSet rows = query.executeQuery()) {
-      return rows.next();
+  private InboxException cannotStore(String outage) {
+    return new InboxException.Unavailable(
+        "cannot store in the inbox '" + file + "': " + outage, null);
+  }
+
+  /// Sees to it that all that is in the open file is in one that has a name.
+  private String save(boolean hasName) {
+    String held =
+        decide(claims -> "%d waiting and %d parked".formatted(claims.waiting(), claims.parked()));
+    reads.lock();
+    try (Statement statement = reading.createStatement()) {
+      if (hasName && isInTheFileItself(statement)) {
+        return held + " are in the file itself, for the next start";
+      }
+      String saved = "all that it held was published";
+      if (decide(claims -> claims.waiting() + claims.parked()) > 0) {
+        Path to =
+            Ownership.beside(file.path(), ".saved-" + SAVED_AT.format(clock.wall().instant()));
+        Ownership.create(to);
+        statement.execute("VACUUM INTO '" + to.toString().replace("'", "''") + "'");
+        saved =
+            held
+                + " are saved: 'stripebridge inbox move --from %s --to %s' carries them over"
+                    .formatted(to, file.path());
+      }
+      watch.removeLog();
+      return saved;
+    } catch (IOException | SQLException e) {
+      return held + " could not be saved: " + e.getMessage();
+    } finally {
+      reads.unlock();
     }
+  }
+
+  /// Empties a log without a name into the file.
+  private static boolean isInTheFileItself(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(FULL)")) {
+      return row.next() && row.getInt(1) == 0 && row.getInt(2) == row.getInt(3);
+    }
+  }
+
+  private static boolean isKnown(Statements statements, ReceivedEvent event) throws SQLException {
+    return EntryRows.find(statements, event.id().text()).isPresent();
   }
 
   @Override
@@ -286,12 +404,14 @@ public final class SqliteInbox implements Inbox {
               private List<Settlement> ours = List.of();
 
               @Override
+              public boolean isUrgent() {
+                return true;
+              }
+
+              @Override
               public List<Settlement> write(Statements statements) throws SQLException {
                 ours = decide(claims -> claims.beginSettling(settlements));
-                for (Settlement settlement : ours) {
-                  mark(statements, settlement);
-                }
-                return ours;
+                return EntryRows.mark(statements, ours, clock.wall().millis());
               }
 
               @Override
@@ -300,49 +420,10 @@ public final class SqliteInbox implements Inbox {
               }
 
               @Override
-              public void committed(List<Settlement> ours) {
-                tell(claims -> claims.settled(ours));
+              public void committed(List<Settlement> written) {
+                tell(claims -> claims.settled(written));
               }
             });
-  }
-
-  private void mark(Statements statements, Settlement settlement) throws SQLException {
-    String set =
-        switch (settlement) {
-          case Settlement.Published _ ->
-              "state = 'published', body = NULL, held = NULL, due_at = 0, settled_at = ?2";
-          case Settlement.Refused _ ->
-              "refusals = refusals + 1, permanent_refusals = permanent_refusals + ?4,"
-                  + " due_at = ?2, reason = ?3, held = NULL";
-          case Settlement.Held _ -> "held = ?3, due_at = 0";
-          case Settlement.Parked _ ->
-              "state = 'parked', held = NULL, due_at = 0, settled_at = ?2, reason = ?3,"
-                  + " detail = ?4";
-          case Settlement.Released _ -> "";
-        };
-    if (set.isEmpty()) {
-      return; // Nothing of it is in the store.
-    }
-    long now = clock.wall().millis();
-    PreparedStatement update = statements.of("UPDATE entry SET " + set + " WHERE sequence = ?1");
-    update.setLong(1, settlement.sequence());
-    switch (settlement) {
-      case Settlement.Published _ -> update.setLong(2, now);
-      case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) -> {
-        // 0 would mean never tried.
-        update.setLong(2, Math.max(1, at.toEpochMilli()));
-        update.setString(3, reason);
-        update.setInt(4, isPermanent ? 1 : 0);
-      }
-      case Settlement.Held(long _, String topic) -> update.setString(3, topic);
-      case Settlement.Parked(long _, var reason, String detail) -> {
-        update.setLong(2, now);
-        update.setString(3, reason.name());
-        update.setString(4, detail);
-      }
-      case Settlement.Released _ -> throw new IllegalStateException("returned above");
-    }
-    update.executeUpdate();
   }
 
   /// Does what operators have asked for. Of the writer's thread.
@@ -350,6 +431,12 @@ public final class SqliteInbox implements Inbox {
     private static final long ANSWERS_KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
     private final List<Requests.Changed> changes = new ArrayList<>();
+    private List<InboxLoss> lossesLeft = List.of();
+
+    @Override
+    public boolean isUrgent() {
+      return true;
+    }
 
     @Override
     public Integer write(Statements statements) throws SQLException {
@@ -358,23 +445,27 @@ public final class SqliteInbox implements Inbox {
       List<Requests.Request> asked = Requests.unanswered(statements);
       for (Requests.Request request : asked) {
         InboxAdmin.Answer answer =
-            Requests.apply(
-                statements,
-                request.action(),
-                request.eventId(),
-                now,
-                (sequence, isFree) -> decide(claims -> claims.take(sequence, isFree)),
-                changes);
+            request.action().isEmpty()
+                ? new InboxAdmin.Answer(InboxAdmin.Outcome.NOT_APPLICABLE, 0)
+                : Requests.apply(
+                    statements,
+                    request.action().get(),
+                    request.eventId(),
+                    now,
+                    SqliteInbox.this::take,
+                    changes);
         Requests.answer(statements, request, answer, clock.wall().millis());
       }
       PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
       forget.setLong(1, clock.wall().millis() - ANSWERS_KEPT_MILLIS);
       forget.executeUpdate();
+      lossesLeft = Losses.unacknowledged(statements);
       return asked.size();
     }
 
     @Override
     public void committed(Integer count) {
+      losses = lossesLeft;
       tell(claims -> claims.changed(changes));
       changes.clear();
     }
@@ -384,6 +475,70 @@ public final class SqliteInbox implements Inbox {
       tell(InboxClaims::changeFailed);
       changes.clear();
     }
+  }
+
+  private boolean take(long sequence, boolean isFree) {
+    return decide(claims -> claims.take(sequence, isFree));
+  }
+
+  /// Parks what is damaged, whatever its state says. Of the writer's thread.
+  private final class DamageParking implements InboxWriter.Work<Integer> {
+    private static final String COUNT = "SELECT count(*) FROM entry WHERE state = ";
+
+    private final List<Long> sequences;
+    private final List<StoredRow> damaged = new ArrayList<>();
+    private long moreWaiting;
+    private long moreParked;
+
+    DamageParking(List<Long> sequences) {
+      this.sequences = sequences;
+    }
+
+    @Override
+    public Integer write(Statements statements) throws SQLException {
+      for (long sequence : sequences) {
+        Optional<StoredRow> row = EntryRows.find(statements, sequence);
+        // What is claimed is found damaged by who settles it.
+        if (row.isPresent()
+            && row.get().damage().isPresent()
+            && take(sequence, row.get().standing().isFree())) {
+          damaged.add(row.get());
+        }
+      }
+      if (!damaged.isEmpty()) {
+        // By the difference: what an index counted at the start need not be what the rows say.
+        moreWaiting = -statements.number(COUNT + "'waiting'");
+        moreParked = -statements.number(COUNT + "'parked'");
+        EntryRows.park(statements, damaged, clock.wall().millis());
+        moreWaiting += statements.number(COUNT + "'waiting'");
+        moreParked += statements.number(COUNT + "'parked'");
+      }
+      return damaged.size();
+    }
+
+    @Override
+    public void committed(Integer count) {
+      List<Long> parked = damaged.stream().map(StoredRow::sequence).toList();
+      tell(claims -> claims.parkedAsDamaged(parked, moreWaiting, moreParked));
+      damagedEntries.addAndGet(count);
+      for (StoredRow row : damaged) {
+        observer.damaged(row.sequence(), row.eventId(), row.damage().orElse(""));
+      }
+    }
+
+    @Override
+    public void rolledBack() {
+      tell(InboxClaims::changeFailed);
+    }
+  }
+
+  private void parkDamaged(List<Long> sequences) throws InboxException {
+    var _ = writer.write(new DamageParking(sequences));
+  }
+
+  @Override
+  public InboxFaults faults() {
+    return new InboxFaults(damagedEntries.get(), losses);
   }
 
   @Override
@@ -405,15 +560,12 @@ public final class SqliteInbox implements Inbox {
   }
 
   private InboxException failure(String what, SQLException e) {
-    String message = "cannot " + what + " the inbox '" + file + "': " + e.getMessage();
-    return Sql.isDamaged(e)
-        ? new InboxException.Unusable(message, "restore it from a copy, or move it away", e)
-        : new InboxException.Unavailable(message, e);
+    return InboxFile.failure(file.path(), what, e);
   }
 
   @Override
   public Optional<Throwable> failure() {
-    return writer.failure();
+    return writer.failure().or(watch::failure);
   }
 
   /// The writer's own connection, for tests that ask it what it promises.
@@ -423,15 +575,15 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public void close() {
+    watch.close();
+    check.close();
     writer.close();
+    mark.close();
     reads.lock();
     try {
-      reading.close();
-    } catch (SQLException _) {
-      // It only read.
+      file.close();
     } finally {
       reads.unlock();
-      file.close();
     }
   }
 }

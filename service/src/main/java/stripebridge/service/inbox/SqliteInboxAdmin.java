@@ -1,5 +1,6 @@
 package stripebridge.service.inbox;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.InboxStats;
 import stripebridge.service.inbox.Requests.Action;
 
@@ -38,14 +40,18 @@ public final class SqliteInboxAdmin implements InboxAdmin {
           + " permanent_refusals, due_at, held, settled_at, reason, detail,"
           + " coalesce(length(body), 0) FROM entry";
 
+  // A serve that starts meanwhile waits for longer than this.
+  private static final Duration OWNING_MAX = Duration.ofSeconds(2);
+
   private final Path path;
   private final InstantSource clock;
-  private final Connection connection;
 
-  private SqliteInboxAdmin(Path path, InstantSource clock, Connection connection) {
+  /// Not open while we try to own the file: see [Ownership].
+  private @Nullable Connection connection;
+
+  private SqliteInboxAdmin(Path path, InstantSource clock) {
     this.path = path;
     this.clock = clock;
-    this.connection = connection;
   }
 
   /// Opens a file that is there; makes none.
@@ -59,17 +65,41 @@ public final class SqliteInboxAdmin implements InboxAdmin {
           null);
     }
     try {
-      return new SqliteInboxAdmin(path, clock, InboxFile.connectTo(path));
-    } catch (SQLException e) {
-      throw failure(path, "open", e);
+      Path real = Ownership.real(path);
+      Ownership.refuseSecondName(real);
+      SqliteInboxAdmin admin = new SqliteInboxAdmin(real, clock);
+      admin.throwIfHalfMigrated();
+      return admin;
+    } catch (IOException | SQLException e) {
+      throw InboxFile.failure(path, "open", e);
     }
   }
 
-  private static InboxException failure(Path path, String what, SQLException e) {
-    String message = "cannot " + what + " the inbox '" + path + "': " + e.getMessage();
-    return Sql.isDamaged(e)
-        ? new InboxException.Unusable(message, "restore it from a copy, or move it away", e)
-        : new InboxException.Unavailable(message, e);
+  private Connection connection() throws SQLException {
+    Connection open = connection;
+    if (open == null) {
+      open = InboxFile.connectTo(path);
+      connection = open;
+    }
+    return open;
+  }
+
+  private void throwIfHalfMigrated() throws SQLException, InboxException {
+    try {
+      if (!VersionTwo.isUnfinished(new Statements(connection()))) {
+        return;
+      }
+    } catch (SQLException e) {
+      close();
+      throw e;
+    }
+    close();
+    throw new InboxException.Unavailable(
+        "cannot open the inbox '"
+            + path
+            + "': it is being brought to version 2, which the next"
+            + " start of serve ends if it was stopped",
+        null);
   }
 
   @Override
@@ -117,12 +147,12 @@ public final class SqliteInboxAdmin implements InboxAdmin {
       }
       return found;
     } catch (SQLException e) {
-      throw failure(path, "read", e);
+      throw InboxFile.failure(path, "read", e);
     }
   }
 
   private PreparedStatement prepared(String query, List<Object> values) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(query);
+    PreparedStatement statement = connection().prepareStatement(query);
     for (int i = 0; i < values.size(); i++) {
       statement.setObject(i + 1, values.get(i));
     }
@@ -132,9 +162,9 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   private static EntryRow row(ResultSet row) throws SQLException {
     return new EntryRow(
         row.getLong(1),
-        row.getString(2),
-        row.getString(3),
-        row.getString(4),
+        orEmpty(row.getString(2)),
+        orEmpty(row.getString(3)),
+        orEmpty(row.getString(4)),
         Instant.ofEpochMilli(row.getLong(5)),
         state(row.getString(6)),
         row.getInt(7),
@@ -155,8 +185,14 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     return text == null ? "" : text;
   }
 
-  private static EntryState state(String text) {
-    return EntryState.valueOf(text.toUpperCase(Locale.ROOT));
+  private static EntryState state(@Nullable String text) {
+    for (EntryState state : EntryState.values()) {
+      if (text(state).equals(text)) {
+        return state;
+      }
+    }
+    // A damaged one, which is about to be parked.
+    return EntryState.PARKED;
   }
 
   private static String text(EntryState state) {
@@ -170,7 +206,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
         ResultSet rows = statement.executeQuery()) {
       return rows.next() ? Optional.ofNullable(rows.getBytes(1)) : Optional.empty();
     } catch (SQLException e) {
-      throw failure(path, "read", e);
+      throw InboxFile.failure(path, "read", e);
     }
   }
 
@@ -178,8 +214,8 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   public InboxStats stats() throws InboxException {
     Map<EntryState, Long> byState = new EnumMap<>(EntryState.class);
     counts("SELECT state, count(*) FROM entry GROUP BY state")
-        .forEach((state, count) -> byState.put(state(state), count));
-    try (Statement statement = connection.createStatement();
+        .forEach((state, count) -> byState.merge(state(state), count, Long::sum));
+    try (Statement statement = connection().createStatement();
         ResultSet oldest =
             statement.executeQuery(
                 "SELECT received_at FROM entry WHERE state = 'waiting'"
@@ -194,12 +230,12 @@ public final class SqliteInboxAdmin implements InboxAdmin {
           oldest.next() ? time(oldest.getLong(1)) : Optional.empty(),
           bytes());
     } catch (SQLException e) {
-      throw failure(path, "read", e);
+      throw InboxFile.failure(path, "read", e);
     }
   }
 
   private Map<String, Long> counts(String query) throws InboxException {
-    try (Statement statement = connection.createStatement();
+    try (Statement statement = connection().createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       Map<String, Long> counts = new LinkedHashMap<>();
       while (rows.next()) {
@@ -207,7 +243,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
       }
       return counts;
     } catch (SQLException e) {
-      throw failure(path, "read", e);
+      throw InboxFile.failure(path, "read", e);
     }
   }
 
@@ -234,23 +270,56 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     return change(Action.DISCARD, eventId);
   }
 
-  private Answer change(Action action, String eventId) throws InboxException, InterruptedException {
-    Optional<InboxFile> owned = InboxFile.openUnlessOwned(path);
-    if (owned.isEmpty()) {
-      return ask(action, eventId);
-    }
-    try (InboxFile file = owned.get();
-        Connection writing = file.connectToWrite();
-        Statement transaction = writing.createStatement()) {
-      Statements statements = new Statements(writing);
-      transaction.execute("BEGIN IMMEDIATE");
-      Answer answer =
-          Requests.apply(
-              statements, action, eventId, clock.millis(), (_, _) -> true, new ArrayList<>());
-      transaction.execute("COMMIT");
-      return answer;
+  @Override
+  public List<InboxLoss> losses() throws InboxException {
+    try {
+      return hasLosses() ? Losses.unacknowledged(new Statements(connection())) : List.of();
     } catch (SQLException e) {
-      throw failure(path, "change", e);
+      throw InboxFile.failure(path, "read", e);
+    }
+  }
+
+  /// Whether the file's version knows of them. An older `serve` that has it does not.
+  private boolean hasLosses() throws SQLException {
+    return InboxWriter.number(connection(), "PRAGMA user_version") >= 2;
+  }
+
+  @Override
+  public Answer acknowledgeLoss() throws InboxException, InterruptedException {
+    return losses().isEmpty()
+        ? new Answer(Outcome.NOT_APPLICABLE, 0)
+        : change(Action.ACKNOWLEDGE_LOSS, "");
+  }
+
+  private Answer change(Action action, String eventId) throws InboxException, InterruptedException {
+    close();
+    return switch (InboxFile.tryOpen(path, "inbox " + action.text())) {
+      case InboxFile.Opened(InboxFile file) -> change(file, action, eventId);
+      // Another operator's command holds it for a moment too; it would not see what we ask.
+      case InboxFile.Owned(String who) when who.contains("inbox ") -> {
+        try (InboxFile file = InboxFile.open(path, "inbox " + action.text(), OWNING_MAX)) {
+          yield change(file, action, eventId);
+        }
+      }
+      case InboxFile.Owned _ -> ask(action, eventId);
+    };
+  }
+
+  /// Holds the file for no longer than it takes.
+  private Answer change(InboxFile file, Action action, String eventId) throws InboxException {
+    try (file) {
+      Connection writing = file.connectToWrite();
+      try (Statement patience = writing.createStatement()) {
+        patience.execute("PRAGMA busy_timeout = " + OWNING_MAX.toMillis());
+      }
+      Statements statements = new Statements(writing);
+      return file.transact(
+          writing,
+          () ->
+              Requests.apply(
+                  statements, action, eventId, clock.millis(), (_, _) -> true, new ArrayList<>()));
+    } catch (SQLException e) {
+      throw InboxFile.failure(path, "change", e);
     }
   }
 
@@ -267,14 +336,15 @@ public final class SqliteInboxAdmin implements InboxAdmin {
       }
       return new Answer(Outcome.UNANSWERED, 0);
     } catch (SQLException e) {
-      throw failure(path, "write a request into", e);
+      throw InboxFile.failure(path, "write a request into", e);
     }
   }
 
   private long write(Action action, String eventId) throws SQLException {
     try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO request (asked_at, action, event_id) VALUES (?, ?, ?) RETURNING id")) {
+        connection()
+            .prepareStatement(
+                "INSERT INTO request (asked_at, action, event_id) VALUES (?, ?, ?) RETURNING id")) {
       insert.setLong(1, clock.millis());
       insert.setString(2, action.text());
       insert.setString(3, eventId);
@@ -298,8 +368,12 @@ public final class SqliteInboxAdmin implements InboxAdmin {
 
   @Override
   public void close() {
+    Connection open = connection;
+    connection = null;
     try {
-      connection.close();
+      if (open != null) {
+        open.close();
+      }
     } catch (SQLException _) {
       // What it wrote is committed.
     }

@@ -20,6 +20,7 @@ import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
 
@@ -146,6 +147,16 @@ public final class Metrics {
         "inbox_oldest_waiting_seconds",
         "The age of the oldest entry that waits; 0 when none does.",
         counts(inbox, c -> c.oldestWaiting().map(since -> age(since, clock)).orElse(0.0)));
+    gauge(
+        "inbox_events_missing",
+        "Events that were answered and may be missing, until it is acknowledged.",
+        () ->
+            Optional.of(
+                (double) inbox.faults().losses().stream().mapToLong(InboxLoss::events).sum()));
+    gauge(
+        "inbox_entries_damaged",
+        "Entries that the inbox itself has found damaged and parked since the start.",
+        () -> Optional.of((double) inbox.faults().damagedEntries()));
   }
 
   private static double age(Instant since, InstantSource clock) {

@@ -7,9 +7,11 @@ import static stripebridge.service.http.HttpHarness.sign;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.core.config.HttpSettings;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxEntry;
+import stripebridge.service.inbox.SqliteInboxAdmin;
 
 class WebhookServerTest {
   private static final String HEAD = "POST /webhooks/stripe HTTP/1.1\r\nHost: bridge\r\n";
@@ -370,6 +375,39 @@ class WebhookServerTest {
             "{\"status\":\"not_ready\",\"down\":[\"broker\",\"topics\"],\"topics_held\":1,"
                 + "\"topics\":[\"stripe/webhook/v1/charge/failed/a\"]}");
     assertThat(http.get("/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void tellsWhatIsMissingUntilItIsAcknowledged() throws Exception {
+    Path lossy = Files.createDirectory(folder.resolve("lossy"));
+    Path file = lossy.resolve("inbox.db");
+    HttpHarness.openInbox(lossy).close();
+    byte[] copy = Files.readAllBytes(file);
+    try (Inbox inbox = HttpHarness.openInbox(lossy);
+        HttpHarness before =
+            new HttpHarness(inbox, HttpHarness.limits(), new HttpSettings.Admin.SamePort())) {
+      before.post(event("evt_1", "charge.succeeded"));
+      before.post(event("evt_2", "charge.succeeded"));
+    }
+    Files.write(file, copy);
+    try (Inbox inbox = HttpHarness.openInbox(lossy);
+        HttpHarness after =
+            new HttpHarness(inbox, HttpHarness.limits(), new HttpSettings.Admin.SamePort());
+        SqliteInboxAdmin admin = SqliteInboxAdmin.open(file, InstantSource.system())) {
+      HttpResponse<String> ready = after.get("/ready");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body())
+          .isEqualTo(
+              "{\"status\":\"not_ready\",\"down\":[\"loss\"],\"events_missing\":2,"
+                  + "\"first_sequence\":1,\"last_sequence\":2}");
+      assertThat(after.get("/metrics").body()).contains("inbox_events_missing 2.0");
+      assertThat(after.post(event("evt_3", "charge.succeeded")).statusCode()).isEqualTo(200);
+
+      admin.acknowledgeLoss();
+
+      assertThat(after.get("/ready").statusCode()).isEqualTo(200);
+      assertThat(after.get("/metrics").body()).contains("inbox_events_missing 0.0");
+    }
   }
 
   @Test

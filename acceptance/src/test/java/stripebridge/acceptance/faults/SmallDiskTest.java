@@ -1,0 +1,138 @@
+package stripebridge.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stripebridge.sandbox.Fault;
+import stripebridge.sandbox.SandboxBroker;
+
+/// An inbox that fills its own disk while the broker is away.
+class SmallDiskTest {
+  // In flight, and marks that were not stored yet: see RelayLimits.
+  private static final int COPIES_MAX = 255 + 512;
+  // A reserve and a high mark of 40 MiB, and a little for events.
+  private static final int DISK_MEBIBYTES = 48;
+  private static final Duration MAX = Duration.ofMinutes(2);
+
+  @TempDir Path folder;
+  private SmallDisk disk;
+  private SandboxBroker broker;
+  private Arrivals arrivals;
+  private final Load load = new Load(16);
+
+  @BeforeEach
+  void mount() throws Exception {
+    Optional<SmallDisk> mounted = SmallDisk.mount(folder.resolve("disk"), DISK_MEBIBYTES);
+    assumeTrue(mounted.isPresent(), "no file system can be mounted here, not even for oneself");
+    disk = mounted.get();
+    broker = SandboxBroker.start();
+    arrivals = new Arrivals(broker);
+    broker.inject(new Fault.Outage(Duration.ofMinutes(30)));
+  }
+
+  @AfterEach
+  void unmount() {
+    if (disk != null) {
+      broker.close();
+      disk.close();
+    }
+  }
+
+  private ServeProcess serve() throws Exception {
+    return ServeProcess.start(
+        folder,
+        broker,
+        ServeProcess.Options.DEFAULTS
+            .withWrapper(disk.wrapper())
+            .withSetting("INBOX_PATH", disk.file("inbox.db").toString())
+            .withSetting("ASYNC_QUEUE_SIZE", "1000000"));
+  }
+
+  private void fillTheInbox(ServeProcess serve) throws Exception {
+    try (Load.Running _ = load.start(serve.uri("/webhooks/stripe"))) {
+      Eventually.await("503", MAX, () -> load.answers().containsKey(503));
+    }
+    assertThat(serve.get("/ready").body()).contains("\"inbox\"");
+    assertThat(serve.get("/health").statusCode()).isEqualTo(200);
+    Eventually.await(
+        "the log says so", MAX, () -> serve.log().contains("\"msg\":\"inbox_outage\""));
+    assertThat(serve.log()).contains("bytes free, and the last 16777216 are kept for marks");
+  }
+
+  private void assertAllIsThereAndFewTwice() {
+    arrivals.assertNothingIsMissing(load.stored());
+    List<String> ids = arrivals.ids();
+    int copies = ids.size() - new HashSet<>(ids).size();
+    System.out.printf("SmallDiskTest: %d answered 200, %d copies%n", load.stored().size(), copies);
+    assertThat(copies).isLessThanOrEqualTo(COPIES_MAX);
+    assertThat(load.answers()).containsOnlyKeys(200, 503);
+  }
+
+  private void awaitAccepting(ServeProcess serve) throws Exception {
+    int before = load.stored().size();
+    Eventually.await(
+        "webhooks are taken again",
+        MAX,
+        () -> {
+          try (Load.Running running = load.start(serve.uri("/webhooks/stripe"), 1)) {
+            running.join();
+          }
+          return load.stored().size() > before;
+        });
+    serve.awaitDrained(MAX);
+  }
+
+  /// Killed and stopped while it is full, and once more while it drains.
+  @Test
+  void drainsFreesItsDiskAndGoesOnByItself() throws Exception {
+    ServeProcess first = serve();
+    fillTheInbox(first);
+    first.kill();
+    try (ServeProcess second = serve()) {
+      assertThat(second.terminate(MAX)).isZero();
+    }
+    try (ServeProcess third = serve()) {
+      broker.clearFaults();
+      Eventually.await("it drains", MAX, () -> arrivals.count() > 500);
+      assertThat(third.terminate(MAX)).isZero();
+    }
+    try (ServeProcess last = serve()) {
+      last.awaitDrained(MAX);
+      awaitAccepting(last);
+    }
+    assertAllIsThereAndFewTwice();
+  }
+
+  /// Not a byte is left, for the index of the log either: what is marked is marked with the
+  /// reserve.
+  @Test
+  void drainsWhileSomebodyElseFillsItsDisk() throws Exception {
+    ServeProcess first = serve();
+    fillTheInbox(first);
+    disk.fill();
+    first.kill();
+    disk.fill();
+    try (ServeProcess second = serve()) {
+      assertThat(second.terminate(MAX)).isZero();
+    }
+    disk.fill();
+    try (ServeProcess last = serve()) {
+      disk.fill();
+      broker.clearFaults();
+      last.awaitDrained(MAX);
+      assertAllIsThereAndFewTwice();
+      disk.unfill();
+      awaitAccepting(last);
+    }
+    assertAllIsThereAndFewTwice();
+  }
+}

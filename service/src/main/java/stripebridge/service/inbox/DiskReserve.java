@@ -1,0 +1,98 @@
+package stripebridge.service.inbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.SplittableRandom;
+
+/// Room on the disk that is kept for marks: a file beside the inbox, whose blocks are given back
+/// when there are no others. Only whoever owns the inbox touches it. Thread-safe.
+final class DiskReserve {
+  private static final int WRITTEN_AT_ONCE = 1 << 20;
+
+  private final Path file;
+  private final long bytes;
+
+  DiskReserve(Path inbox, long bytes) {
+    this.file = Ownership.beside(inbox, ".reserve");
+    this.bytes = bytes;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /// Whether all of it is there.
+  synchronized boolean isWhole() {
+    return file.toFile().length() >= bytes;
+  }
+
+  /// Gives it up.
+  ///
+  /// @return whether there was something to give up
+  synchronized boolean release() {
+    if (file.toFile().length() == 0) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(0);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /// Takes the room, all of it or nothing.
+  ///
+  /// @return whether it is there now
+  synchronized boolean allocate() {
+    try {
+      Ownership.create(file);
+      if (!fallocate()) {
+        write();
+      }
+      return true;
+    } catch (IOException _) {
+      release();
+      return false;
+    }
+  }
+
+  private boolean fallocate() throws IOException {
+    if (!Posix.isHere()) {
+      return false;
+    }
+    int descriptor = Posix.open(file);
+    try {
+      return Posix.allocate(descriptor, bytes);
+    } finally {
+      Posix.close(descriptor);
+    }
+  }
+
+  /// Bytes that no file system can store as less than they are.
+  private void write() throws IOException {
+    SplittableRandom random = new SplittableRandom(bytes);
+    byte[] part = new byte[WRITTEN_AT_ONCE];
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (long at = 0; at < bytes; at += part.length) {
+        random.nextBytes(part);
+        ByteBuffer left = ByteBuffer.wrap(part, 0, (int) Math.min(part.length, bytes - at));
+        while (left.hasRemaining()) {
+          var _ = channel.write(left);
+        }
+      }
+      channel.force(true);
+    }
+  }
+
+  /// How much room there is beside it.
+  ///
+  /// @throws IOException when the file system does not say
+  long free() throws IOException {
+    return Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
+  }
+}

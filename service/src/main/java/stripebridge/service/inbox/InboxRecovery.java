@@ -1,0 +1,454 @@
+package stripebridge.service.inbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.InboxException;
+
+/// Writes what can be read of a damaged inbox into a new one, which a serve can open. It goes page
+/// by page, so that whatever is on an undamaged page comes through, and tells what did not; the
+/// damaged file and its log are only read.
+///
+/// Not thread-safe.
+public final class InboxRecovery implements AutoCloseable {
+  // Of the first version, which had the fewest.
+  private static final int ENTRY_COLUMNS_MIN = 15;
+  private static final int STATE_COLUMN = 5;
+  private static final int EVENT_ID_COLUMN = 1;
+  private static final int INSERTED_AT_ONCE = 500;
+  private static final int CHECKED_AT_ONCE = 50;
+  private static final Set<String> STATES = Set.of("waiting", "published", "parked", "discarded");
+
+  private final DatabasePages pages;
+  private final Connection target;
+  private final Path to;
+  private final Statements statements;
+  private final List<Long> damagedPages = new ArrayList<>();
+  private final List<Lost> lost = new ArrayList<>();
+  private int columns;
+
+  private InboxRecovery(DatabasePages pages, Connection target, Path to) {
+    this.to = to;
+    this.pages = pages;
+    this.target = target;
+    this.statements = new Statements(target);
+  }
+
+  /// An entry that is known to have been there.
+  ///
+  /// @param eventId absent when only its number is known
+  /// @param isWaiting whether it is known to have been waiting; what was published may be gone
+  /// @param why what was seen
+  public record Lost(long sequence, Optional<String> eventId, boolean isWaiting, String why) {}
+
+  /// Sequences without any trace: forgotten after their time, or lost with all that knew of them.
+  public record Gap(long first, long last) {}
+
+  /// What came of it.
+  ///
+  /// @param byState how many entries of each state were written
+  /// @param doubtful of them, those whose content is not what was stored: a serve parks them
+  /// @param damagedPages that are no pages of a table or an index, and should be
+  public record Report(
+      Map<EntryState, Long> byState,
+      long doubtful,
+      List<Lost> lost,
+      List<Gap> gaps,
+      List<Long> damagedPages) {
+    /// Whether all that the file ever promised is in the new one.
+    public boolean isWhole() {
+      return lost.isEmpty() && gaps.isEmpty() && damagedPages.isEmpty() && doubtful == 0;
+    }
+  }
+
+  /// Does it.
+  ///
+  /// @param to made by this; nothing may have the name
+  /// @throws InboxException.Unusable when there is nothing to read, somebody uses the file, or the
+  ///   new one is there already
+  public static Report run(Path from, Path to) throws InboxException {
+    if (!Files.isRegularFile(from)) {
+      throw new InboxException.Unusable(
+          "cannot recover the inbox '" + from + "': there is no such file",
+          "INBOX_PATH says where serve keeps it",
+          null);
+    }
+    if (Files.exists(to) || Files.isSymbolicLink(to)) {
+      throw new InboxException.Unusable(
+          "cannot recover into '" + to + "': there is such a file already",
+          "name another one with --to; nothing is ever written over",
+          null);
+    }
+    try (Ownership source = own(from)) {
+      return recover(source.path(), to);
+    } catch (IOException | SQLException e) {
+      throw InboxFile.failure(from, "recover", e);
+    }
+  }
+
+  private static Ownership own(Path file) throws IOException, InboxException {
+    return switch (Ownership.take(file, "inbox recover")) {
+      case Ownership.Taken(Ownership taken) -> taken;
+      case Ownership.Held(String who, boolean _) ->
+          throw new InboxException.Unusable(
+              "cannot open the inbox '" + file + "': " + who + " has it",
+              "stop that one first: what it writes meanwhile would be missing",
+              null);
+    };
+  }
+
+  private static Report recover(Path from, Path to)
+      throws IOException, SQLException, InboxException {
+    Ownership made = own(to);
+    boolean isDone = false;
+    try (DatabasePages pages = DatabasePages.open(from);
+        Connection target = InboxFile.connectTo(to);
+        InboxRecovery recovery = new InboxRecovery(pages, target, to)) {
+      Report report = recovery.run();
+      if (report.byState().isEmpty()) {
+        throw new InboxException.Unusable(
+            "cannot recover the inbox '" + from + "': no entry can be read in it",
+            "restore it from a copy; Stripe sends again what was not answered",
+            null);
+      }
+      isDone = true;
+      return report;
+    } finally {
+      made.close();
+      if (!isDone) {
+        for (String suffix : List.of("", "-wal", "-shm", ".lock")) {
+          Files.deleteIfExists(Ownership.beside(to, suffix));
+        }
+      }
+    }
+  }
+
+  private Report run() throws SQLException, IOException, InboxException {
+    makeTables();
+    execute("CREATE TEMP TABLE known (sequence INTEGER, event_id TEXT, waiting INTEGER NOT NULL)");
+    long highest = 0;
+    for (long first = 1; first <= pages.count(); first += INSERTED_AT_ONCE) {
+      long from = first;
+      highest =
+          Math.max(
+              highest,
+              Transaction.run(
+                  target,
+                  () -> readPages(from, Math.min(from + INSERTED_AT_ONCE, pages.count() + 1))));
+    }
+    long last = highest;
+    var _ = Transaction.run(target, () -> continueAfter(last));
+    findLost();
+    damagedPages.addAll(pages.damagedFrames());
+    boolean isDamaged = !damagedPages.isEmpty() || !lost.isEmpty();
+    Report report =
+        new Report(byState(), doubtful(), lost, isDamaged ? gaps() : List.of(), damagedPages);
+    execute("DROP TABLE known");
+    execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    return report;
+  }
+
+  /// As the damaged file had them, so that the new one is of its version and is brought up to date
+  /// as any other; else as this release has them.
+  private void makeTables() throws SQLException, IOException, InboxException {
+    ByteBuffer header = ByteBuffer.wrap(pages.page(1));
+    Map<String, String> schema = new LinkedHashMap<>();
+    for (long number = 1; number <= pages.count() && !schema.containsKey("entry"); number++) {
+      TreePage page = new TreePage(pages, number);
+      if (page.isTableLeaf() && (number == 1 || pages.use(number) == DatabasePages.Use.TREE)) {
+        page.rows().forEach(row -> addToSchema(row, schema));
+      }
+    }
+    boolean isKnown =
+        schema.containsKey("entry") && header.getInt(68) == InboxSchema.APPLICATION_ID;
+    if (isKnown) {
+      execute("PRAGMA auto_vacuum = INCREMENTAL");
+      execute("PRAGMA journal_mode = WAL");
+      try {
+        var _ =
+            Transaction.run(
+                target,
+                () -> {
+                  for (String sql : schema.values()) {
+                    execute(sql);
+                  }
+                  execute("PRAGMA application_id = " + InboxSchema.APPLICATION_ID);
+                  execute("PRAGMA user_version = " + header.getInt(60));
+                  return schema.size();
+                });
+      } catch (SQLException _) {
+        isKnown = false;
+      }
+    }
+    if (!isKnown) {
+      InboxSchema.prepare(target, to, InboxObserver.NONE);
+    }
+    try (Statement statement = target.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM pragma_table_info('entry')")) {
+      columns = row.getInt(1);
+    }
+  }
+
+  /// A row of the schema's table: type, name, table, root page, SQL.
+  private static void addToSchema(TreePage.Row row, Map<String, String> schema) {
+    Optional<String> name = row.text(1);
+    Optional<String> sql = row.text(4);
+    boolean isSchema =
+        row.values().size() == 5 && row.isWhole() && row.text(0).isPresent() && name.isPresent();
+    if (isSchema && sql.isPresent() && !name.get().startsWith("sqlite_")) {
+      schema.putIfAbsent(name.get(), sql.get());
+    }
+  }
+
+  /// @return the highest sequence that was met
+  private long readPages(long from, long to) throws SQLException {
+    long highest = 0;
+    for (long number = from; number < to; number++) {
+      DatabasePages.Use use = pages.use(number);
+      boolean isTree = use == DatabasePages.Use.TREE || use == DatabasePages.Use.ROOT;
+      if (pages.isMap(number) || !(isTree || use == DatabasePages.Use.UNKNOWN)) {
+        continue;
+      }
+      TreePage page = new TreePage(pages, number);
+      if (isTree && !page.isSound()) {
+        damagedPages.add(number);
+      }
+      if (page.isTableLeaf()) {
+        for (TreePage.Row row : page.rows()) {
+          highest = Math.max(highest, take(row));
+        }
+      } else if (page.isIndexLeaf()) {
+        for (TreePage.Row row : page.rows()) {
+          note(row);
+        }
+      }
+    }
+    return highest;
+  }
+
+  /// @return a sequence that has been used
+  private long take(TreePage.Row row) throws SQLException {
+    if (row.values().size() == 2 && row.text(0).filter("entry"::equals).isPresent()) {
+      return row.number(1).orElse(0L); // SQLite's own note of the last one.
+    }
+    Optional<String> state = row.text(STATE_COLUMN).filter(STATES::contains);
+    Optional<String> eventId = row.text(EVENT_ID_COLUMN);
+    boolean isEntry =
+        row.values().size() >= ENTRY_COLUMNS_MIN
+            && row.rowId() > 0
+            && state.isPresent()
+            && eventId.isPresent();
+    if (!isEntry) {
+      return 0;
+    }
+    if (!row.isWhole()) {
+      know(row.rowId(), eventId.get(), state.get().equals("waiting"));
+    } else if (!insert(row)) {
+      if (isBetter(row.rowId(), eventId.get(), state.get())) {
+        remove(row.rowId(), eventId.get());
+        var _ = insert(row);
+      } else {
+        // It is there, or is something that cannot be: then it is lost.
+        know(row.rowId(), eventId.get(), state.get().equals("waiting"));
+      }
+    }
+    return row.rowId();
+  }
+
+  private boolean insert(TreePage.Row row) throws SQLException {
+    int count = Math.min(columns, row.values().size());
+    PreparedStatement insert =
+        statements.of(
+            "INSERT OR IGNORE INTO entry VALUES ("
+                + String.join(", ", Collections.nCopies(columns, "?"))
+                + ")");
+    insert.setLong(1, row.rowId());
+    for (int i = 1; i < columns; i++) {
+      insert.setObject(i + 1, i < count ? row.values().get(i) : null);
+    }
+    return insert.executeUpdate() == 1;
+  }
+
+  /// Of two rows of one entry the later one counts, which is the settled one; of two entries of one
+  /// event id, which was forgotten in between, the one with the higher number.
+  private boolean isBetter(long sequence, String eventId, String state) throws SQLException {
+    PreparedStatement query =
+        statements.of("SELECT sequence, state FROM entry WHERE sequence = ? OR event_id = ?");
+    query.setLong(1, sequence);
+    query.setString(2, eventId);
+    boolean isBetter = false;
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        boolean isSame = row.getLong(1) == sequence;
+        boolean isBetterThanIt =
+            isSame
+                ? row.getString(2).equals("waiting") && !state.equals("waiting")
+                : sequence > row.getLong(1);
+        if (!isBetterThanIt) {
+          return false;
+        }
+        isBetter = true;
+      }
+    }
+    return isBetter;
+  }
+
+  private void remove(long sequence, String eventId) throws SQLException {
+    PreparedStatement delete =
+        statements.of("DELETE FROM entry WHERE sequence = ? OR event_id = ?");
+    delete.setLong(1, sequence);
+    delete.setString(2, eventId);
+    delete.executeUpdate();
+  }
+
+  /// What an index says of an entry, whose own page may be damaged: the id and the number; or, of
+  /// what waits, the number twice.
+  private void note(TreePage.Row row) throws SQLException {
+    Optional<Long> sequence = row.number(1);
+    if (row.values().size() != 2 || sequence.isEmpty()) {
+      return;
+    }
+    Optional<String> eventId = row.text(0);
+    if (eventId.isPresent()) {
+      know(sequence.get(), eventId.get(), false);
+    } else if (row.number(0).equals(sequence)) {
+      know(sequence.get(), null, true);
+    }
+  }
+
+  private void know(long sequence, @Nullable String eventId, boolean isWaiting)
+      throws SQLException {
+    PreparedStatement insert = statements.of("INSERT INTO known VALUES (?, ?, ?)");
+    insert.setLong(1, sequence);
+    insert.setString(2, eventId);
+    insert.setInt(3, isWaiting ? 1 : 0);
+    insert.executeUpdate();
+  }
+
+  /// No number is given twice, not even one whose entry is lost.
+  private int continueAfter(long highest) throws SQLException {
+    PreparedStatement update =
+        statements.of(
+            """
+            UPDATE sqlite_sequence SET seq = max(seq, ?, coalesce((SELECT max(sequence) FROM known
+              WHERE event_id IS NOT NULL), 0)) WHERE name = 'entry'
+            """);
+    update.setLong(1, highest);
+    return update.executeUpdate();
+  }
+
+  private void findLost() throws SQLException {
+    try (Statement statement = target.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT sequence, max(event_id), max(waiting) FROM known
+                WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.sequence = known.sequence)
+                  AND (event_id IS NULL
+                    OR NOT EXISTS (SELECT 1 FROM entry WHERE entry.event_id = known.event_id))
+                GROUP BY sequence ORDER BY sequence
+                """)) {
+      while (row.next()) {
+        Optional<String> eventId = Optional.ofNullable(row.getString(2));
+        lost.add(
+            new Lost(
+                row.getLong(1),
+                eventId,
+                row.getInt(3) == 1,
+                "its page, or one that its body is on, is damaged"));
+      }
+    }
+  }
+
+  private Map<EntryState, Long> byState() throws SQLException {
+    Map<EntryState, Long> counts = new EnumMap<>(EntryState.class);
+    try (Statement statement = target.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT state, count(*) FROM entry GROUP BY state")) {
+      while (row.next()) {
+        counts.put(EntryState.valueOf(row.getString(1).toUpperCase(Locale.ROOT)), row.getLong(2));
+      }
+    }
+    return counts;
+  }
+
+  /// Of what has a body still; an older version is checked when it is brought up to date.
+  private long doubtful() throws SQLException {
+    if (InboxWriter.number(target, "PRAGMA user_version") != InboxSchema.VERSION) {
+      return 0;
+    }
+    long doubtful = 0;
+    long after = 0;
+    PreparedStatement query =
+        statements.of(
+            "SELECT "
+                + EntryRows.COLUMNS
+                + " FROM entry WHERE state IN ('waiting', 'parked') AND sequence > ?"
+                + " ORDER BY sequence LIMIT ?");
+    while (true) {
+      query.setLong(1, after);
+      query.setInt(2, CHECKED_AT_ONCE);
+      List<Claim> claims;
+      try (ResultSet rows = query.executeQuery()) {
+        claims = EntryRows.claims(rows);
+      }
+      if (claims.isEmpty()) {
+        return doubtful;
+      }
+      doubtful += claims.stream().filter(Claim.Damaged.class::isInstance).count();
+      after = claims.getLast().sequence();
+    }
+  }
+
+  private List<Gap> gaps() throws SQLException {
+    List<Gap> gaps = new ArrayList<>();
+    try (Statement statement = target.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                WITH there AS (
+                  SELECT sequence FROM entry UNION SELECT sequence FROM known
+                  UNION SELECT seq + 1 FROM sqlite_sequence WHERE name = 'entry'
+                ), pairs AS (
+                  SELECT lag(sequence) OVER (ORDER BY sequence) AS before, sequence FROM there
+                )
+                SELECT before + 1, sequence - 1 FROM pairs WHERE sequence > before + 1
+                ORDER BY 1
+                """)) {
+      while (row.next()) {
+        gaps.add(new Gap(row.getLong(1), row.getLong(2)));
+      }
+    }
+    return gaps;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = target.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /// Its statements; what it was given has others to close it.
+  @Override
+  public void close() {
+    statements.clear();
+  }
+}

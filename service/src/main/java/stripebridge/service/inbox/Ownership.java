@@ -1,0 +1,261 @@
+package stripebridge.service.inbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.inbox.InboxException;
+
+/// The right of this process to a database file, and nobody else's: to what the file *is*, not to
+/// what it is called. Ends with the process at the latest.
+///
+/// Three things keep others out. A byte of the database itself is locked, beyond those that SQLite
+/// locks, through a descriptor that is open for as long as the right lasts; whoever comes by a
+/// symbolic link, or after the `.lock` file was deleted, meets that one. The `.lock` files beside
+/// the file and beside the link that was given are locked as older releases do, and say who has it.
+/// A file with a second name is refused: SQLite calls its log after the name, and by two names
+/// there would be two logs.
+///
+/// SQLite's own locks are the process's, and end when any descriptor of the file is closed in it.
+/// So here the database is opened only while this process has no connection to it, and closed only
+/// after all of them: see `docs/adr/0013-what-the-file-is-is-locked.md`.
+final class Ownership implements AutoCloseable {
+  static final String OURSELVES = "this process";
+
+  /// Far beyond what SQLite locks, which are 512 bytes from 1 GiB on.
+  private static final long LOCKED_BYTE = 1L << 62;
+
+  private static final int LINKS_MAX = 40;
+  private static final int HOLDER_BYTES_MAX = 200;
+
+  /// What this process has or is about to have, by path and by what the file is. Guarded by itself.
+  private static final Set<Object> OURS = new HashSet<>();
+
+  private final Path real;
+  private final List<Object> keys = new ArrayList<>();
+  private final List<FileChannel> channels = new ArrayList<>();
+  private int descriptor = -1;
+
+  private Ownership(Path real) {
+    this.real = real;
+  }
+
+  /// What came of asking for it.
+  sealed interface Result {}
+
+  /// It is ours.
+  record Taken(Ownership ownership) implements Result {}
+
+  /// It has an owner.
+  ///
+  /// @param who as far as is known
+  /// @param isByThisName whether the owner calls the file what we call it, for all that can be seen
+  record Held(String who, boolean isByThisName) implements Result {}
+
+  /// Takes it unless somebody has it; makes an empty file when there is none.
+  ///
+  /// @param purpose what for, to be told to whoever comes meanwhile
+  /// @throws InboxException.Unusable when the file has a second name
+  static Result take(Path given, String purpose) throws IOException, InboxException {
+    Path real = real(given);
+    Ownership taking = new Ownership(real);
+    Result result = null;
+    try {
+      result = taking.take(given, real, purpose);
+      return result;
+    } finally {
+      if (!(result instanceof Taken)) {
+        taking.close();
+      }
+    }
+  }
+
+  private Result take(Path given, Path real, String purpose) throws IOException, InboxException {
+    // Asked before anything is opened: to close it again would end the locks that we have.
+    if (!claim(real) || (Files.exists(real) && !claim(key(real)))) {
+      return new Held(OURSELVES, true);
+    }
+    Path lock = beside(real, ".lock");
+    FileChannel holder = lock(lock);
+    if (holder == null) {
+      return new Held(holder(lock), true);
+    }
+    Path lockOfName = beside(given.toAbsolutePath().normalize(), ".lock");
+    if (!isSame(lock, lockOfName) && !lockForOlderReleases(lockOfName)) {
+      return new Held(holder(lockOfName), true);
+    }
+    create(real);
+    refuseSecondName(real);
+    Object key = key(real);
+    if (!keys.contains(key) && !claim(key)) {
+      return new Held(OURSELVES, true);
+    }
+    if (Posix.isHere()) {
+      descriptor = Posix.open(real);
+      if (!Posix.tryLock(descriptor, LOCKED_BYTE)) {
+        return new Held("another process", Files.exists(beside(real, "-wal")));
+      }
+    }
+    if (!key.equals(key(real))) {
+      throw new IOException("the file was replaced meanwhile");
+    }
+    say(holder, purpose);
+    return new Taken(this);
+  }
+
+  private boolean claim(Object key) {
+    synchronized (OURS) {
+      return OURS.add(key) && keys.add(key);
+    }
+  }
+
+  private @Nullable FileChannel lock(Path lock) throws IOException {
+    create(lock);
+    FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    channels.add(channel);
+    try {
+      return channel.tryLock() == null ? null : channel;
+    } catch (OverlappingFileLockException _) {
+      return null;
+    }
+  }
+
+  /// By the name that was given, in case an older release comes by it too.
+  ///
+  /// @return false when somebody has that lock
+  private boolean lockForOlderReleases(Path lock) {
+    try {
+      return lock(lock) != null;
+    } catch (IOException _) {
+      // A link may be where we cannot write.
+      return true;
+    }
+  }
+
+  private static boolean isSame(Path one, Path other) throws IOException {
+    return one.equals(other)
+        || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
+  }
+
+  private static void say(FileChannel lock, String purpose) {
+    String text =
+        "process %d, %s, since %s%n"
+            .formatted(
+                ProcessHandle.current().pid(),
+                purpose,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    try {
+      lock.truncate(0);
+      var _ = lock.write(ByteBuffer.wrap(text.getBytes(UTF_8)), 0);
+    } catch (IOException _) {
+      // A full disk. It is only told to people.
+    }
+  }
+
+  private static String holder(Path lock) {
+    try (FileChannel channel = FileChannel.open(lock)) {
+      ByteBuffer text = ByteBuffer.allocate(HOLDER_BYTES_MAX);
+      var _ = channel.read(text, 0);
+      String line = UTF_8.decode(text.flip()).toString().strip();
+      return line.matches("process [ -~]+") ? line : "another process";
+    } catch (IOException _) {
+      return "another process";
+    }
+  }
+
+  /// The file behind all links, whether or not it is there.
+  static Path real(Path given) throws IOException {
+    Path path = given.toAbsolutePath();
+    for (int i = 0; i < LINKS_MAX && Files.isSymbolicLink(path); i++) {
+      path = path.resolveSibling(Files.readSymbolicLink(path));
+    }
+    Path folder = path.getParent();
+    Path name = path.getFileName();
+    return folder == null || name == null ? path : folder.toRealPath().resolve(name);
+  }
+
+  static Path beside(Path file, String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+
+  /// What tells whether two names lead to one file.
+  static Object key(Path file) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    return key == null ? file.toRealPath() : key;
+  }
+
+  /// @throws InboxException.Unusable when the file, if it is there, has another name
+  static void refuseSecondName(Path file) throws IOException, InboxException {
+    if (!Files.exists(file)
+        || !file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      return;
+    }
+    int names = (Integer) Files.getAttribute(file, "unix:nlink");
+    if (names > 1) {
+      throw new InboxException.Unusable(
+          "cannot open the inbox '%s': the file has %d names (hard links), and by another name it"
+                  .formatted(file, names)
+              + " would have another log",
+          "'find DIR -xdev -inum %s' lists its names below DIR, the mount point of its disk; remove"
+                  .formatted(Files.getAttribute(file, "unix:ino"))
+              + " all but the one that serve has used",
+          null);
+    }
+  }
+
+  /// Made by us, so that nobody else can read what is about to be in it.
+  static void create(Path file) throws IOException {
+    try {
+      if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      } else {
+        Files.createFile(file);
+      }
+    } catch (FileAlreadyExistsException _) {
+      // As it should be, from the second start on.
+    }
+  }
+
+  /// The file that is owned.
+  Path path() {
+    return real;
+  }
+
+  /// After all connections to the file.
+  @Override
+  public void close() {
+    if (descriptor >= 0) {
+      Posix.close(descriptor);
+      descriptor = -1;
+    }
+    for (FileChannel channel : channels) {
+      try {
+        channel.close();
+      } catch (IOException _) {
+        // The lock ends with the process at the latest.
+      }
+    }
+    channels.clear();
+    synchronized (OURS) {
+      keys.forEach(OURS::remove);
+    }
+    keys.clear();
+  }
+}

@@ -1,0 +1,178 @@
+package stripebridge.service.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.Settlement;
+
+/// The file taken away from under an open inbox.
+class FileWatchTest {
+  @TempDir Path folder;
+  private Path path;
+  private SqliteInbox inbox;
+
+  @BeforeEach
+  void open() throws Exception {
+    path = folder.resolve("inbox.db");
+    inbox = open(Duration.ofMinutes(5));
+  }
+
+  private SqliteInbox open(Duration drainMax) throws InboxException {
+    return SqliteInbox.open(
+        path,
+        InboxClock.of(() -> InboxContract.NOW),
+        1_000,
+        Duration.ofHours(1),
+        drainMax,
+        InboxObserver.NONE);
+  }
+
+  @AfterEach
+  void close() {
+    inbox.close();
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-wal", "-shm"})
+  void storesNothingMoreAndPublishesWhatWaits(String suffix) throws Exception {
+    inbox.append(InboxContract.event("evt_1"));
+    assertThat(inbox.outage()).isEmpty();
+
+    Files.delete(folder.resolve("inbox.db" + suffix));
+    await(() -> inbox.outage().isPresent());
+
+    assertThat(inbox.outage().orElseThrow()).contains("was deleted");
+    assertThatThrownBy(() -> inbox.append(InboxContract.event("evt_2")))
+        .isInstanceOf(InboxException.Unavailable.class)
+        .hasMessageContaining("was deleted");
+    assertThatThrownBy(() -> inbox.append(InboxContract.event("evt_1")))
+        .as("a duplicate is a promise too")
+        .isInstanceOf(InboxException.Unavailable.class);
+    assertThatThrownBy(() -> inbox.probe()).hasMessageContaining("was deleted");
+    assertThat(inbox.failure()).as("while something waits").isEmpty();
+
+    List<Claim> claims = inbox.claim(10, Duration.ZERO);
+    assertThat(claims).hasSize(1);
+    inbox.settle(List.of(new Settlement.Published(claims.getFirst().sequence())));
+    await(() -> inbox.failure().isPresent());
+    assertThat(inbox.failure().orElseThrow())
+        .hasMessageContaining("was deleted while it was open")
+        .hasMessageContaining(
+            suffix.isEmpty() ? "all that it held was published" : "0 waiting and 0 parked are in");
+  }
+
+  /// SQLite would apply the log of the old one to it.
+  @Test
+  void leavesNoLogToAFileThatWasPutInItsPlace() throws Exception {
+    Path other = folder.resolve("other.db");
+    try (SqliteInbox restored =
+        SqliteInbox.open(
+            other, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1))) {
+      restored.append(InboxContract.event("evt_restored"));
+    }
+    byte[] before = Files.readAllBytes(other);
+    inbox.append(InboxContract.event("evt_1"));
+    Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
+    await(() -> inbox.outage().isPresent());
+    inbox.settle(
+        List.of(new Settlement.Published(inbox.claim(1, Duration.ZERO).getFirst().sequence())));
+    await(() -> inbox.failure().isPresent());
+    inbox.close();
+
+    assertThat(folder.resolve("inbox.db-wal")).doesNotExist();
+    assertThat(Files.readAllBytes(path)).isEqualTo(before);
+    inbox = open(Duration.ZERO);
+    assertThat(inbox.claim(10, Duration.ZERO)).hasSize(1);
+  }
+
+  @Test
+  void putsWhatIsInALogWithoutANameIntoTheFile() throws Exception {
+    inbox.close();
+    inbox = open(Duration.ZERO);
+    inbox.append(InboxContract.event("evt_1"));
+    Files.delete(folder.resolve("inbox.db-wal"));
+    await(() -> inbox.failure().isPresent());
+    assertThat(inbox.failure().orElseThrow())
+        .hasMessageContaining("its log (-wal) was deleted while it was open")
+        .hasMessageContaining("1 waiting and 0 parked are in the file itself");
+    inbox.close();
+    inbox = open(Duration.ZERO);
+    assertThat(inbox.claim(10, Duration.ZERO)).hasSize(1);
+  }
+
+  @Test
+  void noticesAnotherFileInItsPlace() throws Exception {
+    Path other = folder.resolve("other.db");
+    SqliteInbox.open(other, InboxClock.of(() -> InboxContract.NOW), 1, Duration.ofHours(1)).close();
+    Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
+
+    await(() -> inbox.outage().isPresent());
+    assertThat(inbox.outage().orElseThrow()).contains("the file was replaced by another");
+  }
+
+  @Test
+  void savesWhatTheBrokerDoesNotTakeInTime() throws Exception {
+    inbox.close();
+    inbox = open(Duration.ZERO);
+    for (int i = 0; i < 50; i++) {
+      inbox.append(InboxContract.event("evt_" + i));
+    }
+    Files.delete(path);
+    await(() -> inbox.failure().isPresent());
+
+    assertThat(inbox.failure().orElseThrow()).hasMessageContaining("50 waiting and 0 parked");
+    Path saved;
+    try (Stream<Path> files = Files.list(folder)) {
+      saved =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("inbox.db.saved-"))
+              .findFirst()
+              .orElseThrow();
+    }
+    assertThat(Files.getPosixFilePermissions(saved)).hasSize(2);
+    try (SqliteInbox next =
+        SqliteInbox.open(
+            saved, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1))) {
+      assertThat(next.claim(100, Duration.ZERO)).hasSize(50);
+    }
+  }
+
+  @Test
+  void tellsWhichOfTheFilesIsNotTheOneThatWasOpened() {
+    FileIdentity opened = new FileIdentity(Optional.of(1), Optional.of(2), Optional.of(3));
+    assertThat(opened.lostAs(opened)).isEmpty();
+    assertThat(opened.lostAs(new FileIdentity(Optional.of(9), Optional.of(2), Optional.of(3))))
+        .contains("the file was replaced by another");
+    assertThat(opened.lostAs(new FileIdentity(Optional.empty(), Optional.of(2), Optional.empty())))
+        .contains("the file was deleted");
+    assertThat(opened.lostAs(new FileIdentity(Optional.of(1), Optional.empty(), Optional.of(3))))
+        .contains("its log (-wal) was deleted");
+    assertThat(opened.lostAs(new FileIdentity(Optional.of(1), Optional.of(2), Optional.of(4))))
+        .contains("its log's index (-shm) was replaced by another");
+  }
+}
