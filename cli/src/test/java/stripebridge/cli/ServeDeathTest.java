@@ -16,8 +16,8 @@ import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
 import stripebridge.sandbox.SandboxBroker;
 
-/// `serve` without one of its parts would look alive and do nothing: it ends. A part dies here of an
-/// interrupt, which nothing in the bridge sends it.
+/// `serve` without one of its parts would look alive and do nothing: it ends. A part dies here of
+/// an interrupt, which nothing in the bridge sends it.
 @Isolated("it tells its own threads from those of others by what was there before")
 class ServeDeathTest {
   private static final String LISTENING = "\"url\":\"(http://127.0.0.1:\\d+)/webhooks/stripe\"";

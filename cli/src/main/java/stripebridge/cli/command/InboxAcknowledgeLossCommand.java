@@ -54,9 +54,7 @@ public final class InboxAcknowledgeLossCommand implements Callable<Integer> {
     }
     losses.forEach(loss -> context.out().println(LossText.of(loss)));
     if (inbox.acknowledgeLoss().outcome() == InboxAdmin.Outcome.UNANSWERED) {
-      context
-          .err()
-          .println("asked for; the process that has the inbox has not answered yet");
+      context.err().println("asked for; the process that has the inbox has not answered yet");
       return ExitCode.UNAVAILABLE;
     }
     context.err().println("acknowledged");

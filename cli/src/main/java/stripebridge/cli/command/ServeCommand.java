@@ -100,7 +100,8 @@ public final class ServeCommand implements Callable<Integer> {
     try (ServiceLog log = new ServiceLog(given.config().log(), context.out(), context.clock())) {
       LibraryLog.takeOver(log, given.config().log().level());
       tellWhatIsGiven(given, log);
-      try (Inbox inbox = OpenInbox.forService(context, given.config(), clock, new InboxReports(log))) {
+      try (Inbox inbox =
+          OpenInbox.forService(context, given.config(), clock, new InboxReports(log))) {
         tellWhatMayBeLost(inbox, log);
         BridgeService service = start(given, inbox, log, clock);
         tell("the inbox is " + OpenInbox.place(context, given.config().inbox()));
