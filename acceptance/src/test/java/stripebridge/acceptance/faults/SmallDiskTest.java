@@ -19,8 +19,8 @@ import stripebridge.sandbox.SandboxBroker;
 class SmallDiskTest {
   // In flight, and marks that were not stored yet: see RelayLimits.
   private static final int COPIES_MAX = 255 + 512;
-  // A reserve and a high mark of 40 MiB, and a little for events.
-  private static final int DISK_MEBIBYTES = 48;
+  // A reserve and a high mark of 40 MiB, and as much again for events.
+  private static final int DISK_MEBIBYTES = 64;
   private static final Duration MAX = Duration.ofMinutes(2);
 
   @TempDir Path folder;
@@ -72,8 +72,7 @@ class SmallDiskTest {
     arrivals.assertNothingIsMissing(load.stored());
     List<String> ids = arrivals.ids();
     int copies = ids.size() - new HashSet<>(ids).size();
-    System.out.printf(
-        "SmallDiskTest: %d answered 200, %d copies%n", load.stored().size(), copies);
+    System.out.printf("SmallDiskTest: %d answered 200, %d copies%n", load.stored().size(), copies);
     assertThat(copies).isLessThanOrEqualTo(COPIES_MAX);
     assertThat(load.answers()).containsOnlyKeys(200, 503);
   }
@@ -113,7 +112,8 @@ class SmallDiskTest {
     assertAllIsThereAndFewTwice();
   }
 
-  /// Not a byte is left, for the index of the log either: what is marked is marked with the reserve.
+  /// Not a byte is left, for the index of the log either: what is marked is marked with the
+  /// reserve.
   @Test
   void drainsWhileSomebodyElseFillsItsDisk() throws Exception {
     ServeProcess first = serve();
