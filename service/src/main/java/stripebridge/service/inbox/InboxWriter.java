@@ -369,7 +369,8 @@ final class InboxWriter implements AutoCloseable {
         return false;
       }
     }
-    // As an update: it has rows without columns, which as a query the driver refuses after the first
+    // As an update: it has rows without columns, which as a query the driver refuses after the
+    // first
     // page.
     var _ = vacuum.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")");
     return true;
