@@ -3,9 +3,10 @@
 #   M=core          only this module, and what it needs (test)
 #   REPLICAS=3      so many bridges that share an inbox in Redis (e2e)
 #   SUITE= ROUNDS=  which test class to run at length, and how long (soak)
+#   BUDGET=60       for how many minutes to run those of .ci/soak-suites (soak)
 
 .DEFAULT_GOAL := help
-.PHONY: help test e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
+.PHONY: help test test-faults e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
         test-integration test-e2e test-broker format completions golden bench soak dist clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && echo "$$jdk25")
@@ -17,8 +18,15 @@ version = $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\): .*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  %-18s%s\n", $$1, $$2}'
 
-test: ## Run everything: compiler checks, format, tests, architecture, tidiness
+test: ## Check and test everything but the fault suites
+	@.ci/counts begin
 	$(mvn) verify $(if $(M),-pl $(M) -am)
+	@.ci/counts end
+
+test-faults: ## Run the fault suites: processes killed and restarted, Redis gone, disks full
+	@.ci/counts begin
+	$(mvn) verify -P faults -pl service,acceptance -am
+	@.ci/counts end
 
 install: ## Build ./stripebridge without running the tests
 	$(mvn) package -pl cli -am -Dmaven.test.skip=true
@@ -68,8 +76,8 @@ golden: ## Write every golden file anew; review the diff
 bench: ## Measure, side by side with what it is compared to
 	$(mvn) verify -P bench -pl bench -am -DskipTests
 
-soak: ## Run one suite at length, resumable: SUITE=EventFuzzTest ROUNDS=…
-	@JAVA_HOME="$(jdk25)" .ci/soak "$(SUITE)" "$(ROUNDS)"
+soak: ## Run suites at length, resumable: BUDGET=60 minutes, or SUITE=EventFuzzTest ROUNDS=…
+	@JAVA_HOME="$(jdk25)" BUDGET="$(BUDGET)" .ci/soak "$(SUITE)" "$(ROUNDS)"
 
 dist: install ## Pack target/stripebridge-…-local.tar.gz, for your own machines
 	.ci/dist "$(version)"

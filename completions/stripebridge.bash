@@ -377,7 +377,7 @@ function _picocli_stripebridge_serve() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--topology' '--stripe-webhook-secret-file' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds'"
+  local arg_opts="'--topology' '--stripe-webhook-secret-file' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds'"
 
   type compopt &>/dev/null && compopt +o default
 
@@ -431,6 +431,15 @@ function _picocli_stripebridge_serve() {
       return
       ;;
     '--admin-port')
+      return
+      ;;
+    '--app-webhook-path')
+      return
+      ;;
+    '--app-proxy-protocol')
+      return
+      ;;
+    '--app-proxy-trusted')
       return
       ;;
     '--log-level')
@@ -1469,7 +1478,7 @@ function _picocli_stripebridge_config_show() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--sandbox-smf-port' '--sandbox-semp-port'"
+  local arg_opts="'-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--sandbox-smf-port' '--sandbox-semp-port'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
@@ -1547,6 +1556,15 @@ function _picocli_stripebridge_config_show() {
       return
       ;;
     '--admin-port')
+      return
+      ;;
+    '--app-webhook-path')
+      return
+      ;;
+    '--app-proxy-protocol')
+      return
+      ;;
+    '--app-proxy-trusted')
       return
       ;;
     '--log-level')

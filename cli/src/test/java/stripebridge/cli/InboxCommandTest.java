@@ -157,6 +157,34 @@ class InboxCommandTest {
   }
 
   @Test
+  void acknowledgesWhatIsMissing() throws Exception {
+    assertThat(cli.run("inbox", "acknowledge-loss"))
+        .isEqualTo(new Run(0, "", "no loss is known that nobody has acknowledged\n"));
+    Path file = folder.resolve("stripebridge-inbox.db");
+    byte[] copy = Files.readAllBytes(file);
+    try (SqliteInbox inbox = openInbox()) {
+      inbox.append(
+          new ReceivedEvent(
+              new EventId("evt_lost"),
+              new EventType("charge.succeeded"),
+              "acct_1",
+              CliHarness.NOW,
+              BODY.formatted("evt_lost").getBytes(UTF_8)));
+    }
+    Files.write(file, copy);
+    String line =
+        "1 event was answered and may be missing: sequence 5 to 5, accepted after"
+            + " 2026-07-29T07:58:30Z and by 2026-07-29T08:00:00Z\n";
+    try (SqliteInbox _ = openInbox()) {
+      assertThat(cli.run("inbox", "stats").err()).isEqualTo(line);
+      assertThat(cli.run("inbox", "stats", "-o", "json").out()).contains("\"events_missing\" : 1");
+      assertThat(cli.run("inbox", "acknowledge-loss"))
+          .isEqualTo(new Run(0, line, "acknowledged\n"));
+    }
+    assertThat(cli.run("inbox", "stats").err()).isEmpty();
+  }
+
+  @Test
   void hasEntriesWaitAgain() {
     assertThat(cli.run("inbox", "retry", "evt_parked", "evt_due", "evt_gone", "evt_none"))
         .isEqualTo(

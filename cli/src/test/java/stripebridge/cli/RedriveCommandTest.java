@@ -370,11 +370,10 @@ class RedriveCommandTest {
     vpn().createOpenQueue("source", "source/>");
     publishToDmq(5_000);
     try (CliHarness.Running redrive =
-        cli.start("redrive", "--queue", "dmq", "--all", "--yes", "--timeout", "2s")) {
-      for (long left = 4_000; left >= 2_000; left -= 1_000) {
-        while (queue("dmq").depth() > left) {
-          LockSupport.parkNanos(100_000);
-        }
+        cli.start("redrive", "--queue", "dmq", "--all", "--yes", "--timeout", "10s")) {
+      for (int breaks = 1; breaks <= 3; breaks++) {
+        long left = 5_000 - breaks * 1_000L;
+        redrive.awaitThat(() -> queue("dmq").depth() <= left);
         broker.inject(new Fault.DropConnection(0));
       }
       Run run = redrive.join();
@@ -401,9 +400,7 @@ class RedriveCommandTest {
     publishToDmq(20_000);
     Run run;
     try (CliHarness.Running redrive = cli.start("redrive", "--queue", "dmq", "--all", "--yes")) {
-      while (queue("dmq").depth() > 19_000) {
-        LockSupport.parkNanos(100_000);
-      }
+      redrive.awaitThat(() -> queue("dmq").depth() <= 19_000);
       run = redrive.stop();
     }
     assertThat(run.exitCode()).isEqualTo(130);

@@ -75,9 +75,10 @@ class SharedInboxTest {
             prefix(),
             new Trust.JavaDefault(),
             new Identity.None(),
-            new RedisDurability.AsConfigured()),
+            new RedisDurability.AsConfigured(),
+            1),
         folder,
-        () -> CliHarness.NOW,
+        InboxClock.of(() -> CliHarness.NOW),
         1_000,
         Duration.ofHours(1));
   }

@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("it looks at all threads of the process")
 class SandboxBrokerTest {
   @TempDir private Path folder;
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
@@ -17,6 +18,7 @@ import stripebridge.sandbox.PublishRefusal;
 import stripebridge.sandbox.SandboxBroker;
 
 /// The broker away, forgetful, slow, mute and unwilling, under load.
+@Tag("faults")
 class BrokerFaultsTest {
   private static final Duration RECOVER_MAX = Duration.ofMinutes(2);
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
@@ -16,6 +17,7 @@ import stripebridge.sandbox.SandboxBroker;
 
 /// No room for the inbox's file. The process may write no file beyond a limit, which for SQLite is
 /// a full disk; then the limit is lifted.
+@Tag("faults")
 class DiskFullTest {
   private static final Duration MAX = Duration.ofMinutes(1);
 

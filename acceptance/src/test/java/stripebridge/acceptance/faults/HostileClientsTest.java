@@ -19,12 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
 /// Requests as no Stripe would make them: headers, bodies, methods, chunks, sockets half closed.
+@Tag("faults")
 class HostileClientsTest {
   private static final int CLIENTS = 8;
   private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";

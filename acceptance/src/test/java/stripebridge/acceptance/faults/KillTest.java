@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 
 /// SIGKILL at random moments, under load.
+@Tag("faults")
 class KillTest {
   // In flight, and marks that were not stored yet: see RelayLimits.
   private static final int COPIES_MAX = 255 + 512;

@@ -9,12 +9,14 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
 /// The file of the inbox is taken away from under a running serve.
+@Tag("faults")
 class LostFileTest {
   private static final Duration MAX = Duration.ofMinutes(1);
 

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.messages.MessageJsonReader;
@@ -30,6 +31,7 @@ import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
 
 /// SIGKILL of `drain` and `redrive` at random moments.
+@Tag("faults")
 class QueueToolsKillTest {
   private static final int MESSAGES = 5_000;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -50,7 +52,7 @@ class QueueToolsKillTest {
   @Test
   void everyDrainedMessageIsOnTheQueueOrInTheFile() throws Exception {
     RandomGenerator random = Rounds.random("QueueToolsKillTest.drain");
-    for (int round = 1; round <= Rounds.of(2); round++) {
+    for (int round = 1; round <= Rounds.of(3); round++) {
       Set<String> all = publish("in/", round);
       Path file = folder.resolve("drained-" + round);
       String[] drain = {"drain", "--queue", "source", "--to", file.toString(), "--yes"};
@@ -75,7 +77,7 @@ class QueueToolsKillTest {
   @Test
   void everyRedrivenMessageIsOnTheQueueOrWhereItGoesTo() throws Exception {
     RandomGenerator random = Rounds.random("QueueToolsKillTest.redrive");
-    for (int round = 1; round <= Rounds.of(2); round++) {
+    for (int round = 1; round <= Rounds.of(3); round++) {
       broker.vpn("default").unsubscribe("target", "out/>").subscribe("source", "out/>");
       Set<String> all = publish("out/", round);
       broker.vpn("default").unsubscribe("source", "out/>").subscribe("target", "out/>");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
@@ -13,6 +14,7 @@ import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.inbox.redis.RedisProcess;
 
 /// The Redis of three replicas killed, frozen and full, under load.
+@Tag("faults")
 class RedisFaultsTest {
   private static final Duration MAX = Duration.ofMinutes(1);
   private static final Duration FROZEN = Duration.ofSeconds(10);
@@ -70,7 +72,7 @@ class RedisFaultsTest {
         RedisProcess redis = Replicas.durableRedis(folder);
         Replicas replicas = Replicas.start(folder, broker, redis)) {
       Arrivals arrivals = new Arrivals(broker);
-      for (int round = 0; round < Rounds.of(1); round++) {
+      for (int round = 0; round < Rounds.of(3); round++) {
         List<Load.Running> running = replicas.load(load);
         Eventually.pause(Duration.ofSeconds(1));
         redis.freeze();
@@ -95,7 +97,7 @@ class RedisFaultsTest {
         RedisProcess redis = Replicas.durableRedis(folder, "--maxmemory-policy", "noeviction");
         Replicas replicas = Replicas.start(folder, broker, redis)) {
       Arrivals arrivals = new Arrivals(broker);
-      for (int round = 0; round < Rounds.of(1); round++) {
+      for (int round = 0; round < Rounds.of(3); round++) {
         broker.inject(new Fault.Outage(Duration.ofMinutes(10)));
         redis.command("CONFIG", "SET", "maxmemory", "12mb");
         int refusedBefore = load.answers().getOrDefault(503, 0);

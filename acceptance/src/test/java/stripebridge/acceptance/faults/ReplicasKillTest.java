@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.inbox.redis.RedisProcess;
 
 /// SIGKILL of a random replica at a random moment, under load.
+@Tag("faults")
 class ReplicasKillTest {
   @TempDir Path folder;
 
@@ -59,7 +61,7 @@ class ReplicasKillTest {
         RedisProcess redis = Replicas.durableRedis(folder);
         Replicas replicas = Replicas.start(folder, broker, redis)) {
       Arrivals arrivals = new Arrivals(broker);
-      for (int round = 0; round < Rounds.of(1); round++) {
+      for (int round = 0; round < Rounds.of(3); round++) {
         arrivals.shut(true);
         for (ServeProcess serve : replicas.all()) {
           try (Load.Running running = load.start(serve.uri("/webhooks/stripe"), 20)) {

@@ -11,12 +11,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.inbox.redis.RedisProcess;
 
 /// Replicas that live, stop as they should, or hang.
+@Tag("faults")
 class ReplicasTest {
   /// Longer than a lease and the time until it is noticed.
   private static final Duration BEYOND_THE_LEASE = Duration.ofSeconds(25);
@@ -59,7 +61,7 @@ class ReplicasTest {
         Replicas replicas = Replicas.start(folder, broker, redis)) {
       Arrivals arrivals = new Arrivals(broker);
       try (Replicas.Balanced balanced = replicas.new Balanced(load, 8)) {
-        for (int round = 0; round < Rounds.of(1); round++) {
+        for (int round = 0; round < Rounds.of(3); round++) {
           for (int i = 0; i < replicas.all().size(); i++) {
             ServeProcess old = replicas.get(i);
             assertThat(old.terminate(STOP_MAX)).isZero();
@@ -83,7 +85,7 @@ class ReplicasTest {
         Replicas replicas = Replicas.start(folder, broker, redis)) {
       Arrivals arrivals = new Arrivals(broker);
       int copies = 0;
-      for (int round = 0; round < Rounds.of(1); round++) {
+      for (int round = 0; round < Rounds.of(3); round++) {
         ServeProcess hung = replicas.get(round % replicas.all().size());
         List<Load.Running> running = replicas.load(load);
         Eventually.pause(Duration.ofSeconds(1));

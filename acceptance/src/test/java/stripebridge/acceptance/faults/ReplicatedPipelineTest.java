@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.acceptance.Project;
@@ -29,6 +30,7 @@ import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.inbox.redis.RedisProcess;
 
 /// `validate` against replicas behind a balancer, which is `make e2e REPLICAS=3`.
+@Tag("faults")
 class ReplicatedPipelineTest {
   private static final int REPLICAS = Integer.getInteger("replicas", 3);
 

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
 /// An inbox that fills its own disk while the broker is away.
+@Tag("faults")
 class SmallDiskTest {
   // In flight, and marks that were not stored yet: see RelayLimits.
   private static final int COPIES_MAX = 255 + 512;

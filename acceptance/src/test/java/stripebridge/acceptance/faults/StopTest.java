@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
 /// SIGTERM under load, with a broker that answers and with one that does not.
+@Tag("faults")
 class StopTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 

@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 
 /// SIGKILL does not prove the disk: the kernel keeps what was written. Its log of system calls
 /// does.
+@Tag("faults")
 class SyncTest {
   // A call that is interrupted by another thread's is told in two lines.
   private static final Pattern SYNCED =

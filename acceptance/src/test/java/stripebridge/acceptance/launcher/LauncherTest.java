@@ -136,10 +136,136 @@ class LauncherTest {
   }
 
   @Test
-  void takesAnAotCacheOnlyWhenThereIsOne() throws Exception {
+  void takesAnAotCacheOfTheJarsThatAreThere() throws Exception {
     assertThat(launch("--version").out()).doesNotContain("AOTCache");
-    Path cache = Files.createFile(tree.resolve("cli/target/lib/stripebridge.aot"));
+    Path cache = Files.writeString(jar("stripebridge.aot"), "a cache");
+    assertThat(launch("--version").out()).as("without checksums").doesNotContain("AOTCache");
+    seal();
     assertThat(launch("--version").out()).contains("<-XX:AOTCache=" + cache.toRealPath() + ">");
+  }
+
+  @Test
+  void takesNoAotCacheOfAJarThatWasOfTheSameNameSizeAndDate() throws Exception {
+    launch("--version");
+    Path changed = Files.writeString(jar("a.jar"), "old");
+    FileTime date = Files.getLastModifiedTime(changed);
+    Files.writeString(jar("stripebridge.aot"), "a cache");
+    seal();
+    assertThat(launch("--version").out()).contains("AOTCache");
+
+    Files.writeString(changed, "new");
+    Files.setLastModifiedTime(changed, date);
+    assertThat(launch("--version").out()).doesNotContain("AOTCache");
+
+    Files.writeString(changed, "old");
+    assertThat(launch("--version").out()).contains("AOTCache");
+    Files.move(changed, jar("b.jar"));
+    assertThat(launch("--version").out()).as("of another name").doesNotContain("AOTCache");
+    Files.delete(jar("b.jar"));
+    assertThat(launch("--version").out()).as("one less").doesNotContain("AOTCache");
+  }
+
+  /// With the JDK itself, which does not see that the jar has changed.
+  @Test
+  void runsTheClassesOfTheJarsThatAreThere() throws Exception {
+    Path home = Path.of(System.getProperty("java.home"));
+    Path archive = Files.createDirectories(folder.resolve("archive"));
+    Path lib = Files.createDirectories(archive.resolve("lib"));
+    Path launcher = Files.createDirectories(archive.resolve("bin")).resolve("stripebridge");
+    Files.copy(Project.root().resolve("stripebridge"), launcher);
+    Files.copy(Project.root().resolve(".mvn/jdk25.sh"), lib.resolve("jdk25.sh"));
+    environment.put("JAVA_HOME", home.toString());
+    makeJar(lib.resolve("stripebridge.jar"), "old");
+    run(
+        tool("java"),
+        "-XX:AOTCacheOutput=" + lib.resolve("stripebridge.aot"),
+        "-XX:+UseSerialGC",
+        "-cp",
+        lib.resolve("stripebridge.jar").toString(),
+        "Says");
+    run("sh", sealScript(), lib.toString());
+    assertThat(launch(launcher, "--version").out()).isEqualTo("old\n");
+
+    makeJar(lib.resolve("stripebridge.jar"), "new");
+    assertThat(launch(launcher, "--version").out()).isEqualTo("new\n");
+  }
+
+  /// A jar whose program says a word.
+  private void makeJar(Path jar, String word) throws Exception {
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    Path source = folder.resolve("Says.java");
+    Files.writeString(
+        source,
+        "class Says { public static void main(String[] args) { System.out.println(\"%s\"); } }"
+            .formatted(word));
+    run(tool("javac"), "-d", classes.toString(), source.toString());
+    run(
+        tool("jar"),
+        "--create",
+        "--file",
+        jar.toString(),
+        "--main-class",
+        "Says",
+        "-C",
+        classes.toString(),
+        ".");
+  }
+
+  private static String tool(String name) {
+    return Path.of(System.getProperty("java.home"), "bin", name).toString();
+  }
+
+  private void run(String... command) throws Exception {
+    Path log = folder.resolve("run.log");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+  }
+
+  @Test
+  void takesNoAotCacheWhenTheJarsCannotBeSummed() throws Exception {
+    launch("--version");
+    Files.writeString(jar("stripebridge.aot"), "a cache");
+    seal();
+    assertThat(launch("--version").out()).contains("AOTCache");
+    // The shell finds this one first.
+    executable(folder.resolve("bin/cksum"), "exit 127");
+    Outcome without = launch("--version");
+    assertThat(without.out()).doesNotContain("AOTCache").contains("<--version>");
+    assertThat(without.err()).isEmpty();
+  }
+
+  @Test
+  void isNotBuiltWithoutAnAotCache() throws Exception {
+    launch("--version");
+    assertThat(sealing().waitFor()).isNotZero();
+    Files.createFile(jar("stripebridge.aot"));
+    assertThat(sealing().waitFor()).as("of an empty one").isNotZero();
+    assertThat(jar("stripebridge.aot.jars")).doesNotExist();
+  }
+
+  private Path jar(String name) {
+    return tree.resolve("cli/target/lib").resolve(name);
+  }
+
+  private static String sealScript() {
+    return Project.root().resolve("cli/src/build/seal-aot-cache.sh").toString();
+  }
+
+  /// Does what the build does once it has made a cache.
+  private void seal() throws Exception {
+    assertThat(sealing().waitFor()).isZero();
+  }
+
+  private Process sealing() throws IOException {
+    return new ProcessBuilder("sh", sealScript(), tree.resolve("cli/target/lib").toString())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("sealing.log").toFile())
+        .start();
   }
 
   @Test

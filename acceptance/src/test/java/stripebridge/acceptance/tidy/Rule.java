@@ -74,6 +74,32 @@ enum Rule {
     }
   },
 
+  /// `make test` runs no test with the tag, `make test-faults` no other, and only in the modules
+  /// whose POM says so.
+  FAULT_SUITES_ARE_TAGGED {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      List<String> found = new ArrayList<>();
+      for (SourceFile file : files) {
+        boolean isTest = file.path().contains("/src/test/java/") && file.stem().endsWith("Test");
+        boolean isTagged = FAULTS_TAG.matcher(file.text()).find();
+        if (isTest && !isTagged && disturbs(file)) {
+          found.add(file.path() + ": restarts processes, so it needs @Tag(\"faults\")");
+        }
+        if (isTest && isTagged && !FAULTS_MODULE.matcher(file.path()).find()) {
+          found.add(file.path() + ": make test-faults does not run the suites of this module");
+        }
+      }
+      return found;
+    }
+
+    private static boolean disturbs(SourceFile file) {
+      return file.path().contains("/faults/")
+          || file.text().contains("ServeProcess.start(")
+          || KILLS_REDIS.matcher(file.text()).find();
+    }
+  },
+
   NO_FILE_NAMES_A_PLACE_ON_SOMEBODYS_MACHINE {
     @Override
     List<String> violations(List<SourceFile> files) {
@@ -141,6 +167,10 @@ enum Rule {
 
   private static final Pattern SLEEP =
       Pattern.compile("Thread\\s*\\.\\s*sleep|TimeUnit\\.\\w+\\.sleep");
+  private static final Pattern FAULTS_TAG = Pattern.compile("@Tag\\(\"faults\"\\)");
+  private static final Pattern FAULTS_MODULE = Pattern.compile("^(acceptance|service)/");
+  private static final Pattern KILLS_REDIS =
+      Pattern.compile("\\bredis\\w*\\.(kill|restart|freeze)\\(\\)", Pattern.CASE_INSENSITIVE);
   private static final Pattern MACHINE_PATH =
       Pattern.compile("(?<![\\w$}.*-])/(home|Users|root|work)/[A-Za-z0-9_-]+|\\bC:\\\\Users");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]*[A-Za-z0-9_]");

@@ -58,6 +58,22 @@ class TidyTest {
   }
 
   @Test
+  void findsAFaultSuiteThatIsNotTagged() {
+    String path = "service/src/test/java/a/ATest.java";
+    Rule rule = Rule.FAULT_SUITES_ARE_TAGGED;
+    String tag = "@" + "Tag(\"faults\") class ATest {}";
+    assertThat(violations(rule, path, "redis." + "kill();"))
+        .containsExactly(path + ": restarts processes, so it needs @" + "Tag(\"faults\")");
+    assertThat(violations(rule, path, "ServeProcess." + "start(folder)")).hasSize(1);
+    assertThat(violations(rule, path.replace("/a/", "/faults/"), "class ATest {}")).hasSize(1);
+    assertThat(violations(rule, path, tag + "redis." + "kill();")).isEmpty();
+    assertThat(violations(rule, "core/src/test/java/a/ATest.java", tag))
+        .containsExactly(
+            "core/src/test/java/a/ATest.java: make test-faults does not run the suites of this"
+                + " module");
+  }
+
+  @Test
   void findsAPlaceOnSomebodysMachine() {
     String home = "/home" + "/someone";
     assertThat(

@@ -27,6 +27,7 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.inbox.redis.RedisProcess;
 import stripebridge.service.telemetry.LibraryLog;
@@ -195,9 +196,10 @@ public final class ReplicasBench {
             "stripebridge:",
             new Trust.JavaDefault(),
             new Identity.None(),
-            new RedisDurability.AsConfigured()),
+            new RedisDurability.AsConfigured(),
+            1),
         Path.of(""),
-        InstantSource.system(),
+        InboxClock.of(InstantSource.system()),
         10_000_000,
         Duration.ofHours(1));
   }

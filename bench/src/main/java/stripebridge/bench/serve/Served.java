@@ -36,7 +36,12 @@ final class Served implements AutoCloseable {
         WebhookServer.start(
             new WebhookServer.Parts(
                 new HttpSettings(
-                    "127.0.0.1", 0, new HttpSettings.Admin.SamePort(), new Identity.None()),
+                    "127.0.0.1",
+                    0,
+                    new HttpSettings.Admin.SamePort(),
+                    new Identity.None(),
+                    "/webhooks/stripe",
+                    new HttpSettings.Proxy.Unused()),
                 List.of(new EndpointSecret(null, new Secret(Webhooks.SECRET))),
                 "unknown",
                 HttpLimits.of(Runtime.getRuntime().maxMemory()),

@@ -37,6 +37,7 @@ public final class InboxCommand implements Callable<Integer> {
         .addSubcommand(InboxRetryCommand.composed(context))
         .addSubcommand(InboxDiscardCommand.composed(context))
         .addSubcommand(InboxMoveCommand.composed(context))
+        .addSubcommand(InboxAcknowledgeLossCommand.composed(context))
         .addSubcommand(InboxRecoverCommand.composed(context));
   }
 

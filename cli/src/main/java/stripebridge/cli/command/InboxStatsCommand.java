@@ -3,6 +3,7 @@ package stripebridge.cli.command;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.inbox.LossText;
 import stripebridge.cli.inbox.OpenInbox;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
@@ -18,7 +20,7 @@ import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.config.Subject;
 import stripebridge.core.inbox.EntryState;
-import stripebridge.core.inbox.InboxAdmin;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.InboxStats;
 
 /// `stripebridge inbox stats`: the inbox in numbers.
@@ -46,15 +48,20 @@ public final class InboxStatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    InboxStats stats = OpenInbox.use(context, settings.reader(context), InboxAdmin::stats);
+    Seen seen =
+        OpenInbox.use(
+            context, settings.reader(context), inbox -> new Seen(inbox.stats(), inbox.losses()));
     if (output.format() == OutputFormat.TABLE) {
-      print(stats);
+      print(seen.stats());
+      seen.losses().forEach(loss -> context.err().println(LossText.of(loss)));
     } else {
-      Document document = generator -> write(stats, generator);
+      Document document = generator -> write(seen, generator);
       document.print(output.format(), context.out());
     }
     return ExitCode.OK.value();
   }
+
+  private record Seen(InboxStats stats, List<InboxLoss> losses) {}
 
   private void print(InboxStats stats) {
     for (EntryState state : EntryState.values()) {
@@ -98,7 +105,8 @@ public final class InboxStatsCommand implements Callable<Integer> {
                 : positive.toSeconds() + " s";
   }
 
-  private static void write(InboxStats stats, JsonGenerator generator) throws IOException {
+  private static void write(Seen seen, JsonGenerator generator) throws IOException {
+    InboxStats stats = seen.stats();
     generator.writeStartObject();
     for (EntryState state : EntryState.values()) {
       generator.writeNumberField(name(state), stats.byState().getOrDefault(state, 0L));
@@ -112,6 +120,8 @@ public final class InboxStatsCommand implements Callable<Integer> {
     write(generator, "held_by_topic", stats.heldByTopic());
     write(generator, "parked_by_reason", stats.parkedByReason());
     generator.writeNumberField("bytes", stats.bytes());
+    generator.writeNumberField(
+        "events_missing", seen.losses().stream().mapToLong(InboxLoss::events).sum());
     generator.writeEndObject();
   }
 

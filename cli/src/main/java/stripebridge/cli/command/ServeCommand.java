@@ -33,6 +33,7 @@ import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
 import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.redis.RedisInbox;
+import stripebridge.service.telemetry.InboxReports;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.ServiceLog;
@@ -99,15 +100,16 @@ public final class ServeCommand implements Callable<Integer> {
     try (ServiceLog log = new ServiceLog(given.config().log(), context.out(), context.clock())) {
       LibraryLog.takeOver(log, given.config().log().level());
       tellWhatIsGiven(given, log);
-      try (Inbox inbox = OpenInbox.forService(context, given.config(), clock)) {
+      try (Inbox inbox =
+          OpenInbox.forService(context, given.config(), clock, new InboxReports(log))) {
         tellWhatMayBeLost(inbox, log);
         BridgeService service = start(given, inbox, log, clock);
         tell("the inbox is " + OpenInbox.place(context, given.config().inbox()));
-        tell("listening on " + url(given, service.port()) + "/webhooks/stripe");
+        tell("listening on " + url(given, service.port()) + given.config().http().webhookPath());
         log.log(
             LogEvent.SERVICE_LISTENING,
             "url",
-            url(given, service.port()) + "/webhooks/stripe",
+            url(given, service.port()) + given.config().http().webhookPath(),
             "admin_url",
             url(given, service.adminPort()));
         failure = awaitEnd(service);
@@ -121,10 +123,11 @@ public final class ServeCommand implements Callable<Integer> {
           ExitCode.BUG, String.valueOf(lost.getMessage()), lost.hint().orElse(null));
     }
     if (failure.isPresent()) {
+      // Not as the cause: what it says may quote an event.
       throw new IllegalStateException(
           "serve has ended itself: a part that it cannot work without has died; what waits in the"
-              + " inbox is published by the next start",
-          failure.get());
+              + " inbox is published by the next start; it died of "
+              + Trace.of(failure.get()));
     }
     return ExitCode.OK.value();
   }

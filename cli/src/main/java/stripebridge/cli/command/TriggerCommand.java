@@ -228,7 +228,7 @@ public final class TriggerCommand implements Callable<Integer> {
     TriggeredEvents events = events(used);
     List<TestEvent> first = checked(events);
     BridgeConfig config = settings.reader(context).read(EnumSet.of(Subject.WEBHOOK, Subject.HTTP));
-    URI url = URI.create(app.base(config.http()) + AppUrlOptions.WEBHOOKS);
+    URI url = AppUrlOptions.webhooks(app.base(config.http()), config.http());
     Tally tally;
     try (WebhookPoster poster = poster(config.http())) {
       Sending sending =

@@ -249,7 +249,7 @@ public final class ValidateCommand implements Callable<Integer> {
     Setup setup =
         new Setup(
             target,
-            URI.create(url + AppUrlOptions.WEBHOOKS),
+            AppUrlOptions.webhooks(url, config.http()),
             replicas,
             config.webhook().secrets().getFirst().secret(),
             validate.accountId(),

@@ -15,6 +15,7 @@ import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.InboxEnd;
+import stripebridge.service.inbox.InboxObserver;
 import stripebridge.service.inbox.SqliteEnd;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.inbox.SqliteInboxAdmin;
@@ -72,8 +73,10 @@ public final class OpenInbox {
 
   /// The inbox as the service has it.
   ///
+  /// @param observer hears what a file shows of itself
   /// @throws CommandFailure when it cannot be opened
-  public static Inbox forService(CliContext context, BridgeConfig config, InboxClock clock) {
+  public static Inbox forService(
+      CliContext context, BridgeConfig config, InboxClock clock, InboxObserver observer) {
     return opened(
         config.inbox(),
         () ->
@@ -83,12 +86,13 @@ public final class OpenInbox {
                       path(context, embedded),
                       clock,
                       config.relay().waitingMax(),
-                      config.relay().idMemory());
+                      config.relay().idMemory(),
+                      observer);
               case InboxSettings.Shared shared ->
                   RedisInbox.open(
                       shared,
                       context.workingDirectory(),
-                      context.clock(),
+                      clock,
                       config.relay().waitingMax(),
                       config.relay().idMemory());
             });

@@ -10,9 +10,6 @@ import stripebridge.core.config.Identity;
 
 /// `--app-url`, for commands that talk to a running bridge.
 public final class AppUrlOptions {
-  /// Where the bridge takes webhooks, below its base URL.
-  public static final String WEBHOOKS = "/webhooks/stripe";
-
   @Option(
       names = "--app-url",
       paramLabel = "URL",
@@ -27,11 +24,21 @@ public final class AppUrlOptions {
   /// @param local how a bridge on this machine is set up
   /// @throws CommandFailure when the URL is none, or unknown
   public URI base(HttpSettings local) {
-    return url == null ? local(local) : given(url);
+    return url == null ? local(local) : given(url, local.webhookPath());
   }
 
-  private static URI given(String url) {
-    String base = url.replaceFirst("/+$", "").replaceFirst(WEBHOOKS + "$", "");
+  /// Where the bridge takes webhooks.
+  ///
+  /// @param base as of [#base]
+  public static URI webhooks(URI base, HttpSettings local) {
+    return URI.create(base + local.webhookPath());
+  }
+
+  private static URI given(String url, String webhookPath) {
+    String base = url.replaceFirst("/+$", "");
+    if (base.endsWith(webhookPath)) {
+      base = base.substring(0, base.length() - webhookPath.length());
+    }
     try {
       URI uri = new URI(base);
       boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

@@ -238,11 +238,14 @@ final class EventStage {
               + " 'stripebridge config show' here and there";
       case "timestamp_too_old", "timestamp_in_future" ->
           "set the clocks: this machine's and the bridge's are more than 5 minutes apart";
+      case "proxy_header_missing" ->
+          "pass --app-url with the proxy's base URL: the bridge takes connections from it only"
+              + " (APP_PROXY_PROTOCOL)";
       case "inbox_full" -> "stripebridge inbox stats";
       case "inbox_unavailable" -> "look into the bridge's log for inbox_failed";
       default ->
           answered.status() == 404 || answered.status() == 405
-              ? "pass --app-url with the bridge's base URL; it adds /webhooks/stripe itself"
+              ? "pass --app-url with the bridge's base URL; APP_WEBHOOK_PATH is added to it"
               : "look into the bridge's log for webhook_refused";
     };
   }

@@ -10,8 +10,14 @@ public sealed interface InboxSettings {
   /// In a Redis that several processes share.
   ///
   /// @param trust and `identity`: what matters when the URL is `rediss://`
+  /// @param format what new entries are written in
   record Shared(
-      RedisUrl url, String keyPrefix, Trust trust, Identity identity, RedisDurability durability)
+      RedisUrl url,
+      String keyPrefix,
+      Trust trust,
+      Identity identity,
+      RedisDurability durability,
+      int format)
       implements InboxSettings {}
 
   static InboxSettings from(Values values) {
@@ -29,7 +35,8 @@ public sealed interface InboxSettings {
         Identity.of(
             values.find(Settings.REDIS_TLS_CERT_PATH).orElse(""),
             values.find(Settings.REDIS_TLS_KEY_PATH).orElse("")),
-        values.find(Settings.INBOX_REDIS_DURABILITY).orElseGet(RedisDurability.AsConfigured::new));
+        values.find(Settings.INBOX_REDIS_DURABILITY).orElseGet(RedisDurability.AsConfigured::new),
+        values.get(Settings.INBOX_FORMAT));
   }
 
   static void check(Checks checks) {
@@ -46,6 +53,7 @@ public sealed interface InboxSettings {
       tls.forEach(setting -> checks.warnOfNoEffect(setting, "without REDIS_URL"));
       checks.warnOfNoEffect(Settings.REDIS_KEY_PREFIX, "without REDIS_URL");
       checks.warnOfNoEffect(Settings.INBOX_REDIS_DURABILITY, "without REDIS_URL");
+      checks.warnOfNoEffect(Settings.INBOX_FORMAT, "without REDIS_URL");
     }
     boolean isPlain = values.find(Settings.REDIS_URL).filter(url -> !url.tls()).isPresent();
     for (Setting<String> setting : tls) {

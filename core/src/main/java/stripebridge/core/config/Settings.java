@@ -192,6 +192,27 @@ public final class Settings {
           .defaultsTo(APP_PORT)
           .add();
 
+  public static final Setting<String> APP_WEBHOOK_PATH =
+      row(HTTP, "APP_WEBHOOK_PATH", HttpSettings.WEBHOOK_PATH)
+          .says("Path that webhooks are posted to.")
+          .defaultsTo("/webhooks/stripe")
+          .add();
+
+  public static final Setting<Boolean> APP_PROXY_PROTOCOL =
+      row(HTTP, "APP_PROXY_PROTOCOL", ValueTypes.TRUTH)
+          .says(
+              "Whether each connection for webhooks begins with a PROXY header, version 1 or 2."
+                  + " Needs an ADMIN_PORT of its own, which has none.")
+          .defaultsTo("false")
+          .add();
+
+  public static final Setting<List<Network>> APP_PROXY_TRUSTED =
+      row(HTTP, "APP_PROXY_TRUSTED", Network.LIST)
+          .says(
+              "Networks that may send a PROXY header, such as `10.0.0.0/8,fd00::/8`; everybody"
+                  + " may when it is empty.")
+          .add();
+
   public static final Setting<LogLevel> LOG_LEVEL =
       row(LOG, "LOG_LEVEL", LogLevel.TYPE)
           .says("Least severe level that is logged; `warning` and `critical` are understood.")
@@ -240,6 +261,14 @@ public final class Settings {
           .says(
               "What Redis confirms before an event counts as durable: its own disk, or as many"
                   + " replicas; not set: whatever Redis is configured to do.")
+          .add();
+
+  public static final Setting<Integer> INBOX_FORMAT =
+      row(INBOX, "INBOX_FORMAT", ValueTypes.wholeNumber(1, 2))
+          .says(
+              "What new entries of the shared inbox are written in. This release reads 1 and 2; the"
+                  + " one before reads 1 only: set 2 once no replica of it is left.")
+          .defaultsTo("1")
           .add();
 
   public static final Setting<String> INBOX_PATH =

@@ -15,6 +15,10 @@ import java.util.Set;
 ///
 /// Thread-safe. Methods block; what they return has happened durably.
 public interface Inbox extends AutoCloseable {
+  /// No date is as far ahead: retries come at least every 30 s. One that is was given before the
+  /// clock went back, and counts as now.
+  Duration DATE_AHEAD_MAX = Duration.ofSeconds(60);
+
   /// Keeps an event unless its id is held already. Many waiting callers share one write to the
   /// disk.
   ///
@@ -55,6 +59,11 @@ public interface Inbox extends AutoCloseable {
   /// What has ended a part of the inbox that it cannot work without, if anything has. It does not
   /// recover from that: the process has to end.
   Optional<Throwable> failure();
+
+  /// What is wrong with the store itself; cheap enough to ask at every scrape.
+  default InboxFaults faults() {
+    return InboxFaults.NONE;
+  }
 
   /// Closes the store. Claimed entries are claimable again for the next owner.
   @Override

@@ -28,6 +28,16 @@ public interface InboxAdmin extends AutoCloseable {
   /// Takes an entry out for good. Its id is remembered like that of a published one.
   Answer discard(String eventId) throws InboxException, InterruptedException;
 
+  /// What is missing and nobody has acknowledged.
+  default List<InboxLoss> losses() throws InboxException {
+    return List.of();
+  }
+
+  /// Has the service stop telling what is missing.
+  default Answer acknowledgeLoss() throws InboxException, InterruptedException {
+    return new Answer(Outcome.NOT_APPLICABLE, 0);
+  }
+
   @Override
   void close();
 

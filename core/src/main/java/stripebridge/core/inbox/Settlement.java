@@ -21,7 +21,8 @@ public sealed interface Settlement {
   /// @param topic the whole topic, the account level included
   record Held(long sequence, String topic) implements Settlement {}
 
-  /// It was claimed and not tried: it is claimable again at once, as if it had never been claimed.
+  /// It was claimed and not tried: it is what it was, as if it had never been claimed; free, or
+  /// held behind its topic.
   record Released(long sequence) implements Settlement {}
 
   /// It is not tried any more until an operator says so.

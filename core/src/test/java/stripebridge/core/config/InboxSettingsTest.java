@@ -16,7 +16,8 @@ class InboxSettingsTest {
           "REDIS_TLS_CA_CERT_PATH", "ca.pem",
           "REDIS_TLS_CERT_PATH", "cert.pem",
           "REDIS_TLS_KEY_PATH", "key.pem",
-          "INBOX_REDIS_DURABILITY", "replica:2");
+          "INBOX_REDIS_DURABILITY", "replica:2",
+          "INBOX_FORMAT", "2");
 
   @Test
   void isEmbeddedByDefault() {
@@ -33,7 +34,8 @@ class InboxSettingsTest {
                 "stripebridge:",
                 new Trust.JavaDefault(),
                 new Identity.None(),
-                new RedisDurability.AsConfigured()));
+                new RedisDurability.AsConfigured(),
+                1));
   }
 
   @Test
@@ -58,7 +60,8 @@ class InboxSettingsTest {
             "pay:",
             new Trust.File("ca.pem", new Secret("")),
             new Identity.Pem("cert.pem", "key.pem"),
-            new RedisDurability.Replicas(2)));
+            new RedisDurability.Replicas(2),
+            2));
   }
 
   @Test

@@ -21,7 +21,7 @@ class EventReaderPropertyTest {
   @Test
   void findsWhatATreeReaderFinds() {
     RandomEvents events = new RandomEvents(Seed.random("EventReaderPropertyTest"));
-    for (int i = Seed.rounds(10_000); i > 0; i--) {
+    for (int i = Seed.rounds(3_000); i > 0; i--) {
       byte[] body = events.body();
       assertThat(EventReader.read(body))
           .as("event %s", new String(body, UTF_8))

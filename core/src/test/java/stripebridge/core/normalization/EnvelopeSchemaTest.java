@@ -83,7 +83,7 @@ class EnvelopeSchemaTest {
     RandomGenerator random = Seed.random("EnvelopeSchemaTest");
     RandomEvents events = new RandomEvents(random);
     int normalized = 0;
-    int rounds = Seed.rounds(3_000);
+    int rounds = Seed.rounds(1_000);
     for (int i = 0; i < rounds; i++) {
       byte[] body = events.body();
       if (Envelopes.normalize(body) instanceof Normalization.Normalized(Envelope envelope)) {

@@ -37,7 +37,7 @@ class EventFuzzTest {
     RandomEvents events = new RandomEvents(random);
     List<byte[]> bodies = new ArrayList<>();
     EventFixture.all().forEach(fixture -> bodies.add(fixture.body()));
-    int rounds = Seed.rounds(20_000);
+    int rounds = Seed.rounds(5_000);
     for (int i = 0; i < rounds; i++) {
       byte[] whole = random.nextBoolean() ? events.body() : mutations.anyOf(bodies);
       byte[] body = mutations.mutate(whole);
@@ -132,7 +132,7 @@ class EventFuzzTest {
   @Test
   void neverThrowsAtNoise() {
     RandomGenerator random = Seed.random("EventFuzzTest");
-    for (int i = Seed.rounds(5_000); i > 0; i--) {
+    for (int i = Seed.rounds(2_000); i > 0; i--) {
       byte[] body = new byte[random.nextInt(64)];
       random.nextBytes(body);
       check(body);

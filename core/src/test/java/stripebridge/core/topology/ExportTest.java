@@ -28,7 +28,7 @@ class ExportTest {
   void leavesNothingToDo() {
     RandomGenerator random = Seed.random("ExportTest");
     Set<Boolean> empty = new HashSet<>();
-    for (int i = 0; i < Seed.rounds(500); i++) {
+    for (int i = 0; i < Seed.rounds(100); i++) {
       SempVersion version = new SempVersion(2, random.nextInt(50));
       ModelBroker broker = new ModelBroker(version);
       RandomTopology topologies = new RandomTopology(random);

@@ -13,7 +13,7 @@ import stripebridge.core.testing.Seed;
 /// Whatever is done to the shipped file, reading it gives a topology or problems, each of one line
 /// and with a place in the file.
 class TopologyReaderFuzzTest {
-  private static final int CASES = 20_000;
+  private static final int CASES = 4_000;
   private static final int EDITS_MAX = 4;
 
   /// What YAML and the format give a meaning to.

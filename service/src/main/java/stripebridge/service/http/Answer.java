@@ -1,12 +1,15 @@
 package stripebridge.service.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.helidon.http.DateTime;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
+import java.util.Arrays;
 
 /// An answer in JSON.
 ///
@@ -30,6 +33,26 @@ record Answer(int status, byte[] json, Duration retryAfter, boolean isLast) {
 
   Answer last() {
     return new Answer(status, json, retryAfter, true);
+  }
+
+  /// As it goes to a client whose request Helidon never sees.
+  byte[] bytes() {
+    StringBuilder head = new StringBuilder(256);
+    head.append("HTTP/1.1 ").append(status).append(' ');
+    head.append(Status.create(status).reasonPhrase()).append("\r\n");
+    head.append("Date: ").append(new String(DateTime.http1Bytes(), US_ASCII));
+    head.append("Content-Type: application/json\r\n");
+    head.append("Content-Length: ").append(json.length).append("\r\n");
+    if (!retryAfter.isZero()) {
+      head.append("Retry-After: ").append(retryAfter.toSeconds()).append("\r\n");
+    }
+    if (status == Status.UNSUPPORTED_MEDIA_TYPE_415.code()) {
+      head.append("Accept-Encoding: identity\r\n");
+    }
+    head.append("Connection: close\r\n\r\n");
+    byte[] bytes = Arrays.copyOf(head.toString().getBytes(US_ASCII), head.length() + json.length);
+    System.arraycopy(json, 0, bytes, head.length(), json.length);
+    return bytes;
   }
 
   void send(ServerResponse response) {

@@ -3,61 +3,47 @@ package stripebridge.service.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import stripebridge.service.http.RequestHead.Refusal;
 
 /// What was read of a request's body. Memory grows with what has come, not with what a request says
 /// it will send.
 sealed interface Body {
-  /// All of it. Whoever has it gives `held` back to the budget when it is stored or refused.
-  ///
-  /// @param held bytes taken from the budget
+  /// All of it. Whoever has it closes its `place` when it is stored or refused.
   @SuppressWarnings("ArrayRecordComponent") // Nobody compares bodies.
-  record Whole(byte[] bytes, int held) implements Body {}
+  record Whole(byte[] bytes) implements Body {}
 
-  /// It is larger than one may be. The rest is unread.
-  record TooLarge() implements Body {}
-
-  /// All bodies together are larger than they may be. The rest is unread.
-  record NoRoom() implements Body {}
-
-  /// It ended early, or is no body that HTTP knows. The rest is unread.
-  record Broken() implements Body {}
+  /// It is not taken. The rest is unread.
+  record Refused(Refusal refusal) implements Body {}
 
   // The usual event fits in, most of the time.
   int BYTES_FIRST = 4 << 10;
 
   /// Reads it.
   ///
+  /// @param place what it may hold
   /// @throws IOException when the client or its connection ends before the body does
-  static Body read(InputStream in, int bytesMax, BodyBudget budget) throws IOException {
-    int held = 0;
-    boolean isKept = false;
-    try {
-      byte[] bytes = new byte[0];
-      int count = 0;
-      while (true) {
-        if (count == bytes.length) {
-          // One more than may be, to see whether there is more.
-          int size = Math.min(Math.max(BYTES_FIRST, 2 * bytes.length), bytesMax + 1);
-          if (size == bytes.length) {
-            return new TooLarge();
-          }
-          if (!budget.take(size - held)) {
-            return new NoRoom();
-          }
-          held = size;
-          bytes = Arrays.copyOf(bytes, size);
+  static Body read(InputStream in, int bytesMax, Bodies.Place place) throws IOException {
+    byte[] bytes = new byte[0];
+    int count = 0;
+    while (true) {
+      if (count == bytes.length) {
+        // One more than may be, to see whether there is more.
+        int size = Math.min(Math.max(BYTES_FIRST, 2 * bytes.length), bytesMax + 1);
+        if (size == bytes.length) {
+          return new Refused(HeadReader.refusalOfTooLarge());
         }
-        int read = in.read(bytes, count, bytes.length - count);
-        if (read < 0) {
-          isKept = true;
-          return new Whole(Arrays.copyOf(bytes, count), held);
+        if (!place.grow(size)) {
+          return new Refused(new Refusal(WebhookHandler.BUSY, "busy", null));
         }
-        count += read;
+        bytes = Arrays.copyOf(bytes, size);
       }
-    } finally {
-      if (!isKept) {
-        budget.giveBack(held);
+      int read = in.read(bytes, count, bytes.length - count);
+      if (read < 0) {
+        return place.isWhole()
+            ? new Whole(Arrays.copyOf(bytes, count))
+            : new Refused(new Refusal(WebhookHandler.BUSY, "gave_way", null));
       }
+      count += read;
     }
   }
 }

@@ -6,8 +6,8 @@ import java.time.Duration;
 ///
 /// @param bodyBytesMax of one webhook
 /// @param bodiesBytesMax of all webhooks that are being read or stored
-/// @param requestsMax answered at the same time; more are answered 503
-/// @param connectionsMax open at the same time; more wait in the kernel's queue
+/// @param requestsMax webhooks whose body is whole, answered at the same time; more get 503
+/// @param connectionsMax open at the same time on one port; beyond, the longest idle one goes
 /// @param requestMax from a request's first line to the end of its answer
 /// @param idleMax between two requests of a connection, and until the first line of one is whole
 /// @param closingMax for requests that are being answered when the server closes

@@ -3,9 +3,11 @@ package stripebridge.service.http;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxLoss;
 
 /// Whether the inbox stores. What the last webhook met says so; after one that was not stored the
 /// inbox is probed, since a balancer sends no more webhooks to who is not ready.
@@ -37,6 +39,11 @@ final class InboxHealth {
   /// Whether it will never store again.
   boolean hasDied() {
     return inbox.failure().isPresent();
+  }
+
+  /// What it has lost and nobody has acknowledged.
+  List<InboxLoss> losses() {
+    return inbox.faults().losses();
   }
 
   boolean isAway() {

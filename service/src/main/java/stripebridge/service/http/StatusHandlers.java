@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.service.relay.RelayStatus;
 import stripebridge.service.telemetry.Metrics;
 
@@ -76,6 +77,10 @@ final class StatusHandlers {
     if (status.topicsHeld() > 0) {
       down.add("topics");
     }
+    List<InboxLoss> losses = inbox.losses();
+    if (!losses.isEmpty()) {
+      down.add("loss");
+    }
     if (isStopping) {
       down.add("service");
     }
@@ -88,8 +93,24 @@ final class StatusHandlers {
             ? ""
             : ",\"topics_held\":%d,\"topics\":%s"
                 .formatted(status.topicsHeld(), Json.texts(status.topicsHeldFirst()));
-    Answer.of(503, "{\"status\":\"not_ready\",\"down\":" + Json.texts(down) + topics + "}")
+    Answer.of(
+            503,
+            "{\"status\":\"not_ready\",\"down\":"
+                + Json.texts(down)
+                + topics
+                + missing(losses)
+                + "}")
         .send(response);
+  }
+
+  private static String missing(List<InboxLoss> losses) {
+    return losses.isEmpty()
+        ? ""
+        : ",\"events_missing\":%d,\"first_sequence\":%d,\"last_sequence\":%d"
+            .formatted(
+                losses.stream().mapToLong(InboxLoss::events).sum(),
+                losses.getFirst().firstSequence(),
+                losses.getLast().lastSequence());
   }
 
   void metrics(ServerRequest request, ServerResponse response) {

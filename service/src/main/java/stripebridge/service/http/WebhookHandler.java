@@ -2,7 +2,6 @@ package stripebridge.service.http;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.RequestException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.event.EventReader;
@@ -23,6 +23,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.signature.SignatureVerifier;
 import stripebridge.core.signature.Verdict;
+import stripebridge.service.http.RequestHead.Refusal;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
@@ -40,7 +41,7 @@ final class WebhookHandler implements Handler {
   private static final Answer STORED = Answer.of(200, "{\"received\":true}");
   private static final Answer DUPLICATE = Answer.of(200, "{\"received\":true,\"duplicate\":true}");
   private static final Answer FULL =
-      Answer.error(429, "inbox_full", "As many events wait as may; ASYNC_QUEUE_SIZE says how many.")
+      Answer.error(429, "inbox_full", "The inbox is full (ASYNC_QUEUE_SIZE).")
           .retryAfter(FULL_RETRY);
   private static final Answer NOT_STORED =
       Answer.error(503, "inbox_unavailable", "The event could not be stored.")
@@ -50,17 +51,17 @@ final class WebhookHandler implements Handler {
   static final Answer BUSY =
       Answer.error(503, "busy", "Too many requests at once.").retryAfter(BUSY_RETRY).last();
   static final Answer TOO_LARGE =
-      Answer.error(413, "body_too_large", "A webhook may have 1 MiB.").last();
+      Answer.error(413, "body_too_large", "The body exceeds 1 MiB.").last();
 
-  private static final Answer BROKEN =
-      Answer.error(400, "body_broken", "The body ended early, or is not as HTTP has it.").last();
+  static final Answer BROKEN = Answer.error(400, "body_broken", "The body ended early.").last();
 
   private final SignatureVerifier verifier;
   private final Inbox inbox;
   private final InboxHealth health;
   private final String accountId;
   private final HttpLimits limits;
-  private final BodyBudget budget;
+  private final Bodies bodies;
+  private final Semaphore answering;
   private final Metrics metrics;
   private final ServiceLog log;
   private final InstantSource clock;
@@ -72,7 +73,8 @@ final class WebhookHandler implements Handler {
     this.health = health;
     this.accountId = parts.accountId();
     this.limits = parts.limits();
-    this.budget = new BodyBudget(limits.bodiesBytesMax());
+    this.bodies = new Bodies(limits.bodiesBytesMax());
+    this.answering = new Semaphore(limits.requestsMax());
     this.metrics = parts.metrics();
     this.log = parts.log();
     this.clock = parts.clock().wall();
@@ -86,51 +88,52 @@ final class WebhookHandler implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     if (isStopping) {
+      Connection.current().logRefusal("stopping");
       STOPPING.send(response);
       return;
     }
-    switch (read(request)) {
-      case Body.Whole(byte[] bytes, int held) -> {
-        Answer answer;
-        try {
-          answer = answer(signature(request), bytes, request);
-        } finally {
-          budget.giveBack(held);
-        }
-        answer.send(response);
-      }
-      case Body.TooLarge() -> refuse(request, response, TOO_LARGE, "body_too_large");
-      case Body.NoRoom() -> refuse(request, response, BUSY, "busy");
-      case Body.Broken() -> refuse(request, response, BROKEN, "body_broken");
+    Answer answer;
+    try (Bodies.Place place = bodies.place(Connection.current())) {
+      answer =
+          switch (read(request, place)) {
+            case Body.Whole(byte[] bytes) -> answer(bytes, request);
+            case Body.Refused(Refusal refusal) -> {
+              Connection.current().logRefusal(refusal.code());
+              yield refusal.answer();
+            }
+          };
     }
+    answer.send(response);
   }
 
-  private Body read(ServerRequest request) {
+  private Body read(ServerRequest request, Bodies.Place place) {
     if (!request.content().hasEntity()) {
-      return new Body.Whole(new byte[0], 0);
-    }
-    // Helidon holds a whole chunk before we see any of it.
-    boolean isChunked = request.headers().contains(HeaderNames.TRANSFER_ENCODING);
-    int chunk = isChunked ? limits.bodyBytesMax() : 0;
-    if (!budget.take(chunk)) {
-      return new Body.NoRoom();
+      return new Body.Whole(new byte[0]);
     }
     try (InputStream in = request.content().inputStream()) {
-      return Body.read(in, limits.bodyBytesMax(), budget);
-    } catch (RequestException e) {
-      return e.status().code() == TOO_LARGE.status() ? new Body.TooLarge() : new Body.Broken();
-    } catch (IOException | RuntimeException _) {
-      // Helidon has many ways to say that chunks are none, or that the client is gone.
-      return new Body.Broken();
-    } finally {
-      budget.giveBack(chunk);
+      return Body.read(in, limits.bodyBytesMax(), place);
+    } catch (CutException e) {
+      return new Body.Refused(e.refusal());
+    } catch (IOException | RuntimeException e) {
+      // Helidon may have wrapped it.
+      return new Body.Refused(
+          e.getCause() instanceof CutException cut
+              ? cut.refusal()
+              : new Refusal(BROKEN, "body_broken", null));
     }
   }
 
-  private void refuse(ServerRequest request, ServerResponse response, Answer answer, String code) {
-    log.logRefusal(LogEvent.REQUEST_REFUSED, "code", code, "remote", remote(request));
-    WatchedConnections.leaveUnread();
-    answer.send(response);
+  /// Only who has sent all of its body counts: one that sends slowly keeps nobody out.
+  private Answer answer(byte[] body, ServerRequest request) {
+    if (!answering.tryAcquire()) {
+      Connection.current().logRefusal("busy");
+      return BUSY;
+    }
+    try {
+      return answer(signature(request), body, request);
+    } finally {
+      answering.release();
+    }
   }
 
   private static @Nullable String signature(ServerRequest request) {
@@ -165,7 +168,7 @@ final class WebhookHandler implements Handler {
       }
       case EventReading.Unidentified(String reason) -> {
         metrics.received(null);
-        String sentence = "The body is signed, but has " + reason + ".";
+        String sentence = "The body is signed and unreadable: " + reason + ".";
         // Whoever sent it knows a secret.
         log.log(LogEvent.WEBHOOK_REFUSED, refusal("event_unreadable", sentence, request));
         yield Answer.error(400, "event_unreadable", sentence);

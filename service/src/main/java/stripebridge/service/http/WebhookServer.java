@@ -2,16 +2,16 @@ package stripebridge.service.http;
 
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
-import io.helidon.webserver.ListenerConfig;
-import io.helidon.webserver.WebServer;
-import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http1.Http1Config;
-import java.time.Duration;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,25 +30,21 @@ import stripebridge.service.telemetry.Trace;
 ///
 /// Started and closed once.
 public final class WebhookServer implements AutoCloseable {
-  private static final String WEBHOOKS = "/webhooks/stripe";
-  private static final String ADMIN = "admin";
-  private static final int HEADERS_BYTES_MAX = 16 << 10;
-  private static final int PROLOGUE_BYTES_MAX = 4 << 10;
-  private static final Duration OVERDUE_LOOK = Duration.ofSeconds(1);
+  private static final Set<String> STATUS = Set.of("/health", "/ready", "/metrics");
   private static final Set<String> READING = Set.of("GET", "HEAD");
   private static final Set<String> POSTING = Set.of("POST");
 
-  private final WebServer server;
+  private final Listener main;
+  private final Optional<Listener> admin;
   private final WebhookHandler webhooks;
   private final StatusHandlers status;
-  private final boolean hasAdminPort;
 
   private WebhookServer(
-      WebServer server, WebhookHandler webhooks, StatusHandlers status, boolean hasAdminPort) {
-    this.server = server;
+      Listener main, Optional<Listener> admin, WebhookHandler webhooks, StatusHandlers status) {
+    this.main = main;
+    this.admin = admin;
     this.webhooks = webhooks;
     this.status = status;
-    this.hasAdminPort = hasAdminPort;
   }
 
   /// What a server is made with.
@@ -72,45 +68,77 @@ public final class WebhookServer implements AutoCloseable {
   /// @throws ListenException when a port cannot be had
   public static WebhookServer start(Parts parts) throws ListenException {
     HttpSettings settings = parts.settings();
-    ListenException.unlessFree(settings.host(), settings.port());
-    if (settings.admin() instanceof HttpSettings.Admin.OwnPort(int port)) {
-      ListenException.unlessFree(settings.host(), port);
-    }
     InboxHealth health = new InboxHealth(parts.inbox(), parts.clock().steady());
     WebhookHandler webhooks = new WebhookHandler(parts, health);
     StatusHandlers status =
         new StatusHandlers(parts.relay(), health, parts.metrics(), parts.clock().steady());
-    HttpRouting.Builder main = routing().any(WEBHOOKS, only(POSTING, webhooks));
-    WebServerConfig.Builder builder = WebServer.builder().shutdownHook(false);
-    listen(builder, parts.settings().port(), parts);
-    if (parts.settings().admin() instanceof HttpSettings.Admin.OwnPort(int port)) {
-      HttpRouting.Builder admin = routing();
-      addStatus(admin, status);
-      builder.putSocket(
-          ADMIN,
-          ListenerConfig.builder()
-              .update(listener -> listen(listener, port, parts))
-              .routing(admin)
-              .build());
-    } else {
-      addStatus(main, status);
+    HttpRouting.Builder routing = routing().any(settings.webhookPath(), only(POSTING, webhooks));
+    if (settings.admin() instanceof HttpSettings.Admin.SamePort) {
+      addStatus(routing, status);
     }
-    builder.routing(main);
-    boolean hasAdminPort = parts.settings().admin() instanceof HttpSettings.Admin.OwnPort;
-    return new WebhookServer(
-        started(builder.build(), parts.settings()), webhooks, status, hasAdminPort);
+    Listener main = Listener.bind(mainPort(parts), routing, refusals(parts));
+    Optional<Listener> admin;
+    try {
+      admin = admin(parts, status);
+    } catch (ListenException e) {
+      main.close();
+      throw e;
+    }
+    main.start();
+    admin.ifPresent(Listener::start);
+    return new WebhookServer(main, admin, webhooks, status);
   }
 
-  private static WebServer started(WebServer server, HttpSettings settings) throws ListenException {
-    WebServer started = server.start();
-    if (!started.isRunning()) {
-      throw ListenException.at(settings.host(), settings.port(), "the log says why");
+  private static Optional<Listener> admin(Parts parts, StatusHandlers status)
+      throws ListenException {
+    if (!(parts.settings().admin() instanceof HttpSettings.Admin.OwnPort(int port))) {
+      return Optional.empty();
     }
-    return started;
+    HttpRouting.Builder routing = routing();
+    addStatus(routing, status);
+    return Optional.of(Listener.bind(adminPort(parts, port), routing, refusals(parts)));
+  }
+
+  private static Listener.Options mainPort(Parts parts) {
+    HttpSettings settings = parts.settings();
+    return new Listener.Options(
+        "webhooks",
+        settings.host(),
+        settings.port(),
+        parts.tls(),
+        settings.proxy(),
+        parts.limits(),
+        settings.admin() instanceof HttpSettings.Admin.SamePort ? STATUS : Set.of(),
+        true,
+        parts.metrics(),
+        parts.log());
+  }
+
+  private static Listener.Options adminPort(Parts parts, int port) {
+    return new Listener.Options(
+        "admin",
+        parts.settings().host(),
+        port,
+        parts.tls(),
+        new HttpSettings.Proxy.Unused(),
+        parts.limits(),
+        Set.of(),
+        false,
+        parts.metrics(),
+        parts.log());
   }
 
   private static HttpRouting.Builder routing() {
-    return HttpRouting.builder().addFilter(WatchedConnections::endAfterLast);
+    return HttpRouting.builder().addFilter(WebhookServer::endAfterLast);
+  }
+
+  /// A connection ends after the answer that says so. Helidon waits for the client to close it.
+  private static void endAfterLast(
+      FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    chain.proceed();
+    if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("the last answer of this connection is given");
+    }
   }
 
   private static void addStatus(HttpRouting.Builder routing, StatusHandlers status) {
@@ -122,50 +150,33 @@ public final class WebhookServer implements AutoCloseable {
 
   private static Handler only(Set<String> methods, Handler handler) {
     String allow = String.join(", ", methods.stream().sorted().toList());
-    Answer refusal = Answer.error(405, "method_not_allowed", "Only " + allow + " is.");
+    Answer refusal =
+        Answer.error(
+            405,
+            "method_not_allowed",
+            "Method not allowed; use " + allow.replace(", ", " or ") + ".");
     return (request, response) -> {
       if (methods.contains(request.prologue().method().text())) {
         handler.handle(request, response);
       } else {
+        Connection.current().logRefusal("method_not_allowed");
         response.header(HeaderNames.ALLOW, allow);
         refusal.send(response);
       }
     };
   }
 
-  private static void listen(ListenerConfig.BuilderBase<?, ?> listener, int port, Parts parts) {
-    HttpLimits limits = parts.limits();
-    Http1Config http1 =
-        Http1Config.builder()
-            .maxHeadersSize(HEADERS_BYTES_MAX)
-            .maxPrologueLength(PROLOGUE_BYTES_MAX)
-            .build();
-    listener
-        .host(parts.settings().host())
-        .port(port)
-        // Who reads a body counts for itself; this keeps a chunk from being larger.
-        .maxPayloadSize(limits.bodyBytesMax())
-        .maxConcurrentRequests(limits.requestsMax())
-        .maxTcpConnections(limits.connectionsMax())
-        .idleConnectionTimeout(limits.idleMax())
-        .idleConnectionPeriod(OVERDUE_LOOK)
-        .shutdownGracePeriod(limits.closingMax())
-        .addConnectionSelector(new WatchedConnections(http1, limits.requestMax(), limits.idleMax()))
-        .directHandlers(refusals(parts.log()));
-    parts.tls().ifPresent(with -> listener.tls(with.tls()));
-  }
-
   /// What Helidon refuses before a handler is asked, in the words of all other answers.
-  private static DirectHandlers refusals(ServiceLog log) {
+  private static DirectHandlers refusals(Parts parts) {
     DirectHandlers.Builder handlers = DirectHandlers.builder();
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
-      handlers.addHandler(type, new Refusals(log));
+      handlers.addHandler(type, new Refusals(parts.log(), parts.settings().webhookPath()));
     }
     return handlers.build();
   }
 
   /// One for each kind, all alike.
-  private record Refusals(ServiceLog log) implements DirectHandler {
+  private record Refusals(ServiceLog log, String webhookPath) implements DirectHandler {
     @Override
     public TransportResponse handle(
         TransportRequest request,
@@ -173,7 +184,6 @@ public final class WebhookServer implements AutoCloseable {
         Status status,
         ServerResponseHeaders headers,
         String message) {
-      WatchedConnections.leaveUnread();
       // Nobody of us was asked yet: what failed is the reading of the request.
       boolean isUnreadable = status.code() == Status.INTERNAL_SERVER_ERROR_500.code();
       return response(answer(isUnreadable ? Status.BAD_REQUEST_400 : status), headers);
@@ -187,20 +197,24 @@ public final class WebhookServer implements AutoCloseable {
         ServerResponseHeaders headers,
         Throwable thrown,
         System.Logger logger) {
-      if (status.code() >= 500 && status.code() != Status.SERVICE_UNAVAILABLE_503.code()) {
+      if (status.code() >= 500) {
         log.log(LogEvent.BUG, "what", "a request failed", "trace", Trace.of(thrown));
-      }
-      if (status.code() != Status.NOT_FOUND_404.code()) {
-        WatchedConnections.leaveUnread();
       }
       return response(answer(status), headers);
     }
 
-    private static Answer answer(Status status) {
+    private Answer answer(Status status) {
+      Answer answer = answerTo(status);
+      if (answer.status() != Status.INTERNAL_SERVER_ERROR_500.code()) {
+        Connection.current().logRefusal(status.code() == 404 ? "not_found" : "bad_request");
+      }
+      return answer;
+    }
+
+    private Answer answerTo(Status status) {
       return switch (status.code()) {
-        case 404 -> Answer.error(404, "not_found", "There is " + WEBHOOKS + ", for POST.");
+        case 404 -> Answer.error(404, "not_found", "There is " + webhookPath + ", for POST.");
         case 413 -> WebhookHandler.TOO_LARGE;
-        case 503 -> WebhookHandler.BUSY;
         case 500 -> Answer.error(500, "bug", "The service failed; its log says where.").last();
         default -> Answer.error(status.code(), "bad_request", status.reasonPhrase()).last();
       };
@@ -210,21 +224,18 @@ public final class WebhookServer implements AutoCloseable {
       TransportResponse.Builder response =
           TransportResponse.builder().status(Status.create(answer.status())).headers(headers);
       response.header(HeaderNames.CONTENT_TYPE, "application/json");
-      if (!answer.retryAfter().isZero()) {
-        response.header(HeaderNames.RETRY_AFTER, Long.toString(answer.retryAfter().toSeconds()));
-      }
       return response.keepAlive(!answer.isLast()).entity(answer.json()).build();
     }
   }
 
   /// The port of the webhooks.
   public int port() {
-    return server.port();
+    return main.port();
   }
 
   /// The port of health, readiness and metrics.
   public int adminPort() {
-    return hasAdminPort ? server.port(ADMIN) : server.port();
+    return admin.orElse(main).port();
   }
 
   /// Answers webhooks with 503 from now on, and says that it is not ready.
@@ -236,6 +247,7 @@ public final class WebhookServer implements AutoCloseable {
   /// Lets what is being answered end, for a moment, and closes.
   @Override
   public void close() {
-    server.stop();
+    main.close();
+    admin.ifPresent(Listener::close);
   }
 }

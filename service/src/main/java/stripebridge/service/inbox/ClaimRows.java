@@ -15,7 +15,7 @@ final class ClaimRows implements EntryClaimer.Rows {
       " state = 'waiting' AND due_at > 0 AND due_at <= ? AND held IS NULL";
   private static final String HELD = " state = 'waiting' AND held = ?";
   private static final String SEQUENCE = "SELECT sequence FROM entry WHERE";
-  private static final String ROW = "SELECT " + Sql.COLUMNS + " FROM entry WHERE";
+  private static final String ROW = "SELECT " + EntryRows.COLUMNS + " FROM entry WHERE";
 
   private final Statements queries;
   private final InstantSource clock;
@@ -90,7 +90,7 @@ final class ClaimRows implements EntryClaimer.Rows {
 
   private List<Claim> rows(String query, Object... values) throws SQLException {
     try (ResultSet rows = prepared(query, values).executeQuery()) {
-      return Sql.claims(rows);
+      return EntryRows.claims(rows);
     }
   }
 

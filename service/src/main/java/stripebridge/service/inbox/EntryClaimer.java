@@ -76,8 +76,13 @@ final class EntryClaimer {
   }
 
   private void claimReturned(int max, List<Claim> found, Set<Long> free) throws SQLException {
-    List<Long> ours = guard.decide(claims -> claims.claimReturned(max));
-    if (!ours.isEmpty()) {
+    // Until there are none: a fresh entry must not overtake one that was given back.
+    while (found.size() < max) {
+      int room = max - found.size();
+      List<Long> ours = guard.decide(claims -> claims.claimReturned(room));
+      if (ours.isEmpty()) {
+        return;
+      }
       free.addAll(ours);
       free.removeAll(keep(ours, rows.freeRows(ours), found));
     }

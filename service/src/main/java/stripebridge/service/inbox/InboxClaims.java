@@ -158,6 +158,20 @@ final class InboxClaims {
     }
   }
 
+  /// The transaction that has parked taken entries as damaged is committed.
+  ///
+  /// @param moreWaiting and `moreParked`: what it has changed in the counts of the file; the state
+  ///   of what is damaged does not say how it was counted
+  void parkedAsDamaged(Collection<Long> sequences, long moreWaiting, long moreParked) {
+    taken.clear();
+    for (long sequence : sequences) {
+      recent.remove(sequence);
+      returned.remove(sequence);
+    }
+    waiting += moreWaiting;
+    parked += moreParked;
+  }
+
   private void count(EntryState state, int difference) {
     switch (state) {
       case WAITING -> waiting += difference;

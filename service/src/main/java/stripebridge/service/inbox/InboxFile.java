@@ -68,9 +68,15 @@ final class InboxFile implements AutoCloseable {
   ///   another name or an owner; it is then as it was
   /// @throws InboxException.Unavailable when it cannot be opened or made
   static InboxFile open(Path path, String purpose, Duration patience) throws InboxException {
+    return open(path, purpose, patience, InboxObserver.NONE);
+  }
+
+  /// The same for who tells what the file shows of itself.
+  static InboxFile open(Path path, String purpose, Duration patience, InboxObserver observer)
+      throws InboxException {
     long until = System.nanoTime() + patience.toNanos();
     while (true) {
-      switch (tryOpen(path, purpose)) {
+      switch (tryOpen(path, purpose, observer)) {
         case Opened(InboxFile file) -> {
           return file;
         }
@@ -92,6 +98,11 @@ final class InboxFile implements AutoCloseable {
 
   /// The same for who can do without.
   static Opening tryOpen(Path path, String purpose) throws InboxException {
+    return tryOpen(path, purpose, InboxObserver.NONE);
+  }
+
+  private static Opening tryOpen(Path path, String purpose, InboxObserver observer)
+      throws InboxException {
     Ownership ownership = null;
     try {
       switch (Ownership.take(path, purpose)) {
@@ -108,7 +119,7 @@ final class InboxFile implements AutoCloseable {
       }
       check(ownership.path());
       InboxFile file = new InboxFile(ownership);
-      file.prepareOnFullDiskToo();
+      file.prepareOnFullDiskToo(observer);
       return new Opened(file);
     } catch (IOException | SQLException e) {
       close(ownership);
@@ -197,11 +208,7 @@ final class InboxFile implements AutoCloseable {
     }
     int version = header.getInt(60);
     if (version > InboxSchema.VERSION) {
-      throw new InboxException.Unusable(
-          "cannot open the inbox '%s': it has version %d, and this stripebridge knows %d"
-              .formatted(path, version, InboxSchema.VERSION),
-          "start the newer stripebridge that wrote it",
-          null);
+      throw InboxSchema.newer(path, version);
     }
   }
 
@@ -214,10 +221,11 @@ final class InboxFile implements AutoCloseable {
   }
 
   /// SQLite needs room for the index of its log before it reads anything.
-  private void prepareOnFullDiskToo() throws SQLException {
+  private void prepareOnFullDiskToo(InboxObserver observer)
+      throws SQLException, IOException, InboxException {
     while (true) {
       try {
-        prepare();
+        prepare(observer);
         return;
       } catch (SQLException e) {
         if (!SqliteFailure.isFull(e) || !reserve.release()) {
@@ -227,10 +235,17 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  private void prepare() throws SQLException {
+  private void prepare(InboxObserver observer) throws SQLException, IOException, InboxException {
     try (Connection connection = connect()) {
-      InboxSchema.prepare(connection);
+      InboxSchema.prepare(connection, path, observer);
+      Losses.find(
+          new Statements(connection), HighWaterMark.read(HighWaterMark.pathOf(path)), observer);
     }
+  }
+
+  /// Where the mark of the inbox is kept.
+  Path markPath() {
+    return HighWaterMark.pathOf(path);
   }
 
   /// A connection for reading. It may be closed by hand, and is at the latest with the file.

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
 
@@ -29,25 +28,44 @@ import stripebridge.core.inbox.InboxException;
 ///
 /// Not thread-safe.
 public final class InboxRecovery implements AutoCloseable {
-  // Of the first version, which had the fewest.
-  private static final int ENTRY_COLUMNS_MIN = 15;
-  private static final int STATE_COLUMN = 5;
+  private static final Layout FIRST = new Layout("entry", 15, 5);
+  private static final Layout SECOND = new Layout("entry", 18, 8);
+
+  // Where a migration has not come to.
+  private static final Layout NOT_MIGRATED = new Layout("entry_1", 15, 5);
+
   private static final int EVENT_ID_COLUMN = 1;
+  private static final int COPY_COLUMN = 2;
   private static final int INSERTED_AT_ONCE = 500;
   private static final int CHECKED_AT_ONCE = 50;
   private static final Set<String> STATES = Set.of("waiting", "published", "parked", "discarded");
 
   private final DatabasePages pages;
   private final Connection target;
+  private final Path to;
   private final Statements statements;
   private final List<Long> damagedPages = new ArrayList<>();
   private final List<Lost> lost = new ArrayList<>();
-  private int columns;
+  private List<Layout> layouts = List.of();
 
-  private InboxRecovery(DatabasePages pages, Connection target) {
+  private InboxRecovery(DatabasePages pages, Connection target, Path to) {
+    this.to = to;
     this.pages = pages;
     this.target = target;
     this.statements = new Statements(target);
+  }
+
+  /// How a version has an entry in a row.
+  ///
+  /// @param state the column that has it
+  private record Layout(String table, int columns, int state) {
+    boolean hasCopies() {
+      return state == SECOND.state;
+    }
+
+    boolean has(TreePage.Row row) {
+      return row.values().size() == columns && row.text(state).filter(STATES::contains).isPresent();
+    }
   }
 
   /// An entry that is known to have been there.
@@ -119,7 +137,7 @@ public final class InboxRecovery implements AutoCloseable {
     boolean isDone = false;
     try (DatabasePages pages = DatabasePages.open(from);
         Connection target = InboxFile.connectTo(to);
-        InboxRecovery recovery = new InboxRecovery(pages, target)) {
+        InboxRecovery recovery = new InboxRecovery(pages, target, to)) {
       Report report = recovery.run();
       if (report.byState().isEmpty()) {
         throw new InboxException.Unusable(
@@ -139,7 +157,7 @@ public final class InboxRecovery implements AutoCloseable {
     }
   }
 
-  private Report run() throws SQLException {
+  private Report run() throws SQLException, IOException, InboxException {
     makeTables();
     execute("CREATE TEMP TABLE known (sequence INTEGER, event_id TEXT, waiting INTEGER NOT NULL)");
     long highest = 0;
@@ -154,6 +172,9 @@ public final class InboxRecovery implements AutoCloseable {
     }
     long last = highest;
     var _ = Transaction.run(target, () -> continueAfter(last));
+    if (layouts.contains(NOT_MIGRATED)) {
+      InboxSchema.prepare(target, to, InboxObserver.NONE);
+    }
     findLost();
     damagedPages.addAll(pages.damagedFrames());
     boolean isDamaged = !damagedPages.isEmpty() || !lost.isEmpty();
@@ -166,7 +187,7 @@ public final class InboxRecovery implements AutoCloseable {
 
   /// As the damaged file had them, so that the new one is of its version and is brought up to date
   /// as any other; else as this release has them.
-  private void makeTables() throws SQLException {
+  private void makeTables() throws SQLException, IOException, InboxException {
     ByteBuffer header = ByteBuffer.wrap(pages.page(1));
     Map<String, String> schema = new LinkedHashMap<>();
     for (long number = 1; number <= pages.count() && !schema.containsKey("entry"); number++) {
@@ -197,12 +218,18 @@ public final class InboxRecovery implements AutoCloseable {
       }
     }
     if (!isKnown) {
-      InboxSchema.prepare(target);
+      InboxSchema.prepare(target, to, InboxObserver.NONE);
     }
-    try (Statement statement = target.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM pragma_table_info('entry')")) {
-      columns = row.getInt(1);
+    boolean isFirst = InboxWriter.number(target, "PRAGMA user_version") == 1;
+    boolean isMigrating = schema.containsKey(NOT_MIGRATED.table) && isKnown;
+    layouts =
+        isFirst ? List.of(FIRST) : isMigrating ? List.of(SECOND, NOT_MIGRATED) : List.of(SECOND);
+    if (!isFirst && isKnown) {
+      // Not the inbox that the mark beside the damaged file speaks of.
+      InboxSchema.nameInbox(statements);
     }
+    // What a flipped bit has made of a column comes through, and a serve parks it.
+    execute("PRAGMA ignore_check_constraints = ON");
   }
 
   /// A row of the schema's table: type, name, table, root page, SQL.
@@ -220,6 +247,9 @@ public final class InboxRecovery implements AutoCloseable {
   private long readPages(long from, long to) throws SQLException {
     long highest = 0;
     for (long number = from; number < to; number++) {
+      if (pages.isDamagedMap(number)) {
+        damagedPages.add(number);
+      }
       DatabasePages.Use use = pages.use(number);
       boolean isTree = use == DatabasePages.Use.TREE || use == DatabasePages.Use.ROOT;
       if (pages.isMap(number) || !(isTree || use == DatabasePages.Use.UNKNOWN)) {
@@ -247,59 +277,55 @@ public final class InboxRecovery implements AutoCloseable {
     if (row.values().size() == 2 && row.text(0).filter("entry"::equals).isPresent()) {
       return row.number(1).orElse(0L); // SQLite's own note of the last one.
     }
-    Optional<String> state = row.text(STATE_COLUMN).filter(STATES::contains);
+    Optional<Layout> found = layouts.stream().filter(each -> each.has(row)).findFirst();
     Optional<String> eventId = row.text(EVENT_ID_COLUMN);
-    boolean isEntry =
-        row.values().size() >= ENTRY_COLUMNS_MIN
-            && row.rowId() > 0
-            && state.isPresent()
-            && eventId.isPresent();
-    if (!isEntry) {
+    if (found.isEmpty() || row.rowId() <= 0 || eventId.isEmpty()) {
       return 0;
     }
+    Layout layout = found.get();
+    String state = row.text(layout.state()).orElse("");
     if (!row.isWhole()) {
-      know(row.rowId(), eventId.get(), state.get().equals("waiting"));
-    } else if (!insert(row)) {
-      if (isBetter(row.rowId(), eventId.get(), state.get())) {
-        remove(row.rowId(), eventId.get());
-        var _ = insert(row);
+      know(row.rowId(), eventId.get(), state.equals("waiting"));
+    } else if (!insert(layout, row)) {
+      if (isBetter(layout, row, eventId.get(), state)) {
+        remove(layout, row, eventId.get());
+        var _ = insert(layout, row);
       } else {
         // It is there, or is something that cannot be: then it is lost.
-        know(row.rowId(), eventId.get(), state.get().equals("waiting"));
+        know(row.rowId(), eventId.get(), state.equals("waiting"));
       }
     }
     return row.rowId();
   }
 
-  private boolean insert(TreePage.Row row) throws SQLException {
-    int count = Math.min(columns, row.values().size());
+  private boolean insert(Layout layout, TreePage.Row row) throws SQLException {
     PreparedStatement insert =
         statements.of(
-            "INSERT OR IGNORE INTO entry VALUES ("
-                + String.join(", ", Collections.nCopies(columns, "?"))
+            "INSERT OR IGNORE INTO "
+                + layout.table()
+                + " VALUES ("
+                + String.join(", ", Collections.nCopies(layout.columns(), "?"))
                 + ")");
     insert.setLong(1, row.rowId());
-    for (int i = 1; i < columns; i++) {
-      insert.setObject(i + 1, i < count ? row.values().get(i) : null);
+    for (int i = 1; i < layout.columns(); i++) {
+      insert.setObject(i + 1, row.values().get(i));
     }
     return insert.executeUpdate() == 1;
   }
 
   /// Of two rows of one entry the later one counts, which is the settled one; of two entries of one
   /// event id, which was forgotten in between, the one with the higher number.
-  private boolean isBetter(long sequence, String eventId, String state) throws SQLException {
-    PreparedStatement query =
-        statements.of("SELECT sequence, state FROM entry WHERE sequence = ? OR event_id = ?");
-    query.setLong(1, sequence);
-    query.setString(2, eventId);
+  private boolean isBetter(Layout layout, TreePage.Row row, String eventId, String state)
+      throws SQLException {
+    PreparedStatement query = sameAs(layout, row, eventId, "SELECT sequence, state");
     boolean isBetter = false;
-    try (ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        boolean isSame = row.getLong(1) == sequence;
+    try (ResultSet other = query.executeQuery()) {
+      while (other.next()) {
+        boolean isSame = other.getLong(1) == row.rowId();
         boolean isBetterThanIt =
             isSame
-                ? row.getString(2).equals("waiting") && !state.equals("waiting")
-                : sequence > row.getLong(1);
+                ? other.getString(2).equals("waiting") && !state.equals("waiting")
+                : row.rowId() > other.getLong(1);
         if (!isBetterThanIt) {
           return false;
         }
@@ -309,25 +335,41 @@ public final class InboxRecovery implements AutoCloseable {
     return isBetter;
   }
 
-  private void remove(long sequence, String eventId) throws SQLException {
-    PreparedStatement delete =
-        statements.of("DELETE FROM entry WHERE sequence = ? OR event_id = ?");
-    delete.setLong(1, sequence);
-    delete.setString(2, eventId);
-    delete.executeUpdate();
+  private void remove(Layout layout, TreePage.Row row, String eventId) throws SQLException {
+    sameAs(layout, row, eventId, "DELETE").executeUpdate();
   }
 
-  /// What an index says of an entry, whose own page may be damaged: the id and the number; or, of
-  /// what waits, the number twice.
+  private PreparedStatement sameAs(Layout layout, TreePage.Row row, String eventId, String verb)
+      throws SQLException {
+    PreparedStatement statement =
+        statements.of(
+            verb
+                + " FROM "
+                + layout.table()
+                + " WHERE sequence = ? OR (event_id = ?"
+                + (layout.hasCopies() ? " AND copy = ?)" : ")"));
+    statement.setLong(1, row.rowId());
+    statement.setString(2, eventId);
+    if (layout.hasCopies()) {
+      statement.setLong(3, row.number(COPY_COLUMN).orElse(1L));
+    }
+    return statement;
+  }
+
+  /// What an index says of an entry, whose own page may be damaged: the id, since version 2 the
+  /// number among those that have it, and the sequence; or, of what waits, the sequence twice.
   private void note(TreePage.Row row) throws SQLException {
-    Optional<Long> sequence = row.number(1);
-    if (row.values().size() != 2 || sequence.isEmpty()) {
+    int last = row.values().size() - 1;
+    Optional<Long> sequence = last < 1 ? Optional.empty() : row.number(last);
+    if (last > 2 || sequence.isEmpty()) {
       return;
     }
-    Optional<String> eventId = row.text(0);
-    if (eventId.isPresent()) {
-      know(sequence.get(), eventId.get(), false);
-    } else if (row.number(0).equals(sequence)) {
+    Optional<String> text = row.text(0);
+    // Of what is held it is the topic, and the sequence twice.
+    boolean isId = last == 1 || text.filter(found -> found.contains("/")).isEmpty();
+    if (text.isPresent() && isId) {
+      know(sequence.get(), text.get(), false);
+    } else if (last == 1 && row.number(0).equals(sequence)) {
       know(sequence.get(), null, true);
     }
   }
@@ -388,32 +430,32 @@ public final class InboxRecovery implements AutoCloseable {
     return counts;
   }
 
-  /// Of what has a body still; an older version is checked when it is brought up to date.
+  /// An older version is checked when it is brought up to date.
   private long doubtful() throws SQLException {
     if (InboxWriter.number(target, "PRAGMA user_version") != InboxSchema.VERSION) {
       return 0;
     }
     long doubtful = 0;
     long after = 0;
+    int read = CHECKED_AT_ONCE;
     PreparedStatement query =
         statements.of(
             "SELECT "
-                + Sql.COLUMNS
-                + " FROM entry WHERE state IN ('waiting', 'parked') AND sequence > ?"
-                + " ORDER BY sequence LIMIT ?");
-    while (true) {
+                + EntryRows.COLUMNS
+                + " FROM entry WHERE sequence > ? ORDER BY sequence LIMIT ?");
+    while (read == CHECKED_AT_ONCE) {
       query.setLong(1, after);
       query.setInt(2, CHECKED_AT_ONCE);
-      List<Claim> claims;
+      read = 0;
       try (ResultSet rows = query.executeQuery()) {
-        claims = Sql.claims(rows);
+        while (rows.next()) {
+          read++;
+          after = rows.getLong(1);
+          doubtful += EntryRows.isIntact(rows) ? 0 : 1;
+        }
       }
-      if (claims.isEmpty()) {
-        return doubtful;
-      }
-      doubtful += claims.stream().filter(Claim.Damaged.class::isInstance).count();
-      after = claims.getLast().sequence();
     }
+    return doubtful;
   }
 
   private List<Gap> gaps() throws SQLException {

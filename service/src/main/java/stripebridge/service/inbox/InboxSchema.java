@@ -1,75 +1,160 @@
 package stripebridge.service.inbox;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.UUID;
+import stripebridge.core.inbox.InboxException;
 
-/// The tables of an inbox's file, and their version.
+/// The tables of an inbox's file and their version: made where there are none, and brought to this
+/// version where they are older.
 final class InboxSchema {
   /// "sbin": what `file` and SQLite's own tools show as the application id.
   static final int APPLICATION_ID = 0x7362696e;
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
-  private static final String TABLES =
+  // The body is last: what stands behind a large one costs the reading of it. How an entry may
+  // stand is checked where it is read, since a flipped bit asks no CHECK.
+  static final String ENTRY_TABLE =
       """
       CREATE TABLE entry (
         sequence INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of acceptance
-        event_id TEXT NOT NULL UNIQUE,
+        event_id TEXT NOT NULL,
+        copy INTEGER NOT NULL DEFAULT 1             -- of those that have this id
+          CHECK (copy BETWEEN 1 AND 16),
         event_type TEXT NOT NULL,
+        object_id TEXT,                             -- what the event is about, where it is known
         account TEXT NOT NULL,
         received_at INTEGER NOT NULL,               -- milliseconds since 1970
-        state TEXT NOT NULL,                        -- waiting, published, parked, discarded
-        body BLOB,                                  -- as Stripe sent it; only while it is needed
-        checksum INTEGER NOT NULL,                  -- CRC-32C of the columns above but state
+        checksum INTEGER NOT NULL,                  -- CRC-32C of id, type, account, time and body
+        state TEXT NOT NULL
+          CHECK (state IN ('waiting', 'published', 'parked', 'discarded')),
         refusals INTEGER NOT NULL DEFAULT 0,
         permanent_refusals INTEGER NOT NULL DEFAULT 0, -- of these, for good
-        due_at INTEGER NOT NULL DEFAULT 0,          -- milliseconds since 1970; 0 is at once
+        due_at INTEGER NOT NULL DEFAULT 0           -- milliseconds since 1970; 0 is at once
+          CHECK (due_at >= 0),
         held TEXT,                                  -- the topic whose earlier entry comes first
         settled_at INTEGER,                         -- when it became published or parked
         reason TEXT,
-        detail TEXT
-      );
+        detail TEXT,
+        row_checksum INTEGER NOT NULL,              -- CRC-32C of all the columns above
+        body BLOB                                   -- as Stripe sent it; only while it is needed
+      )
+      """;
+
+  private static final String PROBE_TABLE =
+      """
       CREATE TABLE probe (                          -- written to find out whether there is room
         id INTEGER PRIMARY KEY,
         filler BLOB
-      );
+      )
+      """;
+  private static final String REQUEST_TABLE =
+      """
       CREATE TABLE request (                        -- what operators ask of who has the file
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         asked_at INTEGER NOT NULL,                  -- milliseconds since 1970
-        action TEXT NOT NULL,                       -- retry, retry_all_parked, discard
+        action TEXT NOT NULL,                       -- retry, retry_all_parked, discard, ...
         event_id TEXT NOT NULL,
         outcome TEXT,
         count INTEGER,
         answered_at INTEGER
-      );
-      CREATE INDEX waiting ON entry (sequence) WHERE state = 'waiting';
-      CREATE INDEX due ON entry (due_at) WHERE state = 'waiting' AND due_at > 0;
-      CREATE INDEX held ON entry (held, sequence) WHERE held IS NOT NULL;
-      CREATE INDEX published ON entry (settled_at) WHERE state IN ('published', 'discarded');
+      )
+      """;
+  static final String META_TABLE =
+      """
+      CREATE TABLE meta (                           -- inbox_id: which inbox the file is
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      )
+      """;
+  static final String LOSS_TABLE =
+      """
+      CREATE TABLE loss (                           -- what was answered and is not there
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        first_sequence INTEGER NOT NULL,
+        last_sequence INTEGER NOT NULL,
+        accepted_after INTEGER,                     -- milliseconds since 1970
+        accepted_before INTEGER NOT NULL,
+        acknowledged_at INTEGER
+      )
       """;
 
   private InboxSchema() {}
 
-  /// Makes the tables where there are none.
-  static void prepare(Connection connection) throws SQLException {
-    if (InboxWriter.number(connection, "PRAGMA user_version") == VERSION) {
-      return;
-    }
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
-      statement.execute("PRAGMA journal_mode = WAL");
-      connection.setAutoCommit(false);
-      for (String sql : TABLES.split(";\n", -1)) {
-        if (!sql.isBlank()) {
-          statement.execute(sql);
-        }
+  /// Makes the tables where there are none, and migrates older ones.
+  ///
+  /// @throws InboxException.Unusable when they are newer, or there is no room to migrate them; all
+  ///   is as it was then
+  static void prepare(Connection connection, Path path, InboxObserver observer)
+      throws SQLException, IOException, InboxException {
+    Statements statements = new Statements(connection);
+    try {
+      long version = statements.number("PRAGMA user_version");
+      if (version == 0) {
+        create(statements);
+      } else if (version > VERSION) {
+        throw newer(path, version);
+      } else if (version < VERSION || VersionTwo.isUnfinished(statements)) {
+        migrate(statements, path, observer);
       }
-      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-      statement.execute("PRAGMA user_version = " + VERSION);
-      connection.commit();
-      connection.setAutoCommit(true);
-      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } finally {
+      statements.clear();
+    }
+  }
+
+  /// How to say that a file is of a version that this release does not know.
+  static InboxException.Unusable newer(Path path, long version) {
+    return new InboxException.Unusable(
+        "cannot open the inbox '%s': it has version %d, and this stripebridge knows %d"
+            .formatted(path, version, VERSION),
+        "start the newer stripebridge that wrote it; to go back to this one, have the newer one"
+            + " 'inbox move' it to Redis first, and this one back",
+        null);
+  }
+
+  private static void create(Statements statements) throws SQLException {
+    statements.run("PRAGMA auto_vacuum = INCREMENTAL");
+    statements.run("PRAGMA journal_mode = WAL");
+    statements.inTransaction(() -> {
+      statements.run(ENTRY_TABLE);
+      statements.run(PROBE_TABLE);
+      statements.run(REQUEST_TABLE);
+      statements.run(META_TABLE);
+      statements.run(LOSS_TABLE);
+      InboxIndexes.createIds(statements);
+      InboxIndexes.create(statements);
+      nameInbox(statements);
+      statements.run("PRAGMA application_id = " + APPLICATION_ID);
+      statements.run("PRAGMA user_version = " + VERSION);
+    });
+    statements.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  /// Gives the file an id that no other has, but for its copies.
+  static void nameInbox(Statements statements) throws SQLException {
+    // Hex and dashes only.
+    statements.run("INSERT INTO meta VALUES ('inbox_id', '" + UUID.randomUUID() + "')");
+  }
+
+  private static void migrate(Statements statements, Path path, InboxObserver observer)
+      throws SQLException, IOException, InboxException {
+    refuseWithoutRoom(
+        path, VersionTwo.bytesNeeded(statements), Files.getFileStore(path).getUsableSpace());
+    VersionTwo.migrate(statements, VersionTwo.BATCH_ROWS, observer);
+  }
+
+  /// Before anything is changed.
+  static void refuseWithoutRoom(Path path, long needed, long free) throws InboxException {
+    if (free < needed) {
+      throw new InboxException.Unusable(
+          "cannot bring the inbox '%s' to version %d: it needs %d MiB of free disk, and there are %d"
+              .formatted(path, VERSION, needed >> 20, free >> 20),
+          "make room, or move the file to a larger disk; nothing is lost, and nothing was changed",
+          null);
     }
   }
 }

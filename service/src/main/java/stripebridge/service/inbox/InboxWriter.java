@@ -126,6 +126,11 @@ final class InboxWriter implements AutoCloseable {
     return connection;
   }
 
+  /// How many callers wait to be taken into a transaction.
+  int queued() {
+    return waiting.size();
+  }
+
   /// What has ended the thread before it was closed.
   Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
@@ -323,16 +328,7 @@ final class InboxWriter implements AutoCloseable {
   private boolean sweep() {
     long before = clock.instant().minus(idMemory).toEpochMilli();
     try (Statement vacuum = connection.createStatement()) {
-      PreparedStatement forget =
-          statements.of(
-              """
-              DELETE FROM entry WHERE sequence IN (
-                SELECT sequence FROM entry
-                WHERE state IN ('published', 'discarded') AND settled_at < ? LIMIT ?)
-              """);
-      forget.setLong(1, before);
-      forget.setInt(2, SWEPT_AT_ONCE);
-      int forgotten = forget.executeUpdate();
+      int forgotten = forget(before);
       if (forgotten > 0) {
         free(vacuum);
       }
@@ -340,9 +336,40 @@ final class InboxWriter implements AutoCloseable {
       return forgotten == SWEPT_AT_ONCE || hasMadeRoom;
     } catch (SQLException _) {
       // It is tried again; whether the disk is full is told to who has something to store.
-      statements.clear();
+      rollBack();
       return false;
     }
+  }
+
+  /// What is damaged is not forgotten: its date may be what is.
+  private int forget(long before) throws SQLException {
+    PreparedStatement query =
+        statements.of(
+            "SELECT "
+                + StoredRow.COLUMNS
+                + " FROM entry WHERE state IN ('published', 'discarded') AND settled_at < ?"
+                + " LIMIT ?");
+    query.setLong(1, before);
+    query.setInt(2, SWEPT_AT_ONCE);
+    List<Long> intact = new ArrayList<>();
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        StoredRow row = StoredRow.read(rows);
+        if (row.damage().isEmpty()) {
+          intact.add(row.sequence());
+        }
+      }
+    }
+    if (!intact.isEmpty()) {
+      execute("BEGIN IMMEDIATE");
+      PreparedStatement forget = statements.of("DELETE FROM entry WHERE sequence = ?");
+      for (long sequence : intact) {
+        forget.setLong(1, sequence);
+        forget.executeUpdate();
+      }
+      execute("COMMIT");
+    }
+    return intact.size();
   }
 
   /// Gives some room back to a disk that has hardly any. No event is stored meanwhile anyway, so

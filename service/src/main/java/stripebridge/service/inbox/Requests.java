@@ -4,8 +4,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxAdmin.Answer;
 import stripebridge.core.inbox.InboxAdmin.Outcome;
@@ -19,7 +21,8 @@ final class Requests {
   enum Action {
     RETRY,
     RETRY_ALL_PARKED,
-    DISCARD;
+    DISCARD,
+    ACKNOWLEDGE_LOSS;
 
     String text() {
       return name().toLowerCase(Locale.ROOT);
@@ -28,8 +31,9 @@ final class Requests {
 
   /// One of them, not answered yet.
   ///
-  /// @param eventId empty for all parked ones
-  record Request(long id, Action action, String eventId) {}
+  /// @param action absent when it is none that this release knows
+  /// @param eventId empty where no single entry is meant
+  record Request(long id, Optional<Action> action, String eventId) {}
 
   /// What was changed, for an owner that keeps some of it in its heap.
   record Changed(long sequence, EntryState from, EntryState to) {}
@@ -49,7 +53,9 @@ final class Requests {
             .of("SELECT id, action, event_id FROM request WHERE outcome IS NULL ORDER BY id")
             .executeQuery()) {
       while (rows.next()) {
-        Action action = Action.valueOf(rows.getString(2).toUpperCase(Locale.ROOT));
+        String asked = rows.getString(2);
+        Optional<Action> action =
+            Arrays.stream(Action.values()).filter(each -> each.text().equals(asked)).findFirst();
         requests.add(new Request(rows.getLong(1), action, rows.getString(3)));
       }
     }
@@ -78,37 +84,37 @@ final class Requests {
       Claims claims,
       List<Changed> changed)
       throws SQLException {
+    if (action == Action.ACKNOWLEDGE_LOSS) {
+      int losses = Losses.acknowledge(statements, now);
+      return new Answer(losses == 0 ? Outcome.NOT_APPLICABLE : Outcome.DONE, losses);
+    }
     if (action == Action.RETRY_ALL_PARKED) {
-      List<Long> parked = parked(statements);
-      for (long sequence : parked) {
-        retry(statements, sequence);
-        changed.add(new Changed(sequence, EntryState.PARKED, EntryState.WAITING));
+      List<StoredRow> parked = parked(statements);
+      for (StoredRow row : parked) {
+        EntryRows.update(statements, row, Standing.RETRIED);
+        changed.add(new Changed(row.sequence(), EntryState.PARKED, EntryState.WAITING));
       }
       return new Answer(Outcome.DONE, parked.size());
     }
-    PreparedStatement query =
-        statements.of("SELECT sequence, state, due_at, held IS NULL FROM entry WHERE event_id = ?");
-    query.setString(1, eventId);
-    long sequence;
-    EntryState state;
-    boolean isDated;
-    boolean isFree;
-    try (ResultSet row = query.executeQuery()) {
-      if (!row.next()) {
-        return new Answer(Outcome.NOT_FOUND, 0);
-      }
-      sequence = row.getLong(1);
-      state = EntryState.valueOf(row.getString(2).toUpperCase(Locale.ROOT));
-      isDated = row.getLong(3) > now;
-      isFree = row.getLong(3) == 0 && row.getBoolean(4);
+    Optional<StoredRow> found = EntryRows.find(statements, eventId);
+    if (found.isEmpty()) {
+      return new Answer(Outcome.NOT_FOUND, 0);
     }
+    StoredRow row = found.get();
+    if (row.damage().isPresent()) {
+      // It is parked as damaged soon; what it says of itself cannot be gone by.
+      return new Answer(Outcome.NOT_APPLICABLE, 0);
+    }
+    long sequence = row.sequence();
+    EntryState state = EntryState.valueOf(row.standing().state().toUpperCase(Locale.ROOT));
+    boolean isDated = row.standing().dueAt() > now;
     boolean isRetried = action == Action.RETRY;
     return switch (state) {
       case PARKED -> {
         if (isRetried) {
-          retry(statements, sequence);
+          EntryRows.update(statements, row, Standing.RETRIED);
         } else {
-          discard(statements, sequence, now);
+          EntryRows.update(statements, row, row.standing().discarded(now));
         }
         changed.add(
             new Changed(sequence, state, isRetried ? EntryState.WAITING : EntryState.DISCARDED));
@@ -118,13 +124,13 @@ final class Requests {
         if (isRetried && !isDated) {
           yield new Answer(Outcome.NOT_APPLICABLE, 0);
         }
-        if (!claims.take(sequence, isFree)) {
+        if (!claims.take(sequence, row.standing().isFree())) {
           yield new Answer(Outcome.IN_FLIGHT, 0);
         }
         if (isRetried) {
-          hasten(statements, sequence);
+          EntryRows.update(statements, row, row.standing().hastened());
         } else {
-          discard(statements, sequence, now);
+          EntryRows.update(statements, row, row.standing().discarded(now));
         }
         changed.add(new Changed(sequence, state, isRetried ? state : EntryState.DISCARDED));
         yield new Answer(Outcome.DONE, 1);
@@ -133,50 +139,22 @@ final class Requests {
     };
   }
 
-  private static List<Long> parked(Statements statements) throws SQLException {
-    List<Long> sequences = new ArrayList<>();
+  private static List<StoredRow> parked(Statements statements) throws SQLException {
+    List<StoredRow> parked = new ArrayList<>();
     try (ResultSet rows =
         statements
-            .of("SELECT sequence FROM entry WHERE state = 'parked' ORDER BY sequence")
+            .of(
+                "SELECT "
+                    + StoredRow.COLUMNS
+                    + " FROM entry WHERE state = 'parked' ORDER BY sequence")
             .executeQuery()) {
       while (rows.next()) {
-        sequences.add(rows.getLong(1));
+        StoredRow row = StoredRow.read(rows);
+        if (row.damage().isEmpty()) {
+          parked.add(row);
+        }
       }
     }
-    return sequences;
-  }
-
-  /// It becomes due at once, and not free: an owner looks for free entries only behind the last one
-  /// it has claimed.
-  private static void retry(Statements statements, long sequence) throws SQLException {
-    PreparedStatement update =
-        statements.of(
-            """
-            UPDATE entry SET state = 'waiting', refusals = 0, permanent_refusals = 0, due_at = 1,
-              held = NULL, settled_at = NULL, reason = NULL, detail = NULL
-            WHERE sequence = ?
-            """);
-    update.setLong(1, sequence);
-    update.executeUpdate();
-  }
-
-  private static void hasten(Statements statements, long sequence) throws SQLException {
-    // 0 would mean never tried.
-    PreparedStatement update = statements.of("UPDATE entry SET due_at = 1 WHERE sequence = ?");
-    update.setLong(1, sequence);
-    update.executeUpdate();
-  }
-
-  private static void discard(Statements statements, long sequence, long now) throws SQLException {
-    PreparedStatement update =
-        statements.of(
-            """
-            UPDATE entry SET state = 'discarded', body = NULL, held = NULL, due_at = 0,
-              settled_at = ?
-            WHERE sequence = ?
-            """);
-    update.setLong(1, now);
-    update.setLong(2, sequence);
-    update.executeUpdate();
+    return parked;
   }
 }

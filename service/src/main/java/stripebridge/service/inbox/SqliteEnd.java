@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
 
@@ -50,35 +51,18 @@ public final class SqliteEnd implements InboxEnd {
 
   @Override
   public List<MovedEntry> first(int max) throws InboxException {
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            """
-            SELECT state, sequence, event_id, event_type, account, received_at, body, checksum,
-              refusals, permanent_refusals, coalesce(settled_at, 0), coalesce(reason, ''),
-              coalesce(detail, '')
-            FROM entry ORDER BY sequence LIMIT ?
-            """)) {
-      query.setInt(1, max);
+    try {
       List<MovedEntry> found = new ArrayList<>();
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          byte[] body = row.getBytes(7);
-          found.add(
-              new MovedEntry(
-                  EntryState.valueOf(row.getString(1).toUpperCase(Locale.ROOT)),
-                  row.getLong(2),
-                  row.getString(3),
-                  row.getString(4),
-                  row.getString(5),
-                  row.getLong(6),
-                  body == null ? new byte[0] : body,
-                  row.getLong(8),
-                  row.getInt(9),
-                  row.getInt(10),
-                  row.getLong(11),
-                  row.getString(12),
-                  row.getString(13)));
-        }
+      List<StoredRow> damaged = new ArrayList<>();
+      read(max, found, damaged);
+      if (!damaged.isEmpty()) {
+        // Else it could not be dropped later: the indexes do not agree with it.
+        Statements statements = new Statements(connection);
+        statements.inTransaction(
+            () -> EntryRows.park(statements, damaged, System.currentTimeMillis()));
+        statements.clear();
+        found.clear();
+        read(max, found, damaged);
       }
       return found;
     } catch (SQLException e) {
@@ -86,42 +70,91 @@ public final class SqliteEnd implements InboxEnd {
     }
   }
 
+  private void read(int max, List<MovedEntry> found, List<StoredRow> damaged) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT " + EntryRows.COLUMNS + " FROM entry ORDER BY sequence LIMIT ?")) {
+      query.setInt(1, max);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          StoredRow row = StoredRow.read(rows);
+          if (row.damage().isPresent()) {
+            damaged.add(row);
+          } else {
+            found.add(moved(row, rows.getBytes(StoredRow.COLUMN_COUNT + 1)));
+          }
+        }
+      }
+    }
+  }
+
+  private static MovedEntry moved(StoredRow row, byte @Nullable [] body) {
+    Standing standing = row.standing();
+    Long settledAt = standing.settledAt();
+    return new MovedEntry(
+        EntryState.valueOf(standing.state().toUpperCase(Locale.ROOT)),
+        row.sequence(),
+        row.eventId(),
+        row.eventType(),
+        row.objectId(),
+        row.account(),
+        row.receivedAt(),
+        body == null ? new byte[0] : body,
+        row.checksum(),
+        (int) standing.refusals(),
+        (int) standing.permanentRefusals(),
+        settledAt == null ? 0 : settledAt,
+        orEmpty(standing.reason()),
+        orEmpty(standing.detail()));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
   @Override
   public int take(List<MovedEntry> entries) throws InboxException {
     return inTransaction(() -> {
-      int count = 0;
-      for (MovedEntry entry : entries) {
-        count += insert(entry);
+      Statements statements = new Statements(connection);
+      try {
+        int count = 0;
+        for (MovedEntry entry : entries) {
+          count += insert(statements, entry);
+        }
+        return count;
+      } finally {
+        statements.clear();
       }
-      return count;
     });
   }
 
-  private int insert(MovedEntry entry) throws SQLException {
-    boolean isKept = entry.state() == EntryState.WAITING || entry.state() == EntryState.PARKED;
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO entry
-              (event_id, event_type, account, received_at, state, body, checksum, refusals,
-               permanent_refusals, settled_at, reason, detail)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, ''))
-            ON CONFLICT (event_id) DO NOTHING
-            """)) {
-      insert.setString(1, entry.eventId());
-      insert.setString(2, entry.eventType());
-      insert.setString(3, entry.account());
-      insert.setLong(4, entry.receivedAt());
-      insert.setString(5, entry.state().name().toLowerCase(Locale.ROOT));
-      insert.setBytes(6, isKept ? entry.body() : null);
-      insert.setLong(7, entry.checksum());
-      insert.setInt(8, entry.refusals());
-      insert.setInt(9, entry.permanentRefusals());
-      insert.setLong(10, entry.settledAt());
-      insert.setString(11, entry.reason());
-      insert.setString(12, entry.detail());
-      return insert.executeUpdate();
-    }
+  private int insert(Statements statements, MovedEntry entry) throws SQLException {
+    Standing standing =
+        new Standing(
+            Standing.text(entry.state()),
+            entry.refusals(),
+            entry.permanentRefusals(),
+            0,
+            null,
+            entry.settledAt() == 0 ? null : entry.settledAt(),
+            orNull(entry.reason()),
+            orNull(entry.detail()));
+    StoredRow row =
+        StoredRow.of(
+            Losses.lastSequence(statements) + 1,
+            1,
+            entry.eventId(),
+            entry.eventType(),
+            entry.objectId(),
+            entry.account(),
+            entry.receivedAt(),
+            entry.checksum(),
+            standing);
+    return EntryRows.insert(statements, row, standing.isEnded() ? null : entry.body()) ? 1 : 0;
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   @Override

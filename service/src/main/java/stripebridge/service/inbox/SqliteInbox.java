@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -28,6 +29,8 @@ import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxFaults;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
@@ -68,16 +71,32 @@ public final class SqliteInbox implements Inbox {
   private long lastSequence;
   private int appendedUncommitted;
 
+  private final InboxObserver observer;
+  private final HighWaterMark mark;
+  private final RowCheck check;
+  private final AtomicLong damagedEntries = new AtomicLong();
+  private volatile List<InboxLoss> losses;
+
   private SqliteInbox(
-      InboxFile file, InboxClock clock, int waitingMax, Duration idMemory, Duration drainMax)
+      InboxFile file,
+      InboxClock clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration drainMax,
+      InboxObserver observer)
       throws SQLException, IOException {
     this.file = file;
+    this.observer = observer;
     this.clock = clock;
     this.waitingMax = waitingMax;
+    try (Connection connection = file.connectToWrite()) {
+      EntryRows.hastenFarDates(new Statements(connection), clock.steady().millis());
+    }
     reading = file.connect();
     queries = new Statements(reading);
-    lastSequence =
-        InboxWriter.number(reading, "SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
+    lastSequence = Losses.lastSequence(queries);
+    losses = Losses.unacknowledged(queries);
+    losses.forEach(observer::missing);
     claims =
         new InboxClaims(
             lastSequence,
@@ -88,6 +107,10 @@ public final class SqliteInbox implements Inbox {
     disk = new DiskGuard(file.reserve());
     writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
     watch = new FileWatch(file.path(), () -> decide(InboxClaims::waiting), this::save, drainMax);
+    mark =
+        HighWaterMark.start(
+            file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
+    check = RowCheck.start(file.connect(), lastSequence, this::parkDamaged, observer);
   }
 
   /// Opens the file, and makes it when there is none.
@@ -97,19 +120,36 @@ public final class SqliteInbox implements Inbox {
   /// @throws InboxException.Unusable when an operator has to look; the file is then as it was
   public static SqliteInbox open(Path path, InboxClock clock, int waitingMax, Duration idMemory)
       throws InboxException {
-    return open(path, clock, waitingMax, idMemory, FileWatch.DRAIN_MAX);
+    return open(path, clock, waitingMax, idMemory, InboxObserver.NONE);
+  }
+
+  /// The same for who tells what the file shows of itself.
+  public static SqliteInbox open(
+      Path path, InboxClock clock, int waitingMax, Duration idMemory, InboxObserver observer)
+      throws InboxException {
+    return open(path, clock, waitingMax, idMemory, FileWatch.DRAIN_MAX, observer);
   }
 
   /// The same, for tests of what becomes of a lost file.
   static SqliteInbox open(
-      Path path, InboxClock clock, int waitingMax, Duration idMemory, Duration drainMax)
+      Path path,
+      InboxClock clock,
+      int waitingMax,
+      Duration idMemory,
+      Duration drainMax,
+      InboxObserver observer)
       throws InboxException {
-    InboxFile file = InboxFile.open(path, "serve", PATIENCE);
-    try {
-      return new SqliteInbox(file, clock, waitingMax, idMemory, drainMax);
-    } catch (IOException | SQLException e) {
-      file.close();
-      throw InboxFile.failure(path, "open", e);
+    InboxFile file = InboxFile.open(path, "serve", PATIENCE, observer);
+    while (true) {
+      try {
+        return new SqliteInbox(file, clock, waitingMax, idMemory, drainMax, observer);
+      } catch (IOException | SQLException e) {
+        boolean isFull = e instanceof SQLException sql && SqliteFailure.isFull(sql);
+        if (!isFull || !file.reserve().release()) {
+          file.close();
+          throw InboxFile.failure(path, "open", e);
+        }
+      }
     }
   }
 
@@ -140,45 +180,68 @@ public final class SqliteInbox implements Inbox {
     Optional<String> outage = outage();
     if (outage.isPresent()) {
       // To look takes no room; but what is in a lost file is no promise.
-      if (watch.lost().isEmpty() && writer.write(statements -> isHeld(statements, event))) {
+      if (watch.lost().isEmpty() && writer.write(statements -> isKnown(statements, event))) {
         return Appended.DUPLICATE;
       }
       throw cannotStore(outage.get());
     }
-    return writer.write(
-        new InboxWriter.Work<Appended>() {
-          private long sequence;
+    Append append = new Append(event);
+    Appended result = writer.write(append);
+    if (append.damaged != 0) {
+      // Its id is known by an entry that is not what was stored: an operator must see that.
+      parkDamaged(List.of(append.damaged));
+    }
+    return result;
+  }
 
-          @Override
-          public Appended write(Statements statements) throws SQLException {
-            if (decide(InboxClaims::waiting) + appendedUncommitted >= waitingMax) {
-              return isHeld(statements, event) ? Appended.DUPLICATE : Appended.FULL;
-            }
-            long next = lastSequence + 1;
-            if (!insert(statements, next, event)) {
-              return Appended.DUPLICATE;
-            }
-            sequence = next;
-            lastSequence = next;
-            appendedUncommitted++;
-            return Appended.STORED;
-          }
+  private final class Append implements InboxWriter.Work<Appended> {
+    private final ReceivedEvent event;
+    private long sequence;
 
-          @Override
-          public void rolledBack() {
-            if (sequence != 0) {
-              appendedUncommitted--;
-            }
-          }
+    /// The entry that has the event's id, if it is damaged.
+    private long damaged;
 
-          @Override
-          public void committed(Appended result) {
-            if (result == Appended.STORED) {
-              appendedUncommitted--;
-              tell(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
-            }
-          }
-        });
+    Append(ReceivedEvent event) {
+      this.event = event;
+    }
+
+    @Override
+    public Appended write(Statements statements) throws SQLException {
+      if (decide(InboxClaims::waiting) + appendedUncommitted >= waitingMax) {
+        return isKnown(statements) ? Appended.DUPLICATE : Appended.FULL;
+      }
+      long next = lastSequence + 1;
+      if (!EntryRows.insert(statements, next, event)) {
+        var _ = isKnown(statements);
+        return Appended.DUPLICATE;
+      }
+      sequence = next;
+      lastSequence = next;
+      appendedUncommitted++;
+      return Appended.STORED;
+    }
+
+    private boolean isKnown(Statements statements) throws SQLException {
+      Optional<StoredRow> known = EntryRows.find(statements, event.id().text());
+      known.filter(row -> row.damage().isPresent()).ifPresent(row -> damaged = row.sequence());
+      return known.isPresent();
+    }
+
+    @Override
+    public void rolledBack() {
+      if (sequence != 0) {
+        appendedUncommitted--;
+      }
+    }
+
+    @Override
+    public void committed(Appended result) {
+      if (result == Appended.STORED) {
+        appendedUncommitted--;
+        mark.advance(sequence);
+        tell(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
+      }
+    }
   }
 
   @Override
@@ -247,31 +310,8 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  private static boolean insert(Statements statements, long sequence, ReceivedEvent event)
-      throws SQLException {
-    PreparedStatement insert =
-        statements.of(
-            """
-            INSERT INTO entry
-              (sequence, event_id, event_type, account, received_at, state, body, checksum)
-            VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING
-            """);
-    insert.setLong(1, sequence);
-    insert.setString(2, event.id().text());
-    insert.setString(3, event.type().text());
-    insert.setString(4, event.account());
-    insert.setLong(5, event.receivedAt().toEpochMilli());
-    insert.setBytes(6, event.body());
-    insert.setLong(7, Checksum.of(event));
-    return insert.executeUpdate() == 1;
-  }
-
-  private static boolean isHeld(Statements statements, ReceivedEvent event) throws SQLException {
-    PreparedStatement query = statements.of("SELECT 1 FROM entry WHERE event_id = ?");
-    query.setString(1, event.id().text());
-    try (ResultSet rows = query.executeQuery()) {
-      return rows.next();
-    }
+  private static boolean isKnown(Statements statements, ReceivedEvent event) throws SQLException {
+    return EntryRows.find(statements, event.id().text()).isPresent();
   }
 
   @Override
@@ -376,10 +416,7 @@ public final class SqliteInbox implements Inbox {
               @Override
               public List<Settlement> write(Statements statements) throws SQLException {
                 ours = decide(claims -> claims.beginSettling(settlements));
-                for (Settlement settlement : ours) {
-                  mark(statements, settlement);
-                }
-                return ours;
+                return EntryRows.mark(statements, ours, clock.wall().millis());
               }
 
               @Override
@@ -388,49 +425,10 @@ public final class SqliteInbox implements Inbox {
               }
 
               @Override
-              public void committed(List<Settlement> ours) {
-                tell(claims -> claims.settled(ours));
+              public void committed(List<Settlement> written) {
+                tell(claims -> claims.settled(written));
               }
             });
-  }
-
-  private void mark(Statements statements, Settlement settlement) throws SQLException {
-    String set =
-        switch (settlement) {
-          case Settlement.Published _ ->
-              "state = 'published', body = NULL, held = NULL, due_at = 0, settled_at = ?2";
-          case Settlement.Refused _ ->
-              "refusals = refusals + 1, permanent_refusals = permanent_refusals + ?4,"
-                  + " due_at = ?2, reason = ?3, held = NULL";
-          case Settlement.Held _ -> "held = ?3, due_at = 0";
-          case Settlement.Parked _ ->
-              "state = 'parked', held = NULL, due_at = 0, settled_at = ?2, reason = ?3,"
-                  + " detail = ?4";
-          case Settlement.Released _ -> "";
-        };
-    if (set.isEmpty()) {
-      return; // Nothing of it is in the store.
-    }
-    long now = clock.wall().millis();
-    PreparedStatement update = statements.of("UPDATE entry SET " + set + " WHERE sequence = ?1");
-    update.setLong(1, settlement.sequence());
-    switch (settlement) {
-      case Settlement.Published _ -> update.setLong(2, now);
-      case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) -> {
-        // 0 would mean never tried.
-        update.setLong(2, Math.max(1, at.toEpochMilli()));
-        update.setString(3, reason);
-        update.setInt(4, isPermanent ? 1 : 0);
-      }
-      case Settlement.Held(long _, String topic) -> update.setString(3, topic);
-      case Settlement.Parked(long _, var reason, String detail) -> {
-        update.setLong(2, now);
-        update.setString(3, reason.name());
-        update.setString(4, detail);
-      }
-      case Settlement.Released _ -> throw new IllegalStateException("returned above");
-    }
-    update.executeUpdate();
   }
 
   /// Does what operators have asked for. Of the writer's thread.
@@ -438,6 +436,7 @@ public final class SqliteInbox implements Inbox {
     private static final long ANSWERS_KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
     private final List<Requests.Changed> changes = new ArrayList<>();
+    private List<InboxLoss> lossesLeft = List.of();
 
     @Override
     public boolean isUrgent() {
@@ -451,23 +450,27 @@ public final class SqliteInbox implements Inbox {
       List<Requests.Request> asked = Requests.unanswered(statements);
       for (Requests.Request request : asked) {
         InboxAdmin.Answer answer =
-            Requests.apply(
-                statements,
-                request.action(),
-                request.eventId(),
-                now,
-                (sequence, isFree) -> decide(claims -> claims.take(sequence, isFree)),
-                changes);
+            request.action().isEmpty()
+                ? new InboxAdmin.Answer(InboxAdmin.Outcome.NOT_APPLICABLE, 0)
+                : Requests.apply(
+                    statements,
+                    request.action().get(),
+                    request.eventId(),
+                    now,
+                    SqliteInbox.this::take,
+                    changes);
         Requests.answer(statements, request, answer, clock.wall().millis());
       }
       PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
       forget.setLong(1, clock.wall().millis() - ANSWERS_KEPT_MILLIS);
       forget.executeUpdate();
+      lossesLeft = Losses.unacknowledged(statements);
       return asked.size();
     }
 
     @Override
     public void committed(Integer count) {
+      losses = lossesLeft;
       tell(claims -> claims.changed(changes));
       changes.clear();
     }
@@ -477,6 +480,70 @@ public final class SqliteInbox implements Inbox {
       tell(InboxClaims::changeFailed);
       changes.clear();
     }
+  }
+
+  private boolean take(long sequence, boolean isFree) {
+    return decide(claims -> claims.take(sequence, isFree));
+  }
+
+  /// Parks what is damaged, whatever its state says. Of the writer's thread.
+  private final class DamageParking implements InboxWriter.Work<Integer> {
+    private static final String COUNT = "SELECT count(*) FROM entry WHERE state = ";
+
+    private final List<Long> sequences;
+    private final List<StoredRow> damaged = new ArrayList<>();
+    private long moreWaiting;
+    private long moreParked;
+
+    DamageParking(List<Long> sequences) {
+      this.sequences = sequences;
+    }
+
+    @Override
+    public Integer write(Statements statements) throws SQLException {
+      for (long sequence : sequences) {
+        Optional<StoredRow> row = EntryRows.find(statements, sequence);
+        // What is claimed is found damaged by who settles it.
+        if (row.isPresent()
+            && row.get().damage().isPresent()
+            && take(sequence, row.get().standing().isFree())) {
+          damaged.add(row.get());
+        }
+      }
+      if (!damaged.isEmpty()) {
+        // By the difference: what an index counted at the start need not be what the rows say.
+        moreWaiting = -statements.number(COUNT + "'waiting'");
+        moreParked = -statements.number(COUNT + "'parked'");
+        EntryRows.park(statements, damaged, clock.wall().millis());
+        moreWaiting += statements.number(COUNT + "'waiting'");
+        moreParked += statements.number(COUNT + "'parked'");
+      }
+      return damaged.size();
+    }
+
+    @Override
+    public void committed(Integer count) {
+      List<Long> parked = damaged.stream().map(StoredRow::sequence).toList();
+      tell(claims -> claims.parkedAsDamaged(parked, moreWaiting, moreParked));
+      damagedEntries.addAndGet(count);
+      for (StoredRow row : damaged) {
+        observer.damaged(row.sequence(), row.eventId(), row.damage().orElse(""));
+      }
+    }
+
+    @Override
+    public void rolledBack() {
+      tell(InboxClaims::changeFailed);
+    }
+  }
+
+  private void parkDamaged(List<Long> sequences) throws InboxException {
+    var _ = writer.write(new DamageParking(sequences));
+  }
+
+  @Override
+  public InboxFaults faults() {
+    return new InboxFaults(damagedEntries.get(), losses);
   }
 
   @Override
@@ -514,7 +581,9 @@ public final class SqliteInbox implements Inbox {
   @Override
   public void close() {
     watch.close();
+    check.close();
     writer.close();
+    mark.close();
     reads.lock();
     try {
       file.close();

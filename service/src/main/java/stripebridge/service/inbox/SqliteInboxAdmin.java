@@ -24,6 +24,7 @@ import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.InboxStats;
 import stripebridge.service.inbox.Requests.Action;
 
@@ -67,7 +68,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
       Path real = Ownership.real(path);
       Ownership.refuseSecondName(real);
       SqliteInboxAdmin admin = new SqliteInboxAdmin(real, clock);
-      var _ = admin.connection();
+      admin.throwIfHalfMigrated();
       return admin;
     } catch (IOException | SQLException e) {
       throw InboxFile.failure(path, "open", e);
@@ -81,6 +82,24 @@ public final class SqliteInboxAdmin implements InboxAdmin {
       connection = open;
     }
     return open;
+  }
+
+  private void throwIfHalfMigrated() throws SQLException, InboxException {
+    try {
+      if (!VersionTwo.isUnfinished(new Statements(connection()))) {
+        return;
+      }
+    } catch (SQLException e) {
+      close();
+      throw e;
+    }
+    close();
+    throw new InboxException.Unavailable(
+        "cannot open the inbox '"
+            + path
+            + "': it is being brought to version 2, which the next"
+            + " start of serve ends if it was stopped",
+        null);
   }
 
   @Override
@@ -143,9 +162,9 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   private static EntryRow row(ResultSet row) throws SQLException {
     return new EntryRow(
         row.getLong(1),
-        row.getString(2),
-        row.getString(3),
-        row.getString(4),
+        orEmpty(row.getString(2)),
+        orEmpty(row.getString(3)),
+        orEmpty(row.getString(4)),
         Instant.ofEpochMilli(row.getLong(5)),
         state(row.getString(6)),
         row.getInt(7),
@@ -166,8 +185,14 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     return text == null ? "" : text;
   }
 
-  private static EntryState state(String text) {
-    return EntryState.valueOf(text.toUpperCase(Locale.ROOT));
+  private static EntryState state(@Nullable String text) {
+    for (EntryState state : EntryState.values()) {
+      if (text(state).equals(text)) {
+        return state;
+      }
+    }
+    // A damaged one, which is about to be parked.
+    return EntryState.PARKED;
   }
 
   private static String text(EntryState state) {
@@ -189,7 +214,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   public InboxStats stats() throws InboxException {
     Map<EntryState, Long> byState = new EnumMap<>(EntryState.class);
     counts("SELECT state, count(*) FROM entry GROUP BY state")
-        .forEach((state, count) -> byState.put(state(state), count));
+        .forEach((state, count) -> byState.merge(state(state), count, Long::sum));
     try (Statement statement = connection().createStatement();
         ResultSet oldest =
             statement.executeQuery(
@@ -243,6 +268,27 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   @Override
   public Answer discard(String eventId) throws InboxException, InterruptedException {
     return change(Action.DISCARD, eventId);
+  }
+
+  @Override
+  public List<InboxLoss> losses() throws InboxException {
+    try {
+      return hasLosses() ? Losses.unacknowledged(new Statements(connection())) : List.of();
+    } catch (SQLException e) {
+      throw InboxFile.failure(path, "read", e);
+    }
+  }
+
+  /// Whether the file's version knows of them. An older `serve` that has it does not.
+  private boolean hasLosses() throws SQLException {
+    return InboxWriter.number(connection(), "PRAGMA user_version") >= 2;
+  }
+
+  @Override
+  public Answer acknowledgeLoss() throws InboxException, InterruptedException {
+    return losses().isEmpty()
+        ? new Answer(Outcome.NOT_APPLICABLE, 0)
+        : change(Action.ACKNOWLEDGE_LOSS, "");
   }
 
   private Answer change(Action action, String eventId) throws InboxException, InterruptedException {

@@ -2,7 +2,9 @@ package stripebridge.service.inbox;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,6 +25,42 @@ final class Statements {
       prepared.put(sql, statement);
     }
     return statement;
+  }
+
+  /// Runs what is run once.
+  void run(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /// What is done within a transaction.
+  interface Work {
+    void run() throws SQLException;
+  }
+
+  /// All or nothing of it, for who is alone with the connection.
+  void inTransaction(Work work) throws SQLException {
+    run("BEGIN IMMEDIATE");
+    try {
+      work.run();
+      run("COMMIT");
+    } catch (SQLException | RuntimeException e) {
+      clear();
+      try {
+        run("ROLLBACK");
+      } catch (SQLException _) {
+        // SQLite has rolled back by itself, as it does when the disk is full.
+      }
+      throw e;
+    }
+  }
+
+  /// A value of one row; 0 when there is none.
+  long number(String query) throws SQLException {
+    try (ResultSet rows = of(query).executeQuery()) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
   }
 
   /// Begins anew: a statement that failed half way is of no further use.

@@ -56,6 +56,18 @@ public enum LogEvent {
   /// The inbox could not do something; it is tried until it can.
   INBOX_FAILED(LogLevel.ERROR),
   INBOX_RECOVERED(LogLevel.INFO),
+  /// Entries are brought to a newer version of the format, before anything else begins.
+  INBOX_MIGRATING(LogLevel.INFO),
+  /// Events that were answered may be missing; at each start until it is acknowledged.
+  INBOX_EVENTS_MISSING(LogLevel.ERROR),
+  /// Whether events are missing cannot be told.
+  INBOX_MARK_FAILED(LogLevel.WARN),
+  /// An entry was found damaged, and is parked.
+  INBOX_ENTRY_DAMAGED(LogLevel.ERROR),
+  /// All entries that were there at the start have been looked at.
+  INBOX_CHECKED(LogLevel.INFO),
+  /// They could not be looked at.
+  INBOX_CHECK_FAILED(LogLevel.ERROR),
   /// No event is stored for now, and why: the disk is nearly full, or the file was taken away.
   INBOX_OUTAGE(LogLevel.ERROR),
   /// Events are stored again.

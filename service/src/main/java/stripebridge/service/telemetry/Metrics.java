@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
@@ -20,6 +21,7 @@ import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
 
@@ -51,6 +53,24 @@ public final class Metrics {
     }
   }
 
+  /// Why a connection was refused where each begins with a PROXY header, in the label `reason`.
+  public enum ProxyRefusal {
+    MISSING("missing"),
+    MALFORMED("malformed"),
+    UNTRUSTED("untrusted");
+
+    private final String text;
+
+    ProxyRefusal(String text) {
+      this.text = text;
+    }
+
+    /// As it is in the label.
+    public String text() {
+      return text;
+    }
+  }
+
   /// One page.
   ///
   /// @param contentType of the format that was asked for
@@ -61,6 +81,10 @@ public final class Metrics {
   private static final double[] SECONDS = {
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400
   };
+
+  // Every answer that there is; a series each.
+  private static final List<Integer> CODES =
+      List.of(200, 400, 404, 405, 408, 413, 414, 415, 429, 431, 500, 501, 503, 505);
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ExpositionFormats formats = ExpositionFormats.init();
@@ -73,6 +97,13 @@ public final class Metrics {
       counter(
           "stripe_webhooks_invalid_signature",
           "Webhooks refused for their signature header, their signature or their timestamp.");
+  private final Counter answered =
+      counter("stripe_webhooks_answered", "Answers on the port of the webhooks.", "code");
+  private final Counter proxyRefused =
+      counter(
+          "stripe_webhooks_proxy_refused",
+          "Connections refused for their PROXY header, or for having none.",
+          "reason");
   private final Counter processed =
       counter(
           "stripe_events_processed",
@@ -104,6 +135,12 @@ public final class Metrics {
     labels = new EventLabels(routes);
     // Series that exist from the start can be compared from the start.
     received.initLabelValues(EventLabels.UNVERIFIED);
+    for (int code : CODES) {
+      answered.initLabelValues(Integer.toString(code));
+    }
+    for (ProxyRefusal why : ProxyRefusal.values()) {
+      proxyRefused.initLabelValues(why.text);
+    }
     begin(EventLabels.OTHER);
     labels.types().forEach(this::begin);
     for (var route : routes.routes()) {
@@ -146,6 +183,16 @@ public final class Metrics {
         "inbox_oldest_waiting_seconds",
         "The age of the oldest entry that waits; 0 when none does.",
         counts(inbox, c -> c.oldestWaiting().map(since -> age(since, clock)).orElse(0.0)));
+    gauge(
+        "inbox_events_missing",
+        "Events that were answered and may be missing, until it is acknowledged.",
+        () ->
+            Optional.of(
+                (double) inbox.faults().losses().stream().mapToLong(InboxLoss::events).sum()));
+    gauge(
+        "inbox_entries_damaged",
+        "Entries that the inbox itself has found damaged and parked since the start.",
+        () -> Optional.of((double) inbox.faults().damagedEntries()));
   }
 
   private static double age(Instant since, InstantSource clock) {
@@ -188,6 +235,15 @@ public final class Metrics {
 
   public void invalidSignature() {
     invalid.inc();
+  }
+
+  /// An answer was given on the port of the webhooks, be it to a request or to what was none.
+  public void answered(int code) {
+    answered.labelValues(CODES.contains(code) ? Integer.toString(code) : EventLabels.OTHER).inc();
+  }
+
+  public void proxyRefused(ProxyRefusal why) {
+    proxyRefused.labelValues(why.text).inc();
   }
 
   /// An event came to an end, for now or for good.

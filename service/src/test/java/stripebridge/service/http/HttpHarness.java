@@ -63,6 +63,11 @@ final class HttpHarness implements AutoCloseable {
 
   HttpHarness(Inbox inbox, HttpLimits limits, HttpSettings.Admin admin, Optional<ServerTls> tls)
       throws Exception {
+    this(inbox, limits, settings(admin, new HttpSettings.Proxy.Unused()), tls);
+  }
+
+  HttpHarness(Inbox inbox, HttpLimits limits, HttpSettings settings, Optional<ServerTls> tls)
+      throws Exception {
     this.inbox = inbox;
     InstantSource clock = InstantSource.system();
     log = new ServiceLog(new LogSettings(LogLevel.INFO, LogFormat.JSON), logged, clock);
@@ -71,7 +76,7 @@ final class HttpHarness implements AutoCloseable {
     server =
         WebhookServer.start(
             new WebhookServer.Parts(
-                new HttpSettings("127.0.0.1", 0, admin, new Identity.None()),
+                settings,
                 List.of(
                     new EndpointSecret(null, new Secret(SECRET)),
                     new EndpointSecret("acct_labelled", new Secret(SECOND_SECRET))),
@@ -91,6 +96,10 @@ final class HttpHarness implements AutoCloseable {
         InboxClock.of(InstantSource.system()),
         1_000,
         Duration.ofHours(1));
+  }
+
+  static HttpSettings settings(HttpSettings.Admin admin, HttpSettings.Proxy proxy) {
+    return new HttpSettings("127.0.0.1", 0, admin, new Identity.None(), "/webhooks/stripe", proxy);
   }
 
   static HttpLimits limits() {

@@ -3,6 +3,7 @@ package stripebridge.service.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,7 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -80,6 +83,75 @@ class ServerTlsTest {
       HttpResponse<String> answer =
           client.send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static String answer(Socket socket, String request) throws Exception {
+    socket.setSoTimeout(20_000);
+    HttpHarness.write(socket, request);
+    return HttpHarness.readAll(socket);
+  }
+
+  @Test
+  void saysThatItSpeaksTlsAndTakesAProxyHeaderBeforeIt() throws Exception {
+    KeyStore store = identity("EC");
+    ServerTls tls = ServerTls.of(new Identity.Pem("cert.pem", "key.pem"), folder);
+    HttpHarness http =
+        new HttpHarness(
+            HttpHarness.openInbox(folder),
+            HttpHarness.limits(),
+            HttpHarness.settings(
+                new HttpSettings.Admin.OwnPort(0), new HttpSettings.Proxy.Required(List.of())),
+            Optional.of(tls));
+    try (http) {
+      String header = "PROXY TCP4 203.0.113.9 10.0.0.1 56324 443\r\n";
+      try (Socket plain = http.connect()) {
+        assertThat(answer(plain, header + "GET /nowhere HTTP/1.1\r\n"))
+            .startsWith("HTTP/1.1 400")
+            .contains("\"error\":\"not_http\"", "This port speaks HTTPS");
+      }
+      try (Socket plain = http.connect()) {
+        HttpHarness.write(plain, header);
+        try (Socket secure =
+            trusting(store).getSocketFactory().createSocket(plain, "localhost", 443, true)) {
+          assertThat(answer(secure, "GET /nowhere HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 404");
+        }
+      }
+    }
+    assertThat(http.logged().lines().filter(line -> line.contains("request_refused")))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("\"remote\":\"203.0.113.9\""))
+        .first()
+        .asString()
+        .contains("\"seen\":\"plain_http\"");
+  }
+
+  /// One that never shakes hands is idle like any other.
+  @Test
+  void endsAHandshakeThatTakesTooLong() throws Exception {
+    assertThat(identity("EC").size()).isOne();
+    ServerTls tls = ServerTls.of(new Identity.Pem("cert.pem", "key.pem"), folder);
+    HttpLimits quick =
+        new HttpLimits(
+            1 << 20,
+            1 << 20,
+            8,
+            8,
+            Duration.ofMillis(300),
+            Duration.ofMillis(600),
+            Duration.ofMillis(200));
+    try (HttpHarness http =
+            new HttpHarness(
+                HttpHarness.openInbox(folder),
+                quick,
+                new HttpSettings.Admin.SamePort(),
+                Optional.of(tls));
+        Socket silent = http.connect();
+        Socket begun = http.connect()) {
+      HttpHarness.write(begun, "\u0016\u0003\u0001");
+      assertThat(HttpHarness.readAll(silent)).isEmpty();
+      // There may be an alert before the end.
+      assertThat(HttpHarness.readAll(begun)).doesNotContain("HTTP");
     }
   }
 

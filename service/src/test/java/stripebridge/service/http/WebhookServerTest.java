@@ -7,20 +7,28 @@ import static stripebridge.service.http.HttpHarness.sign;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.core.config.HttpSettings;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxEntry;
+import stripebridge.service.inbox.SqliteInboxAdmin;
 
 class WebhookServerTest {
   private static final String HEAD = "POST /webhooks/stripe HTTP/1.1\r\nHost: bridge\r\n";
@@ -248,31 +256,14 @@ class WebhookServerTest {
       assertThat(large.statusCode()).isEqualTo(503);
       assertThat(large.headers().firstValue("retry-after")).contains("1");
       assertThat(large.body()).contains("busy");
-
-      try (Socket one = small.connect();
-          Socket two = small.connect();
-          Socket three = small.connect()) {
-        for (Socket socket : List.of(one, two)) {
-          HttpHarness.write(socket, HEAD + "Content-Length: 100\r\n\r\n{");
-        }
-        // Until both are being read, one more may be let in.
-        String answer = "";
-        for (int i = 0; i < 100 && !answer.startsWith("HTTP/1.1 503"); i++) {
-          try (Socket next = small.connect()) {
-            HttpHarness.write(next, "GET /health HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n");
-            answer = HttpHarness.readAll(next);
-          }
-        }
-        assertThat(answer).startsWith("HTTP/1.1 503").contains("Retry-After: 1");
-        assertThat(three.isConnected()).isTrue();
-      }
     }
   }
 
   /// Sends a byte every 100 ms, until the connection is gone.
   private static boolean isCut(Socket socket) throws Exception {
     socket.setSoTimeout(100);
-    for (int i = 0; i < 100; i++) {
+    Instant deadline = Instant.now().plusSeconds(20);
+    while (Instant.now().isBefore(deadline)) {
       try {
         if (socket.getInputStream().read() < 0) {
           return true;
@@ -308,8 +299,16 @@ class WebhookServerTest {
 
   @Test
   void saysWhenTheInboxIsFull() throws Exception {
-    for (int i = 0; i < 1_000; i++) {
-      assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
+    // Sixteen at a time share the waits for the disk.
+    try (ExecutorService posters = Executors.newFixedThreadPool(16)) {
+      List<Callable<Integer>> posts = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        String webhook = event("evt_" + i, "charge.succeeded");
+        posts.add(() -> http.post(webhook).statusCode());
+      }
+      for (Future<Integer> answer : posters.invokeAll(posts)) {
+        assertThat(answer.get()).isEqualTo(200);
+      }
     }
 
     HttpResponse<String> full = http.post(event("evt_more", "charge.succeeded"));
@@ -359,6 +358,39 @@ class WebhookServerTest {
             "{\"status\":\"not_ready\",\"down\":[\"broker\",\"topics\"],\"topics_held\":1,"
                 + "\"topics\":[\"stripe/webhook/v1/charge/failed/a\"]}");
     assertThat(http.get("/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void tellsWhatIsMissingUntilItIsAcknowledged() throws Exception {
+    Path lossy = Files.createDirectory(folder.resolve("lossy"));
+    Path file = lossy.resolve("inbox.db");
+    HttpHarness.openInbox(lossy).close();
+    byte[] copy = Files.readAllBytes(file);
+    try (Inbox inbox = HttpHarness.openInbox(lossy);
+        HttpHarness before =
+            new HttpHarness(inbox, HttpHarness.limits(), new HttpSettings.Admin.SamePort())) {
+      before.post(event("evt_1", "charge.succeeded"));
+      before.post(event("evt_2", "charge.succeeded"));
+    }
+    Files.write(file, copy);
+    try (Inbox inbox = HttpHarness.openInbox(lossy);
+        HttpHarness after =
+            new HttpHarness(inbox, HttpHarness.limits(), new HttpSettings.Admin.SamePort());
+        SqliteInboxAdmin admin = SqliteInboxAdmin.open(file, InstantSource.system())) {
+      HttpResponse<String> ready = after.get("/ready");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body())
+          .isEqualTo(
+              "{\"status\":\"not_ready\",\"down\":[\"loss\"],\"events_missing\":2,"
+                  + "\"first_sequence\":1,\"last_sequence\":2}");
+      assertThat(after.get("/metrics").body()).contains("inbox_events_missing 2.0");
+      assertThat(after.post(event("evt_3", "charge.succeeded")).statusCode()).isEqualTo(200);
+
+      admin.acknowledgeLoss();
+
+      assertThat(after.get("/ready").statusCode()).isEqualTo(200);
+      assertThat(after.get("/metrics").body()).contains("inbox_events_missing 0.0");
+    }
   }
 
   @Test

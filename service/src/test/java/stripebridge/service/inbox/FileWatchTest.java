@@ -36,7 +36,12 @@ class FileWatchTest {
 
   private SqliteInbox open(Duration drainMax) throws InboxException {
     return SqliteInbox.open(
-        path, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1), drainMax);
+        path,
+        InboxClock.of(() -> InboxContract.NOW),
+        1_000,
+        Duration.ofHours(1),
+        drainMax,
+        InboxObserver.NONE);
   }
 
   @AfterEach

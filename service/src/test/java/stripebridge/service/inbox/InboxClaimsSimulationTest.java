@@ -8,12 +8,12 @@ import stripebridge.core.testing.Seed;
 /// an obvious model: each entry is given to one at a time, in sequence while it is free, and none
 /// is forgotten.
 class InboxClaimsSimulationTest {
-  private static final int STEPS = 120;
+  private static final int STEPS = 100;
 
   @Test
   void givesEachEntryOnceAndForgetsNone() throws Exception {
     RandomGenerator random = Seed.random("InboxClaimsSimulationTest");
-    for (int round = 0; round < Seed.rounds(3_000); round++) {
+    for (int round = 0; round < Seed.rounds(600); round++) {
       ClaimsSimulation simulation = new ClaimsSimulation(random);
       simulation.run(STEPS);
       simulation.settleDown();

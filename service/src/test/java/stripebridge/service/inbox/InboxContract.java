@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.Seed;
 
 /// What every inbox promises.
 public abstract class InboxContract {
@@ -41,6 +43,9 @@ public abstract class InboxContract {
   ///
   /// @param waitingMax as in the settings
   protected abstract Inbox open(int waitingMax) throws Exception;
+
+  /// An operator of the inbox that is open.
+  protected abstract Operator operator() throws Exception;
 
   @BeforeEach
   void open() throws Exception {
@@ -77,7 +82,11 @@ public abstract class InboxContract {
   }
 
   protected static List<String> ids(List<Claim> claims) {
-    return claims.stream().map(claim -> entry(claim).event().id().text()).toList();
+    return claims.stream().map(InboxContract::id).toList();
+  }
+
+  protected static String id(Claim claim) {
+    return entry(claim).event().id().text();
   }
 
   protected static InboxEntry entry(Claim claim) {
@@ -199,6 +208,20 @@ public abstract class InboxContract {
   }
 
   @Test
+  void waitsForNoDateAfterTheClockWentBack() throws Exception {
+    append("evt_1");
+    inbox.settle(
+        List.of(
+            new Settlement.Refused(
+                claim().getFirst().sequence(), NOW.plusSeconds(30), "full", false)));
+    now = NOW.minusSeconds(3_600);
+    reopen();
+
+    assertThat(ids(claim())).containsExactly("evt_1");
+    assertThat(claim()).isEmpty();
+  }
+
+  @Test
   void givesBackWhatWasReleased() throws Exception {
     append("evt_1", "evt_2", "evt_3");
     List<Claim> claims = claim();
@@ -232,6 +255,21 @@ public abstract class InboxContract {
     assertThat(inbox.claimHeld("a/b", 100)).isEmpty();
     inbox.settle(held.stream().map(claim -> new Settlement.Published(claim.sequence())).toList());
     assertThat(inbox.heldTopics()).containsExactly("a/c");
+  }
+
+  @Test
+  void holdsAgainWhatWasClaimedByItsTopicAndReleased() throws Exception {
+    append("evt_1", "evt_2");
+    inbox.settle(
+        claim().stream().map(claim -> new Settlement.Held(claim.sequence(), "a/b")).toList());
+    inbox.settle(
+        inbox.claimHeld("a/b", 2).stream()
+            .map(claim -> new Settlement.Released(claim.sequence()))
+            .toList());
+
+    assertThat(claim()).isEmpty();
+    assertThat(inbox.heldTopics()).containsExactly("a/b");
+    assertThat(ids(inbox.claimHeld("a/b", 2))).containsExactly("evt_1", "evt_2");
   }
 
   @Test
@@ -289,5 +327,74 @@ public abstract class InboxContract {
       }
     }
     assertThat(new HashSet<>(seen)).hasSameSizeAs(seen);
+  }
+
+  private RandomGenerator random(String test) {
+    return Seed.random(getClass().getSimpleName() + ", " + test);
+  }
+
+  @Test
+  void givesEachEntryOnceWhileOthersAreStored() throws Exception {
+    RandomGenerator random = random("while others are stored");
+    for (int round = 0; round < Seed.rounds(20); round++) {
+      // What is claimed is not in the heap yet when the inbox was just opened.
+      reopen();
+      int callers = random.nextInt(3, 23);
+      new ConcurrentUse(inbox, "evt_" + round + "_", random)
+          .publishAll(callers, 1 + random.nextInt(3), 1 + random.nextInt(2), 300);
+    }
+  }
+
+  @Test
+  void givesEachEntryOnceAfterABacklog() throws Exception {
+    RandomGenerator random = random("after a backlog");
+    for (int round = 0; round < Seed.rounds(10); round++) {
+      List<String> backlog = new ArrayList<>();
+      for (int i = random.nextInt(1, 20); i > 0; i--) {
+        backlog.add("evt_backlog_" + round + "_" + i);
+      }
+      append(backlog.toArray(String[]::new));
+      reopen();
+      new ConcurrentUse(inbox, "evt_" + round + "_", random)
+          .after(backlog)
+          .publishAll(random.nextInt(3, 23), random.nextInt(1, 8), 1, random.nextInt(1, 8));
+    }
+  }
+
+  @Test
+  void givesEachEntryOnceAfterMoreThanItKeepsInTheHeap() throws Exception {
+    RandomGenerator random = random("after many");
+    for (int round = 0; round < Seed.rounds(1); round++) {
+      ConcurrentUse use = new ConcurrentUse(inbox, "evt_" + round + "_", random);
+      use.pile(64, 65, InboxContract::event);
+      use.publishAll(random.nextInt(3, 23), 20, 1, 500);
+    }
+  }
+
+  @Test
+  void givesEachEntryOnceAfterMoreBytesThanItKeepsInTheHeap() throws Exception {
+    RandomGenerator random = random("after much");
+    byte[] body = new byte[1 << 20];
+    for (int round = 0; round < Seed.rounds(1); round++) {
+      ConcurrentUse use = new ConcurrentUse(inbox, "evt_" + round + "_", random);
+      use.pile(
+          11,
+          3,
+          id ->
+              new ReceivedEvent(
+                  new EventId(id), new EventType("payout.failed"), "acct_1", NOW, body));
+      use.publishAll(random.nextInt(3, 23), 20, 1, 10);
+    }
+  }
+
+  @Test
+  void givesEachEntryOnceWhileOperatorsInterfere() throws Exception {
+    RandomGenerator random = random("while operators interfere");
+    for (int round = 0; round < Seed.rounds(2); round++) {
+      now = NOW;
+      reopen();
+      new ConcurrentUse(inbox, "evt_" + round + "_", random)
+          .interfere(4, 15, 4, 5, this::operator, () -> now = NOW.plusSeconds(60));
+    }
   }
 }

@@ -16,10 +16,12 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,6 +29,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Claim;
@@ -99,7 +103,7 @@ class InboxRecoveryTest {
       while (row.next()) {
         List<String> values = new ArrayList<>();
         for (int i = 1; i <= columns; i++) {
-          values.add(i == 7 ? "" : String.valueOf(row.getString(i)));
+          values.add(i == columns ? "" : String.valueOf(row.getString(i)));
         }
         entries.put(row.getLong(1), String.join("|", values));
       }
@@ -144,7 +148,7 @@ class InboxRecoveryTest {
         TreePage page = new TreePage(pages, number);
         if (pages.use(number) == DatabasePages.Use.TREE && page.isTableLeaf()) {
           for (TreePage.Row row : page.rows()) {
-            boolean hasMore = row.values().get(6) instanceof byte[] body && body.length > 3_800;
+            boolean hasMore = row.values().getLast() instanceof byte[] body && body.length > 3_800;
             places.put(row.rowId(), new Place(number, hasMore));
           }
         }
@@ -198,8 +202,8 @@ class InboxRecoveryTest {
       while (damaged.size() < pages / 20) {
         damaged.add(random.nextLong(round == 0 ? 1 : 2, pages + 1));
       }
-      if (round == 0) {
-        damaged.add(1L);
+      if (round < 2) {
+        damaged.add(round + 1L); // The schema, and the map of the pages.
       }
       for (long page : damaged) {
         overwrite(from, (page - 1) * PAGE, garbage(random, PAGE));
@@ -237,13 +241,35 @@ class InboxRecoveryTest {
     }
   }
 
+  /// The page that says which pages are in use, and which are free.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void takesAllWhenOnlyTheMapOfThePagesIsDamaged(boolean isAllOfIt) throws Exception {
+    Path from = filled();
+    Map<Long, String> all = entries(from);
+    long leaf = Objects.requireNonNull(places(from).get(1_502L)).leaf();
+    if (isAllOfIt) {
+      byte[] twos = new byte[PAGE]; // Free pages, all of them.
+      Arrays.fill(twos, (byte) 2);
+      overwrite(from, PAGE, twos);
+    } else {
+      // A flipped bit: a page of a body, and not of entries.
+      overwrite(from, PAGE + (leaf - 3) * 5, new byte[] {4});
+    }
+
+    InboxRecovery.Report report = InboxRecovery.run(from, folder.resolve("new.db"));
+
+    assertThat(entries(folder.resolve("new.db"))).isEqualTo(all);
+    assertThat(report.damagedPages()).containsExactlyElementsOf(isAllOfIt ? Set.of(2L) : Set.of());
+  }
+
   @Test
   void namesTheEventsWhosePagesAreDamaged() throws Exception {
     Path from = filled();
     long sequence = 1_502; // It waits, and is on its page as a whole.
     Map<Long, Place> places = places(from);
-    String eventId = entries(from).get(sequence).split("\\|", -1)[1];
-    long leaf = places.get(sequence).leaf();
+    String eventId = Objects.requireNonNull(entries(from).get(sequence)).split("\\|", -1)[1];
+    long leaf = Objects.requireNonNull(places.get(sequence)).leaf();
     overwrite(from, (leaf - 1) * PAGE, garbage(random("InboxRecoveryTest"), PAGE));
     Set<Long> there = new HashSet<>();
     places.forEach((each, place) -> {

@@ -37,6 +37,11 @@ class SqliteInboxTest extends InboxContract {
     return SqliteInbox.open(path(), InboxClock.of(clock), waitingMax, ID_MEMORY);
   }
 
+  @Override
+  protected Operator operator() throws Exception {
+    return Operator.of(SqliteInboxAdmin.open(path(), () -> now));
+  }
+
   /// As any SQLite tool would look.
   private String sql(String query) throws Exception {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path());
@@ -186,14 +191,14 @@ class SqliteInboxTest extends InboxContract {
   @Test
   void refusesANewerVersionAndLeavesItAlone() throws Exception {
     inbox.close();
-    sql("PRAGMA user_version = 2");
+    sql("PRAGMA user_version = 3");
     byte[] before = Files.readAllBytes(path());
 
     assertThatThrownBy(() -> open(1))
         .isInstanceOf(InboxException.Unusable.class)
-        .hasMessageContaining("it has version 2, and this stripebridge knows 1");
+        .hasMessageContaining("it has version 3, and this stripebridge knows 2");
     assertThat(Files.readAllBytes(path())).isEqualTo(before);
-    sql("PRAGMA user_version = 1");
+    sql("PRAGMA user_version = 2");
     inbox = open(1);
   }
 

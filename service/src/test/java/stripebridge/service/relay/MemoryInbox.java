@@ -6,12 +6,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxAdmin.Answer;
+import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.service.inbox.Operator;
 
 /// An inbox in the heap, which can be told to fail. Thread-safe.
 final class MemoryInbox implements Inbox {
@@ -66,6 +71,7 @@ final class MemoryInbox implements Inbox {
 
   private final InstantSource clock;
   private final TreeMap<Long, Kept> entries = new TreeMap<>();
+  private final Map<String, Long> sequences = new HashMap<>();
   private final Set<Action> failing = EnumSet.noneOf(Action.class);
   private @Nullable RuntimeException bug;
   private int waitingMax = Integer.MAX_VALUE;
@@ -80,13 +86,15 @@ final class MemoryInbox implements Inbox {
 
   @Override
   public synchronized Appended append(ReceivedEvent event) {
-    if (entries.values().stream().anyMatch(kept -> kept.event.id().equals(event.id()))) {
+    if (sequences.containsKey(event.id().text())) {
       return Appended.DUPLICATE;
     }
     if (waiting().count() >= waitingMax) {
       return Appended.FULL;
     }
-    entries.put(entries.size() + 1L, new Kept(event));
+    long sequence = entries.size() + 1L;
+    entries.put(sequence, new Kept(event));
+    sequences.put(event.id().text(), sequence);
     notifyAll();
     return Appended.STORED;
   }
@@ -97,11 +105,6 @@ final class MemoryInbox implements Inbox {
 
   @Override
   public void probe() {}
-
-  @Override
-  public Optional<Throwable> failure() {
-    return Optional.empty();
-  }
 
   synchronized void appendDamaged(ReceivedEvent event, String damage) {
     append(event);
@@ -137,8 +140,12 @@ final class MemoryInbox implements Inbox {
   }
 
   private boolean isClaimable(Kept kept) {
-    return kept.state == State.FREE
-        || (kept.state == State.DELAYED && !kept.at.isAfter(clock.instant()));
+    return kept.state == State.FREE || (kept.state == State.DELAYED && isDue(kept.at));
+  }
+
+  private boolean isDue(Instant at) {
+    Instant now = clock.instant();
+    return !at.isAfter(now) || at.isAfter(now.plus(DATE_AHEAD_MAX));
   }
 
   @Override
@@ -194,6 +201,7 @@ final class MemoryInbox implements Inbox {
       case Settlement.Published _ -> kept.state = State.PUBLISHED;
       case Settlement.Refused refused -> {
         kept.state = State.DELAYED;
+        kept.topic = "";
         kept.at = refused.at();
         kept.refusals++;
         kept.permanentRefusals += refused.isPermanent() ? 1 : 0;
@@ -203,7 +211,7 @@ final class MemoryInbox implements Inbox {
         kept.state = State.HELD;
         kept.topic = held.topic();
       }
-      case Settlement.Released _ -> kept.state = State.FREE;
+      case Settlement.Released _ -> kept.state = kept.topic.isEmpty() ? State.FREE : State.HELD;
       case Settlement.Parked parked -> {
         kept.state = State.PARKED;
         kept.reason = parked.reason() + " " + parked.detail();
@@ -221,7 +229,7 @@ final class MemoryInbox implements Inbox {
   synchronized void crash() {
     for (Kept kept : entries.values()) {
       if (kept.state == State.CLAIMED) {
-        kept.state = State.FREE;
+        kept.state = kept.topic.isEmpty() ? State.FREE : State.HELD;
       }
     }
   }
@@ -234,6 +242,70 @@ final class MemoryInbox implements Inbox {
       kept.state = State.DISCARDED;
     }
     return isAway;
+  }
+
+  Operator operator() {
+    return new Operator() {
+      @Override
+      public Answer retry(String eventId) {
+        return change(eventId, MemoryInbox.this::retry);
+      }
+
+      @Override
+      public Answer retryAllParked() {
+        return MemoryInbox.this.retryAllParked();
+      }
+
+      @Override
+      public Answer discard(String eventId) {
+        return change(eventId, MemoryInbox::discard);
+      }
+    };
+  }
+
+  private synchronized Answer change(String eventId, Function<Kept, Outcome> change) {
+    Long sequence = sequences.get(eventId);
+    Outcome outcome = sequence == null ? Outcome.NOT_FOUND : change.apply(kept(sequence));
+    notifyAll();
+    return new Answer(outcome, outcome == Outcome.DONE ? 1 : 0);
+  }
+
+  private Outcome retry(Kept kept) {
+    boolean isDated = kept.state == State.DELAYED && kept.at.isAfter(clock.instant());
+    if (kept.state == State.PARKED) {
+      unpark(kept);
+    } else if (isDated) {
+      kept.at = clock.instant();
+    } else {
+      return Outcome.NOT_APPLICABLE;
+    }
+    return Outcome.DONE;
+  }
+
+  private static void unpark(Kept kept) {
+    kept.state = State.FREE;
+    kept.topic = "";
+    kept.refusals = 0;
+    kept.permanentRefusals = 0;
+  }
+
+  private synchronized Answer retryAllParked() {
+    List<Kept> parked =
+        entries.values().stream().filter(kept -> kept.state == State.PARKED).toList();
+    parked.forEach(MemoryInbox::unpark);
+    notifyAll();
+    return new Answer(Outcome.DONE, parked.size());
+  }
+
+  private static Outcome discard(Kept kept) {
+    return switch (kept.state) {
+      case CLAIMED -> Outcome.IN_FLIGHT;
+      case PUBLISHED, DISCARDED -> Outcome.NOT_APPLICABLE;
+      case FREE, HELD, DELAYED, PARKED -> {
+        kept.state = State.DISCARDED;
+        yield Outcome.DONE;
+      }
+    };
   }
 
   private Kept kept(long sequence) {
@@ -268,6 +340,11 @@ final class MemoryInbox implements Inbox {
         waiting().count(),
         states().getOrDefault(State.PARKED, 0L),
         waiting().findFirst().map(kept -> kept.event.receivedAt()));
+  }
+
+  @Override
+  public Optional<Throwable> failure() {
+    return Optional.empty();
   }
 
   @Override

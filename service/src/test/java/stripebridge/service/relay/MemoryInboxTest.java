@@ -2,6 +2,7 @@ package stripebridge.service.relay;
 
 import stripebridge.core.inbox.Inbox;
 import stripebridge.service.inbox.InboxContract;
+import stripebridge.service.inbox.Operator;
 
 /// The fake promises what a true inbox does.
 class MemoryInboxTest extends InboxContract {
@@ -12,5 +13,10 @@ class MemoryInboxTest extends InboxContract {
     memory.crash();
     memory.hold(waitingMax);
     return memory;
+  }
+
+  @Override
+  protected Operator operator() {
+    return memory.operator();
   }
 }

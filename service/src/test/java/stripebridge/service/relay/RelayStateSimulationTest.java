@@ -14,7 +14,7 @@ class RelayStateSimulationTest {
   @Test
   void losesNothingAndKeepsEachTopicInOrder() throws Exception {
     RandomGenerator random = Seed.random("RelayStateSimulationTest, order");
-    for (int round = 0; round < Seed.rounds(60); round++) {
+    for (int round = 0; round < Seed.rounds(15); round++) {
       Simulation simulation = new Simulation(random, false);
       simulation.run(STEPS);
       simulation.settleDown();
@@ -25,7 +25,7 @@ class RelayStateSimulationTest {
   @Test
   void losesNothingWhenItDiesAtAnyMoment() throws Exception {
     RandomGenerator random = Seed.random("RelayStateSimulationTest, crashes");
-    for (int round = 0; round < Seed.rounds(60); round++) {
+    for (int round = 0; round < Seed.rounds(15); round++) {
       Simulation simulation = new Simulation(random, true);
       simulation.run(STEPS);
       simulation.settleDown();

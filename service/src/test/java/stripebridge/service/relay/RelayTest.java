@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import stripebridge.core.broker.Refusal;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.Settlement;
@@ -25,6 +26,7 @@ import stripebridge.service.relay.MemoryInbox.Action;
 import stripebridge.service.relay.MemoryInbox.State;
 
 @Timeout(60)
+@Isolated("it looks at all threads of the process")
 class RelayTest {
   private static final Refusal FOR_NOW =
       new Refusal(Refusal.Kind.TRANSIENT, "SPOOL_OVER_QUOTA", "the queue is full");

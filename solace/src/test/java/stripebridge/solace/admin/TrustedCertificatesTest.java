@@ -11,7 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,12 +27,18 @@ import stripebridge.sandbox.SandboxOptions;
 class TrustedCertificatesTest {
   private static final Secret PASSWORD = new Secret("changeit");
 
-  private final SandboxBroker sandbox =
-      SandboxBroker.start(SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED));
+  /// One for all tests, which only read it: its certificate takes a while to make.
+  private static SandboxBroker sandbox;
+
   @TempDir Path folder;
 
-  @AfterEach
-  void stop() {
+  @BeforeAll
+  static void start() {
+    sandbox = SandboxBroker.start(SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED));
+  }
+
+  @AfterAll
+  static void stop() {
     sandbox.close();
   }
 

@@ -71,7 +71,7 @@ class SubscriptionIndexTest {
     long seed = Long.getLong("seed", System.nanoTime());
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     var all = new TreeMap<String, TreeSet<String>>();
-    for (int round = 0; round < 5_000; round++) {
+    for (int round = 0; round < 1_500; round++) {
       var subscription = any(random, LEVELS);
       var subscriber = "s" + random.nextInt(4);
       var held = all.computeIfAbsent(subscription, _ -> new TreeSet<>());

@@ -134,7 +134,7 @@ class SempFuzzTest {
 
   private static int rounds() {
     var rounds = System.getProperty("rounds", "");
-    return rounds.isEmpty() ? 2_000 : Integer.parseInt(rounds);
+    return rounds.isEmpty() ? 500 : Integer.parseInt(rounds);
   }
 
   private static String path(RandomGenerator random) {

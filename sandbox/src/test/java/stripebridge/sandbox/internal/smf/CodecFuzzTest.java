@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// Whatever bytes come, the codec takes them or says that they are malformed, and holds no more
 /// than what came.
 class CodecFuzzTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 5_000;
   private static final int FRAME_MAX = 1 << 20;
 
   /// Frames of a few hundred bytes take some KB. The rest is for classes that are loaded on the

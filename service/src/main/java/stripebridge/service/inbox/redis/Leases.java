@@ -1,11 +1,9 @@
 package stripebridge.service.inbox.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.Claim;
@@ -14,46 +12,67 @@ import stripebridge.core.inbox.InboxException;
 /// What this process has in the shared inbox, and the thread that renews its lease of it. The same
 /// thread frees what dead processes had.
 ///
-/// Thread-safe; what it knows is in concurrent collections.
+/// Thread-safe: the monitor of `book` guards it, and is held for steps in the heap only.
 final class Leases {
   // A lease outlives two renewals that fail.
   private static final int RENEWALS_A_LEASE = 3;
   private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
   private static final int RENEWED_AT_ONCE_MAX = 1_000;
-  private static final String VERSION = "1";
 
-  private final RedisLink link;
-  private final String consumer;
+  /// What Redis does, each in one step.
+  interface Steps {
+    /// Makes this process known, and what it takes to claim.
+    ///
+    /// @throws InboxException.Unusable when what is stored is of a newer version
+    void join() throws InboxException;
+
+    /// Renews what this process has claimed.
+    ///
+    /// @return of the sequences, those that are not this process's any more
+    Set<Long> renew(List<String> topics, List<Long> sequences) throws InboxException;
+
+    /// Frees what dead processes had.
+    void recover() throws InboxException;
+
+    /// This process has nothing any more.
+    void leave() throws InboxException;
+  }
+
+  private final Steps steps;
   private final Duration lease;
-  private final Map<Long, Claimed> claimed = new ConcurrentHashMap<>();
-  private final Set<String> topics = ConcurrentHashMap.newKeySet();
+  private final ClaimBook book = new ClaimBook();
   private final Thread thread;
   private volatile boolean isStopped;
+  private volatile @Nullable Throwable failure;
 
-  Leases(RedisLink link, String consumer, Duration lease) {
-    this.link = link;
-    this.consumer = consumer;
+  Leases(Steps steps, Duration lease) {
+    this.steps = steps;
     this.lease = lease;
     // A daemon: a Redis that hangs must not keep the process from its end.
     thread = Thread.ofPlatform().name("inbox-leases").daemon().unstarted(this::run);
   }
 
-  /// Makes this process known, and what it takes to claim.
-  ///
-  /// @throws InboxException.Unusable when what is stored is of a newer version
   void join() throws InboxException {
-    String version = Reply.text(link.run("open", Script.JOIN, consumer, lease.toMillis()));
-    if (!version.equals(VERSION)) {
-      throw new InboxException.Unusable(
-          "cannot open the inbox at %s: it has version %s, and this stripebridge knows %s"
-              .formatted(link, version, VERSION),
-          "use the stripebridge that wrote it, or another REDIS_KEY_PREFIX",
-          null);
-    }
+    steps.join();
   }
 
   void start() {
     thread.start();
+  }
+
+  /// What ended the thread that renews, if something has.
+  Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /// @throws InboxException.Unavailable when nobody renews: others take over what is claimed, and
+  ///   would publish it, too
+  void requireRenewal() throws InboxException.Unavailable {
+    Throwable seen = failure;
+    if (seen != null) {
+      throw new InboxException.Unavailable(
+          "cannot claim: the thread that renews leases has died of " + seen, seen);
+    }
   }
 
   /// Renews nothing from now on.
@@ -69,36 +88,71 @@ final class Leases {
 
   /// This process has nothing any more.
   void leave() throws InboxException {
-    var _ = link.run("leave", Script.LEAVE, consumer);
+    steps.leave();
   }
 
   void claimed(Claim claim) {
-    claimed.put(claim.sequence(), Claimed.of(claim));
+    synchronized (book) {
+      book.given(claim.sequence(), Claimed.of(claim));
+    }
   }
 
   /// Absent when this process does not have it, or not any more.
-  @Nullable Claimed claimed(long sequence) {
-    return claimed.get(sequence);
+  ClaimBook.@Nullable Mine find(long sequence) {
+    synchronized (book) {
+      return book.find(sequence);
+    }
   }
 
-  void settled(long sequence) {
-    claimed.remove(sequence);
+  void settled(ClaimBook.Mine mine) {
+    synchronized (book) {
+      book.ended(mine);
+    }
   }
 
   List<Long> sequences() {
-    return List.copyOf(claimed.keySet());
+    return claims().stream().map(ClaimBook.Mine::sequence).toList();
+  }
+
+  private List<ClaimBook.Mine> claims() {
+    synchronized (book) {
+      return book.claims();
+    }
   }
 
   /// This process sees to what is held behind a topic.
   void held(String topic) {
-    topics.add(topic);
+    synchronized (book) {
+      book.held(topic);
+    }
   }
 
-  void letGo(String topic) {
-    topics.remove(topic);
+  /// Stands for this moment; for [#letGo].
+  long moment() {
+    synchronized (book) {
+      return book.moment();
+    }
+  }
+
+  /// Nothing was held behind a topic.
+  ///
+  /// @param asked the moment before Redis was asked
+  void letGo(String topic, long asked) {
+    synchronized (book) {
+      book.letGo(topic, asked);
+    }
   }
 
   private void run() {
+    try {
+      renewUntilStopped();
+    } catch (Throwable e) {
+      // Not thrown on: whoever has the inbox asks, and ends the process with its cause.
+      failure = e;
+    }
+  }
+
+  private void renewUntilStopped() {
     Duration interval = lease.dividedBy(RENEWALS_A_LEASE);
     boolean isKnown = true;
     long renewingSince = System.nanoTime();
@@ -107,7 +161,7 @@ final class Leases {
       long begun = System.nanoTime();
       try {
         if (!isKnown) {
-          join();
+          steps.join();
           renewingSince = System.nanoTime();
         }
         isKnown = true;
@@ -117,7 +171,7 @@ final class Leases {
         }
         // Where Redis was away or hung, nobody could renew. Only the dead have not since.
         if (System.nanoTime() - renewingSince >= lease.toNanos()) {
-          var _ = link.run("take over from", Script.RECOVER, consumer, lease.toMillis());
+          steps.recover();
         }
       } catch (InboxException | RuntimeException _) {
         // Whoever appends, claims and settles says so; whatever it is, whoever ends here loses all
@@ -132,19 +186,23 @@ final class Leases {
   }
 
   private void renew() throws InboxException {
-    List<Long> sequences = sequences();
+    List<String> topics;
+    List<ClaimBook.Mine> claims;
+    synchronized (book) {
+      topics = book.topics();
+      claims = book.claims();
+    }
     int from = 0;
     do {
-      int to = Math.min(sequences.size(), from + RENEWED_AT_ONCE_MAX);
-      List<String> held = from == 0 ? List.copyOf(topics) : List.of();
-      List<Object> arguments = new ArrayList<>();
-      arguments.addAll(List.of(consumer, lease.toMillis(), held.size()));
-      arguments.addAll(held);
-      arguments.addAll(sequences.subList(from, to));
-      for (Object lost : Reply.list(link.run("renew in", Script.RENEW, arguments.toArray()))) {
-        claimed.remove(Reply.number(lost));
+      int to = Math.min(claims.size(), from + RENEWED_AT_ONCE_MAX);
+      List<ClaimBook.Mine> some = claims.subList(from, to);
+      Set<Long> lost =
+          steps.renew(
+              from == 0 ? topics : List.of(), some.stream().map(ClaimBook.Mine::sequence).toList());
+      synchronized (book) {
+        some.stream().filter(mine -> lost.contains(mine.sequence())).forEach(book::ended);
       }
       from = to;
-    } while (from < sequences.size());
+    } while (from < claims.size());
   }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.InboxSettings;
+import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
@@ -25,13 +26,16 @@ public final class RedisEnd implements InboxEnd {
   private final Durability durability;
   private final InstantSource clock;
   private final Duration idMemory;
+  private final int format;
   private @Nullable RedisKeys remembered;
 
-  private RedisEnd(RedisLink link, Durability durability, InstantSource clock, Duration idMemory) {
+  private RedisEnd(
+      RedisLink link, Durability durability, InstantSource clock, Duration idMemory, int format) {
     this.link = link;
     this.durability = durability;
     this.clock = clock;
     this.idMemory = idMemory;
+    this.format = format;
   }
 
   /// Opens the inbox, and makes it where there is none.
@@ -46,8 +50,8 @@ public final class RedisEnd implements InboxEnd {
       Durability durability = new Durability(link, settings.durability());
       var _ = durability.check();
       // It takes a group to claim from, and no replica is one more by a move.
-      new Leases(link, "", Duration.ZERO).join();
-      return new RedisEnd(link, durability, clock, idMemory);
+      new Membership(link, "", Duration.ZERO, settings.format()).join();
+      return new RedisEnd(link, durability, clock, idMemory, settings.format());
     } catch (InboxException e) {
       link.close();
       throw e;
@@ -69,15 +73,20 @@ public final class RedisEnd implements InboxEnd {
   private static MovedEntry moved(List<?> flat, EntryState state) {
     Map<String, byte[]> values = Reply.named(flat.subList(1, flat.size()));
     EntryRow row = RedisEntries.row(flat, state);
-    return moved(row, values.getOrDefault("body", new byte[0]), Reply.number(values, "sum"));
+    return moved(
+        row,
+        Reply.text(values, "object"),
+        values.getOrDefault("body", new byte[0]),
+        Reply.number(values, "sum"));
   }
 
-  private static MovedEntry moved(EntryRow row, byte[] body, long checksum) {
+  private static MovedEntry moved(EntryRow row, String objectId, byte[] body, long checksum) {
     return new MovedEntry(
         row.state(),
         row.sequence(),
         row.eventId(),
         row.eventType(),
+        objectId,
         row.account(),
         row.receivedAt().toEpochMilli(),
         body,
@@ -99,7 +108,12 @@ public final class RedisEnd implements InboxEnd {
           .forEach((key, value) -> {
             if (RedisEntries.isRemembered(value)) {
               String eventId = key.substring(prefix.length());
-              found.add(moved(RedisEntries.remembered(eventId, value), new byte[0], 0));
+              found.add(
+                  moved(
+                      RedisEntries.remembered(eventId, value),
+                      RedisEntries.rememberedObject(value),
+                      new byte[0],
+                      0));
             }
           });
     }
@@ -124,7 +138,9 @@ public final class RedisEnd implements InboxEnd {
               entry.permanentRefusals(),
               entry.settledAt(),
               entry.reason(),
-              entry.detail()));
+              entry.detail(),
+              // A file may hold anything.
+              format > 1 && EventId.isLegal(entry.objectId()) ? entry.objectId() : ""));
     }
     return link.use(
         "move into",

@@ -32,6 +32,7 @@ final class RedisEntries {
           new ReceivedEvent(
               new EventId(Reply.text(values, "id")),
               new EventType(Reply.text(values, "type")),
+              Reply.text(values, "object"),
               Reply.text(values, "account"),
               Instant.ofEpochMilli(Reply.number(values, "received")),
               values.getOrDefault("body", new byte[0]));
@@ -86,9 +87,18 @@ final class RedisEntries {
     return value.indexOf('\n') >= 0;
   }
 
-  /// @param value state, sequence, received, settled, type and account, a line each
+  /// The id of the object of what is remembered; empty where there is none.
+  static String rememberedObject(String value) {
+    String first = value.substring(0, value.indexOf('\n'));
+    int space = first.indexOf(' ');
+    return space < 0 ? "" : first.substring(space + 1);
+  }
+
+  /// @param value state, sequence, received, settled, type and account, a line each; the state may
+  ///   be followed by the id of the object
   static EntryRow remembered(String eventId, String value) {
     String[] lines = value.split("\n", 6);
+    String state = lines[0].split(" ", 2)[0];
     if (lines.length < 6) {
       throw new IllegalArgumentException("what is remembered of " + eventId + " is damaged");
     }
@@ -98,7 +108,7 @@ final class RedisEntries {
         lines[4],
         lines[5],
         Instant.ofEpochMilli(Long.parseLong(lines[2])),
-        EntryState.valueOf(lines[0].toUpperCase(Locale.ROOT)),
+        EntryState.valueOf(state.toUpperCase(Locale.ROOT)),
         0,
         0,
         Optional.empty(),

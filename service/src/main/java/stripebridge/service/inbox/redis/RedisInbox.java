@@ -26,6 +26,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.service.inbox.Checksum;
+import stripebridge.service.inbox.InboxClock;
 
 /// The inbox in Redis, which any number of processes share. Each step is one script, so that no two
 /// of them ever see it half done: `common.lua` has the keys.
@@ -33,7 +34,7 @@ import stripebridge.service.inbox.Checksum;
 /// What is claimed belongs to this process as long as it renews its lease. Whoever lost it settles
 /// nothing any more.
 ///
-/// Thread-safe; there is no lock.
+/// Thread-safe; no lock is held while Redis is asked.
 public final class RedisInbox implements Inbox {
   /// How long a process may be silent before others take over what it has claimed. Longer than a
   /// pause for garbage or for a failover; what is taken over in vain is published twice.
@@ -51,10 +52,12 @@ public final class RedisInbox implements Inbox {
 
   private final RedisLink link;
   private final Durability durability;
-  private final InstantSource clock;
+  private final InboxClock clock;
+  private final boolean isLent;
   private final int waitingMax;
   private final Duration idMemory;
   private final Duration lease;
+  private final int format;
   private final String consumer = UUID.randomUUID().toString();
   private final Leases leases;
   private final List<String> warnings;
@@ -62,19 +65,23 @@ public final class RedisInbox implements Inbox {
   private RedisInbox(
       RedisLink link,
       Durability durability,
-      InstantSource clock,
+      InboxClock clock,
+      boolean isLent,
       int waitingMax,
       Duration idMemory,
-      Duration lease)
+      Duration lease,
+      int format)
       throws InboxException {
     this.link = link;
     this.durability = durability;
     this.clock = clock;
+    this.isLent = isLent;
     this.waitingMax = waitingMax;
     this.idMemory = idMemory;
     this.lease = lease;
+    this.format = format;
     warnings = durability.check();
-    leases = new Leases(link, consumer, lease);
+    leases = new Leases(new Membership(link, consumer, lease, format), lease);
     leases.join();
     leases.start();
   }
@@ -82,23 +89,47 @@ public final class RedisInbox implements Inbox {
   /// Joins the processes that share the inbox.
   ///
   /// @param folder where relative paths of certificates start
+  /// @param clock that of the relay; dates are kept by the clock of Redis, which all share
   /// @param waitingMax waiting entries above which nothing is taken
   /// @param idMemory how long the id of a published event is remembered
   /// @throws InboxException.Unusable when an operator has to look
   public static RedisInbox open(
       InboxSettings.Shared settings,
       Path folder,
-      InstantSource clock,
+      InboxClock clock,
       int waitingMax,
       Duration idMemory)
       throws InboxException {
-    return open(settings, folder, clock, waitingMax, idMemory, LEASE);
+    return open(settings, folder, clock, false, waitingMax, idMemory, LEASE);
+  }
+
+  /// With dates by a clock that a test lends.
+  static RedisInbox open(
+      InboxSettings.Shared settings,
+      Path folder,
+      InstantSource lent,
+      int waitingMax,
+      Duration idMemory)
+      throws InboxException {
+    return open(settings, folder, lent, waitingMax, idMemory, LEASE);
   }
 
   static RedisInbox open(
       InboxSettings.Shared settings,
       Path folder,
-      InstantSource clock,
+      InstantSource lent,
+      int waitingMax,
+      Duration idMemory,
+      Duration lease)
+      throws InboxException {
+    return open(settings, folder, InboxClock.of(lent), true, waitingMax, idMemory, lease);
+  }
+
+  private static RedisInbox open(
+      InboxSettings.Shared settings,
+      Path folder,
+      InboxClock clock,
+      boolean isLent,
       int waitingMax,
       Duration idMemory,
       Duration lease)
@@ -106,7 +137,8 @@ public final class RedisInbox implements Inbox {
     RedisLink link = RedisLink.open(settings, folder);
     try {
       Durability durability = new Durability(link, settings.durability());
-      return new RedisInbox(link, durability, clock, waitingMax, idMemory, lease);
+      return new RedisInbox(
+          link, durability, clock, isLent, waitingMax, idMemory, lease, settings.format());
     } catch (InboxException e) {
       link.close();
       throw e;
@@ -136,7 +168,8 @@ public final class RedisInbox implements Inbox {
                           event.receivedAt().toEpochMilli(),
                           event.body(),
                           Checksum.of(event),
-                          durability.isAsked() ? "1" : ""));
+                          durability.isAsked() ? "1" : "",
+                          format > 1 ? event.objectId() : ""));
               if (!appended.equals(Appended.FULL.name())) {
                 durability.confirm(connection);
               }
@@ -183,10 +216,17 @@ public final class RedisInbox implements Inbox {
   }
 
   private List<Claim> claimNow(int max) throws InboxException {
+    leases.requireRenewal();
     return ours(
         inGroup(() ->
             RedisEntries.claims(
-                link.run("claim from", Script.CLAIM, consumer, max, clock.millis()))));
+                link.run(
+                    "claim from",
+                    Script.CLAIM,
+                    consumer,
+                    max,
+                    DATE_AHEAD_MAX.toMillis(),
+                    lentDate()))));
   }
 
   /// Waits for an entry that is new.
@@ -241,13 +281,15 @@ public final class RedisInbox implements Inbox {
 
   @Override
   public List<Claim> claimHeld(String topic, int max) throws InboxException {
+    leases.requireRenewal();
+    long asked = leases.moment();
     List<Claim> found =
         ours(
             inGroup(() ->
                 RedisEntries.claims(
                     link.run("claim from", Script.CLAIM_HELD, consumer, topic, max))));
     if (found.isEmpty()) {
-      leases.letGo(topic);
+      leases.letGo(topic, asked);
     } else {
       leases.held(topic);
     }
@@ -267,39 +309,58 @@ public final class RedisInbox implements Inbox {
   @Override
   public void settle(Collection<? extends Settlement> settlements) throws InboxException {
     List<Object> arguments = new ArrayList<>();
-    arguments.addAll(List.of(consumer, clock.millis(), idMemory.toMillis(), lease.toMillis()));
-    List<Settlement> ours = new ArrayList<>();
+    arguments.addAll(
+        List.of(consumer, clock.wall().millis(), idMemory.toMillis(), lease.toMillis()));
+    List<ClaimBook.Mine> ours = new ArrayList<>();
+    // Where the answer is lost, it may be stored all the same.
+    seeToTopics(settlements);
     for (Settlement settlement : settlements) {
-      Claimed event = leases.claimed(settlement.sequence());
-      if (event != null) {
-        ours.add(settlement);
+      ClaimBook.Mine mine = leases.find(settlement.sequence());
+      if (mine != null) {
+        ours.add(mine);
         arguments.add(settlement.getClass().getSimpleName().toLowerCase(Locale.ROOT));
         arguments.add(settlement.sequence());
-        arguments.addAll(values(settlement, event));
+        arguments.addAll(values(settlement, mine.event()));
       }
     }
     if (ours.isEmpty()) {
       return;
     }
     var _ = inGroup(() -> link.run("mark in", Script.SETTLE, arguments.toArray()));
-    for (Settlement settlement : ours) {
+    // Again: who looked meanwhile found nothing there yet, and may have let the topic go.
+    seeToTopics(settlements);
+    ours.forEach(leases::settled);
+  }
+
+  /// The clocks of replicas differ, and each may jump: what they agree on is how long it is.
+  private Duration delay(Instant at) {
+    Duration delay = Duration.between(clock.steady().instant(), at);
+    Duration least = delay.isNegative() ? Duration.ZERO : delay;
+    return least.compareTo(DATE_AHEAD_MAX) < 0 ? least : DATE_AHEAD_MAX;
+  }
+
+  private String lentDate() {
+    return isLent ? Long.toString(clock.steady().millis()) : "";
+  }
+
+  private void seeToTopics(Collection<? extends Settlement> settlements) {
+    for (Settlement settlement : settlements) {
       if (settlement instanceof Settlement.Held(long _, String topic)) {
         leases.held(topic);
       }
-      leases.settled(settlement.sequence());
     }
   }
 
-  private static List<Object> values(Settlement settlement, Claimed event) {
+  private List<Object> values(Settlement settlement, Claimed event) {
     return switch (settlement) {
       case Settlement.Published _ ->
-          List.of(event.id(), event.type(), event.account(), event.receivedAt());
-      case Settlement.Released _ -> List.of("", "", "", "");
+          List.of(event.id(), event.type(), event.account(), event.receivedAt(), event.objectId());
+      case Settlement.Released _ -> List.of("", "", "", "", "");
       case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) ->
-          List.of(at.toEpochMilli(), reason, isPermanent ? 1 : 0, "");
-      case Settlement.Held(long _, String topic) -> List.of(topic, "", "", "");
+          List.of(delay(at).toMillis(), reason, isPermanent ? 1 : 0, lentDate(), "");
+      case Settlement.Held(long _, String topic) -> List.of(topic, "", "", "", "");
       case Settlement.Parked(long _, var reason, String detail) ->
-          List.of(reason.name(), detail, "", "");
+          List.of(reason.name(), detail, "", "", "");
     };
   }
 
@@ -318,7 +379,7 @@ public final class RedisInbox implements Inbox {
 
   @Override
   public Optional<Throwable> failure() {
-    return Optional.empty();
+    return leases.failure();
   }
 
   @Override

@@ -56,19 +56,21 @@ public final class RedisInboxAdmin implements InboxAdmin {
       throws InboxException {
     RedisLink link = RedisLink.open(settings, folder);
     try {
-      Object version =
+      String version =
           link.use(
               "open",
               connection ->
-                  connection.executeCommand(
-                      new CommandArguments(Command.EXISTS).key(link.base() + "version")));
-      if (Reply.number(version) == 0) {
+                  Reply.text(
+                      connection.executeCommand(
+                          new CommandArguments(Command.GET).key(link.base() + "version"))));
+      if (version.isEmpty()) {
         throw new InboxException.Unusable(
             "cannot open the inbox at %s: there is none whose keys begin with '%s'"
                 .formatted(link, settings.keyPrefix()),
             "REDIS_KEY_PREFIX says what they begin with; a serve makes it when it starts",
             null);
       }
+      Membership.requireReadable(link, version);
       return new RedisInboxAdmin(link, clock, idMemory);
     } catch (InboxException e) {
       link.close();
@@ -248,7 +250,7 @@ public final class RedisInboxAdmin implements InboxAdmin {
 
   @Override
   public Answer retry(String eventId) throws InboxException {
-    return answer(link.run("change", Script.RETRY, eventId, clock.millis()));
+    return answer(link.run("change", Script.RETRY, eventId));
   }
 
   @Override

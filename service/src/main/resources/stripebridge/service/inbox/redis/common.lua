@@ -11,6 +11,13 @@
 --   parked      parked entries, by sequence; entry:N has each with its event
 --   id:EVENT    the sequence of what waits or is parked; else what is remembered, with an expiry
 --   serving     the replicas, by when their lease ends
+--   readers     the last format that each of them reads; those before format 2 do not say
+--   version     the highest format that anything here is written in
+--
+-- Format 2 keeps the id of an event's object: as `object` of the entry, and behind the state of
+-- what is remembered. What has none is as in format 1. An entry stays in the format that it was
+-- written in. A further entry of an id, should there be one, has an event id of its own,
+-- `EVENT-2` to `EVENT-16`, and with it a key of its own.
 --
 -- Where Redis has no room left, a script fails at its first write, if that one could take room.
 -- So those that make room, or must go on without, begin with a write that takes none.
@@ -21,6 +28,7 @@ local due = base .. 'due'
 local topics = base .. 'topics'
 local parked = base .. 'parked'
 local serving = base .. 'serving'
+local readers = base .. 'readers'
 local group = 'relay'
 
 local function id_key(event_id)
@@ -53,6 +61,11 @@ local function time()
   return now[1] * 1000 + math.floor(now[2] / 1000)
 end
 
+-- What dates go by: Redis's own time too, or a clock that a test lends.
+local function date(lent)
+  return lent ~= '' and tonumber(lent) or time()
+end
+
 local function number(value)
   return string.format('%.0f', value)
 end
@@ -77,10 +90,20 @@ local function next_sequence()
   return number(math.max(last + 1, now[1] * 1000000 + now[2]))
 end
 
+-- The event as names and values.
+local function flat(event)
+  local list = {'id', event.id, 'type', event.type, 'account', event.account, 'received',
+    event.received, 'body', event.body, 'sum', event.sum}
+  if event.object and event.object ~= '' then
+    list[#list + 1] = 'object'
+    list[#list + 1] = event.object
+  end
+  return list
+end
+
 local function add(event)
   local sequence = next_sequence()
-  redis.call('XADD', stream, stream_id(sequence), 'id', event.id, 'type', event.type, 'account',
-    event.account, 'received', event.received, 'body', event.body, 'sum', event.sum)
+  redis.call('XADD', stream, stream_id(sequence), unpack(flat(event)))
   redis.call('SET', base .. 'sequence', sequence)
   redis.call('SET', id_key(event.id), sequence)
   return sequence
@@ -133,6 +156,9 @@ local function give_back(sequence, lease)
 end
 
 local function remember(event, sequence, state, settled, memory)
+  if event.object and event.object ~= '' then
+    state = state .. ' ' .. event.object
+  end
   local value = {state, sequence, event.received, settled, event.type, event.account}
   redis.call('SET', id_key(event.id), table.concat(value, '\n'), 'PX', math.max(1, memory))
 end
@@ -142,10 +168,9 @@ local function park(sequence, settled, reason, detail)
   redis.call('XDEL', stream, stream_id(sequence))
   if event then
     local note = redis.call('HMGET', note_key(sequence), 'refusals', 'permanent')
-    redis.call('HSET', entry_key(sequence), 'id', event.id, 'type', event.type, 'account',
-      event.account, 'received', event.received, 'body', event.body, 'sum', event.sum,
-      'refusals', note[1] or '0', 'permanent', note[2] or '0', 'settled', settled,
-      'reason', reason, 'detail', detail)
+    redis.call('HSET', entry_key(sequence), 'refusals', note[1] or '0', 'permanent',
+      note[2] or '0', 'settled', settled, 'reason', reason, 'detail', detail,
+      unpack(flat(event)))
     redis.call('ZADD', parked, sequence, sequence)
   end
   redis.call('DEL', note_key(sequence))

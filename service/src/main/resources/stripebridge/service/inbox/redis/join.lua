@@ -1,15 +1,28 @@
--- ARGV: consumer, or nothing; lease in milliseconds; gives back the version of what is stored
+-- ARGV: consumer, or nothing; lease in milliseconds; the format that it writes, the last one that it
+-- reads; gives back the version of what is stored, or 'UNREADABLE' where a replica that is alive
+-- could not read what this one would write
 begin_without_room()
-local version = redis.call('GET', base .. 'version')
-if version and version ~= '1' then
+local writes, reads = tonumber(ARGV[3]), tonumber(ARGV[4])
+local version = redis.call('GET', base .. 'version') or '1'
+if not string.find(version, '^%d+$') or tonumber(version) > reads then
   return version
+end
+if writes > tonumber(version) then
+  local alive = redis.call('ZRANGEBYSCORE', serving, '(' .. number(time()), '+inf')
+  for _, other in ipairs(alive) do
+    if tonumber(redis.call('HGET', readers, other) or '1') < writes then
+      return 'UNREADABLE'
+    end
+  end
+  version = ARGV[3]
 end
 local made = redis.pcall('XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM')
 if made.err and not string.find(made.err, 'BUSYGROUP') then
   return made
 end
-redis.call('SET', base .. 'version', '1')
+redis.call('SET', base .. 'version', version)
 if ARGV[1] ~= '' then
   redis.call('ZADD', serving, time() + ARGV[2], ARGV[1])
+  redis.call('HSET', readers, ARGV[1], reads)
 end
-return '1'
+return version

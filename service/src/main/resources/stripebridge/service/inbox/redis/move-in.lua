@@ -1,11 +1,11 @@
 -- ARGV: the date now, how long ids are remembered in milliseconds; then for each entry its state
--- and eleven values. Gives back how many were not there yet.
+-- and twelve values. Gives back how many were not there yet.
 local now, memory = tonumber(ARGV[1]), tonumber(ARGV[2])
 local count = 0
-for i = 3, #ARGV, 12 do
+for i = 3, #ARGV, 13 do
   local state = ARGV[i]
   local event = {id = ARGV[i + 1], type = ARGV[i + 2], account = ARGV[i + 3],
-    received = ARGV[i + 4], body = ARGV[i + 5], sum = ARGV[i + 6]}
+    received = ARGV[i + 4], body = ARGV[i + 5], sum = ARGV[i + 6], object = ARGV[i + 12]}
   local refusals, permanent, settled = ARGV[i + 7], ARGV[i + 8], ARGV[i + 9]
   if redis.call('EXISTS', id_key(event.id)) == 0 then
     count = count + 1

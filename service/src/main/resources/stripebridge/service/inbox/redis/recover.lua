@@ -33,4 +33,10 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', serving, '-inf', now)) do
     redis.call('ZREM', serving, dead)
   end
 end
+-- A replica of an older release frees a dead one and leaves this.
+for _, reader in ipairs(redis.call('HKEYS', readers)) do
+  if not redis.call('ZSCORE', serving, reader) then
+    redis.call('HDEL', readers, reader)
+  end
+end
 return freed

@@ -1,4 +1,4 @@
--- ARGV: event id, the date now
+-- ARGV: event id
 local held = redis.call('GET', id_key(ARGV[1]))
 if not held then
   return 'NOT_FOUND'
@@ -8,9 +8,7 @@ if event then
   unpark(held, event)
   return 'DONE'
 end
-local date = redis.call('ZSCORE', due, held)
-if date and tonumber(date) > tonumber(ARGV[2]) then
-  redis.call('ZREM', due, held)
+if redis.call('ZREM', due, held) == 1 then
   redis.call('HDEL', note_key(held), 'due')
   redis.call('ZADD', returned, held, held)
   return 'DONE'

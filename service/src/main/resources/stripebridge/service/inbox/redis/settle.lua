@@ -1,17 +1,19 @@
 -- ARGV: consumer, the date now, how long ids are remembered and how long a lease is, both in
--- milliseconds; then for each settlement its kind, the sequence and four values
+-- milliseconds; then for each settlement its kind, the sequence and five values
 local consumer, now, memory, lease = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 
 local kinds = {
   -- Whoever claimed it knows what is to be remembered: the event itself is not read again.
-  published = function(sequence, event_id, event_type, account, received)
+  published = function(sequence, event_id, event_type, account, received, object)
     redis.call('XDEL', stream, stream_id(sequence))
     redis.call('DEL', note_key(sequence))
-    local event = {id = event_id, type = event_type, account = account, received = received}
+    local event = {id = event_id, type = event_type, account = account, received = received,
+      object = object}
     remember(event, sequence, 'published', now, memory)
   end,
-  refused = function(sequence, at, reason, permanent)
+  refused = function(sequence, delay, reason, permanent, lent)
     local note = note_key(sequence)
+    local at = number(date(lent) + delay)
     redis.call('HINCRBY', note, 'refusals', 1)
     redis.call('HINCRBY', note, 'permanent', permanent)
     redis.call('HSET', note, 'due', at, 'reason', reason)
@@ -31,12 +33,12 @@ local kinds = {
   end,
 }
 
-for i = 5, #ARGV, 6 do
+for i = 5, #ARGV, 7 do
   local sequence = ARGV[i + 1]
   -- Whoever lost its lease has no say any more.
   if is_claimed_by(consumer, sequence) then
     redis.call('XACK', stream, group, stream_id(sequence))
-    kinds[ARGV[i]](sequence, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5])
+    kinds[ARGV[i]](sequence, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
   end
 end
 return 'OK'

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.event.EventId;
@@ -25,6 +26,7 @@ import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
 /// A Redis that dies, is full, or hangs; and what an entry takes of it.
+@Tag("faults")
 class RedisInboxFaultsTest {
   private static final int BODY_BYTES = 3_072;
 

@@ -20,7 +20,9 @@ import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.InboxContract;
+import stripebridge.service.inbox.Operator;
 
 class RedisInboxTest extends InboxContract {
   private static final Duration MAX = Duration.ofSeconds(30);
@@ -44,6 +46,12 @@ class RedisInboxTest extends InboxContract {
   @Override
   protected Inbox open(int waitingMax) throws Exception {
     return open(waitingMax, ID_MEMORY, RedisInbox.LEASE);
+  }
+
+  @Override
+  protected Operator operator() throws Exception {
+    return Operator.of(
+        RedisInboxAdmin.open(RedisSettings.of(redis.url(), prefix), folder, () -> now, ID_MEMORY));
   }
 
   private RedisInbox open(int waitingMax, Duration idMemory, Duration lease) throws Exception {
@@ -202,9 +210,11 @@ class RedisInboxTest extends InboxContract {
       }
     }
     assertThat(forEver)
-        .containsExactlyInAnyOrder(key("stream"), key("sequence"), key("version"), key("serving"));
+        .containsExactlyInAnyOrder(
+            key("stream"), key("sequence"), key("version"), key("serving"), key("readers"));
     assertThat(redis.command("XLEN", key("stream"))).isEqualTo("0");
     assertThat(redis.command("ZCARD", key("serving"))).isEqualTo("1");
+    assertThat(redis.command("HLEN", key("readers"))).isEqualTo("1");
   }
 
   @Test
@@ -271,9 +281,41 @@ class RedisInboxTest extends InboxContract {
 
   @Test
   void isRefusedWhereANewerVersionWrote() throws Exception {
-    redis.command("SET", key("version"), "2");
+    redis.command("SET", key("version"), "3");
     assertThat(catchThrowableOfType(InboxException.Unusable.class, () -> open(1).close()))
-        .hasMessageContaining("it has version 2, and this stripebridge knows 1");
+        .hasMessageContaining("it has version 3, and this stripebridge knows 1 and 2");
+  }
+
+  /// The clocks of two replicas are two hours apart; that of Redis is neither.
+  @Test
+  void keepsDatesByTheClockOfRedis() throws Exception {
+    InboxClock early = InboxClock.of(() -> NOW.minusSeconds(3_600));
+    InboxClock late = InboxClock.of(() -> NOW.plusSeconds(3_600));
+    try (RedisInbox one = withClock(early);
+        RedisInbox other = withClock(late)) {
+      append("evt_1", "evt_2");
+      List<Claim> claims = one.claim(2, Duration.ZERO);
+      one.settle(
+          List.of(
+              new Settlement.Refused(
+                  claims.get(0).sequence(), early.steady().instant().plusSeconds(50), "", false),
+              new Settlement.Refused(
+                  claims.get(1).sequence(), early.steady().instant().plusMillis(1), "", false)));
+
+      assertThat(ids(await(other, 1))).containsExactly("evt_2");
+      assertThat(other.claim(1, Duration.ZERO)).isEmpty();
+      assertThat(one.claim(1, Duration.ZERO)).isEmpty();
+      String stored = redis.command("ZRANGE", key("due"), "0", "0", "WITHSCORES");
+      // As if the clock of Redis had gone back an hour since.
+      String later = Long.toString(Long.parseLong(stored.lines().toList().get(1)) + 3_600_000);
+      redis.command("ZADD", key("due"), later, stored.lines().toList().get(0));
+      assertThat(ids(other.claim(1, Duration.ZERO))).containsExactly("evt_1");
+    }
+  }
+
+  private RedisInbox withClock(InboxClock clock) throws Exception {
+    return RedisInbox.open(
+        RedisSettings.of(redis.url(), prefix), folder, clock, WAITING_MAX, ID_MEMORY);
   }
 
   @Test

@@ -119,7 +119,12 @@ class RedisLinkTest {
 
   private static InboxSettings.Shared settings(String url, Trust trust, Identity identity) {
     return new InboxSettings.Shared(
-        RedisUrl.of(url).orElseThrow(), "p:", trust, identity, new RedisDurability.AsConfigured());
+        RedisUrl.of(url).orElseThrow(),
+        "p:",
+        trust,
+        identity,
+        new RedisDurability.AsConfigured(),
+        1);
   }
 
   /// A certificate and its key, made by the JDK's own tool, as the PEM files an operator has.

@@ -14,12 +14,22 @@ final class RedisSettings {
     return of(url, prefix, new RedisDurability.AsConfigured());
   }
 
+  static InboxSettings.Shared of(String url, String prefix, int format) {
+    return of(url, prefix, new RedisDurability.AsConfigured(), format);
+  }
+
   static InboxSettings.Shared of(String url, String prefix, RedisDurability durability) {
+    return of(url, prefix, durability, 1);
+  }
+
+  private static InboxSettings.Shared of(
+      String url, String prefix, RedisDurability durability, int format) {
     return new InboxSettings.Shared(
         RedisUrl.of(url).orElseThrow(),
         prefix,
         new Trust.JavaDefault(),
         new Identity.None(),
-        durability);
+        durability,
+        format);
   }
 }

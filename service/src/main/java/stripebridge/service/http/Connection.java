@@ -1,0 +1,488 @@
+package stripebridge.service.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.concurrency.limits.FixedLimit;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.task.InterruptableTask;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.spi.ServerConnection;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.Principal;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.config.HttpSettings;
+import stripebridge.service.http.ConnectionTable.Phase;
+import stripebridge.service.http.RequestHead.Refusal;
+import stripebridge.service.telemetry.LogEvent;
+import stripebridge.service.telemetry.Metrics;
+import stripebridge.service.telemetry.Trace;
+
+/// One connection, from its PROXY header over TLS to its last answer. Helidon's HTTP/1.1 connection
+/// gets from it requests that are whole and legal, and nothing else ([RequestStream]).
+///
+/// Runs on a thread of its own; [#end] and [#look] are for others.
+final class Connection implements ConnectionContext, Runnable {
+  // What a client may still send after its last answer.
+  private static final long UNREAD_BYTES_MAX = 16L << 20;
+  // A client may also wait for our end before it closes its own.
+  private static final Duration LINGER_MAX = Duration.ofSeconds(1);
+  private static final Duration CUT_LINGER = Duration.ofMillis(200);
+  // For an answer to who was told to go.
+  private static final Duration ENDING_MAX = Duration.ofSeconds(1);
+  private static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
+
+  /// Why a connection is ended from outside.
+  enum End {
+    /// It has said nothing for too long.
+    IDLE,
+    /// A request, or its answer, has taken too long.
+    SLOW,
+    /// Its body gives way to others.
+    NO_ROOM_FOR_BODY,
+    /// It gives way to a new connection.
+    TOO_MANY,
+    /// The server is closed.
+    STOPPED
+  }
+
+  private final Listener listener;
+  private final Socket socket;
+  private final AtomicReference<@Nullable End> end = new AtomicReference<>();
+  private volatile long endedAt;
+  private volatile long lingersSince;
+  private volatile long idleSince = System.nanoTime();
+  // 0 while no request has begun.
+  private volatile long requestSince;
+
+  // Of the connection's own thread.
+  private Peer remote;
+  private Socket talking;
+  private @Nullable RequestStream requests;
+  private @Nullable DataReader reader;
+  private final Writer writer = new Writer();
+
+  Connection(Listener listener, Socket socket) {
+    this.listener = listener;
+    this.socket = socket;
+    this.talking = socket;
+    this.remote = new Peer((InetSocketAddress) socket.getRemoteSocketAddress());
+  }
+
+  /// The connection whose request is being answered by this thread.
+  static Connection current() {
+    return CURRENT.get();
+  }
+
+  @Override
+  public void run() {
+    try {
+      ScopedValue.where(CURRENT, this).run(this::serve);
+    } finally {
+      listener.leaves(this);
+      closeNow();
+    }
+  }
+
+  private void serve() {
+    try {
+      converse();
+    } catch (CutException e) {
+      refuse(e.refusal());
+      linger();
+    } catch (CloseConnectionException _) {
+      // The last answer is given, or the client is gone.
+      linger();
+    } catch (IOException _) {
+      // So it is here, and there is nothing that could be said.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      listener.log().log(LogEvent.BUG, "what", "a connection failed", "trace", Trace.of(e));
+    }
+  }
+
+  private void converse() throws IOException, InterruptedException {
+    Input input = new Input(this, socket.getInputStream());
+    if (listener.proxy() instanceof HttpSettings.Proxy.Required required) {
+      takeProxyHeader(input, required);
+    }
+    if (listener.tls().isPresent()) {
+      input = handshake(input, listener.tls().get());
+    }
+    RequestStream stream = new RequestStream(this, input, listener.bodyBytesMax());
+    requests = stream;
+    reader = DataReader.create(stream);
+    ServerConnection http1 = listener.http1(this);
+    stream.asksBy((InterruptableTask<?>) http1);
+    http1.handle(FixedLimit.create());
+    // Helidon has given the last answer itself.
+    linger();
+  }
+
+  private void takeProxyHeader(Input input, HttpSettings.Proxy.Required required)
+      throws IOException {
+    boolean isTrusted =
+        required.trusted().isEmpty()
+            || required.trusted().stream()
+                .anyMatch(network -> network.contains(remote.address().getAddress().getAddress()));
+    while (true) {
+      switch (input.proxyHeader()) {
+        case ProxyHeader.Whole(int length, Optional<InetSocketAddress> source) -> {
+          if (!isTrusted) {
+            throw proxyRefused(
+                Metrics.ProxyRefusal.UNTRUSTED, "APP_PROXY_TRUSTED has not the sender's network.");
+          }
+          input.skip(length);
+          source.ifPresent(address -> remote = new Peer(address));
+          return;
+        }
+        case ProxyHeader.More() -> {
+          if (!input.fill(ProxyHeader.BYTES_MAX)) {
+            if (input.isEmpty()) {
+              throw new CloseConnectionException("nothing came");
+            }
+            throw proxyRefused(Metrics.ProxyRefusal.MALFORMED, "The PROXY header ended early.");
+          }
+        }
+        case ProxyHeader.None() ->
+            throw proxyRefused(
+                Metrics.ProxyRefusal.MISSING,
+                "This port expects a PROXY header, and none came: APP_PROXY_PROTOCOL.");
+        case ProxyHeader.Malformed() ->
+            throw proxyRefused(Metrics.ProxyRefusal.MALFORMED, "The PROXY header is malformed.");
+      }
+    }
+  }
+
+  private CutException proxyRefused(Metrics.ProxyRefusal why, String sentence) {
+    listener.metrics().proxyRefused(why);
+    return new CutException(Refusal.of(400, "proxy_header_" + why.text(), sentence));
+  }
+
+  private Input handshake(Input input, ServerTls with) throws IOException {
+    if (!input.fillOnce()) {
+      throw new CloseConnectionException("nothing came");
+    }
+    if (!input.isTls()) {
+      throw new CutException(Refusal.notHttp(NotHttp.PLAIN));
+    }
+    SSLSocket tls =
+        (SSLSocket)
+            with.tls()
+                .sslContext()
+                .getSocketFactory()
+                .createSocket(socket, new ByteArrayInputStream(input.rest()), true);
+    tls.setSSLParameters(with.tls().sslParameters());
+    tls.setUseClientMode(false);
+    tls.setHandshakeApplicationProtocolSelector(
+        (_, offered) -> offered.contains("http/1.1") ? "http/1.1" : "");
+    tls.startHandshake();
+    talking = tls;
+    return new Input(this, tls.getInputStream());
+  }
+
+  /// Says why nothing, or nothing more, is taken. What cannot be said is logged and counted.
+  private void refuse(Refusal refusal) {
+    NotHttp seen = refusal.seen();
+    if (seen == null) {
+      listener
+          .log()
+          .logRefusal(LogEvent.REQUEST_REFUSED, "code", refusal.code(), "remote", remote.host());
+    } else {
+      listener
+          .log()
+          .logRefusal(
+              LogEvent.REQUEST_REFUSED,
+              "code",
+              refusal.code(),
+              "seen",
+              seen.text(),
+              "remote",
+              remote.host());
+    }
+    listener.answered(refusal.answer().status(), null);
+    try {
+      writer.write(BufferData.create(refusal.answer().bytes()));
+    } catch (CloseConnectionException _) {
+      // The client is gone.
+    }
+  }
+
+  /// Logs that the request at hand is refused.
+  void logRefusal(String code) {
+    listener.log().logRefusal(LogEvent.REQUEST_REFUSED, "code", code, "remote", remote.host());
+  }
+
+  /// Ends our side, and takes what the client still sends. A connection that is closed with
+  /// something unread is reset, and with it what the client has not read of its answer.
+  private void linger() {
+    RequestStream stream = requests;
+    End ended = end.get();
+    boolean isCut = ended == End.SLOW || ended == End.NO_ROOM_FOR_BODY;
+    if (!isCut && (ended != null || (stream != null && stream.isAtEnd()))) {
+      return;
+    }
+    lingersSince = System.nanoTime();
+    if (!listener.moves(this, Phase.LINGERING)) {
+      return;
+    }
+    try {
+      talking.shutdownOutput();
+      if (isCut) {
+        // Nothing can be read any more; but the answer must reach the client before the reset.
+        LockSupport.parkNanos(CUT_LINGER.toNanos());
+        return;
+      }
+      byte[] bytes = new byte[4 << 10];
+      long taken = 0;
+      int count = 0;
+      while (count >= 0 && taken < UNREAD_BYTES_MAX) {
+        count = talking.getInputStream().read(bytes);
+        taken += count;
+      }
+    } catch (IOException _) {
+      // The client is done, or was too slow.
+    }
+  }
+
+  /// Ends it, with an answer to the request that has begun. Thread-safe.
+  void end(End why) {
+    if (end.compareAndSet(null, why)) {
+      endedAt = System.nanoTime();
+      try {
+        // Wakes the thread that reads.
+        socket.shutdownInput();
+      } catch (IOException _) {
+        closeNow();
+      }
+    }
+  }
+
+  /// Whether it was ended by us, and why.
+  @Nullable End ended() {
+    return end.get();
+  }
+
+  /// Ends it if it has taken too long. Thread-safe.
+  void look(long now) {
+    if (end.get() != null) {
+      closeAfter(ENDING_MAX, endedAt, now);
+    } else if (lingersSince != 0) {
+      closeAfter(LINGER_MAX, lingersSince, now);
+    } else if (requestSince != 0) {
+      if (isOver(listener.requestMax(), requestSince, now)) {
+        end(End.SLOW);
+      }
+    } else if (isOver(listener.idleMax(), idleSince, now)) {
+      end(End.IDLE);
+    }
+  }
+
+  private void closeAfter(Duration time, long since, long now) {
+    if (isOver(time, since, now)) {
+      closeNow();
+    }
+  }
+
+  private static boolean isOver(Duration time, long since, long now) {
+    return now - since > time.toNanos();
+  }
+
+  /// Ends it unless a request has begun. Thread-safe.
+  void endIfIdle() {
+    if (requestSince == 0) {
+      end(End.STOPPED);
+    }
+  }
+
+  /// Closes it, whatever it does. Thread-safe.
+  void closeNow() {
+    try {
+      socket.close();
+    } catch (IOException _) {
+      // It is closed all the same.
+    }
+  }
+
+  /// The first byte of a request is there.
+  void requestBegins() {
+    if (requestSince == 0) {
+      requestSince = Math.max(1, System.nanoTime());
+    }
+  }
+
+  /// All of a request's head is there.
+  void headIsWhole(boolean hasBody) {
+    if (!listener.moves(this, hasBody ? Phase.SENDING : Phase.ANSWERED)) {
+      throw new CloseConnectionException("it has to go");
+    }
+  }
+
+  /// All of a request's body is there.
+  void bodyIsWhole() {
+    if (!listener.moves(this, Phase.ANSWERED)) {
+      throw new CloseConnectionException("it has to go");
+    }
+  }
+
+  /// The answer to the last request is given, and another one may come.
+  void waits(boolean hasAnswered) {
+    idleSince = System.nanoTime();
+    requestSince = 0;
+    if (hasAnswered && !listener.moves(this, Phase.WAITING)) {
+      throw new CloseConnectionException("it has to go");
+    }
+    if (listener.isStopping()) {
+      throw new CloseConnectionException("the server is closing");
+    }
+  }
+
+  /// Helidon answers the request at hand.
+  void answered(int status) {
+    RequestStream stream = requests;
+    listener.answered(status, stream == null ? null : stream.path());
+  }
+
+  /// Tells a client that it may send its body.
+  void sendContinue() {
+    writer.write(BufferData.create("HTTP/1.1 100 Continue\r\n\r\n"));
+  }
+
+  @Override
+  public Peer remotePeer() {
+    return remote;
+  }
+
+  @Override
+  public Peer localPeer() {
+    return new Peer((InetSocketAddress) socket.getLocalSocketAddress());
+  }
+
+  @Override
+  public boolean isSecure() {
+    return talking instanceof SSLSocket;
+  }
+
+  @Override
+  public String socketId() {
+    return listener.name();
+  }
+
+  @Override
+  public String childSocketId() {
+    return Integer.toString(socket.getPort());
+  }
+
+  @Override
+  public ListenerContext listenerContext() {
+    return listener.context();
+  }
+
+  @Override
+  public ExecutorService executor() {
+    return listener.context().executor();
+  }
+
+  @Override
+  public DataWriter dataWriter() {
+    return writer;
+  }
+
+  @Override
+  public DataReader dataReader() {
+    DataReader made = reader;
+    if (made == null) {
+      throw new IllegalStateException("it is asked for once requests are read");
+    }
+    return made;
+  }
+
+  @Override
+  public Router router() {
+    return listener.router();
+  }
+
+  /// Writes at once.
+  private final class Writer implements DataWriter {
+    @Override
+    public void write(BufferData... buffers) {
+      write(BufferData.create(buffers));
+    }
+
+    @Override
+    public void write(BufferData buffer) {
+      try {
+        OutputStream out = talking.getOutputStream();
+        byte[] bytes = buffer.readBytes();
+        out.write(bytes, 0, length(bytes));
+        out.flush();
+      } catch (IOException e) {
+        throw new ServerConnectionException("the client is gone", e);
+      }
+    }
+
+    /// Helidon answers HEAD with a body, which the client would take for the next answer. It writes
+    /// an answer at once.
+    private int length(byte[] bytes) {
+      RequestStream stream = requests;
+      if (stream == null || !stream.isHeadRequest()) {
+        return bytes.length;
+      }
+      for (int i = 3; i < bytes.length; i++) {
+        if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n') {
+          return i + 1;
+        }
+      }
+      return bytes.length;
+    }
+
+    @Override
+    public void writeNow(BufferData... buffers) {
+      write(buffers);
+    }
+
+    @Override
+    public void writeNow(BufferData buffer) {
+      write(buffer);
+    }
+  }
+
+  /// One end of a connection.
+  record Peer(InetSocketAddress address) implements PeerInfo {
+    @Override
+    public String host() {
+      return address.getAddress().getHostAddress();
+    }
+
+    @Override
+    public int port() {
+      return address.getPort();
+    }
+
+    @Override
+    public Optional<Principal> tlsPrincipal() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Certificate[]> tlsCertificates() {
+      return Optional.empty();
+    }
+  }
+}

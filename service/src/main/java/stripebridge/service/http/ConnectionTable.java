@@ -1,0 +1,109 @@
+package stripebridge.service.http;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Decides who gives way when as many connections are open as may be. Those that have been without
+/// a request for longest go first, since whoever has something to say says it at once; who is being
+/// answered never goes.
+///
+/// No clock, no lock and no I/O: sets are in the order in which connections came to them.
+///
+/// @param <C> a connection, by its identity
+final class ConnectionTable<C> {
+  /// What a connection is doing.
+  enum Phase {
+    /// It has its last answer, and still sends.
+    LINGERING,
+    /// It has sent no whole head since it was opened, or since its last answer.
+    WAITING,
+    /// It sends a body.
+    SENDING,
+    /// It is being answered.
+    ANSWERED
+  }
+
+  private final int connectionsMax;
+  private final Set<C> lingering = new LinkedHashSet<>();
+  private final Set<C> waiting = new LinkedHashSet<>();
+  private final Set<C> sending = new LinkedHashSet<>();
+  private final Set<C> answered = new LinkedHashSet<>();
+  // Told to go, and not gone yet.
+  private final Set<C> leaving = new LinkedHashSet<>();
+
+  ConnectionTable(int connectionsMax) {
+    this.connectionsMax = connectionsMax;
+  }
+
+  /// What becomes of a new connection.
+  ///
+  /// @param isLetIn whether there is room for it
+  /// @param leaves who has to go for it
+  record Entry<C>(boolean isLetIn, Optional<C> leaves) {}
+
+  /// A connection wants in. It is waiting then.
+  Entry<C> enter(C connection) {
+    Optional<C> leaves = Optional.empty();
+    if (size() >= connectionsMax) {
+      leaves = yieldOne();
+      if (leaves.isEmpty()) {
+        return new Entry<>(false, leaves);
+      }
+    }
+    set(Phase.WAITING).add(connection);
+    return new Entry<>(true, leaves);
+  }
+
+  /// One has to go, whatever the limit is.
+  ///
+  /// @return which; absent when all are being answered
+  Optional<C> yieldOne() {
+    Optional<C> longest = Stream.of(lingering, waiting, sending).flatMap(Set::stream).findFirst();
+    longest.ifPresent(connection -> {
+      remove(connection);
+      leaving.add(connection);
+    });
+    return longest;
+  }
+
+  /// A connection does something else from now on.
+  ///
+  /// @return whether it may; who was told to go may not
+  boolean moves(C connection, Phase phase) {
+    if (leaving.contains(connection)) {
+      return false;
+    }
+    remove(connection);
+    set(phase).add(connection);
+    return true;
+  }
+
+  /// A connection is gone.
+  void leave(C connection) {
+    remove(connection);
+    leaving.remove(connection);
+  }
+
+  private void remove(C connection) {
+    for (Phase phase : Phase.values()) {
+      set(phase).remove(connection);
+    }
+  }
+
+  /// How many there are. Who is leaving does not count: it takes a moment, and no more are let in
+  /// meanwhile than have gone.
+  int size() {
+    return lingering.size() + waiting.size() + sending.size() + answered.size();
+  }
+
+  private Set<C> set(Phase phase) {
+    return switch (phase) {
+      case LINGERING -> lingering;
+      case WAITING -> waiting;
+      case SENDING -> sending;
+      case ANSWERED -> answered;
+    };
+  }
+}

@@ -1,0 +1,137 @@
+package stripebridge.service.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/// What has come on a connection and is not taken yet. Of the connection's own thread.
+final class Input {
+  // Each idle connection has a buffer of this size; the usual head fits in.
+  private static final int BYTES_FIRST = 4 << 10;
+  // For a body that comes fast.
+  private static final int PIECE_BYTES_MAX = 16 << 10;
+
+  private final Connection connection;
+  private final InputStream in;
+  private byte[] bytes = new byte[BYTES_FIRST];
+  private int from;
+  private int to;
+  private int pieceBytes = BYTES_FIRST;
+  private boolean isAtEnd;
+
+  Input(Connection connection, InputStream in) {
+    this.connection = connection;
+    this.in = in;
+  }
+
+  boolean isEmpty() {
+    return from == to;
+  }
+
+  /// Whether nothing comes any more.
+  boolean isAtEnd() {
+    return isAtEnd;
+  }
+
+  /// Waits until there is something.
+  ///
+  /// @return whether there is
+  boolean fillOnce() throws IOException {
+    return !isEmpty() || fill(BYTES_FIRST);
+  }
+
+  /// Waits for more.
+  ///
+  /// @param bytesMax of what may wait here, more than what does
+  /// @return whether more came
+  boolean fill(int bytesMax) throws IOException {
+    if (isEmpty()) {
+      from = 0;
+      to = 0;
+      if (bytes.length > BYTES_FIRST) {
+        bytes = new byte[BYTES_FIRST];
+      }
+    } else if (to == bytes.length) {
+      int waiting = to - from;
+      int size = from > 0 && waiting < bytes.length / 2 ? bytes.length : 2 * bytes.length;
+      byte[] moved = new byte[Math.max(waiting + 1, Math.min(size, bytesMax))];
+      System.arraycopy(bytes, from, moved, 0, waiting);
+      bytes = moved;
+      from = 0;
+      to = waiting;
+    }
+    int read = in.read(bytes, to, bytes.length - to);
+    if (read < 0) {
+      isAtEnd = true;
+      return false;
+    }
+    connection.requestBegins();
+    to += read;
+    return true;
+  }
+
+  /// Takes what there is, or waits for some.
+  ///
+  /// @param max of bytes
+  /// @return empty when nothing comes any more
+  byte[] piece(long max) throws IOException {
+    if (!isEmpty()) {
+      int count = (int) Math.min(max, to - from);
+      byte[] piece = Arrays.copyOfRange(bytes, from, from + count);
+      from += count;
+      return piece;
+    }
+    // Who sends slowly is not worth a larger buffer.
+    byte[] piece = new byte[(int) Math.min(max, pieceBytes)];
+    int read = in.read(piece);
+    if (read < 0) {
+      isAtEnd = true;
+      return new byte[0];
+    }
+    pieceBytes = read == piece.length ? PIECE_BYTES_MAX : BYTES_FIRST;
+    return read == piece.length ? piece : Arrays.copyOf(piece, read);
+  }
+
+  void skip(int count) {
+    from += count;
+  }
+
+  /// All that waits, taken.
+  byte[] rest() {
+    byte[] rest = Arrays.copyOfRange(bytes, from, to);
+    from = to;
+    return rest;
+  }
+
+  boolean isTls() {
+    return NotHttp.isTls(bytes, from, to);
+  }
+
+  ProxyHeader proxyHeader() {
+    return ProxyHeader.read(bytes, from, to);
+  }
+
+  HeadReader.Reading head(HeadReader reader) {
+    return reader.read(bytes, from, to);
+  }
+
+  /// Takes what a head has left.
+  ///
+  /// @param next as of [HeadReader.Reading.Whole]
+  void goOnAt(int next) {
+    from = next;
+  }
+
+  RequestHead.Refusal endedEarly() {
+    return HeadReader.endedEarly(bytes, from, to);
+  }
+
+  /// Takes chunks apart, as far as they are here.
+  ///
+  /// @return the first piece of data; empty when there is none
+  byte[] data(Chunks chunks) throws Chunks.BrokenException {
+    Chunks.Piece piece = chunks.take(bytes, from, to);
+    from = piece.next();
+    return Arrays.copyOfRange(bytes, piece.from(), piece.from() + piece.length());
+  }
+}

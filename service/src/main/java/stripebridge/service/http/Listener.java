@@ -1,0 +1,362 @@
+package stripebridge.service.http;
+
+import io.helidon.common.context.Context;
+import io.helidon.http.Status;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.http.media.MediaContext;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionListener;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.config.HttpSettings;
+import stripebridge.service.http.ConnectionTable.Phase;
+import stripebridge.service.telemetry.LogEvent;
+import stripebridge.service.telemetry.Metrics;
+import stripebridge.service.telemetry.ServiceLog;
+import stripebridge.service.telemetry.Trace;
+
+/// One port: accepts connections, says which give way when there are too many, ends those that take
+/// too long. Thread-safe.
+final class Listener implements AutoCloseable {
+  // Those that come in a rush wait here, and not at the client, whose next try is a second later.
+  private static final int BACKLOG = 1_024;
+  private static final Duration LOOK = Duration.ofMillis(500);
+  // When the system has no more files, it takes a moment until one is closed.
+  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(50);
+  // RequestStream has its own bounds, which are lower, and answers as we do.
+  private static final int HELIDON_BYTES_MAX = 2 * HeadReader.BYTES_MAX;
+
+  private final Options options;
+  private final ServerSocket server;
+  private final Router router;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ListenerContext context;
+  private final Http1ConnectionSelector http1;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition hasLeft = lock.newCondition();
+  private final ConnectionTable<Connection> table;
+  // With those that are told to go.
+  private final Set<Connection> open = new HashSet<>();
+  private volatile boolean isStopping;
+
+  /// What a port is opened with.
+  ///
+  /// @param name for threads
+  /// @param proxy what connections begin with
+  /// @param uncounted paths whose answers are not answers to webhooks
+  /// @param isCounted whether the others are
+  record Options(
+      String name,
+      String host,
+      int port,
+      Optional<ServerTls> tls,
+      HttpSettings.Proxy proxy,
+      HttpLimits limits,
+      Set<String> uncounted,
+      boolean isCounted,
+      Metrics metrics,
+      ServiceLog log) {}
+
+  private Listener(
+      Options options, ServerSocket server, HttpRouting.Builder routing, DirectHandlers refusals) {
+    this.options = options;
+    this.server = server;
+    this.router = Router.builder().addRouting(routing).build();
+    this.table = new ConnectionTable<>(options.limits().connectionsMax());
+    this.context =
+        new Lent(
+            Context.create(),
+            MediaContext.create(),
+            ContentEncodingContext.create(),
+            refusals,
+            ListenerConfig.builder()
+                .maxPayloadSize(options.limits().bodyBytesMax())
+                .directHandlers(refusals)
+                .buildPrototype(),
+            threads);
+    this.http1 =
+        Http1ConnectionSelector.builder()
+            .config(
+                Http1Config.builder()
+                    .maxHeadersSize(HELIDON_BYTES_MAX)
+                    .maxPrologueLength(HELIDON_BYTES_MAX)
+                    .addSendListener(new Counting())
+                    .build())
+            .build();
+  }
+
+  /// What Helidon's connections ask of a listener.
+  private record Lent(
+      Context context,
+      MediaContext mediaContext,
+      ContentEncodingContext contentEncodingContext,
+      DirectHandlers directHandlers,
+      ListenerConfig config,
+      ExecutorService executor)
+      implements ListenerContext {}
+
+  private static final class Counting implements Http1ConnectionListener {
+    @Override
+    public void status(ConnectionContext connection, Status status) {
+      if (connection instanceof Connection ours) {
+        ours.answered(status.code());
+      }
+    }
+  }
+
+  /// Takes the port. Nobody is answered until [#start].
+  ///
+  /// @throws ListenException when it cannot be had
+  static Listener bind(Options options, HttpRouting.Builder routing, DirectHandlers refusals)
+      throws ListenException {
+    InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
+    if (address.isUnresolved()) {
+      throw ListenException.at(options.host(), options.port(), "there is no such host");
+    }
+    try {
+      ServerSocket server = new ServerSocket();
+      try {
+        server.bind(address, BACKLOG);
+        return new Listener(options, server, routing, refusals);
+      } catch (IOException e) {
+        server.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw ListenException.at(options.host(), options.port(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  void start() {
+    router.beforeStart();
+    Thread.ofPlatform().daemon().name("http-" + options.name()).start(this::accept);
+    Thread.ofVirtual().name("http-" + options.name() + "-watch").start(this::watch);
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  private void accept() {
+    while (!isStopping) {
+      Socket socket;
+      try {
+        socket = server.accept();
+      } catch (IOException e) {
+        if (!isStopping) {
+          options
+              .log()
+              .logRefusal(
+                  LogEvent.REQUEST_REFUSED, "code", "not_accepted", "cause", String.valueOf(e));
+          yieldOne();
+          LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
+        }
+        continue;
+      }
+      try {
+        socket.setTcpNoDelay(true);
+        enter(new Connection(this, socket));
+      } catch (IOException _) {
+        // It is gone already.
+        closeQuietly(socket);
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, the port must go on accepting.
+        closeQuietly(socket);
+        options.log().log(LogEvent.BUG, "what", "cannot accept", "trace", Trace.of(e));
+      }
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException _) {
+      // It is closed all the same.
+    }
+  }
+
+  private void enter(Connection connection) {
+    ConnectionTable.Entry<Connection> entry;
+    lock.lock();
+    try {
+      entry = table.enter(connection);
+      if (entry.isLetIn()) {
+        open.add(connection);
+      }
+    } finally {
+      lock.unlock();
+    }
+    entry.leaves().ifPresent(longest -> longest.end(Connection.End.TOO_MANY));
+    if (entry.isLetIn()) {
+      threads.execute(connection);
+    } else {
+      options
+          .log()
+          .logRefusal(
+              LogEvent.REQUEST_REFUSED,
+              "code",
+              "too_many_connections",
+              "remote",
+              connection.remotePeer().host());
+      connection.closeNow();
+    }
+  }
+
+  private void yieldOne() {
+    Optional<Connection> longest;
+    lock.lock();
+    try {
+      longest = table.yieldOne();
+    } finally {
+      lock.unlock();
+    }
+    longest.ifPresent(connection -> connection.end(Connection.End.TOO_MANY));
+  }
+
+  /// A connection does something else, if it may: one that has to go may not.
+  boolean moves(Connection connection, Phase phase) {
+    lock.lock();
+    try {
+      return table.moves(connection, phase);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void leaves(Connection connection) {
+    lock.lock();
+    try {
+      table.leave(connection);
+      open.remove(connection);
+      hasLeft.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void watch() {
+    while (!isStopping) {
+      LockSupport.parkNanos(LOOK.toNanos());
+      long now = System.nanoTime();
+      all().forEach(connection -> connection.look(now));
+    }
+  }
+
+  private List<Connection> all() {
+    lock.lock();
+    try {
+      return new ArrayList<>(open);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isStopping() {
+    return isStopping;
+  }
+
+  /// An answer is given.
+  ///
+  /// @param path of its request; absent where there was none
+  void answered(int status, @Nullable String path) {
+    if (options.isCounted() && (path == null || !options.uncounted().contains(path))) {
+      options.metrics().answered(status);
+    }
+  }
+
+  ServerConnection http1(ConnectionContext connection) {
+    return http1.connection(connection);
+  }
+
+  ListenerContext context() {
+    return context;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  String name() {
+    return options.name();
+  }
+
+  Optional<ServerTls> tls() {
+    return options.tls();
+  }
+
+  HttpSettings.Proxy proxy() {
+    return options.proxy();
+  }
+
+  Metrics metrics() {
+    return options.metrics();
+  }
+
+  ServiceLog log() {
+    return options.log();
+  }
+
+  int bodyBytesMax() {
+    return options.limits().bodyBytesMax();
+  }
+
+  Duration requestMax() {
+    return options.limits().requestMax();
+  }
+
+  Duration idleMax() {
+    return options.limits().idleMax();
+  }
+
+  /// Accepts no more, lets what is being answered end for a moment, and closes the rest.
+  @Override
+  public void close() {
+    isStopping = true;
+    try {
+      server.close();
+    } catch (IOException _) {
+      // It is closed all the same.
+    }
+    all().forEach(Connection::endIfIdle);
+    awaitNone();
+    all().forEach(Connection::closeNow);
+    threads.shutdownNow();
+    router.afterStop();
+  }
+
+  private void awaitNone() {
+    long left = options.limits().closingMax().toNanos();
+    lock.lock();
+    try {
+      while (left > 0 && !open.isEmpty()) {
+        left = hasLeft.awaitNanos(left);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package stripebridge.service.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.helidon.common.task.InterruptableTask;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import stripebridge.service.http.RequestHead.Length;
+import stripebridge.service.http.RequestHead.Refusal;
+
+/// A connection's requests, as bytes that Helidon reads: each head whole, in HTTP/1.1 and legal,
+/// each body to its end and no further. Chunks are made anew, so that none is larger than what has
+/// come of it, and none has an extension.
+///
+/// Of the connection's own thread.
+final class RequestStream implements Supplier<byte @Nullable []> {
+  private static final int CHUNK_OVERHEAD_BYTES = 12;
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(ISO_8859_1);
+
+  private final Connection connection;
+  private final Input input;
+  private final long bodyBytesMax;
+  private @Nullable InterruptableTask<?> reader;
+  private @Nullable RequestHead head;
+  private @Nullable Chunks chunks;
+  // Of a body that is no chunks.
+  private long left;
+  private boolean isBodyOver = true;
+  private boolean mustContinue;
+
+  RequestStream(Connection connection, Input input, long bodyBytesMax) {
+    this.connection = connection;
+    this.input = input;
+    this.bodyBytesMax = bodyBytesMax;
+  }
+
+  /// @param reader can be interrupted when it waits for a request, and cannot within one
+  void asksBy(InterruptableTask<?> reader) {
+    this.reader = reader;
+  }
+
+  /// The path of the last request; absent before there is one.
+  @Nullable String path() {
+    return head == null ? null : head.path();
+  }
+
+  /// Whether the last request wants no body in its answer.
+  boolean isHeadRequest() {
+    return head != null && head.method().equals("HEAD");
+  }
+
+  /// Whether nothing is unread, as far as one can know.
+  boolean isAtEnd() {
+    return input.isAtEnd() || (isBodyOver && input.isEmpty() && head != null);
+  }
+
+  @Override
+  public byte @Nullable [] get() {
+    try {
+      if (reader != null && reader.canInterrupt()) {
+        if (!isBodyOver) {
+          // What is left of a body must never be read as a request.
+          throw new CloseConnectionException("the body before is not read");
+        }
+        return nextHead();
+      }
+      return isBodyOver ? null : nextOfBody();
+    } catch (IOException e) {
+      throw new ServerConnectionException("cannot read", e);
+    }
+  }
+
+  private byte[] nextHead() throws IOException {
+    connection.waits(head != null);
+    if (!input.isEmpty()) {
+      connection.requestBegins();
+    }
+    HeadReader heads = new HeadReader(bodyBytesMax);
+    while (true) {
+      switch (input.head(heads)) {
+        case HeadReader.Reading.Whole(RequestHead read, int next) -> {
+          input.goOnAt(next);
+          begin(read);
+          return read.bytes();
+        }
+        case HeadReader.Reading.Refused(Refusal refusal) -> throw new CutException(refusal);
+        case HeadReader.Reading.More() -> {
+          if (!fill(HeadReader.BYTES_MAX)) {
+            if (input.isEmpty()) {
+              throw new CloseConnectionException("the client is done");
+            }
+            throw new CutException(input.endedEarly());
+          }
+        }
+      }
+    }
+  }
+
+  private void begin(RequestHead read) {
+    head = read;
+    chunks = null;
+    mustContinue = read.expectsContinue();
+    switch (read.length()) {
+      case Length.Bytes(long bytes) -> {
+        left = bytes;
+        isBodyOver = bytes == 0;
+      }
+      case Length.Chunked() -> {
+        chunks = new Chunks(bodyBytesMax);
+        isBodyOver = false;
+      }
+    }
+    connection.headIsWhole(!isBodyOver);
+  }
+
+  private byte[] nextOfBody() throws IOException {
+    if (mustContinue && input.isEmpty()) {
+      connection.sendContinue();
+    }
+    mustContinue = false;
+    Chunks apart = chunks;
+    return apart == null ? nextBytes() : nextChunk(apart);
+  }
+
+  private byte[] nextBytes() throws IOException {
+    byte[] piece = piece();
+    left -= piece.length;
+    if (left == 0) {
+      bodyIsOver();
+    }
+    return piece;
+  }
+
+  private byte[] piece() throws IOException {
+    byte[] piece;
+    try {
+      piece = input.piece(left);
+    } catch (IOException e) {
+      throw why(e);
+    }
+    if (piece.length == 0) {
+      throw ended();
+    }
+    return piece;
+  }
+
+  private byte[] nextChunk(Chunks apart) throws IOException {
+    while (true) {
+      byte[] data;
+      try {
+        data = input.data(apart);
+      } catch (Chunks.BrokenException e) {
+        throw new CutException(
+            e.isTooLarge()
+                ? HeadReader.refusalOfTooLarge()
+                : Refusal.of(
+                    400, "body_broken", "The body is not as HTTP has it: " + e.getMessage() + "."));
+      }
+      if (data.length > 0) {
+        return chunk(data);
+      }
+      if (apart.isOver()) {
+        bodyIsOver();
+        return LAST_CHUNK;
+      }
+      if (!fill(HeadReader.BYTES_MAX)) {
+        throw ended();
+      }
+    }
+  }
+
+  private static byte[] chunk(byte[] data) {
+    ByteArrayOutputStream chunk = new ByteArrayOutputStream(data.length + CHUNK_OVERHEAD_BYTES);
+    chunk.writeBytes((Integer.toHexString(data.length) + "\r\n").getBytes(ISO_8859_1));
+    chunk.writeBytes(data);
+    chunk.write('\r');
+    chunk.write('\n');
+    return chunk.toByteArray();
+  }
+
+  private void bodyIsOver() {
+    isBodyOver = true;
+    connection.bodyIsWhole();
+  }
+
+  private boolean fill(int bytesMax) throws IOException {
+    boolean hasMore;
+    try {
+      hasMore = input.fill(bytesMax);
+    } catch (IOException e) {
+      throw why(e);
+    }
+    if (!hasMore && connection.ended() != null) {
+      throw ended();
+    }
+    return hasMore;
+  }
+
+  private IOException why(IOException e) {
+    if (connection.ended() != null) {
+      throw ended();
+    }
+    return e;
+  }
+
+  /// What to say to who was told to go, or is gone in the middle of a body.
+  private CloseConnectionException ended() {
+    Connection.End why = connection.ended();
+    if (why == null) {
+      return new CutException(new Refusal(WebhookHandler.BROKEN, "body_broken", null));
+    }
+    boolean hasBegun = !isBodyOver || !input.isEmpty();
+    return switch (why) {
+      case SLOW ->
+          hasBegun
+              ? new CutException(Refusal.of(408, "request_timeout", "The request took too long."))
+              : new CloseConnectionException("it was too slow");
+      case NO_ROOM_FOR_BODY, TOO_MANY ->
+          hasBegun
+              ? new CutException(new Refusal(WebhookHandler.BUSY, "gave_way", null))
+              : new CloseConnectionException("it gave way");
+      case IDLE, STOPPED -> new CloseConnectionException("it was ended");
+    };
+  }
+}

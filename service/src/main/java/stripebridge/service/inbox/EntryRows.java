@@ -1,0 +1,250 @@
+package stripebridge.service.inbox;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.event.EventId;
+import stripebridge.core.event.EventType;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.InboxEntry;
+import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.inbox.Settlement;
+
+/// The rows of entries in a SQLite file: how they are written and read. Whatever is written is read
+/// first, so that damage is not given a checksum of its own.
+final class EntryRows {
+  /// What a query for [#claims] selects.
+  static final String COLUMNS = StoredRow.COLUMNS + ", body";
+
+  /// No backoff is longer: a date further ahead was written under another clock.
+  static final Duration DATE_MAX = Duration.ofSeconds(60);
+
+  private static final int BODY = StoredRow.COLUMN_COUNT + 1;
+  private static final String INSERT =
+      """
+      INSERT INTO entry
+        (sequence, event_id, copy, event_type, object_id, account, received_at, checksum, state,
+         refusals, permanent_refusals, due_at, held, settled_at, reason, detail, row_checksum, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (event_id, copy) DO NOTHING
+      """;
+  private static final String UPDATE =
+      """
+      UPDATE entry SET state = ?, refusals = ?, permanent_refusals = ?, due_at = ?, held = ?,
+        settled_at = ?, reason = ?, detail = ?, row_checksum = ?
+      """;
+  private static final int FIRST_THAT_CHANGES = 8;
+  private static final int COVERED = 16;
+
+  private EntryRows() {}
+
+  /// Adds a waiting entry.
+  ///
+  /// @return whether its id was not known
+  static boolean insert(Statements statements, long sequence, ReceivedEvent event)
+      throws SQLException {
+    StoredRow row =
+        StoredRow.of(
+            sequence,
+            1,
+            event.id().text(),
+            event.type().text(),
+            event.objectId(),
+            event.account(),
+            event.receivedAt().toEpochMilli(),
+            Checksum.of(event),
+            Standing.NEW);
+    return insert(statements, row, event.body());
+  }
+
+  /// Adds a row as it is.
+  ///
+  /// @return whether no other had its id and copy
+  static boolean insert(Statements statements, StoredRow row, byte @Nullable [] body)
+      throws SQLException {
+    PreparedStatement insert = statements.of(INSERT);
+    for (int i = 0; i < COVERED; i++) {
+      insert.setObject(i + 1, row.value(i));
+    }
+    insert.setLong(COVERED + 1, row.rowChecksum());
+    insert.setBytes(COVERED + 2, body);
+    return insert.executeUpdate() == 1;
+  }
+
+  /// The entry that has an id.
+  static Optional<StoredRow> find(Statements statements, String eventId) throws SQLException {
+    PreparedStatement query =
+        statements.of(
+            "SELECT " + StoredRow.COLUMNS + " FROM entry WHERE event_id = ? ORDER BY copy LIMIT 1");
+    query.setString(1, eventId);
+    return first(query);
+  }
+
+  /// The entry that has a sequence.
+  static Optional<StoredRow> find(Statements statements, long sequence) throws SQLException {
+    PreparedStatement query =
+        statements.of("SELECT " + StoredRow.COLUMNS + " FROM entry WHERE sequence = ?");
+    query.setLong(1, sequence);
+    return first(query);
+  }
+
+  private static Optional<StoredRow> first(PreparedStatement query) throws SQLException {
+    try (ResultSet rows = query.executeQuery()) {
+      return rows.next() ? Optional.of(StoredRow.read(rows)) : Optional.empty();
+    }
+  }
+
+  /// Writes what becomes of entries. One that is not as it was stored is parked as damaged, but for
+  /// one that was published: its message was made of what was read before.
+  ///
+  /// @return what was written
+  static List<Settlement> mark(Statements statements, List<Settlement> settlements, long now)
+      throws SQLException {
+    List<Settlement> written = new ArrayList<>();
+    List<Long> damaged = new ArrayList<>();
+    for (Settlement settlement : settlements) {
+      written.add(mark(statements, settlement, now, damaged));
+    }
+    if (!damaged.isEmpty()) {
+      InboxIndexes.rebuild(statements, damaged);
+    }
+    return written;
+  }
+
+  private static Settlement mark(
+      Statements statements, Settlement settlement, long now, List<Long> damaged)
+      throws SQLException {
+    if (settlement instanceof Settlement.Released) {
+      return settlement; // Nothing of it is in the store.
+    }
+    Optional<StoredRow> found = find(statements, settlement.sequence());
+    if (found.isEmpty()) {
+      return settlement;
+    }
+    StoredRow row = found.get();
+    Optional<String> damage = row.damage();
+    Settlement written = settlement;
+    if (damage.isPresent()) {
+      if (damaged.isEmpty()) {
+        InboxIndexes.drop(statements);
+      }
+      damaged.add(row.sequence());
+      if (!(settlement instanceof Settlement.Published
+          || settlement instanceof Settlement.Parked)) {
+        written = new Settlement.Parked(settlement.sequence(), ParkReason.DAMAGED, damage.get());
+      }
+    }
+    update(statements, row, row.standing().after(written, now));
+    return written;
+  }
+
+  /// Parks rows that are found damaged.
+  static void park(Statements statements, List<StoredRow> damaged, long now) throws SQLException {
+    InboxIndexes.drop(statements);
+    for (StoredRow row : damaged) {
+      update(
+          statements,
+          row,
+          row.standing().parked(ParkReason.DAMAGED, row.damage().orElse("it is damaged"), now));
+    }
+    InboxIndexes.rebuild(statements, damaged.stream().map(StoredRow::sequence).toList());
+  }
+
+  /// Has an entry stand elsewhere.
+  static void update(Statements statements, StoredRow row, Standing next) throws SQLException {
+    StoredRow changed = row.with(next);
+    PreparedStatement update =
+        statements.of(UPDATE + (next.isEnded() ? ", body = NULL" : "") + " WHERE sequence = ?");
+    int at = 1;
+    for (int i = FIRST_THAT_CHANGES; i < COVERED; i++) {
+      update.setObject(at++, changed.value(i));
+    }
+    update.setLong(at++, changed.rowChecksum());
+    update.setLong(at, row.sequence());
+    update.executeUpdate();
+  }
+
+  /// Has what waits for a date that no backoff sets be due at once: the clock was wrong then, or is
+  /// now.
+  static void hastenFarDates(Statements statements, long now) throws SQLException {
+    List<StoredRow> far = new ArrayList<>();
+    PreparedStatement query =
+        statements.of(
+            "SELECT "
+                + StoredRow.COLUMNS
+                + " FROM entry WHERE state = 'waiting' AND due_at > 0 AND due_at > ?");
+    query.setLong(1, now + DATE_MAX.toMillis());
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        far.add(StoredRow.read(rows));
+      }
+    }
+    for (StoredRow row : far) {
+      // What is damaged is found as such.
+      if (row.damage().isEmpty()) {
+        update(statements, row, row.standing().hastened());
+      }
+    }
+  }
+
+  /// Reads waiting entries; the rows have [#COLUMNS].
+  static List<Claim> claims(ResultSet rows) throws SQLException {
+    List<Claim> claims = new ArrayList<>();
+    while (rows.next()) {
+      claim(rows).ifPresent(claims::add);
+    }
+    return claims;
+  }
+
+  private static Optional<Claim> claim(ResultSet row) throws SQLException {
+    StoredRow stored = StoredRow.read(row);
+    Optional<String> damage = stored.damage();
+    if (damage.isPresent()) {
+      return Optional.of(new Claim.Damaged(row.getLong(1), stored.eventId(), damage.get()));
+    }
+    // An index that is damaged may have others among those that wait.
+    return stored.standing().state().equals(Standing.WAITING)
+        ? Optional.of(claim(stored, row.getBytes(BODY)))
+        : Optional.empty();
+  }
+
+  private static Claim claim(StoredRow stored, byte @Nullable [] body) {
+    String id = stored.eventId();
+    try {
+      ReceivedEvent event =
+          new ReceivedEvent(
+              new EventId(id),
+              new EventType(stored.eventType()),
+              stored.objectId(),
+              stored.account(),
+              Instant.ofEpochMilli(stored.receivedAt()),
+              body == null ? new byte[0] : body);
+      Standing standing = stored.standing();
+      return Checksum.of(event) == stored.checksum()
+          ? new Claim.Intact(
+              new InboxEntry(
+                  stored.sequence(),
+                  event,
+                  (int) standing.refusals(),
+                  (int) standing.permanentRefusals()))
+          : new Claim.Damaged(stored.sequence(), id, "its checksum differs from what was stored");
+    } catch (IllegalArgumentException e) {
+      return new Claim.Damaged(stored.sequence(), id, "it holds what cannot be: " + e.getMessage());
+    }
+  }
+
+  /// Whether a row that has [#COLUMNS] is what was stored, whatever its state.
+  static boolean isIntact(ResultSet row) throws SQLException {
+    StoredRow stored = StoredRow.read(row);
+    return stored.damage().isEmpty()
+        && (stored.standing().isEnded()
+            || claim(stored, row.getBytes(BODY)) instanceof Claim.Intact);
+  }
+}

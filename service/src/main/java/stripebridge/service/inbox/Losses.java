@@ -1,0 +1,100 @@
+package stripebridge.service.inbox;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import stripebridge.core.inbox.InboxLoss;
+
+/// What was answered and is not in the file any more, as rows of it, until an operator acknowledges
+/// it.
+final class Losses {
+  private Losses() {}
+
+  /// Compares the file with the mark beside it, and writes down what is missing. New sequences
+  /// begin after it.
+  static void find(Statements statements, HighWaterMark.Reading mark, InboxObserver observer)
+      throws SQLException {
+    switch (mark) {
+      case HighWaterMark.Reading.Absent _ -> {}
+      case HighWaterMark.Reading.Unreadable(String why) ->
+          observer.markFailed(
+              "cannot tell whether events are missing: the mark beside the inbox: " + why);
+      case HighWaterMark.Reading.Found found -> {
+        if (!found.inboxId().equals(inboxId(statements))) {
+          observer.markFailed(
+              "cannot tell whether events are missing: the mark beside the inbox is of another"
+                  + " one, with %d events, last written at %s"
+                      .formatted(found.sequence(), found.writtenAt()));
+        } else if (found.sequence() > lastSequence(statements)) {
+          statements.inTransaction(() -> write(statements, found));
+        }
+      }
+    }
+  }
+
+  /// The last sequence that was given to an entry, whether or not it is there any more.
+  static long lastSequence(Statements statements) throws SQLException {
+    return statements.number("SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
+  }
+
+  /// Which inbox the file is.
+  static String inboxId(Statements statements) throws SQLException {
+    try (ResultSet row =
+        statements.of("SELECT value FROM meta WHERE name = 'inbox_id'").executeQuery()) {
+      return row.next() ? row.getString(1) : "";
+    }
+  }
+
+  private static void write(Statements statements, HighWaterMark.Reading.Found mark)
+      throws SQLException {
+    PreparedStatement insert =
+        statements.of(
+            """
+            INSERT INTO loss (first_sequence, last_sequence, accepted_after, accepted_before)
+            VALUES (?, ?, (SELECT received_at FROM entry ORDER BY sequence DESC LIMIT 1), ?)
+            """);
+    insert.setLong(1, lastSequence(statements) + 1);
+    insert.setLong(2, mark.sequence());
+    insert.setLong(3, mark.writtenAt().toEpochMilli());
+    insert.executeUpdate();
+    statements.run("DELETE FROM sqlite_sequence WHERE name = 'entry'");
+    statements.run(
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', " + mark.sequence() + ")");
+  }
+
+  /// What nobody has acknowledged.
+  static List<InboxLoss> unacknowledged(Statements statements) throws SQLException {
+    List<InboxLoss> losses = new ArrayList<>();
+    try (ResultSet row =
+        statements
+            .of(
+                "SELECT first_sequence, last_sequence, accepted_before, accepted_after FROM loss"
+                    + " WHERE acknowledged_at IS NULL ORDER BY id")
+            .executeQuery()) {
+      while (row.next()) {
+        long after = row.getLong(4);
+        losses.add(
+            new InboxLoss(
+                row.getLong(1),
+                row.getLong(2),
+                row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(after)),
+                Instant.ofEpochMilli(row.getLong(3))));
+      }
+    }
+    return losses;
+  }
+
+  /// Somebody knows of it.
+  ///
+  /// @return how many losses they were
+  static int acknowledge(Statements statements, long now) throws SQLException {
+    PreparedStatement update =
+        statements.of("UPDATE loss SET acknowledged_at = ? WHERE acknowledged_at IS NULL");
+    update.setLong(1, now);
+    return update.executeUpdate();
+  }
+}

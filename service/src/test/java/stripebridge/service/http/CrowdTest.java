@@ -1,0 +1,206 @@
+package stripebridge.service.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static stripebridge.service.http.HttpHarness.event;
+import static stripebridge.service.http.HttpHarness.sign;
+
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stripebridge.core.config.HttpSettings;
+import stripebridge.core.inbox.Inbox;
+
+/// Many clients at once, most of them slow.
+class CrowdTest {
+  private static final String HEAD = "POST /webhooks/stripe HTTP/1.1\r\nHost: bridge\r\n";
+  private static final int CONNECTIONS_MAX = 20;
+  private static final int BODIES_BYTES_MAX = 2 << 20;
+
+  @TempDir Path folder;
+  private final List<Socket> sockets = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  private static HttpLimits limits(int requestsMax, int connectionsMax) {
+    return new HttpLimits(
+        1 << 20,
+        BODIES_BYTES_MAX,
+        requestsMax,
+        connectionsMax,
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(75),
+        Duration.ofMillis(200));
+  }
+
+  private HttpHarness open(int requestsMax, int connectionsMax) throws Exception {
+    return new HttpHarness(
+        HttpHarness.openInbox(folder),
+        limits(requestsMax, connectionsMax),
+        new HttpSettings.Admin.SamePort());
+  }
+
+  private Socket connect(HttpHarness http) throws Exception {
+    Socket socket = http.connect();
+    sockets.add(socket);
+    return socket;
+  }
+
+  private static String probe(int port) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(20_000);
+      HttpHarness.write(socket, "GET /health HTTP/1.0\r\n\r\n");
+      return HttpHarness.readAll(socket);
+    }
+  }
+
+  @Test
+  void sendsTheLongestIdleAwayForWhoHasSomethingToSay() throws Exception {
+    try (HttpHarness http = open(512, CONNECTIONS_MAX)) {
+      for (int i = 0; i < 10 * CONNECTIONS_MAX; i++) {
+        Socket socket = connect(http);
+        if (i % 2 == 0) {
+          HttpHarness.write(socket, "PO");
+        }
+      }
+      for (int i = 0; i < 5; i++) {
+        assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
+        assertThat(probe(http.server.port())).startsWith("HTTP/1.1 200");
+      }
+      assertThat(HttpHarness.readAll(sockets.get(0))).startsWith("HTTP/1.1 503");
+      assertThat(HttpHarness.readAll(sockets.get(1))).isEmpty();
+    }
+  }
+
+  @Test
+  void keepsNobodyOutForBodiesThatComeSlowly() throws Exception {
+    try (HttpHarness http = open(2, CONNECTIONS_MAX)) {
+      for (int i = 0; i < CONNECTIONS_MAX - 2; i++) {
+        HttpHarness.write(connect(http), HEAD + "Content-Length: 100\r\n\r\n{");
+      }
+      for (int i = 0; i < 5; i++) {
+        assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  /// Announcing costs nothing; sending takes from the share of large bodies.
+  @Test
+  void keepsRoomForSmallBodiesWhateverLargeOnesTake() throws Exception {
+    try (HttpHarness http = open(512, 2_048)) {
+      for (int i = 0; i < 12; i++) {
+        HttpHarness.write(
+            connect(http), HEAD + "Content-Length: 1048576\r\n\r\n" + "x".repeat(300_000));
+      }
+      for (int i = 0; i < 12; i++) {
+        HttpHarness.write(
+            connect(http),
+            HEAD + "Transfer-Encoding: chunked\r\n\r\n100000\r\n" + "x".repeat(300_000));
+      }
+      for (int i = 0; i < 50; i++) {
+        assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  /// The slow ones are told so.
+  @Test
+  void givesUpSlowBodiesForLargeOnes() throws Exception {
+    String large = event("evt_large", "x".repeat(900_000));
+    try (HttpHarness http = open(512, 2_048)) {
+      for (int i = 0; i < 4; i++) {
+        HttpHarness.write(
+            connect(http), HEAD + "Content-Length: 1048576\r\n\r\n" + "x".repeat(300_000));
+      }
+      Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+      HttpResponse<String> answer;
+      do {
+        answer = http.post(large, sign(HttpHarness.SECRET, Instant.now(), large));
+      } while (answer.statusCode() == 503 && Instant.now().isBefore(deadline));
+      // It is genuine, and its type is no type: it was read as a whole, which is what is asked
+      // here.
+      assertThat(answer.statusCode()).isIn(200, 400);
+      assertThat(HttpHarness.readAll(sockets.getFirst()))
+          .startsWith("HTTP/1.1 503")
+          .contains("\"error\":\"busy\"", "Retry-After: 1");
+    }
+  }
+
+  @Test
+  void saysWhoWasTooSlow() throws Exception {
+    HttpLimits quick =
+        new HttpLimits(
+            1 << 20,
+            1 << 20,
+            8,
+            8,
+            Duration.ofMillis(300),
+            Duration.ofSeconds(75),
+            Duration.ofMillis(200));
+    try (HttpHarness http =
+        new HttpHarness(HttpHarness.openInbox(folder), quick, new HttpSettings.Admin.SamePort())) {
+      for (String begun : List.of("PO", HEAD, HEAD + "Content-Length: 100\r\n\r\n{")) {
+        Socket socket = connect(http);
+        HttpHarness.write(socket, begun);
+        assertThat(HttpHarness.readAll(socket))
+            .as(begun)
+            .startsWith("HTTP/1.1 408")
+            .contains("\"error\":\"request_timeout\"");
+      }
+      assertThat(http.get("/metrics").body())
+          .contains("stripe_webhooks_answered_total{code=\"408\"} 3.0");
+    }
+  }
+
+  /// An inbox whose disk takes its time.
+  private static Inbox slow(Inbox inbox, CountDownLatch isAsked, CountDownLatch mayGoOn) {
+    return (Inbox)
+        Proxy.newProxyInstance(
+            Inbox.class.getClassLoader(),
+            new Class<?>[] {Inbox.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("append")) {
+                isAsked.countDown();
+                mayGoOn.await();
+              }
+              return method.invoke(inbox, arguments);
+            });
+  }
+
+  @Test
+  void refusesMoreWebhooksAtOnceThanMayWaitForTheDisk() throws Exception {
+    CountDownLatch isAsked = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    Inbox inbox = slow(HttpHarness.openInbox(folder), isAsked, mayGoOn);
+    try (HttpHarness http =
+            new HttpHarness(inbox, limits(1, 100), new HttpSettings.Admin.SamePort());
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<HttpResponse<String>> first =
+          callers.submit(() -> http.post(event("evt_1", "charge.succeeded")));
+      isAsked.await();
+      HttpResponse<String> second = http.post(event("evt_2", "charge.succeeded"));
+      assertThat(second.statusCode()).isEqualTo(503);
+      assertThat(second.headers().firstValue("retry-after")).contains("1");
+      assertThat(second.body()).contains("\"error\":\"busy\"");
+      assertThat(probe(http.server.port())).startsWith("HTTP/1.1 200");
+      mayGoOn.countDown();
+      assertThat(first.get().statusCode()).isEqualTo(200);
+    }
+  }
+}

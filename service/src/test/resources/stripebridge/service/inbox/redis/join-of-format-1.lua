@@ -1,0 +1,174 @@
+-- What the scripts of the inbox share; it is put before each of them. KEYS[1] is what all keys
+-- begin with; it has the hash tag that keeps them on one node of a cluster.
+--
+--   stream      what waits, each entry with its event; its consumer group has what is claimed
+--   sequence    the last sequence given
+--   note:N      what a waiting entry has beyond its event: refusals, due date, held topic, reason
+--   returned    waiting entries that are free again, by sequence
+--   due         waiting entries that wait for their date, by date
+--   held:TOPIC  waiting entries that are held behind a topic, by sequence
+--   topics      the topics of those, by when their replica's lease ends
+--   parked      parked entries, by sequence; entry:N has each with its event
+--   id:EVENT    the sequence of what waits or is parked; else what is remembered, with an expiry
+--   serving     the replicas, by when their lease ends
+--
+-- Where Redis has no room left, a script fails at its first write, if that one could take room.
+-- So those that make room, or must go on without, begin with a write that takes none.
+local base = KEYS[1]
+local stream = base .. 'stream'
+local returned = base .. 'returned'
+local due = base .. 'due'
+local topics = base .. 'topics'
+local parked = base .. 'parked'
+local serving = base .. 'serving'
+local group = 'relay'
+
+local function id_key(event_id)
+  return base .. 'id:' .. event_id
+end
+
+local function note_key(sequence)
+  return base .. 'note:' .. sequence
+end
+
+local function entry_key(sequence)
+  return base .. 'entry:' .. sequence
+end
+
+local function held_key(topic)
+  return base .. 'held:' .. topic
+end
+
+local function stream_id(sequence)
+  return sequence .. '-0'
+end
+
+local function sequence_of(stream_entry_id)
+  return string.sub(stream_entry_id, 1, -3)
+end
+
+-- Redis's own time, which all replicas share, in milliseconds.
+local function time()
+  local now = redis.call('TIME')
+  return now[1] * 1000 + math.floor(now[2] / 1000)
+end
+
+local function number(value)
+  return string.format('%.0f', value)
+end
+
+local function begin_without_room()
+  redis.call('DEL', base .. 'probe')
+end
+
+-- From a list of names and values.
+local function named(list)
+  local values = {}
+  for i = 1, #list, 2 do
+    values[list[i]] = list[i + 1]
+  end
+  return values
+end
+
+-- By the clock, so that a Redis that lost its data never gives a number again.
+local function next_sequence()
+  local now = redis.call('TIME')
+  local last = tonumber(redis.call('GET', base .. 'sequence') or '0')
+  return number(math.max(last + 1, now[1] * 1000000 + now[2]))
+end
+
+local function add(event)
+  local sequence = next_sequence()
+  redis.call('XADD', stream, stream_id(sequence), 'id', event.id, 'type', event.type, 'account',
+    event.account, 'received', event.received, 'body', event.body, 'sum', event.sum)
+  redis.call('SET', base .. 'sequence', sequence)
+  redis.call('SET', id_key(event.id), sequence)
+  return sequence
+end
+
+-- The event of a waiting entry; nil when it is none.
+local function waiting(sequence)
+  local found = redis.call('XRANGE', stream, stream_id(sequence), stream_id(sequence))
+  return found[1] and named(found[1][2])
+end
+
+-- The event of a parked entry, and why it is; nil when it is none.
+local function shelved(sequence)
+  local list = redis.call('HGETALL', entry_key(sequence))
+  return #list > 0 and named(list) or nil
+end
+
+local function is_claimed_by(consumer, sequence)
+  local id = stream_id(sequence)
+  return #redis.call('XPENDING', stream, group, id, id, 1, consumer) == 1
+end
+
+-- Gives a waiting entry from one of the sets to a consumer.
+local function take(found, from, consumer, sequence)
+  local id = stream_id(sequence)
+  local got = redis.call('XCLAIM', stream, group, consumer, 0, id, 'FORCE')
+  redis.call('ZREM', from, sequence)
+  if got[1] then
+    local note = redis.call('HMGET', note_key(sequence), 'refusals', 'permanent')
+    found[#found + 1] = {id, got[1][2], note[1] or '0', note[2] or '0'}
+  else
+    redis.call('XACK', stream, group, id)
+  end
+end
+
+local function hold(topic, sequence, lease)
+  redis.call('ZADD', held_key(topic), sequence, sequence)
+  redis.call('ZADD', topics, 'GT', time() + lease, topic)
+end
+
+-- A claimed entry is nobody's any more: it is where it was before.
+local function give_back(sequence, lease)
+  redis.call('XACK', stream, group, stream_id(sequence))
+  local topic = redis.call('HGET', note_key(sequence), 'held')
+  if topic then
+    hold(topic, sequence, lease)
+  else
+    redis.call('ZADD', returned, sequence, sequence)
+  end
+end
+
+local function remember(event, sequence, state, settled, memory)
+  local value = {state, sequence, event.received, settled, event.type, event.account}
+  redis.call('SET', id_key(event.id), table.concat(value, '\n'), 'PX', math.max(1, memory))
+end
+
+local function park(sequence, settled, reason, detail)
+  local event = waiting(sequence)
+  redis.call('XDEL', stream, stream_id(sequence))
+  if event then
+    local note = redis.call('HMGET', note_key(sequence), 'refusals', 'permanent')
+    redis.call('HSET', entry_key(sequence), 'id', event.id, 'type', event.type, 'account',
+      event.account, 'received', event.received, 'body', event.body, 'sum', event.sum,
+      'refusals', note[1] or '0', 'permanent', note[2] or '0', 'settled', settled,
+      'reason', reason, 'detail', detail)
+    redis.call('ZADD', parked, sequence, sequence)
+  end
+  redis.call('DEL', note_key(sequence))
+end
+
+-- A parked entry waits again, with its refusals forgotten, as the last of all.
+local function unpark(sequence, event)
+  add(event)
+  redis.call('ZREM', parked, sequence)
+  redis.call('DEL', entry_key(sequence))
+end
+-- ARGV: consumer, or nothing; lease in milliseconds; gives back the version of what is stored
+begin_without_room()
+local version = redis.call('GET', base .. 'version')
+if version and version ~= '1' then
+  return version
+end
+local made = redis.pcall('XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM')
+if made.err and not string.find(made.err, 'BUSYGROUP') then
+  return made
+end
+redis.call('SET', base .. 'version', '1')
+if ARGV[1] ~= '' then
+  redis.call('ZADD', serving, time() + ARGV[2], ARGV[1])
+end
+return '1'
