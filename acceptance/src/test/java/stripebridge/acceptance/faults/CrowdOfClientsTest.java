@@ -13,12 +13,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 
 /// More clients than there is room for, which do nothing, or send large bodies and never end. The
 /// heap is small.
+@Tag("faults")
 class CrowdOfClientsTest {
   private static final int SLOW_BODIES = 300;
   private static final int WEBHOOKS = 200;

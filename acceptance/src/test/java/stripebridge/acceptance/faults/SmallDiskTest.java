@@ -21,8 +21,8 @@ import stripebridge.sandbox.SandboxBroker;
 class SmallDiskTest {
   // In flight, and marks that were not stored yet: see RelayLimits.
   private static final int COPIES_MAX = 255 + 512;
-  // A reserve and a high mark of 40 MiB, and a little for events.
-  private static final int DISK_MEBIBYTES = 48;
+  // A reserve and a high mark of 40 MiB, and as much again for events.
+  private static final int DISK_MEBIBYTES = 64;
   private static final Duration MAX = Duration.ofMinutes(2);
 
   @TempDir Path folder;

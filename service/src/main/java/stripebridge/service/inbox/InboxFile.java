@@ -272,6 +272,8 @@ final class InboxFile implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = FULL");
+      // Of compaction, whose disk is nearly full.
+      statement.execute("PRAGMA temp_store = MEMORY");
       // Else the log stays as large as it ever was; it is emptied at 1,000 pages.
       statement.execute("PRAGMA journal_size_limit = 4194304");
     }

@@ -35,6 +35,8 @@ final class InboxWriter implements AutoCloseable {
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
   private static final int SWEPT_AT_ONCE = 500;
   private static final int PAGES_FREED_AT_ONCE = 256;
+  private static final int ROOM_STEPS_AT_ONCE = 10;
+  private static final Duration COMPACTION_PAUSE = Duration.ofSeconds(30);
 
   private final BlockingQueue<Job<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final InboxFile file;
@@ -42,6 +44,7 @@ final class InboxWriter implements AutoCloseable {
   private final Duration idMemory;
   private final Connection connection;
   private final Statements statements;
+  private final Compaction compaction;
   private final Thread thread;
   private final Work<?> requests;
   private final DiskGuard disk;
@@ -115,6 +118,7 @@ final class InboxWriter implements AutoCloseable {
     this.idMemory = idMemory;
     connection = file.connectToWrite();
     statements = new Statements(connection);
+    compaction = new Compaction(connection, COMPACTION_PAUSE);
     thread = Thread.ofPlatform().name("inbox-writer").start(this::run);
   }
 
@@ -325,16 +329,11 @@ final class InboxWriter implements AutoCloseable {
     long before = clock.instant().minus(idMemory).toEpochMilli();
     try (Statement vacuum = connection.createStatement()) {
       int forgotten = forget(before);
-      boolean isShort = disk.outage().isPresent();
-      boolean mayFree = forgotten > 0 || isShort;
-      boolean hasFreed = mayFree && free(vacuum);
-      if (isShort) {
-        // The file gets shorter when what was freed is no longer in the log only.
-        try (ResultSet row = vacuum.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
-          row.next();
-        }
+      if (forgotten > 0) {
+        free(vacuum);
       }
-      return forgotten == SWEPT_AT_ONCE || (isShort && hasFreed);
+      boolean hasMadeRoom = disk.outage().isPresent() && makeRoom(vacuum);
+      return forgotten == SWEPT_AT_ONCE || hasMadeRoom;
     } catch (SQLException _) {
       // It is tried again; whether the disk is full is told to who has something to store.
       rollBack();
@@ -373,6 +372,23 @@ final class InboxWriter implements AutoCloseable {
     return intact.size();
   }
 
+  /// Gives some room back to a disk that has hardly any. No event is stored meanwhile anyway, so
+  /// that nobody waits for it but marks, a moment.
+  ///
+  /// @return whether there is more to give back
+  private boolean makeRoom(Statement vacuum) throws SQLException {
+    boolean hasMore = true;
+    for (int i = 0; i < ROOM_STEPS_AT_ONCE && hasMore; i++) {
+      boolean hasCompacted = compaction.step();
+      hasMore = free(vacuum) || hasCompacted;
+    }
+    // The file gets shorter when what was freed is no longer in the log only.
+    try (ResultSet row = vacuum.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+      row.next();
+    }
+    return hasMore;
+  }
+
   /// @return whether there was something to free
   private static boolean free(Statement vacuum) throws SQLException {
     try (ResultSet pages = vacuum.executeQuery("PRAGMA freelist_count")) {
@@ -380,10 +396,10 @@ final class InboxWriter implements AutoCloseable {
         return false;
       }
     }
-    try (ResultSet freed =
-        vacuum.executeQuery("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")")) {
-      while (freed.next()) {}
-    }
+    // As an update: it has rows without columns, which as a query the driver refuses after the
+    // first
+    // page.
+    var _ = vacuum.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")");
     return true;
   }
 

@@ -135,6 +135,7 @@ final class ClaimsSimulation {
   }
 
   /// Without AssertJ: this is done millions of times.
+  @SuppressWarnings("AnnotateFormatMethod") // Its annotation is in no library that we have.
   private static void check(boolean holds, String what, Object... values) {
     if (!holds) {
       throw new AssertionError(what.formatted(values) + " does not hold");

@@ -107,6 +107,25 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Test
+  void givesTheRoomOfWhatItForgetsBackToTheDisk() throws Exception {
+    for (int i = 0; i < 2_000; i++) {
+      append("evt_" + i);
+    }
+    inbox.settle(
+        inbox.claim(2_000, Duration.ZERO).stream()
+            .map(claim -> new Settlement.Published(claim.sequence()))
+            .toList());
+    long pages = Long.parseLong(sql("PRAGMA page_count"));
+    now = NOW.plus(ID_MEMORY).plusSeconds(1);
+
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (Long.parseLong(sql("PRAGMA page_count")) > pages / 4) {
+      assertThat(System.nanoTime()).as(sql("PRAGMA freelist_count")).isLessThan(deadline);
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+
+  @Test
   void readsTheFileWhenItFallsBehindAndCatchesUp() throws Exception {
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {

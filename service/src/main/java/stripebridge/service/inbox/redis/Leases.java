@@ -26,7 +26,7 @@ final class Leases {
     /// @throws InboxException.Unusable when what is stored is of a newer version
     void join() throws InboxException;
 
-    /// Renews what this process has claimed, and the topics that it sees to.
+    /// Renews what this process has claimed.
     ///
     /// @return of the sequences, those that are not this process's any more
     Set<Long> renew(List<String> topics, List<Long> sequences) throws InboxException;
