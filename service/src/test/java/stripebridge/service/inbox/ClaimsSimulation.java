@@ -129,16 +129,21 @@ final class ClaimsSimulation {
 
   private void checkCounts() {
     if (transaction == null) {
-      check(claims.waiting() == count(EntryState.WAITING), "%s wait", claims.waiting());
-      check(claims.parked() == count(EntryState.PARKED), "%s are parked", claims.parked());
+      check(
+          claims.waiting() == count(EntryState.WAITING),
+          "as many wait as the file has",
+          claims.waiting());
+      check(
+          claims.parked() == count(EntryState.PARKED),
+          "as many are parked as the file has",
+          claims.parked());
     }
   }
 
   /// Without AssertJ: this is done millions of times.
-  @SuppressWarnings("AnnotateFormatMethod") // Its annotation is in no library that we have.
-  private static void check(boolean holds, String what, Object... values) {
+  private static void check(boolean holds, String what, @Nullable Object seen) {
     if (!holds) {
-      throw new AssertionError(what.formatted(values) + " does not hold");
+      throw new AssertionError("not so: " + what + ": " + seen);
     }
   }
 
@@ -166,14 +171,14 @@ final class ClaimsSimulation {
     } finally {
       isQuiet = false;
     }
-    check(claimed.size() <= max, "%s are at most %s", claimed, max);
+    check(claimed.size() <= max, "no more than are asked for", claimed);
     List<Long> freeClaimed = new ArrayList<>();
     long before = 0;
     for (Claim claim : claimed) {
-      check(claim.sequence() > before, "%s comes before %s", before, claim.sequence());
+      check(claim.sequence() > before, "in the order of sequences", claimed);
       before = claim.sequence();
       Row row = row(claim.sequence());
-      check(row.isFree() || row.isDue(now), "%s is %s", claim.sequence(), row);
+      check(row.isFree() || row.isDue(now), "free or due", row);
       give(claim.sequence());
       if (row.isFree()) {
         freeClaimed.add(claim.sequence());
@@ -201,18 +206,18 @@ final class ClaimsSimulation {
       return;
     }
     for (Claim claim : claimed) {
-      check(row(claim.sequence()).isHeld(topic), "%s is held behind %s", claim.sequence(), topic);
+      check(row(claim.sequence()).isHeld(topic), "held behind its topic", claim.sequence());
       give(claim.sequence());
     }
   }
 
   private void give(long sequence) {
-    check(out.add(sequence), "%s is given to one at a time", sequence);
+    check(out.add(sequence), "given to one at a time", sequence);
   }
 
   private void checkOrder(long sequence) {
     if (givenOnce.add(sequence) && !disturbed.contains(sequence)) {
-      check(sequence > lastFirstGiven, "%s comes after %s", sequence, lastFirstGiven);
+      check(sequence > lastFirstGiven, "given in sequence", sequence);
       lastFirstGiven = sequence;
     }
   }
@@ -378,8 +383,8 @@ final class ClaimsSimulation {
     transaction = null;
     committed.appended.forEach(sequence -> claims.appended(entry(sequence)));
     for (List<Settlement> ours : committed.settled) {
-      ours.forEach(settlement ->
-          check(out.remove(settlement.sequence()), "%s is of what was out", settlement));
+      ours.forEach(
+          settlement -> check(out.remove(settlement.sequence()), "of what was out", settlement));
       claims.settled(ours);
     }
     if (committed.isOperators) {

@@ -75,8 +75,8 @@ class InboxMigrationTest {
         new EventType(type),
         i % 2 == 0 ? "acct_1" : "unknown",
         FIRST.plusMillis(i),
-        ("{\"id\":\"%s\",\"type\":\"%s\",\"data\":{\"object\":{\"id\":\"po_%d\",\"name\":\"Zoë\"}}}"
-                .formatted(id, type, i))
+        "{\"id\":\"%s\",\"type\":\"%s\",\"data\":{\"object\":{\"id\":\"po_%d\",\"name\":\"Zoë\"}}}"
+            .formatted(id, type, i)
             .getBytes(UTF_8));
   }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -242,8 +243,8 @@ class InboxRecoveryTest {
     Path from = filled();
     long sequence = 1_502; // It waits, and is on its page as a whole.
     Map<Long, Place> places = places(from);
-    String eventId = entries(from).get(sequence).split("\\|", -1)[1];
-    long leaf = places.get(sequence).leaf();
+    String eventId = Objects.requireNonNull(entries(from).get(sequence)).split("\\|", -1)[1];
+    long leaf = Objects.requireNonNull(places.get(sequence)).leaf();
     overwrite(from, (leaf - 1) * PAGE, garbage(random("InboxRecoveryTest"), PAGE));
     Set<Long> there = new HashSet<>();
     places.forEach((each, place) -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,7 @@ class ClaimBookTest {
   private final ClaimBook book = new ClaimBook();
 
   private static ClaimBook.Mine mine(ClaimBook book, long sequence) {
-    ClaimBook.Mine mine = book.find(sequence);
-    assertThat(mine).as("claim of %d", sequence).isNotNull();
-    return mine;
+    return Objects.requireNonNull(book.find(sequence), "it is claimed");
   }
 
   @Test

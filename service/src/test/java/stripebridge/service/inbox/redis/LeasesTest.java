@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -102,7 +103,7 @@ class LeasesTest {
         leases(() -> {
           if (renewals.getCount() == 2) {
             // Redis found that it was given back; by now it is claimed again.
-            leases[0].settled(leases[0].find(1));
+            leases[0].settled(Objects.requireNonNull(leases[0].find(1)));
             leases[0].claimed(CLAIM);
             renewals.countDown();
             return Set.of(1L);

@@ -48,7 +48,7 @@ final class RedisDump {
       new String(in.readAllBytes(), UTF_8)
           .lines()
           .forEach(line -> {
-            String[] parts = line.split(" ");
+            String[] parts = line.split(" ", -1);
             var _ =
                 connection.executeCommand(
                     command(Command.RESTORE, parts[0], parts[1])
