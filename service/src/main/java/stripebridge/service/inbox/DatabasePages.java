@@ -37,6 +37,9 @@ final class DatabasePages implements AutoCloseable {
 
   private final TreeSet<Long> damagedFrames = new TreeSet<>();
 
+  /// Of the pages that say what others are for, those that were looked at.
+  private final Map<Long, Boolean> soundMaps = new HashMap<>();
+
   private DatabasePages(FileChannel file, FileChannel log) throws IOException {
     this.file = file;
     this.log = log;
@@ -173,13 +176,31 @@ final class DatabasePages implements AutoCloseable {
     }
     long group = (number - 2) / (each + 1);
     int index = (int) ((number - 2) % (each + 1)) - 1;
-    int code = page(2 + group * (each + 1))[index * POINTER_BYTES];
+    long mapNumber = 2 + group * (each + 1);
+    byte[] map = page(mapNumber);
+    if (!soundMaps.computeIfAbsent(mapNumber, _ -> isSoundMap(map, mapNumber + 1))) {
+      return Use.UNKNOWN;
+    }
+    int code = map[index * POINTER_BYTES];
     for (Use use : Use.values()) {
       if (use.code == code) {
         return use;
       }
     }
     return Use.UNKNOWN;
+  }
+
+  /// A damaged one calls pages free that are not.
+  ///
+  /// @param first the first page that it is about
+  private boolean isSoundMap(byte[] map, long first) {
+    for (int i = 0; i < pageBytes / POINTER_BYTES && first + i <= count(); i++) {
+      int code = map[i * POINTER_BYTES];
+      if (code < Use.ROOT.code || code > Use.TREE.code) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Whether a page only says what others are for.
