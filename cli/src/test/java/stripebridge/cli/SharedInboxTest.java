@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,16 +116,20 @@ class SharedInboxTest {
             new Settlement.Published(claims.get(3).sequence())));
   }
 
+  private long dueMillis() {
+    String due = redis.command("ZRANGE", prefix() + "{inbox}:due", "0", "0", "WITHSCORES");
+    return Long.parseLong(due.lines().toList().getLast());
+  }
+
   /// The same lines as those of the inbox in a file: see `InboxCommandTest`.
   @Test
   void isLookedIntoAsAFileIs() throws Exception {
     try (Inbox inbox = openRedis()) {
       fill(inbox);
     }
-    Run listed = cli.run("inbox", "list");
-    // Dates go by the clock of Redis, which is not the test's.
-    String out = listed.out().replaceAll("again at [-0-9T:.]+Z", "again at some time");
-    assertThat(new Run(listed.exitCode(), out, listed.err()))
+    // Dates go by the clock of Redis, which no test can lend.
+    String due = Instant.ofEpochMilli(dueMillis()).toString();
+    assertThat(cli.run("inbox", "list"))
         .isEqualTo(
             new Run(
                 0,
@@ -133,11 +138,12 @@ class SharedInboxTest {
                 2026-07-29T07:58:30Z  evt_parked  charge.succeeded  parked     refused: \
                 MESSAGE_TOO_LARGE: 400
                 2026-07-29T07:58:30Z  evt_due     charge.succeeded  waiting    again at \
-                some time, after a refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
+                %s, after a refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
                 2026-07-29T07:58:30Z  evt_held    charge.succeeded  waiting    behind an \
                 earlier one of stripe/webhook/v1/charge/failed/a
                 2026-07-29T07:58:30Z  evt_gone    charge.succeeded  published
-                """,
+                """
+                    .formatted(due),
                 ""));
     assertThat(cli.run("inbox", "stats").out())
         .startsWith(
