@@ -121,7 +121,10 @@ class SharedInboxTest {
     try (Inbox inbox = openRedis()) {
       fill(inbox);
     }
-    assertThat(cli.run("inbox", "list"))
+    Run listed = cli.run("inbox", "list");
+    // Dates go by the clock of Redis, which is not the test's.
+    String out = listed.out().replaceAll("again at [-0-9T:.]+Z", "again at some time");
+    assertThat(new Run(listed.exitCode(), out, listed.err()))
         .isEqualTo(
             new Run(
                 0,
@@ -130,7 +133,7 @@ class SharedInboxTest {
                 2026-07-29T07:58:30Z  evt_parked  charge.succeeded  parked     refused: \
                 MESSAGE_TOO_LARGE: 400
                 2026-07-29T07:58:30Z  evt_due     charge.succeeded  waiting    again at \
-                2026-07-29T08:00:09Z, after a refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
+                some time, after a refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
                 2026-07-29T07:58:30Z  evt_held    charge.succeeded  waiting    behind an \
                 earlier one of stripe/webhook/v1/charge/failed/a
                 2026-07-29T07:58:30Z  evt_gone    charge.succeeded  published

@@ -264,6 +264,24 @@ class InboxRecoveryTest {
   }
 
   @Test
+  void readsEveryPageThatADamagedMapCallsFree() throws Exception {
+    Path from = filled();
+    Map<Long, String> all = entries(from);
+    // Of a map of pages: the first is the second page, the next is 820 pages later.
+    for (long map = 2; map <= Files.size(from) / PAGE; map += PAGE / 5 + 1) {
+      byte[] bytes = garbage(random("InboxRecoveryTest"), PAGE);
+      for (int i = 0; i < PAGE; i += 10) {
+        bytes[i] = 2;
+      }
+      overwrite(from, (map - 1) * PAGE, bytes);
+    }
+
+    InboxRecovery.run(from, folder.resolve("new.db"));
+
+    assertThat(entries(folder.resolve("new.db"))).isEqualTo(all);
+  }
+
+  @Test
   void namesTheEventsWhosePagesAreDamaged() throws Exception {
     Path from = filled();
     long sequence = 1_502; // It waits, and is on its page as a whole.
