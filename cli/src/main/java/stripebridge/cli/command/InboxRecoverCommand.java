@@ -69,7 +69,8 @@ public final class InboxRecoverCommand implements Callable<Integer> {
         .println(
             "next: start serve with INBOX_PATH="
                 + target
-                + "; events that are missing can be sent again from Stripe's dashboard, for 15 days");
+                + "; events that are missing can be sent again from Stripe's dashboard, for 15"
+                + " days");
     return ExitCode.DIFFERENCES.value();
   }
 
