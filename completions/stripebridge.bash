@@ -175,6 +175,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox retry" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox discard" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox move" ];    then _picocli_stripebridge_inbox; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox acknowledge-loss" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox recover" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_stripebridge_config; return $?; fi
 
@@ -200,11 +201,13 @@ function _complete_stripebridge() {
   local cmds18=(inbox retry)
   local cmds19=(inbox discard)
   local cmds20=(inbox move)
-  local cmds21=(inbox recover)
-  local cmds22=(config show)
+  local cmds21=(inbox acknowledge-loss)
+  local cmds22=(inbox recover)
+  local cmds23=(config show)
 
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_inbox_recover; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_stripebridge_inbox_recover; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_inbox_acknowledgeloss; return $?; fi
   if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
   if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
   if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
@@ -377,7 +380,7 @@ function _picocli_stripebridge_serve() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--topology' '--stripe-webhook-secret-file' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds'"
+  local arg_opts="'--topology' '--stripe-webhook-secret-file' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds'"
 
   type compopt &>/dev/null && compopt +o default
 
@@ -466,6 +469,9 @@ function _picocli_stripebridge_serve() {
     '--inbox-redis-durability')
       return
       ;;
+    '--inbox-format')
+      return
+      ;;
     '--inbox-path')
       return
       ;;
@@ -500,7 +506,7 @@ function _picocli_stripebridge_inbox() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="list show stats retry discard move recover"
+  local commands="list show stats retry discard move acknowledge-loss recover"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
 
@@ -1142,7 +1148,7 @@ function _picocli_stripebridge_inbox_list() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--state' '--type' '--since' '--limit' '-o' '--output' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path'"
+  local arg_opts="'--state' '--type' '--since' '--limit' '-o' '--output' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
@@ -1183,6 +1189,9 @@ function _picocli_stripebridge_inbox_list() {
     '--inbox-redis-durability')
       return
       ;;
+    '--inbox-format')
+      return
+      ;;
     '--inbox-path')
       return
       ;;
@@ -1205,7 +1214,7 @@ function _picocli_stripebridge_inbox_show() {
 
   local commands=""
   local flag_opts="'--reveal' '-h' '--help' '-v' '--verbose'"
-  local arg_opts="'-o' '--output' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path'"
+  local arg_opts="'-o' '--output' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
@@ -1232,6 +1241,9 @@ function _picocli_stripebridge_inbox_show() {
       return
       ;;
     '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-format')
       return
       ;;
     '--inbox-path')
@@ -1256,7 +1268,7 @@ function _picocli_stripebridge_inbox_stats() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'-o' '--output' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path'"
+  local arg_opts="'-o' '--output' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
@@ -1285,6 +1297,9 @@ function _picocli_stripebridge_inbox_stats() {
     '--inbox-redis-durability')
       return
       ;;
+    '--inbox-format')
+      return
+      ;;
     '--inbox-path')
       return
       ;;
@@ -1307,7 +1322,7 @@ function _picocli_stripebridge_inbox_retry() {
 
   local commands=""
   local flag_opts="'--all-parked' '-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path'"
+  local arg_opts="'--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path'"
 
   type compopt &>/dev/null && compopt +o default
 
@@ -1328,6 +1343,9 @@ function _picocli_stripebridge_inbox_retry() {
       return
       ;;
     '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-format')
       return
       ;;
     '--inbox-path')
@@ -1352,7 +1370,7 @@ function _picocli_stripebridge_inbox_discard() {
 
   local commands=""
   local flag_opts="'--yes' '-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--to' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path'"
+  local arg_opts="'--to' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path'"
 
   type compopt &>/dev/null && compopt +o default
 
@@ -1378,6 +1396,9 @@ function _picocli_stripebridge_inbox_discard() {
     '--inbox-redis-durability')
       return
       ;;
+    '--inbox-format')
+      return
+      ;;
     '--inbox-path')
       return
       ;;
@@ -1400,7 +1421,7 @@ function _picocli_stripebridge_inbox_move() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--from' '--to' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path'"
+  local arg_opts="'--from' '--to' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path'"
 
   type compopt &>/dev/null && compopt +o default
 
@@ -1427,6 +1448,57 @@ function _picocli_stripebridge_inbox_move() {
       return
       ;;
     '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-format')
+      return
+      ;;
+    '--inbox-path')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `acknowledge-loss` subcommand.
+function _picocli_stripebridge_inbox_acknowledgeloss() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--redis-url-file')
+      return
+      ;;
+    '--redis-key-prefix')
+      return
+      ;;
+    '--redis-tls-ca-cert-path')
+      return
+      ;;
+    '--redis-tls-cert-path')
+      return
+      ;;
+    '--redis-tls-key-path')
+      return
+      ;;
+    '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-format')
       return
       ;;
     '--inbox-path')
@@ -1478,7 +1550,7 @@ function _picocli_stripebridge_config_show() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--sandbox-smf-port' '--sandbox-semp-port'"
+  local arg_opts="'-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--sandbox-smf-port' '--sandbox-semp-port'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
@@ -1589,6 +1661,9 @@ function _picocli_stripebridge_config_show() {
       return
       ;;
     '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-format')
       return
       ;;
     '--inbox-path')
