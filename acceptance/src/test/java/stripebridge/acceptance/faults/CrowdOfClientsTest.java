@@ -8,10 +8,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,17 +83,10 @@ class CrowdOfClientsTest {
     socket.getOutputStream().flush();
   }
 
-  private interface Client {
-    void run() throws IOException;
-  }
-
-  private static void inParallel(int count, Client client) throws Exception {
+  private static void inParallel(int count, Callable<Boolean> client) throws Exception {
     try (ExecutorService clients = Executors.newFixedThreadPool(64)) {
-      for (int i = 0; i < count; i++) {
-        clients.submit(() -> {
-          client.run();
-          return true;
-        });
+      for (Future<Boolean> one : clients.invokeAll(Collections.nCopies(count, client))) {
+        assertThat(one.get()).isTrue();
       }
     }
   }

@@ -56,7 +56,7 @@ final class SmallDisk implements AutoCloseable {
 
   /// Takes all that is left of it, as another program on the disk might.
   void fill() throws Exception {
-    run("dd", "if=/dev/zero", "of=" + file("filler"), "bs=4096");
+    run("dd", "if=/dev/zero", "of=" + file("filler"), "bs=4096", "oflag=append", "conv=notrunc");
   }
 
   void unfill() throws Exception {

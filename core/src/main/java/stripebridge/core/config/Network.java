@@ -1,11 +1,11 @@
 package stripebridge.core.config;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A network of IPv4 or IPv6 addresses, as CIDR writes it: `10.0.0.0/8`, `fd00::/8`, or one
 /// address.
@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /// @param prefix how many leading bits all of its addresses share
 public record Network(List<Byte> address, int prefix) {
   private static final Pattern CIDR = Pattern.compile("([0-9A-Fa-f.:]{2,45})(/([0-9]{1,3}))?");
+  private static final int V6_GROUPS = 8;
+  private static final Pattern V6_GROUP = Pattern.compile("[0-9A-Fa-f]{1,4}");
   private static final Pattern V4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   static final ValueType<List<Network>> LIST =
@@ -45,17 +47,11 @@ public record Network(List<Byte> address, int prefix) {
     if (!parts.matches()) {
       return Optional.empty();
     }
-    String literal = parts.group(1);
-    // The JDK reads 10.1 as an address, too.
-    if (literal.indexOf(':') < 0 && !V4.matcher(literal).matches()) {
+    Optional<byte[]> literal = address(parts.group(1));
+    if (literal.isEmpty()) {
       return Optional.empty();
     }
-    byte[] bytes;
-    try {
-      bytes = InetAddress.ofLiteral(literal).getAddress();
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
+    byte[] bytes = literal.get();
     int bits = 8 * bytes.length;
     int prefix = parts.group(3) == null ? bits : Integer.parseInt(parts.group(3));
     if (prefix > bits) {
@@ -71,6 +67,57 @@ public record Network(List<Byte> address, int prefix) {
       address.add(one);
     }
     return Optional.of(new Network(address, prefix));
+  }
+
+  private static Optional<byte[]> address(String text) {
+    return text.indexOf(':') < 0 ? v4(text) : v6(text);
+  }
+
+  private static Optional<byte[]> v4(String text) {
+    if (!V4.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    byte[] bytes = new byte[4];
+    String[] parts = text.split("\\.", -1);
+    for (int i = 0; i < bytes.length; i++) {
+      int part = Integer.parseInt(parts[i]);
+      if (part > 255) {
+        return Optional.empty();
+      }
+      bytes[i] = (byte) part;
+    }
+    return Optional.of(bytes);
+  }
+
+  /// Groups of four digits, and once `::` for as many as are left out. IPv4 at its end is none that
+  /// a network is written with.
+  private static Optional<byte[]> v6(String text) {
+    int gap = text.indexOf("::");
+    List<String> head = groups(gap < 0 ? text : text.substring(0, gap));
+    List<String> tail = gap < 0 ? List.of() : groups(text.substring(gap + 2));
+    int count = head.size() + tail.size();
+    boolean isLegal =
+        Stream.concat(head.stream(), tail.stream())
+            .allMatch(group -> V6_GROUP.matcher(group).matches());
+    if (!isLegal || (gap < 0 ? count != V6_GROUPS : count >= V6_GROUPS)) {
+      return Optional.empty();
+    }
+    byte[] bytes = new byte[2 * V6_GROUPS];
+    put(bytes, 0, head);
+    put(bytes, V6_GROUPS - tail.size(), tail);
+    return Optional.of(bytes);
+  }
+
+  private static List<String> groups(String text) {
+    return text.isEmpty() ? List.of() : List.of(text.split(":", -1));
+  }
+
+  private static void put(byte[] bytes, int at, List<String> groups) {
+    for (int i = 0; i < groups.size(); i++) {
+      int group = Integer.parseInt(groups.get(i), 16);
+      bytes[2 * (at + i)] = (byte) (group >> 8);
+      bytes[2 * (at + i) + 1] = (byte) group;
+    }
   }
 
   /// Whether it has the address, of 4 or 16 bytes. An IPv4 address is never in an IPv6 network.

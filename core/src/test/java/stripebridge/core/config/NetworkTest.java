@@ -23,6 +23,9 @@ class NetworkTest {
     "fd00::/8, fdff::1, true",
     "2001:db8::/33, 2001:db8:8000::, false",
     "::1, ::1, true",
+    "1:2:3:4:5:6:7:8, 1:2:3:4:5:6:7:8, true",
+    "1:2:3::7:8, 1:2:3:0:0:0:7:8, true",
+    "2001:DB8::, 2001:db8::, true",
   })
   void hasTheAddressesThatShareItsPrefix(String network, String address, boolean has) {
     assertThat(
@@ -45,7 +48,15 @@ class NetworkTest {
         "10.0.0.0/",
         "10.0.0.0/-1",
         "fe80::1%eth0",
-        "::g"
+        "::g",
+        "1::2::3",
+        ":::",
+        "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:8:9",
+        "1:2:3:4:5:6:7:8::",
+        ":1:2:3:4:5:6:7:8",
+        "12345::",
+        "::ffff:10.0.0.1"
       })
   void isNothingElse(String text) {
     assertThat(Network.of(text)).isEmpty();

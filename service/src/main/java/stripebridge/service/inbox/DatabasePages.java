@@ -6,7 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +28,8 @@ final class DatabasePages implements AutoCloseable {
   private static final int LOG_HEADER_BYTES = 32;
   private static final int FRAME_HEADER_BYTES = 24;
   private static final int POINTER_BYTES = 5;
+  // 64 GiB.
+  private static final long OVERFLOW_FIRST_BYTE_ZERO_BELOW = 1 << 24;
 
   private final FileChannel file;
   private final FileChannel log;
@@ -35,10 +39,11 @@ final class DatabasePages implements AutoCloseable {
   /// Where in the log the newest image of a page is.
   private final Map<Long, Long> inLog = new HashMap<>();
 
-  private final TreeSet<Long> damagedFrames = new TreeSet<>();
+  // Of the last page that was asked about.
+  private long mapRead;
+  private List<Use> uses = List.of();
 
-  /// Of the pages that say what others are for, those that were looked at.
-  private final Map<Long, Boolean> soundMaps = new HashMap<>();
+  private final TreeSet<Long> damagedFrames = new TreeSet<>();
 
   private DatabasePages(FileChannel file, FileChannel log) throws IOException {
     this.file = file;
@@ -167,45 +172,60 @@ final class DatabasePages implements AutoCloseable {
     }
   }
 
-  /// What a page is for.
+  /// What a page is for, unless what says so is damaged.
   Use use(long number) {
     // https://sqlite.org/fileformat2.html#pointer_map_or_ptrmap_pages
-    int each = pageBytes / POINTER_BYTES;
-    if (number < 3 || (number - 2) % (each + 1) == 0) {
+    if (number < 3 || isMap(number)) {
       return number == 1 ? Use.ROOT : Use.UNKNOWN;
     }
-    long group = (number - 2) / (each + 1);
-    int index = (int) ((number - 2) % (each + 1)) - 1;
-    long mapNumber = 2 + group * (each + 1);
-    byte[] map = page(mapNumber);
-    if (!soundMaps.computeIfAbsent(mapNumber, _ -> isSoundMap(map, mapNumber + 1))) {
-      return Use.UNKNOWN;
+    long map = number - (number - 2) % pagesOfGroup();
+    if (map != mapRead) {
+      mapRead = map;
+      uses = uses(map);
     }
-    int code = map[index * POINTER_BYTES];
-    for (Use use : Use.values()) {
-      if (use.code == code) {
-        return use;
-      }
-    }
-    return Use.UNKNOWN;
+    Use use = uses.isEmpty() ? Use.UNKNOWN : uses.get((int) (number - map) - 1);
+    // That of an overflow page is the first byte of a number of a page.
+    boolean isTreeAfterAll =
+        (use == Use.OVERFLOW_FIRST || use == Use.OVERFLOW)
+            && pages < OVERFLOW_FIRST_BYTE_ZERO_BELOW
+            && page(number)[0] != 0;
+    return isTreeAfterAll ? Use.UNKNOWN : use;
   }
 
-  /// A damaged one calls pages free that are not.
-  ///
-  /// @param first the first page that it is about
-  private boolean isSoundMap(byte[] map, long first) {
-    for (int i = 0; i < pageBytes / POINTER_BYTES && first + i <= count(); i++) {
-      int code = map[i * POINTER_BYTES];
-      if (code < Use.ROOT.code || code > Use.TREE.code) {
-        return false;
+  /// What a map says of the pages behind it; nothing when it says what cannot be, for then all of it
+  /// may be wrong, and to take a page for a free one would lose its entries.
+  private List<Use> uses(long map) {
+    ByteBuffer entries = ByteBuffer.wrap(page(map));
+    List<Use> found = new ArrayList<>();
+    for (long number = map + 1; number <= pages && !isMap(number); number++) {
+      int code = entries.get();
+      long parent = Integer.toUnsignedLong(entries.getInt());
+      boolean hasParent = code == Use.OVERFLOW_FIRST.code || code == Use.OVERFLOW.code || code == Use.TREE.code;
+      if (code < Use.ROOT.code || code > Use.TREE.code || parent > pages || hasParent != parent > 0) {
+        return List.of();
+      }
+      for (Use use : Use.values()) {
+        if (use.code == code) {
+          found.add(use);
+        }
       }
     }
-    return true;
+    return found;
+  }
+
+  /// A map and the pages it is about.
+  private int pagesOfGroup() {
+    return pageBytes / POINTER_BYTES + 1;
+  }
+
+  /// Whether it is a page that says what others are for, and says what cannot be.
+  boolean isDamagedMap(long number) {
+    return isMap(number) && number < pages && uses(number).isEmpty();
   }
 
   /// Whether a page only says what others are for.
   boolean isMap(long number) {
-    return number >= 2 && (number - 2) % (pageBytes / POINTER_BYTES + 1) == 0;
+    return number >= 2 && (number - 2) % pagesOfGroup() == 0;
   }
 
   @Override

@@ -30,15 +30,17 @@ final class DiskReserve {
     return file.toFile().length() >= bytes;
   }
 
-  /// Gives it up.
+  /// Gives up a quarter of it: whoever else fills the disk may be faster than what it is for.
   ///
   /// @return whether there was something to give up
   synchronized boolean release() {
-    if (file.toFile().length() == 0) {
-      return false;
-    }
+    long left = file.toFile().length();
+    return left > 0 && shorten(Math.max(0, Math.min(left, bytes) - (bytes + 3) / 4));
+  }
+
+  private boolean shorten(long to) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(0);
+      channel.truncate(to);
       return true;
     } catch (IOException _) {
       return false;
@@ -49,6 +51,7 @@ final class DiskReserve {
   ///
   /// @return whether it is there now
   synchronized boolean allocate() {
+    long had = file.toFile().length();
     try {
       Ownership.create(file);
       if (!fallocate()) {
@@ -56,7 +59,7 @@ final class DiskReserve {
       }
       return true;
     } catch (IOException _) {
-      release();
+      shorten(had);
       return false;
     }
   }

@@ -223,13 +223,15 @@ final class InboxFile implements AutoCloseable {
   /// SQLite needs room for the index of its log before it reads anything.
   private void prepareOnFullDiskToo(InboxObserver observer)
       throws SQLException, IOException, InboxException {
-    try {
-      prepare(observer);
-    } catch (SQLException e) {
-      if (!SqliteFailure.isFull(e) || !reserve.release()) {
-        throw e;
+    while (true) {
+      try {
+        prepare(observer);
+        return;
+      } catch (SQLException e) {
+        if (!SqliteFailure.isFull(e) || !reserve.release()) {
+          throw e;
+        }
       }
-      prepare(observer);
     }
   }
 
@@ -285,15 +287,16 @@ final class InboxFile implements AutoCloseable {
     return path.toString();
   }
 
-  /// A transaction that must get through on a full disk too: a second time, with the reserve.
+  /// A transaction that must get through on a full disk too: once more, with some of the reserve.
   <T> T transact(Connection connection, Transaction.Work<T> work) throws SQLException {
-    try {
-      return Transaction.run(connection, work);
-    } catch (SQLException e) {
-      if (!SqliteFailure.isFull(e) || !reserve.release()) {
-        throw e;
+    while (true) {
+      try {
+        return Transaction.run(connection, work);
+      } catch (SQLException e) {
+        if (!SqliteFailure.isFull(e) || !reserve.release()) {
+          throw e;
+        }
       }
-      return Transaction.run(connection, work);
     }
   }
 

@@ -247,6 +247,9 @@ public final class InboxRecovery implements AutoCloseable {
   private long readPages(long from, long to) throws SQLException {
     long highest = 0;
     for (long number = from; number < to; number++) {
+      if (pages.isDamagedMap(number)) {
+        damagedPages.add(number);
+      }
       DatabasePages.Use use = pages.use(number);
       boolean isTree = use == DatabasePages.Use.TREE || use == DatabasePages.Use.ROOT;
       if (pages.isMap(number) || !(isTree || use == DatabasePages.Use.UNKNOWN)) {

@@ -232,13 +232,13 @@ final class InboxWriter implements AutoCloseable {
     if (full.isEmpty()) {
       return;
     }
+    SQLException first = full.get();
+    batch.stream().filter(job -> !job.work.isUrgent()).forEach(job -> job.fail(first));
     List<Job<?>> urgent = batch.stream().filter(job -> job.work.isUrgent()).toList();
-    if (!urgent.isEmpty() && disk.makesRoomFor(full.get())) {
-      batch.stream().filter(job -> !job.work.isUrgent()).forEach(job -> job.fail(full.get()));
-      tryToWrite(urgent).ifPresent(why -> urgent.forEach(job -> job.fail(why)));
-    } else {
-      batch.forEach(job -> job.fail(full.get()));
+    while (!urgent.isEmpty() && full.isPresent() && disk.makesRoomFor(full.get())) {
+      full = tryToWrite(urgent);
     }
+    full.ifPresent(why -> urgent.forEach(job -> job.fail(why)));
   }
 
   /// All or none: a failure tells each of them that nothing was stored, but for a full disk.

@@ -140,11 +140,16 @@ public final class SqliteInbox implements Inbox {
       InboxObserver observer)
       throws InboxException {
     InboxFile file = InboxFile.open(path, "serve", PATIENCE, observer);
-    try {
-      return new SqliteInbox(file, clock, waitingMax, idMemory, drainMax, observer);
-    } catch (IOException | SQLException e) {
-      file.close();
-      throw InboxFile.failure(path, "open", e);
+    while (true) {
+      try {
+        return new SqliteInbox(file, clock, waitingMax, idMemory, drainMax, observer);
+      } catch (IOException | SQLException e) {
+        boolean isFull = e instanceof SQLException sql && SqliteFailure.isFull(sql);
+        if (!isFull || !file.reserve().release()) {
+          file.close();
+          throw InboxFile.failure(path, "open", e);
+        }
+      }
     }
   }
 

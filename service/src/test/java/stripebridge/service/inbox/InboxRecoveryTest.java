@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Claim;
@@ -199,8 +202,8 @@ class InboxRecoveryTest {
       while (damaged.size() < pages / 20) {
         damaged.add(random.nextLong(round == 0 ? 1 : 2, pages + 1));
       }
-      if (round == 0) {
-        damaged.add(1L);
+      if (round < 2) {
+        damaged.add(round + 1L); // The schema, and the map of the pages.
       }
       for (long page : damaged) {
         overwrite(from, (page - 1) * PAGE, garbage(random, PAGE));
@@ -236,6 +239,28 @@ class InboxRecoveryTest {
         assertThat(inbox.counts().waiting()).isPositive();
       }
     }
+  }
+
+  /// The page that says which pages are in use, and which are free.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void takesAllWhenOnlyTheMapOfThePagesIsDamaged(boolean isAllOfIt) throws Exception {
+    Path from = filled();
+    Map<Long, String> all = entries(from);
+    long leaf = Objects.requireNonNull(places(from).get(1_502L)).leaf();
+    if (isAllOfIt) {
+      byte[] twos = new byte[PAGE]; // Free pages, all of them.
+      Arrays.fill(twos, (byte) 2);
+      overwrite(from, PAGE, twos);
+    } else {
+      // A flipped bit: a page of a body, and not of entries.
+      overwrite(from, PAGE + (leaf - 3) * 5, new byte[] {4});
+    }
+
+    InboxRecovery.Report report = InboxRecovery.run(from, folder.resolve("new.db"));
+
+    assertThat(entries(folder.resolve("new.db"))).isEqualTo(all);
+    assertThat(report.damagedPages()).containsExactlyElementsOf(isAllOfIt ? Set.of(2L) : Set.of());
   }
 
   @Test
