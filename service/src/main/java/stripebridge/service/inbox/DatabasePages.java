@@ -192,16 +192,20 @@ final class DatabasePages implements AutoCloseable {
     return isTreeAfterAll ? Use.UNKNOWN : use;
   }
 
-  /// What a map says of the pages behind it; nothing when it says what cannot be, for then all of it
-  /// may be wrong, and to take a page for a free one would lose its entries.
+  /// What a map says of the pages behind it; nothing when it says what cannot be, for then all of
+  /// it may be wrong, and to take a page for a free one would lose its entries.
   private List<Use> uses(long map) {
     ByteBuffer entries = ByteBuffer.wrap(page(map));
     List<Use> found = new ArrayList<>();
     for (long number = map + 1; number <= pages && !isMap(number); number++) {
       int code = entries.get();
       long parent = Integer.toUnsignedLong(entries.getInt());
-      boolean hasParent = code == Use.OVERFLOW_FIRST.code || code == Use.OVERFLOW.code || code == Use.TREE.code;
-      if (code < Use.ROOT.code || code > Use.TREE.code || parent > pages || hasParent != parent > 0) {
+      boolean hasParent =
+          code == Use.OVERFLOW_FIRST.code || code == Use.OVERFLOW.code || code == Use.TREE.code;
+      if (code < Use.ROOT.code
+          || code > Use.TREE.code
+          || parent > pages
+          || hasParent != parent > 0) {
         return List.of();
       }
       for (Use use : Use.values()) {
