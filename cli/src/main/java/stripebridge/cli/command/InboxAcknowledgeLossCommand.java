@@ -21,8 +21,8 @@ import stripebridge.core.inbox.InboxLoss;
     footer = {
       "",
       "An inbox whose log was damaged or deleted, or which was restored from an older",
-      "copy, lacks events that Stripe takes for delivered. Fetch those of the printed time",
-      "from Stripe's list of events first; until this command, /ready is 503.",
+      "copy, lacks events that Stripe takes for delivered. First fetch those of the",
+      "printed time from Stripe's list of events; until this command, /ready is 503.",
       "",
       "Example:",
       "  stripebridge inbox acknowledge-loss"

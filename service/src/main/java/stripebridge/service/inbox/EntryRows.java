@@ -141,7 +141,10 @@ final class EntryRows {
         written = new Settlement.Parked(settlement.sequence(), ParkReason.DAMAGED, damage.get());
       }
     }
-    update(statements, row, row.standing().after(written, now));
+    StoredRow marked = row.with(row.standing().after(written, now));
+    // What was published stays damaged: its id may be what is, and the next look at it tells.
+    boolean staysDamaged = damage.isPresent() && written instanceof Settlement.Published;
+    update(statements, marked, staysDamaged ? row.rowChecksum() : marked.rowChecksum());
     return written;
   }
 
@@ -160,13 +163,19 @@ final class EntryRows {
   /// Has an entry stand elsewhere.
   static void update(Statements statements, StoredRow row, Standing next) throws SQLException {
     StoredRow changed = row.with(next);
+    update(statements, changed, changed.rowChecksum());
+  }
+
+  private static void update(Statements statements, StoredRow row, long rowChecksum)
+      throws SQLException {
+    boolean isEnded = row.standing().isEnded();
     PreparedStatement update =
-        statements.of(UPDATE + (next.isEnded() ? ", body = NULL" : "") + " WHERE sequence = ?");
+        statements.of(UPDATE + (isEnded ? ", body = NULL" : "") + " WHERE sequence = ?");
     int at = 1;
     for (int i = FIRST_THAT_CHANGES; i < COVERED; i++) {
-      update.setObject(at++, changed.value(i));
+      update.setObject(at++, row.value(i));
     }
-    update.setLong(at++, changed.rowChecksum());
+    update.setLong(at++, rowChecksum);
     update.setLong(at, row.sequence());
     update.executeUpdate();
   }

@@ -269,6 +269,38 @@ class InboxDamageTest {
   }
 
   @Test
+  void isNoticedWhenItIsSettled() throws Exception {
+    try (SqliteInbox inbox = open(observer);
+        SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> NOW)) {
+      observer.awaitCheck();
+      assertThat(inbox.claim(100, Duration.ZERO)).extracting(Claim::sequence).containsExactly(1L);
+      sql("UPDATE entry SET account = 'acct_0' WHERE sequence = 1");
+
+      inbox.settle(List.of(new Settlement.Refused(1, NOW.plusSeconds(5), "full", false)));
+
+      assertThat(admin.find("evt_1").orElseThrow().reason()).isEqualTo("DAMAGED");
+      assertThat(inbox.counts().waiting()).isEqualTo(2);
+      assertThat(inbox.counts().parked()).isEqualTo(2);
+    }
+  }
+
+  /// Its message is on the broker, but its id may not be the one that is remembered.
+  @Test
+  void isToldAtTheNextStartOfWhatWasPublishedMeanwhile() throws Exception {
+    try (SqliteInbox inbox = open(new RecordedInboxObserver())) {
+      assertThat(inbox.claim(100, Duration.ZERO)).hasSize(1);
+      sql("UPDATE entry SET event_id = 'evt_0' WHERE sequence = 1");
+      inbox.settle(List.of(new Settlement.Published(1)));
+      assertThat(inbox.counts().waiting()).isEqualTo(2);
+    }
+    try (SqliteInbox inbox = open(observer)) {
+      observer.awaitCheck();
+      assertThat(observer.damaged).containsExactly(1L);
+      assertThat(inbox.claim(100, Duration.ZERO)).isEmpty();
+    }
+  }
+
+  @Test
   void isNotForgottenByADamagedDate() throws Exception {
     sql("UPDATE entry SET settled_at = 1 WHERE sequence = 4");
     noticesAndParks(4);

@@ -87,6 +87,21 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Test
+  void triesAtOnceWhatWaitsForADateOfAnotherClock() throws Exception {
+    append("evt_1");
+    inbox.settle(
+        List.of(
+            new Settlement.Refused(
+                claim().getFirst().sequence(), NOW.plusSeconds(30), "full", false)));
+    now = NOW.minusSeconds(30);
+    reopen();
+    assertThat(claim()).as("as far ahead as a backoff may be").isEmpty();
+    now = NOW.minusSeconds(31);
+    reopen();
+    assertThat(ids(claim())).containsExactly("evt_1");
+  }
+
+  @Test
   void dropsTheBodyOfWhatIsPublished() throws Exception {
     append("evt_1");
     inbox.settle(List.of(new Settlement.Published(claim().getFirst().sequence())));
