@@ -5,7 +5,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.Claim;
 
 /// The rows of the file that may be claimed. Not thread-safe.
@@ -19,22 +24,35 @@ final class ClaimRows implements EntryClaimer.Rows {
 
   private final Statements queries;
   private final InstantSource clock;
+  private final BiConsumer<Long, String> told;
+
+  /// Rows that the file cannot give any more: they keep no other back.
+  private final Set<Long> unreadable = new HashSet<>();
 
   /// @param clock what dates are compared with
-  ClaimRows(Statements queries, InstantSource clock) {
+  /// @param told hears of rows that the file cannot give any more, each once, and why
+  ClaimRows(Statements queries, InstantSource clock, BiConsumer<Long, String> told) {
     this.queries = queries;
     this.clock = clock;
+    this.told = told;
   }
 
   @Override
   public List<Long> due(int max) throws SQLException {
-    return sequences(SEQUENCE + DUE + " ORDER BY due_at, sequence LIMIT ?", clock.millis(), max);
+    return sequences(
+        SEQUENCE + DUE,
+        SEQUENCE + " state = 'waiting' AND due_at > 0 AND due_at <= ?",
+        " ORDER BY due_at, sequence LIMIT ?",
+        clock.millis(),
+        max);
   }
 
   @Override
   public List<Long> free(long after, long upTo, int max) throws SQLException {
     return sequences(
-        SEQUENCE + FREE + " AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?",
+        SEQUENCE + FREE + " AND sequence > ? AND sequence <= ?",
+        SEQUENCE + " state = 'waiting' AND sequence > ? AND sequence <= ?",
+        " ORDER BY sequence LIMIT ?",
         after,
         upTo,
         max);
@@ -42,40 +60,76 @@ final class ClaimRows implements EntryClaimer.Rows {
 
   @Override
   public List<Long> held(String topic, int max) throws SQLException {
-    return sequences(SEQUENCE + HELD + " ORDER BY sequence LIMIT ?", topic, max);
+    return sequences(
+        SEQUENCE + HELD, SEQUENCE + " held = ?", " ORDER BY sequence LIMIT ?", topic, max);
   }
 
   @Override
   public List<Claim> freeRows(List<Long> sequences) throws SQLException {
-    List<Claim> found = new ArrayList<>();
-    for (long sequence : sequences) {
-      found.addAll(rows(ROW + FREE + " AND sequence = ?", sequence));
-    }
-    return found;
+    return rowByRow(FREE, sequences);
   }
 
   @Override
-  public List<Claim> freeRows(long first, long last) throws SQLException {
-    return rows(ROW + FREE + " AND sequence BETWEEN ? AND ? ORDER BY sequence", first, last);
+  public List<Claim> freeRange(List<Long> sequences) throws SQLException {
+    try {
+      return rows(
+          ROW + FREE + " AND sequence BETWEEN ? AND ? ORDER BY sequence",
+          sequences.getFirst(),
+          sequences.getLast());
+    } catch (SQLException e) {
+      throwUnlessDamaged(e);
+      return rowByRow(FREE, sequences);
+    }
   }
 
   @Override
   public List<Claim> dueRows(List<Long> sequences) throws SQLException {
-    long now = clock.millis();
-    List<Claim> found = new ArrayList<>();
-    for (long sequence : sequences) {
-      found.addAll(rows(ROW + DUE + " AND sequence = ?", now, sequence));
-    }
-    return found;
+    return rowByRow(DUE, sequences, clock.millis());
   }
 
   @Override
   public List<Claim> heldRows(String topic, List<Long> sequences) throws SQLException {
+    return rowByRow(HELD, sequences, topic);
+  }
+
+  private List<Claim> rowByRow(String which, List<Long> sequences, Object... values)
+      throws SQLException {
     List<Claim> found = new ArrayList<>();
+    @Nullable Object[] all = Arrays.copyOf(values, values.length + 1);
     for (long sequence : sequences) {
-      found.addAll(rows(ROW + HELD + " AND sequence = ?", topic, sequence));
+      if (unreadable.contains(sequence)) {
+        continue;
+      }
+      all[values.length] = sequence;
+      try {
+        found.addAll(rows(ROW + which + " AND sequence = ?", all));
+      } catch (SQLException e) {
+        throwUnlessDamaged(e);
+        unreadable.add(sequence);
+        told.accept(sequence, String.valueOf(e.getMessage()));
+      }
     }
     return found;
+  }
+
+  /// A statement that has failed is of no further use.
+  private void throwUnlessDamaged(SQLException e) throws SQLException {
+    queries.clear();
+    if (!SqliteFailure.isDamaged(e)) {
+      throw e;
+    }
+  }
+
+  /// @param byIndex the same by an index alone, for when the rows cannot be read: it may propose too
+  ///   many, which their rows then show
+  private List<Long> sequences(String query, String byIndex, String end, Object... values)
+      throws SQLException {
+    try {
+      return sequences(query + end, values);
+    } catch (SQLException e) {
+      throwUnlessDamaged(e);
+      return sequences(byIndex + end, values);
+    }
   }
 
   private List<Long> sequences(String query, Object... values) throws SQLException {
@@ -88,13 +142,13 @@ final class ClaimRows implements EntryClaimer.Rows {
     return found;
   }
 
-  private List<Claim> rows(String query, Object... values) throws SQLException {
+  private List<Claim> rows(String query, @Nullable Object... values) throws SQLException {
     try (ResultSet rows = prepared(query, values).executeQuery()) {
       return EntryRows.claims(rows);
     }
   }
 
-  private PreparedStatement prepared(String query, Object... values) throws SQLException {
+  private PreparedStatement prepared(String query, @Nullable Object... values) throws SQLException {
     PreparedStatement statement = queries.of(query);
     for (int i = 0; i < values.length; i++) {
       statement.setObject(i + 1, values[i]);

@@ -65,8 +65,9 @@ final class Compaction {
       }
       statement.execute("CREATE TEMP TABLE IF NOT EXISTS settled AS SELECT * FROM entry LIMIT 0");
       long from = doneTo;
-      var _ = Transaction.run(connection, () -> writeAnew(statement, from, until));
+      // Before, not after: a damaged row that SQLite does not take again keeps no other back.
       doneTo = until;
+      var _ = Transaction.run(connection, () -> writeAnew(statement, from, until));
       return true;
     }
   }

@@ -28,8 +28,8 @@ final class EntryClaimer {
     /// Those among these sequences that are free.
     List<Claim> freeRows(List<Long> sequences) throws SQLException;
 
-    /// Free entries in a range, both ends included.
-    List<Claim> freeRows(long first, long last) throws SQLException;
+    /// The same for sequences that are close together; others between them may be among the rows.
+    List<Claim> freeRange(List<Long> sequences) throws SQLException;
 
     /// Those among these sequences whose date has come.
     List<Claim> dueRows(List<Long> sequences) throws SQLException;
@@ -123,7 +123,7 @@ final class EntryClaimer {
           List<Long> ours = guard.decide(claims -> claims.claimStored(range, proposed, isAll));
           if (!ours.isEmpty()) {
             free.addAll(ours);
-            free.removeAll(keep(ours, rows.freeRows(ours.getFirst(), ours.getLast()), found));
+            free.removeAll(keep(ours, rows.freeRange(ours), found));
           }
         }
       }

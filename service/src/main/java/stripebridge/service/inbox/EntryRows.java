@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
@@ -104,12 +105,29 @@ final class EntryRows {
   /// Writes what becomes of entries. One that is not as it was stored is parked as damaged, but for
   /// one that was published: its message was made of what was read before.
   ///
+  /// @param unreadable is told of rows that the file cannot give any more; they keep no other from
+  ///   being marked
   /// @return what was written
-  static List<Settlement> mark(Statements statements, List<Settlement> settlements, long now)
+  static List<Settlement> mark(
+      Statements statements,
+      List<Settlement> settlements,
+      long now,
+      BiConsumer<Long, String> unreadable)
       throws SQLException {
     List<Settlement> written = new ArrayList<>();
     List<Long> damaged = new ArrayList<>();
     for (Settlement settlement : settlements) {
+      if (!(settlement instanceof Settlement.Released)) {
+        try {
+          var _ = find(statements, settlement.sequence());
+        } catch (SQLException e) {
+          if (!SqliteFailure.isDamaged(e)) {
+            throw e;
+          }
+          unreadable.accept(settlement.sequence(), String.valueOf(e.getMessage()));
+          continue;
+        }
+      }
       written.add(mark(statements, settlement, now, damaged));
     }
     if (!damaged.isEmpty()) {

@@ -1,7 +1,7 @@
 package stripebridge.service.inbox;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,9 +20,12 @@ record FileIdentity(Optional<Object> database, Optional<Object> log, Optional<Ob
   }
 
   private static Optional<Object> key(Path file) throws IOException {
-    return Files.exists(file) || Files.isSymbolicLink(file)
-        ? Optional.of(Ownership.key(file))
-        : Optional.empty();
+    try {
+      return Optional.of(Ownership.key(file));
+    } catch (NoSuchFileException _) {
+      // Only that says that it is gone: a directory that cannot be looked into says nothing.
+      return Optional.empty();
+    }
   }
 
   /// What became of the files that were opened as this one; absent while they are the same.

@@ -3,6 +3,7 @@ package stripebridge.service.inbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +16,7 @@ import stripebridge.core.inbox.InboxException;
 /// takes it, and what is left then is saved into a file of its own. Then the inbox has failed.
 final class FileWatch implements AutoCloseable {
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
+  private static final Duration SAVE_INTERVAL = Duration.ofSeconds(2);
 
   /// Half a minute, as long as a stop may take: it is in no file that another process could open.
   static final Duration DRAIN_MAX = Duration.ofSeconds(30);
@@ -35,7 +37,9 @@ final class FileWatch implements AutoCloseable {
     /// Does so, and says what became of it.
     ///
     /// @param hasName whether the database itself still has its name
-    String save(boolean hasName);
+    ///
+    /// @throws IOException when it cannot be kept, as also SQLException
+    String save(boolean hasName) throws IOException, SQLException;
   }
 
   /// @param path with its database, log and index open
@@ -60,22 +64,56 @@ final class FileWatch implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      watch();
+    } catch (Throwable e) {
+      // Without a watch nobody would end what answers into nothing.
+      failure = e;
+    }
+  }
+
+  private void watch() {
+    boolean wasLost = false;
     while (!isClosed && lost == null) {
-      lost = look();
-      LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
+      // Twice: a directory that somebody works on may be unlike itself for a moment.
+      String seen = look();
+      lost = wasLost ? seen : null;
+      wasLost = seen != null;
+      if (lost == null) {
+        LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
+      }
+    }
+    String what = lost;
+    if (what == null) {
+      return;
     }
     long until = System.nanoTime() + drainMax.toNanos();
     while (!isClosed && waiting.getAsLong() > 0 && System.nanoTime() - until < 0) {
       LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
     }
-    String what = lost;
-    if (!isClosed && what != null) {
-      String saved = saving.save(hasName());
-      failure =
-          new InboxException.Unavailable(
-              "the inbox '" + path + "' is lost: " + what + " while it was open; " + saved,
-              "find out who took it; a new start makes a new inbox where there is none",
-              null);
+    String saved = saved(what);
+    failure =
+        new InboxException.Unavailable(
+            "the inbox '" + path + "' is lost: " + what + " while it was open; " + saved,
+            "find out who took it; a new start makes a new inbox where there is none",
+            null);
+  }
+
+  /// Saves what is left. The open file is the only copy: as long as it cannot be saved the process
+  /// goes on publishing from it, until it is told to end.
+  private String saved(String what) {
+    while (true) {
+      boolean isLastTry = isClosed;
+      try {
+        return saving.save(hasName());
+      } catch (IOException | SQLException e) {
+        String why = waiting.getAsLong() + " waiting could not be saved: " + e.getMessage();
+        if (isLastTry) {
+          return why;
+        }
+        lost = what + "; " + why;
+        LockSupport.parkNanos(SAVE_INTERVAL.toNanos());
+      }
     }
   }
 
@@ -109,9 +147,21 @@ final class FileWatch implements AutoCloseable {
     }
   }
 
+  /// Ends the watch. What is left of a lost file is saved before this returns.
   @Override
   public void close() {
     isClosed = true;
     LockSupport.unpark(thread);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -163,8 +163,9 @@ final class InboxClaims {
   /// @param moreWaiting and `moreParked`: what it has changed in the counts of the file; the state
   ///   of what is damaged does not say how it was counted
   void parkedAsDamaged(Collection<Long> sequences, long moreWaiting, long moreParked) {
-    taken.clear();
     for (long sequence : sequences) {
+      // Those of another one in the same batch stay taken until that is told.
+      taken.remove(sequence);
       recent.remove(sequence);
       returned.remove(sequence);
     }

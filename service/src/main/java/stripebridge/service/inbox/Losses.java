@@ -38,7 +38,10 @@ final class Losses {
 
   /// The last sequence that was given to an entry, whether or not it is there any more.
   static long lastSequence(Statements statements) throws SQLException {
-    return statements.number("SELECT seq FROM sqlite_sequence WHERE name = 'entry'");
+    // The note of it may be damaged as anything else: what is there has been given.
+    return statements.number(
+        "SELECT max(coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = 'entry'), 0),"
+            + " coalesce((SELECT max(sequence) FROM entry), 0))");
   }
 
   /// Which inbox the file is.

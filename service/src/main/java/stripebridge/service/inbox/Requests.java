@@ -75,12 +75,14 @@ final class Requests {
 
   /// Does it.
   ///
+  /// @param steadyNow what dates are compared with
   /// @param changed is told what was changed
   static Answer apply(
       Statements statements,
       Action action,
       String eventId,
       long now,
+      long steadyNow,
       Claims claims,
       List<Changed> changed)
       throws SQLException {
@@ -107,7 +109,7 @@ final class Requests {
     }
     long sequence = row.sequence();
     EntryState state = EntryState.valueOf(row.standing().state().toUpperCase(Locale.ROOT));
-    boolean isDated = row.standing().dueAt() > now;
+    boolean isDated = row.standing().dueAt() > steadyNow;
     boolean isRetried = action == Action.RETRY;
     return switch (state) {
       case PARKED -> {

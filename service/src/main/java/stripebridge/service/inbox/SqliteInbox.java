@@ -1,6 +1,7 @@
 package stripebridge.service.inbox;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -74,6 +76,7 @@ public final class SqliteInbox implements Inbox {
   private final InboxObserver observer;
   private final HighWaterMark mark;
   private final RowCheck check;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
   private final AtomicLong damagedEntries = new AtomicLong();
   private volatile List<InboxLoss> losses;
 
@@ -103,7 +106,7 @@ public final class SqliteInbox implements Inbox {
             InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"),
             InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"),
             RecentEntries.ENTRIES_MAX);
-    claimer = new EntryClaimer(new ClaimRows(queries, clock.steady()), this::decide);
+    claimer = new EntryClaimer(new ClaimRows(queries, clock.steady(), this::unreadable), this::decide);
     disk = new DiskGuard(file.reserve());
     writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
     watch = new FileWatch(file.path(), () -> decide(InboxClaims::waiting), this::save, drainMax);
@@ -275,7 +278,7 @@ public final class SqliteInbox implements Inbox {
   }
 
   /// Sees to it that all that is in the open file is in one that has a name.
-  private String save(boolean hasName) {
+  private String save(boolean hasName) throws IOException, SQLException {
     String held =
         decide(claims -> "%d waiting and %d parked".formatted(claims.waiting(), claims.parked()));
     reads.lock();
@@ -285,10 +288,7 @@ public final class SqliteInbox implements Inbox {
       }
       String saved = "all that it held was published";
       if (decide(claims -> claims.waiting() + claims.parked()) > 0) {
-        Path to =
-            Ownership.beside(file.path(), ".saved-" + SAVED_AT.format(clock.wall().instant()));
-        Ownership.create(to);
-        statement.execute("VACUUM INTO '" + to.toString().replace("'", "''") + "'");
+        Path to = saveSomewhere(statement);
         saved =
             held
                 + " are saved: 'stripebridge inbox move --from %s --to %s' carries them over"
@@ -296,10 +296,38 @@ public final class SqliteInbox implements Inbox {
       }
       watch.removeLog();
       return saved;
-    } catch (IOException | SQLException e) {
-      return held + " could not be saved: " + e.getMessage();
     } finally {
       reads.unlock();
+    }
+  }
+
+  /// Beside the file, or where temporary files are when its directory is gone or full.
+  private Path saveSomewhere(Statement statement) throws IOException, SQLException {
+    String suffix = ".saved-" + SAVED_AT.format(clock.wall().instant());
+    Path beside = Ownership.beside(file.path(), suffix);
+    try {
+      return saveTo(statement, beside);
+    } catch (IOException | SQLException e) {
+      try {
+        return saveTo(
+            statement,
+            Path.of(System.getProperty("java.io.tmpdir"), beside.getFileName().toString()));
+      } catch (IOException | SQLException more) {
+        e.addSuppressed(more);
+        throw e;
+      }
+    }
+  }
+
+  private static Path saveTo(Statement statement, Path to) throws IOException, SQLException {
+    Files.deleteIfExists(to);
+    Ownership.create(to);
+    try {
+      statement.execute("VACUUM INTO '" + to.toString().replace("'", "''") + "'");
+      return to;
+    } catch (SQLException e) {
+      Files.deleteIfExists(to);
+      throw e;
     }
   }
 
@@ -416,7 +444,8 @@ public final class SqliteInbox implements Inbox {
               @Override
               public List<Settlement> write(Statements statements) throws SQLException {
                 ours = decide(claims -> claims.beginSettling(settlements));
-                return EntryRows.mark(statements, ours, clock.wall().millis());
+                return EntryRows.mark(
+                    statements, ours, clock.wall().millis(), SqliteInbox.this::unreadable);
               }
 
               @Override
@@ -456,6 +485,7 @@ public final class SqliteInbox implements Inbox {
                     statements,
                     request.action().get(),
                     request.eventId(),
+                    clock.wall().millis(),
                     now,
                     SqliteInbox.this::take,
                     changes);
@@ -480,6 +510,12 @@ public final class SqliteInbox implements Inbox {
       tell(InboxClaims::changeFailed);
       changes.clear();
     }
+  }
+
+  /// A row that the file cannot give any more. It stays claimed, so that it keeps no other back.
+  private void unreadable(long sequence, String why) {
+    damagedEntries.incrementAndGet();
+    observer.damaged(sequence, "", "it cannot be read: " + why);
   }
 
   private boolean take(long sequence, boolean isFree) {
@@ -580,9 +616,13 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public void close() {
-    watch.close();
+    if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
     check.close();
     writer.close();
+    // With all marks in the file: it may have to save what is left.
+    watch.close();
     mark.close();
     reads.lock();
     try {

@@ -317,7 +317,13 @@ public final class SqliteInboxAdmin implements InboxAdmin {
           writing,
           () ->
               Requests.apply(
-                  statements, action, eventId, clock.millis(), (_, _) -> true, new ArrayList<>()));
+                  statements,
+                  action,
+                  eventId,
+                  clock.millis(),
+                  clock.millis(),
+                  (_, _) -> true,
+                  new ArrayList<>()));
     } catch (SQLException e) {
       throw InboxFile.failure(path, "change", e);
     }

@@ -89,7 +89,10 @@ record Standing(
   }
 
   private Standing ended(EntryState end, long now) {
-    return new Standing(text(end), refusals, permanentRefusals, 0, null, now, reason, detail);
+    // It may be damaged; with a checksum of its own it would be found as that at the next start.
+    long permanent = Math.max(0, permanentRefusals);
+    return new Standing(
+        text(end), Math.max(permanent, refusals), permanent, 0, null, now, reason, detail);
   }
 
   /// Whether an entry that stands so needs its event no more.

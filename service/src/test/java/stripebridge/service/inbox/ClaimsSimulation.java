@@ -501,7 +501,9 @@ final class ClaimsSimulation {
     }
 
     @Override
-    public List<Claim> freeRows(long first, long last) throws SQLException {
+    public List<Claim> freeRange(List<Long> sequences) throws SQLException {
+      long first = sequences.getFirst();
+      long last = sequences.getLast();
       return read(
           Row::isFree, ReadRows::claimed, sequence -> sequence >= first && sequence <= last);
     }
