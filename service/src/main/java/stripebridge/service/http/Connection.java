@@ -180,7 +180,8 @@ final class Connection implements ConnectionContext, Runnable {
       throw new CloseConnectionException("nothing came");
     }
     if (!input.isTls()) {
-      throw new CutException(Refusal.notHttp(NotHttp.PLAIN));
+      throw new CutException(
+          Refusal.notHttp(input.isProxyHeader() ? NotHttp.PROXY_HEADER : NotHttp.PLAIN));
     }
     SSLSocket tls =
         (SSLSocket)
@@ -192,7 +193,15 @@ final class Connection implements ConnectionContext, Runnable {
     tls.setUseClientMode(false);
     tls.setHandshakeApplicationProtocolSelector(
         (_, offered) -> offered.contains("http/1.1") ? "http/1.1" : "");
-    tls.startHandshake();
+    try {
+      tls.startHandshake();
+    } catch (IOException e) {
+      // The client hears of it as an alert, at the most; the operator should not know less.
+      if (end.get() == null) {
+        logRefusal("tls_handshake_failed");
+      }
+      throw e;
+    }
     talking = tls;
     return new Input(this, tls.getInputStream());
   }
@@ -218,7 +227,8 @@ final class Connection implements ConnectionContext, Runnable {
     }
     listener.answered(refusal.answer().status(), null);
     try {
-      writer.write(BufferData.create(refusal.answer().bytes()));
+      // Not through what leaves out the body of an answer to HEAD: this answers no HEAD.
+      writer.writeWhole(refusal.answer().bytes());
     } catch (CloseConnectionException _) {
       // The client is gone.
     }
@@ -427,10 +437,18 @@ final class Connection implements ConnectionContext, Runnable {
 
     @Override
     public void write(BufferData buffer) {
+      byte[] bytes = buffer.readBytes();
+      write(bytes, length(bytes));
+    }
+
+    void writeWhole(byte[] bytes) {
+      write(bytes, bytes.length);
+    }
+
+    private void write(byte[] bytes, int length) {
       try {
         OutputStream out = talking.getOutputStream();
-        byte[] bytes = buffer.readBytes();
-        out.write(bytes, 0, length(bytes));
+        out.write(bytes, 0, length);
         out.flush();
       } catch (IOException e) {
         throw new ServerConnectionException("the client is gone", e);

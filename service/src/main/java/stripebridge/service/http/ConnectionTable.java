@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Decides who gives way when as many connections are open as may be. Those that have been without
-/// a request for longest go first, since whoever has something to say says it at once; who is being
-/// answered never goes.
+/// Decides who gives way when as many connections are open as may be. Who has its last answer goes
+/// first, then whoever has been silent, or has been sending its body, for longest: whoever has
+/// something to say says it at once. Who is being answered never goes.
 ///
 /// No clock, no lock and no I/O: sets are in the order in which connections came to them.
 ///
@@ -27,8 +27,9 @@ final class ConnectionTable<C> {
 
   private final int connectionsMax;
   private final Set<C> lingering = new LinkedHashSet<>();
-  private final Set<C> waiting = new LinkedHashSet<>();
-  private final Set<C> sending = new LinkedHashSet<>();
+  // Who waits and who sends a body, in one order: were all that wait to go before those that send,
+  // slow bodies would keep their places, and each webhook would end the one that came before it.
+  private final Set<C> unanswered = new LinkedHashSet<>();
   private final Set<C> answered = new LinkedHashSet<>();
   // Told to go, and not gone yet.
   private final Set<C> leaving = new LinkedHashSet<>();
@@ -52,7 +53,7 @@ final class ConnectionTable<C> {
         return new Entry<>(false, leaves);
       }
     }
-    set(Phase.WAITING).add(connection);
+    unanswered.add(connection);
     return new Entry<>(true, leaves);
   }
 
@@ -60,7 +61,7 @@ final class ConnectionTable<C> {
   ///
   /// @return which; absent when all are being answered
   Optional<C> yieldOne() {
-    Optional<C> longest = Stream.of(lingering, waiting, sending).flatMap(Set::stream).findFirst();
+    Optional<C> longest = Stream.of(lingering, unanswered).flatMap(Set::stream).findFirst();
     longest.ifPresent(connection -> {
       remove(connection);
       leaving.add(connection);
@@ -95,14 +96,13 @@ final class ConnectionTable<C> {
   /// How many there are. Who is leaving does not count: it takes a moment, and no more are let in
   /// meanwhile than have gone.
   int size() {
-    return lingering.size() + waiting.size() + sending.size() + answered.size();
+    return lingering.size() + unanswered.size() + answered.size();
   }
 
   private Set<C> set(Phase phase) {
     return switch (phase) {
       case LINGERING -> lingering;
-      case WAITING -> waiting;
-      case SENDING -> sending;
+      case WAITING, SENDING -> unanswered;
       case ANSWERED -> answered;
     };
   }

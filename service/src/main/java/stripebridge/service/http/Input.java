@@ -107,6 +107,11 @@ final class Input {
     return NotHttp.isTls(bytes, from, to);
   }
 
+  /// Whether a PROXY header has come, of either version.
+  boolean isProxyHeader() {
+    return NotHttp.of(bytes, from, to) == NotHttp.PROXY_HEADER;
+  }
+
   ProxyHeader proxyHeader() {
     return ProxyHeader.read(bytes, from, to);
   }

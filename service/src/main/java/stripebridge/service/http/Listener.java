@@ -210,7 +210,16 @@ final class Listener implements AutoCloseable {
     }
     entry.leaves().ifPresent(longest -> longest.end(Connection.End.TOO_MANY));
     if (entry.isLetIn()) {
-      threads.execute(connection);
+      boolean hasBegun = false;
+      try {
+        threads.execute(connection);
+        hasBegun = true;
+      } finally {
+        if (!hasBegun) {
+          // It would keep its place for ever.
+          leaves(connection);
+        }
+      }
     } else {
       options
           .log()
