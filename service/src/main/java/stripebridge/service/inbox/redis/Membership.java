@@ -43,9 +43,9 @@ final class Membership implements Leases.Steps {
         Reply.text(link.run("open", Script.JOIN, consumer, lease.toMillis(), format, READS));
     if (version.equals("UNREADABLE")) {
       throw new InboxException.Unusable(
-          "cannot open the inbox at %s with INBOX_FORMAT=%d: a replica that shares it is of an older"
+          "cannot open the inbox at %s with INBOX_FORMAT=%d: a replica that shares it is of an"
                   .formatted(link, format)
-              + " release and cannot read that",
+              + " older release and cannot read that",
           "leave INBOX_FORMAT at 1 until no such replica is left; one that was killed counts for "
               + RedisInbox.LEASE.toSeconds()
               + " s more",

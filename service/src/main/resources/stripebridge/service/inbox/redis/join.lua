@@ -1,5 +1,5 @@
--- ARGV: consumer, or nothing; lease in milliseconds; the format that it writes, the last one that it
--- reads; gives back the version of what is stored, or 'UNREADABLE' where a replica that is alive
+-- ARGV: consumer, or nothing; lease in milliseconds; the format that it writes, the last one that
+-- it reads; gives back the version of what is stored, or 'UNREADABLE' where a replica that is alive
 -- could not read what this one would write
 begin_without_room()
 local writes, reads = tonumber(ARGV[3]), tonumber(ARGV[4])
