@@ -151,7 +151,8 @@ final class InboxSchema {
   static void refuseWithoutRoom(Path path, long needed, long free) throws InboxException {
     if (free < needed) {
       throw new InboxException.Unusable(
-          "cannot bring the inbox '%s' to version %d: it needs %d MiB of free disk, there are %d"
+          ("cannot bring the inbox '%s' to version %d: it needs %d MiB of free disk, and there"
+                  + " are %d")
               .formatted(path, VERSION, needed >> 20, free >> 20),
           "make room, or move the file to a larger disk; nothing is lost, and nothing was changed",
           null);
