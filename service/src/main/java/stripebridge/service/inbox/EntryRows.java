@@ -117,16 +117,14 @@ final class EntryRows {
     List<Settlement> written = new ArrayList<>();
     List<Long> damaged = new ArrayList<>();
     for (Settlement settlement : settlements) {
-      if (!(settlement instanceof Settlement.Released)) {
-        try {
-          var _ = find(statements, settlement.sequence());
-        } catch (SQLException e) {
-          if (!SqliteFailure.isDamaged(e)) {
-            throw e;
-          }
-          unreadable.accept(settlement.sequence(), String.valueOf(e.getMessage()));
-          continue;
+      try {
+        var _ = find(statements, settlement.sequence());
+      } catch (SQLException e) {
+        if (!SqliteFailure.isDamaged(e)) {
+          throw e;
         }
+        unreadable.accept(settlement.sequence(), String.valueOf(e.getMessage()));
+        continue;
       }
       written.add(mark(statements, settlement, now, damaged));
     }
@@ -140,7 +138,8 @@ final class EntryRows {
       Statements statements, Settlement settlement, long now, List<Long> damaged)
       throws SQLException {
     if (settlement instanceof Settlement.Released) {
-      return settlement; // Nothing of it is in the store.
+      release(statements, settlement.sequence());
+      return settlement;
     }
     Optional<StoredRow> found = find(statements, settlement.sequence());
     if (found.isEmpty()) {
@@ -164,6 +163,15 @@ final class EntryRows {
     boolean staysDamaged = damage.isPresent() && written instanceof Settlement.Published;
     update(statements, marked, staysDamaged ? row.rowChecksum() : marked.rowChecksum());
     return written;
+  }
+
+  /// What was claimed by its date is free when it is given back: its date has come, and it should
+  /// not be passed by what was given back with it.
+  private static void release(Statements statements, long sequence) throws SQLException {
+    Optional<StoredRow> row = find(statements, sequence);
+    if (row.isPresent() && row.get().damage().isEmpty() && row.get().standing().dueAt() > 0) {
+      update(statements, row.get(), row.get().standing().undated());
+    }
   }
 
   /// Parks rows that are found damaged.

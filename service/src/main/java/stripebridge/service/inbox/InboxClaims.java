@@ -198,8 +198,10 @@ final class InboxClaims {
     List<Long> ours = new ArrayList<>();
     while (ours.size() < max && !returned.isEmpty() && returned.getFirst() <= cursor) {
       long sequence = returned.removeFirst();
-      claimed.add(sequence);
-      ours.add(sequence);
+      // One that was claimed by its date meanwhile is returned anew when it is given back.
+      if (claimed.add(sequence)) {
+        ours.add(sequence);
+      }
     }
     return ours;
   }
@@ -222,6 +224,7 @@ final class InboxClaims {
       }
       cursor = entry.sequence();
       if (claim(entry.sequence())) {
+        returned.remove(entry.sequence());
         ours.add(entry);
       }
     }
@@ -235,11 +238,13 @@ final class InboxClaims {
   /// @param isAll whether there are no more in that range
   List<Long> claimStored(Fresh.Stored range, List<Long> found, boolean isAll) {
     List<Long> ours = claimFound(found, Integer.MAX_VALUE);
+    ours.forEach(returned::remove);
     cursor = isAll ? range.upTo() : found.getLast();
     return ours;
   }
 
-  /// Claims entries that were found by their date or their topic.
+  /// Claims entries that were found by their date or their topic. They may have been given back
+  /// since they were found: then they stay returned, and their rows show it.
   List<Long> claimFound(List<Long> found, int max) {
     List<Long> ours = new ArrayList<>();
     for (long sequence : found) {
@@ -251,11 +256,7 @@ final class InboxClaims {
   }
 
   private boolean claim(long sequence) {
-    if (taken.containsKey(sequence) || !claimed.add(sequence)) {
-      return false;
-    }
-    returned.remove(sequence);
-    return true;
+    return !taken.containsKey(sequence) && claimed.add(sequence);
   }
 
   /// Gives back free entries that could not be read.

@@ -88,6 +88,11 @@ record Standing(
     return new Standing(state, refusals, permanentRefusals, 1, held, settledAt, reason, detail);
   }
 
+  /// It is tried in its turn.
+  Standing undated() {
+    return new Standing(state, refusals, permanentRefusals, 0, held, settledAt, reason, detail);
+  }
+
   private Standing ended(EntryState end, long now) {
     // It may be damaged; with a checksum of its own it would be found as that at the next start.
     long permanent = Math.max(0, permanentRefusals);

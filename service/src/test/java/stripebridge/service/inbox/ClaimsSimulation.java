@@ -285,6 +285,10 @@ final class ClaimsSimulation {
     begun.settled.add(ours);
     for (Settlement settlement : ours) {
       Row before = row(settlement.sequence());
+      if (before.dueAt() > 0) {
+        // Given by its date, it was given out of turn.
+        disturbed.add(settlement.sequence());
+      }
       Row after =
           switch (settlement) {
             case Settlement.Published _ -> new Row(EntryState.PUBLISHED, 0, null);
@@ -292,7 +296,7 @@ final class ClaimsSimulation {
             case Settlement.Refused(long _, Instant at, String _, boolean _) ->
                 new Row(EntryState.WAITING, at.toEpochMilli(), null);
             case Settlement.Held(long _, String topic) -> new Row(EntryState.WAITING, 0, topic);
-            case Settlement.Released _ -> before;
+            case Settlement.Released _ -> before.dueAt() > 0 ? Row.FREE : before;
           };
       begun.rows.put(settlement.sequence(), after);
     }
@@ -329,7 +333,7 @@ final class ClaimsSimulation {
       case 2 -> new Settlement.Held(sequence, TOPICS[random.nextInt(TOPICS.length)]);
       case 3 ->
           // The relay gives back only what it has not tried.
-          row != null && row.isFree()
+          row != null && (row.isFree() || row.isDue(now))
               ? new Settlement.Released(sequence)
               : new Settlement.Published(sequence);
       default -> new Settlement.Parked(sequence, ParkReason.REFUSED, "no");
