@@ -116,11 +116,15 @@ public final class ServeCommand implements Callable<Integer> {
         failure.ifPresent(why -> tellWhyItEnds(why, log));
         tell(failure.isPresent() ? "stopping: a part of the bridge has died" : "stopping");
         tellWhatIsLeft(service.stop(timeToStop(given, failure.isPresent())));
+        if (inbox.outage().isPresent()) {
+          // What a lost file held is saved as the inbox closes, and has to be told.
+          inbox.close();
+          failure = failure.or(inbox::failure);
+        }
       }
     }
-    if (failure.isPresent() && failure.get() instanceof InboxException.Unavailable lost) {
-      throw new CommandFailure(
-          ExitCode.BUG, String.valueOf(lost.getMessage()), lost.hint().orElse(null));
+    if (failure.isPresent() && failure.get() instanceof InboxException lost) {
+      throw new CommandFailure(ExitCode.BUG, String.valueOf(lost.getMessage()), hint(lost));
     }
     if (failure.isPresent()) {
       // Not as the cause: what it says may quote an event.
@@ -132,8 +136,15 @@ public final class ServeCommand implements Callable<Integer> {
     return ExitCode.OK.value();
   }
 
+  private static @Nullable String hint(InboxException lost) {
+    return switch (lost) {
+      case InboxException.Unavailable unavailable -> unavailable.hint().orElse(null);
+      case InboxException.Unusable unusable -> unusable.hint();
+    };
+  }
+
   private static void tellWhyItEnds(Throwable failure, ServiceLog log) {
-    if (failure instanceof InboxException.Unavailable) {
+    if (failure instanceof InboxException) {
       log.log(LogEvent.INBOX_LOST, "cause", String.valueOf(failure.getMessage()));
     } else {
       log.log(LogEvent.BUG, "what", "a part of the bridge has died", "trace", Trace.of(failure));

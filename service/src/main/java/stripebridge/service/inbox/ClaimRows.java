@@ -120,8 +120,8 @@ final class ClaimRows implements EntryClaimer.Rows {
     }
   }
 
-  /// @param byIndex the same by an index alone, for when the rows cannot be read: it may propose too
-  ///   many, which their rows then show
+  /// @param byIndex the same by an index alone, for when the rows cannot be read: it may propose
+  ///   too many, which their rows then show
   private List<Long> sequences(String query, String byIndex, String end, Object... values)
       throws SQLException {
     try {

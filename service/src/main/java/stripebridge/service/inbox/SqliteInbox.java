@@ -73,6 +73,10 @@ public final class SqliteInbox implements Inbox {
   private long lastSequence;
   private int appendedUncommitted;
 
+  // A file so damaged that nothing comes out of it takes no more events either.
+  private final LastingDamage claimDamage = new LastingDamage();
+  private final LastingDamage settleDamage = new LastingDamage();
+
   private final InboxObserver observer;
   private final HighWaterMark mark;
   private final RowCheck check;
@@ -106,7 +110,8 @@ public final class SqliteInbox implements Inbox {
             InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"),
             InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"),
             RecentEntries.ENTRIES_MAX);
-    claimer = new EntryClaimer(new ClaimRows(queries, clock.steady(), this::unreadable), this::decide);
+    claimer =
+        new EntryClaimer(new ClaimRows(queries, clock.steady(), this::unreadable), this::decide);
     disk = new DiskGuard(file.reserve());
     writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
     watch = new FileWatch(file.path(), () -> decide(InboxClaims::waiting), this::save, drainMax);
@@ -351,13 +356,14 @@ public final class SqliteInbox implements Inbox {
       reads.lockInterruptibly();
       try {
         List<Claim> found = claimer.claim(max);
+        claimDamage.worked();
         if (!found.isEmpty() || deadline - System.nanoTime() <= 0) {
           return found;
         }
         untilDue = untilDue();
       } catch (SQLException e) {
         queries.clear();
-        throw failure("claim from", e);
+        throw claimDamage.failed(failure("claim from", e));
       } finally {
         reads.unlock();
       }
@@ -431,6 +437,17 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public void settle(Collection<? extends Settlement> settlements) throws InboxException {
+    try {
+      settleAll(settlements);
+      settleDamage.worked();
+    } catch (InboxException.Unavailable e) {
+      throw e.getCause() instanceof SQLException sql && SqliteFailure.isDamaged(sql)
+          ? settleDamage.failed(failure("mark entries in", sql))
+          : e;
+    }
+  }
+
+  private void settleAll(Collection<? extends Settlement> settlements) throws InboxException {
     var _ =
         writer.write(
             new InboxWriter.Work<List<Settlement>>() {
@@ -606,7 +623,7 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public Optional<Throwable> failure() {
-    return writer.failure().or(watch::failure);
+    return writer.failure().or(watch::failure).or(claimDamage::lasting).or(settleDamage::lasting);
   }
 
   /// The writer's own connection, for tests that ask it what it promises.

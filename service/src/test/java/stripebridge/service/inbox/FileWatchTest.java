@@ -86,6 +86,57 @@ class FileWatchTest {
             suffix.isEmpty() ? "all that it held was published" : "0 waiting and 0 parked are in");
   }
 
+  /// Such as by who replaces the process because it is not ready.
+  @Test
+  void savesWhatWaitsWhenItIsClosedBeforeItIsPublished() throws Exception {
+    inbox.append(InboxContract.event("evt_1"));
+    inbox.append(InboxContract.event("evt_2"));
+    Files.delete(path);
+    await(() -> inbox.outage().isPresent());
+
+    inbox.close();
+
+    assertThat(inbox.failure().orElseThrow())
+        .hasMessageContaining("2 waiting and 0 parked are saved");
+    Path saved;
+    try (Stream<Path> files = Files.list(folder)) {
+      saved =
+          files
+              .filter(file -> file.getFileName().toString().matches("inbox\\.db\\.saved-[0-9TZ-]+"))
+              .findFirst()
+              .orElseThrow();
+    }
+    try (SqliteInbox again =
+        SqliteInbox.open(
+            saved, InboxClock.of(() -> InboxContract.NOW), 1_000, Duration.ofHours(1))) {
+      assertThat(InboxContract.ids(again.claim(10, Duration.ZERO)))
+          .containsExactly("evt_1", "evt_2");
+    }
+  }
+
+  /// The open file is the only copy.
+  @Test
+  void goesOnWhileWhatIsLeftCannotBeSaved() throws Exception {
+    inbox.close();
+    Path below = Files.createDirectory(folder.resolve("below"));
+    path = below.resolve("inbox.db");
+    inbox = open(Duration.ZERO);
+    inbox.append(InboxContract.event("evt_1"));
+    try (Stream<Path> files = Files.list(below)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(below);
+
+    await(() -> inbox.outage().orElse("").contains("saved") || inbox.failure().isPresent());
+
+    // Beside it there is no room for it; where temporary files are there is.
+    assertThat(inbox.failure().map(Throwable::getMessage).orElse("1 waiting are saved"))
+        .contains("1 waiting")
+        .contains("are saved");
+  }
+
   /// SQLite would apply the log of the old one to it.
   @Test
   void leavesNoLogToAFileThatWasPutInItsPlace() throws Exception {
