@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import stripebridge.acceptance.Project;
 import stripebridge.cli.StripebridgeCli;
 
@@ -32,8 +33,11 @@ class AcceptanceTest {
       assertThat(scripts).isNotEmpty();
       return scripts.stream()
           .map(file ->
-              DynamicTest.dynamicTest(
-                  file.getFileName().toString(), file.toUri(), () -> run(file)));
+              DynamicTest.dynamicTest(test ->
+                  test.displayName(file.getFileName().toString())
+                      .testSourceUri(file.toUri())
+                      .executionMode(ExecutionMode.CONCURRENT)
+                      .executable(() -> run(file))));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What is asked of every file. Each rule names its violations as `path:line: what`.
 enum Rule {
@@ -124,6 +125,7 @@ enum Rule {
             WORD.matcher(file.text())
                 .results()
                 .map(match -> match.group())
+                .flatMap(Rule::withItsParts)
                 .collect(Collectors.toSet()));
       }
       return files.stream()
@@ -227,11 +229,13 @@ enum Rule {
     String name = file.isJava() ? file.stem() : file.name();
     return words.entrySet().stream()
         .filter(other -> !other.getKey().equals(file.path()))
-        .noneMatch(other -> names(name, other.getValue()));
+        .noneMatch(other -> other.getValue().contains(name));
   }
 
-  private static boolean names(String name, Set<String> words) {
-    return words.contains(name)
-        || words.stream().anyMatch(word -> List.of(word.split("\\.")).contains(name));
+  /// What stands between dots counts as named too.
+  private static Stream<String> withItsParts(String word) {
+    return word.contains(".")
+        ? Stream.concat(Stream.of(word), Stream.of(word.split("\\.", -1)))
+        : Stream.of(word);
   }
 }

@@ -92,6 +92,7 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   @Override
+  @SuppressWarnings("try") // A lost inbox is closed before its block ends, to tell what it saved.
   public Integer call() throws InterruptedException {
     Given given = read();
     context.stop().expect();
