@@ -156,19 +156,16 @@ public abstract class Batches implements AutoCloseable {
     public List<Delivery> next(long most, Duration wait)
         throws BrokerException, InterruptedException {
       List<Delivery> batch = new ArrayList<>();
-      if (wanted == 0) {
+      if (wanted == 0 || (window > wanted && unsettled > 0)) {
         return batch;
       }
-      if (window > wanted && unsettled > 0) {
-        return batch;
-      }
-      Consumer pulling = consumer == null || window > wanted ? open() : consumer;
-      if (due == 0) {
-        pulling.pull();
-        due = window;
-      }
+      Consumer pulling = pulling();
       long silentSince = System.nanoTime();
       while (due > 0 && batch.size() < most && !(batch.isEmpty() && isStopped())) {
+        if (batch.isEmpty() && unsettled == 0 && pulling.isPullLost()) {
+          due = 0;
+          pulling = pulling();
+        }
         Delivery delivery = pulling.next(batch.isEmpty() ? shorter(wait) : UNDERWAY_MAX);
         if (delivery != null) {
           batch.add(new Unsettled(delivery));
@@ -181,6 +178,16 @@ public abstract class Batches implements AutoCloseable {
         }
       }
       return batch;
+    }
+
+    /// The flow that was asked for what is due.
+    private Consumer pulling() throws BrokerException {
+      Consumer pulling = consumer == null || window > wanted ? open() : consumer;
+      if (due == 0) {
+        pulling.pull();
+        due = window;
+      }
+      return pulling;
     }
 
     @Override

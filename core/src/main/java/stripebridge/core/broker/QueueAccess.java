@@ -65,6 +65,10 @@ public interface QueueAccess {
     /// Asks for as many as its window, once. It may be asked again when they are here, or none
     /// came. Where the broker is nearer than microseconds, one more may come.
     void pull() throws BrokerException;
+
+    /// Whether the connection broke since the last pull. What was asked for then and has not come
+    /// will not come: it has to be asked for again.
+    boolean isPullLost();
   }
 
   /// A message, as long as its flow is open.

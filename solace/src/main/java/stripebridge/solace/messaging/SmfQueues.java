@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.EventPublisher.ProducerListener;
@@ -57,8 +58,12 @@ public final class SmfQueues implements QueueAccess {
   private static final class Breaks {
     private volatile @Nullable BrokerException ended;
     private volatile SmfPublisher.@Nullable Events sending;
+    private final AtomicInteger reconnects = new AtomicInteger();
 
     void sessionChanged(SessionEventArgs change) {
+      if (change.getEvent() == SessionEvent.RECONNECTED) {
+        reconnects.incrementAndGet();
+      }
       if (change.getEvent() == SessionEvent.DOWN_ERROR) {
         Exception cause = change.getException();
         ended =
@@ -71,6 +76,10 @@ public final class SmfQueues implements QueueAccess {
       if (listening != null) {
         listening.sessionChanged(change);
       }
+    }
+
+    int reconnects() {
+      return reconnects.get();
     }
 
     void check() throws BrokerException {
@@ -243,6 +252,7 @@ public final class SmfQueues implements QueueAccess {
     private final String queue;
     private final FlowReceiver receiver;
     private final Breaks breaks;
+    private int reconnectsAtPull;
 
     ConsumerFlow(String queue, FlowReceiver receiver, Breaks breaks) {
       this.queue = queue;
@@ -276,10 +286,17 @@ public final class SmfQueues implements QueueAccess {
 
     @Override
     public void pull() throws BrokerException {
+      reconnectsAtPull = breaks.reconnects();
       start();
       // The client renews its window when the first message is here. Taken back at once, the
       // broker still sends what it was told of by starting.
       receiver.stop();
+    }
+
+    @Override
+    public boolean isPullLost() {
+      // The client binds a stopped flow anew without asking for anything.
+      return breaks.reconnects() != reconnectsAtPull;
     }
 
     @Override
