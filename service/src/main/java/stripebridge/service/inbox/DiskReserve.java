@@ -3,6 +3,7 @@ package stripebridge.service.inbox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -96,6 +97,19 @@ final class DiskReserve {
   ///
   /// @throws IOException when the file system does not say
   long free() throws IOException {
-    return Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
+    Path folder = file.toAbsolutePath().getParent();
+    return free(folder == null ? file.toAbsolutePath() : folder);
+  }
+
+  /// How much room the file system of a path has.
+  ///
+  /// @throws IOException when it does not say
+  static long free(Path path) throws IOException {
+    FileStore store = Files.getFileStore(path);
+    if (store.getTotalSpace() == 0) {
+      // Some of networks and of user space know no sizes.
+      throw new IOException("the file system does not say how large it is");
+    }
+    return store.getUsableSpace();
   }
 }

@@ -174,9 +174,16 @@ final class EntryRows {
     }
   }
 
-  /// Parks rows that are found damaged.
-  static void park(Statements statements, List<StoredRow> damaged, long now) throws SQLException {
+  /// Parks rows that are found damaged, and has indexes have what they did not.
+  ///
+  /// @param unlisted is due at once then
+  static void repair(
+      Statements statements, List<StoredRow> damaged, List<StoredRow> unlisted, long now)
+      throws SQLException {
     InboxIndexes.drop(statements);
+    for (StoredRow row : unlisted) {
+      update(statements, row, row.standing().found());
+    }
     for (StoredRow row : damaged) {
       update(
           statements,

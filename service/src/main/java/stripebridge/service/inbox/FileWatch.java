@@ -43,10 +43,13 @@ final class FileWatch implements AutoCloseable {
   }
 
   /// @param path with its database, log and index open
+  /// @param database what the file was when it was opened, which may be a migration ago
   /// @param waiting how many entries are not published
-  FileWatch(Path path, LongSupplier waiting, Saving saving, Duration drainMax) throws IOException {
+  FileWatch(Path path, Object database, LongSupplier waiting, Saving saving, Duration drainMax)
+      throws IOException {
     this.path = path;
-    this.opened = FileIdentity.of(path);
+    FileIdentity now = FileIdentity.of(path);
+    this.opened = new FileIdentity(Optional.of(database), now.log(), now.index());
     this.waiting = waiting;
     this.saving = saving;
     this.drainMax = drainMax;

@@ -158,17 +158,22 @@ final class InboxClaims {
     }
   }
 
-  /// The transaction that has parked taken entries as damaged is committed.
+  /// The transaction that has parked taken entries as damaged, or has given them a date, is
+  /// committed.
   ///
   /// @param moreWaiting and `moreParked`: what it has changed in the counts of the file; the state
   ///   of what is damaged does not say how it was counted
-  void parkedAsDamaged(Collection<Long> sequences, long moreWaiting, long moreParked) {
+  void repaired(Collection<Long> sequences, long moreWaiting, long moreParked) {
     for (long sequence : sequences) {
       // Those of another one in the same batch stay taken until that is told.
       taken.remove(sequence);
-      recent.remove(sequence);
       returned.remove(sequence);
     }
+    // What got a date may be given back free before the cursor has come to it: it is read from the
+    // file then, as all others up to here.
+    recent.clear();
+    isRecentWhole = true;
+    storedUpTo = horizon;
     waiting += moreWaiting;
     parked += moreParked;
   }

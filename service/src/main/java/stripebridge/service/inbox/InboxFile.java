@@ -76,7 +76,7 @@ final class InboxFile implements AutoCloseable {
       throws InboxException {
     long until = System.nanoTime() + patience.toNanos();
     while (true) {
-      switch (tryOpen(path, purpose, observer)) {
+      switch (tryOpen(path, purpose, true, observer)) {
         case Opened(InboxFile file) -> {
           return file;
         }
@@ -96,12 +96,14 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  /// The same for who can do without.
+  /// The same for who can do without, and for a moment: a file of an older version is refused, not
+  /// brought to the current one.
   static Opening tryOpen(Path path, String purpose) throws InboxException {
-    return tryOpen(path, purpose, InboxObserver.NONE);
+    return tryOpen(path, purpose, false, InboxObserver.NONE);
   }
 
-  private static Opening tryOpen(Path path, String purpose, InboxObserver observer)
+  private static Opening tryOpen(
+      Path path, String purpose, boolean isMigrating, InboxObserver observer)
       throws InboxException {
     Ownership ownership = null;
     try {
@@ -119,7 +121,7 @@ final class InboxFile implements AutoCloseable {
       }
       check(ownership.path());
       InboxFile file = new InboxFile(ownership);
-      file.prepareOnFullDiskToo(observer);
+      file.prepareOnFullDiskToo(isMigrating, observer);
       return new Opened(file);
     } catch (IOException | SQLException e) {
       close(ownership);
@@ -221,11 +223,11 @@ final class InboxFile implements AutoCloseable {
   }
 
   /// SQLite needs room for the index of its log before it reads anything.
-  private void prepareOnFullDiskToo(InboxObserver observer)
+  private void prepareOnFullDiskToo(boolean isMigrating, InboxObserver observer)
       throws SQLException, IOException, InboxException {
     while (true) {
       try {
-        prepare(observer);
+        prepare(isMigrating, observer);
         return;
       } catch (SQLException e) {
         if (!SqliteFailure.isFull(e) || !reserve.release()) {
@@ -235,8 +237,12 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  private void prepare(InboxObserver observer) throws SQLException, IOException, InboxException {
+  private void prepare(boolean isMigrating, InboxObserver observer)
+      throws SQLException, InboxException {
     try (Connection connection = connect()) {
+      if (!isMigrating) {
+        InboxSchema.refuseOlder(connection, path);
+      }
       InboxSchema.prepare(connection, path, observer);
       Losses.find(
           new Statements(connection), HighWaterMark.read(HighWaterMark.pathOf(path)), observer);
@@ -298,6 +304,11 @@ final class InboxFile implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// What the file is, whatever has its name now.
+  Object identity() {
+    return ownership.identity();
   }
 
   DiskReserve reserve() {

@@ -5,9 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The indexes over entries. They are made anew when a row is found damaged: SQLite keeps an index
@@ -21,6 +23,7 @@ final class InboxIndexes {
               "waiting", "(sequence) WHERE state = 'waiting'",
               "due", "(due_at) WHERE state = 'waiting' AND due_at > 0",
               "held", "(held, sequence) WHERE held IS NOT NULL",
+              "parked", "(sequence) WHERE state = 'parked'",
               "published", "(settled_at) WHERE state IN ('published', 'discarded')"));
 
   private InboxIndexes() {}
@@ -56,26 +59,37 @@ final class InboxIndexes {
         makeUnique(statements, row.get());
       }
     }
-    try {
-      createIds(statements);
-    } catch (SQLException e) {
-      // Another one is damaged, too, and has not been found yet.
-      for (long sequence : duplicates(statements)) {
-        Optional<StoredRow> row = EntryRows.find(statements, sequence);
-        if (row.isPresent()) {
-          makeUnique(statements, row.get());
-        }
+    // Others may be damaged, too, and not found yet.
+    for (long sequence : duplicates(statements)) {
+      Optional<StoredRow> row = EntryRows.find(statements, sequence);
+      if (row.isPresent()) {
+        makeUnique(statements, row.get());
       }
-      createIds(statements);
     }
+    createIds(statements);
     create(statements);
   }
 
+  /// All but the first of those that have one id and are the same copy of it.
   private static List<Long> duplicates(Statements statements) throws SQLException {
     List<Long> found = new ArrayList<>();
+    try {
+      createIds(statements);
+      return found;
+    } catch (SQLException e) {
+      if (!SqliteFailure.isDuplicate(e)) {
+        throw e;
+      }
+    }
     try (ResultSet rows =
         statements
-            .of("SELECT max(sequence) FROM entry GROUP BY event_id, copy HAVING count(*) > 1")
+            .of(
+                """
+                SELECT sequence FROM (SELECT sequence, row_number() OVER
+                  (PARTITION BY event_id, copy ORDER BY sequence) AS place
+                  FROM entry NOT INDEXED WHERE event_id IS NOT NULL)
+                WHERE place > 1
+                """)
             .executeQuery()) {
       while (rows.next()) {
         found.add(rows.getLong(1));
@@ -84,26 +98,38 @@ final class InboxIndexes {
     return found;
   }
 
+  /// By what the row holds, whatever type that has: a damaged id need not be text.
   private static void makeUnique(Statements statements, StoredRow row) throws SQLException {
     PreparedStatement query =
-        statements.of("SELECT max(copy), count(*) FROM entry WHERE event_id = ? AND sequence <> ?");
-    query.setString(1, row.eventId());
+        statements.of("SELECT copy FROM entry WHERE event_id IS ? AND sequence <> ?");
+    query.setObject(1, row.value(StoredRow.EVENT_ID));
     query.setLong(2, row.sequence());
-    long copy = 1;
-    boolean isAlone;
-    try (ResultSet others = query.executeQuery()) {
-      isAlone = !others.next() || others.getLong(2) == 0;
-      copy += isAlone ? 0 : others.getLong(1);
+    Set<Long> others = new HashSet<>();
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        others.add(rows.getLong(1));
+      }
     }
-    if (isAlone && row.copy() >= 1 && row.copy() <= StoredRow.COPY_MAX) {
+    long copy = 1;
+    while (others.contains(copy)) {
+      copy++;
+    }
+    boolean isPossible = row.copy() >= 1 && row.copy() <= StoredRow.COPY_MAX;
+    if (isPossible && !others.contains(row.copy())) {
       return;
     }
-    StoredRow renamed = row.withCopy(Math.min(copy, StoredRow.COPY_MAX));
+    StoredRow renamed =
+        copy <= StoredRow.COPY_MAX
+            ? row.withCopy(copy)
+            : row.withEventId(row.eventId() + "#" + row.sequence());
     PreparedStatement update =
-        statements.of("UPDATE entry SET copy = ?, row_checksum = ? WHERE sequence = ?");
-    update.setLong(1, renamed.copy());
-    update.setLong(2, renamed.rowChecksum());
-    update.setLong(3, row.sequence());
+        statements.of(
+            "UPDATE entry SET event_id = ?, copy = ?, row_checksum = ? WHERE sequence = ?");
+    update.setObject(1, renamed.value(StoredRow.EVENT_ID));
+    update.setLong(2, renamed.copy());
+    // Damage that nobody has found yet is not given a checksum of its own.
+    update.setLong(3, row.isAsWritten() ? renamed.rowChecksum() : row.rowChecksum());
+    update.setLong(4, row.sequence());
     update.executeUpdate();
   }
 }

@@ -24,6 +24,10 @@ public interface InboxObserver {
   /// @param eventId may itself be damaged
   default void damaged(long sequence, String eventId, String what) {}
 
+  /// Waiting entries that the file's indexes did not have, so that nobody would ever have claimed
+  /// them; the indexes were made anew, and they are tried now.
+  default void unlisted(long entries) {}
+
   /// All entries that were there at the start have been looked at.
   default void checked(long entries, long damaged) {}
 

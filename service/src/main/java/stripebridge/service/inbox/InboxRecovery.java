@@ -14,10 +14,8 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
@@ -38,7 +36,9 @@ public final class InboxRecovery implements AutoCloseable {
   private static final int COPY_COLUMN = 2;
   private static final int INSERTED_AT_ONCE = 500;
   private static final int CHECKED_AT_ONCE = 50;
-  private static final Set<String> STATES = Set.of("waiting", "published", "parked", "discarded");
+
+  // As many as an entry of no version has.
+  private static final int LOSS_COLUMNS = 6;
 
   private final DatabasePages pages;
   private final Connection target;
@@ -63,8 +63,10 @@ public final class InboxRecovery implements AutoCloseable {
       return state == SECOND.state;
     }
 
+    /// By the number of columns, which no other table has: whatever a flipped bit has made of the
+    /// state comes through.
     boolean has(TreePage.Row row) {
-      return row.values().size() == columns && row.text(state).filter(STATES::contains).isPresent();
+      return row.values().size() == columns && row.text(EVENT_ID_COLUMN).isPresent();
     }
   }
 
@@ -277,6 +279,9 @@ public final class InboxRecovery implements AutoCloseable {
     if (row.values().size() == 2 && row.text(0).filter("entry"::equals).isPresent()) {
       return row.number(1).orElse(0L); // SQLite's own note of the last one.
     }
+    if (row.values().size() == LOSS_COLUMNS && layouts.contains(SECOND)) {
+      return takeLoss(row);
+    }
     Optional<Layout> found = layouts.stream().filter(each -> each.has(row)).findFirst();
     Optional<String> eventId = row.text(EVENT_ID_COLUMN);
     if (found.isEmpty() || row.rowId() <= 0 || eventId.isEmpty()) {
@@ -296,6 +301,20 @@ public final class InboxRecovery implements AutoCloseable {
       }
     }
     return row.rowId();
+  }
+
+  /// What nobody has acknowledged stays so.
+  private long takeLoss(TreePage.Row row) throws SQLException {
+    if (row.isWhole() && row.number(1).isPresent() && row.number(2).isPresent()) {
+      PreparedStatement insert =
+          statements.of("INSERT OR IGNORE INTO loss VALUES (?, ?, ?, ?, ?, ?)");
+      insert.setLong(1, row.rowId());
+      for (int i = 1; i < LOSS_COLUMNS; i++) {
+        insert.setObject(i + 1, row.values().get(i));
+      }
+      insert.executeUpdate();
+    }
+    return 0;
   }
 
   private boolean insert(Layout layout, TreePage.Row row) throws SQLException {
@@ -324,7 +343,7 @@ public final class InboxRecovery implements AutoCloseable {
         boolean isSame = other.getLong(1) == row.rowId();
         boolean isBetterThanIt =
             isSame
-                ? other.getString(2).equals("waiting") && !state.equals("waiting")
+                ? "waiting".equals(other.getString(2)) && !state.equals("waiting")
                 : row.rowId() > other.getLong(1);
         if (!isBetterThanIt) {
           return false;
@@ -424,10 +443,20 @@ public final class InboxRecovery implements AutoCloseable {
         ResultSet row =
             statement.executeQuery("SELECT state, count(*) FROM entry GROUP BY state")) {
       while (row.next()) {
-        counts.put(EntryState.valueOf(row.getString(1).toUpperCase(Locale.ROOT)), row.getLong(2));
+        counts.merge(state(row.getString(1)), row.getLong(2), Long::sum);
       }
     }
     return counts;
+  }
+
+  /// What is none is parked by the next serve.
+  private static EntryState state(@Nullable String text) {
+    for (EntryState state : EntryState.values()) {
+      if (Standing.text(state).equals(text)) {
+        return state;
+      }
+    }
+    return EntryState.PARKED;
   }
 
   /// An older version is checked when it is brought up to date.

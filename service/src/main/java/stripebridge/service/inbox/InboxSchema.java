@@ -1,7 +1,6 @@
 package stripebridge.service.inbox;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -90,7 +89,7 @@ final class InboxSchema {
   /// @throws InboxException.Unusable when they are newer, or there is no room to migrate them; all
   ///   is as it was then
   static void prepare(Connection connection, Path path, InboxObserver observer)
-      throws SQLException, IOException, InboxException {
+      throws SQLException, InboxException {
     Statements statements = new Statements(connection);
     try {
       long version = statements.number("PRAGMA user_version");
@@ -103,6 +102,19 @@ final class InboxSchema {
       }
     } finally {
       statements.clear();
+    }
+  }
+
+  /// For who would not wait for a migration, nor make going back impossible by the way.
+  static void refuseOlder(Connection connection, Path path) throws SQLException, InboxException {
+    long version = new Statements(connection).number("PRAGMA user_version");
+    if (version > 0 && version < VERSION) {
+      throw new InboxException.Unusable(
+          "cannot change the inbox '%s': it has version %d, and this stripebridge writes %d"
+              .formatted(path, version, VERSION),
+          "start serve, which brings it to version %d; or use the stripebridge that wrote it"
+              .formatted(VERSION),
+          null);
     }
   }
 
@@ -141,10 +153,18 @@ final class InboxSchema {
   }
 
   private static void migrate(Statements statements, Path path, InboxObserver observer)
-      throws SQLException, IOException, InboxException {
-    refuseWithoutRoom(
-        path, VersionTwo.bytesNeeded(statements), Files.getFileStore(path).getUsableSpace());
+      throws SQLException, InboxException {
+    refuseWithoutRoom(path, VersionTwo.bytesNeeded(statements), free(path));
     VersionTwo.migrate(statements, VersionTwo.BATCH_ROWS, observer);
+  }
+
+  private static long free(Path path) {
+    try {
+      return DiskReserve.free(path);
+    } catch (IOException _) {
+      // What does not say how full it is shows it when it is; a migration goes on where it ended.
+      return Long.MAX_VALUE;
+    }
   }
 
   /// Before anything is changed.

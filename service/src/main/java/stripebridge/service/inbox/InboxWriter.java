@@ -73,6 +73,11 @@ final class InboxWriter implements AutoCloseable {
       return false;
     }
 
+    /// Whether there is more of it to be done in a transaction of its own; asked after a commit.
+    default boolean isUnfinished() {
+      return false;
+    }
+
     /// Runs in its place when nothing was committed.
     default void rolledBack() {}
   }
@@ -204,7 +209,8 @@ final class InboxWriter implements AutoCloseable {
   }
 
   private void turn() throws InterruptedException {
-    Job<?> first = waiting.poll(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    Job<?> first =
+        waiting.poll(requests.isUnfinished() ? 0 : LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     if (first != null) {
       batch.add(first);
       waiting.drainTo(batch);
@@ -214,7 +220,7 @@ final class InboxWriter implements AutoCloseable {
     if (isChangedByOthers()) {
       Job<?> asked = new Job<>(requests);
       write(List.of(asked));
-      if (asked.done.isCompletedExceptionally()) {
+      if (asked.done.isCompletedExceptionally() || requests.isUnfinished()) {
         // They were promised an answer: looked at again, without another commit by others.
         versionSeen = -1;
       }

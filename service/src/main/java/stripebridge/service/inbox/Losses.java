@@ -15,7 +15,8 @@ final class Losses {
   private Losses() {}
 
   /// Compares the file with the mark beside it, and writes down what is missing. New sequences
-  /// begin after it.
+  /// begin after it. A mark of another inbox means that the file was replaced: what was in the
+  /// other one is missing here.
   static void find(Statements statements, HighWaterMark.Reading mark, InboxObserver observer)
       throws SQLException {
     switch (mark) {
@@ -26,9 +27,10 @@ final class Losses {
       case HighWaterMark.Reading.Found found -> {
         if (!found.inboxId().equals(inboxId(statements))) {
           observer.markFailed(
-              "cannot tell whether events are missing: the mark beside the inbox is of another"
-                  + " one, with %d events, last written at %s"
-                      .formatted(found.sequence(), found.writtenAt()));
+              "the mark beside the inbox is of another one, with %d events, last written at %s:"
+                      .formatted(found.sequence(), found.writtenAt())
+                  + " whatever waited in that one is not in this one");
+          statements.inTransaction(() -> write(statements, found));
         } else if (found.sequence() > lastSequence(statements)) {
           statements.inTransaction(() -> write(statements, found));
         }
@@ -60,13 +62,17 @@ final class Losses {
             INSERT INTO loss (first_sequence, last_sequence, accepted_after, accepted_before)
             VALUES (?, ?, (SELECT received_at FROM entry ORDER BY sequence DESC LIMIT 1), ?)
             """);
-    insert.setLong(1, lastSequence(statements) + 1);
+    long last = lastSequence(statements);
+    // Of another inbox, any of its events may be missing.
+    insert.setLong(1, last < mark.sequence() ? last + 1 : Math.min(1, mark.sequence()));
     insert.setLong(2, mark.sequence());
     insert.setLong(3, mark.writtenAt().toEpochMilli());
     insert.executeUpdate();
     statements.run("DELETE FROM sqlite_sequence WHERE name = 'entry'");
     statements.run(
-        "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', " + mark.sequence() + ")");
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', "
+            + Math.max(last, mark.sequence())
+            + ")");
   }
 
   /// What nobody has acknowledged.

@@ -50,6 +50,7 @@ final class Ownership implements AutoCloseable {
   private final List<Object> keys = new ArrayList<>();
   private final List<FileChannel> channels = new ArrayList<>();
   private int descriptor = -1;
+  private Object identity = "";
 
   private Ownership(Path real) {
     this.real = real;
@@ -111,6 +112,7 @@ final class Ownership implements AutoCloseable {
         return new Held("another process", Files.exists(beside(real, "-wal")));
       }
     }
+    identity = key;
     if (!key.equals(key(real))) {
       throw new IOException("the file was replaced meanwhile");
     }
@@ -231,6 +233,11 @@ final class Ownership implements AutoCloseable {
     } catch (FileAlreadyExistsException _) {
       // As it should be, from the second start on.
     }
+  }
+
+  /// What the file is, as [#key] tells it: of the one that is owned, whatever has its name now.
+  Object identity() {
+    return identity;
   }
 
   /// The file that is owned.

@@ -47,6 +47,12 @@ final class RecentEntries {
     return entry;
   }
 
+  /// Takes all of them out.
+  void clear() {
+    entries.clear();
+    bytes = 0;
+  }
+
   /// Takes one entry out, if it is in here.
   void remove(long sequence) {
     entries.removeIf(entry -> {

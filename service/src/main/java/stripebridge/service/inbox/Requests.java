@@ -15,6 +15,8 @@ import stripebridge.core.inbox.InboxAdmin.Outcome;
 /// What operators ask of an inbox, as rows of its file, and how it is done. Whoever owns the file
 /// does it within its own transactions.
 final class Requests {
+  private static final int RETRIED_AT_ONCE = 2_000;
+
   private Requests() {}
 
   /// What is asked.
@@ -73,7 +75,38 @@ final class Requests {
     update.executeUpdate();
   }
 
-  /// Does it.
+  /// How far the parked entries are given back.
+  ///
+  /// @param after up to which sequence
+  /// @param count how many were
+  /// @param isAll whether there are no more
+  record Retried(long after, long count, boolean isAll) {
+    static final Retried NONE = new Retried(0, 0, false);
+  }
+
+  /// Gives parked entries back, as many as fit into a transaction that nobody waits long for: there
+  /// may be millions. One that is parked again meanwhile is not given back twice.
+  ///
+  /// @param changed is told what was changed
+  static Retried retryParked(Statements statements, Retried before, List<Changed> changed)
+      throws SQLException {
+    List<StoredRow> parked = parked(statements, before.after());
+    long count = before.count();
+    for (StoredRow row : parked) {
+      // What is damaged is parked for good: what it would publish is not what was stored.
+      if (row.damage().isEmpty()) {
+        EntryRows.update(statements, row, Standing.RETRIED);
+        changed.add(new Changed(row.sequence(), EntryState.PARKED, EntryState.WAITING));
+        count++;
+      }
+    }
+    return new Retried(
+        parked.isEmpty() ? before.after() : parked.getLast().sequence(),
+        count,
+        parked.size() < RETRIED_AT_ONCE);
+  }
+
+  /// Does any other than [Action#RETRY_ALL_PARKED].
   ///
   /// @param steadyNow what dates are compared with
   /// @param changed is told what was changed
@@ -89,14 +122,6 @@ final class Requests {
     if (action == Action.ACKNOWLEDGE_LOSS) {
       int losses = Losses.acknowledge(statements, now);
       return new Answer(losses == 0 ? Outcome.NOT_APPLICABLE : Outcome.DONE, losses);
-    }
-    if (action == Action.RETRY_ALL_PARKED) {
-      List<StoredRow> parked = parked(statements);
-      for (StoredRow row : parked) {
-        EntryRows.update(statements, row, Standing.RETRIED);
-        changed.add(new Changed(row.sequence(), EntryState.PARKED, EntryState.WAITING));
-      }
-      return new Answer(Outcome.DONE, parked.size());
     }
     Optional<StoredRow> found = EntryRows.find(statements, eventId);
     if (found.isEmpty()) {
@@ -141,20 +166,18 @@ final class Requests {
     };
   }
 
-  private static List<StoredRow> parked(Statements statements) throws SQLException {
+  private static List<StoredRow> parked(Statements statements, long after) throws SQLException {
     List<StoredRow> parked = new ArrayList<>();
-    try (ResultSet rows =
-        statements
-            .of(
-                "SELECT "
-                    + StoredRow.COLUMNS
-                    + " FROM entry WHERE state = 'parked' ORDER BY sequence")
-            .executeQuery()) {
+    PreparedStatement query =
+        statements.of(
+            "SELECT "
+                + StoredRow.COLUMNS
+                + " FROM entry WHERE state = 'parked' AND sequence > ? ORDER BY sequence LIMIT ?");
+    query.setLong(1, after);
+    query.setInt(2, RETRIED_AT_ONCE);
+    try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
-        StoredRow row = StoredRow.read(rows);
-        if (row.damage().isEmpty()) {
-          parked.add(row);
-        }
+        parked.add(StoredRow.read(rows));
       }
     }
     return parked;

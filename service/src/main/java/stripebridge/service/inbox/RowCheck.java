@@ -6,40 +6,73 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import stripebridge.core.inbox.InboxException;
 
 /// Looks once at each row that was there when the inbox was opened, beside everything else: an
-/// entry whose state is damaged is claimed by nobody, and would be a duplicate for ever.
+/// entry whose state is damaged, or that an index does not have, is claimed by nobody, and would be
+/// a duplicate for ever.
 ///
-/// It reads the table itself and no index. It waits as long as it works, a slice at a time, so that
-/// it takes half a processor at most and keeps no checkpoint back.
+/// It reads the table itself, and asks the indexes about each row that waits. It goes by ranges of
+/// sequences, so that a page that cannot be read ends nothing but its own range. It waits as long
+/// as it works, a range at a time, so that it takes half a processor at most and keeps no
+/// checkpoint back.
 final class RowCheck implements AutoCloseable {
-  private static final int SLICE_ROWS = 500;
+  private static final int RANGE = 500;
 
-  // Of one transaction; more than these are parked by the next.
-  private static final int DAMAGED_AT_ONCE = 1_000;
+  // Of one transaction; more than these are repaired by the next.
+  private static final int REPAIRED_AT_ONCE = 1_000;
 
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
+  private static final String ROWS =
+      "SELECT " + StoredRow.COLUMNS + " FROM entry NOT INDEXED WHERE sequence BETWEEN ? AND ?";
+  private static final String WAITING = " INDEXED BY waiting WHERE state = 'waiting' AND sequence";
+  private static final List<String> NEXT =
+      List.of(
+          "SELECT min(sequence) FROM entry NOT INDEXED WHERE sequence > ?",
+          // On a page SQLite looks no further than a number that is too high: a damaged one hides
+          // the rows behind it from whoever reads a range.
+          "SELECT min(sequence) FROM entry" + WAITING + " > ?");
+  private static final String WAITING_INDEX =
+      "SELECT sequence FROM entry" + WAITING + " BETWEEN ? AND ?";
+  private static final String DUE_INDEX =
+      "SELECT sequence FROM entry INDEXED BY due"
+          + " WHERE state = 'waiting' AND due_at > 0 AND due_at = ? AND sequence = ?";
+  private static final String HELD_INDEX =
+      "SELECT sequence FROM entry INDEXED BY held WHERE held = ? AND sequence = ?";
+
   private final Connection connection;
+  private final Statements queries;
   private final long last;
-  private final Parking parking;
+  private final Repair repair;
   private final InboxObserver observer;
   private final Thread thread;
   private volatile boolean isClosed;
 
-  /// Who can park rows.
-  interface Parking {
-    /// Parks those of the rows that are damaged still, and that nobody has claimed.
-    void park(List<Long> sequences) throws InboxException;
+  // Of the thread's own, all of them.
+  private final List<Long> damaged = new ArrayList<>();
+  private final List<Long> unlisted = new ArrayList<>();
+  private long rows;
+  private long damagedRows;
+  private long unreadable;
+  private String unreadableWhy = "";
+
+  /// Who can mend rows.
+  interface Repair {
+    /// Parks those of the rows that are damaged still and that nobody has claimed, and has an index
+    /// have those that it does not.
+    void repair(List<Long> damaged, List<Long> unlisted) throws InboxException;
   }
 
-  private RowCheck(Connection connection, long last, Parking parking, InboxObserver observer) {
+  private RowCheck(Connection connection, long last, Repair repair, InboxObserver observer) {
     this.connection = connection;
+    this.queries = new Statements(connection);
     this.last = last;
-    this.parking = parking;
+    this.repair = repair;
     this.observer = observer;
     thread = Thread.ofPlatform().daemon().name("inbox-check").unstarted(this::run);
   }
@@ -48,49 +81,31 @@ final class RowCheck implements AutoCloseable {
   ///
   /// @param connection its own from now on
   /// @param last the sequence up to which rows are looked at
-  static RowCheck start(Connection connection, long last, Parking parking, InboxObserver observer) {
-    RowCheck check = new RowCheck(connection, last, parking, observer);
+  static RowCheck start(Connection connection, long last, Repair repair, InboxObserver observer) {
+    RowCheck check = new RowCheck(connection, last, repair, observer);
     check.thread.start();
     return check;
   }
 
   private void run() {
-    long rows = 0;
-    long damaged = 0;
-    List<Long> found = new ArrayList<>();
-    try (connection;
-        PreparedStatement query =
-            connection.prepareStatement(
-                "SELECT "
-                    + StoredRow.COLUMNS
-                    + " FROM entry NOT INDEXED WHERE sequence > ? AND sequence <= ?"
-                    + " ORDER BY sequence LIMIT "
-                    + SLICE_ROWS)) {
-      long after = Long.MIN_VALUE;
-      int read = SLICE_ROWS;
-      while (read == SLICE_ROWS && !isClosed) {
+    try (connection) {
+      long next = next(Long.MIN_VALUE);
+      while (next <= last && !isClosed) {
         long begun = System.nanoTime();
-        query.setLong(1, after);
-        query.setLong(2, last);
-        read = 0;
-        try (ResultSet slice = query.executeQuery()) {
-          while (slice.next()) {
-            read++;
-            after = slice.getLong(1);
-            if (StoredRow.read(slice).damage().isPresent()) {
-              found.add(after);
-            }
-          }
-        }
-        rows += read;
-        if (found.size() >= DAMAGED_AT_ONCE) {
-          damaged += park(found);
+        long end = Math.min(last, next + RANGE - 1);
+        lookAt(next, end);
+        next = next(end);
+        if (damaged.size() + unlisted.size() >= REPAIRED_AT_ONCE) {
+          repair();
         }
         LockSupport.parkNanos(System.nanoTime() - begun);
       }
+      repair();
       if (!isClosed) {
-        damaged += park(found);
-        observer.checked(rows, damaged);
+        if (unreadable > 0) {
+          observer.checkFailed("%d rows cannot be read: %s".formatted(unreadable, unreadableWhy));
+        }
+        observer.checked(rows, damagedRows);
       }
     } catch (SQLException e) {
       if (!isClosed) {
@@ -99,15 +114,143 @@ final class RowCheck implements AutoCloseable {
     }
   }
 
-  /// Until it can: the disk may be full.
-  private int park(List<Long> found) {
-    boolean isFailing = false;
-    while (!found.isEmpty() && !isClosed) {
+  /// The first sequence after this one; beyond the last when there is none.
+  private long next(long after) throws SQLException {
+    long next = Long.MAX_VALUE;
+    for (String query : NEXT) {
       try {
-        parking.park(List.copyOf(found));
-        int count = found.size();
-        found.clear();
-        return count;
+        PreparedStatement statement = queries.of(query);
+        statement.setLong(1, after);
+        try (ResultSet row = statement.executeQuery()) {
+          long found = row.next() ? row.getLong(1) : 0;
+          next = row.wasNull() ? next : Math.min(next, found);
+        }
+      } catch (SQLException e) {
+        throwUnlessDamaged(e);
+        next = Math.min(next, Math.max(after, 0) + 1);
+      }
+    }
+    return next;
+  }
+
+  /// A statement that has failed is of no further use.
+  private void throwUnlessDamaged(SQLException e) throws SQLException {
+    queries.clear();
+    if (!SqliteFailure.isDamaged(e)) {
+      throw e;
+    }
+  }
+
+  /// In one transaction, so that rows and indexes are of one moment.
+  private void lookAt(long first, long end) throws SQLException {
+    queries.run("BEGIN");
+    try {
+      Set<Long> listed = waitingIndex(first, end);
+      List<StoredRow> found = read(first, end);
+      Set<Long> hidden = new HashSet<>(listed);
+      found.forEach(row -> hidden.remove(row.sequence()));
+      for (long sequence : hidden) {
+        found.addAll(read(sequence, sequence));
+      }
+      for (StoredRow row : found) {
+        rows++;
+        if (row.damage().isPresent()) {
+          damaged.add(row.sequence());
+        } else if (row.standing().state().equals(Standing.WAITING)
+            && !(listed.contains(row.sequence()) && isListed(row))) {
+          unlisted.add(row.sequence());
+        }
+      }
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    try {
+      queries.run("ROLLBACK");
+    } catch (SQLException _) {
+      // It was only reading. What a damaged page has ended already cannot be ended again.
+    }
+  }
+
+  private List<StoredRow> read(long first, long end) throws SQLException {
+    try {
+      return query(first, end);
+    } catch (SQLException e) {
+      throwUnlessDamaged(e);
+    }
+    List<StoredRow> found = new ArrayList<>();
+    for (long sequence = first; sequence <= end && !isClosed; sequence++) {
+      try {
+        found.addAll(query(sequence, sequence));
+      } catch (SQLException e) {
+        throwUnlessDamaged(e);
+        unreadable++;
+        unreadableWhy = String.valueOf(e.getMessage());
+      }
+    }
+    return found;
+  }
+
+  private List<StoredRow> query(long first, long end) throws SQLException {
+    List<StoredRow> found = new ArrayList<>();
+    PreparedStatement query = queries.of(ROWS);
+    query.setLong(1, first);
+    query.setLong(2, end);
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        found.add(StoredRow.read(row));
+      }
+    }
+    return found;
+  }
+
+  private Set<Long> waitingIndex(long first, long end) throws SQLException {
+    Set<Long> listed = new HashSet<>();
+    try {
+      PreparedStatement query = queries.of(WAITING_INDEX);
+      query.setLong(1, first);
+      query.setLong(2, end);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          listed.add(row.getLong(1));
+        }
+      }
+    } catch (SQLException e) {
+      throwUnlessDamaged(e);
+    }
+    return listed;
+  }
+
+  /// Whether the indexes by which a date or a topic is looked for have the row.
+  private boolean isListed(StoredRow row) throws SQLException {
+    Standing standing = row.standing();
+    if (standing.isFree()) {
+      return true;
+    }
+    try {
+      PreparedStatement query = queries.of(standing.held() == null ? DUE_INDEX : HELD_INDEX);
+      query.setObject(1, standing.held() == null ? (Object) standing.dueAt() : standing.held());
+      query.setLong(2, row.sequence());
+      try (ResultSet found = query.executeQuery()) {
+        return found.next();
+      }
+    } catch (SQLException e) {
+      throwUnlessDamaged(e);
+      return false;
+    }
+  }
+
+  /// Until it can: the disk may be full.
+  private void repair() {
+    boolean isFailing = false;
+    while (damaged.size() + unlisted.size() > 0 && !isClosed) {
+      try {
+        repair.repair(List.copyOf(damaged), List.copyOf(unlisted));
+        damagedRows += damaged.size();
+        damaged.clear();
+        unlisted.clear();
       } catch (InboxException e) {
         if (!isFailing) {
           observer.checkFailed(String.valueOf(e.getMessage()));
@@ -116,7 +259,6 @@ final class RowCheck implements AutoCloseable {
         LockSupport.parkNanos(AGAIN.toNanos());
       }
     }
-    return 0;
   }
 
   /// Ends before it is through.

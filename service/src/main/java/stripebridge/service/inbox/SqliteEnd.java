@@ -59,7 +59,7 @@ public final class SqliteEnd implements InboxEnd {
         // Else it could not be dropped later: the indexes do not agree with it.
         Statements statements = new Statements(connection);
         statements.inTransaction(
-            () -> EntryRows.park(statements, damaged, System.currentTimeMillis()));
+            () -> EntryRows.repair(statements, damaged, List.of(), System.currentTimeMillis()));
         statements.clear();
         found.clear();
         read(max, found, damaged);

@@ -30,6 +30,11 @@ final class SqliteFailure {
         || isOf(e, SQLiteErrorCode.SQLITE_PERM);
   }
 
+  /// Whether a unique index has met two that are the same.
+  static boolean isDuplicate(SQLException e) {
+    return isOf(e, SQLiteErrorCode.SQLITE_CONSTRAINT);
+  }
+
   static boolean isBusy(SQLException e) {
     return isOf(e, SQLiteErrorCode.SQLITE_BUSY);
   }

@@ -24,6 +24,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.Inbox;
@@ -113,12 +114,30 @@ public final class SqliteInbox implements Inbox {
     claimer =
         new EntryClaimer(new ClaimRows(queries, clock.steady(), this::unreadable), this::decide);
     disk = new DiskGuard(file.reserve());
-    writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
-    watch = new FileWatch(file.path(), () -> decide(InboxClaims::waiting), this::save, drainMax);
-    mark =
-        HighWaterMark.start(
-            file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
-    check = RowCheck.start(file.connect(), lastSequence, this::parkDamaged, observer);
+    List<Runnable> started = new ArrayList<>();
+    boolean isStarted = false;
+    try {
+      writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
+      started.add(writer::close);
+      watch =
+          new FileWatch(
+              file.path(),
+              file.identity(),
+              () -> decide(InboxClaims::waiting),
+              this::save,
+              drainMax);
+      started.add(watch::close);
+      mark =
+          HighWaterMark.start(
+              file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
+      started.add(mark::close);
+      check = RowCheck.start(file.connect(), lastSequence, this::repairOrTell, observer);
+      isStarted = true;
+    } finally {
+      if (!isStarted) {
+        started.reversed().forEach(Runnable::run);
+      }
+    }
   }
 
   /// Opens the file, and makes it when there is none.
@@ -197,7 +216,7 @@ public final class SqliteInbox implements Inbox {
     Appended result = writer.write(append);
     if (append.damaged != 0) {
       // Its id is known by an entry that is not what was stored: an operator must see that.
-      parkDamaged(List.of(append.damaged));
+      repair(List.of(append.damaged), List.of());
     }
     return result;
   }
@@ -484,29 +503,37 @@ public final class SqliteInbox implements Inbox {
     private final List<Requests.Changed> changes = new ArrayList<>();
     private List<InboxLoss> lossesLeft = List.of();
 
+    /// The request whose entries are given back in several transactions, and how far they are.
+    private Retrying retrying = Retrying.NONE;
+
+    private Retrying retryingNext = Retrying.NONE;
+
+    private record Retrying(long request, Requests.Retried retried) {
+      static final Retrying NONE = new Retrying(0, Requests.Retried.NONE);
+    }
+
     @Override
     public boolean isUrgent() {
       return true;
     }
 
     @Override
+    public boolean isUnfinished() {
+      return retrying.request != 0;
+    }
+
+    @Override
     public Integer write(Statements statements) throws SQLException {
+      retryingNext = Retrying.NONE;
       // Dates are compared with the clock that made them, answers are kept by the one of the wall.
       long now = clock.steady().millis();
       List<Requests.Request> asked = Requests.unanswered(statements);
       for (Requests.Request request : asked) {
-        InboxAdmin.Answer answer =
-            request.action().isEmpty()
-                ? new InboxAdmin.Answer(InboxAdmin.Outcome.NOT_APPLICABLE, 0)
-                : Requests.apply(
-                    statements,
-                    request.action().get(),
-                    request.eventId(),
-                    clock.wall().millis(),
-                    now,
-                    SqliteInbox.this::take,
-                    changes);
-        Requests.answer(statements, request, answer, clock.wall().millis());
+        Optional<InboxAdmin.Answer> answer = apply(statements, request, now);
+        if (answer.isEmpty()) {
+          break;
+        }
+        Requests.answer(statements, request, answer.get(), clock.wall().millis());
       }
       PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
       forget.setLong(1, clock.wall().millis() - ANSWERS_KEPT_MILLIS);
@@ -515,8 +542,39 @@ public final class SqliteInbox implements Inbox {
       return asked.size();
     }
 
+    /// @return absent when it is not through
+    private Optional<InboxAdmin.Answer> apply(
+        Statements statements, Requests.Request request, long now) throws SQLException {
+      Optional<Requests.Action> action = request.action();
+      if (action.isEmpty()) {
+        return Optional.of(new InboxAdmin.Answer(InboxAdmin.Outcome.NOT_APPLICABLE, 0));
+      }
+      if (action.get() != Requests.Action.RETRY_ALL_PARKED) {
+        return Optional.of(
+            Requests.apply(
+                statements,
+                action.get(),
+                request.eventId(),
+                clock.wall().millis(),
+                now,
+                SqliteInbox.this::take,
+                changes));
+      }
+      Requests.Retried retried =
+          Requests.retryParked(
+              statements,
+              retrying.request == request.id() ? retrying.retried : Requests.Retried.NONE,
+              changes);
+      if (!retried.isAll()) {
+        retryingNext = new Retrying(request.id(), retried);
+        return Optional.empty();
+      }
+      return Optional.of(new InboxAdmin.Answer(InboxAdmin.Outcome.DONE, retried.count()));
+    }
+
     @Override
     public void committed(Integer count) {
+      retrying = retryingNext;
       losses = lossesLeft;
       tell(claims -> claims.changed(changes));
       changes.clear();
@@ -539,59 +597,99 @@ public final class SqliteInbox implements Inbox {
     return decide(claims -> claims.take(sequence, isFree));
   }
 
-  /// Parks what is damaged, whatever its state says. Of the writer's thread.
-  private final class DamageParking implements InboxWriter.Work<Integer> {
+  /// Parks what is damaged, whatever its state says, and makes the indexes anew when they do not
+  /// have all that waits. Of the writer's thread.
+  private final class Repairing implements InboxWriter.Work<Integer> {
     private static final String COUNT = "SELECT count(*) FROM entry WHERE state = ";
 
-    private final List<Long> sequences;
+    private final List<Long> maybeDamaged;
+    private final List<Long> maybeUnlisted;
     private final List<StoredRow> damaged = new ArrayList<>();
+    private final List<StoredRow> unlisted = new ArrayList<>();
     private long moreWaiting;
     private long moreParked;
 
-    DamageParking(List<Long> sequences) {
-      this.sequences = sequences;
+    Repairing(List<Long> damaged, List<Long> unlisted) {
+      this.maybeDamaged = damaged;
+      this.maybeUnlisted = unlisted;
     }
 
     @Override
     public Integer write(Statements statements) throws SQLException {
-      for (long sequence : sequences) {
+      for (long sequence : maybeDamaged) {
         Optional<StoredRow> row = EntryRows.find(statements, sequence);
         // What is claimed is found damaged by who settles it.
-        if (row.isPresent()
-            && row.get().damage().isPresent()
-            && take(sequence, row.get().standing().isFree())) {
+        if (row.isPresent() && row.get().damage().isPresent() && takes(row.get())) {
           damaged.add(row.get());
         }
       }
-      if (!damaged.isEmpty()) {
+      for (long sequence : maybeUnlisted) {
+        Optional<StoredRow> row = EntryRows.find(statements, sequence);
+        if (row.isPresent()
+            && row.get().damage().isEmpty()
+            && row.get().standing().state().equals(Standing.WAITING)
+            && takes(row.get())) {
+          unlisted.add(row.get());
+        }
+      }
+      if (!damaged.isEmpty() || !maybeUnlisted.isEmpty()) {
         // By the difference: what an index counted at the start need not be what the rows say.
         moreWaiting = -statements.number(COUNT + "'waiting'");
         moreParked = -statements.number(COUNT + "'parked'");
-        EntryRows.park(statements, damaged, clock.wall().millis());
+        EntryRows.repair(statements, damaged, unlisted, clock.wall().millis());
         moreWaiting += statements.number(COUNT + "'waiting'");
         moreParked += statements.number(COUNT + "'parked'");
       }
       return damaged.size();
     }
 
+    private boolean takes(StoredRow row) {
+      return take(row.sequence(), row.standing().isFree());
+    }
+
     @Override
     public void committed(Integer count) {
-      List<Long> parked = damaged.stream().map(StoredRow::sequence).toList();
-      tell(claims -> claims.parkedAsDamaged(parked, moreWaiting, moreParked));
+      List<Long> taken =
+          Stream.concat(damaged.stream(), unlisted.stream()).map(StoredRow::sequence).toList();
+      tell(claims -> claims.repaired(taken, moreWaiting, moreParked));
       damagedEntries.addAndGet(count);
       for (StoredRow row : damaged) {
         observer.damaged(row.sequence(), row.eventId(), row.damage().orElse(""));
+      }
+      if (!maybeUnlisted.isEmpty()) {
+        observer.unlisted(maybeUnlisted.size());
       }
     }
 
     @Override
     public void rolledBack() {
       tell(InboxClaims::changeFailed);
+      damaged.clear();
+      unlisted.clear();
     }
   }
 
-  private void parkDamaged(List<Long> sequences) throws InboxException {
-    var _ = writer.write(new DamageParking(sequences));
+  /// Where pages cannot be read the indexes cannot be made anew, and so nothing can be parked: then
+  /// it is told, and counted.
+  private void repairOrTell(List<Long> damaged, List<Long> unlisted) throws InboxException {
+    try {
+      repair(damaged, unlisted);
+    } catch (InboxException e) {
+      if (!(e.getCause() instanceof SQLException sql && SqliteFailure.isDamaged(sql))) {
+        throw e;
+      }
+      damagedEntries.addAndGet(damaged.size() + unlisted.size());
+      String why =
+          ", and the file is too damaged to park it: 'stripebridge inbox recover' saves it";
+      damaged.forEach(
+          sequence -> observer.damaged(sequence, "", "it is not what was stored" + why));
+      unlisted.forEach(
+          sequence -> observer.damaged(sequence, "", "an index does not have it" + why));
+    }
+  }
+
+  private void repair(List<Long> damaged, List<Long> unlisted) throws InboxException {
+    var _ = writer.write(new Repairing(damaged, unlisted));
   }
 
   @Override

@@ -135,7 +135,8 @@ public final class SqliteInboxAdmin implements InboxAdmin {
 
   @Override
   public Optional<EntryRow> find(String eventId) throws InboxException {
-    return rows(ROW + " WHERE event_id = ?", List.of(eventId)).stream().findFirst();
+    return rows(ROW + " WHERE event_id = ? ORDER BY copy LIMIT 1", List.of(eventId)).stream()
+        .findFirst();
   }
 
   private List<EntryRow> rows(String query, List<Object> values) throws InboxException {
@@ -202,7 +203,9 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   @Override
   public Optional<byte[]> body(String eventId) throws InboxException {
     try (PreparedStatement statement =
-            prepared("SELECT body FROM entry WHERE event_id = ?", List.of(eventId));
+            prepared(
+                "SELECT body FROM entry WHERE event_id = ? ORDER BY copy LIMIT 1",
+                List.of(eventId));
         ResultSet rows = statement.executeQuery()) {
       return rows.next() ? Optional.ofNullable(rows.getBytes(1)) : Optional.empty();
     } catch (SQLException e) {
@@ -313,6 +316,16 @@ public final class SqliteInboxAdmin implements InboxAdmin {
         patience.execute("PRAGMA busy_timeout = " + OWNING_MAX.toMillis());
       }
       Statements statements = new Statements(writing);
+      if (action == Action.RETRY_ALL_PARKED) {
+        Requests.Retried retried = Requests.Retried.NONE;
+        while (!retried.isAll()) {
+          Requests.Retried before = retried;
+          retried =
+              file.transact(
+                  writing, () -> Requests.retryParked(statements, before, new ArrayList<>()));
+        }
+        return new Answer(Outcome.DONE, retried.count());
+      }
       return file.transact(
           writing,
           () ->

@@ -88,6 +88,11 @@ record Standing(
     return new Standing(state, refusals, permanentRefusals, 1, held, settledAt, reason, detail);
   }
 
+  /// It is tried at once, whatever it waited for: of one that an index did not have.
+  Standing found() {
+    return new Standing(state, refusals, permanentRefusals, 1, null, settledAt, reason, detail);
+  }
+
   /// It is tried in its turn.
   Standing undated() {
     return new Standing(state, refusals, permanentRefusals, 0, held, settledAt, reason, detail);

@@ -19,7 +19,10 @@ final class StoredRow {
   static final int COPY_MAX = 16;
 
   private static final int SEQUENCE = 0;
-  private static final int EVENT_ID = 1;
+
+  /// Where the id is among the values.
+  static final int EVENT_ID = 1;
+
   private static final int COPY = 2;
   private static final int EVENT_TYPE = 3;
   private static final int OBJECT_ID = 4;
@@ -95,6 +98,19 @@ final class StoredRow {
     return new StoredRow(changed, Checksum.ofValues(changed), hasBody);
   }
 
+  /// The same under another id, for one that shares its id with too many.
+  StoredRow withEventId(String eventId) {
+    @Nullable Object[] changed = values.clone();
+    changed[EVENT_ID] = eventId;
+    changed[COPY] = 1L;
+    return new StoredRow(changed, Checksum.ofValues(changed), hasBody);
+  }
+
+  /// Whether its checksum is that of its values, possible or not.
+  boolean isAsWritten() {
+    return rowChecksum == Checksum.ofValues(values);
+  }
+
   /// What shows that this is not what was stored; the body is not looked at.
   Optional<String> damage() {
     String impossible = standing().impossible(hasBody);
@@ -104,7 +120,7 @@ final class StoredRow {
     if (number(COPY) < 1 || number(COPY) > COPY_MAX) {
       return Optional.of("it says to be more copies than are kept");
     }
-    return rowChecksum == Checksum.ofValues(values)
+    return isAsWritten()
         ? Optional.empty()
         : Optional.of("its checksum differs from what was stored");
   }

@@ -147,9 +147,13 @@ final class VersionTwo {
   private static void move(Statements statements, List<Row> batch) throws SQLException {
     for (Row row : batch) {
       // Two rows have one id only where one of them is damaged.
-      int copy = 1;
-      while (!EntryRows.insert(statements, row.columns().withCopy(copy), row.body())) {
+      StoredRow columns = row.columns();
+      for (int copy = 1; !EntryRows.insert(statements, columns, row.body()); ) {
         copy++;
+        columns =
+            copy <= StoredRow.COPY_MAX
+                ? columns.withCopy(copy)
+                : columns.withEventId(columns.eventId() + "#" + columns.sequence());
       }
     }
     PreparedStatement delete = statements.of("DELETE FROM entry_1 WHERE sequence <= ?");

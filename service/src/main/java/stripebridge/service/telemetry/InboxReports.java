@@ -56,6 +56,11 @@ public final class InboxReports implements InboxObserver {
   }
 
   @Override
+  public void unlisted(long entries) {
+    log.log(LogEvent.INBOX_INDEX_DAMAGED, "entries", entries);
+  }
+
+  @Override
   public void checked(long entries, long damaged) {
     log.log(LogEvent.INBOX_CHECKED, "entries", entries, "damaged", damaged);
   }

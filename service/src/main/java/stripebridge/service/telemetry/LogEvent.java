@@ -68,6 +68,8 @@ public enum LogEvent {
   INBOX_CHECKED(LogLevel.INFO),
   /// They could not be looked at.
   INBOX_CHECK_FAILED(LogLevel.ERROR),
+  /// The file's indexes did not have entries that wait; they were made anew.
+  INBOX_INDEX_DAMAGED(LogLevel.ERROR),
   /// No event is stored for now, and why: the disk is nearly full, or the file was taken away.
   INBOX_OUTAGE(LogLevel.ERROR),
   /// Events are stored again.

@@ -66,7 +66,11 @@ final class ClaimsSimulation {
     final List<Long> appended = new ArrayList<>();
     final List<List<Settlement>> settled = new ArrayList<>();
     final List<Requests.Changed> changed = new ArrayList<>();
+    final List<Long> repaired = new ArrayList<>();
+    long waitingBefore;
+    long parkedBefore;
     boolean isOperators;
+    boolean isRepair;
     Phase phase = Phase.WRITTEN;
   }
 
@@ -238,7 +242,13 @@ final class ClaimsSimulation {
       switch (random.nextInt(4)) {
         case 0, 1 -> append();
         case 2 -> settleSome();
-        default -> operate();
+        default -> {
+          if (chance(0.2)) {
+            repair();
+          } else {
+            operate();
+          }
+        }
       }
     } else if (current.phase == Phase.WRITTEN) {
       if (isFaulty && chance(0.15)) {
@@ -369,6 +379,28 @@ final class ClaimsSimulation {
     begun.changed.add(new Requests.Changed(sequence, from, to));
   }
 
+  /// Rows are found damaged, or missing in an index, and nobody has claimed them.
+  private void repair() {
+    Transaction begun = begin();
+    begun.isRepair = true;
+    for (int i = random.nextInt(3); i >= 0 && lastSequence > 0; i--) {
+      long sequence = 1 + random.nextLong(lastSequence);
+      Row row = begun.rows.getOrDefault(sequence, file.get(sequence));
+      if (row != null && claims.take(sequence, row.isFree())) {
+        boolean isUnlisted = row.state() == EntryState.WAITING && chance(0.5);
+        disturbed.add(sequence);
+        begun.repaired.add(sequence);
+        begun.rows.put(
+            sequence,
+            isUnlisted
+                ? new Row(EntryState.WAITING, 1, null)
+                : new Row(EntryState.PARKED, 0, null));
+      }
+    }
+    begun.waitingBefore = count(EntryState.WAITING);
+    begun.parkedBefore = count(EntryState.PARKED);
+  }
+
   private Transaction begin() {
     Transaction begun = new Transaction();
     transaction = begun;
@@ -378,7 +410,7 @@ final class ClaimsSimulation {
   private void rollBack(Transaction rolledBack) {
     transaction = null;
     rolledBack.settled.forEach(claims::settlingFailed);
-    if (rolledBack.isOperators) {
+    if (rolledBack.isOperators || rolledBack.isRepair) {
       claims.changeFailed();
     }
   }
@@ -390,6 +422,12 @@ final class ClaimsSimulation {
       ours.forEach(
           settlement -> check(out.remove(settlement.sequence()), "of what was out", settlement));
       claims.settled(ours);
+    }
+    if (committed.isRepair) {
+      claims.repaired(
+          committed.repaired,
+          count(EntryState.WAITING) - committed.waitingBefore,
+          count(EntryState.PARKED) - committed.parkedBefore);
     }
     if (committed.isOperators) {
       claims.changed(committed.changed);

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -101,6 +103,48 @@ class InboxMigrationTest {
   private static long number(Path file, String query) throws Exception {
     try (Connection connection = InboxFile.connectTo(file)) {
       return InboxWriter.number(connection, query);
+    }
+  }
+
+  @Test
+  void isNotMigratedByAnOperatorsRequest() throws Exception {
+    byte[] before = Files.readAllBytes(path);
+    try (SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> now)) {
+      assertThatThrownBy(admin::retryAllParked)
+          .isInstanceOf(InboxException.Unusable.class)
+          .hasMessageContaining("it has version 1, and this stripebridge writes 2");
+    }
+    assertThat(number(path, "PRAGMA user_version")).isOne();
+    assertThat(Files.readAllBytes(path)).isEqualTo(before);
+  }
+
+  @Test
+  void noticesAFileThatIsReplacedMeanwhile() throws Exception {
+    Path other = folder.resolve("other.db");
+    Files.copy(path, other);
+    InboxObserver replacing =
+        new InboxObserver() {
+          @Override
+          public void migrating(long moved, long total) {
+            try {
+              if (moved == total && Files.exists(other)) {
+                Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
+              }
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+          }
+        };
+    try (SqliteInbox inbox = open(replacing)) {
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (inbox.outage().isEmpty()) {
+        assertThat(System.nanoTime()).isLessThan(deadline);
+        LockSupport.parkNanos(5_000_000);
+      }
+      assertThat(inbox.outage().orElseThrow()).contains("was replaced by another");
+    } catch (InboxException e) {
+      // Or its start is refused: the log is not that of the file.
+      assertThat(e).hasMessageContaining("inbox.db");
     }
   }
 

@@ -3,6 +3,7 @@ package stripebridge.service.inbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,6 +36,7 @@ import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
@@ -169,6 +171,30 @@ class InboxRecoveryTest {
     assertThat(entries(to)).isEqualTo(entries(from)).hasSize(ENTRIES);
     assertThat(Files.readAllBytes(from)).isEqualTo(before);
     assertThat(places(from).keySet()).as("what the tests below go by").hasSize(ENTRIES);
+  }
+
+  /// A serve parks what is damaged; here nothing of it is lost.
+  @Test
+  void takesWhatHasADamagedStateAndWhatIsKnownToBeMissing() throws Exception {
+    Path from = filled();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + from);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA ignore_check_constraints = ON");
+      statement.execute("UPDATE entry SET state = 'vaiting' WHERE sequence IN (2, 5)");
+      statement.execute("INSERT INTO loss VALUES (1, 7, 9, 1, 2, NULL)");
+    }
+    Path to = folder.resolve("new.db");
+
+    InboxRecovery.Report report = InboxRecovery.run(from, to);
+
+    assertThat(report.lost()).isEmpty();
+    assertThat(report.doubtful()).isEqualTo(2);
+    assertThat(entries(to)).isEqualTo(entries(from)).hasSize(ENTRIES);
+    try (SqliteInbox inbox = open(to)) {
+      assertThat(inbox.faults().losses())
+          .extracting(InboxLoss::firstSequence, InboxLoss::lastSequence)
+          .containsExactly(tuple(7L, 9L));
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ final class RecordedInboxObserver implements InboxObserver {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   final List<Long> damaged = new CopyOnWriteArrayList<>();
+  final List<Long> unlisted = new CopyOnWriteArrayList<>();
   final List<InboxLoss> missing = new CopyOnWriteArrayList<>();
   final List<String> failures = new CopyOnWriteArrayList<>();
   private final CountDownLatch checked = new CountDownLatch(1);
@@ -21,6 +22,11 @@ final class RecordedInboxObserver implements InboxObserver {
   @Override
   public void damaged(long sequence, String eventId, String what) {
     damaged.add(sequence);
+  }
+
+  @Override
+  public void unlisted(long entries) {
+    unlisted.add(entries);
   }
 
   @Override

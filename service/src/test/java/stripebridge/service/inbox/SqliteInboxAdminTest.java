@@ -210,6 +210,34 @@ class SqliteInboxAdminTest {
     assertThat(claim()).isEmpty();
   }
 
+  /// More than one transaction gives back, so that webhooks get in between and the heap is small.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void hasThousandsOfParkedEntriesWaitAgain(boolean isOwned) throws Exception {
+    inbox.close();
+    try (Connection connection = InboxFile.connectTo(path)) {
+      Statements statements = new Statements(connection);
+      statements.inTransaction(() -> {
+        for (int i = 1; i <= 4_500; i++) {
+          StoredRow row =
+              StoredRow.of(i, 1, "evt_" + i, "payout.failed", "", "acct_1", 1, 1, Standing.NEW)
+                  .with(Standing.NEW.parked(ParkReason.REFUSED, "too large", 5));
+          // Its event counts only once it is claimed.
+          EntryRows.insert(statements, row, new byte[0]);
+        }
+      });
+    }
+    openInbox();
+    own(isOwned);
+    assertThat(admin.retryAllParked()).isEqualTo(new Answer(Outcome.DONE, 4_500));
+    if (!isOwned) {
+      openInbox();
+    }
+    assertThat(inbox.counts().parked()).isZero();
+    assertThat(inbox.counts().waiting()).isEqualTo(4_500);
+    assertThat(inbox.claim(5_000, Duration.ZERO)).hasSize(4_500);
+  }
+
   @Test
   void hasAllParkedEntriesWaitAgain() throws Exception {
     append("evt_1", "evt_2", "evt_3");

@@ -1,0 +1,187 @@
+package stripebridge.service.inbox;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.core.inbox.Appended;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.Settlement;
+
+/// Indexes that say something else than the rows, and pages that say nothing.
+class InboxIndexDamageTest {
+  private static final int PAGE_BYTES = 4_096;
+
+  @TempDir private Path folder;
+  private final RecordedInboxObserver observer = new RecordedInboxObserver();
+  private Instant now = InboxContract.NOW;
+
+  private Path path() {
+    return folder.resolve("inbox.db");
+  }
+
+  private SqliteInbox open(InboxObserver told) throws InboxException {
+    InstantSource clock = () -> now;
+    return SqliteInbox.open(path(), InboxClock.of(clock), 1_000, Duration.ofHours(1), told);
+  }
+
+  private void append(int from, int to) throws InboxException {
+    try (SqliteInbox inbox = open(InboxObserver.NONE)) {
+      for (int i = from; i <= to; i++) {
+        assertThat(inbox.append(InboxContract.event("evt_" + i))).isEqualTo(Appended.STORED);
+      }
+    }
+  }
+
+  private void sql(String... queries) throws SQLException {
+    try (Connection connection = InboxFile.connectTo(path());
+        Statement statement = connection.createStatement()) {
+      for (String query : queries) {
+        statement.execute(query);
+      }
+    }
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  /// What is written meanwhile is not in the index.
+  private void without(String index, Work work) throws Exception {
+    long root;
+    String sql;
+    try (Connection connection = InboxFile.connectTo(path());
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT rootpage, sql FROM sqlite_master WHERE name = '" + index + "'")) {
+      assertThat(row.next()).isTrue();
+      root = row.getLong(1);
+      sql = row.getString(2).replace("'", "''");
+    }
+    sql("PRAGMA writable_schema = ON", "DELETE FROM sqlite_master WHERE name = '" + index + "'");
+    work.run();
+    sql(
+        "PRAGMA writable_schema = ON",
+        "INSERT INTO sqlite_master VALUES ('index', '%s', 'entry', %d, '%s')"
+            .formatted(index, root, sql));
+  }
+
+  private void assertIsSound() throws SQLException {
+    try (Connection connection = InboxFile.connectTo(path());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA integrity_check")) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString(1)).isEqualTo("ok");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"waiting", "due", "held"})
+  void hasWhatAnIndexDidNotHaveTried(String index) throws Exception {
+    append(1, 700);
+    without(
+        index,
+        () -> {
+          append(701, 702);
+          try (SqliteInbox inbox = open(InboxObserver.NONE)) {
+            assertThat(inbox.claim(1_000, Duration.ZERO)).hasSize(702);
+            inbox.settle(
+                List.of(
+                    new Settlement.Refused(701, now.plusSeconds(9), "full", false),
+                    new Settlement.Held(702, "a/b")));
+          }
+        });
+    now = now.plusSeconds(10);
+    try (SqliteInbox inbox = open(observer)) {
+      observer.awaitCheck();
+      assertThat(observer.failures).isEmpty();
+      assertThat(observer.damaged).isEmpty();
+      assertThat(observer.unlisted).containsExactly(index.equals("waiting") ? 2L : 1L);
+      Set<String> ids = Set.copyOf(InboxContract.ids(inbox.claim(1_000, Duration.ZERO)));
+      assertThat(ids).contains("evt_1", "evt_700", "evt_701").hasSizeBetween(701, 702);
+      if (ids.size() == 701) {
+        assertThat(InboxContract.ids(inbox.claimHeld("a/b", 10))).containsExactly("evt_702");
+      }
+      assertThat(inbox.counts().waiting()).isEqualTo(702);
+    }
+    assertIsSound();
+  }
+
+  /// Of no type that an id has, and more of them than there are copies of one.
+  @Test
+  void keepsApartWhatSharesADamagedId() throws Exception {
+    append(1, 40);
+    without("entry_id", () -> sql("UPDATE entry SET event_id = x'00' WHERE sequence > 10"));
+    try (SqliteInbox inbox = open(observer)) {
+      observer.awaitCheck();
+      assertThat(observer.failures).isEmpty();
+      assertThat(observer.damaged).hasSize(30);
+      assertThat(inbox.counts().parked()).isEqualTo(30);
+      assertThat(inbox.claim(100, Duration.ZERO)).hasSize(10);
+    }
+    assertIsSound();
+  }
+
+  @Test
+  void tellsWhatIsDamagedBeforeAndBehindAPageThatCannotBeRead() throws Exception {
+    append(1, 600);
+    sql(
+        "PRAGMA ignore_check_constraints = ON",
+        "UPDATE entry SET state = 'published' WHERE sequence IN (2, 599)",
+        "PRAGMA wal_checkpoint(TRUNCATE)");
+    byte[] bytes = Files.readAllBytes(path());
+    String text = new String(bytes, ISO_8859_1);
+    // Of the table: there the type follows the id.
+    int page = text.indexOf("evt_300payout.failed") / PAGE_BYTES * PAGE_BYTES;
+    assertThat(page).isPositive();
+    bytes[page] = 77;
+    Files.write(path(), bytes);
+    try (SqliteInbox inbox = open(observer)) {
+      observer.awaitCheck();
+      assertThat(observer.damaged).as("%s", observer.failures).containsExactlyInAnyOrder(2L, 599L);
+      assertThat(observer.failures).hasSize(1);
+      assertThat(observer.failures.getFirst()).matches("\\d+ rows cannot be read: .*malformed.*");
+      // The indexes cannot be made anew without that page, so that nothing can be parked.
+      assertThat(inbox.faults().damagedEntries()).isEqualTo(2);
+      assertThat(inbox.counts().parked()).isZero();
+      assertThat(inbox.claim(1_000, Duration.ZERO)).hasSizeGreaterThan(500);
+    }
+  }
+
+  /// SQLite looks no further on a page for what is below it.
+  @Test
+  void looksBehindARowWhoseNumberIsDamaged() throws Exception {
+    append(1, 100);
+    byte[] bytes = Files.readAllBytes(path());
+    String text = new String(bytes, ISO_8859_1);
+    bytes[text.indexOf("waiting", text.indexOf("evt_60payout.failed"))]++;
+    int row = text.indexOf("evt_50payout.failed");
+    // The number is a byte that stands before the record's header, which tells its own length.
+    int number = row - 1;
+    while (bytes[number] != 50 || bytes[number + 1] != 19) {
+      number--;
+      assertThat(row - number).isLessThan(40);
+    }
+    bytes[number] = 125;
+    Files.write(path(), bytes);
+    try (SqliteInbox _ = open(observer)) {
+      observer.awaitCheck();
+      assertThat(observer.damaged).containsExactly(60L);
+    }
+  }
+}
