@@ -35,7 +35,7 @@ lint: ## Check the format
 	$(mvn) spotless:check
 
 typecheck: ## Compile everything, warnings being errors
-	$(mvn) test-compile
+	$(mvn) test-compile -P bench
 
 test-unit: ## Run the tests of the modules
 	$(mvn) test -pl '!acceptance'

@@ -53,5 +53,10 @@ interface Stored extends Inbox {
   }
 
   @Override
+  default Optional<Throwable> failure() {
+    return Optional.empty();
+  }
+
+  @Override
   default void close() {}
 }
