@@ -27,6 +27,7 @@ public final class EventReader {
   private @Nullable String type;
   private @Nullable String object;
   private @Nullable String account;
+  private @Nullable String userId;
   private @Nullable String context;
   private @Nullable String apiVersion;
   private @Nullable Instant created;
@@ -61,6 +62,7 @@ public final class EventReader {
         case "type" -> type = first(type, text());
         case "object" -> object = first(object, text());
         case "account" -> account = first(account, text());
+        case "user_id" -> userId = first(userId, text());
         case "context" -> context = first(context, text());
         case "api_version" -> apiVersion = first(apiVersion, text());
         case "created" -> created = first(created, time());
@@ -167,7 +169,7 @@ public final class EventReader {
         new StripeEvent(
             new EventId(id),
             new EventType(type),
-            account,
+            AccountName.of(account, userId, context),
             context,
             apiVersion,
             created,

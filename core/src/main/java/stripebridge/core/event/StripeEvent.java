@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id the event's id
 /// @param type the event's type
-/// @param account `account` of a connected account's event; absent for events of one's own account
-/// @param context `context` of a v2 thin event (and of some v1 events): which account it is about
+/// @param account the account that the event names, see [AccountName]; absent when it names none
+/// @param context `context` of a v2 thin event or of an organization's event: the path to the
+///   account that it is about
 /// @param apiVersion `api_version`; thin events have none
 /// @param created when Stripe made the event; absent when the field is missing or no time
 /// @param livemode `livemode`; absent when missing
@@ -36,9 +37,6 @@ public record StripeEvent(
   /// @param fallback the account of an event that names none: the one its endpoint secret is
   ///   labelled with, or `STRIPE_ACCOUNT_ID`
   public String accountOr(String fallback) {
-    if (account != null) {
-      return account;
-    }
-    return thin && context != null ? context : fallback;
+    return account == null ? fallback : account;
   }
 }

@@ -115,12 +115,10 @@ public final class Normalizer {
   }
 
   private JsonValue accountId(StripeEvent read, Receipt receipt) {
-    if (read.account() != null) {
-      return member("account");
-    }
-    return read.thin() && read.context() != null
-        ? member("context")
-        : JsonValue.ofText(receipt.account());
+    JsonValue named = Kind.TEXT.orNull(member("account"));
+    return named.isNull() || named.text().orElse("").isEmpty()
+        ? JsonValue.ofText(read.accountOr(receipt.account()))
+        : named;
   }
 
   /// Until 2017-05-25 `request` was the id itself.

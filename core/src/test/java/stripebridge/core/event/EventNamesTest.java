@@ -1,8 +1,10 @@
 package stripebridge.core.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,27 +38,37 @@ class EventNamesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "acct_1, acct_2, false, acct_1",
-    "acct_1, acct_2, true, acct_1",
-    ", acct_2, true, acct_2",
-    ", acct_2, false, fallback",
-    ", , true, fallback",
-    ", , false, fallback"
+    "acct_1, acct_2, acct_3, acct_1",
+    "acct_1, , , acct_1",
+    ", acct_2, acct_3, acct_2",
+    ", usr_2, acct_3, acct_3",
+    ", usr_2, , fallback",
+    ", , acct_3, acct_3",
+    ", , org_1/acct_3, acct_3",
+    ", , org_1/acct_3/acct_4, acct_4",
+    ", , acct_3/wksp_1, acct_3",
+    ", , org_1/wksp_1, wksp_1",
+    ", , acct_3/, acct_3",
+    ", , /, fallback",
+    ", , , fallback"
   })
   void giveTheAccountAnEventIsAbout(
-      @Nullable String account, @Nullable String context, boolean thin, String wanted) {
-    StripeEvent event =
-        new StripeEvent(
-            new EventId("evt_1"),
-            new EventType("a.b"),
-            account,
-            context,
-            null,
-            null,
-            null,
-            thin,
-            "evt_1",
-            "");
-    assertThat(event.accountOr("fallback")).isEqualTo(wanted);
+      @Nullable String account, @Nullable String userId, @Nullable String context, String wanted) {
+    for (String object : List.of("event", "v2.core.event")) {
+      StringBuilder body = new StringBuilder("{\"id\":\"evt_1\",\"type\":\"a.b\"");
+      member(body, "object", object);
+      member(body, "context", context);
+      member(body, "user_id", userId);
+      member(body, "account", account);
+      EventReading reading = EventReader.read(body.append('}').toString().getBytes(UTF_8));
+      assertThat(((EventReading.Identified) reading).event().accountOr("fallback"))
+          .isEqualTo(wanted);
+    }
+  }
+
+  private static void member(StringBuilder body, String name, @Nullable String value) {
+    if (value != null) {
+      body.append(",\"%s\":\"%s\"".formatted(name, value));
+    }
   }
 }

@@ -35,7 +35,8 @@ class EventReaderPropertyTest {
     return new StripeEvent(
         new EventId(id),
         new EventType(event.required("type").textValue()),
-        text(event.path("account")),
+        AccountName.of(
+            text(event.path("account")), text(event.path("user_id")), text(event.path("context"))),
         text(event.path("context")),
         text(event.path("api_version")),
         time(event.path("created")),

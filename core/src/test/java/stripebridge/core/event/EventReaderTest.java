@@ -102,7 +102,7 @@ class EventReaderTest {
             new StripeEvent(
                 new EventId("evt_1"),
                 new EventType("v2.core.account[configuration.customer].updated"),
-                null,
+                "acct_1",
                 "acct_1",
                 null,
                 Instant.parse("2026-08-03T09:15:00.500Z"),

@@ -73,13 +73,15 @@ public final class MessageComposer {
 
   private Composed publishable(InboxEntry entry, StripeEvent event, Envelope envelope) {
     ReceivedEvent received = entry.event();
-    Topic topic = routes.route(received.type(), received.account()).topic();
+    // An entry that an older release stored may have less in its row than its event says.
+    String account = event.accountOr(received.account());
+    Topic topic = routes.route(received.type(), account).topic();
     OutgoingMessage message =
         new OutgoingMessage(
             topic.name(),
             received.id(),
             envelope.toJson(),
-            userProperties(received, event, envelope),
+            userProperties(received, account, event, envelope),
             event.partitionKey(),
             settings.timeToLive(),
             settings.dmqEligible());
@@ -94,10 +96,10 @@ public final class MessageComposer {
   }
 
   private static Map<String, Object> userProperties(
-      ReceivedEvent received, StripeEvent event, Envelope envelope) {
+      ReceivedEvent received, String account, StripeEvent event, Envelope envelope) {
     Map<String, Object> properties = new HashMap<>();
     properties.put("event_type", received.type().text());
-    properties.put("stripe_account_id", received.account());
+    properties.put("stripe_account_id", account);
     properties.put("bridge_received_at", envelope.bridgeReceivedAt().toString());
     putIfKnown(properties, "stripe_api_version", event.apiVersion());
     putIfKnown(properties, "event_created_at", event.created());

@@ -1,0 +1,43 @@
+package stripebridge.core.event;
+
+import org.jspecify.annotations.Nullable;
+
+/// The account that an event names, in every form that Stripe has had:
+///
+/// - `account`, of a connected account's event
+/// - `user_id`, in its place until 2017-05-25 (https://docs.stripe.com/changelog/2017-05-25)
+/// - `context`, of a v2 thin event and of an organization's v1 event, which has nothing else: an
+///   account, or a path of ids that are separated by slashes
+///   (https://docs.stripe.com/context)
+final class AccountName {
+  private static final String PREFIX = "acct_";
+
+  private AccountName() {}
+
+  /// @return absent when the event names none
+  static @Nullable String of(
+      @Nullable String account, @Nullable String userId, @Nullable String context) {
+    if (account != null) {
+      return account;
+    }
+    if (userId != null && userId.startsWith(PREFIX)) {
+      return userId;
+    }
+    return context == null ? null : lastOf(context);
+  }
+
+  /// The last account of the path: what stands before it leads there. A path without an account is
+  /// about its last id.
+  private static @Nullable String lastOf(String context) {
+    String last = null;
+    boolean isAccount = false;
+    for (String id : context.split("/", -1)) {
+      boolean isNext = id.startsWith(PREFIX);
+      if (!id.isEmpty() && (isNext || !isAccount)) {
+        last = id;
+        isAccount = isNext;
+      }
+    }
+    return last;
+  }
+}
