@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// - `account`, of a connected account's event
 /// - `user_id`, in its place until 2017-05-25 (https://docs.stripe.com/changelog/2017-05-25)
 /// - `context`, of a v2 thin event and of an organization's v1 event, which has nothing else: an
-///   account, or a path of ids that are separated by slashes
-///   (https://docs.stripe.com/context)
+///   account, or a path of ids that are separated by slashes (https://docs.stripe.com/context)
 final class AccountName {
   private static final String PREFIX = "acct_";
 

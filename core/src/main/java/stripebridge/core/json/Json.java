@@ -10,7 +10,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// The JSON parsers of the bridge, each with its limits said.
+/// The JSON parsers of the bridge, each with its limits said. A name with half of a surrogate pair
+/// has a character for private use in its place.
 public final class Json {
   /// Objects and arrays inside each other that an event may have to be published; the envelope of a
   /// thin event is one level deeper. Stripe's own objects stay below 20; consumers with recursive
@@ -26,17 +27,17 @@ public final class Json {
 
   /// Reads any well-formed document, however deep, long or repetitive.
   public static JsonParser lenientParser(byte[] document) throws IOException {
-    return LENIENT.createParser(document);
+    return LENIENT.createParser(LoneSurrogates.replaced(document, 0, document.length));
   }
 
   /// Reads one value in the middle of a document.
   static JsonParser lenientParser(byte[] document, int from, int to) throws IOException {
-    return LENIENT.createParser(document, from, to - from);
+    return LENIENT.createParser(LoneSurrogates.replaced(document, from, to), from, to - from);
   }
 
   /// Refuses repeated names and nesting beyond [#NESTING_MAX].
   public static JsonParser strictParser(byte[] document) throws IOException {
-    return STRICT.createParser(document);
+    return STRICT.createParser(LoneSurrogates.replaced(document, 0, document.length));
   }
 
   /// The document itself; RFC 8259 lets a reader ignore a byte order mark before it.

@@ -18,7 +18,8 @@ import stripebridge.core.json.JsonValue;
 ///
 /// @param objectName what `object` says in an object of the family
 /// @param typePrefix what the types of the family's events begin with
-record Family(String objectName, String typePrefix, List<Field> fields) {
+/// @param renames of these fields
+record Family(String objectName, String typePrefix, List<Field> fields, List<Rename> renames) {
   private static final List<Family> ALL =
       List.of(
           family(
@@ -106,7 +107,11 @@ record Family(String objectName, String typePrefix, List<Field> fields) {
               text("failure_message")));
 
   private static Family family(String objectName, String typePrefix, Field... fields) {
-    return new Family(objectName, typePrefix, List.of(fields));
+    return new Family(
+        objectName,
+        typePrefix,
+        List.of(fields),
+        Rename.ALL.stream().filter(rename -> rename.objectName().equals(objectName)).toList());
   }
 
   /// The family of an event's object: what the object says it is, since `customer.source.created`
@@ -140,8 +145,36 @@ record Family(String objectName, String typePrefix, List<Field> fields) {
   Map<String, JsonValue> normalize(Map<String, JsonValue> object) {
     Map<String, JsonValue> data = LinkedHashMap.newLinkedHashMap(fields.size());
     for (Field field : fields) {
-      field.in(object).ifPresent(found -> data.put(field.name(), found));
+      field
+          .in(object)
+          .or(() -> formerly(field, object))
+          .ifPresent(found -> data.put(field.name(), now(field, found)));
     }
     return data;
+  }
+
+  /// What a field was called, where the object has nothing of its present name.
+  private Optional<JsonValue> formerly(Field field, Map<String, JsonValue> object) {
+    if (objectName.equals("invoice") && field.name().equals("status")) {
+      return InvoiceStatus.of(object);
+    }
+    for (Rename rename : renames) {
+      if (rename.isOfField() && rename.field().equals(field.name())) {
+        return field.in(rename.was(), object);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// What a value is called now.
+  private JsonValue now(Field field, JsonValue value) {
+    for (Rename rename : renames) {
+      if (!rename.isOfField()
+          && rename.field().equals(field.name())
+          && value.text().equals(Optional.of(rename.was()))) {
+        return JsonValue.ofText(rename.is());
+      }
+    }
+    return value;
   }
 }

@@ -49,6 +49,11 @@ record Field(String name, Kind kind, boolean reference, List<String> elsewhere) 
     return Optional.ofNullable(there == null ? here : there);
   }
 
+  /// The same where it had another name.
+  Optional<JsonValue> in(String formerName, Map<String, JsonValue> object) {
+    return Optional.ofNullable(known(object.get(formerName)));
+  }
+
   private @Nullable JsonValue elsewhere(Map<String, JsonValue> object) {
     JsonValue parent = object.get(elsewhere.getFirst());
     if (parent == null) {

@@ -69,6 +69,7 @@ final class FamilyOracle {
         for (String field : family.getValue()[1].split(" ", -1)) {
           put(data, object, field);
         }
+        rename(family.getKey(), data, object);
       }
     }
     return data;
@@ -87,6 +88,44 @@ final class FamilyOracle {
       data.set(name, here);
     } else if (!there.isMissingNode()) {
       data.set(name, there);
+    }
+  }
+
+  /// What other names were for, by family and field: `customer.default_source` was `default_card`.
+  private static void rename(String family, ObjectNode data, JsonNode object) {
+    switch (family) {
+      case "customer" -> formerly(data, "default_source", known(object.path("default_card"), 'r'));
+      case "charge" -> now(data, "status", "paid", "succeeded");
+      case "payment_intent" -> {
+        formerly(data, "payment_method", known(object.path("source"), 'r'));
+        now(data, "status", "requires_source", "requires_payment_method");
+        now(data, "status", "requires_source_action", "requires_action");
+      }
+      case "invoice" -> {
+        boolean isOld =
+            object.path("paid").isBoolean()
+                || object.path("closed").isBoolean()
+                || object.path("forgiven").isBoolean();
+        String open = object.path("closed").asBoolean(false) ? "void" : "open";
+        String unpaid = object.path("forgiven").asBoolean(false) ? "uncollectible" : open;
+        String status = object.path("paid").asBoolean(false) ? "paid" : unpaid;
+        if (isOld) {
+          formerly(data, "status", JsonNodeFactory.instance.textNode(status));
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void formerly(ObjectNode data, String name, JsonNode value) {
+    if (!data.has(name) && !value.isMissingNode()) {
+      data.set(name, value);
+    }
+  }
+
+  private static void now(ObjectNode data, String name, String was, String is) {
+    if (was.equals(data.path(name).textValue())) {
+      data.put(name, is);
     }
   }
 

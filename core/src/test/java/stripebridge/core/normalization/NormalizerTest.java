@@ -242,6 +242,43 @@ class NormalizerTest {
     assertThat(data("charge.succeeded", object)).isEqualTo(data);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "customer.updated | {'default_card':'card_1'} | {default_source='card_1'}",
+        "customer.updated | {'default_card':{'id':'card_1'}} | {default_source='card_1'}",
+        "customer.updated | {'default_card':null} | {default_source=null}",
+        "customer.updated | {'default_card':'card_1','default_source':null} | {default_source=null}",
+        "charge.succeeded | {'status':'paid'} | {status='succeeded'}",
+        "charge.failed | {'status':'failed'} | {status='failed'}",
+        "payout.paid | {'status':'paid'} | {status='paid'}",
+        "payment_intent.created | {'status':'requires_source'} | {status='requires_payment_method'}",
+        "payment_intent.created | {'status':'requires_source_action'} | {status='requires_action'}",
+        "payment_intent.created | {'source':'src_1'} | {payment_method='src_1'}",
+        "payment_intent.created | {'source':'src_1','payment_method':null} | {payment_method=null}",
+        "invoice.paid | {'paid':true,'closed':true,'forgiven':false} | {status='paid'}",
+        "invoice.updated | {'paid':false,'closed':true,'forgiven':true} | {status='uncollectible'}",
+        "invoice.updated | {'paid':false,'closed':true,'forgiven':false} | {status='void'}",
+        "invoice.created | {'paid':false,'closed':false} | {status='open'}",
+        "invoice.created | {'paid':false,'closed':false,'status':'draft'} | {status='draft'}",
+        "invoice.created | {'paid':false,'closed':false,'status':null} | {status=null}",
+        "invoice.created | {'paid':'false'} | {}",
+        "invoice.created | {} | {}",
+      })
+  void takesWhatHadAnotherNameThen(String type, String object, String data) {
+    assertThat(data(type, object)).isEqualTo(data);
+  }
+
+  /// What was cut at so many characters.
+  @Test
+  void takesHalfASurrogatePairInANameAsInAValue() {
+    String object = "{'metadata':{'order \\ud83d':'a \\ud83d','order \\ud83e':'\\\\ud83d'}}";
+    Envelope envelope = with("'data':{'object':" + object + "}");
+    assertThat(envelope.raw()).hasToString(object.replace('\'', '"'));
+  }
+
   @Test
   void keepsOnlyTheFirstByteOrderMarkOut() {
     String body = "{\"id\":\"evt_1\",\"type\":\"a.b\",\"data\":{\"object\":{\"x\":1}}}";

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// A second opinion on what the bridge's parsers say: RFC 8259 by recursive descent, byte for byte,
 /// with the offsets of every value. It refuses what must not be published: invalid UTF-8, repeated
-/// names, names with half of a surrogate pair, and too much nesting.
+/// names, and too much nesting.
 public final class StrictJson {
   private final byte[] document;
   private final int nestingMax;
@@ -98,9 +98,6 @@ public final class StrictJson {
         space();
         expect(':');
         space();
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-          throw new Refused("half of a surrogate pair in a name");
-        }
         if (members.putIfAbsent(name, value(depth)) != null) {
           throw new Refused("repeated name");
         }
