@@ -1,6 +1,7 @@
 package stripebridge.core.signature;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,6 +10,9 @@ import java.util.Map;
 ///
 /// Works on bytes and never on values, so that numbers and strings keep their spelling.
 final class BodyVariants {
+  // Stripe's own objects stay far below.
+  private static final int NESTING_MAX = 200;
+
   private BodyVariants() {}
 
   /// Bodies that this one may come of, each with what then happened to it.
@@ -20,18 +24,51 @@ final class BodyVariants {
     put(variants, "its line breaks were changed from LF to CRLF", text.replace("\r\n", "\n"));
     put(variants, "a byte order mark was put before it", text.replaceFirst("^\uFEFF", ""));
     String compact = compact(text.strip());
-    for (String spelling : new String[] {compact, unescaped(compact)}) {
-      put(variants, "it was parsed and written with line breaks and spaces", spelling);
-      put(variants, "it was parsed and written without its spaces", indented(spelling, ""));
-      put(variants, "it was parsed and written in other spacing", indented(spelling, "\n"));
+    String sorted = StripeOrder.of(compact);
+    spellings(variants, "", text, compact);
+    if (sorted != null && !sorted.equals(compact)) {
+      spellings(variants, "its members were sorted", sorted, sorted);
     }
-    variants.values().removeIf(variant -> java.util.Arrays.equals(variant, body));
+    variants.values().removeIf(variant -> Arrays.equals(variant, body));
     return variants;
   }
 
+  /// Each way to escape, in each spacing.
+  private static void spellings(
+      Map<String, byte[]> variants, String order, String asItIs, String compact) {
+    for (Escapes escapes : Escapes.values()) {
+      String spelling = escapes.undone(compact);
+      if (escapes != Escapes.NONE && spelling.equals(compact)) {
+        continue;
+      }
+      put(variants, joined(order, escapes.what), escapes.undone(asItIs));
+      String both = joined(order, escapes.what);
+      put(
+          variants,
+          joined("it was parsed and written with line breaks and spaces", both),
+          spelling);
+      put(
+          variants,
+          joined("it was parsed and written without its spaces", both),
+          indented(spelling, ""));
+      put(
+          variants,
+          joined("it was parsed and written in other spacing", both),
+          indented(spelling, "\n"));
+    }
+  }
+
+  private static String joined(String one, String other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return one + other;
+    }
+    return one + ", and " + other;
+  }
+
   private static void put(Map<String, byte[]> variants, String what, String text) {
-    String name = variants.containsKey(what) ? what + ", and its characters escaped" : what;
-    variants.put(name, text.getBytes(StandardCharsets.UTF_8));
+    if (!what.isEmpty()) {
+      variants.putIfAbsent(what, text.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /// The same JSON without white space between its tokens.
@@ -87,6 +124,9 @@ final class BodyVariants {
         newLine(out, --level);
       }
       out.append(c);
+      if (level >= NESTING_MAX) {
+        return compact; // Each level indents all of its lines.
+      }
       if (opens) {
         newLine(out, ++level);
       } else if (c == ',') {
@@ -103,24 +143,105 @@ final class BodyVariants {
     out.append('\n').append("  ".repeat(Math.max(0, level)));
   }
 
-  /// Characters beyond ASCII in place of their `\\u` escapes.
-  private static String unescaped(String json) {
-    StringBuilder out = new StringBuilder(json.length());
-    for (int i = 0; i < json.length(); i++) {
-      char c = json.charAt(i);
-      if (c != '\\' || i + 1 == json.length()) {
-        out.append(c);
-        continue;
+  /// How encoders escape what Stripe does not, and how that is undone.
+  private enum Escapes {
+    NONE(""),
+    BEYOND_ASCII("its characters beyond ASCII were escaped as \\uXXXX") {
+      @Override
+      boolean isUndone(int code) {
+        return code >= 0x80;
       }
-      int code = json.charAt(i + 1) == 'u' ? hex(json, i + 2) : -1;
-      if (code >= 0x80) {
-        out.append((char) code);
-        i += 5;
-      } else {
-        out.append(c).append(json.charAt(++i));
+    },
+    SLASHES("its slashes were escaped as \\/, as PHP's json_encode does") {
+      @Override
+      boolean areSlashesUndone() {
+        return true;
       }
+    },
+    PHP(
+        "its slashes were escaped as \\/ and its characters beyond ASCII as \\uXXXX, as PHP's"
+            + " json_encode does") {
+      @Override
+      boolean isUndone(int code) {
+        return code >= 0x80;
+      }
+
+      @Override
+      boolean areSlashesUndone() {
+        return true;
+      }
+    },
+    HTML(
+        "& < > ' and the like were escaped as \\uXXXX, as encoders do that are safe for HTML (Go,"
+            + " .NET, Gson)") {
+      @Override
+      boolean isUndone(int code) {
+        return code < 0x80 || code == 0x2028 || code == 0x2029;
+      }
+    },
+    ALL("all that can be escaped was") {
+      @Override
+      boolean isUndone(int code) {
+        return true;
+      }
+
+      @Override
+      boolean areSlashesUndone() {
+        return true;
+      }
+    };
+
+    private final String what;
+
+    Escapes(String what) {
+      this.what = what;
     }
-    return out.toString();
+
+    boolean isUndone(int code) {
+      return false;
+    }
+
+    boolean areSlashesUndone() {
+      return false;
+    }
+
+    String undone(String json) {
+      StringBuilder out = new StringBuilder(json.length());
+      for (int i = 0; i < json.length(); i++) {
+        char c = json.charAt(i);
+        if (c != '\\' || i + 1 == json.length()) {
+          out.append(c);
+          continue;
+        }
+        char next = json.charAt(i + 1);
+        int code = next == 'u' ? hex(json, i + 2) : -1;
+        if (code >= 0 && isUndone(code)) {
+          out.append(spelled((char) code));
+          i += 5;
+        } else if (next == '/' && areSlashesUndone()) {
+          out.append('/');
+          i++;
+        } else {
+          out.append(c).append(next);
+          i++;
+        }
+      }
+      return out.toString();
+    }
+
+    /// As JSON writers do that escape no more than they must.
+    private static String spelled(char c) {
+      return switch (c) {
+        case '"' -> "\\\"";
+        case '\\' -> "\\\\";
+        case '\b' -> "\\b";
+        case '\f' -> "\\f";
+        case '\n' -> "\\n";
+        case '\r' -> "\\r";
+        case '\t' -> "\\t";
+        default -> c < ' ' ? "\\u%04x".formatted((int) c) : String.valueOf(c);
+      };
+    }
   }
 
   private static int hex(String json, int from) {

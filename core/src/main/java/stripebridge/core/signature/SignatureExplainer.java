@@ -148,20 +148,29 @@ public final class SignatureExplainer {
 
   private Optional<SignatureExplanation> reserialized(
       Verdict verdict, String header, byte[] body, Instant now) {
-    for (Map.Entry<String, byte[]> variant : BodyVariants.of(body).entrySet()) {
-      if (matches(verifier, header, variant.getValue(), now)) {
-        return Optional.of(
-            new SignatureExplanation(
-                verdict,
-                Cause.BODY_RESERIALIZED,
-                "This is the document that Stripe signed, but not its bytes: "
-                    + variant.getKey()
-                    + ". The secret is right.",
-                "pass the body on as raw bytes: no JSON middleware, no editor, no template"
-                    + " between Stripe and the bridge"));
+    for (BodyWrappings.Body inner : BodyWrappings.of(body)) {
+      if (!inner.what().isEmpty() && matches(verifier, header, inner.bytes(), now)) {
+        return Optional.of(reserialized(verdict, inner.what()));
+      }
+      for (Map.Entry<String, byte[]> variant : BodyVariants.of(inner.bytes()).entrySet()) {
+        if (matches(verifier, header, variant.getValue(), now)) {
+          String then = inner.what().isEmpty() ? "" : "; then " + inner.what();
+          return Optional.of(reserialized(verdict, variant.getKey() + then));
+        }
       }
     }
     return Optional.empty();
+  }
+
+  private static SignatureExplanation reserialized(Verdict verdict, String what) {
+    return new SignatureExplanation(
+        verdict,
+        Cause.BODY_RESERIALIZED,
+        "This is the document that Stripe signed, but not its bytes: "
+            + what
+            + ". The secret is right.",
+        "pass the body on as raw bytes: no JSON middleware, no editor, no template, no encoding"
+            + " between Stripe and the bridge");
   }
 
   private Optional<SignatureExplanation> miswrittenSecret(

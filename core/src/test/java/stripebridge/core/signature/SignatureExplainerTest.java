@@ -2,16 +2,30 @@ package stripebridge.core.signature;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.config.Secret;
+import stripebridge.core.json.JsonValue;
 import stripebridge.core.signature.SignatureExplanation.Cause;
+import stripebridge.core.testing.Seed;
 
 class SignatureExplainerTest {
   private static final String SECRET = "whsec_explained";
@@ -87,6 +101,114 @@ class SignatureExplainerTest {
       })
   void recognizesABodyThatWasParsedAndWrittenAnew(String body) {
     assertThat(cause(header(0), body)).isEqualTo(Cause.BODY_RESERIALIZED);
+  }
+
+  /// How bodies are really changed, from public reports: each names what happened, and that the
+  /// secret is right.
+  @ParameterizedTest
+  @MethodSource("changes")
+  void undoesWhatHappenedToABody(String named, byte[] received) {
+    SignatureExplanation explanation =
+        new SignatureExplainer(List.of(new EndpointSecret(null, new Secret(SECRET))))
+            .explain(fieldHeader(), received, NOW);
+    assertThat(explanation.cause()).isEqualTo(Cause.BODY_RESERIALIZED);
+    assertThat(explanation.sentence()).contains(named).endsWith("The secret is right.");
+    assertThat(explanation.hint()).doesNotContainIgnoringCase("secret");
+  }
+
+  private static final String FIELD_BODY =
+      """
+      {
+        "id": "evt_1",
+        "object": "event",
+        "api_version": "2024-06-20",
+        "data": {
+          "object": {
+            "id": "pi_1",
+            "object": "payment_intent",
+            "description": "Zoë & Co <'x'> \\\\ \\"y\\" €",
+            "metadata": {
+              "a": "1"
+            },
+            "url": "https://example.com/a/b"
+          }
+        },
+        "type": "payment_intent.succeeded"
+      }\
+      """;
+
+  private static String fieldHeader() {
+    return SignatureVerifierTest.Oracle.header(FIELD_BODY, SECRET, NOW.getEpochSecond());
+  }
+
+  private static Stream<Arguments> changes() throws IOException {
+    byte[] body = FIELD_BODY.getBytes(UTF_8);
+    String compact = FIELD_BODY.replaceAll("\n *", "").replace("\": ", "\":");
+    String ascii = compact.replace("ë", "\\u00eb").replace("€", "\\u20ac");
+    String html =
+        compact
+            .replace("&", "\\u0026")
+            .replace("<", "\\u003c")
+            .replace(">", "\\u003E")
+            .replace("'", "\\u0027");
+    String sorted =
+        "{\"api_version\":\"2024-06-20\",\"data\":{\"object\":{\"description\":"
+            + "\"Zoë & Co <'x'> \\\\ \\\"y\\\" €\",\"id\":\"pi_1\",\"metadata\":{\"a\":\"1\"},"
+            + "\"object\":\"payment_intent\",\"url\":\"https://example.com/a/b\"}},"
+            + "\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"payment_intent.succeeded\"}";
+    String text = JsonValue.ofText(FIELD_BODY).toString();
+    String base64 = Base64.getEncoder().encodeToString(body);
+    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(gzip)) {
+      out.write(body);
+    }
+    Charset windows = Charset.forName("windows-1252");
+    return Stream.of(
+        arguments("json_encode", ascii.replace("/", "\\/").getBytes(UTF_8)),
+        arguments("json_encode", FIELD_BODY.replace("/", "\\/").getBytes(UTF_8)),
+        arguments("beyond ASCII", ascii.getBytes(UTF_8)),
+        arguments("safe for HTML", html.getBytes(UTF_8)),
+        arguments("safe for HTML", html.replace("\":", "\": ").getBytes(UTF_8)),
+        arguments("all that can be escaped", ascii.replace("&", "\\u0026").getBytes(UTF_8)),
+        arguments("sorted", sorted.getBytes(UTF_8)),
+        arguments("without its spaces", compact.getBytes(UTF_8)),
+        arguments("taken for windows-1252", new String(body, windows).getBytes(UTF_8)),
+        arguments("transcoded into windows-1252", FIELD_BODY.getBytes(windows)),
+        arguments("Base64", base64.getBytes(UTF_8)),
+        arguments("Base64", base64.replaceAll("(.{76})", "$1\r\n").getBytes(UTF_8)),
+        arguments("Base64", Base64.getUrlEncoder().withoutPadding().encode(body)),
+        arguments("gzip", gzip.toByteArray()),
+        arguments("a JSON string", text.getBytes(UTF_8)),
+        arguments(
+            "its member 'body', as a text", ("{\"a\":1,\"body\":" + text + "}").getBytes(UTF_8)),
+        arguments("its member 'detail'", ("{\"detail\": " + FIELD_BODY + "}").getBytes(UTF_8)),
+        arguments("its member 'detail'", ("{\"detail\":" + compact + "}").getBytes(UTF_8)),
+        arguments(
+            "Base64, then it was put into an object as its member 'body'",
+            ("{\"body\":\"" + base64 + "\",\"isBase64Encoded\":true}").getBytes(UTF_8)),
+        arguments("a form", ("payload=" + URLEncoder.encode(FIELD_BODY, UTF_8)).getBytes(UTF_8)),
+        arguments("a form", URLEncoder.encode(FIELD_BODY, UTF_8).getBytes(UTF_8)),
+        arguments("CRLF", FIELD_BODY.replace("\n", "\r\n").getBytes(UTF_8)),
+        arguments("byte order mark", ("\uFEFF" + FIELD_BODY).getBytes(UTF_8)),
+        arguments("a line break was added", (FIELD_BODY + "\n").getBytes(UTF_8)));
+  }
+
+  /// Whatever a body is, nobody waits long, and nothing is thrown.
+  @Test
+  void takesAnyBody() {
+    RandomGenerator random = Seed.random("SignatureExplainerTest");
+    String[] parts = {
+      "{", "}", "[", "]", "\"", ":", ",", "\\u00", "\\/", "a", "%7B", "=", "&", "ë"
+    };
+    for (int i = Seed.rounds(500); i > 0; i--) {
+      StringBuilder body = new StringBuilder();
+      for (int j = random.nextInt(60); j > 0; j--) {
+        body.append(parts[random.nextInt(parts.length)]);
+      }
+      assertThat(cause(header(0), body.toString())).isEqualTo(Cause.SECRET_OR_BODY);
+    }
+    assertThat(cause(header(0), "[".repeat(100_000))).isEqualTo(Cause.SECRET_OR_BODY);
+    assertThat(cause(header(0), "{\"a\":".repeat(50_000))).isEqualTo(Cause.SECRET_OR_BODY);
   }
 
   @Test
