@@ -18,12 +18,16 @@ import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.AclException;
 import stripebridge.core.topology.FindingKind;
 import stripebridge.core.topology.FoundTopology;
+import stripebridge.core.topology.SubscriptionPrefix;
 import stripebridge.core.topology.Topology;
 
 /// Looks for ways to lose messages, and for what is worth knowing, in how a VPN will be once a
 /// topology is applied.
 public final class Findings {
   private static final String UNLISTED = "what no route takes";
+
+  /// What every queue's DMQ is by default, and which no broker has until somebody makes it.
+  private static final String DEFAULT_DMQ = "#DEAD_MSG_QUEUE";
 
   private final Topology topology;
   private final Circumstances circumstances;
@@ -73,6 +77,14 @@ public final class Findings {
       }
       if (queue.keepsLastMessageOnly()) {
         add(FindingKind.LAST_MESSAGE_ONLY, name + " has maxMsgSpoolUsage 0");
+      }
+      for (String subscription : queue.subscriptions()) {
+        if (hasMqttWildcard(subscription)) {
+          add(FindingKind.MQTT_WILDCARD, name + " subscribes to " + subscription);
+        }
+      }
+      if (queue.name().startsWith("#") && !queue.name().equals(DEFAULT_DMQ)) {
+        add(FindingKind.RESERVED_NAME, name + " is taken as it is");
       }
       if (!queue.subscriptions().isEmpty() && !queue.whenDiscarding().equals("always")) {
         add(
@@ -208,7 +220,20 @@ public final class Findings {
         .anyMatch(levels -> Subscription.attracts(topics, levels));
   }
 
+  /// A whole level `+`, or `#` as the last one, as MQTT has them.
+  private static boolean hasMqttWildcard(String topic) {
+    List<String> levels = List.of(SubscriptionPrefix.without(topic).split("/", -1));
+    return levels.contains("+") || levels.contains("#");
+  }
+
   private void routes() {
+    for (Route route : topology.routing().routes()) {
+      if (hasMqttWildcard(route.topic().text())) {
+        add(
+            FindingKind.MQTT_WILDCARD,
+            "route " + route.pattern() + " publishes to " + route.topic().text());
+      }
+    }
     Map<String, List<String>> topics = routedTopics();
     Map<String, List<Queue>> receivers = new LinkedHashMap<>();
     topics.forEach((route, levels) ->

@@ -2,6 +2,7 @@ package stripebridge.core.finding;
 
 import java.util.List;
 import stripebridge.core.routing.Topic;
+import stripebridge.core.topology.SubscriptionPrefix;
 
 /// Whether SMF subscriptions attract what a route publishes. The account, which is every topic's
 /// last level, and what a route's star stands for are not known beforehand.
@@ -44,7 +45,8 @@ public final class Subscription {
   /// matches from what the others attract.
   static boolean attracts(Iterable<String> subscriptions, List<String> topic) {
     boolean attracted = false;
-    for (String subscription : subscriptions) {
+    for (String each : subscriptions) {
+      String subscription = SubscriptionPrefix.without(each);
       boolean excludes = subscription.startsWith("!");
       List<String> pattern =
           List.of((excludes ? subscription.substring(1) : subscription).split("/", -1));

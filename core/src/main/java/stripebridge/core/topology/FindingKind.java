@@ -36,6 +36,10 @@ public enum FindingKind {
       Severity.WARNING,
       "No queue of the topology receives what is published to a route's topic.",
       "add a subscription for the topic to a queue, or remove the route"),
+  MQTT_WILDCARD(
+      Severity.WARNING,
+      "A subscription or a route has MQTT's wildcard, which SMF takes for a plain character.",
+      "write > for # as the last level, and * for +"),
   DMQ_MISSING(
       Severity.WARNING,
       "Messages that leave a queue undelivered are dropped: its dead message queue does not exist.",
@@ -60,7 +64,11 @@ public enum FindingKind {
   ENDLESS_REDELIVERY(
       Severity.NOTE,
       "A message that its consumer cannot process is redelivered for ever.",
-      "set maxRedeliveryCount to 1 or more, and deadMsgQueue");
+      "set maxRedeliveryCount to 1 or more, and deadMsgQueue"),
+  RESERVED_NAME(
+      Severity.NOTE,
+      "A queue's name begins with '#', as those of the broker's own objects do.",
+      "give the queue another name, unless others count on this one");
 
   /// How bad it is.
   public enum Severity {

@@ -16,9 +16,8 @@ public enum ObjectKind {
   CLIENT_USERNAME("client username", "clientUsernames", 189, "^[^?*]+$", "no '?' and no '*'"),
   QUEUE("queue", "queues", 200, "^[^*?'<>&;]+$", "none of * ? ' < > & ;");
 
-  /// The one queue that may begin with `#`: what every queue's DMQ is by default, and which no
-  /// broker has until somebody makes it.
-  private static final String DEFAULT_DMQ = "#DEAD_MSG_QUEUE";
+  /// Of queues only these are the broker's: by them it finds all others.
+  private static final String ADDRESSES = "#P2P";
 
   private final String words;
   private final String section;
@@ -75,7 +74,11 @@ public enum ObjectKind {
     if (bytes > nameBytesMax) {
       return Optional.of("has " + bytes + " bytes; at most " + nameBytesMax + " are allowed");
     }
-    if (name.startsWith("#") && !external && !(this == QUEUE && name.equals(DEFAULT_DMQ))) {
+    Optional<String> path = TopicRules.pathProblem(name);
+    if (path.isPresent()) {
+      return path;
+    }
+    if (name.startsWith(this == QUEUE ? ADDRESSES : "#") && !external) {
       return Optional.of("begins with '#', which the broker keeps for itself");
     }
     if (name.chars().anyMatch(Character::isISOControl)) {

@@ -24,24 +24,28 @@ final class TopicRules {
 
   private TopicRules() {}
 
-  /// A subscription of a queue: SMF with wildcards. A leading `!` excludes what it matches. Topics
-  /// that begin with `#` are the broker's own, and its shares (`#share/`) are not for queues.
+  /// A subscription of a queue: SMF with wildcards. A leading `!` excludes what it matches, and
+  /// `#noexport/` keeps it from other brokers. Other topics that begin with `#` are the broker's
+  /// own, and its shares (`#share/`) are not for queues.
   static Optional<String> subscriptionProblem(String subscription) {
-    String topic = subscription.startsWith("!") ? subscription.substring(1) : subscription;
+    String local = SubscriptionPrefix.without(subscription);
+    String topic = local.startsWith("!") ? local.substring(1) : local;
     if (topic.startsWith("#")) {
       return Optional.of(RESERVED);
     }
     if (topic.isEmpty()) {
       return Optional.of("is empty");
     }
-    return sizeProblem(subscription, BYTES_MAX).or(() -> smfProblem(topic));
+    return sizeProblem(subscription, BYTES_MAX)
+        .or(() -> pathProblem(subscription))
+        .or(() -> smfProblem(topic));
   }
 
   /// A topic in an ACL exception. `#P2P/QUE/…`, a queue by name, is legal in SMF syntax.
   static Optional<String> exceptionProblem(AclException.Syntax syntax, String topic) {
-    Optional<String> size = sizeProblem(topic, BYTES_MAX);
-    if (size.isPresent()) {
-      return size;
+    Optional<String> problem = sizeProblem(topic, BYTES_MAX).or(() -> pathProblem(topic));
+    if (problem.isPresent()) {
+      return problem;
     }
     return switch (syntax) {
       case SMF ->
@@ -54,7 +58,16 @@ final class TopicRules {
 
   /// A share name in an ACL exception: one level, or a pattern of one.
   static Optional<String> shareNameProblem(String name) {
-    return sizeProblem(name, BYTES_MAX);
+    return sizeProblem(name, BYTES_MAX).or(() -> pathProblem(name));
+  }
+
+  /// SEMP has names in the paths of its URLs, where these two mean something else, escaped or not
+  /// (RFC 3986, 5.2.4).
+  static Optional<String> pathProblem(String name) {
+    return name.equals(".") || name.equals("..")
+        ? Optional.of(
+            "is '" + name + "', which no path of a URL can hold, so that SEMP cannot name it")
+        : Optional.empty();
   }
 
   /// The topic of a route: published to, so without wildcards.

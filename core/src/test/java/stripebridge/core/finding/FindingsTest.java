@@ -116,6 +116,27 @@ class FindingsTest {
   }
 
   @Test
+  void findsTheWildcardsOfMqtt() {
+    String more = "  m:\n    subscriptions: [m/#, +/n, '#noexport/+', a+/b#]\n" + SOUND.indent(4);
+    assertThat(added(topology(SOUND, DMQ, more)))
+        .contains(
+            "mqtt-wildcard: queue m subscribes to m/#",
+            "mqtt-wildcard: queue m subscribes to +/n",
+            "mqtt-wildcard: queue m subscribes to #noexport/+")
+        .noneMatch(finding -> finding.contains("a+/b#"));
+    Topology routed =
+        TopologyReader.read("t", "version: 1\nroutes:\n  a.b: s/+/b\nqueues:\n  q: {}\n");
+    assertThat(findings(routed, BrokerObjects.NONE, USUAL))
+        .contains("mqtt-wildcard: route a.b publishes to s/+/b");
+  }
+
+  @Test
+  void notesANameLikeThoseOfTheBroker() {
+    assertThat(added(topology(SOUND, DMQ, "  '#green':\n" + SOUND.indent(4))))
+        .contains("reserved-name: queue #green is taken as it is");
+  }
+
+  @Test
   void findsADeadMessageQueueThatIsMissing() {
     assertThat(added(topology(SOUND.replace("deadMsgQueue: dmq\n", ""), DMQ, "")))
         .containsExactly(

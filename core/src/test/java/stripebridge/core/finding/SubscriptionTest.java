@@ -3,11 +3,19 @@ package stripebridge.core.finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import stripebridge.core.routing.Topic;
 
 class SubscriptionTest {
+  @Test
+  void attractsTheSameWhenItIsKeptFromOtherBrokers() {
+    assertThat(Subscription.attracts(List.of("#noexport/a/>"), "a/b")).isTrue();
+    assertThat(Subscription.attracts(List.of("a/>", "#noexport/!a/b"), "a/b")).isFalse();
+    assertThat(Subscription.attracts(List.of("#noexport/b"), "a/b")).isFalse();
+  }
+
   /// The account is any level, `{rest}` any number of levels.
   @ParameterizedTest
   @CsvSource({

@@ -92,6 +92,7 @@ final class TopologySchema {
     names.put("minLength", 1).put("maxLength", kind.nameBytesMax());
     ArrayNode rules = names.putArray("allOf");
     rules.addObject().put("pattern", "[^ ]");
+    rules.addObject().put("pattern", "^(?!\\.\\.?$)");
     if (!kind.namePattern().isEmpty()) {
       rules.addObject().put("pattern", kind.namePattern());
     }
@@ -102,9 +103,7 @@ final class TopologySchema {
       reserved.putObject("properties").putObject("external").put("const", true);
       section.putObject("patternProperties").set("^#", reserved);
     } else {
-      rules
-          .addObject()
-          .put("pattern", kind == ObjectKind.QUEUE ? "^(?!#(?!DEAD_MSG_QUEUE$))" : "^[^#]");
+      rules.addObject().put("pattern", kind == ObjectKind.QUEUE ? "^(?!#P2P)" : "^[^#]");
     }
     section.set("additionalProperties", ref(kind.section()));
     return nullable(section, "object");
@@ -172,10 +171,12 @@ final class TopologySchema {
               .put("default", false);
       case "subscriptions" ->
           list(
-              described("Topics that the queue attracts; a leading ! excludes what it matches."),
+              described(
+                  "Topics that the queue attracts; a leading ! excludes what it matches,"
+                      + " #noexport/ keeps it from other brokers."),
               ref("text")
                   .put("maxLength", TopicRules.BYTES_MAX)
-                  .put("pattern", "^!?(?!#)" + SMF + "$"));
+                  .put("pattern", "^(#noexport/)?!?(?!#)" + SMF + "$"));
       case "clientConnectExceptions" ->
           list(
               described("Address ranges in CIDR form."),

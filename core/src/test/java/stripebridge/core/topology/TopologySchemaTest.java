@@ -64,7 +64,8 @@ class TopologySchemaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "queues: { '#DEAD_MSG_QUEUE': {} }",
+        "queues: { '#DEAD_MSG_QUEUE': {}, '#green': {}, '...': {} }",
+        "queues: { a: { subscriptions: ['#noexport/a/>', '#noexport/!a/b'] } }",
         "queues: { 'a b': { owner: '', deadMsgQueue: '', subscriptions: [a*/>, '!a/*', '>'] } }",
         "queues: { a: { eventBindCountThreshold: { setValue: 4294967295, clearValue: 0 } } }",
         "clientProfiles: { '#client-profile': { external: true, maxEgressFlowCount: 0 } }",
@@ -120,6 +121,9 @@ class TopologySchemaTest {
         "version: 1\nqueues: { a: { eventBindCountThreshold: { setPercent: 1, clearValue: 0 } } }",
         "version: 1\nqueues: { 'a*b': {} }",
         "version: 1\nqueues: { '#P2P': {} }",
+        "version: 1\nqueues: { '..': {} }",
+        "version: 1\nqueues: { a: { subscriptions: ['#noexport/#a'] } }",
+        "version: 1\nclientUsernames: { '.': {} }",
         "version: 1\nqueues: { '': {} }",
         "version: 1\nqueues: { '${env:Q}': {} }",
         "version: 1\nqueues: { a: { subscriptions: x } }",
