@@ -76,6 +76,8 @@ final class Connection implements ConnectionContext, Runnable {
   private @Nullable RequestStream requests;
   private @Nullable DataReader reader;
   private final Writer writer = new Writer();
+  // Of the request at hand.
+  private boolean isToOperator;
 
   Connection(Listener listener, Socket socket) {
     this.listener = listener;
@@ -225,7 +227,7 @@ final class Connection implements ConnectionContext, Runnable {
               "remote",
               remote.host());
     }
-    listener.answered(refusal.answer().status(), null);
+    listener.answered(refusal.answer().status(), false);
     try {
       // Not through what leaves out the body of an answer to HEAD: this answers no HEAD.
       writer.writeWhole(refusal.answer().bytes());
@@ -339,6 +341,7 @@ final class Connection implements ConnectionContext, Runnable {
 
   /// All of a request's head is there.
   void headIsWhole(boolean hasBody) {
+    isToOperator = false;
     if (!listener.moves(this, hasBody ? Phase.SENDING : Phase.ANSWERED)) {
       throw new CloseConnectionException("it has to go");
     }
@@ -363,10 +366,14 @@ final class Connection implements ConnectionContext, Runnable {
     }
   }
 
+  /// The request at hand is an operator's, and is not counted with the webhooks.
+  void answersOperator() {
+    isToOperator = true;
+  }
+
   /// Helidon answers the request at hand.
   void answered(int status) {
-    RequestStream stream = requests;
-    listener.answered(status, stream == null ? null : stream.path());
+    listener.answered(status, isToOperator);
   }
 
   /// Tells a client that it may send its body.

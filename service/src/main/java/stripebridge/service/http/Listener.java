@@ -29,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.service.http.ConnectionTable.Phase;
 import stripebridge.service.telemetry.LogEvent;
@@ -65,8 +64,7 @@ final class Listener implements AutoCloseable {
   ///
   /// @param name for threads
   /// @param proxy what connections begin with
-  /// @param uncounted paths whose answers are not answers to webhooks
-  /// @param isCounted whether the others are
+  /// @param isCounted whether answers are counted, but for those to operators
   record Options(
       String name,
       String host,
@@ -74,7 +72,6 @@ final class Listener implements AutoCloseable {
       Optional<ServerTls> tls,
       HttpSettings.Proxy proxy,
       HttpLimits limits,
-      Set<String> uncounted,
       boolean isCounted,
       Metrics metrics,
       ServiceLog log) {}
@@ -288,9 +285,9 @@ final class Listener implements AutoCloseable {
 
   /// An answer is given.
   ///
-  /// @param path of its request; absent where there was none
-  void answered(int status, @Nullable String path) {
-    if (options.isCounted() && (path == null || !options.uncounted().contains(path))) {
+  /// @param isToOperator whether an operator, a balancer or Prometheus has asked
+  void answered(int status, boolean isToOperator) {
+    if (options.isCounted() && !isToOperator) {
       options.metrics().answered(status);
     }
   }

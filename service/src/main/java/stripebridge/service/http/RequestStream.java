@@ -43,11 +43,6 @@ final class RequestStream implements Supplier<byte @Nullable []> {
     this.reader = reader;
   }
 
-  /// The path of the last request; absent before there is one.
-  @Nullable String path() {
-    return head == null ? null : head.path();
-  }
-
   /// Whether the last request wants no body in its answer.
   boolean isHeadRequest() {
     return head != null && head.method().equals("HEAD");

@@ -30,7 +30,6 @@ import stripebridge.service.telemetry.Trace;
 ///
 /// Started and closed once.
 public final class WebhookServer implements AutoCloseable {
-  private static final Set<String> STATUS = Set.of("/health", "/ready", "/metrics");
   private static final Set<String> READING = Set.of("GET", "HEAD");
   private static final Set<String> POSTING = Set.of("POST");
 
@@ -108,7 +107,6 @@ public final class WebhookServer implements AutoCloseable {
         parts.tls(),
         settings.proxy(),
         parts.limits(),
-        settings.admin() instanceof HttpSettings.Admin.SamePort ? STATUS : Set.of(),
         true,
         parts.metrics(),
         parts.log());
@@ -122,7 +120,6 @@ public final class WebhookServer implements AutoCloseable {
         parts.tls(),
         new HttpSettings.Proxy.Unused(),
         parts.limits(),
-        Set.of(),
         false,
         parts.metrics(),
         parts.log());
@@ -143,9 +140,17 @@ public final class WebhookServer implements AutoCloseable {
 
   private static void addStatus(HttpRouting.Builder routing, StatusHandlers status) {
     routing
-        .any("/health", only(READING, status::health))
-        .any("/ready", only(READING, status::ready))
-        .any("/metrics", only(READING, status::metrics));
+        .any("/health", forOperators(status::health))
+        .any("/ready", forOperators(status::ready))
+        .any("/metrics", forOperators(status::metrics));
+  }
+
+  private static Handler forOperators(Handler handler) {
+    Handler reading = only(READING, handler);
+    return (request, response) -> {
+      Connection.current().answersOperator();
+      reading.handle(request, response);
+    };
   }
 
   private static Handler only(Set<String> methods, Handler handler) {

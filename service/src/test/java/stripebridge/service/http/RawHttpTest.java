@@ -7,6 +7,7 @@ import static stripebridge.service.http.HttpHarness.sign;
 
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -115,6 +116,49 @@ class RawHttpTest {
           .doesNotContain("chunked");
     }
     assertThat(answered(200)).isZero();
+  }
+
+  /// However the path is written: who answers decides, not the text.
+  @Test
+  void countsNoAnswersToOperators() throws Exception {
+    try (HttpHarness one = new HttpHarness(Files.createDirectory(folder.resolve("one")))) {
+      int port = one.server.port();
+      for (String target :
+          List.of(
+              "/health",
+              "http://bridge/health",
+              "/health?a",
+              "/%68ealth",
+              "/a/../health",
+              "//health")) {
+        assertThat(answer(port, "GET " + target + " HTTP/1.0\r\n\r\n"))
+            .as(target)
+            .startsWith("HTTP/1.1 200");
+      }
+      assertThat(answer(port, "POST /health HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 405");
+      assertThat(answer(port, "GET /healthy HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 404");
+      // The flag is that of one request.
+      assertThat(
+              answer(port, "GET /health HTTP/1.1\r\nHost: b\r\n\r\nGET /nowhere HTTP/1.0\r\n\r\n"))
+          .contains("HTTP/1.1 200", "HTTP/1.1 404");
+      assertThat(answer(port, "GET /metrics HTTP/1.0\r\n\r\n"))
+          .contains(
+              "stripe_webhooks_answered_total{code=\"200\"} 0.0",
+              "stripe_webhooks_answered_total{code=\"404\"} 2.0",
+              "stripe_webhooks_answered_total{code=\"405\"} 0.0");
+    }
+  }
+
+  @Test
+  void takesAWebhookAtAnAbsoluteAddress() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    assertThat(
+            answer(
+                post("HTTP/1.1", body).replace(PATH, "http://bridge" + PATH)
+                    + "Host: bridge\r\nConnection: close\r\n"
+                    + withLength(body)))
+        .startsWith("HTTP/1.1 200");
+    assertThat(answered(200)).isEqualTo(1);
   }
 
   @Test
@@ -268,6 +312,10 @@ class RawHttpTest {
     "'POST /webhooks/stripe HTTP/1.1\r\n\r\n', 400, bad_request",
     "'POST /webhooks/stripe HTTP/1.1\r\nHost: a b\r\n\r\n', 400, bad_request",
     "'GET /<> HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
+    "'GET http:///health HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
+    "'GET health HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
+    "'OPTIONS * HTTP/1.0\r\n\r\n', 404, not_found",
+    "'CONNECT b:80 HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
     "'post /webhooks/stripe HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
     "'GET /webhooks/stripe HTTP/1.0\r\n\r\n', 405, method_not_allowed",
     "'GET /nowhere HTTP/1.0\r\n\r\n', 404, not_found",
