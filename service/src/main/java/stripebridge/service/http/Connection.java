@@ -62,7 +62,7 @@ final class Connection implements ConnectionContext, Runnable {
   }
 
   private final Listener listener;
-  private final Socket socket;
+  private final ClientSocket socket;
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
   private volatile long endedAt;
   private volatile long lingersSince;
@@ -78,8 +78,10 @@ final class Connection implements ConnectionContext, Runnable {
   private final Writer writer = new Writer();
   // Of the request at hand.
   private boolean isToOperator;
+  // 0 when there is no answer that is not counted yet.
+  private int statusToCount;
 
-  Connection(Listener listener, Socket socket) {
+  Connection(Listener listener, ClientSocket socket) {
     this.listener = listener;
     this.socket = socket;
     this.talking = socket;
@@ -111,7 +113,7 @@ final class Connection implements ConnectionContext, Runnable {
       // The last answer is given, or the client is gone.
       linger();
     } catch (IOException _) {
-      // So it is here, and there is nothing that could be said.
+      // It has failed, and there is nobody to tell.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
@@ -155,7 +157,7 @@ final class Connection implements ConnectionContext, Runnable {
           return;
         }
         case ProxyHeader.More() -> {
-          if (!input.fill(ProxyHeader.BYTES_MAX)) {
+          if (!fill(input, ProxyHeader.BYTES_MAX)) {
             if (input.isEmpty()) {
               throw new CloseConnectionException("nothing came");
             }
@@ -172,14 +174,32 @@ final class Connection implements ConnectionContext, Runnable {
     }
   }
 
+  /// Waits for more.
+  ///
+  /// @return whether more came
+  /// @throws CloseConnectionException when the connection is ended meanwhile
+  private boolean fill(Input input, int bytesMax) throws IOException {
+    try {
+      return input.fill(bytesMax);
+    } catch (IOException e) {
+      if (end.get() != null) {
+        throw ended(!input.isEmpty());
+      }
+      throw e;
+    }
+  }
+
   private CutException proxyRefused(Metrics.ProxyRefusal why, String sentence) {
     listener.metrics().proxyRefused(why);
     return new CutException(Refusal.of(400, "proxy_header_" + why.text(), sentence));
   }
 
   private Input handshake(Input input, ServerTls with) throws IOException {
-    if (!input.fillOnce()) {
+    if (input.isEmpty() && !fill(input, Input.BYTES_FIRST)) {
       throw new CloseConnectionException("nothing came");
+    }
+    while (input.mayBeProxyHeader() && fill(input, Input.BYTES_FIRST)) {
+      // The rest of it makes it certain.
     }
     if (!input.isTls()) {
       throw new CutException(
@@ -199,8 +219,9 @@ final class Connection implements ConnectionContext, Runnable {
       tls.startHandshake();
     } catch (IOException e) {
       // The client hears of it as an alert, at the most; the operator should not know less.
-      if (end.get() == null) {
+      if (end.get() != End.STOPPED) {
         logRefusal("tls_handshake_failed");
+        listener.tlsFailed();
       }
       throw e;
     }
@@ -227,10 +248,10 @@ final class Connection implements ConnectionContext, Runnable {
               "remote",
               remote.host());
     }
-    listener.answered(refusal.answer().status(), false);
     try {
       // Not through what leaves out the body of an answer to HEAD: this answers no HEAD.
       writer.writeWhole(refusal.answer().bytes());
+      listener.answered(refusal.answer().status(), false);
     } catch (CloseConnectionException _) {
       // The client is gone.
     }
@@ -246,12 +267,12 @@ final class Connection implements ConnectionContext, Runnable {
   private void linger() {
     RequestStream stream = requests;
     End ended = end.get();
-    boolean isCut = ended == End.SLOW || ended == End.NO_ROOM_FOR_BODY;
+    boolean isCut = ended == End.SLOW || ended == End.NO_ROOM_FOR_BODY || ended == End.TOO_MANY;
     if (!isCut && (ended != null || (stream != null && stream.isAtEnd()))) {
       return;
     }
     lingersSince = System.nanoTime();
-    if (!listener.moves(this, Phase.LINGERING)) {
+    if (!listener.moves(this, Phase.LINGERING) && !isCut) {
       return;
     }
     try {
@@ -278,17 +299,36 @@ final class Connection implements ConnectionContext, Runnable {
     if (end.compareAndSet(null, why)) {
       endedAt = System.nanoTime();
       try {
-        // Wakes the thread that reads.
-        socket.shutdownInput();
+        socket.wakeReader();
       } catch (IOException _) {
         closeNow();
       }
     }
   }
 
-  /// Whether it was ended by us, and why.
-  @Nullable End ended() {
-    return end.get();
+  /// Whether it was ended by us.
+  boolean isEnded() {
+    return end.get() != null;
+  }
+
+  /// What to say when nothing more can be read.
+  ///
+  /// @param hasBegun whether a request has
+  CloseConnectionException ended(boolean hasBegun) {
+    End why = end.get();
+    if (why == null || !hasBegun) {
+      return new CloseConnectionException("it was ended");
+    }
+    return switch (why) {
+      case SLOW ->
+          new CutException(Refusal.of(408, "request_timeout", "The request took too long."));
+      case NO_ROOM_FOR_BODY, TOO_MANY -> gaveWay();
+      case IDLE, STOPPED -> new CloseConnectionException("it was ended");
+    };
+  }
+
+  private static CutException gaveWay() {
+    return new CutException(new Refusal(WebhookHandler.BUSY, "gave_way", null));
   }
 
   /// Ends it if it has taken too long. Thread-safe.
@@ -343,23 +383,25 @@ final class Connection implements ConnectionContext, Runnable {
   void headIsWhole(boolean hasBody) {
     isToOperator = false;
     if (!listener.moves(this, hasBody ? Phase.SENDING : Phase.ANSWERED)) {
-      throw new CloseConnectionException("it has to go");
+      throw gaveWay();
     }
   }
 
   /// All of a request's body is there.
   void bodyIsWhole() {
     if (!listener.moves(this, Phase.ANSWERED)) {
-      throw new CloseConnectionException("it has to go");
+      throw gaveWay();
     }
   }
 
   /// The answer to the last request is given, and another one may come.
-  void waits(boolean hasAnswered) {
+  ///
+  /// @param hasBegun whether it has already
+  void waits(boolean hasAnswered, boolean hasBegun) {
     idleSince = System.nanoTime();
     requestSince = 0;
     if (hasAnswered && !listener.moves(this, Phase.WAITING)) {
-      throw new CloseConnectionException("it has to go");
+      throw hasBegun ? gaveWay() : new CloseConnectionException("it has to go");
     }
     if (listener.isStopping()) {
       throw new CloseConnectionException("the server is closing");
@@ -371,9 +413,9 @@ final class Connection implements ConnectionContext, Runnable {
     isToOperator = true;
   }
 
-  /// Helidon answers the request at hand.
+  /// Helidon answers the request at hand. It counts once it is written.
   void answered(int status) {
-    listener.answered(status, isToOperator);
+    statusToCount = status;
   }
 
   /// Tells a client that it may send its body.
@@ -457,6 +499,10 @@ final class Connection implements ConnectionContext, Runnable {
         OutputStream out = talking.getOutputStream();
         out.write(bytes, 0, length);
         out.flush();
+        if (statusToCount != 0) {
+          listener.answered(statusToCount, isToOperator);
+          statusToCount = 0;
+        }
       } catch (IOException e) {
         throw new ServerConnectionException("the client is gone", e);
       }

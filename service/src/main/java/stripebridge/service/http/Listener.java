@@ -16,7 +16,6 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,9 +47,9 @@ final class Listener implements AutoCloseable {
   private static final int HELIDON_BYTES_MAX = 2 * HeadReader.BYTES_MAX;
 
   private final Options options;
-  private final ServerSocket server;
+  private final ClientSocket.Server server;
   private final Router router;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService threads;
   private final ListenerContext context;
   private final Http1ConnectionSelector http1;
   private final ReentrantLock lock = new ReentrantLock();
@@ -77,8 +76,13 @@ final class Listener implements AutoCloseable {
       ServiceLog log) {}
 
   private Listener(
-      Options options, ServerSocket server, HttpRouting.Builder routing, DirectHandlers refusals) {
+      Options options,
+      ClientSocket.Server server,
+      HttpRouting.Builder routing,
+      DirectHandlers refusals,
+      ExecutorService threads) {
     this.options = options;
+    this.threads = threads;
     this.server = server;
     this.router = Router.builder().addRouting(routing).build();
     this.table = new ConnectionTable<>(options.limits().connectionsMax());
@@ -128,15 +132,25 @@ final class Listener implements AutoCloseable {
   /// @throws ListenException when it cannot be had
   static Listener bind(Options options, HttpRouting.Builder routing, DirectHandlers refusals)
       throws ListenException {
+    return bind(options, routing, refusals, Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  /// @param threads each connection is run by one; closed with the listener
+  static Listener bind(
+      Options options,
+      HttpRouting.Builder routing,
+      DirectHandlers refusals,
+      ExecutorService threads)
+      throws ListenException {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
     if (address.isUnresolved()) {
       throw ListenException.at(options.host(), options.port(), "there is no such host");
     }
     try {
-      ServerSocket server = new ServerSocket();
+      ClientSocket.Server server = new ClientSocket.Server();
       try {
         server.bind(address, BACKLOG);
-        return new Listener(options, server, routing, refusals);
+        return new Listener(options, server, routing, refusals, threads);
       } catch (IOException e) {
         server.close();
         throw e;
@@ -158,7 +172,7 @@ final class Listener implements AutoCloseable {
 
   private void accept() {
     while (!isStopping) {
-      Socket socket;
+      ClientSocket socket;
       try {
         socket = server.accept();
       } catch (IOException e) {
@@ -194,7 +208,8 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  private void enter(Connection connection) {
+  /// Lets it in, and runs it, if there is room or somebody else has to go.
+  void enter(Connection connection) {
     ConnectionTable.Entry<Connection> entry;
     lock.lock();
     try {
@@ -289,6 +304,13 @@ final class Listener implements AutoCloseable {
   void answered(int status, boolean isToOperator) {
     if (options.isCounted() && !isToOperator) {
       options.metrics().answered(status);
+    }
+  }
+
+  /// A client and we could not agree on TLS.
+  void tlsFailed() {
+    if (options.isCounted()) {
+      options.metrics().tlsFailed();
     }
   }
 

@@ -168,6 +168,22 @@ class RawHttpTest {
         .endsWith("\r\n\r\n");
   }
 
+  /// An answer to HEAD has no body; the refusal behind it has one, whoever refuses.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\nHost: b\n\n",
+        "GET /<> HTTP/1.1\r\nHost: b\r\n\r\n",
+        "GET /nowhere HTTP/1.0\r\n\r\n",
+        "POST /webhooks/stripe HTTP/1.1\r\nHost: b\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+      })
+  void refusesWithABodyBehindHead(String refused) throws Exception {
+    String answers = answer("HEAD /nowhere HTTP/1.1\r\nHost: b\r\n\r\n" + refused);
+    int second = answers.lastIndexOf("HTTP/1.1 ");
+    assertThat(answers.substring(0, second)).startsWith("HTTP/1.1 404").endsWith("\r\n\r\n");
+    assertThat(answers.substring(second)).contains("\r\n\r\n{\"error\":").endsWith("}");
+  }
+
   @Test
   void takesChunkExtensionsAndTrailers() throws Exception {
     int i = 0;
