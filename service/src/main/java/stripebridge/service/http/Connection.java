@@ -1,6 +1,7 @@
 package stripebridge.service.http;
 
-import io.helidon.common.buffers.BufferData;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.concurrency.limits.FixedLimit;
@@ -10,7 +11,6 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -45,6 +45,7 @@ final class Connection implements ConnectionContext, Runnable {
   private static final Duration CUT_LINGER = Duration.ofMillis(200);
   // For an answer to who was told to go.
   private static final Duration ENDING_MAX = Duration.ofSeconds(1);
+  private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
   private static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
 
   /// Why a connection is ended from outside.
@@ -75,11 +76,13 @@ final class Connection implements ConnectionContext, Runnable {
   private Socket talking;
   private @Nullable RequestStream requests;
   private @Nullable DataReader reader;
-  private final Writer writer = new Writer();
+  private final AnswerWriter writer = new AnswerWriter(this);
   // Of the request at hand.
   private boolean isToOperator;
   // 0 when there is no answer that is not counted yet.
   private int statusToCount;
+  // The client has had its time to read.
+  private volatile boolean isGivenUp;
 
   Connection(Listener listener, ClientSocket socket) {
     this.listener = listener;
@@ -250,8 +253,9 @@ final class Connection implements ConnectionContext, Runnable {
     }
     try {
       // Not through what leaves out the body of an answer to HEAD: this answers no HEAD.
+      isToOperator = false;
+      statusToCount = refusal.answer().status();
       writer.writeWhole(refusal.answer().bytes());
-      listener.answered(refusal.answer().status(), false);
     } catch (CloseConnectionException _) {
       // The client is gone.
     }
@@ -333,7 +337,10 @@ final class Connection implements ConnectionContext, Runnable {
 
   /// Ends it if it has taken too long. Thread-safe.
   void look(long now) {
-    if (end.get() != null) {
+    long progressAt = writer.progressAt();
+    if (progressAt != 0 && isOver(listener.stallMax(), progressAt, now)) {
+      giveUp();
+    } else if (end.get() != null) {
       closeAfter(ENDING_MAX, endedAt, now);
     } else if (lingersSince != 0) {
       closeAfter(LINGER_MAX, lingersSince, now);
@@ -348,8 +355,13 @@ final class Connection implements ConnectionContext, Runnable {
 
   private void closeAfter(Duration time, long since, long now) {
     if (isOver(time, since, now)) {
-      closeNow();
+      giveUp();
     }
+  }
+
+  private void giveUp() {
+    isGivenUp = true;
+    closeNow();
   }
 
   private static boolean isOver(Duration time, long since, long now) {
@@ -420,7 +432,40 @@ final class Connection implements ConnectionContext, Runnable {
 
   /// Tells a client that it may send its body.
   void sendContinue() {
-    writer.write(BufferData.create("HTTP/1.1 100 Continue\r\n\r\n"));
+    writer.writeWhole(CONTINUE);
+    if (!listener.moves(this, Phase.SENDING)) {
+      throw gaveWay();
+    }
+  }
+
+  /// Something is written from now on. Who has to go is still answered: there is a moment for it.
+  void writingBegins() {
+    listener.moves(this, Phase.WRITING);
+  }
+
+  /// It is with the client, as far as one can know.
+  void isWritten() {
+    if (statusToCount != 0) {
+      listener.answered(statusToCount, isToOperator);
+      statusToCount = 0;
+    }
+  }
+
+  /// The client has not taken it.
+  void isNotWritten() {
+    if (isGivenUp) {
+      logRefusal("answer_not_read");
+    }
+  }
+
+  /// Whether the request that is answered wants no body.
+  boolean answersHead() {
+    RequestStream stream = requests;
+    return stream != null && stream.isHeadRequest();
+  }
+
+  OutputStream outputStream() throws IOException {
+    return talking.getOutputStream();
   }
 
   @Override
@@ -475,63 +520,6 @@ final class Connection implements ConnectionContext, Runnable {
   @Override
   public Router router() {
     return listener.router();
-  }
-
-  /// Writes at once.
-  private final class Writer implements DataWriter {
-    @Override
-    public void write(BufferData... buffers) {
-      write(BufferData.create(buffers));
-    }
-
-    @Override
-    public void write(BufferData buffer) {
-      byte[] bytes = buffer.readBytes();
-      write(bytes, length(bytes));
-    }
-
-    void writeWhole(byte[] bytes) {
-      write(bytes, bytes.length);
-    }
-
-    private void write(byte[] bytes, int length) {
-      try {
-        OutputStream out = talking.getOutputStream();
-        out.write(bytes, 0, length);
-        out.flush();
-        if (statusToCount != 0) {
-          listener.answered(statusToCount, isToOperator);
-          statusToCount = 0;
-        }
-      } catch (IOException e) {
-        throw new ServerConnectionException("the client is gone", e);
-      }
-    }
-
-    /// Helidon answers HEAD with a body, which the client would take for the next answer. It writes
-    /// an answer at once.
-    private int length(byte[] bytes) {
-      RequestStream stream = requests;
-      if (stream == null || !stream.isHeadRequest()) {
-        return bytes.length;
-      }
-      for (int i = 3; i < bytes.length; i++) {
-        if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n') {
-          return i + 1;
-        }
-      }
-      return bytes.length;
-    }
-
-    @Override
-    public void writeNow(BufferData... buffers) {
-      write(buffers);
-    }
-
-    @Override
-    public void writeNow(BufferData buffer) {
-      write(buffer);
-    }
   }
 
   /// One end of a connection.

@@ -354,6 +354,10 @@ final class Listener implements AutoCloseable {
     return options.limits().requestMax();
   }
 
+  Duration stallMax() {
+    return options.limits().stallMax();
+  }
+
   Duration idleMax() {
     return options.limits().idleMax();
   }

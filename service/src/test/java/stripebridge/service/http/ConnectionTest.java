@@ -1,8 +1,11 @@
 package stripebridge.service.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
+import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
@@ -11,12 +14,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +99,7 @@ class ConnectionTest {
             1,
             Duration.ofSeconds(30),
             Duration.ofSeconds(75),
+            Duration.ofSeconds(4),
             Duration.ofMillis(1));
     Listener.Options options =
         new Listener.Options(
@@ -158,6 +164,55 @@ class ConnectionTest {
     assertThatThrownBy(() -> connection.waits(true, false))
         .isInstanceOf(CloseConnectionException.class)
         .isNotInstanceOf(CutException.class);
+  }
+
+  /// An answer to a client that does not read, being written.
+  private Thread writing(Connection connection) throws Exception {
+    listener.enter(connection);
+    listener.moves(connection, Phase.ANSWERED);
+    return Thread.startVirtualThread(() -> {
+      try {
+        connection.dataWriter().write(BufferData.create(new byte[64 << 20]));
+      } catch (CloseConnectionException _) {
+        // It was closed meanwhile.
+      }
+    });
+  }
+
+  private static void await(BooleanSupplier isSo) {
+    Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+    while (!isSo.getAsBoolean()) {
+      assertThat(Instant.now()).isBefore(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void givesWayWhenItsClientDoesNotRead() throws Exception {
+    Connection connection = connect();
+    Thread writer = writing(connection);
+    await(() -> {
+      Connection other = assertDoesNotThrow(this::connect);
+      listener.enter(other);
+      listener.leaves(other);
+      return connection.isEnded();
+    });
+    assertThat(writer.isAlive()).isTrue();
+    connection.look(System.nanoTime() + Duration.ofSeconds(2).toNanos());
+    writer.join();
+  }
+
+  @Test
+  void isClosedWhenItsClientTakesNothing() throws Exception {
+    Connection connection = connect();
+    Thread writer = writing(connection);
+    await(() -> {
+      connection.look(System.nanoTime() + Duration.ofSeconds(5).toNanos());
+      return !writer.isAlive();
+    });
+    log.close();
+    assertThat(connection.isEnded()).isFalse();
+    assertThat(logged.toString(UTF_8)).contains("\"code\":\"answer_not_read\"");
   }
 
   /// Else places would get fewer, and none be left in the end.

@@ -51,6 +51,7 @@ class CrowdTest {
         connectionsMax,
         Duration.ofSeconds(60),
         Duration.ofSeconds(75),
+        Duration.ofSeconds(60),
         Duration.ofMillis(200));
   }
 
@@ -203,6 +204,7 @@ class CrowdTest {
             // A handshake counts, too.
             Duration.ofMillis(isTls ? 3_000 : 300),
             Duration.ofSeconds(75),
+            Duration.ofSeconds(60),
             Duration.ofMillis(200));
     List<String> answers = new ArrayList<>();
     HttpHarness http = open(quick, isTls);

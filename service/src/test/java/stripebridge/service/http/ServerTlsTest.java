@@ -148,6 +148,7 @@ class ServerTlsTest {
             8,
             Duration.ofMillis(300),
             Duration.ofMillis(600),
+            Duration.ofSeconds(60),
             Duration.ofMillis(200));
     HttpHarness http =
         new HttpHarness(
