@@ -79,6 +79,7 @@ final class Connection implements ConnectionContext, Runnable {
   private final AnswerWriter writer = new AnswerWriter(this);
   // Of the request at hand.
   private boolean isToOperator;
+  private boolean hasAnswered;
   // 0 when there is no answer that is not counted yet.
   private int statusToCount;
   // The client has had its time to read.
@@ -394,6 +395,7 @@ final class Connection implements ConnectionContext, Runnable {
   /// All of a request's head is there.
   void headIsWhole(boolean hasBody) {
     isToOperator = false;
+    hasAnswered = false;
     if (!listener.moves(this, hasBody ? Phase.SENDING : Phase.ANSWERED)) {
       throw gaveWay();
     }
@@ -428,6 +430,12 @@ final class Connection implements ConnectionContext, Runnable {
   /// Helidon answers the request at hand. It counts once it is written.
   void answered(int status) {
     statusToCount = status;
+    hasAnswered = true;
+  }
+
+  /// Whether Helidon has answered the request at hand, whose body may still come.
+  boolean hasAnswered() {
+    return hasAnswered;
   }
 
   /// Tells a client that it may send its body.

@@ -114,6 +114,10 @@ final class RequestStream implements Supplier<byte @Nullable []> {
 
   private byte[] nextOfBody() throws IOException {
     if (mustContinue && input.isEmpty()) {
+      if (connection.hasAnswered()) {
+        // The client need not send its body now, and nobody knows whether it will.
+        throw new CloseConnectionException("it is refused before it was to go on");
+      }
       connection.sendContinue();
     }
     mustContinue = false;

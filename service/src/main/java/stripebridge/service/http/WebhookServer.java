@@ -75,6 +75,7 @@ public final class WebhookServer implements AutoCloseable {
     if (settings.admin() instanceof HttpSettings.Admin.SamePort) {
       addStatus(routing, status);
     }
+    addNotFound(routing, settings);
     Listener main = Listener.bind(mainPort(parts), routing, refusals(parts));
     Optional<Listener> admin;
     try {
@@ -95,6 +96,7 @@ public final class WebhookServer implements AutoCloseable {
     }
     HttpRouting.Builder routing = routing();
     addStatus(routing, status);
+    addNotFound(routing, parts.settings());
     return Optional.of(Listener.bind(adminPort(parts, port), routing, refusals(parts)));
   }
 
@@ -143,6 +145,19 @@ public final class WebhookServer implements AutoCloseable {
         .any("/health", forOperators(status::health))
         .any("/ready", forOperators(status::ready))
         .any("/metrics", forOperators(status::metrics));
+  }
+
+  /// Helidon's own answer waits for the request's body.
+  private static void addNotFound(HttpRouting.Builder routing, HttpSettings settings) {
+    Answer answer = notFound(settings.webhookPath());
+    routing.any((_, response) -> {
+      Connection.current().logRefusal("not_found");
+      answer.send(response);
+    });
+  }
+
+  private static Answer notFound(String webhookPath) {
+    return Answer.error(404, "not_found", "There is " + webhookPath + ", for POST.");
   }
 
   private static Handler forOperators(Handler handler) {
@@ -218,7 +233,7 @@ public final class WebhookServer implements AutoCloseable {
 
     private Answer answerTo(Status status) {
       return switch (status.code()) {
-        case 404 -> Answer.error(404, "not_found", "There is " + webhookPath + ", for POST.");
+        case 404 -> notFound(webhookPath);
         case 413 -> WebhookHandler.TOO_LARGE;
         case 500 -> Answer.error(500, "bug", "The service failed; its log says where.").last();
         default -> Answer.error(status.code(), "bad_request", status.reasonPhrase()).last();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static stripebridge.service.http.HttpHarness.event;
 import static stripebridge.service.http.HttpHarness.sign;
 
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -169,12 +170,26 @@ class CrowdTest {
     }
   }
 
+  /// A body of 34 KB is no small one: many of them, and slow, take nothing from those that are.
+  @Test
+  void keepsRoomForSmallBodiesWhateverMediumOnesTake() throws Exception {
+    try (HttpHarness http = open(512, 2_048)) {
+      for (int i = 0; i < 2 * BODIES_BYTES_MAX / 34_000; i++) {
+        HttpHarness.write(
+            connect(http), HEAD + "Content-Length: 1048576\r\n\r\n" + "x".repeat(34_000));
+      }
+      for (int i = 0; i < 50; i++) {
+        assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
   /// The slow ones are told so.
   @Test
   void givesUpSlowBodiesForLargeOnes() throws Exception {
     String large = event("evt_large", "x".repeat(900_000));
     try (HttpHarness http = open(512, 2_048)) {
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 5; i++) {
         HttpHarness.write(
             connect(http), HEAD + "Content-Length: 1048576\r\n\r\n" + "x".repeat(300_000));
       }
@@ -186,9 +201,54 @@ class CrowdTest {
       // It is genuine, and its type is no type: it was read as a whole, which is what is asked
       // here.
       assertThat(answer.statusCode()).isIn(200, 400);
-      assertThat(HttpHarness.readAll(sockets.getFirst()))
+    }
+    List<String> told = new ArrayList<>();
+    for (Socket socket : sockets) {
+      told.add(answer(socket));
+    }
+    // All of them had room before.
+    assertThat(told)
+        .anySatisfy(answer ->
+            assertThat(answer)
+                .startsWith("HTTP/1.1 503")
+                .contains("\"error\":\"busy\"", "Retry-After: 1"));
+  }
+
+  /// Empty where it was closed, or reset, without one.
+  private static String answer(Socket socket) {
+    try {
+      return HttpHarness.readAll(socket);
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  /// Without waiting for the body that it does not want.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 100\r\n\r\n",
+        "Content-Length: 100\r\n\r\n{",
+        "Expect: 100-continue\r\nContent-Length: 100\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+      })
+  void refusesABodyForWhichThereIsNoRoomAtOnce(String rest) throws Exception {
+    HttpLimits none =
+        new HttpLimits(
+            1 << 20,
+            0,
+            8,
+            8,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(75),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(200));
+    try (HttpHarness http = open(none, false)) {
+      Socket socket = connect(http);
+      HttpHarness.write(socket, HEAD + rest);
+      assertThat(HttpHarness.readAll(socket))
           .startsWith("HTTP/1.1 503")
-          .contains("\"error\":\"busy\"", "Retry-After: 1");
+          .contains("\"error\":\"busy\"");
     }
   }
 

@@ -256,6 +256,33 @@ class RawHttpTest {
     }
   }
 
+  /// Who is told no may not send its body, and must not be asked for it afterwards.
+  @ParameterizedTest
+  @CsvSource({
+    "POST /nowhere, 404",
+    "PUT /webhooks/stripe, 405",
+  })
+  void asksForNoBodyThatItHasRefused(String target, int status) throws Exception {
+    try (Socket socket = http.connect()) {
+      HttpHarness.write(
+          socket,
+          target + " HTTP/1.1\r\nHost: b\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+      assertThat(HttpHarness.readAll(socket))
+          .startsWith("HTTP/1.1 " + status)
+          .doesNotContain("100 Continue");
+    }
+  }
+
+  @Test
+  void answersAtOnceWhereThereIsNothing() throws Exception {
+    try (Socket socket = http.connect()) {
+      HttpHarness.write(
+          socket, "POST /nowhere HTTP/1.1\r\nHost: b\r\nContent-Length: 100\r\n\r\n{");
+      byte[] first = socket.getInputStream().readNBytes(12);
+      assertThat(new String(first, ISO_8859_1)).isEqualTo("HTTP/1.1 404");
+    }
+  }
+
   @Test
   void answersRequestsThatComeAtOnceInTheirOrder() throws Exception {
     String first = event("evt_1", "charge.succeeded");
