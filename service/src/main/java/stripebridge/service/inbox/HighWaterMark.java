@@ -118,6 +118,26 @@ final class HighWaterMark implements AutoCloseable {
     return mark;
   }
 
+  /// Writes it once, for who does not store anything: what the mark said before is written down.
+  ///
+  /// @throws IOException when it cannot
+  static void write(Path path, String inboxId, long sequence, InstantSource clock)
+      throws IOException {
+    write(path, text(new Reading.Found(inboxId, sequence, clock.instant())));
+  }
+
+  private static void write(Path path, String text) throws IOException {
+    byte[] content = text.getBytes(US_ASCII);
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        var _ = channel.write(bytes, bytes.position());
+      }
+      channel.truncate(content.length);
+    }
+  }
+
   /// Events up to this sequence are on the disk and are about to be answered.
   void advance(long sequence) {
     var _ = answered.accumulateAndGet(sequence, Math::max);
@@ -135,17 +155,11 @@ final class HighWaterMark implements AutoCloseable {
     if (sequence == written) {
       return;
     }
-    byte[] text = text(new Reading.Found(inboxId, sequence, clock.instant())).getBytes(US_ASCII);
-    try (FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text);
-      while (bytes.hasRemaining()) {
-        var _ = channel.write(bytes, bytes.position());
-      }
-      channel.truncate(text.length);
+    try {
+      write(path, inboxId, sequence, clock);
       written = sequence;
       isFailing = false;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (!isFailing) {
         observer.markFailed("cannot write '" + path + "': " + e);
       }
