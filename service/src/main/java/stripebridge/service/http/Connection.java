@@ -41,6 +41,9 @@ final class Connection implements ConnectionContext, Runnable {
   // What a client may still send after its last answer.
   private static final long UNREAD_BYTES_MAX = 16L << 20;
   // A client may also wait for our end before it closes its own.
+  // Hardly any client sends a second one before it has read the answer to the first.
+  private static final int PIPELINED_MAX = 16;
+
   private static final Duration LINGER_MAX = Duration.ofSeconds(1);
   private static final Duration CUT_LINGER = Duration.ofMillis(200);
   // For an answer to who was told to go.
@@ -80,6 +83,8 @@ final class Connection implements ConnectionContext, Runnable {
   // Of the request at hand.
   private boolean isToOperator;
   private boolean hasAnswered;
+  // Requests in a row that were there before the one before was answered.
+  private int pipelined;
   // 0 when there is no answer that is not counted yet.
   private int statusToCount;
   // The client has had its time to read.
@@ -301,8 +306,11 @@ final class Connection implements ConnectionContext, Runnable {
 
   /// Ends it, with an answer to the request that has begun. Thread-safe.
   void end(End why) {
-    if (end.compareAndSet(null, why)) {
+    if (end.get() == null) {
+      // First: who looks at it once it is ended goes by this.
       endedAt = System.nanoTime();
+    }
+    if (end.compareAndSet(null, why)) {
       try {
         socket.wakeReader();
       } catch (IOException _) {
@@ -414,6 +422,11 @@ final class Connection implements ConnectionContext, Runnable {
   void waits(boolean hasAnswered, boolean hasBegun) {
     idleSince = System.nanoTime();
     requestSince = 0;
+    pipelined = hasBegun ? pipelined + 1 : 0;
+    if (pipelined > PIPELINED_MAX) {
+      // Its thread would give way to no other for as long as there is more.
+      throw new CloseConnectionException("it sends on without reading its answers");
+    }
     if (hasAnswered && !listener.moves(this, Phase.WAITING)) {
       throw hasBegun ? gaveWay() : new CloseConnectionException("it has to go");
     }

@@ -236,7 +236,13 @@ public final class WebhookServer implements AutoCloseable {
         case 404 -> notFound(webhookPath);
         case 413 -> WebhookHandler.TOO_LARGE;
         case 500 -> Answer.error(500, "bug", "The service failed; its log says where.").last();
-        default -> Answer.error(status.code(), "bad_request", status.reasonPhrase()).last();
+        case 400 ->
+            Answer.error(
+                    400,
+                    "bad_request",
+                    "The request is not legal HTTP/1.1: its path, its Host or another header.")
+                .last();
+        default -> Answer.error(status.code(), "bad_request", status.reasonPhrase() + ".").last();
       };
     }
 

@@ -38,6 +38,7 @@ final class HighWaterMark implements AutoCloseable {
   private long written = -1;
   private boolean isFailing;
   private volatile boolean isClosed;
+  private volatile boolean isRemoved;
 
   /// What the file says.
   sealed interface Reading {
@@ -152,7 +153,7 @@ final class HighWaterMark implements AutoCloseable {
 
   private synchronized void write() {
     long sequence = answered.get();
-    if (sequence == written) {
+    if (sequence == written || isRemoved) {
       return;
     }
     try {
@@ -164,6 +165,16 @@ final class HighWaterMark implements AutoCloseable {
         observer.markFailed("cannot write '" + path + "': " + e);
       }
       isFailing = true;
+    }
+  }
+
+  /// Removes it: nothing is missing of what it stands for, and another inbox may take its place.
+  void remove() {
+    isRemoved = true;
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      observer.markFailed("cannot remove '" + path + "': " + e);
     }
   }
 

@@ -122,6 +122,10 @@ public final class SqliteInbox implements Inbox {
     try {
       writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
       started.add(writer::close);
+      mark =
+          HighWaterMark.start(
+              file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
+      started.add(mark::close);
       watch =
           new FileWatch(
               file.path(),
@@ -130,10 +134,6 @@ public final class SqliteInbox implements Inbox {
               this::save,
               drainMax);
       started.add(watch::close);
-      mark =
-          HighWaterMark.start(
-              file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
-      started.add(mark::close);
       check = RowCheck.start(file.connect(), lastSequence, new CheckRepair(), observer);
       isStarted = true;
     } finally {
@@ -328,6 +328,7 @@ public final class SqliteInbox implements Inbox {
                     .formatted(to, file.path());
       }
       watch.removeLog();
+      mark.remove();
       return saved;
     } finally {
       reads.unlock();

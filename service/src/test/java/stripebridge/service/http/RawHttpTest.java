@@ -118,6 +118,20 @@ class RawHttpTest {
     assertThat(answered(200)).isZero();
   }
 
+  /// Else one connection could have a processor for itself.
+  @Test
+  void endsAConnectionThatSendsOnWithoutReadingItsAnswers() throws Exception {
+    String answers = answer("GET /nope HTTP/1.1\r\nHost: b\r\n\r\n".repeat(200));
+    assertThat(answers.split("HTTP/1.1 404", -1)).hasSizeBetween(3, 25);
+  }
+
+  @Test
+  void saysWhatAnIllegalRequestLacks() throws Exception {
+    assertThat(answer("GET /%zz HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 400")
+        .contains("The request is not legal HTTP/1.1");
+  }
+
   /// However the path is written: who answers decides, not the text.
   @Test
   void countsNoAnswersToOperators() throws Exception {
