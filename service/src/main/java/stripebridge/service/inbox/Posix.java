@@ -1,7 +1,6 @@
 package stripebridge.service.inbox;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -13,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
 /// The few calls of the operating system that Java has no name for. On Linux and macOS, 64 bit.
