@@ -98,6 +98,14 @@ public final class InboxDiscardCommand implements Callable<Integer> {
                     + file);
         yield ExitCode.UNAVAILABLE;
       }
+      case DAMAGED -> {
+        remove(file);
+        throw new CommandFailure(
+            ExitCode.UNAVAILABLE,
+            "cannot discard '" + id + "': the inbox is damaged there, and it cannot be changed",
+            "stop serve, and have 'stripebridge inbox recover' write what can be read into a new"
+                + " inbox");
+      }
       case NOT_FOUND, IN_FLIGHT, NOT_APPLICABLE -> {
         remove(file);
         throw new CommandFailure(

@@ -74,6 +74,7 @@ public final class InboxRetryCommand implements Callable<Integer> {
             case NOT_FOUND -> "is not in the inbox";
             case IN_FLIGHT -> "is on its way to the broker";
             case NOT_APPLICABLE -> "is neither parked nor refused";
+            case DAMAGED -> "cannot be read or changed: the inbox is damaged there";
             case UNANSWERED -> unanswered();
           };
       context.out().println(id + " " + what);

@@ -55,6 +55,8 @@ public interface InboxAdmin extends AutoCloseable {
     IN_FLIGHT,
     /// The entry is in no state in which that means anything: it waits already, it is published.
     NOT_APPLICABLE,
+    /// The entry cannot be read or changed: the store is damaged there.
+    DAMAGED,
     /// The service that has the inbox did not answer in time; it will do it once it works.
     UNANSWERED
   }

@@ -2,7 +2,8 @@ package stripebridge.service.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import stripebridge.service.http.RequestHead.Refusal;
 
 /// What was read of a request's body. Memory grows with what has come, not with what a request says
@@ -16,34 +17,57 @@ sealed interface Body {
   record Refused(Refusal refusal) implements Body {}
 
   // The usual event fits in, most of the time.
-  int BYTES_FIRST = 4 << 10;
+  int PIECE_BYTES_MIN = 4 << 10;
+
+  // Of a large one little is empty.
+  int PIECE_BYTES_MAX = 16 << 10;
 
   /// Reads it.
   ///
   /// @param place what it may hold
   /// @throws IOException when the client or its connection ends before the body does
   static Body read(InputStream in, int bytesMax, Bodies.Place place) throws IOException {
-    byte[] bytes = new byte[0];
+    // Where there is no room at all, a client is told before it sends.
+    if (!place.grow(1)) {
+      return busy("busy");
+    }
+    List<byte[]> pieces = new ArrayList<>();
+    byte[] piece = new byte[0];
+    int inPiece = 0;
     int count = 0;
     while (true) {
-      if (count == bytes.length) {
-        // One more than may be, to see whether there is more.
-        int size = Math.min(Math.max(BYTES_FIRST, 2 * bytes.length), bytesMax + 1);
-        if (size == bytes.length) {
-          return new Refused(HeadReader.refusalOfTooLarge());
-        }
-        if (!place.grow(size)) {
-          return new Refused(new Refusal(WebhookHandler.BUSY, "busy", null));
-        }
-        bytes = Arrays.copyOf(bytes, size);
+      if (inPiece == piece.length) {
+        piece = new byte[Math.clamp(count, PIECE_BYTES_MIN, PIECE_BYTES_MAX)];
+        pieces.add(piece);
+        inPiece = 0;
       }
-      int read = in.read(bytes, count, bytes.length - count);
+      int read = in.read(piece, inPiece, piece.length - inPiece);
       if (read < 0) {
-        return place.isWhole()
-            ? new Whole(Arrays.copyOf(bytes, count))
-            : new Refused(new Refusal(WebhookHandler.BUSY, "gave_way", null));
+        return place.isWhole() ? new Whole(joined(pieces, count)) : busy("gave_way");
       }
+      inPiece += read;
       count += read;
+      if (count > bytesMax) {
+        return new Refused(HeadReader.refusalOfTooLarge());
+      }
+      if (!place.grow(count)) {
+        return busy("busy");
+      }
     }
+  }
+
+  private static Refused busy(String code) {
+    return new Refused(new Refusal(WebhookHandler.BUSY, code, null));
+  }
+
+  private static byte[] joined(List<byte[]> pieces, int count) {
+    byte[] all = new byte[count];
+    int at = 0;
+    for (byte[] piece : pieces) {
+      int length = Math.min(piece.length, count - at);
+      System.arraycopy(piece, 0, all, at, length);
+      at += length;
+    }
+    return all;
   }
 }

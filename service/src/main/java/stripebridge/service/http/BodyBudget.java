@@ -15,11 +15,13 @@ import java.util.Map;
 ///
 /// @param <B> a body, by its identity
 final class BodyBudget<B> {
-  /// The usual event is some kilobytes; few are larger than this.
-  static final int SMALL_BYTES_MAX = 64 << 10;
+  /// The usual event is some kilobytes; few are larger than this. With such bodies on all
+  /// connections that may be open, half of the largest budget is free.
+  static final int SMALL_BYTES_MAX = 16 << 10;
 
-  /// A body of 1 MiB takes that long at 4 Mbit/s. Stripe, and any proxy, is faster by far.
-  static final Duration SLOW_AFTER = Duration.ofSeconds(2);
+  /// A body of 1 MiB takes that long at 40 Mbit/s, and the usual one is there at once. Who is
+  /// slower gives way only where there is no room.
+  static final Duration SLOW_AFTER = Duration.ofMillis(200);
 
   private final long bytesMax;
   private final long largeBytesMax;

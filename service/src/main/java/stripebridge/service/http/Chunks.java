@@ -16,7 +16,13 @@ final class Chunks {
 
   private enum At {
     SIZE,
-    EXTENSION,
+    // Behind the size, or behind an extension.
+    SIZE_END,
+    NAME_START,
+    NAME,
+    NAME_END,
+    VALUE_START,
+    VALUE,
     QUOTED,
     QUOTED_PAIR,
     SIZE_LF,
@@ -24,10 +30,12 @@ final class Chunks {
     DATA_CR,
     DATA_LF,
     TRAILER_START,
+    TRAILER_NAME,
     TRAILER,
     TRAILER_LF,
     LAST_LF,
-    END
+    END,
+    REFUSED
   }
 
   private final long bodyBytesMax;
@@ -91,7 +99,8 @@ final class Chunks {
   private At after(int one) throws BrokenException {
     return switch (at) {
       case SIZE -> afterSize(one);
-      case EXTENSION, QUOTED, QUOTED_PAIR -> afterExtension(one);
+      case SIZE_END, NAME_START, NAME, NAME_END, VALUE_START, VALUE, QUOTED, QUOTED_PAIR ->
+          afterExtension(one);
       case SIZE_LF -> {
         require(one, '\n', "a chunk's size does not end with CR LF");
         lineBytes = 0;
@@ -111,7 +120,7 @@ final class Chunks {
         yield At.SIZE;
       }
       case TRAILER_START -> one == '\r' ? At.LAST_LF : afterTrailer(one);
-      case TRAILER -> afterTrailer(one);
+      case TRAILER_NAME, TRAILER -> afterTrailer(one);
       case TRAILER_LF -> {
         require(one, '\n', "a trailer field does not end with CR LF");
         yield At.TRAILER_START;
@@ -120,7 +129,7 @@ final class Chunks {
         require(one, '\n', "the body does not end with CR LF");
         yield At.END;
       }
-      case DATA, END -> throw new IllegalStateException("no byte is looked at there");
+      case DATA, END, REFUSED -> throw new IllegalStateException("no byte is looked at there");
     };
   }
 
@@ -138,7 +147,9 @@ final class Chunks {
     }
     return switch (one) {
       case '\r' -> At.SIZE_LF;
-      case ';', ' ', '\t' -> At.EXTENSION;
+      case ';' -> At.NAME_START;
+      // Some pad the size with spaces; nobody can take that for anything else.
+      case ' ', '\t' -> At.SIZE_END;
       default -> throw new BrokenException("a chunk's size is no number", false);
     };
   }
@@ -149,34 +160,55 @@ final class Chunks {
     if (lineBytes > LINE_BYTES_MAX) {
       throw new BrokenException("a chunk's extensions are too long", false);
     }
-    if (isControl(one) && one != '\r') {
-      throw new BrokenException("a chunk's extension has a control character", false);
+    boolean isSpace = one == ' ' || one == '\t';
+    At next =
+        switch (at) {
+          case SIZE_END -> isSpace ? at : endOfExtension(one);
+          case NAME_START -> isSpace ? at : HeadReader.isToken(one) ? At.NAME : At.REFUSED;
+          case NAME, NAME_END ->
+              isSpace
+                  ? At.NAME_END
+                  : at == At.NAME && HeadReader.isToken(one)
+                      ? at
+                      : one == '=' ? At.VALUE_START : endOfExtension(one);
+          case VALUE_START ->
+              isSpace
+                  ? at
+                  : one == '"' ? At.QUOTED : HeadReader.isToken(one) ? At.VALUE : At.REFUSED;
+          case VALUE -> isSpace ? At.SIZE_END : HeadReader.isToken(one) ? at : endOfExtension(one);
+          case QUOTED ->
+              one == '"'
+                  ? At.SIZE_END
+                  : isControl(one) ? At.REFUSED : one == '\\' ? At.QUOTED_PAIR : at;
+          case QUOTED_PAIR -> isControl(one) ? At.REFUSED : At.QUOTED;
+          default -> throw new IllegalStateException("no extension is read there");
+        };
+    if (next == At.REFUSED) {
+      throw new BrokenException("a chunk's extension is malformed", false);
     }
-    return switch (at) {
-      case QUOTED_PAIR -> {
-        refuseCr(one);
-        yield At.QUOTED;
-      }
-      case QUOTED -> {
-        refuseCr(one);
-        yield one == '"' ? At.EXTENSION : one == '\\' ? At.QUOTED_PAIR : At.QUOTED;
-      }
-      default -> one == '\r' ? At.SIZE_LF : one == '"' ? At.QUOTED : At.EXTENSION;
-    };
+    return next;
   }
 
-  private static void refuseCr(int one) throws BrokenException {
-    if (one == '\r') {
-      throw new BrokenException("a chunk's extension does not end its quotes", false);
-    }
+  private static At endOfExtension(int one) {
+    return one == ';' ? At.NAME_START : one == '\r' ? At.SIZE_LF : At.REFUSED;
   }
 
   private At afterTrailer(int one) throws BrokenException {
     extra();
-    if (isControl(one) && one != '\r') {
-      throw new BrokenException("a trailer field has a control character", false);
+    if (at == At.TRAILER) {
+      if (isControl(one) && one != '\r') {
+        throw new BrokenException("a trailer field has a control character", false);
+      }
+      return one == '\r' ? At.TRAILER_LF : at;
     }
-    return one == '\r' ? At.TRAILER_LF : At.TRAILER;
+    // A name has a character at least; one that begins with a space goes on with the line before.
+    if (one == ':' && at == At.TRAILER_NAME) {
+      return At.TRAILER;
+    }
+    if (!HeadReader.isToken(one)) {
+      throw new BrokenException("a trailer field has no legal name", false);
+    }
+    return At.TRAILER_NAME;
   }
 
   private void extra() throws BrokenException {

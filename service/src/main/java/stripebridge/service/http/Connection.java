@@ -1,6 +1,7 @@
 package stripebridge.service.http;
 
-import io.helidon.common.buffers.BufferData;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.concurrency.limits.FixedLimit;
@@ -10,7 +11,6 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,10 +41,14 @@ final class Connection implements ConnectionContext, Runnable {
   // What a client may still send after its last answer.
   private static final long UNREAD_BYTES_MAX = 16L << 20;
   // A client may also wait for our end before it closes its own.
+  // Hardly any client sends a second one before it has read the answer to the first.
+  private static final int PIPELINED_MAX = 16;
+
   private static final Duration LINGER_MAX = Duration.ofSeconds(1);
   private static final Duration CUT_LINGER = Duration.ofMillis(200);
   // For an answer to who was told to go.
   private static final Duration ENDING_MAX = Duration.ofSeconds(1);
+  private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
   private static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
 
   /// Why a connection is ended from outside.
@@ -62,7 +66,7 @@ final class Connection implements ConnectionContext, Runnable {
   }
 
   private final Listener listener;
-  private final Socket socket;
+  private final ClientSocket socket;
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
   private volatile long endedAt;
   private volatile long lingersSince;
@@ -75,9 +79,18 @@ final class Connection implements ConnectionContext, Runnable {
   private Socket talking;
   private @Nullable RequestStream requests;
   private @Nullable DataReader reader;
-  private final Writer writer = new Writer();
+  private final AnswerWriter writer = new AnswerWriter(this);
+  // Of the request at hand.
+  private boolean isToOperator;
+  private boolean hasAnswered;
+  // Requests in a row that were there before the one before was answered.
+  private int pipelined;
+  // 0 when there is no answer that is not counted yet.
+  private int statusToCount;
+  // The client has had its time to read.
+  private volatile boolean isGivenUp;
 
-  Connection(Listener listener, Socket socket) {
+  Connection(Listener listener, ClientSocket socket) {
     this.listener = listener;
     this.socket = socket;
     this.talking = socket;
@@ -109,7 +122,7 @@ final class Connection implements ConnectionContext, Runnable {
       // The last answer is given, or the client is gone.
       linger();
     } catch (IOException _) {
-      // So it is here, and there is nothing that could be said.
+      // It has failed, and there is nobody to tell.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
@@ -153,7 +166,7 @@ final class Connection implements ConnectionContext, Runnable {
           return;
         }
         case ProxyHeader.More() -> {
-          if (!input.fill(ProxyHeader.BYTES_MAX)) {
+          if (!fill(input, ProxyHeader.BYTES_MAX)) {
             if (input.isEmpty()) {
               throw new CloseConnectionException("nothing came");
             }
@@ -170,14 +183,32 @@ final class Connection implements ConnectionContext, Runnable {
     }
   }
 
+  /// Waits for more.
+  ///
+  /// @return whether more came
+  /// @throws CloseConnectionException when the connection is ended meanwhile
+  private boolean fill(Input input, int bytesMax) throws IOException {
+    try {
+      return input.fill(bytesMax);
+    } catch (IOException e) {
+      if (end.get() != null) {
+        throw ended(!input.isEmpty());
+      }
+      throw e;
+    }
+  }
+
   private CutException proxyRefused(Metrics.ProxyRefusal why, String sentence) {
     listener.metrics().proxyRefused(why);
     return new CutException(Refusal.of(400, "proxy_header_" + why.text(), sentence));
   }
 
   private Input handshake(Input input, ServerTls with) throws IOException {
-    if (!input.fillOnce()) {
+    if (input.isEmpty() && !fill(input, Input.BYTES_FIRST)) {
       throw new CloseConnectionException("nothing came");
+    }
+    while (input.mayBeProxyHeader() && fill(input, Input.BYTES_FIRST)) {
+      // The rest of it makes it certain.
     }
     if (!input.isTls()) {
       throw new CutException(
@@ -197,8 +228,9 @@ final class Connection implements ConnectionContext, Runnable {
       tls.startHandshake();
     } catch (IOException e) {
       // The client hears of it as an alert, at the most; the operator should not know less.
-      if (end.get() == null) {
+      if (end.get() != End.STOPPED) {
         logRefusal("tls_handshake_failed");
+        listener.tlsFailed();
       }
       throw e;
     }
@@ -225,9 +257,10 @@ final class Connection implements ConnectionContext, Runnable {
               "remote",
               remote.host());
     }
-    listener.answered(refusal.answer().status(), null);
     try {
       // Not through what leaves out the body of an answer to HEAD: this answers no HEAD.
+      isToOperator = false;
+      statusToCount = refusal.answer().status();
       writer.writeWhole(refusal.answer().bytes());
     } catch (CloseConnectionException _) {
       // The client is gone.
@@ -244,12 +277,12 @@ final class Connection implements ConnectionContext, Runnable {
   private void linger() {
     RequestStream stream = requests;
     End ended = end.get();
-    boolean isCut = ended == End.SLOW || ended == End.NO_ROOM_FOR_BODY;
+    boolean isCut = ended == End.SLOW || ended == End.NO_ROOM_FOR_BODY || ended == End.TOO_MANY;
     if (!isCut && (ended != null || (stream != null && stream.isAtEnd()))) {
       return;
     }
     lingersSince = System.nanoTime();
-    if (!listener.moves(this, Phase.LINGERING)) {
+    if (!listener.moves(this, Phase.LINGERING) && !isCut) {
       return;
     }
     try {
@@ -273,25 +306,50 @@ final class Connection implements ConnectionContext, Runnable {
 
   /// Ends it, with an answer to the request that has begun. Thread-safe.
   void end(End why) {
-    if (end.compareAndSet(null, why)) {
+    if (end.get() == null) {
+      // First: who looks at it once it is ended goes by this.
       endedAt = System.nanoTime();
+    }
+    if (end.compareAndSet(null, why)) {
       try {
-        // Wakes the thread that reads.
-        socket.shutdownInput();
+        socket.wakeReader();
       } catch (IOException _) {
         closeNow();
       }
     }
   }
 
-  /// Whether it was ended by us, and why.
-  @Nullable End ended() {
-    return end.get();
+  /// Whether it was ended by us.
+  boolean isEnded() {
+    return end.get() != null;
+  }
+
+  /// What to say when nothing more can be read.
+  ///
+  /// @param hasBegun whether a request has
+  CloseConnectionException ended(boolean hasBegun) {
+    End why = end.get();
+    if (why == null || !hasBegun) {
+      return new CloseConnectionException("it was ended");
+    }
+    return switch (why) {
+      case SLOW ->
+          new CutException(Refusal.of(408, "request_timeout", "The request took too long."));
+      case NO_ROOM_FOR_BODY, TOO_MANY -> gaveWay();
+      case IDLE, STOPPED -> new CloseConnectionException("it was ended");
+    };
+  }
+
+  private static CutException gaveWay() {
+    return new CutException(new Refusal(WebhookHandler.BUSY, "gave_way", null));
   }
 
   /// Ends it if it has taken too long. Thread-safe.
   void look(long now) {
-    if (end.get() != null) {
+    long progressAt = writer.progressAt();
+    if (progressAt != 0 && isOver(listener.stallMax(), progressAt, now)) {
+      giveUp();
+    } else if (end.get() != null) {
       closeAfter(ENDING_MAX, endedAt, now);
     } else if (lingersSince != 0) {
       closeAfter(LINGER_MAX, lingersSince, now);
@@ -306,8 +364,13 @@ final class Connection implements ConnectionContext, Runnable {
 
   private void closeAfter(Duration time, long since, long now) {
     if (isOver(time, since, now)) {
-      closeNow();
+      giveUp();
     }
+  }
+
+  private void giveUp() {
+    isGivenUp = true;
+    closeNow();
   }
 
   private static boolean isOver(Duration time, long since, long now) {
@@ -339,39 +402,91 @@ final class Connection implements ConnectionContext, Runnable {
 
   /// All of a request's head is there.
   void headIsWhole(boolean hasBody) {
+    isToOperator = false;
+    hasAnswered = false;
     if (!listener.moves(this, hasBody ? Phase.SENDING : Phase.ANSWERED)) {
-      throw new CloseConnectionException("it has to go");
+      throw gaveWay();
     }
   }
 
   /// All of a request's body is there.
   void bodyIsWhole() {
     if (!listener.moves(this, Phase.ANSWERED)) {
-      throw new CloseConnectionException("it has to go");
+      throw gaveWay();
     }
   }
 
   /// The answer to the last request is given, and another one may come.
-  void waits(boolean hasAnswered) {
+  ///
+  /// @param hasBegun whether it has already
+  void waits(boolean hasAnswered, boolean hasBegun) {
     idleSince = System.nanoTime();
     requestSince = 0;
+    pipelined = hasBegun ? pipelined + 1 : 0;
+    if (pipelined > PIPELINED_MAX) {
+      // Its thread would give way to no other for as long as there is more.
+      throw new CloseConnectionException("it sends on without reading its answers");
+    }
     if (hasAnswered && !listener.moves(this, Phase.WAITING)) {
-      throw new CloseConnectionException("it has to go");
+      throw hasBegun ? gaveWay() : new CloseConnectionException("it has to go");
     }
     if (listener.isStopping()) {
       throw new CloseConnectionException("the server is closing");
     }
   }
 
-  /// Helidon answers the request at hand.
+  /// The request at hand is an operator's, and is not counted with the webhooks.
+  void answersOperator() {
+    isToOperator = true;
+  }
+
+  /// Helidon answers the request at hand. It counts once it is written.
   void answered(int status) {
-    RequestStream stream = requests;
-    listener.answered(status, stream == null ? null : stream.path());
+    statusToCount = status;
+    hasAnswered = true;
+  }
+
+  /// Whether Helidon has answered the request at hand, whose body may still come.
+  boolean hasAnswered() {
+    return hasAnswered;
   }
 
   /// Tells a client that it may send its body.
   void sendContinue() {
-    writer.write(BufferData.create("HTTP/1.1 100 Continue\r\n\r\n"));
+    writer.writeWhole(CONTINUE);
+    if (!listener.moves(this, Phase.SENDING)) {
+      throw gaveWay();
+    }
+  }
+
+  /// Something is written from now on. Who has to go is still answered: there is a moment for it.
+  void writingBegins() {
+    listener.moves(this, Phase.WRITING);
+  }
+
+  /// It is with the client, as far as one can know.
+  void isWritten() {
+    if (statusToCount != 0) {
+      listener.answered(statusToCount, isToOperator);
+      statusToCount = 0;
+    }
+  }
+
+  /// The client has not taken it.
+  void isNotWritten() {
+    if (isGivenUp) {
+      logRefusal("answer_not_read");
+    }
+  }
+
+  /// Whether the request that is answered wants no body.
+  boolean answersHead() {
+    RequestStream stream = requests;
+    return stream != null && stream.isHeadRequest();
+  }
+
+  OutputStream outputStream() throws IOException {
+    return talking.getOutputStream();
   }
 
   @Override
@@ -426,59 +541,6 @@ final class Connection implements ConnectionContext, Runnable {
   @Override
   public Router router() {
     return listener.router();
-  }
-
-  /// Writes at once.
-  private final class Writer implements DataWriter {
-    @Override
-    public void write(BufferData... buffers) {
-      write(BufferData.create(buffers));
-    }
-
-    @Override
-    public void write(BufferData buffer) {
-      byte[] bytes = buffer.readBytes();
-      write(bytes, length(bytes));
-    }
-
-    void writeWhole(byte[] bytes) {
-      write(bytes, bytes.length);
-    }
-
-    private void write(byte[] bytes, int length) {
-      try {
-        OutputStream out = talking.getOutputStream();
-        out.write(bytes, 0, length);
-        out.flush();
-      } catch (IOException e) {
-        throw new ServerConnectionException("the client is gone", e);
-      }
-    }
-
-    /// Helidon answers HEAD with a body, which the client would take for the next answer. It writes
-    /// an answer at once.
-    private int length(byte[] bytes) {
-      RequestStream stream = requests;
-      if (stream == null || !stream.isHeadRequest()) {
-        return bytes.length;
-      }
-      for (int i = 3; i < bytes.length; i++) {
-        if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n') {
-          return i + 1;
-        }
-      }
-      return bytes.length;
-    }
-
-    @Override
-    public void writeNow(BufferData... buffers) {
-      write(buffers);
-    }
-
-    @Override
-    public void writeNow(BufferData buffer) {
-      write(buffer);
-    }
   }
 
   /// One end of a connection.

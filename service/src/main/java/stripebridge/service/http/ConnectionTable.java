@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Decides who gives way when as many connections are open as may be. Who has its last answer goes
-/// first, then whoever has been silent, or has been sending its body, for longest: whoever has
-/// something to say says it at once. Who is being answered never goes.
+/// first, then whoever has been silent, sending its body or not reading its answer for longest:
+/// whoever has something to say says it at once, and reads what it is told. Whose answer is being
+/// made never goes.
 ///
 /// No clock, no lock and no I/O: sets are in the order in which connections came to them.
 ///
@@ -22,14 +23,17 @@ final class ConnectionTable<C> {
     /// It sends a body.
     SENDING,
     /// It is being answered.
-    ANSWERED
+    ANSWERED,
+    /// Its answer is written, and it may not be reading.
+    WRITING
   }
 
   private final int connectionsMax;
   private final Set<C> lingering = new LinkedHashSet<>();
-  // Who waits and who sends a body, in one order: were all that wait to go before those that send,
-  // slow bodies would keep their places, and each webhook would end the one that came before it.
-  private final Set<C> unanswered = new LinkedHashSet<>();
+  // Who waits, who sends a body and who reads its answer, in one order: were all that wait to go
+  // before those that send, slow bodies would keep their places, and each webhook would end the one
+  // that came before it.
+  private final Set<C> yielding = new LinkedHashSet<>();
   private final Set<C> answered = new LinkedHashSet<>();
   // Told to go, and not gone yet.
   private final Set<C> leaving = new LinkedHashSet<>();
@@ -53,7 +57,7 @@ final class ConnectionTable<C> {
         return new Entry<>(false, leaves);
       }
     }
-    unanswered.add(connection);
+    yielding.add(connection);
     return new Entry<>(true, leaves);
   }
 
@@ -61,7 +65,7 @@ final class ConnectionTable<C> {
   ///
   /// @return which; absent when all are being answered
   Optional<C> yieldOne() {
-    Optional<C> longest = Stream.of(lingering, unanswered).flatMap(Set::stream).findFirst();
+    Optional<C> longest = Stream.of(lingering, yielding).flatMap(Set::stream).findFirst();
     longest.ifPresent(connection -> {
       remove(connection);
       leaving.add(connection);
@@ -96,13 +100,13 @@ final class ConnectionTable<C> {
   /// How many there are. Who is leaving does not count: it takes a moment, and no more are let in
   /// meanwhile than have gone.
   int size() {
-    return lingering.size() + unanswered.size() + answered.size();
+    return lingering.size() + yielding.size() + answered.size();
   }
 
   private Set<C> set(Phase phase) {
     return switch (phase) {
       case LINGERING -> lingering;
-      case WAITING, SENDING -> unanswered;
+      case WAITING, SENDING, WRITING -> yielding;
       case ANSWERED -> answered;
     };
   }

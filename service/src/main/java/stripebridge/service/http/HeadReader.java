@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import stripebridge.service.http.RequestHead.Length;
 import stripebridge.service.http.RequestHead.Refusal;
@@ -27,6 +29,7 @@ final class HeadReader {
 
   private static final int EMPTY_LINES_BYTES_MAX = 8;
   private static final int LENGTH_DIGITS_MAX = 18;
+  private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://[^/?#]+(.*)");
   private static final String TOKEN = "!#$%&'*+-.^_`|~";
 
   private final long bodyBytesMax;
@@ -56,7 +59,9 @@ final class HeadReader {
     record Refused(Refusal refusal) implements Reading {}
   }
 
-  private record FirstLine(String method, String target, boolean isOld) {}
+  /// @param target without scheme and host
+  /// @param isAbsolute whether it came with them
+  private record FirstLine(String method, String target, boolean isAbsolute, boolean isOld) {}
 
   /// @param name in lower case
   private record Field(String name, String value, String line) {}
@@ -160,7 +165,7 @@ final class HeadReader {
         isMethodOver = true;
       } else if (bytes[i] == '\r' && isLast) {
         return;
-      } else if (isMethodOver ? isControl(bytes[i]) : !isToken(bytes[i])) {
+      } else if (isMethodOver ? isControl(bytes[i]) || bytes[i] == '\t' : !isToken(bytes[i])) {
         throw notHttp(NotHttp.OTHER);
       }
     }
@@ -173,7 +178,7 @@ final class HeadReader {
 
   private static FirstLine firstLine(String line) throws RefusedException {
     String[] parts = line.split(" ", -1);
-    if (parts[0].isEmpty() || !isToken(parts[0]) || hasControl(line)) {
+    if (parts[0].isEmpty() || !isToken(parts[0]) || hasControl(line) || line.indexOf('\t') >= 0) {
       throw notHttp(NotHttp.OTHER);
     }
     if (line.length() > LINE_BYTES_MAX) {
@@ -192,7 +197,21 @@ final class HeadReader {
     if (!parts[0].equals(parts[0].toUpperCase(Locale.ROOT))) {
       throw badRequest("Methods are upper case: POST, not post.");
     }
-    return new FirstLine(parts[0], parts[1], isOld);
+    String target = path(parts[1]);
+    return new FirstLine(parts[0], target, !target.equals(parts[1]), isOld);
+  }
+
+  /// With scheme and host, as a client sends it to a proxy, it means the same (RFC 9112, 3.2.2).
+  private static String path(String target) throws RefusedException {
+    if (target.startsWith("/") || target.equals("*")) {
+      return target;
+    }
+    Matcher absolute = ABSOLUTE.matcher(target);
+    if (!absolute.matches()) {
+      throw badRequest("The target is no path.");
+    }
+    String rest = absolute.replaceFirst("$1");
+    return rest.startsWith("/") ? rest : "/" + rest;
   }
 
   private static Field field(String line) throws RefusedException {
@@ -213,6 +232,9 @@ final class HeadReader {
     if (first == null) {
       throw new IllegalStateException("a head has a first line");
     }
+    if (values("host").size() > 1) {
+      throw badRequest("There are several Host headers.");
+    }
     Length length = length(first.isOld());
     if (length instanceof Length.Bytes(long count) && count > bodyBytesMax) {
       throw new RefusedException(refusalOfTooLarge());
@@ -228,12 +250,12 @@ final class HeadReader {
         !first.isOld()
             && values("expect").stream().anyMatch(value -> value.equalsIgnoreCase("100-continue"));
     boolean isAsIs =
-        !first.isOld() && values("expect").isEmpty() && values("content-encoding").isEmpty();
-    String target = first.target();
-    int query = target.indexOf('?');
+        !first.isOld()
+            && !first.isAbsolute()
+            && values("expect").isEmpty()
+            && values("content-encoding").isEmpty();
     return new RequestHead(
         first.method(),
-        query < 0 ? target : target.substring(0, query),
         length,
         expectsContinue,
         isAsIs ? Arrays.copyOfRange(bytes, from + firstLineStart, to) : rewritten(first));
@@ -298,7 +320,7 @@ final class HeadReader {
             // Seen to here.
             case "expect", "content-encoding" -> true;
             case "connection", "keep-alive", "upgrade" -> first.isOld();
-            case "host" -> first.isOld() && (hasHost || field.value().isEmpty());
+            case "host" -> first.isOld() && field.value().isEmpty();
             default -> false;
           };
       hasHost |= field.name().equals("host") && !isLeftOut;
@@ -326,7 +348,8 @@ final class HeadReader {
     return text.chars().allMatch(HeadReader::isToken);
   }
 
-  private static boolean isToken(int one) {
+  /// Whether a byte may be in a name.
+  static boolean isToken(int one) {
     return (one >= 'a' && one <= 'z')
         || (one >= 'A' && one <= 'Z')
         || (one >= '0' && one <= '9')

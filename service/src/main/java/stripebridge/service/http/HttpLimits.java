@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param connectionsMax open at the same time on one port; beyond, the longest idle one goes
 /// @param requestMax from a request's first line to the end of its answer
 /// @param idleMax between two requests of a connection, and until the first line of one is whole
+/// @param stallMax while a client takes nothing of its answer
 /// @param closingMax for requests that are being answered when the server closes
 public record HttpLimits(
     int bodyBytesMax,
@@ -18,6 +19,7 @@ public record HttpLimits(
     int connectionsMax,
     Duration requestMax,
     Duration idleMax,
+    Duration stallMax,
     Duration closingMax) {
   // Four times what Stripe's largest events have been seen to be.
   private static final int BODY_BYTES_MAX = 1 << 20;
@@ -31,6 +33,8 @@ public record HttpLimits(
   // Longer than the 60 s that load balancers keep a connection: were it shorter, one of them could
   // send a request into a connection that is just being closed, and report a 502.
   private static final Duration IDLE_MAX = Duration.ofSeconds(75);
+  // Answers are small: who takes nothing for so long does not read.
+  private static final Duration STALL_MAX = Duration.ofSeconds(5);
   private static final Duration CLOSING_MAX = Duration.ofSeconds(1);
 
   /// The bounds for a process with this much heap, in bytes.
@@ -42,6 +46,7 @@ public record HttpLimits(
         CONNECTIONS_MAX,
         REQUEST_MAX,
         IDLE_MAX,
+        STALL_MAX,
         CLOSING_MAX);
   }
 }

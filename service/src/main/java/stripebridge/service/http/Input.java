@@ -7,7 +7,7 @@ import java.util.Arrays;
 /// What has come on a connection and is not taken yet. Of the connection's own thread.
 final class Input {
   // Each idle connection has a buffer of this size; the usual head fits in.
-  private static final int BYTES_FIRST = 4 << 10;
+  static final int BYTES_FIRST = 4 << 10;
   // For a body that comes fast.
   private static final int PIECE_BYTES_MAX = 16 << 10;
 
@@ -31,13 +31,6 @@ final class Input {
   /// Whether nothing comes any more.
   boolean isAtEnd() {
     return isAtEnd;
-  }
-
-  /// Waits until there is something.
-  ///
-  /// @return whether there is
-  boolean fillOnce() throws IOException {
-    return !isEmpty() || fill(BYTES_FIRST);
   }
 
   /// Waits for more.
@@ -105,6 +98,11 @@ final class Input {
 
   boolean isTls() {
     return NotHttp.isTls(bytes, from, to);
+  }
+
+  /// Whether a PROXY header may be coming.
+  boolean mayBeProxyHeader() {
+    return !isEmpty() && NotHttp.mayBeNamed(bytes, from, to);
   }
 
   /// Whether a PROXY header has come, of either version.

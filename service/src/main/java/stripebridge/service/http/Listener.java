@@ -16,7 +16,6 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.service.http.ConnectionTable.Phase;
 import stripebridge.service.telemetry.LogEvent;
@@ -49,9 +47,9 @@ final class Listener implements AutoCloseable {
   private static final int HELIDON_BYTES_MAX = 2 * HeadReader.BYTES_MAX;
 
   private final Options options;
-  private final ServerSocket server;
+  private final ClientSocket.Server server;
   private final Router router;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService threads;
   private final ListenerContext context;
   private final Http1ConnectionSelector http1;
   private final ReentrantLock lock = new ReentrantLock();
@@ -65,8 +63,7 @@ final class Listener implements AutoCloseable {
   ///
   /// @param name for threads
   /// @param proxy what connections begin with
-  /// @param uncounted paths whose answers are not answers to webhooks
-  /// @param isCounted whether the others are
+  /// @param isCounted whether answers are counted, but for those to operators
   record Options(
       String name,
       String host,
@@ -74,14 +71,18 @@ final class Listener implements AutoCloseable {
       Optional<ServerTls> tls,
       HttpSettings.Proxy proxy,
       HttpLimits limits,
-      Set<String> uncounted,
       boolean isCounted,
       Metrics metrics,
       ServiceLog log) {}
 
   private Listener(
-      Options options, ServerSocket server, HttpRouting.Builder routing, DirectHandlers refusals) {
+      Options options,
+      ClientSocket.Server server,
+      HttpRouting.Builder routing,
+      DirectHandlers refusals,
+      ExecutorService threads) {
     this.options = options;
+    this.threads = threads;
     this.server = server;
     this.router = Router.builder().addRouting(routing).build();
     this.table = new ConnectionTable<>(options.limits().connectionsMax());
@@ -131,15 +132,25 @@ final class Listener implements AutoCloseable {
   /// @throws ListenException when it cannot be had
   static Listener bind(Options options, HttpRouting.Builder routing, DirectHandlers refusals)
       throws ListenException {
+    return bind(options, routing, refusals, Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  /// @param threads each connection is run by one; closed with the listener
+  static Listener bind(
+      Options options,
+      HttpRouting.Builder routing,
+      DirectHandlers refusals,
+      ExecutorService threads)
+      throws ListenException {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
     if (address.isUnresolved()) {
       throw ListenException.at(options.host(), options.port(), "there is no such host");
     }
     try {
-      ServerSocket server = new ServerSocket();
+      ClientSocket.Server server = new ClientSocket.Server();
       try {
         server.bind(address, BACKLOG);
-        return new Listener(options, server, routing, refusals);
+        return new Listener(options, server, routing, refusals, threads);
       } catch (IOException e) {
         server.close();
         throw e;
@@ -161,7 +172,7 @@ final class Listener implements AutoCloseable {
 
   private void accept() {
     while (!isStopping) {
-      Socket socket;
+      ClientSocket socket;
       try {
         socket = server.accept();
       } catch (IOException e) {
@@ -197,7 +208,8 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  private void enter(Connection connection) {
+  /// Lets it in, and runs it, if there is room or somebody else has to go.
+  void enter(Connection connection) {
     ConnectionTable.Entry<Connection> entry;
     lock.lock();
     try {
@@ -288,10 +300,17 @@ final class Listener implements AutoCloseable {
 
   /// An answer is given.
   ///
-  /// @param path of its request; absent where there was none
-  void answered(int status, @Nullable String path) {
-    if (options.isCounted() && (path == null || !options.uncounted().contains(path))) {
+  /// @param isToOperator whether an operator, a balancer or Prometheus has asked
+  void answered(int status, boolean isToOperator) {
+    if (options.isCounted() && !isToOperator) {
       options.metrics().answered(status);
+    }
+  }
+
+  /// A client and we could not agree on TLS.
+  void tlsFailed() {
+    if (options.isCounted()) {
+      options.metrics().tlsFailed();
     }
   }
 
@@ -333,6 +352,10 @@ final class Listener implements AutoCloseable {
 
   Duration requestMax() {
     return options.limits().requestMax();
+  }
+
+  Duration stallMax() {
+    return options.limits().stallMax();
   }
 
   Duration idleMax() {

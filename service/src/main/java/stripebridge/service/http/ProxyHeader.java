@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,13 @@ sealed interface ProxyHeader {
   int V1_BYTES_MAX = 107;
 
   int V2_FIXED_BYTES = 16;
+
+  int TCP4 = 0x11;
+
+  int TCP6 = 0x21;
+
+  /// With what is not said, and streams of Unix sockets.
+  Set<Integer> FAMILIES = Set.of(0, TCP4, TCP6, 0x31);
 
   /// Of the addresses, and of what balancers add behind them: names of endpoints, certificates.
   int V2_REST_BYTES_MAX = 4_096;
@@ -70,13 +78,12 @@ sealed interface ProxyHeader {
       return new Malformed();
     }
     int length = V2_FIXED_BYTES + rest;
-    // Of the family, 1 and 2 are IPv4 and IPv6.
-    int bytesOfAddress =
-        switch (bytes[from + 13] >> 4 & 0xf) {
-          case 1 -> 4;
-          case 2 -> 16;
-          default -> 0;
-        };
+    int family = bytes[from + 13] & 0xff;
+    // The balancer itself may name any; of clients there are streams only, here.
+    if (command == 1 && !FAMILIES.contains(family)) {
+      return new Malformed();
+    }
+    int bytesOfAddress = family == TCP4 ? 4 : family == TCP6 ? 16 : 0;
     boolean isProxied = command == 1 && bytesOfAddress > 0;
     if (isProxied && rest < 2 * bytesOfAddress + 4) {
       return new Malformed();
@@ -107,7 +114,10 @@ sealed interface ProxyHeader {
     private static final Pattern LINE =
         Pattern.compile(
             "PROXY (TCP4|TCP6) ([0-9A-Fa-f.:]{2,45}) ([0-9A-Fa-f.:]{2,45})"
-                + " ([0-9]{1,5}) ([0-9]{1,5})");
+                + " (0|[1-9][0-9]{0,4}) (0|[1-9][0-9]{0,4})");
+    // The JDK also reads 10.1, and 12.
+    private static final Pattern IPV4 =
+        Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
     private static final int PORT_MAX = 65_535;
 
     private V1Line() {}
@@ -127,8 +137,8 @@ sealed interface ProxyHeader {
         InetAddress destination = InetAddress.ofLiteral(parts.group(3));
         // One that is written as IPv6 and mapped is an IPv4 address to the JDK.
         boolean isFamily =
-            (bytes == 4) == (parts.group(2).indexOf(':') < 0)
-                && (bytes == 4) == (parts.group(3).indexOf(':') < 0)
+            isFamily(bytes, parts.group(2))
+                && isFamily(bytes, parts.group(3))
                 && destination.getAddress().length <= bytes;
         return isFamily && port <= PORT_MAX && Integer.parseInt(parts.group(5)) <= PORT_MAX
             ? new Whole(length, Optional.of(new InetSocketAddress(source, port)))
@@ -136,6 +146,10 @@ sealed interface ProxyHeader {
       } catch (IllegalArgumentException _) {
         return new Malformed();
       }
+    }
+
+    private static boolean isFamily(int bytes, String address) {
+      return bytes == 4 ? IPV4.matcher(address).matches() : address.indexOf(':') >= 0;
     }
   }
 }

@@ -5,13 +5,11 @@ import org.jspecify.annotations.Nullable;
 /// A request's first line and headers, as [HeadReader] found them.
 ///
 /// @param method in upper case
-/// @param path of the target, as it was sent and without its query
 /// @param length how long the body is
 /// @param expectsContinue whether the client waits for `100 Continue` before it sends the body
 /// @param bytes the head as an HTTP/1.1 client would have sent it, with its end
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares heads.
-record RequestHead(
-    String method, String path, Length length, boolean expectsContinue, byte[] bytes) {
+record RequestHead(String method, Length length, boolean expectsContinue, byte[] bytes) {
   /// How long a body is.
   sealed interface Length {
     /// It is said ahead.

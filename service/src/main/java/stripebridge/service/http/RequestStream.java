@@ -43,11 +43,6 @@ final class RequestStream implements Supplier<byte @Nullable []> {
     this.reader = reader;
   }
 
-  /// The path of the last request; absent before there is one.
-  @Nullable String path() {
-    return head == null ? null : head.path();
-  }
-
   /// Whether the last request wants no body in its answer.
   boolean isHeadRequest() {
     return head != null && head.method().equals("HEAD");
@@ -75,7 +70,7 @@ final class RequestStream implements Supplier<byte @Nullable []> {
   }
 
   private byte[] nextHead() throws IOException {
-    connection.waits(head != null);
+    connection.waits(head != null, !input.isEmpty());
     if (!input.isEmpty()) {
       connection.requestBegins();
     }
@@ -119,6 +114,10 @@ final class RequestStream implements Supplier<byte @Nullable []> {
 
   private byte[] nextOfBody() throws IOException {
     if (mustContinue && input.isEmpty()) {
+      if (connection.hasAnswered()) {
+        // The client need not send its body now, and nobody knows whether it will.
+        throw new CloseConnectionException("it is refused before it was to go on");
+      }
       connection.sendContinue();
     }
     mustContinue = false;
@@ -188,20 +187,15 @@ final class RequestStream implements Supplier<byte @Nullable []> {
   }
 
   private boolean fill(int bytesMax) throws IOException {
-    boolean hasMore;
     try {
-      hasMore = input.fill(bytesMax);
+      return input.fill(bytesMax);
     } catch (IOException e) {
       throw why(e);
     }
-    if (!hasMore && connection.ended() != null) {
-      throw ended();
-    }
-    return hasMore;
   }
 
   private IOException why(IOException e) {
-    if (connection.ended() != null) {
+    if (connection.isEnded()) {
       throw ended();
     }
     return e;
@@ -209,21 +203,8 @@ final class RequestStream implements Supplier<byte @Nullable []> {
 
   /// What to say to who was told to go, or is gone in the middle of a body.
   private CloseConnectionException ended() {
-    Connection.End why = connection.ended();
-    if (why == null) {
-      return new CutException(new Refusal(WebhookHandler.BROKEN, "body_broken", null));
-    }
-    boolean hasBegun = !isBodyOver || !input.isEmpty();
-    return switch (why) {
-      case SLOW ->
-          hasBegun
-              ? new CutException(Refusal.of(408, "request_timeout", "The request took too long."))
-              : new CloseConnectionException("it was too slow");
-      case NO_ROOM_FOR_BODY, TOO_MANY ->
-          hasBegun
-              ? new CutException(new Refusal(WebhookHandler.BUSY, "gave_way", null))
-              : new CloseConnectionException("it gave way");
-      case IDLE, STOPPED -> new CloseConnectionException("it was ended");
-    };
+    return connection.isEnded()
+        ? connection.ended(!isBodyOver || !input.isEmpty())
+        : new CutException(new Refusal(WebhookHandler.BROKEN, "body_broken", null));
   }
 }

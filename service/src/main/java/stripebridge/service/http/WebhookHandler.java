@@ -110,7 +110,9 @@ final class WebhookHandler implements Handler {
     if (!request.content().hasEntity()) {
       return new Body.Whole(new byte[0]);
     }
-    try (InputStream in = request.content().inputStream()) {
+    try {
+      // Not closed: Helidon would read the rest, and whoever is refused is told at once.
+      InputStream in = request.content().inputStream();
       return Body.read(in, limits.bodyBytesMax(), place);
     } catch (CutException e) {
       return new Body.Refused(e.refusal());

@@ -30,7 +30,6 @@ import stripebridge.service.telemetry.Trace;
 ///
 /// Started and closed once.
 public final class WebhookServer implements AutoCloseable {
-  private static final Set<String> STATUS = Set.of("/health", "/ready", "/metrics");
   private static final Set<String> READING = Set.of("GET", "HEAD");
   private static final Set<String> POSTING = Set.of("POST");
 
@@ -76,6 +75,7 @@ public final class WebhookServer implements AutoCloseable {
     if (settings.admin() instanceof HttpSettings.Admin.SamePort) {
       addStatus(routing, status);
     }
+    addNotFound(routing, settings);
     Listener main = Listener.bind(mainPort(parts), routing, refusals(parts));
     Optional<Listener> admin;
     try {
@@ -96,6 +96,7 @@ public final class WebhookServer implements AutoCloseable {
     }
     HttpRouting.Builder routing = routing();
     addStatus(routing, status);
+    addNotFound(routing, parts.settings());
     return Optional.of(Listener.bind(adminPort(parts, port), routing, refusals(parts)));
   }
 
@@ -108,7 +109,6 @@ public final class WebhookServer implements AutoCloseable {
         parts.tls(),
         settings.proxy(),
         parts.limits(),
-        settings.admin() instanceof HttpSettings.Admin.SamePort ? STATUS : Set.of(),
         true,
         parts.metrics(),
         parts.log());
@@ -122,7 +122,6 @@ public final class WebhookServer implements AutoCloseable {
         parts.tls(),
         new HttpSettings.Proxy.Unused(),
         parts.limits(),
-        Set.of(),
         false,
         parts.metrics(),
         parts.log());
@@ -143,9 +142,30 @@ public final class WebhookServer implements AutoCloseable {
 
   private static void addStatus(HttpRouting.Builder routing, StatusHandlers status) {
     routing
-        .any("/health", only(READING, status::health))
-        .any("/ready", only(READING, status::ready))
-        .any("/metrics", only(READING, status::metrics));
+        .any("/health", forOperators(status::health))
+        .any("/ready", forOperators(status::ready))
+        .any("/metrics", forOperators(status::metrics));
+  }
+
+  /// Helidon's own answer waits for the request's body.
+  private static void addNotFound(HttpRouting.Builder routing, HttpSettings settings) {
+    Answer answer = notFound(settings.webhookPath());
+    routing.any((_, response) -> {
+      Connection.current().logRefusal("not_found");
+      answer.send(response);
+    });
+  }
+
+  private static Answer notFound(String webhookPath) {
+    return Answer.error(404, "not_found", "There is " + webhookPath + ", for POST.");
+  }
+
+  private static Handler forOperators(Handler handler) {
+    Handler reading = only(READING, handler);
+    return (request, response) -> {
+      Connection.current().answersOperator();
+      reading.handle(request, response);
+    };
   }
 
   private static Handler only(Set<String> methods, Handler handler) {
@@ -213,10 +233,16 @@ public final class WebhookServer implements AutoCloseable {
 
     private Answer answerTo(Status status) {
       return switch (status.code()) {
-        case 404 -> Answer.error(404, "not_found", "There is " + webhookPath + ", for POST.");
+        case 404 -> notFound(webhookPath);
         case 413 -> WebhookHandler.TOO_LARGE;
         case 500 -> Answer.error(500, "bug", "The service failed; its log says where.").last();
-        default -> Answer.error(status.code(), "bad_request", status.reasonPhrase()).last();
+        case 400 ->
+            Answer.error(
+                    400,
+                    "bad_request",
+                    "The request is not legal HTTP/1.1: its path, its Host or another header.")
+                .last();
+        default -> Answer.error(status.code(), "bad_request", status.reasonPhrase() + ".").last();
       };
     }
 

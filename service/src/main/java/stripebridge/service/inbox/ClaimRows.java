@@ -132,11 +132,17 @@ final class ClaimRows implements EntryClaimer.Rows {
     }
   }
 
+  /// @param values the last of them is the limit
   private List<Long> sequences(String query, Object... values) throws SQLException {
+    // Those that cannot be read take no room of the others.
+    Object[] all = values.clone();
+    all[all.length - 1] = (int) values[values.length - 1] + unreadable.size();
     List<Long> found = new ArrayList<>();
-    try (ResultSet rows = prepared(query, values).executeQuery()) {
+    try (ResultSet rows = prepared(query, all).executeQuery()) {
       while (rows.next()) {
-        found.add(rows.getLong(1));
+        if (!unreadable.contains(rows.getLong(1))) {
+          found.add(rows.getLong(1));
+        }
       }
     }
     return found;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import stripebridge.core.inbox.Claim;
@@ -42,6 +43,9 @@ final class EntryClaimer {
   interface Guard {
     <T> T decide(Function<InboxClaims, T> decision);
   }
+
+  /// How often to go on behind rows that cannot be read: a page has some 30.
+  private static final int TRIES_MAX = 100;
 
   private final Rows rows;
   private final Guard guard;
@@ -93,15 +97,18 @@ final class EntryClaimer {
     if (room <= 0) {
       return;
     }
-    // Those that somebody has are among the due ones too, and take no room.
-    int others = guard.decide(InboxClaims::claimedOrTaken);
-    List<Long> due = rows.due(room + others);
-    if (due.isEmpty()) {
-      return;
+    int before = found.size();
+    for (int i = 0; i < TRIES_MAX && found.size() == before; i++) {
+      // Those that somebody has are among the due ones too, and take no room.
+      int others = guard.decide(InboxClaims::claimedOrTaken);
+      List<Long> due = rows.due(room + others);
+      List<Long> ours = guard.decide(claims -> claims.claimFound(due, room));
+      if (ours.isEmpty()) {
+        return;
+      }
+      dated.addAll(ours);
+      dated.removeAll(keep(ours, rows.dueRows(ours), found));
     }
-    List<Long> ours = guard.decide(claims -> claims.claimFound(due, room));
-    dated.addAll(ours);
-    dated.removeAll(keep(ours, rows.dueRows(ours), found));
   }
 
   private void claimFresh(int max, List<Claim> found, Set<Long> free) throws SQLException {
@@ -132,11 +139,23 @@ final class EntryClaimer {
 
   /// Claims entries that are held behind a topic, in the order of their sequence.
   List<Claim> claimHeld(String topic, int max) throws SQLException {
+    List<Claim> found = List.of();
+    boolean hasMore = true;
+    for (int i = 0; i < TRIES_MAX && hasMore && found.isEmpty(); i++) {
+      Optional<List<Claim>> claimed = tryToClaimHeld(topic, max);
+      hasMore = claimed.isPresent();
+      found = claimed.orElse(List.of());
+    }
+    return found;
+  }
+
+  /// @return absent when nothing is held that nobody has; empty when nothing of it could be read
+  private Optional<List<Claim>> tryToClaimHeld(String topic, int max) throws SQLException {
     int others = guard.decide(InboxClaims::claimedOrTaken);
     List<Long> held = rows.held(topic, max + others);
     List<Long> ours = guard.decide(claims -> claims.claimFound(held, max));
     if (ours.isEmpty()) {
-      return List.of();
+      return Optional.empty();
     }
     List<Claim> found = new ArrayList<>();
     boolean isDone = false;
@@ -144,7 +163,7 @@ final class EntryClaimer {
       var _ = keep(ours, rows.heldRows(topic, ours), found);
       found.sort(Comparator.comparingLong(Claim::sequence));
       isDone = true;
-      return found;
+      return Optional.of(found);
     } finally {
       if (!isDone) {
         guard.decide(claims -> {

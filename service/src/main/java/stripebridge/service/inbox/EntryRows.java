@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
@@ -102,93 +101,87 @@ final class EntryRows {
     }
   }
 
-  /// Writes what becomes of entries. One that is not as it was stored is parked as damaged, but for
-  /// one that was published: its message was made of what was read before.
+  /// What came of writing settlements.
   ///
-  /// @param unreadable is told of rows that the file cannot give any more; they keep no other from
-  ///   being marked
-  /// @return what was written
-  static List<Settlement> mark(
-      Statements statements,
-      List<Settlement> settlements,
-      long now,
-      BiConsumer<Long, String> unreadable)
-      throws SQLException {
-    List<Settlement> written = new ArrayList<>();
-    List<Long> damaged = new ArrayList<>();
-    for (Settlement settlement : settlements) {
-      try {
-        var _ = find(statements, settlement.sequence());
-      } catch (SQLException e) {
-        if (!SqliteFailure.isDamaged(e)) {
-          throw e;
-        }
-        unreadable.accept(settlement.sequence(), String.valueOf(e.getMessage()));
-        continue;
-      }
-      written.add(mark(statements, settlement, now, damaged));
-    }
-    if (!damaged.isEmpty()) {
-      InboxIndexes.rebuild(statements, damaged);
-    }
-    return written;
+  /// @param written those that are
+  /// @param damaged those whose rows are not as they were stored: nothing of them is written
+  record Marked(List<Settlement> written, List<Settlement> damaged) {
+    static final Marked NOTHING = new Marked(List.of(), List.of());
   }
 
-  private static Settlement mark(
-      Statements statements, Settlement settlement, long now, List<Long> damaged)
+  /// Writes what becomes of entries that are as they were stored.
+  static Marked mark(Statements statements, List<Settlement> settlements, long now)
+      throws SQLException {
+    Marked marked = new Marked(new ArrayList<>(), new ArrayList<>());
+    for (Settlement settlement : settlements) {
+      Optional<StoredRow> row = find(statements, settlement.sequence());
+      if (row.isPresent() && row.get().damage().isPresent()) {
+        marked.damaged.add(settlement);
+        continue;
+      }
+      if (row.isPresent()) {
+        mark(statements, settlement, row.get(), now);
+      }
+      marked.written.add(settlement);
+    }
+    return marked;
+  }
+
+  private static void mark(Statements statements, Settlement settlement, StoredRow row, long now)
       throws SQLException {
     if (settlement instanceof Settlement.Released) {
-      release(statements, settlement.sequence());
-      return settlement;
+      release(statements, row);
+    } else {
+      update(statements, row, row.standing().after(settlement, now));
     }
-    Optional<StoredRow> found = find(statements, settlement.sequence());
-    if (found.isEmpty()) {
-      return settlement;
-    }
-    StoredRow row = found.get();
+  }
+
+  /// Writes what becomes of a claimed entry that is damaged, or that an index does not have: it is
+  /// parked, but for one that was published, whose message was made of what was read before.
+  /// Between [InboxIndexes#drop] and [InboxIndexes#rebuild].
+  ///
+  /// @return what was written
+  static Settlement markDamaged(
+      Statements statements, Settlement settlement, StoredRow row, long now) throws SQLException {
     Optional<String> damage = row.damage();
-    Settlement written = settlement;
-    if (damage.isPresent()) {
-      if (damaged.isEmpty()) {
-        InboxIndexes.drop(statements);
-      }
-      damaged.add(row.sequence());
-      if (!(settlement instanceof Settlement.Published
-          || settlement instanceof Settlement.Parked)) {
-        written = new Settlement.Parked(settlement.sequence(), ParkReason.DAMAGED, damage.get());
-      }
+    if (damage.isEmpty()) {
+      mark(statements, settlement, row, now);
+      return settlement;
     }
+    boolean isSettled =
+        settlement instanceof Settlement.Published || settlement instanceof Settlement.Parked;
+    Settlement written =
+        isSettled
+            ? settlement
+            : new Settlement.Parked(settlement.sequence(), ParkReason.DAMAGED, damage.get());
     StoredRow marked = row.with(row.standing().after(written, now));
     // What was published stays damaged: its id may be what is, and the next look at it tells.
-    boolean staysDamaged = damage.isPresent() && written instanceof Settlement.Published;
+    boolean staysDamaged = written instanceof Settlement.Published;
     update(statements, marked, staysDamaged ? row.rowChecksum() : marked.rowChecksum());
     return written;
   }
 
   /// What was claimed by its date is free when it is given back: its date has come, and it should
   /// not be passed by what was given back with it.
-  private static void release(Statements statements, long sequence) throws SQLException {
-    Optional<StoredRow> row = find(statements, sequence);
-    if (row.isPresent() && row.get().damage().isEmpty() && row.get().standing().dueAt() > 0) {
-      update(statements, row.get(), row.get().standing().undated());
+  private static void release(Statements statements, StoredRow row) throws SQLException {
+    if (row.standing().dueAt() > 0) {
+      update(statements, row, row.standing().undated());
     }
   }
 
-  /// Parks rows that are found damaged, and has indexes have what they did not.
-  ///
-  /// @param unlisted is due at once then
-  static void repair(
-      Statements statements, List<StoredRow> damaged, List<StoredRow> unlisted, long now)
-      throws SQLException {
+  /// Parks a row that is found damaged. Between [InboxIndexes#drop] and [InboxIndexes#rebuild].
+  static void park(Statements statements, StoredRow row, long now) throws SQLException {
+    update(
+        statements,
+        row,
+        row.standing().parked(ParkReason.DAMAGED, row.damage().orElse("it is damaged"), now));
+  }
+
+  /// Parks rows that are found damaged, for who has nothing else to mend.
+  static void park(Statements statements, List<StoredRow> damaged, long now) throws SQLException {
     InboxIndexes.drop(statements);
-    for (StoredRow row : unlisted) {
-      update(statements, row, row.standing().found());
-    }
     for (StoredRow row : damaged) {
-      update(
-          statements,
-          row,
-          row.standing().parked(ParkReason.DAMAGED, row.damage().orElse("it is damaged"), now));
+      park(statements, row, now);
     }
     InboxIndexes.rebuild(statements, damaged.stream().map(StoredRow::sequence).toList());
   }

@@ -38,6 +38,7 @@ final class HighWaterMark implements AutoCloseable {
   private long written = -1;
   private boolean isFailing;
   private volatile boolean isClosed;
+  private volatile boolean isRemoved;
 
   /// What the file says.
   sealed interface Reading {
@@ -118,6 +119,26 @@ final class HighWaterMark implements AutoCloseable {
     return mark;
   }
 
+  /// Writes it once, for who does not store anything: what the mark said before is written down.
+  ///
+  /// @throws IOException when it cannot
+  static void write(Path path, String inboxId, long sequence, InstantSource clock)
+      throws IOException {
+    write(path, text(new Reading.Found(inboxId, sequence, clock.instant())));
+  }
+
+  private static void write(Path path, String text) throws IOException {
+    byte[] content = text.getBytes(US_ASCII);
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        var _ = channel.write(bytes, bytes.position());
+      }
+      channel.truncate(content.length);
+    }
+  }
+
   /// Events up to this sequence are on the disk and are about to be answered.
   void advance(long sequence) {
     var _ = answered.accumulateAndGet(sequence, Math::max);
@@ -132,24 +153,28 @@ final class HighWaterMark implements AutoCloseable {
 
   private synchronized void write() {
     long sequence = answered.get();
-    if (sequence == written) {
+    if (sequence == written || isRemoved) {
       return;
     }
-    byte[] text = text(new Reading.Found(inboxId, sequence, clock.instant())).getBytes(US_ASCII);
-    try (FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text);
-      while (bytes.hasRemaining()) {
-        var _ = channel.write(bytes, bytes.position());
-      }
-      channel.truncate(text.length);
+    try {
+      write(path, inboxId, sequence, clock);
       written = sequence;
       isFailing = false;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (!isFailing) {
         observer.markFailed("cannot write '" + path + "': " + e);
       }
       isFailing = true;
+    }
+  }
+
+  /// Removes it: nothing is missing of what it stands for, and another inbox may take its place.
+  void remove() {
+    isRemoved = true;
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      observer.markFailed("cannot remove '" + path + "': " + e);
     }
   }
 

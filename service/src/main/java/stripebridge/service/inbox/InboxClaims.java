@@ -38,7 +38,9 @@ final class InboxClaims {
     record Recent(List<InboxEntry> entries) implements Fresh {}
 
     /// In the file: those with `after < sequence <= upTo`.
-    record Stored(long after, long upTo) implements Fresh {}
+    ///
+    /// @param turn which reading of the file from its beginning this is part of
+    record Stored(long after, long upTo, long turn) implements Fresh {}
   }
 
   /// Given out and not settled, or about to be given out.
@@ -58,6 +60,9 @@ final class InboxClaims {
   private final RecentEntries recent;
 
   private boolean isRecentWhole = true;
+
+  /// How often the file is read from its beginning.
+  private long turn;
 
   /// Up to which sequence free entries have been looked at.
   private long cursor;
@@ -145,9 +150,10 @@ final class InboxClaims {
     return true;
   }
 
-  /// The operator's transaction is committed.
+  /// The operator's transaction is committed. What it took and did not change goes back.
   void changed(List<Requests.Changed> changes) {
-    taken.clear();
+    changes.forEach(change -> taken.remove(change.sequence()));
+    changeFailed();
     for (Requests.Changed change : changes) {
       count(change.from(), -1);
       count(change.to(), 1);
@@ -158,22 +164,33 @@ final class InboxClaims {
     }
   }
 
-  /// The transaction that has parked taken entries as damaged, or has given them a date, is
-  /// committed.
+  /// The transaction that has parked taken entries as damaged, and has made the indexes anew, is
+  /// committed. They may have entries that they did not have before: the file is read from its
+  /// beginning once more.
   ///
   /// @param moreWaiting and `moreParked`: what it has changed in the counts of the file; the state
   ///   of what is damaged does not say how it was counted
-  void repaired(Collection<Long> sequences, long moreWaiting, long moreParked) {
+  ///
+  /// @param settled of claimed entries, whose changes are among these counts
+  void repaired(
+      Collection<Long> sequences,
+      Collection<Settlement> settled,
+      long moreWaiting,
+      long moreParked) {
     for (long sequence : sequences) {
       // Those of another one in the same batch stay taken until that is told.
       taken.remove(sequence);
-      returned.remove(sequence);
     }
-    // What got a date may be given back free before the cursor has come to it: it is read from the
-    // file then, as all others up to here.
+    for (Settlement settlement : settled) {
+      settling.remove(settlement.sequence());
+      claimed.remove(settlement.sequence());
+    }
+    returned.clear();
     recent.clear();
     isRecentWhole = true;
+    cursor = 0;
     storedUpTo = horizon;
+    turn++;
     waiting += moreWaiting;
     parked += moreParked;
   }
@@ -219,7 +236,7 @@ final class InboxClaims {
       isRecentWhole = true;
     }
     if (cursor < storedUpTo) {
-      return new Fresh.Stored(cursor, storedUpTo);
+      return new Fresh.Stored(cursor, storedUpTo, turn);
     }
     List<InboxEntry> ours = new ArrayList<>();
     while (ours.size() < max) {
@@ -244,7 +261,9 @@ final class InboxClaims {
   List<Long> claimStored(Fresh.Stored range, List<Long> found, boolean isAll) {
     List<Long> ours = claimFound(found, Integer.MAX_VALUE);
     ours.forEach(returned::remove);
-    cursor = isAll ? range.upTo() : found.getLast();
+    if (range.turn() == turn) {
+      cursor = isAll ? range.upTo() : found.getLast();
+    }
     return ours;
   }
 

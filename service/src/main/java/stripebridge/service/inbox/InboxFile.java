@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -238,14 +239,24 @@ final class InboxFile implements AutoCloseable {
   }
 
   private void prepare(boolean isMigrating, InboxObserver observer)
-      throws SQLException, InboxException {
+      throws SQLException, IOException, InboxException {
     try (Connection connection = connect()) {
       if (!isMigrating) {
         InboxSchema.refuseOlder(connection, path);
       }
       InboxSchema.prepare(connection, path, observer);
-      Losses.find(
-          new Statements(connection), HighWaterMark.read(HighWaterMark.pathOf(path)), observer);
+      Statements statements = new Statements(connection);
+      HighWaterMark.Reading mark = HighWaterMark.read(markPath());
+      Losses.find(statements, mark, observer);
+      if (mark instanceof HighWaterMark.Reading.Found found
+          && !found.inboxId().equals(Losses.inboxId(statements))) {
+        // It is written down now, and need not be found once more.
+        HighWaterMark.write(
+            markPath(),
+            Losses.inboxId(statements),
+            Losses.lastSequence(statements),
+            InstantSource.system());
+      }
     }
   }
 

@@ -8,9 +8,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// The indexes over entries. They are made anew when a row is found damaged: SQLite keeps an index
 /// by what it reads in the row, refuses to change a row that its index does not have, and finds a
@@ -42,7 +43,17 @@ final class InboxIndexes {
   }
 
   /// Before damaged rows are changed. Of a transaction that ends with [#rebuild].
+  ///
+  /// @throws SQLException when an index knows of rows that the table does not give any more: made
+  ///   anew it would forget them too, and nobody could say what is lost
   static void drop(Statements statements) throws SQLException {
+    long listed = statements.number("SELECT count(*) FROM entry INDEXED BY " + IDS);
+    long there = statements.number("SELECT count(*) FROM entry NOT INDEXED");
+    if (there < listed) {
+      throw new SQLiteException(
+          "the index has %d entries and the table %d".formatted(listed, there),
+          SQLiteErrorCode.SQLITE_CORRUPT);
+    }
     for (String name : COLUMNS.keySet()) {
       statements.run("DROP INDEX IF EXISTS " + name);
     }
@@ -53,18 +64,23 @@ final class InboxIndexes {
   ///
   /// @param damaged rows whose ids may be another's now; they then count as copies
   static void rebuild(Statements statements, Collection<Long> damaged) throws SQLException {
+    List<StoredRow> colliding = new ArrayList<>();
     for (long sequence : damaged) {
-      Optional<StoredRow> row = EntryRows.find(statements, sequence);
-      if (row.isPresent()) {
-        makeUnique(statements, row.get());
-      }
+      EntryRows.find(statements, sequence)
+          .filter(row -> row.copy() < 1 || row.copy() > StoredRow.COPY_MAX)
+          .ifPresent(colliding::add);
     }
     // Others may be damaged, too, and not found yet.
     for (long sequence : duplicates(statements)) {
-      Optional<StoredRow> row = EntryRows.find(statements, sequence);
-      if (row.isPresent()) {
-        makeUnique(statements, row.get());
+      EntryRows.find(statements, sequence).ifPresent(colliding::add);
+    }
+    if (!colliding.isEmpty()) {
+      // Else the whole table would be read for each of them.
+      statements.run("CREATE INDEX by_id ON entry (event_id)");
+      for (StoredRow row : colliding) {
+        makeUnique(statements, row);
       }
+      statements.run("DROP INDEX by_id");
     }
     createIds(statements);
     create(statements);

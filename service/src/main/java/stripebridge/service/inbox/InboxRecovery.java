@@ -227,7 +227,7 @@ public final class InboxRecovery implements AutoCloseable {
     layouts =
         isFirst ? List.of(FIRST) : isMigrating ? List.of(SECOND, NOT_MIGRATED) : List.of(SECOND);
     if (!isFirst && isKnown) {
-      // Not the inbox that the mark beside the damaged file speaks of.
+      // Until the damaged file says which it was: then the mark beside it tells what is missing.
       InboxSchema.nameInbox(statements);
     }
     // What a flipped bit has made of a column comes through, and a serve parks it.
@@ -276,6 +276,9 @@ public final class InboxRecovery implements AutoCloseable {
 
   /// @return a sequence that has been used
   private long take(TreePage.Row row) throws SQLException {
+    if (row.values().size() == 2 && row.text(0).filter("inbox_id"::equals).isPresent()) {
+      return takeInboxId(row);
+    }
     if (row.values().size() == 2 && row.text(0).filter("entry"::equals).isPresent()) {
       return row.number(1).orElse(0L); // SQLite's own note of the last one.
     }
@@ -301,6 +304,15 @@ public final class InboxRecovery implements AutoCloseable {
       }
     }
     return row.rowId();
+  }
+
+  private long takeInboxId(TreePage.Row row) throws SQLException {
+    if (row.isWhole() && row.text(1).isPresent() && !layouts.contains(FIRST)) {
+      PreparedStatement update = statements.of("UPDATE meta SET value = ? WHERE name = 'inbox_id'");
+      update.setString(1, row.text(1).get());
+      update.executeUpdate();
+    }
+    return 0;
   }
 
   /// What nobody has acknowledged stays so.

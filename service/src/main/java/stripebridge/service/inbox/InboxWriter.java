@@ -51,10 +51,13 @@ final class InboxWriter implements AutoCloseable {
   private volatile boolean isClosed;
   private volatile @Nullable Throwable failure;
 
-  // Of the thread's own, both of them. What SQLite says of commits by others:
+  // Of the thread's own, all of them. What SQLite says of commits by others:
   private long versionSeen = -1;
 
   private long nextSweep = System.nanoTime();
+
+  // How many of the oldest ids cannot be forgotten, since their rows are damaged.
+  private int notForgotten;
 
   // As large as it gets, so that taking a job out of the queue needs no memory: were there none,
   // its caller would wait for ever.
@@ -73,13 +76,18 @@ final class InboxWriter implements AutoCloseable {
       return false;
     }
 
-    /// Whether there is more of it to be done in a transaction of its own; asked after a commit.
+    /// Whether there is more of it that can be done at once, in a transaction of its own.
     default boolean isUnfinished() {
       return false;
     }
 
     /// Runs in its place when nothing was committed.
     default void rolledBack() {}
+
+    /// The same for who asks why.
+    default void rolledBack(Throwable why) {
+      rolledBack();
+    }
   }
 
   private static final class Job<T> {
@@ -232,12 +240,18 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  /// Writes them; when the disk is full, those that are urgent, with its reserve.
+  /// Writes them; when the disk is full, those that are urgent, with its reserve. When one meets a
+  /// damaged page, each of them alone: SQLite commits no transaction that has.
   private void write(List<Job<?>> batch) {
-    Optional<SQLException> full = tryToWrite(batch);
-    if (full.isEmpty()) {
+    Optional<SQLException> failure = tryToWrite(batch);
+    if (failure.isEmpty()) {
       return;
     }
+    if (SqliteFailure.isDamaged(failure.get())) {
+      batch.forEach(job -> write(List.of(job)));
+      return;
+    }
+    Optional<SQLException> full = failure;
     SQLException first = full.get();
     batch.stream().filter(job -> !job.work.isUrgent()).forEach(job -> job.fail(first));
     List<Job<?>> urgent = batch.stream().filter(job -> job.work.isUrgent()).toList();
@@ -247,12 +261,14 @@ final class InboxWriter implements AutoCloseable {
     full.ifPresent(why -> urgent.forEach(job -> job.fail(why)));
   }
 
-  /// All or none: a failure tells each of them that nothing was stored, but for a full disk.
+  /// All or none: a failure tells each of them that nothing was stored, unless they may be tried
+  /// again.
   ///
   /// What is thrown here is a bug or an `Error`: it ends the thread. Until then each job has been
   /// told what became of it.
   ///
-  /// @return that the disk is full, of which the jobs have not heard yet
+  /// @return why they may be tried again, of which the jobs have not heard yet: the disk is full,
+  ///   or one of several has met a damaged page
   private Optional<SQLException> tryToWrite(List<Job<?>> batch) {
     try {
       execute("BEGIN IMMEDIATE");
@@ -261,9 +277,11 @@ final class InboxWriter implements AutoCloseable {
       }
       execute("COMMIT");
     } catch (SQLException | RuntimeException e) {
-      boolean isFull = e instanceof SQLException sql && SqliteFailure.isFull(sql);
-      rolledBack(batch, e, !isFull);
-      return isFull ? Optional.of((SQLException) e) : Optional.empty();
+      boolean isTriedAgain =
+          e instanceof SQLException sql
+              && (SqliteFailure.isFull(sql) || (SqliteFailure.isDamaged(sql) && batch.size() > 1));
+      rolledBack(batch, e, !isTriedAgain);
+      return isTriedAgain ? Optional.of((SQLException) e) : Optional.empty();
     } catch (Error e) {
       rolledBack(batch, e, true);
       throw e;
@@ -284,7 +302,7 @@ final class InboxWriter implements AutoCloseable {
     boolean isUndone = false;
     try {
       rollBack();
-      batch.forEach(job -> job.work.rolledBack());
+      batch.forEach(job -> job.work.rolledBack(why));
       isUndone = true;
     } catch (Throwable e) {
       e.addSuppressed(why);
@@ -347,35 +365,72 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  /// What is damaged is not forgotten: its date may be what is.
+  /// What is damaged is not forgotten, since its date may be what is; what cannot be read keeps no
+  /// other from being.
+  ///
+  /// @return how many there were to forget
   private int forget(long before) throws SQLException {
+    List<Long> old = new ArrayList<>();
     PreparedStatement query =
         statements.of(
-            "SELECT "
-                + StoredRow.COLUMNS
-                + " FROM entry WHERE state IN ('published', 'discarded') AND settled_at < ?"
-                + " LIMIT ?");
+            "SELECT sequence FROM entry INDEXED BY published"
+                + " WHERE state IN ('published', 'discarded') AND settled_at < ?"
+                + " ORDER BY settled_at LIMIT ? OFFSET ?");
     query.setLong(1, before);
     query.setInt(2, SWEPT_AT_ONCE);
-    List<Long> intact = new ArrayList<>();
+    query.setInt(3, notForgotten);
     try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
-        StoredRow row = StoredRow.read(rows);
-        if (row.damage().isEmpty()) {
-          intact.add(row.sequence());
-        }
+        old.add(rows.getLong(1));
       }
     }
-    if (!intact.isEmpty()) {
-      execute("BEGIN IMMEDIATE");
-      PreparedStatement forget = statements.of("DELETE FROM entry WHERE sequence = ?");
-      for (long sequence : intact) {
+    if (old.isEmpty()) {
+      notForgotten = 0;
+      return 0;
+    }
+    int forgotten = 0;
+    try {
+      forgotten = forget(old);
+    } catch (SQLException e) {
+      if (!SqliteFailure.isDamaged(e)) {
+        throw e;
+      }
+      rollBack();
+      for (long sequence : old) {
+        forgotten += forgetOne(sequence);
+      }
+    }
+    notForgotten += old.size() - forgotten;
+    return old.size();
+  }
+
+  private int forgetOne(long sequence) throws SQLException {
+    try {
+      return forget(List.of(sequence));
+    } catch (SQLException e) {
+      if (!SqliteFailure.isDamaged(e)) {
+        throw e;
+      }
+      rollBack();
+      return 0;
+    }
+  }
+
+  /// @return how many of them were forgotten
+  private int forget(List<Long> old) throws SQLException {
+    execute("BEGIN IMMEDIATE");
+    int forgotten = 0;
+    PreparedStatement forget = statements.of("DELETE FROM entry WHERE sequence = ?");
+    for (long sequence : old) {
+      Optional<StoredRow> row = EntryRows.find(statements, sequence);
+      // The index is gone by, and may say something else.
+      if (row.isPresent() && row.get().damage().isEmpty() && row.get().standing().isEnded()) {
         forget.setLong(1, sequence);
-        forget.executeUpdate();
+        forgotten += forget.executeUpdate();
       }
-      execute("COMMIT");
     }
-    return intact.size();
+    execute("COMMIT");
+    return forgotten;
   }
 
   /// Gives some room back to a disk that has hardly any. No event is stored meanwhile anyway, so

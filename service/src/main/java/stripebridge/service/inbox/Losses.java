@@ -30,9 +30,11 @@ final class Losses {
               "the mark beside the inbox is of another one, with %d events, last written at %s:"
                       .formatted(found.sequence(), found.writtenAt())
                   + " whatever waited in that one is not in this one");
-          statements.inTransaction(() -> write(statements, found));
+          if (found.sequence() > 0) {
+            statements.inTransaction(() -> write(statements, found, true));
+          }
         } else if (found.sequence() > lastSequence(statements)) {
-          statements.inTransaction(() -> write(statements, found));
+          statements.inTransaction(() -> write(statements, found, false));
         }
       }
     }
@@ -54,19 +56,22 @@ final class Losses {
     }
   }
 
-  private static void write(Statements statements, HighWaterMark.Reading.Found mark)
+  private static void write(
+      Statements statements, HighWaterMark.Reading.Found mark, boolean isOfAnother)
       throws SQLException {
     PreparedStatement insert =
         statements.of(
             """
             INSERT INTO loss (first_sequence, last_sequence, accepted_after, accepted_before)
-            VALUES (?, ?, (SELECT received_at FROM entry ORDER BY sequence DESC LIMIT 1), ?)
+            VALUES (?, ?,
+              (SELECT received_at FROM entry WHERE ? = 0 ORDER BY sequence DESC LIMIT 1), ?)
             """);
     long last = lastSequence(statements);
-    // Of another inbox, any of its events may be missing.
-    insert.setLong(1, last < mark.sequence() ? last + 1 : Math.min(1, mark.sequence()));
+    // Of another inbox, any of its events may be missing, whenever they were accepted.
+    insert.setLong(1, isOfAnother ? 1 : last + 1);
     insert.setLong(2, mark.sequence());
-    insert.setLong(3, mark.writtenAt().toEpochMilli());
+    insert.setInt(3, isOfAnother ? 1 : 0);
+    insert.setLong(4, mark.writtenAt().toEpochMilli());
     insert.executeUpdate();
     statements.run("DELETE FROM sqlite_sequence WHERE name = 'entry'");
     statements.run(
@@ -85,13 +90,15 @@ final class Losses {
                     + " WHERE acknowledged_at IS NULL ORDER BY id")
             .executeQuery()) {
       while (row.next()) {
+        long before = row.getLong(3);
         long after = row.getLong(4);
+        boolean isKnown = !row.wasNull();
         losses.add(
             new InboxLoss(
                 row.getLong(1),
                 row.getLong(2),
-                row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(after)),
-                Instant.ofEpochMilli(row.getLong(3))));
+                isKnown ? Optional.of(Instant.ofEpochMilli(after)) : Optional.empty(),
+                Instant.ofEpochMilli(before)));
       }
     }
     return losses;

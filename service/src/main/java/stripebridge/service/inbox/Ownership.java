@@ -203,6 +203,14 @@ final class Ownership implements AutoCloseable {
 
   /// @throws InboxException.Unusable when the file, if it is there, has another name
   static void refuseSecondName(Path file) throws IOException, InboxException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new InboxException.Unusable(
+          "cannot open the inbox '" + file + "': it is no file",
+          "INBOX_PATH names the file itself, such as '"
+              + (Files.isDirectory(file) ? file.resolve("stripebridge-inbox.db") : file)
+              + "'",
+          null);
+    }
     if (!Files.exists(file)
         || !file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       return;

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
 /// The few calls of the operating system that Java has no name for. On Linux and macOS, 64 bit.
@@ -19,6 +20,9 @@ import java.nio.file.Path;
 /// Java's own file locks are the process's: they end as soon as *any* descriptor of the file is
 /// closed in it, by SQLite for instance. Those of `F_OFD_SETLK` belong to one open descriptor.
 final class Posix {
+  private static final int NOT_PERMITTED = 1;
+  private static final int PERMISSION_DENIED = 13;
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -66,7 +70,7 @@ final class Posix {
                   arena.allocateFrom(path.toString(), names),
                   OPEN_READ_WRITE | OPEN_CLOSE_ON_EXEC);
       if (descriptor < 0) {
-        throw failure("open", (int) ERRNO.get(state, 0L));
+        throw failure(path, (int) ERRNO.get(state, 0L));
       }
       return descriptor;
     } catch (IOException | RuntimeException | Error e) {
@@ -124,6 +128,12 @@ final class Posix {
     } catch (Throwable e) {
       throw new IllegalStateException("close failed", e);
     }
+  }
+
+  private static IOException failure(Path path, int errno) {
+    return errno == NOT_PERMITTED || errno == PERMISSION_DENIED
+        ? new AccessDeniedException(path.toString())
+        : new IOException("cannot open '" + path + "': error " + errno);
   }
 
   private static IOException failure(String call, int errno) {

@@ -15,8 +15,6 @@ import stripebridge.core.inbox.InboxAdmin.Outcome;
 /// What operators ask of an inbox, as rows of its file, and how it is done. Whoever owns the file
 /// does it within its own transactions.
 final class Requests {
-  private static final int RETRIED_AT_ONCE = 2_000;
-
   private Requests() {}
 
   /// What is asked.
@@ -73,37 +71,6 @@ final class Requests {
     update.setLong(3, now);
     update.setLong(4, request.id());
     update.executeUpdate();
-  }
-
-  /// How far the parked entries are given back.
-  ///
-  /// @param after up to which sequence
-  /// @param count how many were
-  /// @param isAll whether there are no more
-  record Retried(long after, long count, boolean isAll) {
-    static final Retried NONE = new Retried(0, 0, false);
-  }
-
-  /// Gives parked entries back, as many as fit into a transaction that nobody waits long for: there
-  /// may be millions. One that is parked again meanwhile is not given back twice.
-  ///
-  /// @param changed is told what was changed
-  static Retried retryParked(Statements statements, Retried before, List<Changed> changed)
-      throws SQLException {
-    List<StoredRow> parked = parked(statements, before.after());
-    long count = before.count();
-    for (StoredRow row : parked) {
-      // What is damaged is parked for good: what it would publish is not what was stored.
-      if (row.damage().isEmpty()) {
-        EntryRows.update(statements, row, Standing.RETRIED);
-        changed.add(new Changed(row.sequence(), EntryState.PARKED, EntryState.WAITING));
-        count++;
-      }
-    }
-    return new Retried(
-        parked.isEmpty() ? before.after() : parked.getLast().sequence(),
-        count,
-        parked.size() < RETRIED_AT_ONCE);
   }
 
   /// Does any other than [Action#RETRY_ALL_PARKED].
@@ -164,22 +131,5 @@ final class Requests {
       }
       case PUBLISHED, DISCARDED -> new Answer(Outcome.NOT_APPLICABLE, 0);
     };
-  }
-
-  private static List<StoredRow> parked(Statements statements, long after) throws SQLException {
-    List<StoredRow> parked = new ArrayList<>();
-    PreparedStatement query =
-        statements.of(
-            "SELECT "
-                + StoredRow.COLUMNS
-                + " FROM entry WHERE state = 'parked' AND sequence > ? ORDER BY sequence LIMIT ?");
-    query.setLong(1, after);
-    query.setInt(2, RETRIED_AT_ONCE);
-    try (ResultSet rows = query.executeQuery()) {
-      while (rows.next()) {
-        parked.add(StoredRow.read(rows));
-      }
-    }
-    return parked;
   }
 }

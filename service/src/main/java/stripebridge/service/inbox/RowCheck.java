@@ -6,8 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import stripebridge.core.inbox.InboxException;
@@ -44,6 +47,14 @@ final class RowCheck implements AutoCloseable {
           + " WHERE state = 'waiting' AND due_at > 0 AND due_at = ? AND sequence = ?";
   private static final String HELD_INDEX =
       "SELECT sequence FROM entry INDEXED BY held WHERE held = ? AND sequence = ?";
+  private static final String PARKED_INDEX =
+      "SELECT sequence FROM entry INDEXED BY parked WHERE state = 'parked' AND sequence = ?";
+  private static final String ID_INDEX =
+      "SELECT sequence FROM entry INDEXED BY entry_id"
+          + " WHERE event_id = ? AND copy = ? AND sequence = ?";
+
+  // By the index alone: the rows are what is missing.
+  private static final String IDS = "SELECT sequence, event_id FROM entry INDEXED BY entry_id";
 
   private final Connection connection;
   private final Statements queries;
@@ -56,9 +67,12 @@ final class RowCheck implements AutoCloseable {
   // Of the thread's own, all of them.
   private final List<Long> damaged = new ArrayList<>();
   private final List<Long> unlisted = new ArrayList<>();
+  private final Set<Long> lost = new LinkedHashSet<>();
   private long rows;
   private long damagedRows;
-  private long unreadable;
+
+  // Of one range: numbers at which something is that cannot be read.
+  private final Set<Long> unreadable = new HashSet<>();
   private String unreadableWhy = "";
 
   /// Who can mend rows.
@@ -66,6 +80,11 @@ final class RowCheck implements AutoCloseable {
     /// Parks those of the rows that are damaged still and that nobody has claimed, and has an index
     /// have those that it does not.
     void repair(List<Long> damaged, List<Long> unlisted) throws InboxException;
+
+    /// Hears of a waiting entry that an index knows and whose row is nowhere to be found.
+    ///
+    /// @param eventId empty when no index knows that either
+    void lost(long sequence, String eventId);
   }
 
   private RowCheck(Connection connection, long last, Repair repair, InboxObserver observer) {
@@ -90,27 +109,51 @@ final class RowCheck implements AutoCloseable {
   private void run() {
     try (connection) {
       long next = next(Long.MIN_VALUE);
+      boolean isRepaired = false;
       while (next <= last && !isClosed) {
         long begun = System.nanoTime();
         long end = Math.min(last, next + RANGE - 1);
         lookAt(next, end);
         next = next(end);
-        if (damaged.size() + unlisted.size() >= REPAIRED_AT_ONCE) {
-          repair();
-        }
         LockSupport.parkNanos(System.nanoTime() - begun);
+        int found = damaged.size() + unlisted.size();
+        // The first at once: what an index does not have cannot be marked, for one.
+        if (found >= (isRepaired ? REPAIRED_AT_ONCE : 1)) {
+          repair();
+          isRepaired = true;
+        }
       }
       repair();
+      tellLost();
       if (!isClosed) {
-        if (unreadable > 0) {
-          observer.checkFailed("%d rows cannot be read: %s".formatted(unreadable, unreadableWhy));
+        if (!unreadableWhy.isEmpty()) {
+          observer.checkFailed("some of it cannot be read: " + unreadableWhy);
         }
         observer.checked(rows, damagedRows);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       if (!isClosed) {
         observer.checkFailed(String.valueOf(e.getMessage()));
       }
+    }
+  }
+
+  private void tellLost() {
+    if (lost.isEmpty() || isClosed) {
+      return;
+    }
+    Map<Long, String> ids = new HashMap<>();
+    try (ResultSet row = queries.of(IDS).executeQuery()) {
+      while (row.next() && ids.size() < lost.size()) {
+        if (lost.contains(row.getLong(1))) {
+          ids.put(row.getLong(1), String.valueOf(row.getString(2)));
+        }
+      }
+    } catch (SQLException _) {
+      queries.clear(); // Then only their numbers are known.
+    }
+    for (long sequence : lost) {
+      repair.lost(sequence, ids.getOrDefault(sequence, ""));
     }
   }
 
@@ -145,19 +188,23 @@ final class RowCheck implements AutoCloseable {
   private void lookAt(long first, long end) throws SQLException {
     queries.run("BEGIN");
     try {
+      unreadable.clear();
       Set<Long> listed = waitingIndex(first, end);
       List<StoredRow> found = read(first, end);
       Set<Long> hidden = new HashSet<>(listed);
       found.forEach(row -> hidden.remove(row.sequence()));
       for (long sequence : hidden) {
-        found.addAll(read(sequence, sequence));
+        List<StoredRow> row = unreadable.contains(sequence) ? List.of() : read(sequence, sequence);
+        found.addAll(row);
+        if (row.isEmpty()) {
+          lost.add(sequence);
+        }
       }
       for (StoredRow row : found) {
         rows++;
         if (row.damage().isPresent()) {
           damaged.add(row.sequence());
-        } else if (row.standing().state().equals(Standing.WAITING)
-            && !(listed.contains(row.sequence()) && isListed(row))) {
+        } else if (!isListed(row, listed)) {
           unlisted.add(row.sequence());
         }
       }
@@ -186,7 +233,7 @@ final class RowCheck implements AutoCloseable {
         found.addAll(query(sequence, sequence));
       } catch (SQLException e) {
         throwUnlessDamaged(e);
-        unreadable++;
+        unreadable.add(sequence);
         unreadableWhy = String.valueOf(e.getMessage());
       }
     }
@@ -223,16 +270,27 @@ final class RowCheck implements AutoCloseable {
     return listed;
   }
 
-  /// Whether the indexes by which a date or a topic is looked for have the row.
-  private boolean isListed(StoredRow row) throws SQLException {
+  /// Whether the indexes by which it is looked for have the row. That of the ids that may be
+  /// forgotten is not asked: what it lacks is remembered for longer.
+  private boolean isListed(StoredRow row, Set<Long> waiting) throws SQLException {
     Standing standing = row.standing();
-    if (standing.isFree()) {
-      return true;
+    if (!isIn(ID_INDEX, row.eventId(), row.copy(), row.sequence())) {
+      return false;
     }
+    if (standing.state().equals(Standing.WAITING)) {
+      return waiting.contains(row.sequence())
+          && (standing.dueAt() == 0 || isIn(DUE_INDEX, standing.dueAt(), row.sequence()))
+          && (standing.held() == null || isIn(HELD_INDEX, standing.held(), row.sequence()));
+    }
+    return standing.isEnded() || isIn(PARKED_INDEX, row.sequence());
+  }
+
+  private boolean isIn(String index, Object... values) throws SQLException {
     try {
-      PreparedStatement query = queries.of(standing.held() == null ? DUE_INDEX : HELD_INDEX);
-      query.setObject(1, standing.held() == null ? (Object) standing.dueAt() : standing.held());
-      query.setLong(2, row.sequence());
+      PreparedStatement query = queries.of(index);
+      for (int i = 0; i < values.length; i++) {
+        query.setObject(i + 1, values[i]);
+      }
       try (ResultSet found = query.executeQuery()) {
         return found.next();
       }

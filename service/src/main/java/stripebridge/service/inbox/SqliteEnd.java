@@ -59,7 +59,7 @@ public final class SqliteEnd implements InboxEnd {
         // Else it could not be dropped later: the indexes do not agree with it.
         Statements statements = new Statements(connection);
         statements.inTransaction(
-            () -> EntryRows.repair(statements, damaged, List.of(), System.currentTimeMillis()));
+            () -> EntryRows.park(statements, damaged, System.currentTimeMillis()));
         statements.clear();
         found.clear();
         read(max, found, damaged);
@@ -150,7 +150,34 @@ public final class SqliteEnd implements InboxEnd {
             entry.receivedAt(),
             entry.checksum(),
             standing);
-    return EntryRows.insert(statements, row, standing.isEnded() ? null : entry.body()) ? 1 : 0;
+    byte[] body = standing.isEnded() ? null : entry.body();
+    if (EntryRows.insert(statements, row, body)) {
+      return 1;
+    }
+    return standing.isEnded() || isKnown(statements, entry) ? 0 : insertCopy(statements, row, body);
+  }
+
+  /// Whether this very event is there, whatever became of it.
+  private static boolean isKnown(Statements statements, MovedEntry entry) throws SQLException {
+    PreparedStatement query =
+        statements.of("SELECT count(*) FROM entry WHERE event_id = ? AND checksum = ?");
+    query.setString(1, entry.eventId());
+    query.setLong(2, entry.checksum());
+    try (ResultSet row = query.executeQuery()) {
+      return row.next() && row.getLong(1) > 0;
+    }
+  }
+
+  /// Another event of the same id waits or is parked too: nothing of it is dropped.
+  private static int insertCopy(Statements statements, StoredRow row, byte @Nullable [] body)
+      throws SQLException {
+    for (int copy = 2; copy <= StoredRow.COPY_MAX; copy++) {
+      if (EntryRows.insert(statements, row.withCopy(copy), body)) {
+        return 1;
+      }
+    }
+    StoredRow renamed = row.withEventId(row.eventId() + "#" + row.sequence());
+    return EntryRows.insert(statements, renamed, body) ? 1 : 0;
   }
 
   private static @Nullable String orNull(String text) {

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,8 @@ public final class SqliteInbox implements Inbox {
   // A file so damaged that nothing comes out of it takes no more events either.
   private final LastingDamage claimDamage = new LastingDamage();
   private final LastingDamage settleDamage = new LastingDamage();
+  private final LastingDamage appendDamage = new LastingDamage();
+  private volatile String lastNotAppended = "";
 
   private final InboxObserver observer;
   private final HighWaterMark mark;
@@ -119,6 +122,10 @@ public final class SqliteInbox implements Inbox {
     try {
       writer = new InboxWriter(file, clock.wall(), idMemory, new OperatorWork(), disk);
       started.add(writer::close);
+      mark =
+          HighWaterMark.start(
+              file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
+      started.add(mark::close);
       watch =
           new FileWatch(
               file.path(),
@@ -127,11 +134,7 @@ public final class SqliteInbox implements Inbox {
               this::save,
               drainMax);
       started.add(watch::close);
-      mark =
-          HighWaterMark.start(
-              file.markPath(), Losses.inboxId(queries), lastSequence, clock.wall(), observer);
-      started.add(mark::close);
-      check = RowCheck.start(file.connect(), lastSequence, this::repairOrTell, observer);
+      check = RowCheck.start(file.connect(), lastSequence, new CheckRepair(), observer);
       isStarted = true;
     } finally {
       if (!isStarted) {
@@ -213,10 +216,22 @@ public final class SqliteInbox implements Inbox {
       throw cannotStore(outage.get());
     }
     Append append = new Append(event);
-    Appended result = writer.write(append);
+    Appended result;
+    try {
+      result = writer.write(append);
+      appendDamage.worked();
+    } catch (InboxException.Unavailable e) {
+      // One event that comes again and again says nothing of the others.
+      boolean isAnother = !event.id().text().equals(lastNotAppended);
+      if (isAnother && isDamage(e) && e.getCause() instanceof SQLException sql) {
+        lastNotAppended = event.id().text();
+        throw appendDamage.failed(failure("store in", sql));
+      }
+      throw e;
+    }
     if (append.damaged != 0) {
       // Its id is known by an entry that is not what was stored: an operator must see that.
-      repair(List.of(append.damaged), List.of());
+      repairOrTell(List.of(append.damaged), List.of());
     }
     return result;
   }
@@ -277,13 +292,7 @@ public final class SqliteInbox implements Inbox {
     if (outage.isPresent()) {
       throw cannotStore(outage.get());
     }
-    var _ =
-        writer.write(statements -> {
-          // As much as a few events: were it less, it could fit where they do not.
-          return statements
-              .of("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(65536))")
-              .executeUpdate();
-        });
+    var _ = writer.write(SqliteInbox::writeProbe);
   }
 
   /// A file without a name, or a full disk. The broker may be away for as long as it likes: what is
@@ -319,6 +328,7 @@ public final class SqliteInbox implements Inbox {
                     .formatted(to, file.path());
       }
       watch.removeLog();
+      mark.remove();
       return saved;
     } finally {
       reads.unlock();
@@ -454,46 +464,112 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
+  /// All or none of them; where the file is damaged, all that it can still write, one by one:
+  /// SQLite commits no transaction that has met a damaged page.
   @Override
   public void settle(Collection<? extends Settlement> settlements) throws InboxException {
     try {
       settleAll(settlements);
-      settleDamage.worked();
     } catch (InboxException.Unavailable e) {
-      throw e.getCause() instanceof SQLException sql && SqliteFailure.isDamaged(sql)
+      if (!isDamage(e)) {
+        throw e;
+      }
+      // One of them: what was published must not come again for the sake of another.
+      throwUnlessWritable(e);
+      for (Settlement settlement : settlements) {
+        settleOne(settlement);
+      }
+    }
+    settleDamage.worked();
+  }
+
+  private void settleAll(Collection<? extends Settlement> settlements) throws InboxException {
+    Settling settling = new Settling(settlements);
+    var _ = writer.write(settling);
+    for (Settlement settlement : settling.marked.damaged()) {
+      settleDamaged(settlement);
+    }
+  }
+
+  private void settleOne(Settlement settlement) throws InboxException {
+    try {
+      settleAll(List.of(settlement));
+    } catch (InboxException.Unavailable e) {
+      if (!isDamage(e)) {
+        throw e;
+      }
+      settleDamaged(settlement);
+    }
+  }
+
+  /// With new indexes. What cannot be written stays claimed, so that it comes once more after a
+  /// restart and not before.
+  private void settleDamaged(Settlement settlement) throws InboxException {
+    try {
+      var _ = writer.write(new Repairing(List.of(), List.of(), List.of(settlement)));
+    } catch (InboxException.Unavailable e) {
+      if (!isDamage(e)) {
+        throw e;
+      }
+      unreadable(settlement.sequence(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean isDamage(InboxException e) {
+    return e.getCause() instanceof SQLException sql && SqliteFailure.isDamaged(sql);
+  }
+
+  /// A file that takes nothing any more ends the process, after some tries.
+  private void throwUnlessWritable(InboxException why) throws InboxException {
+    try {
+      var _ = writer.write(SqliteInbox::writeProbe);
+    } catch (InboxException.Unavailable e) {
+      throw isDamage(e) && why.getCause() instanceof SQLException sql
           ? settleDamage.failed(failure("mark entries in", sql))
           : e;
     }
   }
 
-  private void settleAll(Collection<? extends Settlement> settlements) throws InboxException {
-    var _ =
-        writer.write(
-            new InboxWriter.Work<List<Settlement>>() {
-              private List<Settlement> ours = List.of();
+  private static int writeProbe(Statements statements) throws SQLException {
+    // As much as a few events: were it less, it could fit where they do not.
+    return statements
+        .of("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(65536))")
+        .executeUpdate();
+  }
 
-              @Override
-              public boolean isUrgent() {
-                return true;
-              }
+  private final class Settling implements InboxWriter.Work<Integer> {
+    private final Collection<? extends Settlement> settlements;
+    private List<Settlement> ours = List.of();
+    private EntryRows.Marked marked = EntryRows.Marked.NOTHING;
 
-              @Override
-              public List<Settlement> write(Statements statements) throws SQLException {
-                ours = decide(claims -> claims.beginSettling(settlements));
-                return EntryRows.mark(
-                    statements, ours, clock.wall().millis(), SqliteInbox.this::unreadable);
-              }
+    Settling(Collection<? extends Settlement> settlements) {
+      this.settlements = settlements;
+    }
 
-              @Override
-              public void rolledBack() {
-                tell(claims -> claims.settlingFailed(ours));
-              }
+    @Override
+    public boolean isUrgent() {
+      return true;
+    }
 
-              @Override
-              public void committed(List<Settlement> written) {
-                tell(claims -> claims.settled(written));
-              }
-            });
+    @Override
+    public Integer write(Statements statements) throws SQLException {
+      ours = decide(claims -> claims.beginSettling(settlements));
+      marked = EntryRows.mark(statements, ours, clock.wall().millis());
+      return marked.written().size();
+    }
+
+    @Override
+    public void rolledBack() {
+      tell(claims -> claims.settlingFailed(ours));
+    }
+
+    @Override
+    public void committed(Integer count) {
+      tell(claims -> {
+        claims.settled(marked.written());
+        claims.settlingFailed(marked.damaged());
+      });
+    }
   }
 
   /// Does what operators have asked for. Of the writer's thread.
@@ -508,32 +584,51 @@ public final class SqliteInbox implements Inbox {
 
     private Retrying retryingNext = Retrying.NONE;
 
-    private record Retrying(long request, Requests.Retried retried) {
-      static final Retrying NONE = new Retrying(0, Requests.Retried.NONE);
+    /// After a failure, one request a transaction, so that it is known which one fails.
+    private boolean isOneByOne;
+
+    /// Requests that met a damaged page; those are answered as that.
+    private final Set<Long> failed = new HashSet<>();
+
+    private long tried;
+    private boolean hasMore;
+    private boolean goesOn;
+
+    private record Retrying(long request, ParkedRetry retry) {
+      static final Retrying NONE = new Retrying(0, ParkedRetry.BEGIN);
     }
 
+    /// What gives thousands back leaves the reserve of the disk to marks.
     @Override
     public boolean isUrgent() {
-      return true;
+      return retrying.request == 0;
     }
 
     @Override
     public boolean isUnfinished() {
-      return retrying.request != 0;
+      return goesOn;
     }
 
     @Override
     public Integer write(Statements statements) throws SQLException {
       retryingNext = Retrying.NONE;
+      hasMore = false;
       // Dates are compared with the clock that made them, answers are kept by the one of the wall.
       long now = clock.steady().millis();
       List<Requests.Request> asked = Requests.unanswered(statements);
+      int done = 0;
       for (Requests.Request request : asked) {
+        if (isOneByOne && done == 1) {
+          hasMore = true;
+          break;
+        }
+        tried = request.id();
         Optional<InboxAdmin.Answer> answer = apply(statements, request, now);
         if (answer.isEmpty()) {
           break;
         }
         Requests.answer(statements, request, answer.get(), clock.wall().millis());
+        done++;
       }
       PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
       forget.setLong(1, clock.wall().millis() - ANSWERS_KEPT_MILLIS);
@@ -546,6 +641,9 @@ public final class SqliteInbox implements Inbox {
     private Optional<InboxAdmin.Answer> apply(
         Statements statements, Requests.Request request, long now) throws SQLException {
       Optional<Requests.Action> action = request.action();
+      if (failed.contains(request.id())) {
+        return Optional.of(new InboxAdmin.Answer(InboxAdmin.Outcome.DAMAGED, 0));
+      }
       if (action.isEmpty()) {
         return Optional.of(new InboxAdmin.Answer(InboxAdmin.Outcome.NOT_APPLICABLE, 0));
       }
@@ -560,28 +658,40 @@ public final class SqliteInbox implements Inbox {
                 SqliteInbox.this::take,
                 changes));
       }
-      Requests.Retried retried =
-          Requests.retryParked(
-              statements,
-              retrying.request == request.id() ? retrying.retried : Requests.Retried.NONE,
-              changes);
-      if (!retried.isAll()) {
-        retryingNext = new Retrying(request.id(), retried);
-        return Optional.empty();
-      }
-      return Optional.of(new InboxAdmin.Answer(InboxAdmin.Outcome.DONE, retried.count()));
+      retryingNext =
+          new Retrying(
+              request.id(), retrying.request == request.id() ? retrying.retry : ParkedRetry.BEGIN);
+      ParkedRetry retried = retryingNext.retry.run(statements, changes);
+      retryingNext = retried.isAll() ? Retrying.NONE : new Retrying(request.id(), retried);
+      return retried.isAll()
+          ? Optional.of(new InboxAdmin.Answer(InboxAdmin.Outcome.DONE, retried.count()))
+          : Optional.empty();
     }
 
     @Override
     public void committed(Integer count) {
       retrying = retryingNext;
+      isOneByOne = hasMore;
+      goesOn = retrying.request != 0 || hasMore;
+      failed.clear();
       losses = lossesLeft;
       tell(claims -> claims.changed(changes));
       changes.clear();
     }
 
     @Override
-    public void rolledBack() {
+    public void rolledBack(Throwable why) {
+      goesOn = false;
+      if (why instanceof SQLException sql && SqliteFailure.isDamaged(sql)) {
+        if (retryingNext.request == tried && tried != 0) {
+          retrying = new Retrying(tried, retryingNext.retry.failed());
+        } else if (isOneByOne) {
+          failed.add(tried);
+          unreadable(0, "an operator's request failed: " + why.getMessage());
+        }
+        isOneByOne = true;
+        goesOn = true;
+      }
       tell(InboxClaims::changeFailed);
       changes.clear();
     }
@@ -597,50 +707,82 @@ public final class SqliteInbox implements Inbox {
     return decide(claims -> claims.take(sequence, isFree));
   }
 
-  /// Parks what is damaged, whatever its state says, and makes the indexes anew when they do not
-  /// have all that waits. Of the writer's thread.
+  /// Parks what is damaged, whatever its state says, and makes the indexes anew: they may not have
+  /// all that waits. Of the writer's thread.
   private final class Repairing implements InboxWriter.Work<Integer> {
     private static final String COUNT = "SELECT count(*) FROM entry WHERE state = ";
 
     private final List<Long> maybeDamaged;
-    private final List<Long> maybeUnlisted;
+    private final List<Long> unlisted;
+    private final List<Settlement> settlements;
     private final List<StoredRow> damaged = new ArrayList<>();
-    private final List<StoredRow> unlisted = new ArrayList<>();
+    private final List<StoredRow> held = new ArrayList<>();
+    private final List<Settlement> written = new ArrayList<>();
+    private List<Settlement> ours = List.of();
     private long moreWaiting;
     private long moreParked;
+    private boolean isNeeded;
 
-    Repairing(List<Long> damaged, List<Long> unlisted) {
-      this.maybeDamaged = damaged;
-      this.maybeUnlisted = unlisted;
+    /// @param unlisted what an index does not have
+    /// @param settlements of claimed entries that are damaged or unlisted
+    Repairing(List<Long> maybeDamaged, List<Long> unlisted, List<Settlement> settlements) {
+      this.maybeDamaged = maybeDamaged;
+      this.unlisted = unlisted;
+      this.settlements = settlements;
+    }
+
+    @Override
+    public boolean isUrgent() {
+      return !settlements.isEmpty();
     }
 
     @Override
     public Integer write(Statements statements) throws SQLException {
       for (long sequence : maybeDamaged) {
-        Optional<StoredRow> row = EntryRows.find(statements, sequence);
         // What is claimed is found damaged by who settles it.
-        if (row.isPresent() && row.get().damage().isPresent() && takes(row.get())) {
-          damaged.add(row.get());
-        }
+        EntryRows.find(statements, sequence)
+            .filter(row -> row.damage().isPresent() && takes(row))
+            .ifPresent(damaged::add);
       }
-      for (long sequence : maybeUnlisted) {
-        Optional<StoredRow> row = EntryRows.find(statements, sequence);
-        if (row.isPresent()
-            && row.get().damage().isEmpty()
-            && row.get().standing().state().equals(Standing.WAITING)
-            && takes(row.get())) {
-          unlisted.add(row.get());
-        }
+      for (long sequence : unlisted) {
+        // Nobody asks for a topic that is not known to be held.
+        EntryRows.find(statements, sequence)
+            .filter(row -> row.damage().isEmpty() && row.standing().held() != null && takes(row))
+            .ifPresent(held::add);
       }
-      if (!damaged.isEmpty() || !maybeUnlisted.isEmpty()) {
-        // By the difference: what an index counted at the start need not be what the rows say.
-        moreWaiting = -statements.number(COUNT + "'waiting'");
-        moreParked = -statements.number(COUNT + "'parked'");
-        EntryRows.repair(statements, damaged, unlisted, clock.wall().millis());
-        moreWaiting += statements.number(COUNT + "'waiting'");
-        moreParked += statements.number(COUNT + "'parked'");
+      ours = decide(claims -> claims.beginSettling(settlements));
+      isNeeded = !damaged.isEmpty() || !unlisted.isEmpty() || !ours.isEmpty();
+      if (isNeeded) {
+        repair(statements);
       }
       return damaged.size();
+    }
+
+    private void repair(Statements statements) throws SQLException {
+      long now = clock.wall().millis();
+      // By the difference: what an index counted at the start need not be what the rows say.
+      moreWaiting = -statements.number(COUNT + "'waiting'");
+      moreParked = -statements.number(COUNT + "'parked'");
+      InboxIndexes.drop(statements);
+      List<Long> changed = new ArrayList<>();
+      for (StoredRow row : damaged) {
+        EntryRows.park(statements, row, now);
+        changed.add(row.sequence());
+      }
+      for (StoredRow row : held) {
+        EntryRows.update(statements, row, row.standing().found());
+      }
+      for (Settlement settlement : ours) {
+        Optional<StoredRow> row = EntryRows.find(statements, settlement.sequence());
+        written.add(
+            row.isPresent()
+                ? EntryRows.markDamaged(statements, settlement, row.get(), now)
+                : settlement);
+        changed.add(settlement.sequence());
+      }
+      InboxIndexes.rebuild(statements, changed);
+      moreWaiting += statements.number(COUNT + "'waiting'");
+      moreParked += statements.number(COUNT + "'parked'");
     }
 
     private boolean takes(StoredRow row) {
@@ -650,22 +792,29 @@ public final class SqliteInbox implements Inbox {
     @Override
     public void committed(Integer count) {
       List<Long> taken =
-          Stream.concat(damaged.stream(), unlisted.stream()).map(StoredRow::sequence).toList();
-      tell(claims -> claims.repaired(taken, moreWaiting, moreParked));
+          Stream.concat(damaged.stream(), held.stream()).map(StoredRow::sequence).toList();
+      if (isNeeded) {
+        tell(claims -> claims.repaired(taken, written, moreWaiting, moreParked));
+      }
       damagedEntries.addAndGet(count);
       for (StoredRow row : damaged) {
         observer.damaged(row.sequence(), row.eventId(), row.damage().orElse(""));
       }
-      if (!maybeUnlisted.isEmpty()) {
-        observer.unlisted(maybeUnlisted.size());
+      if (!unlisted.isEmpty()) {
+        observer.unlisted(unlisted.size());
       }
     }
 
     @Override
     public void rolledBack() {
-      tell(InboxClaims::changeFailed);
+      tell(claims -> {
+        claims.changeFailed();
+        claims.settlingFailed(ours);
+      });
       damaged.clear();
-      unlisted.clear();
+      held.clear();
+      written.clear();
+      ours = List.of();
     }
   }
 
@@ -675,7 +824,7 @@ public final class SqliteInbox implements Inbox {
     try {
       repair(damaged, unlisted);
     } catch (InboxException e) {
-      if (!(e.getCause() instanceof SQLException sql && SqliteFailure.isDamaged(sql))) {
+      if (!isDamage(e)) {
         throw e;
       }
       damagedEntries.addAndGet(damaged.size() + unlisted.size());
@@ -688,8 +837,26 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
+  private final class CheckRepair implements RowCheck.Repair {
+    @Override
+    public void repair(List<Long> damaged, List<Long> unlisted) throws InboxException {
+      repairOrTell(damaged, unlisted);
+    }
+
+    @Override
+    public void lost(long sequence, String eventId) {
+      damagedEntries.incrementAndGet();
+      observer.damaged(
+          sequence,
+          eventId,
+          "it waits, and its row is lost: stop serve, and have 'stripebridge inbox recover' write"
+              + " what can be read into a new inbox; fetch the event from Stripe if it is not among"
+              + " that");
+    }
+  }
+
   private void repair(List<Long> damaged, List<Long> unlisted) throws InboxException {
-    var _ = writer.write(new Repairing(damaged, unlisted));
+    var _ = writer.write(new Repairing(damaged, unlisted, List.of()));
   }
 
   @Override
@@ -700,18 +867,29 @@ public final class SqliteInbox implements Inbox {
   @Override
   public InboxCounts counts() throws InboxException {
     reads.lock();
-    try (Statement statement = reading.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT received_at FROM entry WHERE state = 'waiting'"
-                    + " ORDER BY sequence LIMIT 1")) {
-      Optional<Instant> oldest =
-          rows.next() ? Optional.of(Instant.ofEpochMilli(rows.getLong(1))) : Optional.empty();
+    try {
+      Optional<Instant> oldest = oldest();
       return decide(claims -> new InboxCounts(claims.waiting(), claims.parked(), oldest));
     } catch (SQLException e) {
       throw failure("read", e);
     } finally {
       reads.unlock();
+    }
+  }
+
+  /// Absent too when the oldest entry cannot be read: the counts are needed most then.
+  private Optional<Instant> oldest() throws SQLException {
+    try (Statement statement = reading.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT received_at FROM entry WHERE state = 'waiting'"
+                    + " ORDER BY sequence LIMIT 1")) {
+      return rows.next() ? Optional.of(Instant.ofEpochMilli(rows.getLong(1))) : Optional.empty();
+    } catch (SQLException e) {
+      if (SqliteFailure.isDamaged(e)) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
@@ -721,7 +899,12 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public Optional<Throwable> failure() {
-    return writer.failure().or(watch::failure).or(claimDamage::lasting).or(settleDamage::lasting);
+    return writer
+        .failure()
+        .or(watch::failure)
+        .or(claimDamage::lasting)
+        .or(settleDamage::lasting)
+        .or(appendDamage::lasting);
   }
 
   /// The writer's own connection, for tests that ask it what it promises.

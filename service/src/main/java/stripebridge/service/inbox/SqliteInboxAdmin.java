@@ -43,6 +43,10 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   // A serve that starts meanwhile waits for longer than this.
   private static final Duration OWNING_MAX = Duration.ofSeconds(2);
 
+  // What takes longer lets go of the file now and then, for a serve that looks 20 times a second.
+  private static final Duration OWNED_AT_ONCE = Duration.ofSeconds(1);
+  private static final Duration LET_IN = Duration.ofMillis(200);
+
   private final Path path;
   private final InstantSource clock;
 
@@ -135,7 +139,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
 
   @Override
   public Optional<EntryRow> find(String eventId) throws InboxException {
-    return rows(ROW + " WHERE event_id = ? ORDER BY copy LIMIT 1", List.of(eventId)).stream()
+    return rows(ROW + " WHERE event_id = ? ORDER BY sequence LIMIT 1", List.of(eventId)).stream()
         .findFirst();
   }
 
@@ -204,7 +208,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   public Optional<byte[]> body(String eventId) throws InboxException {
     try (PreparedStatement statement =
             prepared(
-                "SELECT body FROM entry WHERE event_id = ? ORDER BY copy LIMIT 1",
+                "SELECT body FROM entry WHERE event_id = ? ORDER BY sequence LIMIT 1",
                 List.of(eventId));
         ResultSet rows = statement.executeQuery()) {
       return rows.next() ? Optional.ofNullable(rows.getBytes(1)) : Optional.empty();
@@ -265,7 +269,60 @@ public final class SqliteInboxAdmin implements InboxAdmin {
 
   @Override
   public Answer retryAllParked() throws InboxException, InterruptedException {
-    return change(Action.RETRY_ALL_PARKED, "");
+    ParkedRetry retried = ParkedRetry.BEGIN;
+    while (true) {
+      close();
+      switch (InboxFile.tryOpen(path, "inbox " + Action.RETRY_ALL_PARKED.text())) {
+        case InboxFile.Opened(InboxFile file) -> retried = retryParked(file, retried);
+        case InboxFile.Owned(String who) when who.contains("inbox ") ->
+            retried =
+                retryParked(
+                    InboxFile.open(path, "inbox " + Action.RETRY_ALL_PARKED.text(), OWNING_MAX),
+                    retried);
+        case InboxFile.Owned _ -> {
+          // A serve has started: it does what is left.
+          Answer rest = ask(Action.RETRY_ALL_PARKED, "");
+          return new Answer(rest.outcome(), rest.count() + retried.count());
+        }
+      }
+      if (retried.isAll()) {
+        return new Answer(Outcome.DONE, retried.count());
+      }
+      Thread.sleep(LET_IN);
+    }
+  }
+
+  /// As many as are done in a moment: a serve that starts meanwhile waits for the file.
+  private ParkedRetry retryParked(InboxFile file, ParkedRetry before) throws InboxException {
+    try (file) {
+      Connection writing = connectToWrite(file);
+      Statements statements = new Statements(writing);
+      long until = System.nanoTime() + OWNED_AT_ONCE.toNanos();
+      ParkedRetry retried = before;
+      do {
+        ParkedRetry next = retried;
+        try {
+          retried = file.transact(writing, () -> next.run(statements, new ArrayList<>()));
+        } catch (SQLException e) {
+          if (!SqliteFailure.isDamaged(e)) {
+            throw e;
+          }
+          statements.clear();
+          retried = next.failed();
+        }
+      } while (!retried.isAll() && System.nanoTime() - until < 0);
+      return retried;
+    } catch (SQLException e) {
+      throw InboxFile.failure(path, "change", e);
+    }
+  }
+
+  private static Connection connectToWrite(InboxFile file) throws SQLException {
+    Connection writing = file.connectToWrite();
+    try (Statement patience = writing.createStatement()) {
+      patience.execute("PRAGMA busy_timeout = " + OWNING_MAX.toMillis());
+    }
+    return writing;
   }
 
   @Override
@@ -311,21 +368,8 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   /// Holds the file for no longer than it takes.
   private Answer change(InboxFile file, Action action, String eventId) throws InboxException {
     try (file) {
-      Connection writing = file.connectToWrite();
-      try (Statement patience = writing.createStatement()) {
-        patience.execute("PRAGMA busy_timeout = " + OWNING_MAX.toMillis());
-      }
+      Connection writing = connectToWrite(file);
       Statements statements = new Statements(writing);
-      if (action == Action.RETRY_ALL_PARKED) {
-        Requests.Retried retried = Requests.Retried.NONE;
-        while (!retried.isAll()) {
-          Requests.Retried before = retried;
-          retried =
-              file.transact(
-                  writing, () -> Requests.retryParked(statements, before, new ArrayList<>()));
-        }
-        return new Answer(Outcome.DONE, retried.count());
-      }
       return file.transact(
           writing,
           () ->
@@ -338,6 +382,9 @@ public final class SqliteInboxAdmin implements InboxAdmin {
                   (_, _) -> true,
                   new ArrayList<>()));
     } catch (SQLException e) {
+      if (SqliteFailure.isDamaged(e)) {
+        return new Answer(Outcome.DAMAGED, 0);
+      }
       throw InboxFile.failure(path, "change", e);
     }
   }
@@ -360,14 +407,17 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   }
 
   private long write(Action action, String eventId) throws SQLException {
+    // Without RETURNING: what a query gives back hides that its commit failed.
     try (PreparedStatement insert =
-        connection()
-            .prepareStatement(
-                "INSERT INTO request (asked_at, action, event_id) VALUES (?, ?, ?) RETURNING id")) {
+            connection()
+                .prepareStatement(
+                    "INSERT INTO request (asked_at, action, event_id) VALUES (?, ?, ?)");
+        Statement last = connection().createStatement()) {
       insert.setLong(1, clock.millis());
       insert.setString(2, action.text());
       insert.setString(3, eventId);
-      try (ResultSet row = insert.executeQuery()) {
+      insert.executeUpdate();
+      try (ResultSet row = last.executeQuery("SELECT last_insert_rowid()")) {
         row.next();
         return row.getLong(1);
       }

@@ -104,6 +104,8 @@ public final class Metrics {
           "stripe_webhooks_proxy_refused",
           "Connections refused for their PROXY header, or for having none.",
           "reason");
+  private final Counter tlsFailed =
+      counter("stripe_webhooks_tls_failed", "Connections whose TLS handshake failed.");
   private final Counter processed =
       counter(
           "stripe_events_processed",
@@ -244,6 +246,10 @@ public final class Metrics {
 
   public void proxyRefused(ProxyRefusal why) {
     proxyRefused.labelValues(why.text).inc();
+  }
+
+  public void tlsFailed() {
+    tlsFailed.inc();
   }
 
   /// An event came to an end, for now or for good.

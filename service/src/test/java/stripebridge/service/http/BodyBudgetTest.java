@@ -109,6 +109,100 @@ class BodyBudgetTest {
     assertThat(budget.isWhole("2")).isTrue();
   }
 
+  /// As many bodies of 34 KB as there is room for, which then stand still.
+  @Test
+  void letsNewcomersInPastBodiesThatStandStill() {
+    BodyBudget<String> whole = new BodyBudget<>(64L << 20);
+    for (int i = 0; i < 2_000; i++) {
+      whole.grow("still " + i, 34 << 10, START);
+    }
+    // The usual ones have a share of their own, from the first moment on.
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(whole.grow("small " + i, SMALL, START)).isEqualTo(new Room<>(true, List.of()));
+    }
+    // Others wait no longer than it takes to see who is slow.
+    Duration soon = START.plusMillis(200);
+    assertThat(whole.grow("medium", 34 << 10, soon).giveWay()).containsExactly("still 0");
+    assertThat(whole.grow("large", 1 << 20, soon).isGiven()).isTrue();
+  }
+
+  private record Held(Duration since, long bytes, boolean isComing) {
+    boolean isLarge() {
+      return bytes > SMALL;
+    }
+  }
+
+  /// Against a list of all, in the order in which they began.
+  @Test
+  void refusesOnlyWhereAllThatMayGiveWayIsNotEnough() {
+    long seed = Long.getLong("test.seed", System.nanoTime());
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    Map<String, Held> held = new LinkedHashMap<>();
+    Duration now = START;
+    for (int step = 0; step < 20_000; step++) {
+      now = now.plusMillis(random.nextInt(20));
+      String who = "body " + random.nextInt(80);
+      String as = "seed " + seed + " step " + step;
+      switch (random.nextInt(6)) {
+        case 0 -> {
+          budget.release(who);
+          held.remove(who);
+        }
+        case 1 -> {
+          assertThat(budget.isWhole(who)).as(as).isEqualTo(held.containsKey(who));
+          held.computeIfPresent(who, (_, one) -> new Held(one.since(), one.bytes(), false));
+        }
+        default -> {
+          Held before = held.getOrDefault(who, new Held(now, 0, true));
+          Held after = new Held(before.since(), before.bytes() + random.nextInt(1, SMALL), true);
+          List<String> mayGiveWay = mayGiveWay(held, who, after.isLarge(), now);
+          Room<String> room = budget.grow(who, after.bytes(), now);
+          int count = room.giveWay().size();
+          assertThat(room.giveWay()).as(as).isEqualTo(mayGiveWay.subList(0, count));
+          // One less would not have done.
+          assertThat(count > 0 && fits(without(held, mayGiveWay.subList(0, count - 1)), who, after))
+              .as(as)
+              .isFalse();
+          assertThat(room.isGiven()).as(as).isEqualTo(fits(without(held, mayGiveWay), who, after));
+          if (room.isGiven()) {
+            room.giveWay().forEach(held::remove);
+            held.put(who, after);
+          }
+        }
+      }
+    }
+  }
+
+  private static Map<String, Held> without(Map<String, Held> held, List<String> some) {
+    Map<String, Held> others = new LinkedHashMap<>(held);
+    others.keySet().removeAll(some);
+    return others;
+  }
+
+  private static boolean fits(Map<String, Held> others, String who, Held wanted) {
+    Map<String, Held> all = new LinkedHashMap<>(others);
+    all.put(who, wanted);
+    long sum = all.values().stream().mapToLong(Held::bytes).sum();
+    long large = all.values().stream().filter(Held::isLarge).mapToLong(Held::bytes).sum();
+    return sum <= 16L * SMALL && (!wanted.isLarge() || large <= 12L * SMALL);
+  }
+
+  /// Slow ones, in their order, up to the one that wants more: large ones, and then small ones
+  /// where it is small itself.
+  private static List<String> mayGiveWay(
+      Map<String, Held> held, String who, boolean isForLarge, Duration now) {
+    List<String> slow = new ArrayList<>();
+    for (boolean isLarge : isForLarge ? new boolean[] {true} : new boolean[] {true, false}) {
+      held.forEach((one, of) -> {
+        boolean isSlow = now.minus(of.since()).compareTo(BodyBudget.SLOW_AFTER) >= 0;
+        if (of.isComing() && of.isLarge() == isLarge && isSlow) {
+          slow.add(one);
+        }
+      });
+    }
+    return slow.contains(who) ? slow.subList(0, slow.indexOf(who)) : slow;
+  }
+
   @Test
   void neverHoldsMoreThanMayBeNorMoreOfLargeOnesThanTheirShare() {
     long seed = Long.getLong("test.seed", System.nanoTime());

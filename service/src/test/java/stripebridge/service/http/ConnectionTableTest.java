@@ -74,6 +74,20 @@ class ConnectionTableTest {
     assertThat(table.enter("d")).isEqualTo(LET_IN);
   }
 
+  /// A client that never reads would keep its place else, as long as an answer may take.
+  @Test
+  void sendsAwayWhoDoesNotReadItsAnswer() {
+    List.of("reads", "does not", "waits").forEach(table::enter);
+    List.of("does not", "waits", "reads").forEach(one -> table.moves(one, Phase.ANSWERED));
+    List.of("does not", "waits", "reads").forEach(one -> table.moves(one, Phase.WRITING));
+    table.moves("reads", Phase.ANSWERED);
+    table.moves("waits", Phase.WAITING);
+
+    assertThat(table.enter("1")).isEqualTo(inFor("does not"));
+    assertThat(table.moves("does not", Phase.WAITING)).isFalse();
+    assertThat(table.enter("2")).isEqualTo(inFor("waits"));
+  }
+
   @Test
   void keepsWhoIsSentAwayFromGoingOn() {
     List.of("a", "b", "c", "d").forEach(table::enter);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static stripebridge.service.http.HttpHarness.event;
 import static stripebridge.service.http.HttpHarness.sign;
 
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -13,23 +14,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.inbox.Inbox;
 
 /// Many clients at once, most of them slow.
 class CrowdTest {
   private static final String HEAD = "POST /webhooks/stripe HTTP/1.1\r\nHost: bridge\r\n";
+  private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";
   private static final int CONNECTIONS_MAX = 20;
   private static final int BODIES_BYTES_MAX = 2 << 20;
 
   @TempDir Path folder;
   private final List<Socket> sockets = new ArrayList<>();
+  private Optional<TestIdentity> identity = Optional.empty();
 
   @AfterEach
   void close() throws Exception {
@@ -46,6 +52,7 @@ class CrowdTest {
         connectionsMax,
         Duration.ofSeconds(60),
         Duration.ofSeconds(75),
+        Duration.ofSeconds(60),
         Duration.ofMillis(200));
   }
 
@@ -54,6 +61,45 @@ class CrowdTest {
         HttpHarness.openInbox(folder),
         limits(requestsMax, connectionsMax),
         new HttpSettings.Admin.SamePort());
+  }
+
+  /// With operators on a port of their own.
+  private HttpHarness open(HttpLimits limits, boolean isTls) throws Exception {
+    identity = isTls ? Optional.of(TestIdentity.create(folder, "EC")) : Optional.empty();
+    return new HttpHarness(
+        HttpHarness.openInbox(folder),
+        limits,
+        new HttpSettings.Admin.OwnPort(0),
+        identity.map(TestIdentity::tls));
+  }
+
+  private Socket speak(Socket socket) throws Exception {
+    return identity.isPresent() ? identity.get().over(socket) : socket;
+  }
+
+  /// A client that has had an answer, and has begun its next request: what was read along with the
+  /// request before is read for certain.
+  private Socket begin(HttpHarness http, String begun) throws Exception {
+    Socket socket = speak(connect(http));
+    HttpHarness.write(socket, "GET /nowhere HTTP/1.1\r\nHost: b\r\n\r\n" + begun);
+    int last;
+    do {
+      last = socket.getInputStream().read();
+    } while (last >= 0 && last != '}');
+    return socket;
+  }
+
+  private String metrics(HttpHarness http) throws Exception {
+    try (Socket socket =
+        speak(new Socket(InetAddress.getLoopbackAddress(), http.server.adminPort()))) {
+      socket.setSoTimeout(20_000);
+      HttpHarness.write(socket, "GET /metrics HTTP/1.0\r\n\r\n");
+      return HttpHarness.readAll(socket);
+    }
+  }
+
+  private static List<String> logged(HttpHarness http, String code) {
+    return http.logged().lines().filter(line -> line.contains("\"" + code + "\"")).toList();
   }
 
   private Socket connect(HttpHarness http) throws Exception {
@@ -124,12 +170,26 @@ class CrowdTest {
     }
   }
 
+  /// A body of 34 KB is no small one: many of them, and slow, take nothing from those that are.
+  @Test
+  void keepsRoomForSmallBodiesWhateverMediumOnesTake() throws Exception {
+    try (HttpHarness http = open(512, 2_048)) {
+      for (int i = 0; i < 2 * BODIES_BYTES_MAX / 34_000; i++) {
+        HttpHarness.write(
+            connect(http), HEAD + "Content-Length: 1048576\r\n\r\n" + "x".repeat(34_000));
+      }
+      for (int i = 0; i < 50; i++) {
+        assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
   /// The slow ones are told so.
   @Test
   void givesUpSlowBodiesForLargeOnes() throws Exception {
     String large = event("evt_large", "x".repeat(900_000));
     try (HttpHarness http = open(512, 2_048)) {
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 5; i++) {
         HttpHarness.write(
             connect(http), HEAD + "Content-Length: 1048576\r\n\r\n" + "x".repeat(300_000));
       }
@@ -141,36 +201,117 @@ class CrowdTest {
       // It is genuine, and its type is no type: it was read as a whole, which is what is asked
       // here.
       assertThat(answer.statusCode()).isIn(200, 400);
-      assertThat(HttpHarness.readAll(sockets.getFirst()))
-          .startsWith("HTTP/1.1 503")
-          .contains("\"error\":\"busy\"", "Retry-After: 1");
+    }
+    List<String> told = new ArrayList<>();
+    for (Socket socket : sockets) {
+      told.add(answer(socket));
+    }
+    // All of them had room before.
+    assertThat(told)
+        .anySatisfy(answer ->
+            assertThat(answer)
+                .startsWith("HTTP/1.1 503")
+                .contains("\"error\":\"busy\"", "Retry-After: 1"));
+  }
+
+  /// Empty where it was closed, or reset, without one.
+  private static String answer(Socket socket) {
+    try {
+      return HttpHarness.readAll(socket);
+    } catch (IOException _) {
+      return "";
     }
   }
 
-  @Test
-  void saysWhoWasTooSlow() throws Exception {
+  /// Without waiting for the body that it does not want.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 100\r\n\r\n",
+        "Content-Length: 100\r\n\r\n{",
+        "Expect: 100-continue\r\nContent-Length: 100\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+      })
+  void refusesABodyForWhichThereIsNoRoomAtOnce(String rest) throws Exception {
+    HttpLimits none =
+        new HttpLimits(
+            1 << 20,
+            0,
+            8,
+            8,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(75),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(200));
+    try (HttpHarness http = open(none, false)) {
+      Socket socket = connect(http);
+      HttpHarness.write(socket, HEAD + rest);
+      assertThat(HttpHarness.readAll(socket))
+          .startsWith("HTTP/1.1 503")
+          .contains("\"error\":\"busy\"");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void saysWhoWasTooSlow(boolean isTls) throws Exception {
     HttpLimits quick =
         new HttpLimits(
             1 << 20,
             1 << 20,
             8,
             8,
-            Duration.ofMillis(300),
+            // A handshake counts, too.
+            Duration.ofMillis(isTls ? 3_000 : 300),
             Duration.ofSeconds(75),
+            Duration.ofSeconds(60),
             Duration.ofMillis(200));
-    try (HttpHarness http =
-        new HttpHarness(HttpHarness.openInbox(folder), quick, new HttpSettings.Admin.SamePort())) {
+    List<String> answers = new ArrayList<>();
+    HttpHarness http = open(quick, isTls);
+    try (http) {
+      List<Socket> slow = new ArrayList<>();
       for (String begun : List.of("PO", HEAD, HEAD + "Content-Length: 100\r\n\r\n{")) {
-        Socket socket = connect(http);
-        HttpHarness.write(socket, begun);
-        assertThat(HttpHarness.readAll(socket))
-            .as(begun)
-            .startsWith("HTTP/1.1 408")
-            .contains("\"error\":\"request_timeout\"");
+        slow.add(begin(http, begun));
       }
-      assertThat(http.get("/metrics").body())
-          .contains("stripe_webhooks_answered_total{code=\"408\"} 3.0");
+      for (Socket socket : slow) {
+        answers.add(HttpHarness.readAll(socket));
+      }
+      assertThat(metrics(http)).contains("stripe_webhooks_answered_total{code=\"408\"} 3.0");
     }
+    assertThat(answers)
+        .allSatisfy(answer ->
+            assertThat(answer)
+                .startsWith("HTTP/1.1 408")
+                .contains("\"error\":\"request_timeout\""));
+    assertThat(logged(http, "request_timeout")).hasSize(3);
+  }
+
+  /// It is told so, whatever it has begun.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void answersLogsAndCountsWhoGaveWay(boolean isTls) throws Exception {
+    HttpHarness http = open(limits(512, 3), isTls);
+    try (http) {
+      List<Socket> begun = new ArrayList<>();
+      for (String bytes :
+          List.of(HEAD, HEAD + "Content-Length: 100\r\n\r\n{", HEAD + CHUNKED + "5\r\nh")) {
+        begun.add(begin(http, bytes));
+      }
+      Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+      while (logged(http, "gave_way").size() < 3 && Instant.now().isBefore(deadline)) {
+        connect(http);
+      }
+      for (Socket socket : begun) {
+        assertThat(HttpHarness.readAll(socket))
+            .startsWith("HTTP/1.1 503")
+            .contains("\"error\":\"busy\"");
+      }
+      assertThat(metrics(http))
+          .contains(
+              "stripe_webhooks_answered_total{code=\"503\"} 3.0",
+              "stripe_webhooks_answered_total{code=\"400\"} 0.0");
+    }
+    assertThat(logged(http, "gave_way")).hasSize(3);
   }
 
   /// An inbox whose disk takes its time.

@@ -54,7 +54,6 @@ class HeadReaderTest {
     Reading.Whole whole = (Reading.Whole) read(head + "{\"id\":\n");
     assertThat(whole.next()).isEqualTo(head.length());
     assertThat(whole.head().method()).isEqualTo("POST");
-    assertThat(whole.head().path()).isEqualTo("/webhooks/stripe");
     assertThat(whole.head().length()).isEqualTo(new Length.Bytes(12));
     assertThat(bytes(head)).isEqualTo(head);
     assertThat(readSlowly(head)).isInstanceOf(Reading.Whole.class);
@@ -67,10 +66,12 @@ class HeadReaderTest {
     assertThat(refusal("\r\n".repeat(9)).seen()).isEqualTo(NotHttp.OTHER);
   }
 
-  @Test
-  void cutsTheQueryFromThePath() {
-    assertThat(head("GET /ready?exclude=topics HTTP/1.1\r\nHost: b\r\n\r\n").path())
-        .isEqualTo("/ready");
+  @ParameterizedTest
+  @ValueSource(strings = {"health", "b:80", "http:///health", "http://", "ftp://b/", "**"})
+  void refusesATargetThatIsNoPath(String target) {
+    Refusal refusal = refusal("GET " + target + " HTTP/1.1\r\nHost: b\r\n\r\n");
+    assertThat(refusal.code()).isEqualTo("bad_request");
+    assertThat(refusal.answer().status()).isEqualTo(400);
   }
 
   @ParameterizedTest
@@ -85,6 +86,10 @@ class HeadReaderTest {
             + "GET / HTTP/1.1~Connection: close~Host: localhost~",
         "GET / HTTP/1.1~Host: b~content-encoding: Identity|GET / HTTP/1.1~Host: b~",
         "GET / HTTP/1.1~Host: b~Expect: 100-Continue|GET / HTTP/1.1~Host: b~",
+        "GET http://b/health HTTP/1.1~Host: b|GET /health HTTP/1.1~Host: b~",
+        "GET HTTPS://b:8/a?b=c HTTP/1.1~Host: b|GET /a?b=c HTTP/1.1~Host: b~",
+        "GET http://b?c HTTP/1.1~Host: b|GET /?c HTTP/1.1~Host: b~",
+        "GET http://b HTTP/1.0|GET / HTTP/1.1~Connection: close~Host: localhost~",
       },
       delimiter = '|')
   void saysAllInHttp11(String sent, String read) {
@@ -129,6 +134,7 @@ class HeadReaderTest {
         ": c|400",
         "A: b~ folded|400",
         "no colon|400",
+        "Host: c|400",
       },
       delimiter = '|')
   void refusesWhatIsNoHeader(String headers, int status) {
@@ -181,6 +187,10 @@ class HeadReaderTest {
     "'GET  / HTTP/1.1\r\n', OTHER",
     "'GET / HTTQ/1.1\r\n', OTHER",
     "' GET / HTTP/1.1\r\n', OTHER",
+    "'GET /a\tb HTTP/1.1\r\n', OTHER",
+    "'GET /\tHTTP/1.1\r\n', OTHER",
+    "'GET / HTTP/1.1\t\r\n', OTHER",
+    "'GET\t/ HTTP/1.1\r\n', OTHER",
     "'{\"id\":\"evt_1\"}', OTHER",
     "'\u0000', OTHER",
     "'GE\u00fc', OTHER",

@@ -58,6 +58,10 @@ class ProxyHeaderTest {
         "PROXY TCP4 10.0.0.1 10.0.0.1 65536 1\r\n",
         "PROXY TCP4 10.0.0.1 10.0.0.1 1 99999\r\n",
         "PROXY TCP4 10.0.0.999 10.0.0.1 1 1\r\n",
+        "PROXY TCP4 10.1 10.0.0.1 1 1\r\n",
+        "PROXY TCP4 10.0.0.1 12 1 1\r\n",
+        "PROXY TCP4 010.0.0.1 10.0.0.1 1 1\r\n",
+        "PROXY TCP4 10.0.0.1 10.0.0.1 01 1\r\n",
         "PROXY TCP4 localhost 10.0.0.1 1 1\r\n",
         "PROXY UDP4 10.0.0.1 10.0.0.1 1 1\r\n",
         "PROXY TCP4 10.0.0.1 10.0.0.1 1 1\n",
@@ -94,7 +98,22 @@ class ProxyHeaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"11110000", "31110000", "22110000", "21110004", "2121000c", "2111ffff"})
+  @ValueSource(
+      strings = {
+        "11110000",
+        "31110000",
+        "22110000",
+        "21110004",
+        "2121000c",
+        "2111ffff",
+        "2112000c",
+        "21220024",
+        "213200d8",
+        "2110000c",
+        "2101000c",
+        "2113000c",
+        "2141000c"
+      })
   void refusesVersion2ThatIsWrong(String rest) {
     assertThat(read(hex(SIGNATURE + rest + "0102030405060708090a0b0c")))
         .isEqualTo(new ProxyHeader.Malformed());

@@ -7,6 +7,7 @@ import static stripebridge.service.http.HttpHarness.sign;
 
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -117,11 +118,84 @@ class RawHttpTest {
     assertThat(answered(200)).isZero();
   }
 
+  /// Else one connection could have a processor for itself.
+  @Test
+  void endsAConnectionThatSendsOnWithoutReadingItsAnswers() throws Exception {
+    String answers = answer("GET /nope HTTP/1.1\r\nHost: b\r\n\r\n".repeat(200));
+    assertThat(answers.split("HTTP/1.1 404", -1)).hasSizeBetween(3, 25);
+  }
+
+  @Test
+  void saysWhatAnIllegalRequestLacks() throws Exception {
+    assertThat(answer("GET /%zz HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 400")
+        .contains("The request is not legal HTTP/1.1");
+  }
+
+  /// However the path is written: who answers decides, not the text.
+  @Test
+  void countsNoAnswersToOperators() throws Exception {
+    try (HttpHarness one = new HttpHarness(Files.createDirectory(folder.resolve("one")))) {
+      int port = one.server.port();
+      for (String target :
+          List.of(
+              "/health",
+              "http://bridge/health",
+              "/health?a",
+              "/%68ealth",
+              "/a/../health",
+              "//health")) {
+        assertThat(answer(port, "GET " + target + " HTTP/1.0\r\n\r\n"))
+            .as(target)
+            .startsWith("HTTP/1.1 200");
+      }
+      assertThat(answer(port, "POST /health HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 405");
+      assertThat(answer(port, "GET /healthy HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 404");
+      // The flag is that of one request.
+      assertThat(
+              answer(port, "GET /health HTTP/1.1\r\nHost: b\r\n\r\nGET /nowhere HTTP/1.0\r\n\r\n"))
+          .contains("HTTP/1.1 200", "HTTP/1.1 404");
+      assertThat(answer(port, "GET /metrics HTTP/1.0\r\n\r\n"))
+          .contains(
+              "stripe_webhooks_answered_total{code=\"200\"} 0.0",
+              "stripe_webhooks_answered_total{code=\"404\"} 2.0",
+              "stripe_webhooks_answered_total{code=\"405\"} 0.0");
+    }
+  }
+
+  @Test
+  void takesAWebhookAtAnAbsoluteAddress() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    assertThat(
+            answer(
+                post("HTTP/1.1", body).replace(PATH, "http://bridge" + PATH)
+                    + "Host: bridge\r\nConnection: close\r\n"
+                    + withLength(body)))
+        .startsWith("HTTP/1.1 200");
+    assertThat(answered(200)).isEqualTo(1);
+  }
+
   @Test
   void answersHeadWithoutABody() throws Exception {
     assertThat(answer(http.server.adminPort(), "HEAD /health HTTP/1.0\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .endsWith("\r\n\r\n");
+  }
+
+  /// An answer to HEAD has no body; the refusal behind it has one, whoever refuses.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\nHost: b\n\n",
+        "GET /<> HTTP/1.1\r\nHost: b\r\n\r\n",
+        "GET /nowhere HTTP/1.0\r\n\r\n",
+        "POST /webhooks/stripe HTTP/1.1\r\nHost: b\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+      })
+  void refusesWithABodyBehindHead(String refused) throws Exception {
+    String answers = answer("HEAD /nowhere HTTP/1.1\r\nHost: b\r\n\r\n" + refused);
+    int second = answers.lastIndexOf("HTTP/1.1 ");
+    assertThat(answers.substring(0, second)).startsWith("HTTP/1.1 404").endsWith("\r\n\r\n");
+    assertThat(answers.substring(second)).contains("\r\n\r\n{\"error\":").endsWith("}");
   }
 
   @Test
@@ -193,6 +267,33 @@ class RawHttpTest {
       assertThat(new String(first, ISO_8859_1)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
       HttpHarness.write(socket, body);
       assertThat(HttpHarness.readAll(socket)).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  /// Who is told no may not send its body, and must not be asked for it afterwards.
+  @ParameterizedTest
+  @CsvSource({
+    "POST /nowhere, 404",
+    "PUT /webhooks/stripe, 405",
+  })
+  void asksForNoBodyThatItHasRefused(String target, int status) throws Exception {
+    try (Socket socket = http.connect()) {
+      HttpHarness.write(
+          socket,
+          target + " HTTP/1.1\r\nHost: b\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+      assertThat(HttpHarness.readAll(socket))
+          .startsWith("HTTP/1.1 " + status)
+          .doesNotContain("100 Continue");
+    }
+  }
+
+  @Test
+  void answersAtOnceWhereThereIsNothing() throws Exception {
+    try (Socket socket = http.connect()) {
+      HttpHarness.write(
+          socket, "POST /nowhere HTTP/1.1\r\nHost: b\r\nContent-Length: 100\r\n\r\n{");
+      byte[] first = socket.getInputStream().readNBytes(12);
+      assertThat(new String(first, ISO_8859_1)).isEqualTo("HTTP/1.1 404");
     }
   }
 
@@ -268,6 +369,10 @@ class RawHttpTest {
     "'POST /webhooks/stripe HTTP/1.1\r\n\r\n', 400, bad_request",
     "'POST /webhooks/stripe HTTP/1.1\r\nHost: a b\r\n\r\n', 400, bad_request",
     "'GET /<> HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
+    "'GET http:///health HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
+    "'GET health HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
+    "'OPTIONS * HTTP/1.0\r\n\r\n', 404, not_found",
+    "'CONNECT b:80 HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
     "'post /webhooks/stripe HTTP/1.1\r\nHost: b\r\n\r\n', 400, bad_request",
     "'GET /webhooks/stripe HTTP/1.0\r\n\r\n', 405, method_not_allowed",
     "'GET /nowhere HTTP/1.0\r\n\r\n', 404, not_found",

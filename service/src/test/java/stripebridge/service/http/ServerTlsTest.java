@@ -9,15 +9,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,59 +22,14 @@ import stripebridge.core.config.HttpSettings;
 import stripebridge.core.config.Identity;
 
 class ServerTlsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @TempDir Path folder;
-
-  /// A certificate and its key, made by the JDK's own tool, as the PEM files an operator has.
-  private KeyStore identity(String algorithm) throws Exception {
-    Path file = folder.resolve("identity.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "bridge",
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD);
-    write("cert.pem", "CERTIFICATE", store.getCertificate("bridge").getEncoded());
-    write("key.pem", "PRIVATE KEY", store.getKey("bridge", PASSWORD).getEncoded());
-    return store;
-  }
-
-  private void write(String name, String kind, byte[] content) throws Exception {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-    Files.writeString(
-        folder.resolve(name),
-        "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, text, kind));
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"RSA", "EC"})
   void speaksHttpsWithAPairOfPemFiles(String algorithm) throws Exception {
-    KeyStore store = identity(algorithm);
-    ServerTls tls = ServerTls.of(new Identity.Pem("cert.pem", "key.pem"), folder);
-    try (HttpHarness http =
-            new HttpHarness(
-                HttpHarness.openInbox(folder),
-                HttpHarness.limits(),
-                new HttpSettings.Admin.SamePort(),
-                Optional.of(tls));
-        HttpClient client = HttpClient.newBuilder().sslContext(trusting(store)).build()) {
+    TestIdentity identity = TestIdentity.create(folder, algorithm);
+    try (HttpHarness http = open(identity);
+        HttpClient client = HttpClient.newBuilder().sslContext(identity.trusting()).build()) {
       URI health = URI.create("https://localhost:" + http.server.port() + "/health");
       HttpResponse<String> answer =
           client.send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString());
@@ -94,15 +45,14 @@ class ServerTlsTest {
 
   @Test
   void saysThatItSpeaksTlsAndTakesAProxyHeaderBeforeIt() throws Exception {
-    KeyStore store = identity("EC");
-    ServerTls tls = ServerTls.of(new Identity.Pem("cert.pem", "key.pem"), folder);
+    TestIdentity identity = TestIdentity.create(folder, "EC");
     HttpHarness http =
         new HttpHarness(
             HttpHarness.openInbox(folder),
             HttpHarness.limits(),
             HttpHarness.settings(
                 new HttpSettings.Admin.OwnPort(0), new HttpSettings.Proxy.Required(List.of())),
-            Optional.of(tls));
+            Optional.of(identity.tls()));
     try (http) {
       String header = "PROXY TCP4 203.0.113.9 10.0.0.1 56324 443\r\n";
       try (Socket plain = http.connect()) {
@@ -112,8 +62,7 @@ class ServerTlsTest {
       }
       try (Socket plain = http.connect()) {
         HttpHarness.write(plain, header);
-        try (Socket secure =
-            trusting(store).getSocketFactory().createSocket(plain, "localhost", 443, true)) {
+        try (Socket secure = identity.over(plain)) {
           assertThat(answer(secure, "GET /nowhere HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 404");
         }
       }
@@ -126,11 +75,71 @@ class ServerTlsTest {
         .contains("\"seen\":\"plain_http\"");
   }
 
+  /// However it comes.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 43})
+  void namesAProxyHeaderThatItDoesNotExpect(int bytesFirst) throws Exception {
+    TestIdentity identity = TestIdentity.create(folder, "EC");
+    HttpHarness http = open(identity);
+    try (http;
+        Socket socket = http.connect()) {
+      String header = "PROXY TCP4 203.0.113.9 10.0.0.1 56324 443\r\n";
+      socket.setTcpNoDelay(true);
+      HttpHarness.write(socket, header.substring(0, bytesFirst));
+      // Whoever is answered was accepted later: the first bytes are read by now, most likely.
+      try (Socket other = http.connect()) {
+        assertThat(answer(other, "GET / HTTP/1.1\r\n")).startsWith("HTTP/1.1 400");
+      }
+      HttpHarness.write(socket, header.substring(bytesFirst));
+      assertThat(HttpHarness.readAll(socket))
+          .startsWith("HTTP/1.1 400")
+          .contains("APP_PROXY_PROTOCOL");
+    }
+    assertThat(http.logged()).contains("\"seen\":\"proxy_header\"");
+  }
+
+  /// A scanner can make as many as it likes: a line for each would fill the log.
+  @Test
+  void logsAndCountsHandshakesThatFail() throws Exception {
+    TestIdentity identity = TestIdentity.create(folder, "EC");
+    HttpHarness http = open(identity);
+    try (http) {
+      for (int i = 0; i < 30; i++) {
+        try (Socket socket = http.connect()) {
+          // A record of TLS in which there is no handshake.
+          HttpHarness.write(socket, "\u0016\u0003\u0001\u0000\u0004abcd");
+          assertThat(HttpHarness.readAll(socket)).doesNotContain("HTTP");
+        }
+      }
+      try (Socket secure = identity.over(http.connect())) {
+        assertThat(answer(secure, "GET /metrics HTTP/1.0\r\n\r\n"))
+            .contains("stripe_webhooks_tls_failed_total 30.0");
+      }
+    }
+    List<String> lines = http.logged().lines().toList();
+    long logged = lines.stream().filter(line -> line.contains("tls_handshake_failed")).count();
+    long notLogged =
+        Pattern.compile("\"refusals_not_logged\",\"count\":(\\d+)")
+            .matcher(http.logged())
+            .results()
+            .mapToLong(found -> Long.parseLong(found.group(1)))
+            .sum();
+    assertThat(logged).isPositive();
+    assertThat(logged + notLogged).isEqualTo(30);
+  }
+
+  private HttpHarness open(TestIdentity identity) throws Exception {
+    return new HttpHarness(
+        HttpHarness.openInbox(folder),
+        HttpHarness.limits(),
+        new HttpSettings.Admin.SamePort(),
+        Optional.of(identity.tls()));
+  }
+
   /// One that never shakes hands is idle like any other.
   @Test
   void endsAHandshakeThatTakesTooLong() throws Exception {
-    assertThat(identity("EC").size()).isOne();
-    ServerTls tls = ServerTls.of(new Identity.Pem("cert.pem", "key.pem"), folder);
+    TestIdentity identity = TestIdentity.create(folder, "EC");
     HttpLimits quick =
         new HttpLimits(
             1 << 20,
@@ -139,13 +148,15 @@ class ServerTlsTest {
             8,
             Duration.ofMillis(300),
             Duration.ofMillis(600),
+            Duration.ofSeconds(60),
             Duration.ofMillis(200));
-    try (HttpHarness http =
-            new HttpHarness(
-                HttpHarness.openInbox(folder),
-                quick,
-                new HttpSettings.Admin.SamePort(),
-                Optional.of(tls));
+    HttpHarness http =
+        new HttpHarness(
+            HttpHarness.openInbox(folder),
+            quick,
+            new HttpSettings.Admin.SamePort(),
+            Optional.of(identity.tls()));
+    try (http;
         Socket silent = http.connect();
         Socket begun = http.connect()) {
       HttpHarness.write(begun, "\u0016\u0003\u0001");
@@ -153,24 +164,13 @@ class ServerTlsTest {
       // There may be an alert before the end.
       assertThat(HttpHarness.readAll(begun)).doesNotContain("HTTP");
     }
-  }
-
-  private static SSLContext trusting(KeyStore identity) throws Exception {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    trusted.setCertificateEntry("bridge", identity.getCertificate("bridge"));
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
-    return context;
+    assertThat(http.logged().lines().filter(line -> line.contains("tls_handshake_failed")))
+        .hasSize(1);
   }
 
   @Test
   void namesTheFilesThatItCannotUse() throws Exception {
-    var unused = identity("EC");
-    assertThat(unused.size()).isOne();
+    assertThat(TestIdentity.create(folder, "EC").tls().tls().enabled()).isTrue();
     assertThatThrownBy(() -> ServerTls.of(new Identity.Pem("cert.pem", "none.pem"), folder))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'cert.pem'")

@@ -220,6 +220,7 @@ class WebhookServerTest {
             8,
             Duration.ofMillis(500),
             Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
             Duration.ofMillis(200));
     try (HttpHarness hurried =
         new HttpHarness(
@@ -246,6 +247,7 @@ class WebhookServerTest {
             100,
             Duration.ofSeconds(30),
             Duration.ofSeconds(75),
+            Duration.ofSeconds(60),
             Duration.ofMillis(200));
     try (HttpHarness small =
         new HttpHarness(

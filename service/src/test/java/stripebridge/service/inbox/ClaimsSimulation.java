@@ -387,15 +387,17 @@ final class ClaimsSimulation {
       long sequence = 1 + random.nextLong(lastSequence);
       Row row = begun.rows.getOrDefault(sequence, file.get(sequence));
       if (row != null && claims.take(sequence, row.isFree())) {
-        boolean isUnlisted = row.state() == EntryState.WAITING && chance(0.5);
+        boolean wasHeld = row.held() != null && chance(0.5);
         disturbed.add(sequence);
         begun.repaired.add(sequence);
         begun.rows.put(
             sequence,
-            isUnlisted
-                ? new Row(EntryState.WAITING, 1, null)
-                : new Row(EntryState.PARKED, 0, null));
+            wasHeld ? new Row(EntryState.WAITING, 1, null) : new Row(EntryState.PARKED, 0, null));
       }
+    }
+    if (chance(0.5)) {
+      // Claimed ones that are damaged are settled with new indexes, too.
+      addSettlements(begun, someSettlements());
     }
     begun.waitingBefore = count(EntryState.WAITING);
     begun.parkedBefore = count(EntryState.PARKED);
@@ -418,14 +420,19 @@ final class ClaimsSimulation {
   private void tell(Transaction committed) {
     transaction = null;
     committed.appended.forEach(sequence -> claims.appended(entry(sequence)));
-    for (List<Settlement> ours : committed.settled) {
+    for (List<Settlement> ours :
+        committed.isRepair ? List.<List<Settlement>>of() : committed.settled) {
       ours.forEach(
           settlement -> check(out.remove(settlement.sequence()), "of what was out", settlement));
       claims.settled(ours);
     }
     if (committed.isRepair) {
+      List<Settlement> settled = committed.settled.stream().flatMap(List::stream).toList();
+      settled.forEach(
+          settlement -> check(out.remove(settlement.sequence()), "of what was out", settlement));
       claims.repaired(
           committed.repaired,
+          settled,
           count(EntryState.WAITING) - committed.waitingBefore,
           count(EntryState.PARKED) - committed.parkedBefore);
     }

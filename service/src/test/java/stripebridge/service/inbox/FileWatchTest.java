@@ -86,6 +86,21 @@ class FileWatchTest {
             suffix.isEmpty() ? "all that it held was published" : "0 waiting and 0 parked are in");
   }
 
+  /// Of what was published nothing is missing.
+  @Test
+  void leavesNoMarkThatWouldTellOfALoss() throws Exception {
+    inbox.append(InboxContract.event("evt_1"));
+    Files.delete(path);
+    await(() -> inbox.outage().isPresent());
+    List<Claim> claims = inbox.claim(10, Duration.ZERO);
+    inbox.settle(List.of(new Settlement.Published(claims.getFirst().sequence())));
+    await(() -> inbox.failure().isPresent());
+    inbox.close();
+    assertThat(folder.resolve("inbox.db.mark")).doesNotExist();
+    inbox = open(Duration.ofMinutes(5));
+    assertThat(inbox.faults().losses()).isEmpty();
+  }
+
   /// Such as by who replaces the process because it is not ready.
   @Test
   void savesWhatWaitsWhenItIsClosedBeforeItIsPublished() throws Exception {

@@ -226,6 +226,11 @@ class InboxLossTest {
         .containsExactly(
             "the mark beside the inbox is of another one, with 70 events, last written at"
                 + " 2026-07-01T12:00:05Z: whatever waited in that one is not in this one");
+    assertThat(observer.missing.getFirst().after()).isEmpty();
+    // By a command that has no mark of its own, too.
+    for (int i = 0; i < 3; i++) {
+      InboxFile.open(path, "test", Duration.ZERO).close();
+    }
     observer = new RecordedInboxObserver();
     try (SqliteInbox inbox = open()) {
       // Until somebody acknowledges it.

@@ -14,6 +14,7 @@ final class RecordedInboxObserver implements InboxObserver {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   final List<Long> damaged = new CopyOnWriteArrayList<>();
+  final List<String> ids = new CopyOnWriteArrayList<>();
   final List<Long> unlisted = new CopyOnWriteArrayList<>();
   final List<InboxLoss> missing = new CopyOnWriteArrayList<>();
   final List<String> failures = new CopyOnWriteArrayList<>();
@@ -22,6 +23,7 @@ final class RecordedInboxObserver implements InboxObserver {
   @Override
   public void damaged(long sequence, String eventId, String what) {
     damaged.add(sequence);
+    ids.add(eventId);
   }
 
   @Override
@@ -48,6 +50,10 @@ final class RecordedInboxObserver implements InboxObserver {
   public void checkFailed(String why) {
     failures.add(why);
     checked.countDown();
+  }
+
+  boolean isChecked() {
+    return checked.getCount() == 0;
   }
 
   /// Waits until all rows have been looked at.

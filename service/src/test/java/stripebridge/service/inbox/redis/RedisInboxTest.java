@@ -142,9 +142,16 @@ class RedisInboxTest extends InboxContract {
     List<Claim> claims = claim();
     inbox.settle(
         claims.stream().map(claim -> new Settlement.Held(claim.sequence(), "a/b")).toList());
-    redis.command("ZADD", key("topics"), "1", "a/b");
     try (RedisInbox other = another(SHORT_LEASE)) {
-      assertThat(ids(await(other, 2))).containsExactly("evt_1", "evt_2");
+      List<Claim> found = new ArrayList<>();
+      Instant deadline = Instant.now().plus(MAX);
+      while (found.size() < 2) {
+        assertThat(Instant.now()).isBefore(deadline);
+        // Again and again, since the one that held it is not really dead and renews it.
+        redis.command("ZADD", key("topics"), "XX", "1", "a/b");
+        found.addAll(other.claim(2 - found.size(), Duration.ofMillis(100)));
+      }
+      assertThat(ids(found)).containsExactly("evt_1", "evt_2");
       assertThat(other.heldTopics()).isEmpty();
     }
   }

@@ -1,0 +1,77 @@
+package stripebridge.service.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.Settlement;
+
+/// What has one id in the one inbox is not made one entry in the other.
+class SqliteMoveTest {
+  @TempDir private Path folder;
+
+  private SqliteInbox open(String name) throws Exception {
+    return SqliteInbox.open(
+        folder.resolve(name), InboxClock.of(() -> InboxContract.NOW), 100, Duration.ofHours(1));
+  }
+
+  private void sql(String... queries) throws SQLException {
+    try (Connection connection = InboxFile.connectTo(folder.resolve("from.db"));
+        Statement statement = connection.createStatement()) {
+      for (String query : queries) {
+        statement.execute(query);
+      }
+    }
+  }
+
+  @Test
+  void keepsAnEntryWhoseIdADamagedOneHas() throws Exception {
+    try (SqliteInbox inbox = open("from.db")) {
+      for (int i = 1; i <= 3; i++) {
+        inbox.append(InboxContract.event("evt_" + i));
+      }
+    }
+    sql(
+        "DROP INDEX entry_id",
+        "UPDATE entry SET event_id = 'evt_2' WHERE sequence = 1",
+        "UPDATE entry SET copy = 2 WHERE sequence = 2");
+    sql("CREATE UNIQUE INDEX entry_id ON entry (event_id, copy)");
+    try (SqliteEnd from = SqliteEnd.open(folder.resolve("from.db"));
+        SqliteEnd to = SqliteEnd.open(folder.resolve("to.db"))) {
+      assertThat(InboxMove.run(from, to).known()).isZero();
+    }
+    try (SqliteInbox inbox = open("to.db")) {
+      assertThat(inbox.counts().waiting() + inbox.counts().parked()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void keepsAnEventOnceThatIsMovedTwice() throws Exception {
+    for (String name : List.of("from.db", "to.db")) {
+      try (SqliteInbox inbox = open(name)) {
+        inbox.append(InboxContract.event("evt_1"));
+        inbox.append(InboxContract.event("evt_2"));
+        List<Claim> claims = inbox.claim(1, Duration.ZERO);
+        inbox.settle(
+            List.of(
+                new Settlement.Parked(
+                    claims.getFirst().sequence(), ParkReason.REFUSED, "too large")));
+      }
+    }
+    try (SqliteEnd from = SqliteEnd.open(folder.resolve("from.db"));
+        SqliteEnd to = SqliteEnd.open(folder.resolve("to.db"))) {
+      assertThat(InboxMove.run(from, to).known()).isEqualTo(2);
+    }
+    try (SqliteInbox inbox = open("to.db")) {
+      assertThat(inbox.counts().waiting() + inbox.counts().parked()).isEqualTo(2);
+    }
+  }
+}
