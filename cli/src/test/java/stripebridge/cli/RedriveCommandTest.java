@@ -409,6 +409,22 @@ class RedriveCommandTest {
     awaitDepth("dmq", 20_000 - redriven);
   }
 
+  @Test
+  void endsWhenItIsStoppedThoughNothingIsAcknowledged() throws Exception {
+    publishToDmq(1_000);
+    broker.inject(new Fault.StallAcks());
+    Run run;
+    try (CliHarness.Running redrive =
+        cli.onTrueTime().start("redrive", "--queue", "dmq", "--all", "--yes")) {
+      redrive.awaitThat(() -> queue("invoices").depth() >= 200);
+      run = redrive.stop();
+    }
+    assertThat(run.exitCode()).isEqualTo(130);
+    assertThat(run.err()).contains("its copy was sent and not answered");
+    // Nothing left the queue whose copy nobody has acknowledged.
+    awaitDepth("dmq", 1_000);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

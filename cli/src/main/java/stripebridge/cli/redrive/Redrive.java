@@ -20,6 +20,9 @@ import stripebridge.core.broker.Refusal;
 /// worst on both.
 public final class Redrive {
   /// What the broker answers to who may not publish there.
+  // Less than the client's window of 255.
+  private static final int IN_FLIGHT_MAX = 200;
+
   private static final String NOT_PERMITTED = "PUBLISH_ACL_DENIED";
 
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -109,11 +112,11 @@ public final class Redrive {
     answers.begin(number);
     BrokerException failure = null;
     try {
-      send(sender, source, batch, sent);
+      send(sender, answers, source, batch, sent);
     } catch (BrokerException.Unavailable e) {
       failure = e;
     }
-    answers.await(sent.size());
+    var _ = answers.await(sent.size(), this::isStopped);
     BrokerException settled = settle(answers, sent);
     source.flush();
     failure = settled != null ? settled : failure != null ? failure : answers.lost();
@@ -124,8 +127,13 @@ public final class Redrive {
 
   private record ToSend(Delivery delivery, Copy.Ready copy) {}
 
-  private void send(Sender sender, RedriveSource source, List<Delivery> batch, List<Sent> sent)
-      throws BrokerException {
+  private void send(
+      Sender sender,
+      CopyAnswers answers,
+      RedriveSource source,
+      List<Delivery> batch,
+      List<Sent> sent)
+      throws BrokerException, InterruptedException {
     List<ToSend> copies = new ArrayList<>();
     for (Delivery each : batch) {
       switch (Copy.of(
@@ -136,8 +144,13 @@ public final class Redrive {
     }
     long lastNumber = number + copies.size() - 1;
     for (ToSend each : copies) {
+      // With a full window the client would wait for ever, and hear no stop.
+      if (!answers.await(sent.size() - IN_FLIGHT_MAX + 1, this::isStopped)) {
+        return;
+      }
+      boolean isLast = number == lastNumber || (sent.size() + 1) % IN_FLIGHT_MAX == 0;
       try {
-        sender.send(number, each.copy().content(), number == lastNumber);
+        sender.send(number, each.copy().content(), isLast);
         sent.add(new Sent(each.delivery(), number, each.copy().topic()));
         number++;
       } catch (BrokerException.Invalid e) {
@@ -173,6 +186,10 @@ public final class Redrive {
                           refusal.detail()),
                   null);
         }
+      } else if (answers.lost() == null) {
+        tally.stays(
+            MessageFacts.name(message),
+            "its copy was sent and not answered: it may be on the broker nevertheless");
       }
     }
     return notPermitted;

@@ -13,7 +13,9 @@ final class AccountName {
 
   private AccountName() {}
 
-  /// @return absent when the event names none
+  /// The account by what the event has of these.
+  ///
+  /// @return absent when it names none
   static @Nullable String of(
       @Nullable String account, @Nullable String userId, @Nullable String context) {
     if (account != null) {

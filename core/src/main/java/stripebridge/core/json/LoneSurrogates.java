@@ -21,6 +21,7 @@ final class LoneSurrogates {
   /// @param end where to end
   static byte[] replaced(byte[] document, int begin, int end) {
     byte[] replaced = document;
+    boolean isCopy = false;
     int at = begin;
     while (at < end) {
       if (document[at] != '"') {
@@ -39,7 +40,8 @@ final class LoneSurrogates {
         }
       }
       if (hasHalves && isName(document, at + 1)) {
-        replaced = replaced == document ? document.clone() : replaced;
+        replaced = isCopy ? replaced : document.clone();
+        isCopy = true;
         replace(replaced, from, at);
       }
       at++;

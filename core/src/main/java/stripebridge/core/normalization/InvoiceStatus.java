@@ -9,6 +9,8 @@ import stripebridge.core.json.JsonValue;
 final class InvoiceStatus {
   private InvoiceStatus() {}
 
+  /// The status by its members.
+  ///
   /// @return absent when the invoice has a status, null being one, or nothing that tells it
   static Optional<JsonValue> of(Map<String, JsonValue> invoice) {
     if (invoice.containsKey("status") || !is(invoice, "paid", "closed", "forgiven")) {

@@ -30,6 +30,8 @@ final class StripeOrder {
     };
   }
 
+  /// The same document in Stripe's order.
+  ///
   /// @param compact JSON without white space between its tokens
   /// @return null when it is none
   static @Nullable String of(String compact) {

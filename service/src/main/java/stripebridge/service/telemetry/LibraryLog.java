@@ -1,5 +1,7 @@
 package stripebridge.service.telemetry;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -15,7 +17,7 @@ public final class LibraryLog extends Handler {
 
   private final ServiceLog log;
 
-  private LibraryLog(ServiceLog log) {
+  LibraryLog(ServiceLog log) {
     this.log = log;
   }
 
@@ -37,14 +39,19 @@ public final class LibraryLog extends Handler {
 
   @Override
   public void publish(LogRecord line) {
-    log.log(
-        LogEvent.LIBRARY,
-        "level",
-        line.getLevel().getName(),
-        "logger",
-        String.valueOf(line.getLoggerName()),
-        "message",
-        FORMAT.formatMessage(line));
+    List<Object> fields = new ArrayList<>();
+    fields.addAll(
+        List.of(
+            "level",
+            line.getLevel().getName(),
+            "logger",
+            String.valueOf(line.getLoggerName()),
+            "message",
+            line.getMessage() == null ? "" : FORMAT.formatMessage(line)));
+    if (line.getThrown() != null) {
+      fields.addAll(List.of("trace", Trace.of(line.getThrown())));
+    }
+    log.log(LogEvent.LIBRARY, fields.toArray());
   }
 
   @Override
