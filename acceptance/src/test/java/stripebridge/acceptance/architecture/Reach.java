@@ -19,6 +19,7 @@ final class Reach {
           "open a file, a socket or a process",
           "java\\.io\\.(File.*|RandomAccessFile|Console)",
           "java\\.nio\\.(file|channels)\\..*",
+          "java\\.util\\.zip\\.ZipFile.*",
           // Addresses and their encoding are text; the rest of java.net is the network.
           "java\\.net\\.(?!URI$|URISyntaxException$|URLDecoder$|URLEncoder$).*",
           "javax\\.net\\..*",
@@ -87,6 +88,7 @@ final class Reach {
             "java.util.random",
             "java.util.regex",
             "java.util.stream",
+            "java.util.zip",
             "javax.crypto..",
             "org.jspecify.annotations",
             "com.fasterxml.jackson.core..",
