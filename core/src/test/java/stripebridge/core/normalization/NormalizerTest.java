@@ -250,11 +250,13 @@ class NormalizerTest {
         "customer.updated | {'default_card':'card_1'} | {default_source='card_1'}",
         "customer.updated | {'default_card':{'id':'card_1'}} | {default_source='card_1'}",
         "customer.updated | {'default_card':null} | {default_source=null}",
-        "customer.updated | {'default_card':'card_1','default_source':null} | {default_source=null}",
+        "customer.updated | {'default_card':'card_1','default_source':null}"
+            + " | {default_source=null}",
         "charge.succeeded | {'status':'paid'} | {status='succeeded'}",
         "charge.failed | {'status':'failed'} | {status='failed'}",
         "payout.paid | {'status':'paid'} | {status='paid'}",
-        "payment_intent.created | {'status':'requires_source'} | {status='requires_payment_method'}",
+        "payment_intent.created | {'status':'requires_source'}"
+            + " | {status='requires_payment_method'}",
         "payment_intent.created | {'status':'requires_source_action'} | {status='requires_action'}",
         "payment_intent.created | {'source':'src_1'} | {payment_method='src_1'}",
         "payment_intent.created | {'source':'src_1','payment_method':null} | {payment_method=null}",
