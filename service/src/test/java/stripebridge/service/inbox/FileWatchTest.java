@@ -34,14 +34,22 @@ class FileWatchTest {
     inbox = open(Duration.ofMinutes(5));
   }
 
-  private SqliteInbox open(Duration drainMax) throws InboxException {
+  /// With all connections at work: SQLite opens the log with the first that is read.
+  private SqliteInbox open(Duration drainMax) throws Exception {
+    RecordedInboxObserver observer = new RecordedInboxObserver();
+    SqliteInbox opened = open(drainMax, observer);
+    observer.awaitCheck();
+    return opened;
+  }
+
+  private SqliteInbox open(Duration drainMax, InboxObserver observer) throws InboxException {
     return SqliteInbox.open(
         path,
         InboxClock.of(() -> InboxContract.NOW),
         1_000,
         Duration.ofHours(1),
         drainMax,
-        InboxObserver.NONE);
+        observer);
   }
 
   @AfterEach
