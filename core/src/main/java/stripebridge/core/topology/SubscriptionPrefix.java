@@ -2,8 +2,7 @@ package stripebridge.core.topology;
 
 /// What may stand before a subscription's topic and changes nothing of what a queue attracts.
 public final class SubscriptionPrefix {
-  /// Keeps a subscription from other brokers of a mesh
-  /// (https://docs.solace.com/Features/DMR/Configuring-Subscription-Export.htm).
+  /// Keeps a subscription from other brokers of a mesh.
   private static final String NO_EXPORT = "#noexport/";
 
   private SubscriptionPrefix() {}

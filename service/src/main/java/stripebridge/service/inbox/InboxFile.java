@@ -239,7 +239,7 @@ final class InboxFile implements AutoCloseable {
   }
 
   private void prepare(boolean isMigrating, InboxObserver observer)
-      throws SQLException, IOException, InboxException {
+      throws SQLException, InboxException {
     try (Connection connection = connect()) {
       if (!isMigrating) {
         InboxSchema.refuseOlder(connection, path);
@@ -251,11 +251,15 @@ final class InboxFile implements AutoCloseable {
       if (mark instanceof HighWaterMark.Reading.Found found
           && !found.inboxId().equals(Losses.inboxId(statements))) {
         // It is written down now, and need not be found once more.
-        HighWaterMark.write(
-            markPath(),
-            Losses.inboxId(statements),
-            Losses.lastSequence(statements),
-            InstantSource.system());
+        try {
+          HighWaterMark.write(
+              markPath(),
+              Losses.inboxId(statements),
+              Losses.lastSequence(statements),
+              InstantSource.system());
+        } catch (IOException e) {
+          observer.markFailed("cannot write '" + markPath() + "': " + e);
+        }
       }
     }
   }

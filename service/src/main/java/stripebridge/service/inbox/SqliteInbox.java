@@ -274,6 +274,9 @@ public final class SqliteInbox implements Inbox {
       if (sequence != 0) {
         appendedUncommitted--;
       }
+      // It may be written once more, alone.
+      sequence = 0;
+      damaged = 0;
     }
 
     @Override
@@ -328,7 +331,10 @@ public final class SqliteInbox implements Inbox {
                     .formatted(to, file.path());
       }
       watch.removeLog();
-      mark.remove();
+      if (decide(claims -> claims.waiting() + claims.parked()) == 0) {
+        mark.remove();
+      }
+      // Else the next start calls them missing, as they are until they are moved.
       return saved;
     } finally {
       reads.unlock();
@@ -476,9 +482,13 @@ public final class SqliteInbox implements Inbox {
       }
       // One of them: what was published must not come again for the sake of another.
       throwUnlessWritable(e);
+      List<Settlement> failing = new ArrayList<>();
       for (Settlement settlement : settlements) {
-        settleOne(settlement);
+        if (!isSettledAlone(settlement)) {
+          failing.add(settlement);
+        }
       }
+      settleDamaged(failing);
     }
     settleDamage.worked();
   }
@@ -486,32 +496,35 @@ public final class SqliteInbox implements Inbox {
   private void settleAll(Collection<? extends Settlement> settlements) throws InboxException {
     Settling settling = new Settling(settlements);
     var _ = writer.write(settling);
-    for (Settlement settlement : settling.marked.damaged()) {
-      settleDamaged(settlement);
-    }
+    settleDamaged(settling.marked.damaged());
   }
 
-  private void settleOne(Settlement settlement) throws InboxException {
+  private boolean isSettledAlone(Settlement settlement) throws InboxException {
     try {
       settleAll(List.of(settlement));
+      return true;
     } catch (InboxException.Unavailable e) {
       if (!isDamage(e)) {
         throw e;
       }
-      settleDamaged(settlement);
+      return false;
     }
   }
 
-  /// With new indexes. What cannot be written stays claimed, so that it comes once more after a
-  /// restart and not before.
-  private void settleDamaged(Settlement settlement) throws InboxException {
+  /// With new indexes, which are made once for all of them. What cannot be written stays claimed,
+  /// so that it comes once more after a restart and not before.
+  private void settleDamaged(List<Settlement> settlements) throws InboxException {
+    if (settlements.isEmpty()) {
+      return;
+    }
     try {
-      var _ = writer.write(new Repairing(List.of(), List.of(), List.of(settlement)));
+      var _ = writer.write(new Repairing(List.of(), List.of(), settlements));
     } catch (InboxException.Unavailable e) {
       if (!isDamage(e)) {
         throw e;
       }
-      unreadable(settlement.sequence(), String.valueOf(e.getMessage()));
+      settlements.forEach(
+          settlement -> unreadable(settlement.sequence(), String.valueOf(e.getMessage())));
     }
   }
 
@@ -613,6 +626,7 @@ public final class SqliteInbox implements Inbox {
     public Integer write(Statements statements) throws SQLException {
       retryingNext = Retrying.NONE;
       hasMore = false;
+      tried = 0;
       // Dates are compared with the clock that made them, answers are kept by the one of the wall.
       long now = clock.steady().millis();
       List<Requests.Request> asked = Requests.unanswered(statements);
@@ -682,15 +696,21 @@ public final class SqliteInbox implements Inbox {
     @Override
     public void rolledBack(Throwable why) {
       goesOn = false;
-      if (why instanceof SQLException sql && SqliteFailure.isDamaged(sql)) {
-        if (retryingNext.request == tried && tried != 0) {
+      // Without a request that was tried it is the table of them that is damaged.
+      if (tried != 0 && why instanceof SQLException sql && SqliteFailure.isDamaged(sql)) {
+        boolean isRetrying = retryingNext.request == tried;
+        if (isRetrying && retryingNext.retry.step() != ParkedRetry.Step.SKIP) {
           retrying = new Retrying(tried, retryingNext.retry.failed());
-        } else if (isOneByOne) {
-          failed.add(tried);
-          unreadable(0, "an operator's request failed: " + why.getMessage());
+          goesOn = true;
+        } else if (isRetrying || isOneByOne) {
+          // What has failed as that already is looked at again in a while.
+          goesOn = failed.add(tried);
+          retrying = Retrying.NONE;
+          unreadable(0, "an operator's request about it failed: " + why.getMessage());
+        } else {
+          goesOn = true;
         }
         isOneByOne = true;
-        goesOn = true;
       }
       tell(InboxClaims::changeFailed);
       changes.clear();

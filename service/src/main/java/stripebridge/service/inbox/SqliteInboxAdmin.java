@@ -304,7 +304,8 @@ public final class SqliteInboxAdmin implements InboxAdmin {
         try {
           retried = file.transact(writing, () -> next.run(statements, new ArrayList<>()));
         } catch (SQLException e) {
-          if (!SqliteFailure.isDamaged(e)) {
+          // Nothing can be passed over where the index itself is damaged.
+          if (!SqliteFailure.isDamaged(e) || next.step() == ParkedRetry.Step.SKIP) {
             throw e;
           }
           statements.clear();
