@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +78,7 @@ class SharedInboxTest {
             new Trust.JavaDefault(),
             new Identity.None(),
             new RedisDurability.AsConfigured(),
-            1),
+            Optional.empty()),
         folder,
         InboxClock.of(() -> CliHarness.NOW),
         1_000,

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -197,7 +198,7 @@ public final class ReplicasBench {
             new Trust.JavaDefault(),
             new Identity.None(),
             new RedisDurability.AsConfigured(),
-            1),
+            Optional.empty()),
         Path.of(""),
         InboxClock.of(InstantSource.system()),
         10_000_000,

@@ -1,6 +1,7 @@
 package stripebridge.core.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Where events are kept until they are published.
 public sealed interface InboxSettings {
@@ -10,14 +11,14 @@ public sealed interface InboxSettings {
   /// In a Redis that several processes share.
   ///
   /// @param trust and `identity`: what matters when the URL is `rediss://`
-  /// @param format what new entries are written in
+  /// @param format what new entries are written in; absent: as the inbox is
   record Shared(
       RedisUrl url,
       String keyPrefix,
       Trust trust,
       Identity identity,
       RedisDurability durability,
-      int format)
+      Optional<Integer> format)
       implements InboxSettings {}
 
   static InboxSettings from(Values values) {
@@ -36,7 +37,7 @@ public sealed interface InboxSettings {
             values.find(Settings.REDIS_TLS_CERT_PATH).orElse(""),
             values.find(Settings.REDIS_TLS_KEY_PATH).orElse("")),
         values.find(Settings.INBOX_REDIS_DURABILITY).orElseGet(RedisDurability.AsConfigured::new),
-        values.get(Settings.INBOX_FORMAT));
+        values.find(Settings.INBOX_FORMAT));
   }
 
   static void check(Checks checks) {

@@ -266,9 +266,9 @@ public final class Settings {
   public static final Setting<Integer> INBOX_FORMAT =
       row(INBOX, "INBOX_FORMAT", ValueTypes.wholeNumber(1, 2))
           .says(
-              "What new entries of the shared inbox are written in. This release reads 1 and 2; the"
-                  + " one before reads 1 only: set 2 once no replica of it is left.")
-          .defaultsTo("1")
+              "What new entries of the shared inbox are written in; not set: what the inbox has, and"
+                  + " 2 for a new one. The release before reads 1 only: set 2 once no replica of it"
+                  + " is left.")
           .add();
 
   public static final Setting<String> INBOX_PATH =
@@ -279,11 +279,8 @@ public final class Settings {
 
   public static final Setting<Duration> IDEMPOTENCY_TTL_SECONDS =
       row(RELAY, "IDEMPOTENCY_TTL_SECONDS", ValueTypes.seconds("1", "31536000"))
-          .says(
-              "How long the id of a published event is remembered. Stripe retries for 3 days, so"
-                  + " 4 days (345600) are better than the default.")
-          .defaultsTo("86400")
-          .example("345600")
+          .says("How long the id of a published event is remembered. Stripe retries for 3 days.")
+          .defaultsTo("345600")
           .add();
 
   public static final Setting<Integer> ASYNC_QUEUE_SIZE =

@@ -7,6 +7,9 @@ package stripebridge.core.event;
 public record EventId(String text) {
   private static final String SYNTHETIC_PREFIX = "evt_e2e_";
 
+  // What the dashboard's "send test webhook" gave to every event that it made up.
+  private static final String PLACEHOLDER = "evt_00000000000000";
+
   /// @throws IllegalArgumentException when the text is no id; ask [#isLegal] first
   public EventId {
     if (!isLegal(text)) {
@@ -22,6 +25,12 @@ public record EventId(String text) {
   /// Whether `validate` made this event: its ids begin with `evt_e2e_`.
   public boolean isSynthetic() {
     return text.startsWith(SYNTHETIC_PREFIX);
+  }
+
+  /// Whether it is the one id that Stripe's dashboard gives to all its test events: it names none
+  /// of them.
+  public boolean isPlaceholder() {
+    return text.equals(PLACEHOLDER);
   }
 
   @Override

@@ -19,8 +19,8 @@ public interface Inbox extends AutoCloseable {
   /// clock went back, and counts as now.
   Duration DATE_AHEAD_MAX = Duration.ofSeconds(60);
 
-  /// Keeps an event unless its id is held already. Many waiting callers share one write to the
-  /// disk.
+  /// Keeps an event unless it is held already, as [Placement] decides. Many waiting callers share
+  /// one write to the disk.
   ///
   /// @throws InboxException.Unavailable when it cannot be stored; it is then not stored
   Appended append(ReceivedEvent event) throws InboxException;

@@ -7,5 +7,7 @@ public enum ParkReason {
   /// The event is genuine and cannot be normalized.
   UNREADABLE,
   /// What was stored is damaged.
-  DAMAGED
+  DAMAGED,
+  /// Its id was held by another event. It is published under the further id that it has.
+  CONFLICT
 }

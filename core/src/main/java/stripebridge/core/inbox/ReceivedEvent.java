@@ -21,4 +21,9 @@ public record ReceivedEvent(
       EventId id, EventType type, String account, Instant receivedAt, byte[] body) {
     this(id, type, "", account, receivedAt, body);
   }
+
+  /// The same event under another id.
+  public ReceivedEvent withId(EventId other) {
+    return new ReceivedEvent(other, type, objectId, account, receivedAt, body);
+  }
 }

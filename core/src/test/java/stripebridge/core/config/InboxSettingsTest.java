@@ -3,6 +3,7 @@ package stripebridge.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class InboxSettingsTest {
                 new Trust.JavaDefault(),
                 new Identity.None(),
                 new RedisDurability.AsConfigured(),
-                1));
+                Optional.empty()));
   }
 
   @Test
@@ -61,7 +62,7 @@ class InboxSettingsTest {
             new Trust.File("ca.pem", new Secret("")),
             new Identity.Pem("cert.pem", "key.pem"),
             new RedisDurability.Replicas(2),
-            2));
+            Optional.of(2)));
   }
 
   @Test

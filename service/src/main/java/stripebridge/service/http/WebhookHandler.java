@@ -11,15 +11,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.EndpointSecret;
+import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventReader;
 import stripebridge.core.event.EventReading;
 import stripebridge.core.event.StripeEvent;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.signature.SignatureVerifier;
 import stripebridge.core.signature.Verdict;
@@ -40,6 +43,14 @@ final class WebhookHandler implements Handler {
 
   private static final Answer STORED = Answer.of(200, "{\"received\":true}");
   private static final Answer DUPLICATE = Answer.of(200, "{\"received\":true,\"duplicate\":true}");
+  private static final Answer CONFLICT = Answer.of(200, "{\"received\":true,\"conflict\":true}");
+  private static final Answer ID_EXHAUSTED =
+      Answer.error(
+              429,
+              "id_conflicts",
+              "%d different events are held under this event's id."
+                  .formatted(Placement.EVENTS_PER_ID_MAX))
+          .retryAfter(FULL_RETRY);
   private static final Answer FULL =
       Answer.error(429, "inbox_full", "The inbox is full (ASYNC_QUEUE_SIZE).")
           .retryAfter(FULL_RETRY);
@@ -183,12 +194,20 @@ final class WebhookHandler implements Handler {
     String label = secret.label();
     String fallback = label != null && label.startsWith(ACCOUNT_PREFIX) ? label : accountId;
     return new ReceivedEvent(
-        event.id(),
+        idOf(event),
         event.type(),
         event.objectId(),
         event.accountOr(fallback),
         now.truncatedTo(ChronoUnit.MILLIS),
         body);
+  }
+
+  /// Under the placeholder come different events; each is kept, and published, under an id of its
+  /// own. A second delivery of one of them cannot be told from another event.
+  private static EventId idOf(StripeEvent event) {
+    return event.id().isPlaceholder()
+        ? new EventId(event.id() + "-" + UUID.randomUUID())
+        : event.id();
   }
 
   private Answer store(ReceivedEvent event) {
@@ -204,6 +223,15 @@ final class WebhookHandler implements Handler {
           metrics.processed(event.type().text(), Metrics.Status.DUPLICATE);
           tell(LogEvent.WEBHOOK_DUPLICATE, event);
           yield DUPLICATE;
+        }
+        case CONFLICT -> {
+          metrics.processed(event.type().text(), Metrics.Status.PARKED);
+          tell(LogEvent.WEBHOOK_CONFLICT, event);
+          yield CONFLICT;
+        }
+        case ID_EXHAUSTED -> {
+          tell(LogEvent.WEBHOOK_ID_EXHAUSTED, event);
+          yield ID_EXHAUSTED;
         }
         case FULL -> {
           tell(LogEvent.WEBHOOK_INBOX_FULL, event);

@@ -50,6 +50,15 @@ final class EntryRows {
   /// @return whether its id was not known
   static boolean insert(Statements statements, long sequence, ReceivedEvent event)
       throws SQLException {
+    return insert(statements, sequence, event, Standing.NEW);
+  }
+
+  /// Adds an entry.
+  ///
+  /// @return whether its id was not known
+  static boolean insert(
+      Statements statements, long sequence, ReceivedEvent event, Standing standing)
+      throws SQLException {
     StoredRow row =
         StoredRow.of(
             sequence,
@@ -60,7 +69,7 @@ final class EntryRows {
             event.account(),
             event.receivedAt().toEpochMilli(),
             Checksum.of(event),
-            Standing.NEW);
+            standing);
     return insert(statements, row, event.body());
   }
 

@@ -99,6 +99,12 @@ final class InboxClaims {
     }
   }
 
+  /// A new entry is in the file, and parked from the beginning; in the order of sequences.
+  void appendedParked(long sequence) {
+    horizon = sequence;
+    parked++;
+  }
+
   /// Settlements are about to be written.
   ///
   /// @return those of claimed entries that nobody else settles

@@ -28,6 +28,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxCounts;
@@ -35,6 +36,8 @@ import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxFaults;
 import stripebridge.core.inbox.InboxLoss;
+import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
@@ -210,7 +213,7 @@ public final class SqliteInbox implements Inbox {
     Optional<String> outage = outage();
     if (outage.isPresent()) {
       // To look takes no room; but what is in a lost file is no promise.
-      if (watch.lost().isEmpty() && writer.write(statements -> isKnown(statements, event))) {
+      if (watch.lost().isEmpty() && writer.write(statements -> isHeld(statements, event))) {
         return Appended.DUPLICATE;
       }
       throw cannotStore(outage.get());
@@ -240,7 +243,10 @@ public final class SqliteInbox implements Inbox {
     private final ReceivedEvent event;
     private long sequence;
 
-    /// The entry that has the event's id, if it is damaged.
+    /// Whether it counts as waiting before the claims are told of it.
+    private boolean isCounted;
+
+    /// An entry that has the event's id and is damaged, if there is one.
     private long damaged;
 
     Append(ReceivedEvent event) {
@@ -250,41 +256,78 @@ public final class SqliteInbox implements Inbox {
     @Override
     public Appended write(Statements statements) throws SQLException {
       if (decide(InboxClaims::waiting) + appendedUncommitted >= waitingMax) {
-        return isKnown(statements) ? Appended.DUPLICATE : Appended.FULL;
+        return switch (place(statements)) {
+          case Placement.Known _ -> Appended.DUPLICATE;
+          case Placement.New _, Placement.Conflict _, Placement.Exhausted _ -> Appended.FULL;
+        };
       }
-      long next = lastSequence + 1;
-      if (!EntryRows.insert(statements, next, event)) {
-        var _ = isKnown(statements);
-        return Appended.DUPLICATE;
+      if (EntryRows.insert(statements, lastSequence + 1, event)) {
+        appendedUncommitted++;
+        isCounted = true;
+        return stored(Appended.STORED);
       }
-      sequence = next;
-      lastSequence = next;
-      appendedUncommitted++;
-      return Appended.STORED;
+      return switch (place(statements)) {
+        case Placement.Conflict conflict -> park(statements, conflict);
+        case Placement.Exhausted _ -> Appended.ID_EXHAUSTED;
+        // Where only a damaged index has it, it is found by nobody; the insert knows better.
+        case Placement.Known _, Placement.New _ -> Appended.DUPLICATE;
+      };
     }
 
-    private boolean isKnown(Statements statements) throws SQLException {
-      Optional<StoredRow> known = EntryRows.find(statements, event.id().text());
-      known.filter(row -> row.damage().isPresent()).ifPresent(row -> damaged = row.sequence());
-      return known.isPresent();
+    private Appended park(Statements statements, Placement.Conflict conflict) throws SQLException {
+      Standing parked =
+          Standing.NEW.parked(
+              ParkReason.CONFLICT, conflict.detail(event), clock.wall().millis());
+      boolean isNew =
+          EntryRows.insert(statements, lastSequence + 1, event.withId(conflict.id()), parked);
+      // A damaged index again: an id that it cannot find and does not let in.
+      return isNew ? stored(Appended.CONFLICT) : Appended.ID_EXHAUSTED;
+    }
+
+    private Appended stored(Appended how) {
+      lastSequence++;
+      sequence = lastSequence;
+      return how;
+    }
+
+    private Placement place(Statements statements) throws SQLException {
+      return Placement.of(event, id -> find(statements, id));
+    }
+
+    /// What is damaged does not say what it was: it counts as the same, and is shown to operators.
+    private Optional<HeldEvent> find(Statements statements, String id) throws SQLException {
+      Optional<StoredRow> found = EntryRows.find(statements, id);
+      if (found.isPresent() && found.get().damage().isPresent()) {
+        damaged = found.get().sequence();
+        return Optional.of(new HeldEvent(event.type().text(), event.objectId()));
+      }
+      return found.map(SqliteInbox::held);
     }
 
     @Override
     public void rolledBack() {
-      if (sequence != 0) {
+      if (isCounted) {
         appendedUncommitted--;
       }
       // It may be written once more, alone.
+      isCounted = false;
       sequence = 0;
       damaged = 0;
     }
 
     @Override
     public void committed(Appended result) {
-      if (result == Appended.STORED) {
-        appendedUncommitted--;
-        mark.advance(sequence);
-        tell(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
+      switch (result) {
+        case STORED -> {
+          appendedUncommitted--;
+          mark.advance(sequence);
+          tell(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
+        }
+        case CONFLICT -> {
+          mark.advance(sequence);
+          tell(claims -> claims.appendedParked(sequence));
+        }
+        case DUPLICATE, ID_EXHAUSTED, FULL -> {}
       }
     }
   }
@@ -378,8 +421,13 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  private static boolean isKnown(Statements statements, ReceivedEvent event) throws SQLException {
-    return EntryRows.find(statements, event.id().text()).isPresent();
+  private static boolean isHeld(Statements statements, ReceivedEvent event) throws SQLException {
+    return Placement.of(event, id -> EntryRows.find(statements, id).map(SqliteInbox::held))
+        instanceof Placement.Known;
+  }
+
+  private static HeldEvent held(StoredRow row) {
+    return new HeldEvent(row.eventType(), row.objectId());
   }
 
   @Override

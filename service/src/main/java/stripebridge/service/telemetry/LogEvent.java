@@ -22,6 +22,10 @@ public enum LogEvent {
   WEBHOOK_STORED(LogLevel.INFO),
   /// An event was held already; answered 200.
   WEBHOOK_DUPLICATE(LogLevel.INFO),
+  /// An event's id is held by another event; it is parked under a further id, and answered 200.
+  WEBHOOK_CONFLICT(LogLevel.ERROR),
+  /// As many different events are held under an event's id as may; answered 429.
+  WEBHOOK_ID_EXHAUSTED(LogLevel.ERROR),
   /// A webhook was not genuine, or has no readable id and type; answered 400.
   WEBHOOK_REFUSED(LogLevel.WARN),
   /// As many entries wait as may; answered 429.

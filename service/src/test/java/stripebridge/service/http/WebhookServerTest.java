@@ -96,6 +96,51 @@ class WebhookServerTest {
   }
 
   @Test
+  void parksAnotherEventUnderAnIdThatIsHeld() throws Exception {
+    http.post(event("evt_1", "charge.succeeded"));
+
+    HttpResponse<String> other = http.post(event("evt_1", "payout.failed"));
+
+    assertThat(other.statusCode()).isEqualTo(200);
+    assertThat(other.body()).isEqualTo("{\"received\":true,\"conflict\":true}");
+    assertThat(http.post(event("evt_1", "payout.failed")).body()).contains("duplicate");
+    assertThat(stored()).hasSize(1);
+    assertThat(http.inbox.counts().parked()).isOne();
+    assertThat(http.get("/metrics").body())
+        .contains(
+            "stripe_events_processed_total{event_type=\"payout.failed\",status=\"parked\"} 1.0");
+    for (int i = 3; i <= 16; i++) {
+      assertThat(http.post(event("evt_1", "type." + i)).statusCode()).isEqualTo(200);
+    }
+    HttpResponse<String> refused = http.post(event("evt_1", "type.17"));
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body()).contains("id_conflicts");
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+  }
+
+  /// A delivery counts what is still to be delivered, so that its bytes differ from the one before.
+  @Test
+  void takesADeliveryWithOtherBytesForTheSame() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    http.post(body);
+    assertThat(http.post(body.replaceFirst("\\{", "{\"pending_webhooks\":2,")).body())
+        .isEqualTo("{\"received\":true,\"duplicate\":true}");
+  }
+
+  @Test
+  void takesEachEventUnderTheDashboardsPlaceholder() throws Exception {
+    String body = event("evt_00000000000000", "charge.succeeded");
+    for (int i = 0; i < 3; i++) {
+      assertThat(http.post(body).body()).isEqualTo("{\"received\":true}");
+    }
+    assertThat(stored())
+        .extracting(entry -> entry.event().id().text())
+        .hasSize(3)
+        .doesNotHaveDuplicates()
+        .allMatch(id -> id.startsWith("evt_00000000000000-"));
+  }
+
+  @Test
   void refusesWhatIsNotGenuine() throws Exception {
     String body = event("evt_1", "charge.succeeded");
     Instant now = Instant.now();

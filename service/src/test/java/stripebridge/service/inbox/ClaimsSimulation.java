@@ -275,7 +275,8 @@ final class ClaimsSimulation {
     for (int i = random.nextInt(most); i > 0; i--) {
       lastSequence++;
       begun.appended.add(lastSequence);
-      begun.rows.put(lastSequence, Row.FREE);
+      // Some are parked from the beginning, since their id belongs to another event.
+      begun.rows.put(lastSequence, chance(0.1) ? new Row(EntryState.PARKED, 0, null) : Row.FREE);
     }
     if (chance(0.3)) {
       addSettlements(begun, someSettlements());
@@ -419,7 +420,13 @@ final class ClaimsSimulation {
 
   private void tell(Transaction committed) {
     transaction = null;
-    committed.appended.forEach(sequence -> claims.appended(entry(sequence)));
+    for (long sequence : committed.appended) {
+      if (committed.rows.get(sequence) == Row.FREE) {
+        claims.appended(entry(sequence));
+      } else {
+        claims.appendedParked(sequence);
+      }
+    }
     for (List<Settlement> ours :
         committed.isRepair ? List.<List<Settlement>>of() : committed.settled) {
       ours.forEach(

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +23,9 @@ import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
@@ -176,6 +180,95 @@ public abstract class InboxContract {
     assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
     inbox.settle(List.of(new Settlement.Published(claim().getFirst().sequence())));
     assertThat(inbox.append(event("evt_3"))).isEqualTo(Appended.STORED);
+  }
+
+  private static ReceivedEvent event(String id, String type, String objectId) {
+    return new ReceivedEvent(
+        new EventId(id),
+        new EventType(type),
+        objectId,
+        "acct_1",
+        NOW,
+        ("{\"id\":\"" + id + "\",\"about\":\"" + objectId + "\"}").getBytes(UTF_8));
+  }
+
+  @Test
+  void parksADifferentEventUnderAnIdThatIsHeld() throws Exception {
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.STORED);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2"))).isEqualTo(Appended.CONFLICT);
+    assertThat(inbox.append(event("evt_1", "payout.failed", "ch_1"))).isEqualTo(Appended.CONFLICT);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2")))
+        .isEqualTo(Appended.DUPLICATE);
+    assertThat(inbox.append(event("evt_1", "charge.failed", ""))).isEqualTo(Appended.DUPLICATE);
+    assertThat(ids(claim())).containsExactly("evt_1");
+    assertThat(inbox.counts().parked()).isEqualTo(2);
+
+    assertThat(operator().retry("evt_1-3").outcome()).isEqualTo(Outcome.DONE);
+    List<Claim> claims = inbox.claim(10, Duration.ofSeconds(10));
+    assertThat(entry(claims.getFirst()).event())
+        .usingRecursiveComparison()
+        .isEqualTo(event("evt_1", "payout.failed", "ch_1").withId(new EventId("evt_1-3")));
+    inbox.settle(List.of(new Settlement.Published(claims.getFirst().sequence())));
+    reopen();
+    assertThat(inbox.append(event("evt_1", "payout.failed", "ch_1")))
+        .isEqualTo(Appended.DUPLICATE);
+  }
+
+  @Test
+  void takesNoConflictWhenFull() throws Exception {
+    inbox.close();
+    inbox = open(1);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.STORED);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2"))).isEqualTo(Appended.FULL);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1")))
+        .isEqualTo(Appended.DUPLICATE);
+  }
+
+  @Test
+  void keepsNoMoreThanSixteenEventsOfAnId() throws Exception {
+    for (int i = 1; i <= 16; i++) {
+      assertThat(inbox.append(event("evt_1", "charge.failed", "ch_" + i)))
+          .isEqualTo(i == 1 ? Appended.STORED : Appended.CONFLICT);
+    }
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_17")))
+        .isEqualTo(Appended.ID_EXHAUSTED);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_16")))
+        .isEqualTo(Appended.DUPLICATE);
+  }
+
+  /// Against a list of what is held under each id.
+  @Test
+  void tellsWhatIsHeldFromWhatIsNotWhateverComes() throws Exception {
+    RandomGenerator random = Seed.random("tellsWhatIsHeldFromWhatIsNotWhateverComes");
+    Map<String, List<HeldEvent>> held = new HashMap<>();
+    for (int i = 0; i < 300; i++) {
+      String id = "evt_" + random.nextInt(3);
+      String object = random.nextInt(4) == 0 ? "" : "ch_" + random.nextInt(6);
+      ReceivedEvent event = event(id, "type." + random.nextInt(4), object);
+      List<HeldEvent> those = held.computeIfAbsent(id, _ -> new ArrayList<>());
+      boolean isKnown =
+          those.stream()
+              .anyMatch(each ->
+                  each.type().equals(event.type().text())
+                      && (each.objectId().isEmpty()
+                          || object.isEmpty()
+                          || each.objectId().equals(object)));
+      Appended expected =
+          isKnown
+              ? Appended.DUPLICATE
+              : those.isEmpty()
+                  ? Appended.STORED
+                  : those.size() == 16 ? Appended.ID_EXHAUSTED : Appended.CONFLICT;
+      assertThat(inbox.append(event)).as("%s among %s", event, those).isEqualTo(expected);
+      if (expected == Appended.STORED || expected == Appended.CONFLICT) {
+        those.add(new HeldEvent(event.type().text(), object));
+      }
+      if (random.nextInt(10) == 0) {
+        for (Claim claim : inbox.claim(1, Duration.ZERO)) {
+          inbox.settle(List.of(new Settlement.Published(claim.sequence())));
+        }
+      }
+    }
   }
 
   @Test

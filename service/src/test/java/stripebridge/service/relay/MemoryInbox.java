@@ -18,14 +18,17 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin.Answer;
 import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.service.inbox.Operator;
@@ -86,17 +89,39 @@ final class MemoryInbox implements Inbox {
 
   @Override
   public synchronized Appended append(ReceivedEvent event) {
-    if (sequences.containsKey(event.id().text())) {
+    Placement place = Placement.of(event, this::held);
+    if (place instanceof Placement.Known) {
       return Appended.DUPLICATE;
     }
     if (waiting().count() >= waitingMax) {
       return Appended.FULL;
     }
+    return switch (place) {
+      case Placement.New _ -> {
+        keep(event);
+        notifyAll();
+        yield Appended.STORED;
+      }
+      case Placement.Conflict(EventId id, HeldEvent _) -> {
+        keep(event.withId(id)).state = State.PARKED;
+        yield Appended.CONFLICT;
+      }
+      case Placement.Known _, Placement.Exhausted _ -> Appended.ID_EXHAUSTED;
+    };
+  }
+
+  private Kept keep(ReceivedEvent event) {
     long sequence = entries.size() + 1L;
-    entries.put(sequence, new Kept(event));
+    Kept kept = new Kept(event);
+    entries.put(sequence, kept);
     sequences.put(event.id().text(), sequence);
-    notifyAll();
-    return Appended.STORED;
+    return kept;
+  }
+
+  private Optional<HeldEvent> held(String id) {
+    return Optional.ofNullable(sequences.get(id))
+        .map(entries::get)
+        .map(kept -> new HeldEvent(kept.event.type().text(), kept.event.objectId()));
   }
 
   private Stream<Kept> waiting() {

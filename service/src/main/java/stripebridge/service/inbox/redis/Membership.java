@@ -3,6 +3,7 @@ package stripebridge.service.inbox.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import stripebridge.core.inbox.InboxException;
@@ -15,15 +16,18 @@ final class Membership implements Leases.Steps {
   private final RedisLink link;
   private final String consumer;
   private final Duration lease;
-  private final int format;
+  private final Optional<Integer> asked;
+
+  /// What new entries are written in, as of the last time it joined.
+  private volatile int format = 1;
 
   /// @param consumer its name; empty for who only looks, or moves entries
-  /// @param format what it writes new entries in
-  Membership(RedisLink link, String consumer, Duration lease, int format) {
+  /// @param asked what it is to write new entries in; absent: as the inbox is
+  Membership(RedisLink link, String consumer, Duration lease, Optional<Integer> asked) {
     this.link = link;
     this.consumer = consumer;
     this.lease = lease;
-    this.format = format;
+    this.asked = asked;
   }
 
   /// Refuses an inbox that a later release has written to.
@@ -40,11 +44,12 @@ final class Membership implements Leases.Steps {
   @Override
   public void join() throws InboxException {
     String version =
-        Reply.text(link.run("open", Script.JOIN, consumer, lease.toMillis(), format, READS));
+        Reply.text(
+            link.run("open", Script.JOIN, consumer, lease.toMillis(), asked.orElse(0), READS));
     if (version.equals("UNREADABLE")) {
       throw new InboxException.Unusable(
           "cannot open the inbox at %s with INBOX_FORMAT=%d: a replica that shares it is of an"
-                  .formatted(link, format)
+                  .formatted(link, asked.orElse(READS))
               + " older release and cannot read that",
           "leave INBOX_FORMAT at 1 until no such replica is left; one that was killed counts for "
               + RedisInbox.LEASE.toSeconds()
@@ -52,6 +57,12 @@ final class Membership implements Leases.Steps {
           null);
     }
     requireReadable(link, version);
+    format = asked.orElseGet(() -> Integer.parseInt(version));
+  }
+
+  /// Whether new entries say what their events are about.
+  boolean keepsObjects() {
+    return format > 1;
   }
 
   @Override

@@ -26,16 +26,20 @@ public final class RedisEnd implements InboxEnd {
   private final Durability durability;
   private final InstantSource clock;
   private final Duration idMemory;
-  private final int format;
+  private final boolean keepsObjects;
   private @Nullable RedisKeys remembered;
 
   private RedisEnd(
-      RedisLink link, Durability durability, InstantSource clock, Duration idMemory, int format) {
+      RedisLink link,
+      Durability durability,
+      InstantSource clock,
+      Duration idMemory,
+      boolean keepsObjects) {
     this.link = link;
     this.durability = durability;
     this.clock = clock;
     this.idMemory = idMemory;
-    this.format = format;
+    this.keepsObjects = keepsObjects;
   }
 
   /// Opens the inbox, and makes it where there is none.
@@ -50,8 +54,9 @@ public final class RedisEnd implements InboxEnd {
       Durability durability = new Durability(link, settings.durability());
       var _ = durability.check();
       // It takes a group to claim from, and no replica is one more by a move.
-      new Membership(link, "", Duration.ZERO, settings.format()).join();
-      return new RedisEnd(link, durability, clock, idMemory, settings.format());
+      Membership membership = new Membership(link, "", Duration.ZERO, settings.format());
+      membership.join();
+      return new RedisEnd(link, durability, clock, idMemory, membership.keepsObjects());
     } catch (InboxException e) {
       link.close();
       throw e;
@@ -140,7 +145,7 @@ public final class RedisEnd implements InboxEnd {
               entry.reason(),
               entry.detail(),
               // A file may hold anything.
-              format > 1 && EventId.isLegal(entry.objectId()) ? entry.objectId() : ""));
+              keepsObjects && EventId.isLegal(entry.objectId()) ? entry.objectId() : ""));
     }
     return link.use(
         "move into",

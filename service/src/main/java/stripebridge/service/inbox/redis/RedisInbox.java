@@ -15,14 +15,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import stripebridge.core.config.InboxSettings;
+import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.service.inbox.Checksum;
@@ -57,7 +62,7 @@ public final class RedisInbox implements Inbox {
   private final int waitingMax;
   private final Duration idMemory;
   private final Duration lease;
-  private final int format;
+  private final Membership membership;
   private final String consumer = UUID.randomUUID().toString();
   private final Leases leases;
   private final List<String> warnings;
@@ -70,7 +75,7 @@ public final class RedisInbox implements Inbox {
       int waitingMax,
       Duration idMemory,
       Duration lease,
-      int format)
+      Optional<Integer> format)
       throws InboxException {
     this.link = link;
     this.durability = durability;
@@ -79,9 +84,9 @@ public final class RedisInbox implements Inbox {
     this.waitingMax = waitingMax;
     this.idMemory = idMemory;
     this.lease = lease;
-    this.format = format;
     warnings = durability.check();
-    leases = new Leases(new Membership(link, consumer, lease, format), lease);
+    membership = new Membership(link, consumer, lease, format);
+    leases = new Leases(membership, lease);
     leases.join();
     leases.start();
   }
@@ -152,30 +157,53 @@ public final class RedisInbox implements Inbox {
 
   @Override
   public Appended append(ReceivedEvent event) throws InboxException {
-    String answer =
-        link.use(
-            "store in",
-            connection -> {
-              String appended =
-                  Reply.text(
-                      link.run(
-                          connection,
-                          Script.APPEND,
-                          waitingMax,
-                          event.id().text(),
-                          event.type().text(),
-                          event.account(),
-                          event.receivedAt().toEpochMilli(),
-                          event.body(),
-                          Checksum.of(event),
-                          durability.isAsked() ? "1" : "",
-                          format > 1 ? event.objectId() : ""));
-              if (!appended.equals(Appended.FULL.name())) {
-                durability.confirm(connection);
-              }
-              return appended;
-            });
-    return Appended.valueOf(answer);
+    return link.use(
+        "store in",
+        connection -> {
+          Appended appended = append(connection, event);
+          if (appended != Appended.FULL && appended != Appended.ID_EXHAUSTED) {
+            durability.confirm(connection);
+          }
+          return appended;
+        });
+  }
+
+  /// The checksum is of the id, and only the script knows which one is free: where the event's own
+  /// belongs to another event, it is asked once more with the further one.
+  private Appended append(Connection connection, ReceivedEvent event) {
+    Placement.Conflict conflict = null;
+    while (true) {
+      Object answer = link.run(connection, Script.APPEND, values(event, conflict));
+      if (!Reply.isList(answer)) {
+        return Appended.valueOf(Reply.text(answer));
+      }
+      List<?> found = Reply.list(answer);
+      String further = Reply.text(found.get(1));
+      conflict =
+          further.isEmpty()
+              ? null
+              : new Placement.Conflict(
+                  new EventId(further),
+                  new HeldEvent(Reply.text(found.get(2)), Reply.text(found.get(3))));
+    }
+  }
+
+  private Object[] values(ReceivedEvent event, Placement.@Nullable Conflict conflict) {
+    ReceivedEvent stored = conflict == null ? event : event.withId(conflict.id());
+    return new Object[] {
+      waitingMax,
+      event.id().text(),
+      event.type().text(),
+      event.account(),
+      event.receivedAt().toEpochMilli(),
+      event.body(),
+      Checksum.of(stored),
+      durability.isAsked() ? "1" : "",
+      membership.keepsObjects() ? event.objectId() : "",
+      conflict == null ? "" : conflict.id().text(),
+      clock.wall().millis(),
+      conflict == null ? "" : conflict.detail(event)
+    };
   }
 
   @Override

@@ -16,8 +16,8 @@
 --
 -- Format 2 keeps the id of an event's object: as `object` of the entry, and behind the state of
 -- what is remembered. What has none is as in format 1. An entry stays in the format that it was
--- written in. A further entry of an id, should there be one, has an event id of its own,
--- `EVENT-2` to `EVENT-16`, and with it a key of its own.
+-- written in. A different event under an id that is held has a further id, `EVENT-2` to
+-- `EVENT-16`, and with it a key of its own.
 --
 -- Where Redis has no room left, a script fails at its first write, if that one could take room.
 -- So those that make room, or must go on without, begin with a write that takes none.

@@ -1,9 +1,13 @@
--- ARGV: consumer, or nothing; lease in milliseconds; the format that it writes, the last one that
--- it reads; gives back the version of what is stored, or 'UNREADABLE' where a replica that is alive
+-- ARGV: consumer, or nothing; lease in milliseconds; the format that it writes, 0 for that of the
+-- inbox and the last one for a new inbox; the last format that it reads; gives back the version of what is stored, or 'UNREADABLE' where a replica that is alive
 -- could not read what this one would write
 begin_without_room()
 local writes, reads = tonumber(ARGV[3]), tonumber(ARGV[4])
-local version = redis.call('GET', base .. 'version') or '1'
+local version = redis.call('GET', base .. 'version')
+if not version and writes == 0 then
+  writes = reads
+end
+version = version or '1'
 if not string.find(version, '^%d+$') or tonumber(version) > reads then
   return version
 end
@@ -14,7 +18,7 @@ if writes > tonumber(version) then
       return 'UNREADABLE'
     end
   end
-  version = ARGV[3]
+  version = number(writes)
 end
 local made = redis.pcall('XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM')
 if made.err and not string.find(made.err, 'BUSYGROUP') then

@@ -163,7 +163,25 @@ class RedisFormatTest {
   }
 
   @Test
-  void writesFormatOneUnlessToldOtherwise() throws Exception {
+  void writesAsTheInboxIsUnlessToldOtherwise() throws Exception {
+    open(1).close();
+    assertThat(objectsKept(prefix)).isEqualTo(Map.of("evt_1", ""));
+    String other = prefix + "new:";
+    assertThat(objectsKept(other)).isEqualTo(Map.of("evt_1", "po_1"));
+    assertThat(redis.command("GET", other + "{inbox}:version")).isEqualTo("2");
+  }
+
+  private Map<String, String> objectsKept(String keyPrefix) throws Exception {
+    try (RedisInbox inbox =
+        RedisInbox.open(
+            RedisSettings.of(redis.url(), keyPrefix), folder, () -> now, 1_000, ID_MEMORY)) {
+      assertThat(inbox.append(event("evt_1", "po_1"))).isEqualTo(Appended.STORED);
+      return objects(claim(inbox));
+    }
+  }
+
+  @Test
+  void writesFormatOneWhenItIsAsked() throws Exception {
     try (RedisInbox inbox = open(1)) {
       assertThat(inbox.append(event("evt_1", "po_1"))).isEqualTo(Appended.STORED);
       List<Claim> claims = claim(inbox);

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class RedisLinkTest {
         trust,
         identity,
         new RedisDurability.AsConfigured(),
-        1);
+        Optional.empty());
   }
 
   /// A certificate and its key, made by the JDK's own tool, as the PEM files an operator has.

@@ -1,5 +1,6 @@
 package stripebridge.service.inbox.redis;
 
+import java.util.Optional;
 import stripebridge.core.config.Identity;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisDurability;
@@ -15,15 +16,15 @@ final class RedisSettings {
   }
 
   static InboxSettings.Shared of(String url, String prefix, int format) {
-    return of(url, prefix, new RedisDurability.AsConfigured(), format);
+    return of(url, prefix, new RedisDurability.AsConfigured(), Optional.of(format));
   }
 
   static InboxSettings.Shared of(String url, String prefix, RedisDurability durability) {
-    return of(url, prefix, durability, 1);
+    return of(url, prefix, durability, Optional.empty());
   }
 
   private static InboxSettings.Shared of(
-      String url, String prefix, RedisDurability durability, int format) {
+      String url, String prefix, RedisDurability durability, Optional<Integer> format) {
     return new InboxSettings.Shared(
         RedisUrl.of(url).orElseThrow(),
         prefix,
