@@ -153,7 +153,7 @@ class InboxCommandTest {
             size\
             """);
     assertThat(cli.run("inbox", "stats", "--output", "json").out())
-        .contains("\"waiting\" : 2", "\"parked_by_reason\" : {\n    \"REFUSED\" : 1");
+        .contains("\"waiting\" : 2", "\"parked_by_reason\" : {\n    \"refused\" : 1");
   }
 
   @Test

@@ -73,7 +73,14 @@ public final class BridgeService {
             new RelayReports(metrics, parts.log()),
             parts.clock().steady(),
             RandomGenerator.getDefault());
-    metrics.watch(parts.inbox(), () -> relay.status().isConnected(), parts.clock().wall());
+    metrics.watch(
+        new Metrics.Watched(
+            parts.bridgeVersion(),
+            parts.inbox(),
+            relay::status,
+            parts.log(),
+            parts.tls().map(ServerTls::expiresAt),
+            parts.clock().wall()));
     WebhookServer server =
         WebhookServer.start(
             new WebhookServer.Parts(

@@ -118,7 +118,11 @@ public final class InboxStatsCommand implements Callable<Integer> {
     }
     write(generator, "waiting_by_type", stats.waitingByType());
     write(generator, "held_by_topic", stats.heldByTopic());
-    write(generator, "parked_by_reason", stats.parkedByReason());
+    generator.writeObjectFieldStart("parked_by_reason");
+    for (Map.Entry<String, Long> each : stats.parkedByReason().entrySet()) {
+      generator.writeNumberField(each.getKey().toLowerCase(Locale.ROOT), each.getValue());
+    }
+    generator.writeEndObject();
     generator.writeNumberField("bytes", stats.bytes());
     generator.writeNumberField(
         "events_missing", seen.losses().stream().mapToLong(InboxLoss::events).sum());

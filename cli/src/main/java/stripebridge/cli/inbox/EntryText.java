@@ -3,9 +3,11 @@ package stripebridge.cli.inbox;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import stripebridge.core.inbox.EntryRow;
+import stripebridge.core.inbox.ParkReason;
 
 /// An entry, in words and as a document.
 public final class EntryText {
@@ -29,8 +31,15 @@ public final class EntryText {
   }
 
   private static String reason(EntryRow row) {
-    String reason = row.reason().equals("REFUSED") ? "refused" : row.reason();
+    String reason = named(row);
     return row.detail().isEmpty() ? reason : reason + ": " + row.detail();
+  }
+
+  /// Why it is parked, as one word; of an entry that waits, in the broker's words.
+  private static String named(EntryRow row) {
+    boolean isOurs =
+        Arrays.stream(ParkReason.values()).anyMatch(each -> each.name().equals(row.reason()));
+    return isOurs ? row.reason().toLowerCase(Locale.ROOT) : row.reason();
   }
 
   private static String refusals(EntryRow row) {
@@ -50,7 +59,7 @@ public final class EntryText {
     writeText(generator, "held_behind", row.heldBehind().orElse(""));
     generator.writeNumberField("refusals", row.refusals());
     generator.writeNumberField("permanent_refusals", row.permanentRefusals());
-    writeText(generator, "reason", row.reason());
+    writeText(generator, "reason", named(row));
     writeText(generator, "detail", row.detail());
     generator.writeNumberField("body_bytes", row.bodyBytes());
   }

@@ -16,7 +16,7 @@ public record RelaySettings(
     Duration backoffBase,
     Duration shutdownMax) {
   // Stripe retries for 3 days; the fourth is for clocks, and for the last retry's own delay.
-  private static final Duration ID_MEMORY_ADVISED = Duration.ofDays(4);
+  private static final Duration STRIPE_RETRIES = Duration.ofDays(3);
 
   static RelaySettings from(Values values) {
     return new RelaySettings(
@@ -32,15 +32,15 @@ public record RelaySettings(
         checks
             .values()
             .find(Settings.IDEMPOTENCY_TTL_SECONDS)
-            .filter(memory -> memory.compareTo(ID_MEMORY_ADVISED) < 0)
+            .filter(memory -> memory.compareTo(STRIPE_RETRIES) < 0)
             .isPresent();
     if (isShort) {
       checks.warn(
           Settings.IDEMPOTENCY_TTL_SECONDS,
           "is below "
-              + ID_MEMORY_ADVISED.toSeconds()
-              + " (4 days): Stripe retries for 3 days, and an event that returns after its id is"
-              + " forgotten is published again");
+              + STRIPE_RETRIES.toSeconds()
+              + " (3 days), for which Stripe retries: an event that returns after its id is forgotten is"
+              + " published again");
     }
   }
 }

@@ -11,9 +11,7 @@ public record HeldEvent(String type, String objectId) {
   /// is not known is like any other.
   public boolean isSame(ReceivedEvent event) {
     return type.equals(event.type().text())
-        && (objectId.isEmpty()
-            || event.objectId().isEmpty()
-            || objectId.equals(event.objectId()));
+        && (objectId.isEmpty() || event.objectId().isEmpty() || objectId.equals(event.objectId()));
   }
 
   /// As a sentence names it.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Where accepted events are durable until the broker has acknowledged their messages.
@@ -63,6 +64,12 @@ public interface Inbox extends AutoCloseable {
   /// What is wrong with the store itself; cheap enough to ask at every scrape.
   default InboxFaults faults() {
     return InboxFaults.NONE;
+  }
+
+  /// How much room is left where entries are stored; absent where that is another's disk, or is not
+  /// known.
+  default OptionalLong diskFreeBytes() {
+    return OptionalLong.empty();
   }
 
   /// Closes the store. Claimed entries are claimable again for the next owner.

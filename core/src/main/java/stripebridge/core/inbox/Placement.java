@@ -28,8 +28,7 @@ public sealed interface Placement {
     /// Why the entry is parked.
     public String detail(ReceivedEvent event) {
       return "%s is held as %s; this is %s"
-          .formatted(
-              event.id(), holder, new HeldEvent(event.type().text(), event.objectId()));
+          .formatted(event.id(), holder, new HeldEvent(event.type().text(), event.objectId()));
     }
   }
 

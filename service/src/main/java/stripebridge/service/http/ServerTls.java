@@ -4,10 +4,14 @@ import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
 import io.helidon.common.tls.Tls;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import stripebridge.core.config.Identity;
 
 /// The certificate and the key that the server shows.
-public record ServerTls(Tls tls) {
+///
+/// @param expiresAt when the first of the certificates ends
+public record ServerTls(Tls tls, Instant expiresAt) {
   /// Reads both files.
   ///
   /// @throws IllegalArgumentException when a file cannot be used; names it
@@ -20,7 +24,13 @@ public record ServerTls(Tls tls) {
                       .certChain(Resource.create(workingDirectory.resolve(pem.certificatePath())))
                       .key(Resource.create(workingDirectory.resolve(pem.keyPath()))))
               .build();
-      return new ServerTls(Tls.builder().privateKey(keys).privateKeyCertChain(keys).build());
+      Instant expiresAt =
+          keys.certChain().stream()
+              .map(certificate -> certificate.getNotAfter().toInstant())
+              .min(Comparator.naturalOrder())
+              .orElseThrow(() -> new IllegalArgumentException("it has no certificate"));
+      return new ServerTls(
+          Tls.builder().privateKey(keys).privateKeyCertChain(keys).build(), expiresAt);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "cannot use the certificate '%s' with the key '%s': %s"

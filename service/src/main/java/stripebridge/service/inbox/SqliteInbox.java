@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -276,8 +277,7 @@ public final class SqliteInbox implements Inbox {
 
     private Appended park(Statements statements, Placement.Conflict conflict) throws SQLException {
       Standing parked =
-          Standing.NEW.parked(
-              ParkReason.CONFLICT, conflict.detail(event), clock.wall().millis());
+          Standing.NEW.parked(ParkReason.CONFLICT, conflict.detail(event), clock.wall().millis());
       boolean isNew =
           EntryRows.insert(statements, lastSequence + 1, event.withId(conflict.id()), parked);
       // A damaged index again: an id that it cannot find and does not let in.
@@ -349,6 +349,15 @@ public final class SqliteInbox implements Inbox {
         .lost()
         .map(what -> what + " while it was open: nothing is stored until a restart")
         .or(disk::outage);
+  }
+
+  @Override
+  public OptionalLong diskFreeBytes() {
+    try {
+      return OptionalLong.of(file.reserve().free());
+    } catch (IOException _) {
+      return OptionalLong.empty();
+    }
   }
 
   private InboxException cannotStore(String outage) {

@@ -11,6 +11,8 @@ public enum LogEvent {
   SETTING_WARNING(LogLevel.WARN),
   /// What a crash of the inbox's Redis could lose, as it is configured.
   INBOX_RISK(LogLevel.WARN),
+  /// What the ids of published events take of the memory of the inbox's Redis.
+  INBOX_ID_MEMORY(LogLevel.INFO),
   /// Requests are answered from now on.
   SERVICE_LISTENING(LogLevel.INFO),
   /// Webhooks are answered with 503 from now on, and what is in flight is settled.

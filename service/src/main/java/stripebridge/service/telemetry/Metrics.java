@@ -1,10 +1,13 @@
 package stripebridge.service.telemetry;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,16 +17,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.ToDoubleFunction;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Inbox;
-import stripebridge.core.inbox.InboxCounts;
-import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
+import stripebridge.service.relay.RelayStatus;
 
 /// What is counted and measured, and the page that Prometheus reads. Thread-safe.
 public final class Metrics {
@@ -160,6 +162,7 @@ public final class Metrics {
     for (Status status : Status.values()) {
       processed.initLabelValues(type, status.text);
     }
+    duration.initLabelValues(type);
   }
 
   private void beginTopic(String topic) {
@@ -170,50 +173,69 @@ public final class Metrics {
     }
   }
 
+  /// What is looked at when somebody asks.
+  ///
+  /// @param version of this program
+  /// @param certificateExpiry of what is shown to Stripe; absent without TLS
+  public record Watched(
+      String version,
+      Inbox inbox,
+      Supplier<RelayStatus> relay,
+      ServiceLog log,
+      Optional<Instant> certificateExpiry,
+      InstantSource clock) {}
+
   /// Shows what is so at the moment of each look.
-  public void watch(Inbox inbox, BooleanSupplier isConnected, InstantSource clock) {
+  public void watch(Watched watched) {
+    JvmMetrics.builder().register(registry);
+    Info.builder()
+        .name("stripebridge_build_info")
+        .help("Which program this is.")
+        .labelNames("version", "java_version")
+        .register(registry)
+        .setLabelValues(watched.version, Runtime.version().toString());
+    registry.register(new InboxGauges(watched.inbox, watched.clock));
     gauge(
         "solace_connection_status",
         "1 while the broker is connected, else 0.",
-        () -> Optional.of(isConnected.getAsBoolean() ? 1.0 : 0.0));
+        () -> Optional.of(watched.relay.get().isConnected() ? 1.0 : 0.0));
     gauge(
-        "async_queue_size",
-        "Entries that wait to be published.",
-        counts(inbox, InboxCounts::waiting));
-    gauge("inbox_parked", "Entries that wait for an operator.", counts(inbox, InboxCounts::parked));
-    gauge(
-        "inbox_oldest_waiting_seconds",
-        "The age of the oldest entry that waits; 0 when none does.",
-        counts(inbox, c -> c.oldestWaiting().map(since -> age(since, clock)).orElse(0.0)));
+        "topics_held",
+        "Topics that wait until the broker takes a message it refused.",
+        () -> Optional.of((double) watched.relay.get().topicsHeld()));
     gauge(
         "inbox_events_missing",
         "Events that were answered and may be missing, until it is acknowledged.",
         () ->
             Optional.of(
-                (double) inbox.faults().losses().stream().mapToLong(InboxLoss::events).sum()));
+                (double)
+                    watched.inbox.faults().losses().stream().mapToLong(InboxLoss::events).sum()));
     gauge(
         "inbox_entries_damaged",
         "Entries that the inbox itself has found damaged and parked since the start.",
-        () -> Optional.of((double) inbox.faults().damagedEntries()));
-  }
-
-  private static double age(Instant since, InstantSource clock) {
-    return Math.max(0, Duration.between(since, clock.instant()).toMillis() / 1_000.0);
+        () -> Optional.of((double) watched.inbox.faults().damagedEntries()));
+    gauge(
+        "inbox_disk_free_bytes",
+        "Room on the disk of the embedded inbox.",
+        () -> {
+          OptionalLong free = watched.inbox.diskFreeBytes();
+          return free.isPresent() ? Optional.of((double) free.getAsLong()) : Optional.empty();
+        });
+    watched.certificateExpiry.ifPresent(expiry ->
+        gauge(
+            "tls_certificate_expiry_timestamp_seconds",
+            "When the first of the certificates that are shown for webhooks ends.",
+            () -> Optional.of((double) expiry.getEpochSecond())));
+    CounterWithCallback.builder()
+        .name("log_lines_dropped")
+        .help("Log lines that nobody took in time.")
+        .callback(callback -> callback.call((double) watched.log.linesDropped()))
+        .register(registry);
   }
 
   private interface Value {
+    /// What cannot be known is not shown: a stale number would be a wrong one.
     Optional<Double> now();
-  }
-
-  /// What cannot be known is not shown: a stale number would be a wrong one.
-  private static Value counts(Inbox inbox, ToDoubleFunction<InboxCounts> value) {
-    return () -> {
-      try {
-        return Optional.of(value.applyAsDouble(inbox.counts()));
-      } catch (InboxException _) {
-        return Optional.empty();
-      }
-    };
   }
 
   private void gauge(String name, String help, Value value) {

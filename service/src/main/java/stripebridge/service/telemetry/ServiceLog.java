@@ -32,6 +32,7 @@ public final class ServiceLog implements AutoCloseable {
   private final InstantSource clock;
   private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(LINES_WAITING_MAX);
   private final AtomicLong dropped = new AtomicLong();
+  private final AtomicLong droppedInAll = new AtomicLong();
   private final LineBound refusals;
   private final Thread writer;
 
@@ -62,6 +63,7 @@ public final class ServiceLog implements AutoCloseable {
     }
     if (!waiting.offer(line.bytes())) {
       dropped.incrementAndGet();
+      droppedInAll.incrementAndGet();
     }
   }
 
@@ -81,6 +83,11 @@ public final class ServiceLog implements AutoCloseable {
     if (refusals.lets()) {
       log(event, fields);
     }
+  }
+
+  /// How many lines nobody took in time, since the start.
+  long linesDropped() {
+    return droppedInAll.get();
   }
 
   private void tellLeftOut(long count) {

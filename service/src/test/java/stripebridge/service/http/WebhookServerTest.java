@@ -441,6 +441,23 @@ class WebhookServerTest {
   }
 
   @Test
+  void showsWhatItIsAndHowItsProcessIs() throws Exception {
+    assertThat(http.get("/metrics").body())
+        .contains(
+            "stripebridge_build_info{java_version=\""
+                + Runtime.version()
+                + "\",version=\"1.2.3\"} 1",
+            "\nlog_lines_dropped_total 0.0",
+            "\ntopics_held 0.0",
+            "\nevent_processing_duration_seconds_count{event_type=\"charge.succeeded\"} 0",
+            "\njvm_memory_used_bytes{",
+            "\njvm_gc_collection_seconds",
+            "\nprocess_cpu_seconds_total ")
+        .containsPattern("\ninbox_disk_free_bytes [1-9]")
+        .doesNotContain("tls_certificate_expiry");
+  }
+
+  @Test
   void countsWhatItAnswers() throws Exception {
     String body = event("evt_1", "charge.succeeded");
     http.post(body);

@@ -421,7 +421,7 @@ final class ClaimsSimulation {
   private void tell(Transaction committed) {
     transaction = null;
     for (long sequence : committed.appended) {
-      if (committed.rows.get(sequence) == Row.FREE) {
+      if (Row.FREE.equals(committed.rows.get(sequence))) {
         claims.appended(entry(sequence));
       } else {
         claims.appendedParked(sequence);

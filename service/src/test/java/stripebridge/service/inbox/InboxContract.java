@@ -197,8 +197,7 @@ public abstract class InboxContract {
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.STORED);
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2"))).isEqualTo(Appended.CONFLICT);
     assertThat(inbox.append(event("evt_1", "payout.failed", "ch_1"))).isEqualTo(Appended.CONFLICT);
-    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2")))
-        .isEqualTo(Appended.DUPLICATE);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2"))).isEqualTo(Appended.DUPLICATE);
     assertThat(inbox.append(event("evt_1", "charge.failed", ""))).isEqualTo(Appended.DUPLICATE);
     assertThat(ids(claim())).containsExactly("evt_1");
     assertThat(inbox.counts().parked()).isEqualTo(2);
@@ -210,8 +209,7 @@ public abstract class InboxContract {
         .isEqualTo(event("evt_1", "payout.failed", "ch_1").withId(new EventId("evt_1-3")));
     inbox.settle(List.of(new Settlement.Published(claims.getFirst().sequence())));
     reopen();
-    assertThat(inbox.append(event("evt_1", "payout.failed", "ch_1")))
-        .isEqualTo(Appended.DUPLICATE);
+    assertThat(inbox.append(event("evt_1", "payout.failed", "ch_1"))).isEqualTo(Appended.DUPLICATE);
   }
 
   @Test
@@ -220,8 +218,7 @@ public abstract class InboxContract {
     inbox = open(1);
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.STORED);
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2"))).isEqualTo(Appended.FULL);
-    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1")))
-        .isEqualTo(Appended.DUPLICATE);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.DUPLICATE);
   }
 
   @Test

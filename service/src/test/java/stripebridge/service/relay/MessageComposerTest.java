@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.broker.OutgoingMessage;
+import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.ParkReason;
@@ -47,6 +48,15 @@ class MessageComposerTest {
 
     assertThat(message.userProperties())
         .containsOnlyKeys("stripe_account_id", "bridge_received_at", "event_type");
+  }
+
+  /// Consumers go by the message id; the envelope says what Stripe sent.
+  @Test
+  void givesAConflictTheMessageIdThatItIsKeptUnder() {
+    OutgoingMessage message =
+        message(Events.charge("evt_1", "acct_7").withId(new EventId("evt_1-2")));
+    assertThat(message.eventId().text()).isEqualTo("evt_1-2");
+    assertThat(new String(message.payload(), UTF_8)).contains("\"event_id\":\"evt_1\"");
   }
 
   @Test

@@ -24,6 +24,8 @@ final class Durability {
   private final RedisLink link;
   private final RedisDurability asked;
 
+  private volatile long bytesMax;
+
   Durability(RedisLink link, RedisDurability asked) {
     this.link = link;
     this.asked = asked;
@@ -73,6 +75,7 @@ final class Durability {
   /// @throws InboxException.Unusable when Redis cannot confirm what is asked
   List<String> check() throws InboxException {
     Map<String, String> found = link.use("read the settings of", Durability::read);
+    bytesMax = Long.parseLong(found.getOrDefault("maxmemory", "0"));
     refuseWhatItCannot(found);
     List<String> warnings = new ArrayList<>();
     if (found.containsKey("refusal")) {
@@ -88,9 +91,15 @@ final class Durability {
     return warnings;
   }
 
+  /// How much memory Redis may use, as it said when it was checked; 0 without a limit, or where it
+  /// does not say.
+  long bytesMax() {
+    return bytesMax;
+  }
+
   private static Map<String, String> read(Connection connection) {
     Map<String, String> found = new HashMap<>();
-    for (String section : List.of("server", "replication")) {
+    for (String section : List.of("server", "replication", "memory")) {
       try {
         Reply.text(connection.executeCommand(new CommandArguments(Command.INFO).add(section)))
             .lines()

@@ -66,6 +66,7 @@ public final class RedisInbox implements Inbox {
   private final String consumer = UUID.randomUUID().toString();
   private final Leases leases;
   private final List<String> warnings;
+  private final IdRoom idRoom;
 
   private RedisInbox(
       RedisLink link,
@@ -84,7 +85,9 @@ public final class RedisInbox implements Inbox {
     this.waitingMax = waitingMax;
     this.idMemory = idMemory;
     this.lease = lease;
-    warnings = durability.check();
+    warnings = new ArrayList<>(durability.check());
+    idRoom = new IdRoom(durability.bytesMax(), idMemory);
+    idRoom.warning().ifPresent(warnings::add);
     membership = new Membership(link, consumer, lease, format);
     leases = new Leases(membership, lease);
     leases.join();
@@ -153,6 +156,11 @@ public final class RedisInbox implements Inbox {
   /// What a crash of Redis could lose, as it is configured; a sentence each.
   public List<String> warnings() {
     return warnings;
+  }
+
+  /// What the ids of published events take of its memory.
+  public IdRoom idRoom() {
+    return idRoom;
   }
 
   @Override

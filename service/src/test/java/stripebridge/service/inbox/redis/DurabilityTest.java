@@ -20,6 +20,7 @@ import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.inbox.Settlement;
 
 /// What a crash of Redis could lose, and what it is asked to confirm.
 class DurabilityTest {
@@ -49,6 +50,68 @@ class DurabilityTest {
         "acct_1",
         Instant.ofEpochMilli(1),
         "{}".getBytes(UTF_8));
+  }
+
+  /// As the true Redis counts it.
+  @Test
+  void knowsWhatAnIdTakesOfTheMemory() throws Exception {
+    int count = 2_000;
+    try (RedisProcess redis = RedisProcess.start(folder);
+        RedisInbox inbox = open(redis.url(), AS_CONFIGURED)) {
+      inbox.probe();
+      long before = usedMemory(redis);
+      for (int i = 0; i < count; i++) {
+        inbox.append(
+            new ReceivedEvent(
+                new EventId("evt_1SdF006Qm8VtBn2LdWz" + (100_000 + i)),
+                new EventType("payment_intent.succeeded"),
+                "pi_3SdF006Qm8VtBn2L0dWzq8Yp",
+                "acct_1SdF006Qm8VtBn2L",
+                Instant.ofEpochMilli(1_790_000_000_000L),
+                "{}".getBytes(UTF_8)));
+        List<Settlement> published =
+            inbox.claim(1, Duration.ZERO).stream()
+                .<Settlement>map(claim -> new Settlement.Published(claim.sequence()))
+                .toList();
+        inbox.settle(published);
+      }
+      double each = (usedMemory(redis) - before) / (double) count;
+      System.out.printf("a remembered id takes %.0f bytes%n", each);
+      assertThat(each).isBetween(IdRoom.BYTES_PER_ID * 0.7, IdRoom.BYTES_PER_ID * 1.1);
+    }
+  }
+
+  private static long usedMemory(RedisProcess redis) {
+    return redis
+        .command("INFO", "memory")
+        .lines()
+        .filter(line -> line.startsWith("used_memory:"))
+        .mapToLong(line -> Long.parseLong(line.substring("used_memory:".length()).strip()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void warnsWhenIdsAloneFillTheMemory() throws Exception {
+    try (RedisProcess redis =
+        RedisProcess.start(
+            folder, "--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "64mb")) {
+      // Of an hour there is room for many.
+      assertThat(warnings(redis, AS_CONFIGURED)).isEmpty();
+      try (RedisInbox inbox =
+          RedisInbox.open(
+              RedisSettings.of(redis.url(), "p:"),
+              folder,
+              InstantSource.system(),
+              100,
+              Duration.ofDays(4))) {
+        assertThat(inbox.warnings())
+            .singleElement()
+            .asString()
+            .contains("more than 0.26 events a second", "maxmemory is 64 MiB", "345600 s");
+        assertThat(inbox.idRoom().bytesMax()).isEqualTo(64L << 20);
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,105 @@
+package stripebridge.service.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import stripebridge.core.config.LogFormat;
+import stripebridge.core.config.LogLevel;
+import stripebridge.core.config.LogSettings;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.InboxFaults;
+import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.Unlisted;
+import stripebridge.service.relay.RelayStatus;
+
+class MetricsTest {
+  private static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
+
+  private final ServiceLog log =
+      new ServiceLog(
+          new LogSettings(LogLevel.INFO, LogFormat.JSON),
+          OutputStream.nullOutputStream(),
+          InstantSource.system());
+  private final AtomicInteger reads = new AtomicInteger();
+  private boolean isAway;
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  private Inbox inbox() {
+    return (Inbox)
+        Proxy.newProxyInstance(
+            Inbox.class.getClassLoader(),
+            new Class<?>[] {Inbox.class},
+            (_, method, _) ->
+                switch (method.getName()) {
+                  case "counts" -> counts();
+                  case "faults" -> InboxFaults.NONE;
+                  case "diskFreeBytes" -> OptionalLong.empty();
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private InboxCounts counts() throws InboxException {
+    reads.incrementAndGet();
+    if (isAway) {
+      throw new InboxException.Unavailable("told so", null);
+    }
+    return new InboxCounts(3, 2, Optional.of(NOW.minusSeconds(5)));
+  }
+
+  private Metrics metrics() {
+    Metrics metrics = new Metrics(new RoutingTable(List.of(), Unlisted.UNROUTABLE));
+    metrics.watch(
+        new Metrics.Watched(
+            "1.2.3",
+            inbox(),
+            () -> new RelayStatus(true, false, false, 7, List.of(), NOW, Optional.empty()),
+            log,
+            Optional.of(NOW),
+            () -> NOW));
+    return metrics;
+  }
+
+  private static String text(Metrics metrics) {
+    return new String(metrics.page("").text(), UTF_8);
+  }
+
+  /// Each count is a query, and what a page says should be of one moment.
+  @Test
+  void readsTheCountsOnceForEachPage() {
+    Metrics metrics = metrics();
+    assertThat(text(metrics).lines())
+        .contains("async_queue_size 3.0", "inbox_parked 2.0", "inbox_oldest_waiting_seconds 5.0");
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void showsNoCountThatItCannotKnow() {
+    Metrics metrics = metrics();
+    isAway = true;
+    assertThat(text(metrics))
+        .doesNotContain("async_queue_size", "inbox_parked", "inbox_oldest_waiting", "disk_free")
+        .contains("\ntopics_held 7.0");
+  }
+
+  @Test
+  void showsWhenTheCertificateEnds() {
+    assertThat(text(metrics()))
+        .contains("\ntls_certificate_expiry_timestamp_seconds 1.7829072E9\n");
+  }
+}
