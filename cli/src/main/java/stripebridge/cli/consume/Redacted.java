@@ -29,10 +29,7 @@ final class Redacted {
 
   static QueueMessage of(QueueMessage message) {
     return new QueueMessage(
-        message.id(),
-        message.isRedelivered(),
-        message.deliveryCount(),
-        masked(message.content()));
+        message.id(), message.isRedelivered(), message.deliveryCount(), masked(message.content()));
   }
 
   private static MessageContent masked(MessageContent content) {
@@ -65,14 +62,13 @@ final class Redacted {
 
   private static Map<String, Object> masked(Map<String, Object> properties) {
     Map<String, Object> masked = new LinkedHashMap<>();
-    properties.forEach(
-        (name, value) -> {
-          String shown = Redaction.name(name);
-          for (int more = 2; masked.containsKey(shown); more++) {
-            shown = Redaction.MASK + more;
-          }
-          masked.put(shown, masked(name, value));
-        });
+    properties.forEach((name, value) -> {
+      String shown = Redaction.name(name);
+      for (int more = 2; masked.containsKey(shown); more++) {
+        shown = Redaction.MASK + more;
+      }
+      masked.put(shown, masked(name, value));
+    });
     return masked;
   }
 

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Which values of which fields may be read. All names are in snake case.
 ///
-/// A text may be read when its field is listed here and it looks as Stripe's documents say that
-/// the field does; or when it is the id of one of Stripe's objects. The lists come from the fields
-/// of Stripe's own Java library and what it says of each. A test over that library, and over
-/// events of every type, fails when something can be read that has not been reviewed.
+/// A text may be read when its field is listed here and it looks as Stripe's documents say that the
+/// field does; or when it is the id of one of Stripe's objects. The lists come from the fields of
+/// Stripe's own Java library and what it says of each. A test over that library, and over events of
+/// every type, fails when something can be read that has not been reviewed.
 final class ReadableFields {
   private static final int NAME_LENGTH_MAX = 64;
   private static final String METADATA = "metadata";
@@ -187,7 +187,8 @@ final class ReadableFields {
       Pattern.compile("(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final Pattern API_PATH = Pattern.compile("/v[12](?:/[A-Za-z0-9_]{1,255}){1,12}");
   private static final Pattern FIELD_NAME =
-      Pattern.compile("(?=[^A-Za-z]*[A-Za-z])(?!.*[0-9]{5})[A-Za-z0-9_-]{1,%d}".formatted(NAME_LENGTH_MAX));
+      Pattern.compile(
+          "(?=[^A-Za-z]*[A-Za-z])(?!.*[0-9]{5})[A-Za-z0-9_-]{1,%d}".formatted(NAME_LENGTH_MAX));
 
   /// Fields whose numbers say something of a person too, and all that end so.
   private static final Set<String> PERSONAL =

@@ -143,9 +143,23 @@ class RedactionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "shipping", "address", "billing_details", "BillingDetails", "verification", "verificationData",
-        "custom_fields", "bank_account", "us_bank_account", "sepa_debit", "payment_method_details",
-        "company", "individual", "tax_ids", "customer_details", "financial_addresses", "dob"
+        "shipping",
+        "address",
+        "billing_details",
+        "BillingDetails",
+        "verification",
+        "verificationData",
+        "custom_fields",
+        "bank_account",
+        "us_bank_account",
+        "sepa_debit",
+        "payment_method_details",
+        "company",
+        "individual",
+        "tax_ids",
+        "customer_details",
+        "financial_addresses",
+        "dob"
       })
   void masksAllBelow(String field) throws Exception {
     assertThat(

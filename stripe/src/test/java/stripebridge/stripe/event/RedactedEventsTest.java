@@ -2,6 +2,7 @@ package stripebridge.stripe.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -32,7 +33,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,36 +55,38 @@ import stripebridge.core.testing.ProjectFiles;
 class RedactedEventsTest {
   private static final String REVIEWED =
       "stripe/src/test/resources/stripebridge/stripe/event/readable-fields.txt";
-  private static final Map<String, Set<String>> REVIEWED_FIELDS = reviewedFields();
+  private static final Map<String, Set<Kind>> REVIEWED_FIELDS = reviewedFields();
   private static final Instant NOW = Instant.ofEpochSecond(1_790_000_000);
 
-  /// The kinds of text, and what belongs to each.
-  private static final Map<String, Pattern> KINDS = new LinkedHashMap<>();
+  /// The kinds of text, with one that belongs to no other, or only to wider ones.
+  private enum Kind {
+    WORD("[a-z][a-z0-9_.-]*|\\*", "b.c-d"),
+    REFERENCE("[a-z_]+_[A-Za-z0-9]+(/acct_[A-Za-z0-9]+)?", "cus_A1"),
+    ID("[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*", "Gold-1"),
+    CURRENCY("[A-Za-z]{3,4}", "EUR"),
+    NUMBER("-?[0-9]+(\\.[0-9]+)?", "12.5"),
+    TIME("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "2026-11-20T10:00:00Z"),
+    VERSION("\\d[0-9A-Za-z.+-]+", "2026-07-29.dahlia"),
+    UUID("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "7b0a8d1e-3c55-4f6a-9f0e-000012781266"),
+    PATH("/v[12]/[A-Za-z0-9_/]+", "/v1/billing/meters");
 
-  static {
-    KINDS.put("word", Pattern.compile("[a-z][a-z0-9_.-]*|\\*"));
-    KINDS.put("reference", Pattern.compile("[a-z_]+_[A-Za-z0-9]+(/acct_[A-Za-z0-9]+)?"));
-    KINDS.put("id", Pattern.compile("[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*"));
-    KINDS.put("currency", Pattern.compile("[A-Za-z]{3,4}"));
-    KINDS.put("number", Pattern.compile("-?[0-9]+(\\.[0-9]+)?"));
-    KINDS.put("time", Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z"));
-    KINDS.put("version", Pattern.compile("\\d[0-9A-Za-z.+-]+"));
-    KINDS.put("uuid", Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
-    KINDS.put("path", Pattern.compile("/v[12]/[A-Za-z0-9_/]+"));
+    private final Pattern pattern;
+    private final String typical;
+
+    Kind(String pattern, String typical) {
+      this.pattern = Pattern.compile(pattern);
+      this.typical = typical;
+    }
+
+    static Kind of(String name) {
+      return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
-
-  /// A text of each kind that belongs to no other, or only to wider ones.
-  private static final Map<String, String> TYPICAL =
-      Map.of(
-          "word", "b.c-d",
-          "reference", "cus_A1",
-          "id", "Gold-1",
-          "currency", "EUR",
-          "number", "12.5",
-          "time", "2026-11-20T10:00:00Z",
-          "version", "2026-07-29.dahlia",
-          "uuid", "7b0a8d1e-3c55-4f6a-9f0e-000012781266",
-          "path", "/v1/billing/meters");
 
   /// The id of one of Stripe's objects may be read in any field that is not about a person.
   private static final Pattern STRIPE_ID =
@@ -157,7 +159,8 @@ class RedactedEventsTest {
     }
     for (EventFixture fixture : EventFixture.all()) {
       samples.add(new Sample(fixture.name(), fixture.body()));
-      samples.add(new Sample(fixture.envelope().getFileName().toString(), read(fixture.envelope())));
+      samples.add(
+          new Sample(fixture.envelope().getFileName().toString(), read(fixture.envelope())));
     }
     return samples.stream();
   }
@@ -206,14 +209,18 @@ class RedactedEventsTest {
   /// The texts of a document that can be read and are not on the list.
   private static List<String> unreviewed(byte[] document) {
     List<String> found = new ArrayList<>();
-    texts(parsed(redacted(document)), "", "", (path, field, text) -> {
-      boolean isKnown =
-          REVIEWED_FIELDS.getOrDefault(field, Set.of()).stream()
-              .anyMatch(kind -> KINDS.get(kind).matcher(text).matches());
-      if (!text.equals(MASK) && !isKnown && !STRIPE_ID.matcher(text).matches()) {
-        found.add(path + " = " + text);
-      }
-    });
+    texts(
+        parsed(redacted(document)),
+        "",
+        "",
+        (path, field, text) -> {
+          boolean isKnown =
+              REVIEWED_FIELDS.getOrDefault(field, Set.of()).stream()
+                  .anyMatch(kind -> kind.pattern.matcher(text).matches());
+          if (!text.equals(MASK) && !isKnown && !STRIPE_ID.matcher(text).matches()) {
+            found.add(path + " = " + text);
+          }
+        });
     return found;
   }
 
@@ -226,9 +233,7 @@ class RedactedEventsTest {
   private static void texts(JsonElement value, String path, String field, TextVisitor visitor) {
     switch (value) {
       case JsonObject object ->
-          object
-              .asMap()
-              .forEach((name, each) -> texts(each, path + "." + name, name, visitor));
+          object.asMap().forEach((name, each) -> texts(each, path + "." + name, name, visitor));
       case JsonArray array -> array.forEach(each -> texts(each, path + "[]", field, visitor));
       case JsonPrimitive text when text.isString() ->
           visitor.visit(path, field, text.getAsString());
@@ -241,8 +246,9 @@ class RedactedEventsTest {
   @MethodSource("personal")
   void masksPersonalTextsInEveryField(String personal) {
     Set<String> fields = libraryFields();
-    samples().forEach(sample -> texts(parsed(sample.document()), "", "", (_, field, _) ->
-        fields.add(field)));
+    samples()
+        .forEach(
+            sample -> texts(parsed(sample.document()), "", "", (_, field, _) -> fields.add(field)));
     List<String> shown = new ArrayList<>();
     for (String field : fields) {
       JsonArray nested = new JsonArray();
@@ -252,11 +258,15 @@ class RedactedEventsTest {
       JsonObject object = new JsonObject();
       object.add(field, array);
       object.add(field.toUpperCase(Locale.ROOT), array);
-      texts(redacted(object), "", "", (path, _, text) -> {
-        if (!text.equals(MASK) && !isNumberField(field)) {
-          shown.add(path + " = " + text);
-        }
-      });
+      texts(
+          redacted(object),
+          "",
+          "",
+          (path, _, text) -> {
+            if (!text.equals(MASK) && !isNumberField(field)) {
+              shown.add(path + " = " + text);
+            }
+          });
     }
     assertThat(shown).isEmpty();
   }
@@ -267,7 +277,7 @@ class RedactedEventsTest {
 
   /// Digits are what such a field is for; Stripe writes no other digits there.
   private static boolean isNumberField(String field) {
-    return REVIEWED_FIELDS.getOrDefault(field, Set.of()).contains("number");
+    return REVIEWED_FIELDS.getOrDefault(field, Set.of()).contains(Kind.NUMBER);
   }
 
   /// What an operator needs to find an event, and to judge it.
@@ -301,8 +311,9 @@ class RedactedEventsTest {
     StringBuilder readable = new StringBuilder();
     for (String field : fields) {
       String kinds =
-          KINDS.keySet().stream()
-              .filter(kind -> isReadable(field, TYPICAL.get(kind)))
+          Stream.of(Kind.values())
+              .filter(kind -> isReadable(field, kind.typical))
+              .map(Kind::toString)
               .collect(joining(" "));
       readable.append(kinds.isEmpty() ? "" : field + "\t" + kinds + "\n");
     }
@@ -360,11 +371,12 @@ class RedactedEventsTest {
     };
   }
 
-  private static Map<String, Set<String>> reviewedFields() {
-    Map<String, Set<String>> reviewed = new TreeMap<>();
-    for (String line : new String(read(ProjectFiles.root().resolve(REVIEWED)), UTF_8).lines().toList()) {
+  private static Map<String, Set<Kind>> reviewedFields() {
+    Map<String, Set<Kind>> reviewed = new TreeMap<>();
+    for (String line :
+        new String(read(ProjectFiles.root().resolve(REVIEWED)), UTF_8).lines().toList()) {
       String[] cells = line.split("\t", -1);
-      reviewed.put(cells[0], Set.of(cells[1].split(" ", -1)));
+      reviewed.put(cells[0], Stream.of(cells[1].split(" ", -1)).map(Kind::of).collect(toSet()));
     }
     return reviewed;
   }
