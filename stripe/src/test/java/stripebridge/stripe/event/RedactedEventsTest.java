@@ -154,18 +154,25 @@ class RedactedEventsTest {
     for (String type : EventTypes.all()) {
       for (String version : new String[] {EventSpec.API_VERSION, "2020-08-27"}) {
         EventSpec spec = EventSpec.of(type, NOW).withApiVersion(version).withAccount("acct_7");
-        samples.add(new Sample(type + " " + version, events.make(spec).body()));
+        samples.add(Sample.of(type + " " + version, events.make(spec).body()));
       }
     }
     for (EventFixture fixture : EventFixture.all()) {
-      samples.add(new Sample(fixture.name(), fixture.body()));
-      samples.add(
-          new Sample(fixture.envelope().getFileName().toString(), read(fixture.envelope())));
+      samples.add(Sample.of(fixture.name(), fixture.body()));
+      samples.add(Sample.of(fixture.envelope().getFileName().toString(), read(fixture.envelope())));
     }
     return samples.stream();
   }
 
-  record Sample(String name, byte[] document) {
+  record Sample(String name, String text) {
+    static Sample of(String name, byte[] document) {
+      return new Sample(name, new String(document, UTF_8));
+    }
+
+    byte[] document() {
+      return text.getBytes(UTF_8);
+    }
+
     @Override
     public String toString() {
       return name;
