@@ -259,7 +259,7 @@ function _picocli_stripebridge_envelope() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local flag_opts="'--redact' '-h' '--help' '-v' '--verbose'"
   local arg_opts="'--topology' '-o' '--output' '--stripe-account-id'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 

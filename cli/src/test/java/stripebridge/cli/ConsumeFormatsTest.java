@@ -175,7 +175,83 @@ class ConsumeFormatsTest {
           .isEqualTo(
               EVENT.replace("ann@example.com", "***")
                   + "\n(15 bytes that cannot be masked: not well-formed JSON at byte 0)\n"
-                  + "{\"list\":[5,\"x\"],\"email\":\"***\"}\n");
+                  + "{\"list\":[5,\"***\"],\"email\":\"***\"}\n");
+    }
+  }
+
+  @Test
+  void masksWhatAPublisherSaysOfAMessage() throws Exception {
+    try (ConsumeHarness harness = harness()) {
+      BytesMessage message = event();
+      message.setApplicationMessageId("ann@example.com");
+      message.setCorrelationId("Ann Example");
+      message.setApplicationMessageType("Ann's");
+      message.setSenderId("ann");
+      message.setHTTPContentType("ann@example.com");
+      message.setHTTPContentEncoding("Ann");
+      message.getProperties().putString("ann@example.com", "x");
+      message.getProperties().putLong("phone", 436641234567L);
+      harness.client().publish("t/invoice", message);
+      assertThat(without(harness.run("--redact").out()))
+          .isEqualTo(
+              """
+              1  invoice.paid  ***
+                time          2026-07-29T05:00:00Z, 3h ago
+                topic         t/invoice
+                message id    ***
+                broker's id   rmid1:0
+                redelivered   no, delivery count 1
+                TTL           1m30s
+                DMQ           eligible
+                type          ***
+                sender        ***
+                properties    ***                 ***
+                              bridge_received_at  2026-07-29T05:00:00Z
+                              buyer_email         ***
+                              event_type          invoice.paid
+                              livemode            false
+                              phone               ***
+                              sum                 ***
+                              try                 7
+                payload       108 bytes, ***, ***
+              {
+                "event_id": "evt_1",
+                "event_type": "invoice.paid",
+                "data": {
+                  "amount": 12.50,
+                  "list": [
+                    1,
+                    {}
+                  ],
+                  "receipt_email": "***"
+                }
+              }
+              """);
+      for (String format : new String[] {"json", "raw", "table"}) {
+        assertThat(harness.run("--redact", "-o", format).out())
+            .doesNotContainIgnoringCase("ann", "43664");
+      }
+    }
+  }
+
+  @Test
+  void masksBothContentsOfAMessage() throws Exception {
+    try (ConsumeHarness harness = harness()) {
+      XMLContentMessage message =
+          JCSMPFactory.onlyInstance().createMessage(XMLContentMessage.class);
+      message.setXMLContent("<name>Ann</name>");
+      message.writeAttachment("{\"id\":\"evt_1\",\"name\":\"Ann\"}".getBytes(UTF_8));
+      harness.client().publish("t/1", message);
+      assertThat(payload(harness.run("--redact").out()))
+          .endsWith(
+              """
+              (16 bytes that cannot be masked: not well-formed JSON at byte 0)
+              (attached:)
+              {
+                "id": "evt_1",
+                "name": "***"
+              }
+              """);
     }
   }
 

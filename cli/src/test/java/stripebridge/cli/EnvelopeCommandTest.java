@@ -60,6 +60,29 @@ class EnvelopeCommandTest {
   }
 
   @Test
+  void masksWhatSaysWhoSomebodyIs() {
+    String event =
+        """
+        {"id": "evt_1", "object": "event", "created": 1785312000, "livemode": false,
+         "data": {"object": {"id": "in_1", "object": "invoice", "customer": "cus_1",
+           "status": "paid", "amount_paid": 1200, "customer_email": "ann@example.com",
+           "hosted_invoice_url": "https://invoice.stripe.com/i/acct_1/live_YWNjdF8x",
+           "lines": {"data": [{"description": "Ann's seat", "amount": 1200}]}},
+          "previous_attributes": {"customer_name": "Ann", "status": "open"}},
+         "type": "invoice.updated"}
+        """;
+    for (String format : new String[] {"table", "json", "yaml"}) {
+      assertThat(cli().stdin(event).run("envelope", "-", "--redact", "-o", format).out())
+          .contains("evt_1", "in_1", "cus_1", "paid", "1200", "open", "***")
+          .doesNotContain("Ann", "ann@", "https:", "YWNjdF8x");
+    }
+    assertThat(cli().stdin(event).run("envelope", "-", "--redact").out())
+        .contains(
+            "\"previous_attributes\":{\"customer_name\":\"***\",\"status\":\"open\"}",
+            "\"raw\":{\"id\":\"in_1\",\"object\":\"invoice\",\"customer\":\"cus_1\",");
+  }
+
+  @Test
   void takesTheRoutesOfTheTopologyHere() {
     CliHarness here =
         cli()

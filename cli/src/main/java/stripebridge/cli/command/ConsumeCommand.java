@@ -112,7 +112,7 @@ public final class ConsumeCommand implements Callable<Integer> {
 
   @Option(
       names = "--redact",
-      description = "Mask names, addresses, card details and metadata; keep back what cannot be.")
+      description = "Show only what is known to be harmless: ids, types, states, amounts, times.")
   private boolean redact;
 
   @Spec private CommandSpec spec;

@@ -1,8 +1,11 @@
 package stripebridge.cli.command;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.UUID;
@@ -30,6 +33,7 @@ import stripebridge.core.normalization.Envelope;
 import stripebridge.core.normalization.Normalization;
 import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
+import stripebridge.core.redaction.Redaction;
 import stripebridge.core.routing.Routing;
 
 /// `stripebridge envelope`: routing and normalization to try without a broker.
@@ -38,7 +42,8 @@ import stripebridge.core.routing.Routing;
     description = "Print the topic and the envelope that an event would be published with.",
     footer = {
       "",
-      "The first line is the topic, the rest the envelope, byte for byte.",
+      "The first line is the topic, the rest the envelope, byte for byte unless",
+      "--redact masks what it says of people.",
       "",
       "Examples:",
       "  stripebridge envelope event.json",
@@ -56,6 +61,11 @@ public final class EnvelopeCommand implements Callable<Integer> {
             + " else from the one that is built in."
       })
   private @Nullable String topology;
+
+  @Option(
+      names = "--redact",
+      description = "Show only what is known to be harmless: ids, types, states, amounts, times.")
+  private boolean redact;
 
   @Mixin private OutputOptions output;
 
@@ -80,14 +90,14 @@ public final class EnvelopeCommand implements Callable<Integer> {
     byte[] body = InputFile.read(context, file);
     StripeEvent event = event(body);
     Routing routing = routes.route(event.type(), event.accountOr(account));
-    Envelope envelope = envelope(event, body, account);
+    byte[] envelope = shown(envelope(event, body, account));
     if (output.format() == OutputFormat.TABLE) {
       context.out().println(routing.topic());
-      context.out().writeBytes(envelope.toJson());
+      context.out().writeBytes(envelope);
       context.out().println();
     } else {
       boolean raw = output.format() == OutputFormat.JSON;
-      Document document = generator -> write(routing, envelope.toJson(), raw, generator);
+      Document document = generator -> write(routing, envelope, raw, generator);
       document.print(output.format(), context.out());
     }
     return 0;
@@ -114,6 +124,20 @@ public final class EnvelopeCommand implements Callable<Integer> {
               "cannot normalize event " + event.id() + " in '" + file + "': " + reason,
               "the bridge keeps such an event and parks it as unreadable");
     };
+  }
+
+  private byte[] shown(Envelope envelope) {
+    byte[] whole = envelope.toJson();
+    if (!redact) {
+      return whole;
+    }
+    ByteArrayOutputStream masked = new ByteArrayOutputStream();
+    try (JsonGenerator generator = new JsonFactory().createGenerator(masked)) {
+      Redaction.copy(whole, generator);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an envelope is JSON", e);
+    }
+    return masked.toByteArray();
   }
 
   /// @param raw whether the envelope can go into the document byte for byte

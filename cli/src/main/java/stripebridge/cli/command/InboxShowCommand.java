@@ -34,8 +34,9 @@ import stripebridge.core.redaction.Redaction;
     description = "Show one entry and its event.",
     footer = {
       "",
-      "Names, addresses, card details and metadata are masked. An event that is published",
-      "is not kept; what is on the broker then is its message.",
+      "Of the event, only what is known to be harmless is shown: ids, types, states,",
+      "amounts, times. All else is masked. An event that is published is not kept;",
+      "what is on the broker then is its message.",
       "",
       "Example:",
       "  stripebridge inbox show evt_1SdF006Qm8VtBn2LdWzab12CdEf"

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param follow whether to wait for ever
 /// @param filter terms that all hold for what is shown, see
 ///   [stripebridge.cli.messages.MessageFilter]; the others are passed over
-/// @param redacted whether personal data is masked
+/// @param redacted whether only what is known to be harmless is shown
 public record ConsumeRequest(
     String queue,
     boolean acknowledged,

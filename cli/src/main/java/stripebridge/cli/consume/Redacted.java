@@ -7,51 +7,97 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.json.Json;
 import stripebridge.core.redaction.Redaction;
 
-/// Messages without what they say of people. A payload that cannot be masked is not shown at all.
+/// Messages without what they say of people: by the rule of [Redaction], what their publisher said
+/// of them included. What cannot be masked is not shown at all.
 final class Redacted {
   private static final JsonFactory FACTORY = new JsonFactory();
+  private static final Pattern CONTENT_TYPE =
+      Pattern.compile("[a-z]{1,32}/[a-z0-9.+-]{1,64}(?:; ?charset=[A-Za-z0-9-]{1,32})?");
+  private static final Pattern WORD = Pattern.compile("[a-z]{1,32}");
 
   private Redacted() {}
 
   static QueueMessage of(QueueMessage message) {
-    MessageContent content = message.content();
-    Map<String, Object> properties = new LinkedHashMap<>();
-    content.userProperties().forEach((name, value) -> properties.put(name, masked(name, value)));
     return new QueueMessage(
-        message.id(),
-        message.isRedelivered(),
-        message.deliveryCount(),
-        content.with(properties, masked(content.payload())));
+        message.id(), message.isRedelivered(), message.deliveryCount(), masked(message.content()));
+  }
+
+  private static MessageContent masked(MessageContent content) {
+    return new MessageContent(
+        content.destination(),
+        id(content.applicationMessageId()),
+        id(content.correlationId()),
+        id(content.applicationMessageType()),
+        matching(CONTENT_TYPE, content.contentType()),
+        matching(WORD, content.contentEncoding()),
+        // The bridge names none; others name a client, or whoever sits at it.
+        content.senderId() == null ? null : Redaction.MASK,
+        content.senderTimestamp(),
+        content.sequenceNumber(),
+        content.replyTo(),
+        content.priority(),
+        content.timeToLive(),
+        content.dmqEligible(),
+        masked(content.userProperties()),
+        masked(content.payload()));
+  }
+
+  private static @Nullable String id(@Nullable String text) {
+    return text == null ? null : Redaction.text("id", text);
+  }
+
+  private static @Nullable String matching(Pattern pattern, @Nullable String text) {
+    return text == null || pattern.matcher(text).matches() ? text : Redaction.MASK;
+  }
+
+  private static Map<String, Object> masked(Map<String, Object> properties) {
+    Map<String, Object> masked = new LinkedHashMap<>();
+    properties.forEach((name, value) -> {
+      String shown = Redaction.name(name);
+      for (int more = 2; masked.containsKey(shown); more++) {
+        shown = Redaction.MASK + more;
+      }
+      masked.put(shown, masked(name, value));
+    });
+    return masked;
   }
 
   private static Object masked(String name, Object value) {
     return switch (value) {
-      // The bridge publishes none of these, so nobody knows what is in them.
-      case Map<?, ?> _, List<?> _, byte[] _ -> Redaction.MASK;
-      case String _ -> Redaction.isPersonal(name) ? Redaction.MASK : value;
-      default -> value;
+      case Boolean _, Optional<?> _ -> value;
+      case String text -> Redaction.text(name, text);
+      case Number _ -> Redaction.showsNumber(name) ? value : Redaction.MASK;
+      // The bridge publishes nothing else, so nobody knows what is in it.
+      default -> Redaction.MASK;
     };
   }
 
   private static Payload masked(Payload payload) {
     Object structure = payload.structure();
-    byte[] content = structure == null ? payload.content() : Structure.json(structure);
     return new Payload(
-        payload.kind() == Payload.Kind.BYTES ? Payload.Kind.BYTES : Payload.Kind.TEXT,
-        content.length == 0 ? content : masked(content),
-        new byte[0],
+        switch (payload.kind()) {
+          case BYTES, XML -> payload.kind();
+          case TEXT, MAP, STREAM -> Payload.Kind.TEXT;
+        },
+        masked(structure == null ? payload.attachment() : Structure.json(structure)),
+        masked(payload.xml()),
         null);
   }
 
   private static byte[] masked(byte[] document) {
+    if (document.length == 0) {
+      return document;
+    }
     ByteArrayOutputStream masked = new ByteArrayOutputStream();
     try (JsonGenerator generator = FACTORY.createGenerator(masked)) {
       Redaction.copy(document, generator);

@@ -1,4 +1,5 @@
-/// Events as they may be shown: without what they say of people. Depends on core's JSON only.
+/// Events as they may be shown: without what they say of people, and what gives access. Depends on
+/// core's JSON only.
 @NullMarked
 package stripebridge.core.redaction;
 
