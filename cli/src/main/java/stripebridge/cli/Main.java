@@ -1,12 +1,14 @@
 package stripebridge.cli;
 
 import java.io.Console;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import stripebridge.cli.output.TerminalStream;
 
 /// The process: hands over its arguments, environment and streams, and exits. All else is in
 /// [StripebridgeCli], which tests call the same way.
@@ -31,8 +33,10 @@ public final class Main {
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 System.in,
-                System.out,
-                System.err,
+                // UTF-8, unless a terminal shows something else.
+                TerminalStream.of(
+                    System.out, terminal ? System.out.charset() : StandardCharsets.UTF_8),
+                TerminalStream.of(System.err, System.err.charset()),
                 terminal,
                 InstantSource.system(),
                 stop));
