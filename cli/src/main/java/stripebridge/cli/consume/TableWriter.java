@@ -67,7 +67,9 @@ final class TableWriter implements MessageWriter {
 
   /// What is no terminal gets all of it.
   private String cut(String text, int max) {
-    return width == UNLIMITED || text.length() <= max ? text : text.substring(0, max - 1) + ellipsis;
+    return width == UNLIMITED || text.length() <= max
+        ? text
+        : text.substring(0, max - 1) + ellipsis;
   }
 
   private static String padded(String text, int width) {

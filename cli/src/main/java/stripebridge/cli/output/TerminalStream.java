@@ -95,10 +95,11 @@ public final class TerminalStream extends PrintStream {
         return text.toString();
       }
       StringBuilder translated = new StringBuilder();
-      text.chars().forEach(one -> {
-        char c = (char) one;
-        translated.append(encoder.canEncode(c) ? Character.toString(c) : substitute(c));
-      });
+      text.chars()
+          .forEach(one -> {
+            char c = (char) one;
+            translated.append(encoder.canEncode(c) ? Character.toString(c) : substitute(c));
+          });
       return translated.toString();
     }
 

@@ -81,8 +81,7 @@ final class SqliteLibrary {
     }
     try {
       return Optional.of(Path.of(code.getLocation().toURI()))
-          .map(jar ->
-              jar.resolveSibling("native" + LibraryLoaderUtil.getNativeLibResourcePath()))
+          .map(jar -> jar.resolveSibling("native" + LibraryLoaderUtil.getNativeLibResourcePath()))
           .filter(folder -> Files.isReadable(folder.resolve(LibraryLoaderUtil.getNativeLibName())));
     } catch (URISyntaxException _) {
       return Optional.empty();
