@@ -33,8 +33,7 @@ class NoexecTest {
         Files.exists(BUILT.resolve("stripebridge.jar")), "there is no build in cli/target/lib");
     assertThat(run("cp", "-Rp", BUILT.toString(), folder.resolve("lib").toString()).exitCode())
         .isZero();
-    assumeTrue(
-        inNamespace("true").exitCode() == 0, "a user may make no mount of their own here");
+    assumeTrue(inNamespace("true").exitCode() == 0, "a user may make no mount of their own here");
   }
 
   /// A command where the temporary directory is a file system of its own, and what is left in it.
@@ -45,7 +44,7 @@ class NoexecTest {
         "-Urm",
         "sh",
         "-c",
-        "mount -t tmpfs -o noexec tmpfs tmp && { %s; code=$?; echo left: $(ls -A tmp); exit $code; }"
+        "mount -t tmpfs -o noexec t tmp && { %s; code=$?; echo left: $(ls -A tmp); exit $code; }"
             .formatted(command));
   }
 

@@ -17,7 +17,8 @@ public record ServerTls(Tls tls) {
   ///
   /// @throws IllegalArgumentException when a file cannot be used; names it
   public static ServerTls of(Identity.Pem pem, Path workingDirectory) {
-    requireReadable("certificate", "APP_TLS_CERT_PATH", workingDirectory.resolve(pem.certificatePath()));
+    requireReadable(
+        "certificate", "APP_TLS_CERT_PATH", workingDirectory.resolve(pem.certificatePath()));
     requireReadable("key", "APP_TLS_KEY_PATH", workingDirectory.resolve(pem.keyPath()));
     try {
       Keys keys =
