@@ -9,7 +9,7 @@
 .PHONY: help test test-faults e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
         test-integration test-e2e test-broker format completions golden bench soak dist clean
 
-jdk25 := $(shell . ./.mvn/jdk25.sh && echo "$$jdk25")
+jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
 mvn = $(if $(jdk25),,$(error $(jdk25_missing)))JAVA_HOME="$(jdk25)" mvn
 only = -Dsurefire.failIfNoSpecifiedTests=false

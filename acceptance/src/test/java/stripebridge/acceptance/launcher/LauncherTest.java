@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,8 @@ class LauncherTest {
   private static final String PROGRESS =
       "stripebridge: building; this takes a minute, longer when Maven has to fetch\n";
 
+  private static final String MARK_SCRIPT = "cli/src/build/mark-built.sh";
+
   @TempDir private Path folder;
 
   private final Map<String, String> environment = new HashMap<>();
@@ -41,7 +44,10 @@ class LauncherTest {
     tree = Files.createDirectories(folder.resolve("a tree"));
     Files.copy(Project.root().resolve("stripebridge"), tree.resolve("stripebridge"));
     Files.createDirectories(tree.resolve(".mvn"));
-    Files.copy(Project.root().resolve(".mvn/jdk25.sh"), tree.resolve(".mvn/jdk25.sh"));
+    Files.createDirectories(tree.resolve("cli/src/build"));
+    for (String file : List.of(".mvn/jdk25.sh", ".mvn/sources.sh", MARK_SCRIPT)) {
+      Files.copy(Project.root().resolve(file), tree.resolve(file));
+    }
     Files.createDirectories(tree.resolve("cli/src/main/java"));
     for (String file : List.of("pom.xml", "topology.yaml", "cli/pom.xml", "cli/src/main/java/A")) {
       Files.writeString(tree.resolve(file), "");
@@ -54,6 +60,12 @@ class LauncherTest {
     environment.put("JAVA_HOME", jdk.toString());
     environment.put("PATH", folder.resolve("bin") + ":/usr/bin:/bin");
     mvn("");
+    // As if nobody had touched them for a while: a build that begins now has all of them.
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+      }
+    }
   }
 
   /// Makes an mvn that builds as ours does, after some commands of its own.
@@ -62,11 +74,11 @@ class LauncherTest {
         folder.resolve("bin/mvn"),
         """
         echo "$*" >>'%s'
+        started=$(date -u +%%Y%%m%%d%%H%%M.%%S)
         %s
-        touch target/started
         mkdir -p cli/target/lib
         touch cli/target/lib/stripebridge.jar
-        touch -r target/started cli/target/built
+        sh cli/src/build/mark-built.sh . "$started"
         """
             .formatted(builds, before));
   }
@@ -106,11 +118,127 @@ class LauncherTest {
   @Test
   void buildsAgainWhenASourceIsNewer() throws Exception {
     launch("--version");
-    Files.setLastModifiedTime(
-        tree.resolve("cli/src/main/java/A"), FileTime.from(Instant.now().plusSeconds(5)));
+    Files.writeString(source("A"), "changed");
+    Files.setLastModifiedTime(source("A"), FileTime.from(Instant.now().plusSeconds(5)));
 
     assertThat(launch("--version").err()).isEqualTo(PROGRESS);
     assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void buildsAgainWhenASourceIsGone() throws Exception {
+    Files.writeString(source("B"), "b");
+    Files.setLastModifiedTime(source("B"), FileTime.from(Instant.now().minusSeconds(60)));
+    launch("--version");
+    Files.delete(source("B"));
+    Files.setLastModifiedTime(source("B").getParent(), FileTime.from(Instant.now().plusSeconds(5)));
+
+    assertThat(launch("--version").err()).isEqualTo(PROGRESS);
+  }
+
+  @Test
+  void buildsNothingWhenOnlyDatesHaveChanged() throws Exception {
+    launch("--version");
+    Path mark = tree.resolve("cli/target/built");
+    FileTime marked = Files.getLastModifiedTime(mark);
+    // After the mark, and before now.
+    Files.setLastModifiedTime(source("A"), FileTime.from(marked.toInstant().plusMillis(1)));
+
+    assertThat(launch("--version").err()).isEmpty();
+    assertThat(builds()).hasSize(1);
+    assertThat(Files.getLastModifiedTime(mark))
+        .as("seen once, not each time")
+        .isGreaterThan(marked);
+  }
+
+  @Test
+  void buildsNothingInACopyOfATreeThatIsBuilt() throws Exception {
+    launch("--version");
+    Path copy = folder.resolve("a copy");
+    run("cp", "-r", tree.toString(), copy.toString());
+
+    Outcome outcome = launch(copy.resolve("stripebridge"), "--version");
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).contains(copy.toRealPath().toString());
+    assertThat(builds()).hasSize(1);
+    assertThat(copy.resolve("cli/target/built")).hasContent(copy.toRealPath() + "\n");
+  }
+
+  /// In the copy, what was built is newer than the source that it does not have.
+  @Test
+  void buildsInACopyOfATreeThatHadChanged() throws Exception {
+    launch("--version");
+    Files.writeString(source("A"), "changed");
+    Path copy = folder.resolve("a copy");
+    run("cp", "-r", tree.toString(), copy.toString());
+    for (String file : List.of("cli/target/built", "cli/target/built.sources")) {
+      Files.setLastModifiedTime(copy.resolve(file), FileTime.from(Instant.now().plusSeconds(60)));
+    }
+
+    assertThat(launch(copy.resolve("stripebridge"), "--version").err()).isEqualTo(PROGRESS);
+  }
+
+  @Test
+  void knowsNoSourcesOfABuildDuringWhichOneChanged() throws Exception {
+    mvn("touch -d '+1 minute' cli/src/main/java/A");
+    launch("--version");
+
+    assertThat(tree.resolve("cli/target/built.sources")).doesNotExist();
+  }
+
+  @Test
+  void startsFromATreeThatCannotBeWritten() throws Exception {
+    launch("--version");
+    Files.setLastModifiedTime(source("A"), FileTime.from(Instant.now().plusSeconds(5)));
+    Path target = tree.resolve("cli/target");
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("r-xr-xr-x"));
+    try {
+      assertThat(launch("--version").err()).isEmpty();
+      assertThat(builds()).hasSize(1);
+    } finally {
+      Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  @Test
+  void startsOnARuntimeWithoutACompiler() throws Exception {
+    launch("--version");
+    Path runtime = folder.resolve("jre");
+    executable(runtime.resolve("bin/java"), "echo the runtime");
+    Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"25.0.3\"\n");
+    environment.put("JAVA_HOME", runtime.toString());
+
+    assertThat(launch("--version").out()).isEqualTo("the runtime\n");
+  }
+
+  @Test
+  void startsOnTheRuntimeThatAnArchiveBrings() throws Exception {
+    Path archive = archive();
+    executable(archive.resolve("runtime/bin/java"), "echo the one beside lib");
+    Path release = archive.resolve("runtime/release");
+    Files.writeString(release, "JAVA_VERSION=\"25.0.3\"\n");
+    Path launcher = archive.resolve("bin/stripebridge");
+    assertThat(launch(launcher, "--version").out()).isEqualTo("the one beside lib\n");
+
+    Files.writeString(release, "JAVA_VERSION=\"21.0.9\"\n");
+    assertThat(launch(launcher, "--version").out()).as("too old").contains("<--version>");
+  }
+
+  @Test
+  void readsLettersWhereNoLocaleIsSet() throws Exception {
+    Path java = Path.of(environment.get("JAVA_HOME"), "bin/java");
+    executable(java, "echo \"${LC_ALL:-none}\"; printf '<%s>\\n' \"$@\"");
+
+    assertThat(launch("--version").out()).startsWith("C.UTF-8\n").doesNotContain("encoding");
+    environment.put("LC_ALL", "C");
+    assertThat(launch("--version").out())
+        .startsWith("C.UTF-8\n")
+        .contains("<-Dstdout.encoding=US-ASCII>", "<-Dstderr.encoding=US-ASCII>");
+    environment.remove("LC_ALL");
+    environment.put("LANG", "de_DE.UTF-8");
+    assertThat(launch("--version").out())
+        .startsWith("none\n")
+        .contains("<-Dstdout.encoding=UTF-8>", "<-Dstderr.encoding=UTF-8>");
   }
 
   @Test
@@ -169,11 +297,9 @@ class LauncherTest {
   @Test
   void runsTheClassesOfTheJarsThatAreThere() throws Exception {
     Path home = Path.of(System.getProperty("java.home"));
-    Path archive = Files.createDirectories(folder.resolve("archive"));
-    Path lib = Files.createDirectories(archive.resolve("lib"));
-    Path launcher = Files.createDirectories(archive.resolve("bin")).resolve("stripebridge");
-    Files.copy(Project.root().resolve("stripebridge"), launcher);
-    Files.copy(Project.root().resolve(".mvn/jdk25.sh"), lib.resolve("jdk25.sh"));
+    Path archive = archive();
+    Path lib = archive.resolve("lib");
+    Path launcher = archive.resolve("bin/stripebridge");
     environment.put("JAVA_HOME", home.toString());
     makeJar(lib.resolve("stripebridge.jar"), "old");
     run(
@@ -246,6 +372,19 @@ class LauncherTest {
     Files.createFile(jar("stripebridge.aot"));
     assertThat(sealing().waitFor()).as("of an empty one").isNotZero();
     assertThat(jar("stripebridge.aot.jars")).doesNotExist();
+  }
+
+  private Path archive() throws IOException {
+    Path archive = Files.createDirectories(folder.resolve("archive"));
+    Path lib = Files.createDirectories(archive.resolve("lib"));
+    Path bin = Files.createDirectories(archive.resolve("bin"));
+    Files.copy(Project.root().resolve("stripebridge"), bin.resolve("stripebridge"));
+    Files.copy(Project.root().resolve(".mvn/jdk25.sh"), lib.resolve("jdk25.sh"));
+    return archive;
+  }
+
+  private Path source(String name) {
+    return tree.resolve("cli/src/main/java").resolve(name);
   }
 
   private Path jar(String name) {

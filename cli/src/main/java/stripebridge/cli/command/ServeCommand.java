@@ -269,11 +269,7 @@ public final class ServeCommand implements Callable<Integer> {
               log,
               clock));
     } catch (ListenException e) {
-      throw new CommandFailure(
-          ExitCode.UNAVAILABLE,
-          String.valueOf(e.getMessage()),
-          "set APP_PORT (and ADMIN_PORT) to a free one, or 0 for any; on 8080 it is often a"
-              + " broker's SEMP that is in the way");
+      throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e.hint());
     }
   }
 

@@ -14,6 +14,7 @@ import stripebridge.cli.messages.Batches;
 import stripebridge.cli.messages.MessageFilter;
 import stripebridge.cli.messages.QueueFailure;
 import stripebridge.cli.output.Ink;
+import stripebridge.cli.output.TerminalStream;
 import stripebridge.cli.output.TerminalWidth;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess;
@@ -60,7 +61,8 @@ public final class Consuming {
           new TableWriter(
               visible,
               ink,
-              context.terminal() ? TerminalWidth.of(context.environment()) : TableWriter.UNLIMITED);
+              context.terminal() ? TerminalWidth.of(context.environment()) : TableWriter.UNLIMITED,
+              TerminalStream.showsSymbols(context.out()));
     };
   }
 

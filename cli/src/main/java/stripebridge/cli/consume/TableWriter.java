@@ -29,13 +29,16 @@ final class TableWriter implements MessageWriter {
   private final VisibleText visible;
   private final Ink ink;
   private final int width;
+  private final char ellipsis;
   private boolean isBegun;
 
   /// @param width of the terminal: what is longer is cut
-  TableWriter(VisibleText visible, Ink ink, int width) {
+  /// @param unicode whether an ellipsis of one character can be shown
+  TableWriter(VisibleText visible, Ink ink, int width, boolean unicode) {
     this.visible = visible;
     this.ink = ink;
     this.width = width;
+    this.ellipsis = unicode ? '…' : '~';
   }
 
   @Override
@@ -64,7 +67,9 @@ final class TableWriter implements MessageWriter {
 
   /// What is no terminal gets all of it.
   private String cut(String text, int max) {
-    return width == UNLIMITED || text.length() <= max ? text : text.substring(0, max - 1) + "…";
+    return width == UNLIMITED || text.length() <= max
+        ? text
+        : text.substring(0, max - 1) + ellipsis;
   }
 
   private static String padded(String text, int width) {

@@ -143,7 +143,8 @@ public final class OpenInbox {
     }
   }
 
-  private static CommandFailure failure(InboxSettings settings, InboxException e) {
+  /// What to tell a person of an inbox that cannot be opened.
+  public static CommandFailure failure(InboxSettings settings, InboxException e) {
     if (e instanceof InboxException.Unusable unusable) {
       return CommandFailure.usage(String.valueOf(e.getMessage()), unusable.hint());
     }

@@ -23,10 +23,13 @@ final class FittedTable {
   private record Row(UnaryOperator<String> paint, List<String> cells) {}
 
   private final List<Column> columns;
+  private final char ellipsis;
   private final List<Row> rows = new ArrayList<>();
 
-  FittedTable(List<Column> columns) {
+  /// @param unicode whether an ellipsis of one character can be shown
+  FittedTable(List<Column> columns, boolean unicode) {
     this.columns = List.copyOf(columns);
+    this.ellipsis = unicode ? '…' : '~';
   }
 
   /// Adds a row.
@@ -96,11 +99,11 @@ final class FittedTable {
   }
 
   /// Names of one kind begin alike, so the middle goes.
-  static String shortened(String name, int width) {
+  private String shortened(String name, int width) {
     if (name.length() <= width) {
       return name;
     }
     int tail = (width - 1) / 2;
-    return name.substring(0, width - 1 - tail) + "…" + name.substring(name.length() - tail);
+    return name.substring(0, width - 1 - tail) + ellipsis + name.substring(name.length() - tail);
   }
 }

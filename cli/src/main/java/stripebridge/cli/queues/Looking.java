@@ -18,6 +18,7 @@ import stripebridge.cli.StopRequest;
 import stripebridge.cli.admin.AdminFailure;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.OutputFormat;
+import stripebridge.cli.output.TerminalStream;
 import stripebridge.cli.output.TerminalWidth;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
@@ -152,7 +153,7 @@ public final class Looking {
     int width =
         context.terminal() ? TerminalWidth.of(context.environment()) : FittedTable.UNLIMITED;
     QueueText text =
-        new QueueText(new Ink(context.color()), width, out.charset().newEncoder().canEncode('█'));
+        new QueueText(new Ink(context.color()), width, TerminalStream.showsSymbols(out));
     List<QueueRow> rows = reading.rows();
     Instant now = reading.at();
     Reading.Detail detail = reading.detail();

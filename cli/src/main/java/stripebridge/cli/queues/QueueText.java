@@ -16,7 +16,7 @@ import stripebridge.core.problem.Quoted;
 /// Queues as lines for people.
 ///
 /// @param width of the terminal, or [FittedTable#UNLIMITED]
-/// @param unicode whether block characters can be shown
+/// @param unicode whether block characters and the like can be shown
 record QueueText(Ink ink, int width, boolean unicode) {
   private static final List<Column> COLUMNS =
       List.of(
@@ -47,7 +47,7 @@ record QueueText(Ink ink, int width, boolean unicode) {
     if (history != null) {
       columns.addAll(2, MOVEMENT);
     }
-    FittedTable table = new FittedTable(columns);
+    FittedTable table = new FittedTable(columns, unicode);
     for (QueueRow row : rows) {
       List<String> cells = new ArrayList<>(cells(row, now));
       if (history != null) {
@@ -195,7 +195,8 @@ record QueueText(Ink ink, int width, boolean unicode) {
                 new Column("ACTIVE", 1, false),
                 new Column("UNACKED", 2, true),
                 new Column("WINDOW", 3, true),
-                new Column("BOUND FOR", 4, true)));
+                new Column("BOUND FOR", 4, true)),
+            unicode);
     for (QueueFlow flow : flows) {
       table.row(
           UnaryOperator.identity(),

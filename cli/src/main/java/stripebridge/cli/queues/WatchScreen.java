@@ -13,6 +13,7 @@ import org.jline.terminal.Terminal;
 import org.jline.utils.NonBlockingReader;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.output.Ink;
+import stripebridge.cli.output.TerminalStream;
 
 /// Draws frames in place on a terminal until q is pressed. Knows nothing of queues: what to draw is
 /// [WatchFrame]'s, when something is new the [Sampler]'s.
@@ -83,7 +84,7 @@ final class WatchScreen {
         // In a line that is full, clearing what is behind it would clear its last character.
         size.getColumns() - 1,
         size.getRows(),
-        out.charset().newEncoder().canEncode('█'),
+        TerminalStream.showsSymbols(out),
         ZoneId.systemDefault());
   }
 

@@ -21,16 +21,12 @@ public final class LiveText {
   private final PrintStream out;
   private final Ink ink;
 
-  // Else both marks would be a question mark.
-  private final boolean isUnicode;
-
   private @Nullable Stage shown;
   private String said = "";
 
   public LiveText(PrintStream out, Ink ink) {
     this.out = out;
     this.ink = ink;
-    this.isUnicode = out.charset().newEncoder().canEncode('✓');
   }
 
   void head(String what) {
@@ -43,11 +39,11 @@ public final class LiveText {
     heading(check.stage());
     switch (check.result()) {
       case Result.Passed(String seen, List<String> notes) -> {
-        line(ink::green, isUnicode ? "✓" : "ok", check.name() + seen(check.stage(), seen));
+        line(ink::green, "✓", check.name() + seen(check.stage(), seen));
         notes.forEach(note -> more(ink::yellow, "note:", note));
       }
       case Result.Failed(List<String> seen, String next) -> {
-        line(ink::red, isUnicode ? "✗" : "FAILED", check.name());
+        line(ink::red, "✗", check.name());
         seen.stream().limit(SEEN_MAX).forEach(one -> more(ink::red, "seen:", one));
         if (seen.size() > SEEN_MAX) {
           more(ink::red, "seen:", "and " + (seen.size() - SEEN_MAX) + " more; --report has all");

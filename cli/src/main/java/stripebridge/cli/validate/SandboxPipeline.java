@@ -22,8 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import stripebridge.cli.CliContext;
+import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.Version;
+import stripebridge.cli.inbox.OpenInbox;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.provision.ProvisionRequest;
@@ -106,7 +108,10 @@ public final class SandboxPipeline implements AutoCloseable {
     } catch (IOException e) {
       broker.close();
       folder.ifPresent(SandboxPipeline::delete);
-      throw new UncheckedIOException("cannot make a temporary directory", e);
+      throw new CommandFailure(
+          ExitCode.UNAVAILABLE,
+          "cannot use a temporary directory: " + e,
+          "java.io.tmpdir says where: JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIRECTORY");
     } catch (RuntimeException | InterruptedException e) {
       broker.close();
       folder.ifPresent(SandboxPipeline::delete);
@@ -150,7 +155,7 @@ public final class SandboxPipeline implements AutoCloseable {
         throw new IllegalStateException("a free port cannot be had", e);
       }
     } catch (InboxException e) {
-      throw new IllegalStateException("a new inbox cannot be used", e);
+      throw OpenInbox.failure(config.inbox(), e);
     }
   }
 

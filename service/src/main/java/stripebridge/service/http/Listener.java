@@ -144,7 +144,7 @@ final class Listener implements AutoCloseable {
       throws ListenException {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
     if (address.isUnresolved()) {
-      throw ListenException.at(options.host(), options.port(), "there is no such host");
+      throw ListenException.at(options.host(), options.port(), ListenException.NO_SUCH_HOST);
     }
     try {
       ClientSocket.Server server = new ClientSocket.Server();

@@ -3,6 +3,11 @@ package stripebridge.service.http;
 import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
 import io.helidon.common.tls.Tls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -16,6 +21,9 @@ public record ServerTls(Tls tls, Instant expiresAt) {
   ///
   /// @throws IllegalArgumentException when a file cannot be used; names it
   public static ServerTls of(Identity.Pem pem, Path workingDirectory) {
+    requireReadable(
+        "certificate", "APP_TLS_CERT_PATH", workingDirectory.resolve(pem.certificatePath()));
+    requireReadable("key", "APP_TLS_KEY_PATH", workingDirectory.resolve(pem.keyPath()));
     try {
       Keys keys =
           Keys.builder()
@@ -36,6 +44,21 @@ public record ServerTls(Tls tls, Instant expiresAt) {
           "cannot use the certificate '%s' with the key '%s': %s"
               .formatted(pem.certificatePath(), pem.keyPath(), e.getMessage()),
           e);
+    }
+  }
+
+  private static void requireReadable(String what, String setting, Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      in.read();
+    } catch (IOException e) {
+      String seen =
+          switch (e) {
+            case NoSuchFileException _ -> "there is no such file";
+            case AccessDeniedException _ -> "this user may not read it";
+            default -> String.valueOf(e.getMessage());
+          };
+      throw new IllegalArgumentException(
+          "cannot read the %s '%s': %s; %s names it".formatted(what, file, seen, setting), e);
     }
   }
 }

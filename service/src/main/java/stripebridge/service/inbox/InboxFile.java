@@ -161,6 +161,7 @@ final class InboxFile implements AutoCloseable {
   private static @Nullable String hint(Exception e) {
     return switch (e) {
       case FileSystemException _ -> DIRECTORY_HINT;
+      case SqliteLibrary.NotLoaded library -> library.hint();
       case SQLException sql when SqliteFailure.isForbidden(sql) -> DIRECTORY_HINT;
       case SQLException sql when SqliteFailure.isFull(sql) ->
           "its disk is full, or a quota is: make room, and nothing of it is lost";
@@ -280,6 +281,7 @@ final class InboxFile implements AutoCloseable {
 
   /// A connection to a file that may have another owner.
   static Connection connectTo(Path path) throws SQLException {
+    SqliteLibrary.load();
     Properties properties = new Properties();
     properties.setProperty("busy_timeout", "10000");
     Connection connection = new JDBC().connect("jdbc:sqlite:" + path, properties);
