@@ -41,6 +41,8 @@ final class InboxFile implements AutoCloseable {
 
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
+  private static final Duration STARTING_MAX = Duration.ofSeconds(1);
+
   private final Path path;
   private final Ownership ownership;
   private final DiskReserve reserve;
@@ -97,6 +99,24 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
+  /// A process that this one is about to start holds the lock until its program begins: for a moment
+  /// it looks like an owner who has another name for the file.
+  private static Ownership.Result take(Path path, String purpose)
+      throws IOException, InboxException {
+    long until = System.nanoTime() + STARTING_MAX.toNanos();
+    while (true) {
+      Ownership.Result result = Ownership.take(path, purpose);
+      boolean isByAnotherName =
+          result instanceof Ownership.Held(String _, boolean isByThisName) && !isByThisName;
+      if (!isByAnotherName
+          || System.nanoTime() - until >= 0
+          || Thread.currentThread().isInterrupted()) {
+        return result;
+      }
+      LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
+    }
+  }
+
   /// The same for who can do without, and for a moment: a file of an older version is refused, not
   /// brought to the current one.
   static Opening tryOpen(Path path, String purpose) throws InboxException {
@@ -108,7 +128,7 @@ final class InboxFile implements AutoCloseable {
       throws InboxException {
     Ownership ownership = null;
     try {
-      switch (Ownership.take(path, purpose)) {
+      switch (take(path, purpose)) {
         case Ownership.Taken(Ownership taken) -> ownership = taken;
         case Ownership.Held(String who, boolean isByThisName) -> {
           if (isByThisName) {
