@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
@@ -29,7 +30,7 @@ final class Redacted {
         message.id(),
         message.isRedelivered(),
         message.deliveryCount(),
-        content.with(properties, masked(content.payload())));
+        content.with(properties, masked(content.extras()), masked(content.payload())));
   }
 
   private static Object masked(String name, Object value) {
@@ -39,6 +40,13 @@ final class Redacted {
       case String _ -> Redaction.isPersonal(name) ? Redaction.MASK : value;
       default -> value;
     };
+  }
+
+  /// Nobody knows what is in user data either.
+  private static Extras masked(Extras extras) {
+    return extras.userData() == null
+        ? extras
+        : extras.withUserData(Redaction.MASK.getBytes(UTF_8));
   }
 
   private static Payload masked(Payload payload) {
