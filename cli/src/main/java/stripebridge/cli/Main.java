@@ -24,18 +24,24 @@ public final class Main {
     StopRequest stop = new StopRequest();
     CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stop, exitCode), "stop"));
-    int code =
-        StripebridgeCli.run(
-            args,
-            new CliContext(
-                System.getenv(),
-                Path.of("").toAbsolutePath(),
-                System.in,
-                System.out,
-                System.err,
-                terminal,
-                InstantSource.system(),
-                stop));
+    CliContext context =
+        new CliContext(
+            System.getenv(),
+            Path.of("").toAbsolutePath(),
+            System.in,
+            System.out,
+            System.err,
+            terminal,
+            InstantSource.system(),
+            stop);
+    int code;
+    try {
+      code = StripebridgeCli.run(args, context);
+    } catch (Throwable e) {
+      // Else who stops the process would wait for it.
+      exitCode.completeExceptionally(e);
+      throw e;
+    }
     exitCode.complete(code);
     System.exit(code);
   }
