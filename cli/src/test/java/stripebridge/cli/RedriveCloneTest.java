@@ -149,8 +149,7 @@ class RedriveCloneTest {
       Map<String, String> other = others.get(i);
       for (Map.Entry<String, String> one : some.get(i).entrySet()) {
         if (!one.getValue().equals(other.get(one.getKey()))) {
-          differences.add(
-              "message %d: %s, was %s".formatted(i, one, other.get(one.getKey())));
+          differences.add("message %d: %s, was %s".formatted(i, one, other.get(one.getKey())));
         }
       }
     }
@@ -194,7 +193,8 @@ class RedriveCloneTest {
   @Test
   void readsFilesOfOlderReleases() throws Exception {
     // As drain wrote it before it told an empty text from none.
-    String common = "\"redelivered\":false,\"ttl_ms\":0,\"dmq_eligible\":true,\"user_properties\":{}";
+    String common =
+        "\"redelivered\":false,\"ttl_ms\":0,\"dmq_eligible\":true,\"user_properties\":{}";
     Files.writeString(
         folder.resolve("old.jsonl"),
         """
@@ -258,21 +258,19 @@ class RedriveCloneTest {
     properties.add(message -> message.setExpiration(1_790_000_000_000L));
     properties.add(message -> message.setAckImmediately(true));
     properties.add(message -> message.setProperties(FACTORY.createMap()));
-    properties.add(
-        message -> {
-          SDTMap map = FACTORY.createMap();
-          map.putString("JMSXGroupID", "cus_1");
-          map.putString("half \uD83D", "\uDE00");
-          message.setProperties(map);
-        });
+    properties.add(message -> {
+      SDTMap map = FACTORY.createMap();
+      map.putString("JMSXGroupID", "cus_1");
+      map.putString("half \uD83D", "\uDE00");
+      message.setProperties(map);
+    });
     for (byte format = 0; format < 7; format++) {
       byte number = format;
-      properties.add(
-          message -> {
-            if (message instanceof BytesMessage) {
-              message.setStructuredMsgType(number);
-            }
-          });
+      properties.add(message -> {
+        if (message instanceof BytesMessage) {
+          message.setStructuredMsgType(number);
+        }
+      });
     }
     return properties;
   }

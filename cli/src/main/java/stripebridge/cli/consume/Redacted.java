@@ -44,9 +44,7 @@ final class Redacted {
 
   /// Nobody knows what is in user data either.
   private static Extras masked(Extras extras) {
-    return extras.userData() == null
-        ? extras
-        : extras.withUserData(Redaction.MASK.getBytes(UTF_8));
+    return extras.userData() == null ? extras : extras.withUserData(Redaction.MASK.getBytes(UTF_8));
   }
 
   private static Payload masked(Payload payload) {

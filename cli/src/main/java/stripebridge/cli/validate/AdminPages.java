@@ -46,15 +46,15 @@ final class AdminPages implements AutoCloseable {
   Page get(URI replica, String path) throws IOException, InterruptedException {
     String base = replica.toString();
     URI url = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
-    HttpRequest request =
-        HttpRequest.newBuilder(url).header("Accept", "text/plain, */*").build();
+    HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "text/plain, */*").build();
     try {
       WholeAnswer answer = WholeAnswer.of(http, request, answerMax, BYTES_MAX);
       return new Page(answer.status(), new String(answer.body(), StandardCharsets.UTF_8));
     } catch (ConnectException e) {
       throw new IOException(url + " cannot be reached: connection refused, or no such host", e);
     } catch (HttpTimeoutException e) {
-      throw new IOException(url + " did not answer as a whole within " + answerMax.toSeconds() + " s", e);
+      throw new IOException(
+          url + " did not answer as a whole within " + answerMax.toSeconds() + " s", e);
     } catch (IOException e) {
       throw new IOException(url + " cannot be read: " + e.getMessage(), e);
     }

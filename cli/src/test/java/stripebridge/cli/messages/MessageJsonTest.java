@@ -38,8 +38,7 @@ class MessageJsonTest {
     return message(destination, Extras.NONE, payload);
   }
 
-  private static QueueMessage message(
-      Destination destination, Extras extras, Payload payload) {
+  private static QueueMessage message(Destination destination, Extras extras, Payload payload) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("text", "é\n\u0000");
     properties.put("long", Long.MIN_VALUE);

@@ -24,7 +24,8 @@ class SamplerTest {
                 });
     InstantSource clock = InstantSource.system();
     Sampling sampling = new Sampling(new Survey(broken, clock, null, _ -> true), clock);
-    WatchState first = WatchState.first(
+    WatchState first =
+        WatchState.first(
             "default", Duration.ofMillis(1), new Reading(clock.instant(), List.of(), null));
     Instant deadline = Instant.now().plusSeconds(30);
     try (Sampler sampler = new Sampler(sampling, first)) {

@@ -40,7 +40,8 @@ class SendingTest {
         });
     server.start();
     TestEvent event =
-        TestEvent.of("{\"id\":\"evt_1\",\"type\":\"payout.paid\"}".getBytes(StandardCharsets.UTF_8));
+        TestEvent.of(
+            "{\"id\":\"evt_1\",\"type\":\"payout.paid\"}".getBytes(StandardCharsets.UTF_8));
     try (WebhookPoster poster = new WebhookPoster()) {
       Sending sending =
           new Sending(

@@ -20,15 +20,14 @@ class AdminPagesTest {
   void endsWhenAPageStopsInItsMiddle() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       FutureTask<Integer> server =
-          new FutureTask<>(
-              () -> {
-                try (Socket socket = listening.accept()) {
-                  socket
-                      .getOutputStream()
-                      .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n# HE".getBytes(UTF_8));
-                  return socket.getInputStream().readAllBytes().length;
-                }
-              });
+          new FutureTask<>(() -> {
+            try (Socket socket = listening.accept()) {
+              socket
+                  .getOutputStream()
+                  .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n# HE".getBytes(UTF_8));
+              return socket.getInputStream().readAllBytes().length;
+            }
+          });
       Thread.ofVirtual().start(server);
       URI replica = URI.create("http://127.0.0.1:" + listening.getLocalPort());
       try (AdminPages pages = new AdminPages(List.of(replica), Duration.ofMillis(500))) {

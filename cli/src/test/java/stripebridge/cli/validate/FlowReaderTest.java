@@ -14,18 +14,20 @@ import stripebridge.core.broker.QueueAccess.Flow;
 class FlowReaderTest {
   @Test
   void tellsWhoAsksOfAnError() throws Exception {
-    FlowReader reader = reading(() -> {
-      throw new NoClassDefFoundError("of the test");
-    });
+    FlowReader reader =
+        reading(() -> {
+          throw new NoClassDefFoundError("of the test");
+        });
     assertThatThrownBy(reader::failure).hasCauseInstanceOf(NoClassDefFoundError.class);
   }
 
   @Test
   void tellsWhyTheQueueCannotBeRead() throws Exception {
     BrokerException gone = new BrokerException.Unavailable("gone", null);
-    FlowReader reader = reading(() -> {
-      throw gone;
-    });
+    FlowReader reader =
+        reading(() -> {
+          throw gone;
+        });
     assertThat(reader.failure()).isEqualTo(Optional.of(gone));
   }
 

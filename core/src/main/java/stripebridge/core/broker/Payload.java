@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// What a message carries, byte for byte.
 ///
 /// @param attachment the binary attachment: the bytes, the text in UTF-8, or the map or stream as
-///   the broker's clients write it (SDT); absent when there is none, which is not the same as an empty
-///   one
+///   the broker's clients write it (SDT); absent when there is none, which is not the same as an
+///   empty one
 /// @param xml the XML content, which also other kinds may have; mostly empty
 /// @param structure a map (`Map` by name) or stream (`List`) for people to read; absent for other
 ///   kinds, and where it cannot be read

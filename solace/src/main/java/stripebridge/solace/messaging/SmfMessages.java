@@ -106,10 +106,7 @@ final class SmfMessages {
         // What is no text, or none that UTF-8 can write, is kept as the bytes that it is.
         boolean isText = attachment == null || utf8 != null;
         yield new Payload(
-            isText ? Payload.Kind.TEXT : Payload.Kind.BYTES,
-            isText ? utf8 : attachment,
-            xml,
-            null);
+            isText ? Payload.Kind.TEXT : Payload.Kind.BYTES, isText ? utf8 : attachment, xml, null);
       }
       case MapMessage map ->
           new Payload(

@@ -125,11 +125,10 @@ final class SmfSession implements AutoCloseable {
   static void await(String what, Step step) throws BrokerException, InterruptedException {
     // Whatever is thrown, an error as well, reaches who waits.
     FutureTask<Boolean> connected =
-        new FutureTask<>(
-            () -> {
-              step.run();
-              return true;
-            });
+        new FutureTask<>(() -> {
+          step.run();
+          return true;
+        });
     Thread connecting = Thread.ofPlatform().daemon().name("smf-connect").start(connected);
     try {
       var _ = connected.get();

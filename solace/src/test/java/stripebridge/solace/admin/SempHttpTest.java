@@ -65,17 +65,16 @@ class SempHttpTest {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         SempHttp http = new SempHttp(new Trust.JavaDefault())) {
       FutureTask<Integer> server =
-          new FutureTask<>(
-              () -> {
-                try (Socket socket = listening.accept()) {
-                  socket
-                      .getOutputStream()
-                      .write(
-                          "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"data"
-                              .getBytes(StandardCharsets.UTF_8));
-                  return socket.getInputStream().readAllBytes().length;
-                }
-              });
+          new FutureTask<>(() -> {
+            try (Socket socket = listening.accept()) {
+              socket
+                  .getOutputStream()
+                  .write(
+                      "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"data"
+                          .getBytes(StandardCharsets.UTF_8));
+              return socket.getInputStream().readAllBytes().length;
+            }
+          });
       Thread.ofVirtual().start(server);
       Request request =
           new Request.Builder().url("http://127.0.0.1:" + listening.getLocalPort()).build();

@@ -10,13 +10,12 @@ class SmfSessionTest {
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void tellsWhoWaitsOfAnError() {
-    assertThatThrownBy(
-            () ->
-                SmfSession.await(
-                    "cannot connect",
-                    () -> {
-                      throw new NoClassDefFoundError("of the test");
-                    }))
+    assertThatThrownBy(() ->
+            SmfSession.await(
+                "cannot connect",
+                () -> {
+                  throw new NoClassDefFoundError("of the test");
+                }))
         .hasCauseInstanceOf(NoClassDefFoundError.class);
   }
 }

@@ -29,8 +29,7 @@ public record WholeAnswer(int status, byte[] body) {
   /// @param limit for all of it
   /// @param bytesMax so much of the body is read, and no more
   /// @throws HttpTimeoutException when the answer is not there in time, or not all of it
-  public static WholeAnswer of(
-      HttpClient http, HttpRequest request, Duration limit, int bytesMax)
+  public static WholeAnswer of(HttpClient http, HttpRequest request, Duration limit, int bytesMax)
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(request, _ -> new Beginning(bytesMax));

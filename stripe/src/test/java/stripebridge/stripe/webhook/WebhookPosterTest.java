@@ -137,25 +137,22 @@ class WebhookPosterTest {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         WebhookPoster hasty = new WebhookPoster(null, Duration.ofMillis(500))) {
       FutureTask<Integer> server =
-          new FutureTask<>(
-              () -> {
-                try (Socket socket = listening.accept()) {
-                  socket
-                      .getOutputStream()
-                      .write(
-                          "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"dupli".getBytes(UTF_8));
-                  // The request, and then the end of the connection.
-                  return socket.getInputStream().readAllBytes().length;
-                }
-              });
+          new FutureTask<>(() -> {
+            try (Socket socket = listening.accept()) {
+              socket
+                  .getOutputStream()
+                  .write("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"dupli".getBytes(UTF_8));
+              // The request, and then the end of the connection.
+              return socket.getInputStream().readAllBytes().length;
+            }
+          });
       Thread.ofVirtual().start(server);
 
       PostResult result =
           hasty.post(URI.create("http://127.0.0.1:" + listening.getLocalPort()), BODY, null);
 
       assertThat(withoutLatency(result))
-          .isEqualTo(
-              new PostResult.Unreachable("no whole answer within 0 s", Duration.ZERO));
+          .isEqualTo(new PostResult.Unreachable("no whole answer within 0 s", Duration.ZERO));
       assertThat(server.get(30, TimeUnit.SECONDS)).isPositive();
     }
   }
