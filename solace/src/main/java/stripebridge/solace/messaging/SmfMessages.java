@@ -71,6 +71,8 @@ final class SmfMessages {
     return message.getReplyTo() == null ? null : SdtValues.destination(message.getReplyTo());
   }
 
+  // Whether one receiver gets it may not be said any more, but publishers did.
+  @SuppressWarnings("deprecation")
   private static Extras extras(BytesXMLMessage message, Payload.Kind kind) {
     Extras.Format format =
         new Extras.Format(message.getStructuredMsgType(), message.isStructuredMsg());
@@ -152,8 +154,8 @@ final class SmfMessages {
       return null;
     }
     byte[] bytes = new byte[message.getAttachmentContentLength()];
-    message.readAttachmentBytes(bytes);
-    message.rewindAttachment();
+    // A view of its own: what reads by the message is read once.
+    message.getAttachmentByteBuffer().duplicate().get(bytes);
     return bytes;
   }
 
@@ -203,6 +205,7 @@ final class SmfMessages {
     return message;
   }
 
+  @SuppressWarnings("deprecation")
   private static void addExtras(Extras extras, BytesXMLMessage message) {
     if (extras.userData() != null) {
       message.setUserData(extras.userData());

@@ -2,6 +2,7 @@ package stripebridge.solace.admin;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -17,6 +18,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.config.Trust;
 
@@ -24,7 +26,7 @@ class SempHttpTest {
   /// A body that cannot be read for want of memory, say.
   private static final class Broken extends ResponseBody {
     @Override
-    public MediaType contentType() {
+    public @Nullable MediaType contentType() {
       return null;
     }
 
@@ -79,7 +81,7 @@ class SempHttpTest {
       Request request =
           new Request.Builder().url("http://127.0.0.1:" + listening.getLocalPort()).build();
       assertThatThrownBy(() -> http.send(request, Duration.ofMillis(500)))
-          .isInstanceOf(java.io.IOException.class);
+          .isInstanceOf(IOException.class);
     }
   }
 }
