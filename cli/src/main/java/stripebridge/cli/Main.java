@@ -37,20 +37,25 @@ public final class Main {
     StopRequest stop = new StopRequest();
     CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stop, exitCode), "stop"));
-    int code =
-        StripebridgeCli.run(
-            args,
-            new CliContext(
-                System.getenv(),
-                Path.of("").toAbsolutePath(),
-                System.in,
-                // UTF-8, unless a terminal shows something else.
-                TerminalStream.of(
-                    System.out, terminal ? System.out.charset() : StandardCharsets.UTF_8),
-                err,
-                terminal,
-                InstantSource.system(),
-                stop));
+    CliContext context =
+        new CliContext(
+            System.getenv(),
+            Path.of("").toAbsolutePath(),
+            System.in,
+            // UTF-8, unless a terminal shows something else.
+            TerminalStream.of(System.out, terminal ? System.out.charset() : StandardCharsets.UTF_8),
+            err,
+            terminal,
+            InstantSource.system(),
+            stop);
+    int code;
+    try {
+      code = StripebridgeCli.run(args, context);
+    } catch (Throwable e) {
+      // Else who stops the process would wait for it.
+      exitCode.completeExceptionally(e);
+      throw e;
+    }
     exitCode.complete(code);
     System.exit(code);
   }

@@ -1,5 +1,7 @@
 package stripebridge.cli;
 
+import com.solacesystems.jcsmp.Browser;
+import com.solacesystems.jcsmp.BrowserProperties;
 import com.solacesystems.jcsmp.BytesMessage;
 import com.solacesystems.jcsmp.BytesXMLMessage;
 import com.solacesystems.jcsmp.ConsumerFlowProperties;
@@ -58,8 +60,14 @@ final class BrokerClient implements AutoCloseable {
     return publish(topic, message);
   }
 
-  /// Publishes a message, acknowledged by the broker.
+  /// Publishes a message as PERSISTENT, acknowledged by the broker.
   BrokerClient publish(String topic, XMLMessage message) throws Exception {
+    message.setDeliveryMode(DeliveryMode.PERSISTENT);
+    return publishAsItIs(topic, message);
+  }
+
+  /// Publishes a message in its own delivery mode, acknowledged by the broker.
+  BrokerClient publishAsItIs(String topic, XMLMessage message) throws Exception {
     CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
     XMLMessageProducer producer =
         session.getMessageProducer(
@@ -74,7 +82,6 @@ final class BrokerClient implements AutoCloseable {
                 acknowledged.completeExceptionally(cause);
               }
             });
-    message.setDeliveryMode(DeliveryMode.PERSISTENT);
     message.setAckImmediately(true);
     message.setCorrelationKey("");
     try {
@@ -84,6 +91,23 @@ final class BrokerClient implements AutoCloseable {
       producer.close();
     }
     return this;
+  }
+
+  /// Looks at messages, the oldest first.
+  List<BytesXMLMessage> browse(String queue, int messages) throws JCSMPException {
+    BrowserProperties properties = new BrowserProperties();
+    properties.setEndpoint(JCSMPFactory.onlyInstance().createQueue(queue));
+    Browser browser = session.createBrowser(properties);
+    List<BytesXMLMessage> seen = new ArrayList<>();
+    while (seen.size() < messages) {
+      BytesXMLMessage message = browser.getNext(SECONDS_MAX * 1_000);
+      if (message == null) {
+        throw new AssertionError("no message on " + queue);
+      }
+      seen.add(message);
+    }
+    browser.close();
+    return seen;
   }
 
   /// Takes messages, rejects the first so many of them and keeps the others without a word. The

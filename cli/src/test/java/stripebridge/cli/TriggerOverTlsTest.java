@@ -52,6 +52,13 @@ class TriggerOverTlsTest {
       Run none = cli.env("APP_TLS_CERT_PATH", "none.pem").run("trigger", "payout.paid");
       assertThat(none.exitCode()).isEqualTo(2);
       assertThat(none.err()).startsWith("error: cannot use the certificate in 'none.pem': ");
+
+      // Given its address, it is somebody's bridge, and trusted as Java trusts.
+      String url = "https://127.0.0.1:" + port;
+      Run given = cli.run("trigger", "payout.paid", "--app-url", url);
+      assertThat(given.exitCode()).isEqualTo(4);
+      assertThat(given.err())
+          .startsWith("error: cannot post to " + url + "/webhooks/stripe: TLS failed: ");
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,10 +19,9 @@ import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.consume.ConsumeRequest;
 import stripebridge.cli.consume.Consuming;
 import stripebridge.cli.consume.MessageFormat;
+import stripebridge.cli.consume.QueueStatusQuery;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TimeText;
-import stripebridge.core.broker.BrokerAdmin;
-import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.Settings;
@@ -169,22 +169,11 @@ public final class ConsumeCommand implements Callable<Integer> {
 
   /// How the queue is, asked while the connection for messages is made. Nothing where SEMP is not
   /// set, or does not answer: all else works without.
-  private CompletableFuture<Optional<QueueStatus>> status(ConfigReader reader) {
-    CompletableFuture<Optional<QueueStatus>> status = new CompletableFuture<>();
+  private Future<Optional<QueueStatus>> status(ConfigReader reader) {
     if (follow || !reader.isSet(Settings.SOLACE_SEMP_HOST)) {
-      status.complete(Optional.empty());
-    } else {
-      BrokerAdmin admin = AdminAccess.open(reader.read(EnumSet.of(Subject.SEMP)).semp(), SEMP);
-      Thread.ofVirtual().name("semp").start(() -> status.complete(read(admin)));
+      return CompletableFuture.completedFuture(Optional.empty());
     }
-    return status;
-  }
-
-  private Optional<QueueStatus> read(BrokerAdmin admin) {
-    try (admin) {
-      return admin.queue(queue);
-    } catch (BrokerException | InterruptedException _) {
-      return Optional.empty();
-    }
+    return QueueStatusQuery.start(
+        AdminAccess.open(reader.read(EnumSet.of(Subject.SEMP)).semp(), SEMP), queue);
   }
 }

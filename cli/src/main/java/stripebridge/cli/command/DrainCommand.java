@@ -49,9 +49,9 @@ import stripebridge.solace.messaging.SmfQueues;
     description = "Take messages off a queue, into a file.",
     footer = {
       "",
-      "The file gets a JSON object a line, with all properties and the exact payload, and",
-      "is on the disk before the queue loses the message: killed at any moment, a message",
-      "is on the queue or in the file, or at worst in both. A second run appends.",
+      "A JSON object a line holds all that its publisher gave the message, and is on the",
+      "disk before the queue loses it: killed at any moment, a message is on the queue or",
+      "in the file, or at worst in both. A second run appends.",
       "'stripebridge redrive --from-file FILE' publishes what is in it.",
       "",
       "With --filter, --older-than or --dry-run the queue is browsed, so that no other",

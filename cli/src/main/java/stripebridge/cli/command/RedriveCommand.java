@@ -59,8 +59,11 @@ import stripebridge.solace.messaging.SmfQueues;
       "Each goes back to the topic it came from, so that every queue that attracts the",
       "topic gets it, also one that had it before; --to-queue publishes to one alone. A",
       "message leaves the queue only after the broker has acknowledged its copy. Copies",
-      "keep their application message id and get the user properties redrive_count,",
-      "redriven_at and redriven_from.",
+      "keep all that their publisher gave them, and get the user properties",
+      "redrive_count, redriven_at and redriven_from. SOLACE_MESSAGE_TTL_MS and",
+      "DMQ_ELIGIBLE change their time to live and DMQ eligibility, where they are set.",
+      "One thing is never kept: the copy of a NON_PERSISTENT message is PERSISTENT, since",
+      "the broker may lose the other without a word. A note says how many there were.",
       "",
       "--to-queue needs a user who may publish to queues: topology.yaml has one,",
       "stripe-bridge-operator, commented out.",
@@ -178,7 +181,7 @@ public final class RedriveCommand implements Callable<Integer> {
     LibraryLog.silence();
     ConfigReader reader = settings.reader(context);
     BridgeConfig config = reader.read(EnumSet.of(Subject.SOLACE, Subject.MESSAGE));
-    RedriveRequest request = request(config);
+    RedriveRequest request = request(reader, config);
     SmfQueues broker = new SmfQueues(config.solace());
     Optional<BrokerAdmin> semp = AdminAccess.openIfSet(reader);
     try {
@@ -215,7 +218,7 @@ public final class RedriveCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), what);
   }
 
-  private RedriveRequest request(BridgeConfig config) {
+  private RedriveRequest request(ConfigReader reader, BridgeConfig config) {
     return new RedriveRequest(
         String.valueOf(queue == null ? fromFile : queue),
         toQueue,
@@ -225,8 +228,8 @@ public final class RedriveCommand implements Callable<Integer> {
         all ? Long.MAX_VALUE : limit == null ? LIMIT : limit,
         rate,
         redrivesMax,
-        config.message().timeToLive(),
-        config.message().dmqEligible());
+        reader.isSet(Settings.SOLACE_MESSAGE_TTL_MS) ? config.message().timeToLive() : null,
+        reader.isSet(Settings.DMQ_ELIGIBLE) ? config.message().dmqEligible() : null);
   }
 
   /// One redrive.

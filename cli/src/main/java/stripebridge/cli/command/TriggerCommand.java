@@ -384,7 +384,7 @@ public final class TriggerCommand implements Callable<Integer> {
   }
 
   private WebhookPoster poster(HttpSettings http) {
-    if (!(http.identity() instanceof Identity.Pem(String certificates, _))) {
+    if (!app.isLocal() || !(http.identity() instanceof Identity.Pem(String certificates, _))) {
       return new WebhookPoster();
     }
     Path path = context.workingDirectory().resolve(certificates);
@@ -393,7 +393,8 @@ public final class TriggerCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw CommandFailure.usage(
           "cannot use the certificate in '" + certificates + "': " + e.getMessage(),
-          "APP_TLS_CERT_PATH names the PEM file that the bridge on this machine uses");
+          "APP_TLS_CERT_PATH names the PEM file that the bridge on this machine uses; or pass"
+              + " --app-url with its public name");
     }
   }
 

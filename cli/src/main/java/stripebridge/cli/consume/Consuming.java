@@ -3,8 +3,8 @@ package stripebridge.cli.consume;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
@@ -71,7 +71,7 @@ public final class Consuming {
   ///
   /// @param asked the queue's status, when the broker's administration has told it; it fails where
   ///   that cannot be
-  public ExitCode run(QueueAccess queues, CompletableFuture<Optional<QueueStatus>> asked) {
+  public ExitCode run(QueueAccess queues, Future<Optional<QueueStatus>> asked) {
     Optional<QueueStatus> status = Optional.empty();
     try (Session session = queues.open()) {
       // Until here Ctrl-C ends all at once.

@@ -40,7 +40,7 @@ final class PayloadText {
     } else if (payload.content().length > 0) {
       lines.addAll(content(payload.content()));
     }
-    byte[] other = payload.kind() == Payload.Kind.XML ? payload.attachment() : payload.xml();
+    byte[] other = payload.other();
     if (other.length > 0) {
       lines.add(ink.faint(payload.kind() == Payload.Kind.XML ? "(attached:)" : "(XML content:)"));
       lines.addAll(content(other));

@@ -19,6 +19,7 @@ import stripebridge.cli.messages.MessageFacts;
 import stripebridge.cli.messages.PayloadKinds;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.Destination;
+import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
@@ -80,9 +81,24 @@ final class PrettyWriter implements MessageWriter {
     add(lines, "sequence", text(content.sequenceNumber()));
     add(lines, "reply to", text(content.replyTo()));
     add(lines, "priority", content.priority() == USUAL ? null : text(content.priority()));
+    extras(lines, content.extras());
     properties(lines, content.userProperties());
     add(lines, "payload", payload(content));
     return lines;
+  }
+
+  private void extras(List<String> lines, Extras extras) {
+    int service = extras.classOfService();
+    add(lines, "service class", service == Extras.NONE.classOfService() ? null : text(service));
+    add(lines, "eliding", extras.elidingEligible() ? "eligible" : null);
+    add(lines, "one receiver", extras.deliverToOne() ? "yes" : null);
+    add(lines, "reply", extras.isReply() ? "yes" : null);
+    add(
+        lines,
+        "expiration",
+        extras.expiration() == 0 ? null : text(Instant.ofEpochMilli(extras.expiration())));
+    add(lines, "persistent", extras.isPersistent() ? null : "no");
+    add(lines, "user data", extras.userData() == null ? null : value(extras.userData()));
   }
 
   private void properties(List<String> lines, Map<String, Object> properties) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
@@ -49,6 +50,7 @@ final class Redacted {
         content.timeToLive(),
         content.dmqEligible(),
         masked(content.userProperties()),
+        masked(content.extras()),
         masked(content.payload()));
   }
 
@@ -80,6 +82,11 @@ final class Redacted {
       // The bridge publishes nothing else, so nobody knows what is in it.
       default -> Redaction.MASK;
     };
+  }
+
+  /// Nobody knows what is in user data either.
+  private static Extras masked(Extras extras) {
+    return extras.userData() == null ? extras : extras.withUserData(Redaction.MASK.getBytes(UTF_8));
   }
 
   private static Payload masked(Payload payload) {

@@ -237,6 +237,6 @@ public abstract class Batches implements AutoCloseable {
   /// How much of memory a message takes, nearly.
   public static long bytes(Delivery delivery) {
     var payload = delivery.message().content().payload();
-    return (long) payload.attachment().length + payload.xml().length;
+    return (long) payload.content().length + payload.other().length;
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.Destination;
+import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
@@ -21,6 +22,12 @@ import stripebridge.core.broker.QueueMessage;
 /// User properties are text and switches as they are; other types are objects that name the type:
 /// `{"long":7}`.
 public final class MessageJson {
+  static final String PAYLOAD = "payload";
+
+  /// The end of a field's name that holds bytes which are no text.
+  static final String BASE64 = "_base64";
+
+  private static final int ASCII_MAX = 0x7f;
   private static final char REPLACEMENT = '\uFFFD';
 
   private MessageJson() {}
@@ -55,25 +62,103 @@ public final class MessageJson {
     to.writeBooleanField("dmq_eligible", content.dmqEligible());
     to.writeFieldName("user_properties");
     writeMap(content.userProperties(), to);
+    writeExtras(content.extras(), to);
     Payload payload = content.payload();
     to.writeStringField("payload_kind", PayloadKinds.name(payload.kind()));
-    writeBytes("payload", payload.attachment(), to);
+    writeAttachment(payload, to);
     if (payload.xml().length > 0) {
       writeBytes("xml", payload.xml(), to);
     }
   }
 
+  /// Only what is unusual.
+  private static void writeExtras(Extras extras, JsonGenerator to) throws IOException {
+    if (extras.userData() != null) {
+      writeBytes("user_data", extras.userData(), to);
+    }
+    if (extras.classOfService() != Extras.NONE.classOfService()) {
+      to.writeNumberField("class_of_service", extras.classOfService());
+    }
+    writeIf(extras.elidingEligible(), "eliding_eligible", to);
+    writeIf(extras.deliverToOne(), "deliver_to_one", to);
+    writeIf(extras.isReply(), "reply", to);
+    if (extras.expiration() != 0) {
+      to.writeNumberField("expiration", extras.expiration());
+    }
+    writeIf(!extras.isPersistent(), "non_persistent", to);
+    Extras.Format format = extras.format();
+    if (format != null) {
+      to.writeObjectFieldStart("format");
+      to.writeNumberField("number", format.number());
+      to.writeBooleanField("structured", format.isStructured());
+      to.writeEndObject();
+    }
+  }
+
+  private static void writeIf(boolean flag, String name, JsonGenerator to) throws IOException {
+    if (flag) {
+      to.writeBooleanField(name, true);
+    }
+  }
+
+  /// An empty text is an empty text, also in files from before these were told apart. For all other
+  /// kinds an empty text stands for nothing, and empty base64 for an attachment that is empty.
+  private static void writeAttachment(Payload payload, JsonGenerator to) throws IOException {
+    byte[] attachment = payload.attachment();
+    if (payload.kind() == Payload.Kind.TEXT) {
+      if (attachment == null) {
+        to.writeNullField(PAYLOAD);
+      } else {
+        writeBytes(PAYLOAD, attachment, to);
+      }
+    } else if (attachment == null) {
+      to.writeStringField(PAYLOAD, "");
+    } else if (attachment.length == 0) {
+      to.writeBinaryField(PAYLOAD + BASE64, attachment);
+    } else {
+      writeBytes(PAYLOAD, attachment, to);
+    }
+  }
+
   private static void writeDestination(Destination destination, JsonGenerator to)
       throws IOException {
-    to.writeStringField(
-        destination.kind() == Destination.Kind.TOPIC ? "topic" : "queue", destination.name());
+    to.writeFieldName(destination.kind() == Destination.Kind.TOPIC ? "topic" : "queue");
+    writeString(destination.name(), to);
   }
 
   private static void writeText(String name, @Nullable String text, JsonGenerator to)
       throws IOException {
     if (text != null) {
-      to.writeStringField(name, text);
+      to.writeFieldName(name);
+      writeString(text, to);
     }
+  }
+
+  /// Java's texts, and so a broker's, may have half a pair of surrogates, which UTF-8 cannot write.
+  private static void writeString(String text, JsonGenerator to) throws IOException {
+    boolean isEscaped = hasHalfPair(text);
+    if (isEscaped) {
+      to.setHighestNonEscapedChar(ASCII_MAX);
+    }
+    to.writeString(text);
+    if (isEscaped) {
+      to.setHighestNonEscapedChar(0);
+    }
+  }
+
+  private static void writeName(String name, JsonGenerator to) throws IOException {
+    boolean isEscaped = hasHalfPair(name);
+    if (isEscaped) {
+      to.setHighestNonEscapedChar(ASCII_MAX);
+    }
+    to.writeFieldName(name);
+    if (isEscaped) {
+      to.setHighestNonEscapedChar(0);
+    }
+  }
+
+  private static boolean hasHalfPair(String text) {
+    return text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE);
   }
 
   private static void writeNumber(String name, @Nullable Long number, JsonGenerator to)
@@ -88,7 +173,7 @@ public final class MessageJson {
     if (text.isPresent()) {
       to.writeStringField(name, text.get());
     } else {
-      to.writeBinaryField(name + "_base64", bytes);
+      to.writeBinaryField(name + BASE64, bytes);
     }
   }
 
@@ -110,7 +195,7 @@ public final class MessageJson {
   private static void writeMap(Map<?, ?> map, JsonGenerator to) throws IOException {
     to.writeStartObject();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
-      to.writeFieldName(String.valueOf(entry.getKey()));
+      writeName(String.valueOf(entry.getKey()), to);
       writeValue(entry.getValue(), to);
     }
     to.writeEndObject();
@@ -119,7 +204,7 @@ public final class MessageJson {
   /// One value of a user property, a map or a stream.
   public static void writeValue(Object value, JsonGenerator to) throws IOException {
     switch (value) {
-      case String text -> to.writeString(text);
+      case String text -> writeString(text, to);
       case Boolean flag -> to.writeBoolean(flag);
       case Optional<?> _ -> to.writeNull();
       default -> {
@@ -139,7 +224,10 @@ public final class MessageJson {
       // As text: JSON has no word for infinity.
       case Float number -> to.writeStringField("float", number.toString());
       case Double number -> to.writeStringField("double", number.toString());
-      case Character character -> to.writeStringField("character", character.toString());
+      case Character character -> {
+        to.writeFieldName("character");
+        writeString(character.toString(), to);
+      }
       case byte[] bytes -> to.writeBinaryField("bytes", bytes);
       case Destination destination -> writeDestination(destination, to);
       case Map<?, ?> map -> {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.Destination;
+import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
@@ -33,7 +34,8 @@ public final class MessageJsonReader {
   /// @throws Unreadable when it is not what [MessageJson] writes
   public static QueueMessage read(byte[] line) throws Unreadable {
     Map<String, Object> fields;
-    try (JsonParser parser = Json.lenientParser(line)) {
+    String text = MessageJson.utf8(line).orElseThrow(() -> new Unreadable("it is no UTF-8"));
+    try (JsonParser parser = Json.lenientParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new Unreadable("it is no JSON object");
       }
@@ -88,12 +90,40 @@ public final class MessageJsonReader {
         Duration.ofMillis(fields.get("ttl_ms") instanceof Long ttl ? ttl : 0),
         Boolean.TRUE.equals(fields.get("dmq_eligible")),
         fields.get("user_properties") instanceof Map<?, ?> map ? values(map) : Map.of(),
-        new Payload(
-            PayloadKinds.of(String.valueOf(fields.get("payload_kind")))
-                .orElseThrow(() -> new IllegalArgumentException("its payload_kind is unknown")),
-            bytes("payload"),
-            bytes("xml"),
-            null));
+        extras(),
+        payload());
+  }
+
+  private Extras extras() {
+    return new Extras(
+        bytes("user_data"),
+        fields.get("class_of_service") instanceof Long number
+            ? Math.toIntExact(number)
+            : Extras.NONE.classOfService(),
+        Boolean.TRUE.equals(fields.get("eliding_eligible")),
+        Boolean.TRUE.equals(fields.get("deliver_to_one")),
+        Boolean.TRUE.equals(fields.get("reply")),
+        fields.get("expiration") instanceof Long expiration ? expiration : 0,
+        !Boolean.TRUE.equals(fields.get("non_persistent")),
+        fields.get("format") instanceof Map<?, ?> format ? format(format) : null);
+  }
+
+  private static Extras.Format format(Map<?, ?> format) {
+    if (!(format.get("number") instanceof Long number)) {
+      throw new IllegalArgumentException("its format has no number");
+    }
+    return new Extras.Format(
+        Math.toIntExact(number), Boolean.TRUE.equals(format.get("structured")));
+  }
+
+  private Payload payload() {
+    Payload.Kind kind =
+        PayloadKinds.of(String.valueOf(fields.get("payload_kind")))
+            .orElseThrow(() -> new IllegalArgumentException("its payload_kind is unknown"));
+    boolean isNone = kind != Payload.Kind.TEXT && "".equals(text(MessageJson.PAYLOAD));
+    byte[] xml = bytes("xml");
+    return new Payload(
+        kind, isNone ? null : bytes(MessageJson.PAYLOAD), xml == null ? new byte[0] : xml, null);
   }
 
   private @Nullable String text(String name) {
@@ -104,13 +134,13 @@ public final class MessageJsonReader {
     return fields.get(name) instanceof Long number ? number : null;
   }
 
-  private byte[] bytes(String name) {
+  private byte @Nullable [] bytes(String name) {
     String text = text(name);
     if (text != null) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
-    String base64 = text(name + "_base64");
-    return base64 == null ? new byte[0] : Base64.getDecoder().decode(base64);
+    String base64 = text(name + MessageJson.BASE64);
+    return base64 == null ? null : Base64.getDecoder().decode(base64);
   }
 
   private static @Nullable Destination destination(Map<?, ?> in) {

@@ -27,6 +27,12 @@ public final class AppUrlOptions {
     return url == null ? local(local) : given(url, local.webhookPath());
   }
 
+  /// Whether the bridge is the one on this machine: it is trusted by the certificate that it was
+  /// given. All others are trusted as Java trusts, and no file is read for them.
+  public boolean isLocal() {
+    return url == null;
+  }
+
   /// Where the bridge takes webhooks.
   ///
   /// @param base as of [#base]

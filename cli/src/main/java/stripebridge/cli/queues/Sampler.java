@@ -15,7 +15,7 @@ final class Sampler implements AutoCloseable {
   private final Sampling sampling;
   private final Duration interval;
   private final AtomicReference<WatchState> state;
-  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
@@ -31,7 +31,7 @@ final class Sampler implements AutoCloseable {
   }
 
   /// What ended the sampling, for the thread that looks at it.
-  AtomicReference<@Nullable RuntimeException> failure() {
+  AtomicReference<@Nullable Throwable> failure() {
     return failure;
   }
 
@@ -43,7 +43,8 @@ final class Sampler implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       // Closed.
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Else the window would show the last sample for ever.
       failure.set(e);
     }
   }

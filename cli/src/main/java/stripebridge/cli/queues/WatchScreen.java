@@ -44,7 +44,7 @@ final class WatchScreen {
   /// @param failure what ends it when something goes wrong elsewhere
   void run(
       AtomicReference<WatchState> state,
-      AtomicReference<@Nullable RuntimeException> failure,
+      AtomicReference<@Nullable Throwable> failure,
       BooleanSupplier stopped)
       throws IOException {
     Attributes cooked = terminal.enterRawMode();
@@ -70,9 +70,11 @@ final class WatchScreen {
         terminal.setAttributes(cooked); // When the process is stopped, jline does it.
       }
     }
-    RuntimeException wrong = failure.get();
-    if (wrong != null) {
-      throw wrong;
+    Throwable wrong = failure.get();
+    switch (wrong) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      default -> throw new IllegalStateException(wrong);
     }
     drawn.forEach(out::println);
     out.flush();

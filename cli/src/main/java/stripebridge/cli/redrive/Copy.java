@@ -3,6 +3,7 @@ package stripebridge.cli.redrive;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.Destination;
@@ -56,8 +57,8 @@ public sealed interface Copy {
     return new Ready(
         message.with(
             destination(queue, topic.orElse("")),
-            request.timeToLive(),
-            request.dmqEligible(),
+            Objects.requireNonNullElse(request.timeToLive(), message.timeToLive()),
+            Objects.requireNonNullElse(request.dmqEligible(), message.dmqEligible()),
             properties),
         topic.orElse(""));
   }

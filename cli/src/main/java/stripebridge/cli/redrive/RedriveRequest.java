@@ -11,8 +11,8 @@ import stripebridge.cli.messages.Selection;
 /// @param most at most so many; `Long.MAX_VALUE` for all
 /// @param perSecond at most so many a second; 0 for as fast as it goes
 /// @param redrivesMax a message that came back so many times stays
-/// @param timeToLive what copies get, as configured
-/// @param dmqEligible what copies get, as configured
+/// @param timeToLive what copies get, as configured; absent to keep each message's own
+/// @param dmqEligible what copies get, as configured; absent to keep each message's own
 public record RedriveRequest(
     String from,
     @Nullable String toQueue,
@@ -20,5 +20,5 @@ public record RedriveRequest(
     long most,
     int perSecond,
     int redrivesMax,
-    Duration timeToLive,
-    boolean dmqEligible) {}
+    @Nullable Duration timeToLive,
+    @Nullable Boolean dmqEligible) {}

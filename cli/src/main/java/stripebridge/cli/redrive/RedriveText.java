@@ -89,8 +89,16 @@ public final class RedriveText {
         : new TreeSet<>(List.of(request.toQueue()));
   }
 
-  /// What stays, each with its reason.
+  /// What stays, each with its reason, and what copies do not keep.
   public void printStayed(PrintStream err) {
+    if (tally.notPersistent() > 0) {
+      err.println(
+          "note: "
+              + Counted.of(tally.notPersistent(), "message")
+              + (tally.notPersistent() == 1
+                  ? " was NON_PERSISTENT; its copy is PERSISTENT"
+                  : " were NON_PERSISTENT; their copies are PERSISTENT"));
+    }
     tally.stayed().forEach(err::println);
     long others = tally.stayedCount() - tally.stayed().size();
     if (others > 0) {

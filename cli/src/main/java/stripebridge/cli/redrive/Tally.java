@@ -16,6 +16,7 @@ public final class Tally {
   private final Map<String, OfType> types = new TreeMap<>();
   private final List<String> stayed = new ArrayList<>();
   private long redriven;
+  private long notPersistent;
   private long stayedCount;
 
   /// One event type.
@@ -37,6 +38,7 @@ public final class Tally {
     type.messages++;
     type.topics.add(topic);
     redriven++;
+    notPersistent += message.extras().isPersistent() ? 0 : 1;
   }
 
   void stays(String name, String reason) {
@@ -49,6 +51,11 @@ public final class Tally {
   /// How many were, or would be.
   public long redriven() {
     return redriven;
+  }
+
+  /// How many of them were NON_PERSISTENT, and are PERSISTENT now.
+  public long notPersistent() {
+    return notPersistent;
   }
 
   /// By event type.

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import stripebridge.cli.StopRequest;
 import stripebridge.stripe.event.TestEvent;
 import stripebridge.stripe.webhook.PostResult;
@@ -71,7 +72,7 @@ public final class Sending {
   private void runAtRate(Iterator<TestEvent> events, double rate, CountDownLatch stopped)
       throws InterruptedException {
     Semaphore free = new Semaphore(AT_ONCE_MAX);
-    AtomicReference<RuntimeException> bug = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> bug = new AtomicReference<>();
     long start = System.nanoTime();
     long begun = 0;
     while (goesOn(events, stopped)) {
@@ -82,7 +83,8 @@ public final class Sending {
           post(event);
         } catch (InterruptedException _) {
           // Nobody interrupts these threads.
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+          // Else it would be taken for sent.
           bug.set(e);
           stopped.countDown();
         } finally {
@@ -95,8 +97,10 @@ public final class Sending {
       boolean _ = stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
     free.acquire(AT_ONCE_MAX);
-    if (bug.get() != null) {
-      throw bug.get();
+    switch (bug.get()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
     }
   }
 

@@ -1,19 +1,17 @@
 package stripebridge.cli.validate;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import stripebridge.stripe.webhook.WholeAnswer;
 
 /// `/health`, `/ready` and `/metrics` of every replica of the bridge.
 final class AdminPages implements AutoCloseable {
@@ -48,18 +46,15 @@ final class AdminPages implements AutoCloseable {
   Page get(URI replica, String path) throws IOException, InterruptedException {
     String base = replica.toString();
     URI url = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
-    HttpRequest request =
-        HttpRequest.newBuilder(url).timeout(answerMax).header("Accept", "text/plain, */*").build();
+    HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "text/plain, */*").build();
     try {
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-      try (InputStream in = response.body()) {
-        return new Page(
-            response.statusCode(), new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8));
-      }
+      WholeAnswer answer = WholeAnswer.of(http, request, answerMax, BYTES_MAX);
+      return new Page(answer.status(), new String(answer.body(), StandardCharsets.UTF_8));
     } catch (ConnectException e) {
       throw new IOException(url + " cannot be reached: connection refused, or no such host", e);
     } catch (HttpTimeoutException e) {
-      throw new IOException(url + " did not answer within " + answerMax.toSeconds() + " s", e);
+      throw new IOException(
+          url + " did not answer as a whole within " + answerMax.toSeconds() + " s", e);
     } catch (IOException e) {
       throw new IOException(url + " cannot be read: " + e.getMessage(), e);
     }

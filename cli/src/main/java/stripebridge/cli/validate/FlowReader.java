@@ -16,7 +16,7 @@ final class FlowReader implements AutoCloseable {
   private final Reading reading;
   private final Thread thread;
   private volatile boolean isClosing;
-  private volatile @Nullable BrokerException failure;
+  private volatile @Nullable Throwable failure;
 
   /// What is done with each message.
   @FunctionalInterface
@@ -44,16 +44,21 @@ final class FlowReader implements AutoCloseable {
           reading.read(delivery);
         }
       }
-    } catch (BrokerException e) {
-      failure = e;
     } catch (InterruptedException _) {
       // Nobody interrupts it but the end of the process.
+    } catch (Throwable e) {
+      // Else who waits for messages would blame the bridge.
+      failure = e;
     }
   }
 
   /// Why it reads no more.
   Optional<BrokerException> failure() {
-    return Optional.ofNullable(failure);
+    return switch (failure) {
+      case null -> Optional.empty();
+      case BrokerException e -> Optional.of(e);
+      case Throwable e -> throw new IllegalStateException(e);
+    };
   }
 
   /// What it has read is settled when this returns.

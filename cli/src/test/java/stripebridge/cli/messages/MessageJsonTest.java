@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.broker.Destination;
+import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
@@ -34,6 +35,10 @@ class MessageJsonTest {
   }
 
   private static QueueMessage message(Destination destination, Payload payload) {
+    return message(destination, Extras.NONE, payload);
+  }
+
+  private static QueueMessage message(Destination destination, Extras extras, Payload payload) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("text", "é\n\u0000");
     properties.put("long", Long.MIN_VALUE);
@@ -69,6 +74,7 @@ class MessageJsonTest {
             Duration.ofMinutes(5),
             true,
             properties,
+            extras,
             payload));
   }
 
@@ -86,6 +92,38 @@ class MessageJsonTest {
         assertThat(MessageJsonReader.read(written(message)))
             .usingRecursiveComparison()
             .isEqualTo(message);
+      }
+    }
+  }
+
+  @Test
+  void tellsNothingFromWhatIsEmpty() throws Exception {
+    for (Payload.Kind kind : Payload.Kind.values()) {
+      for (byte[] attachment : new byte[][] {null, {}, "a".getBytes(UTF_8)}) {
+        QueueMessage message =
+            message(Destination.topic("t"), new Payload(kind, attachment, new byte[0], null));
+        assertThat(MessageJsonReader.read(written(message)))
+            .usingRecursiveComparison()
+            .isEqualTo(message);
+      }
+    }
+  }
+
+  @Test
+  void keepsWhatOtherPublishersGiveAMessage() throws Exception {
+    for (byte[] data : new byte[][] {null, {}, {9, -8}, "text".getBytes(UTF_8)}) {
+      for (Extras.Format format :
+          new Extras.Format[] {
+            null, new Extras.Format(2, false), new Extras.Format(-1, true),
+          }) {
+        for (boolean is : new boolean[] {true, false}) {
+          Extras extras = new Extras(data, is ? 3 : 1, is, is, is, is ? 1 : 0, !is, format);
+          QueueMessage message =
+              message(Destination.topic("t"), extras, Payload.bytes(new byte[] {1}));
+          assertThat(MessageJsonReader.read(written(message)))
+              .usingRecursiveComparison()
+              .isEqualTo(message);
+        }
       }
     }
   }
@@ -112,6 +150,7 @@ class MessageJsonTest {
                 Duration.ZERO,
                 false,
                 Map.of(),
+                Extras.NONE,
                 Payload.bytes("{}".getBytes(UTF_8))));
     assertThat(new String(written(bare), UTF_8))
         .isEqualTo(
@@ -133,7 +172,8 @@ class MessageJsonTest {
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"payload_base64\":\"%\"}",
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":7}}",
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"date\":7}}}",
-        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"priority\":99999999999}"
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"priority\":99999999999}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"format\":{}}"
       })
   void refusesWhatIsNoMessage(String line) {
     assertThatThrownBy(() -> MessageJsonReader.read(line.getBytes(UTF_8)))

@@ -32,7 +32,7 @@ class WatchScreenTest {
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private final AtomicReference<WatchState> state =
       new AtomicReference<>(state(Rows.of("orders").depth(3)));
-  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   private static WatchState state(Rows... queues) {
     List<QueueRow> rows = List.of(queues).stream().map(Rows::row).toList();

@@ -28,6 +28,7 @@ public record MessageContent(
     Duration timeToLive,
     boolean dmqEligible,
     Map<String, Object> userProperties,
+    Extras extras,
     Payload payload) {
   public MessageContent {
     userProperties = Collections.unmodifiableMap(new LinkedHashMap<>(userProperties));
@@ -59,11 +60,13 @@ public record MessageContent(
         newTimeToLive,
         newDmqEligible,
         newUserProperties,
+        extras,
         payload);
   }
 
   /// The same message about something else.
-  public MessageContent with(Map<String, Object> newUserProperties, Payload newPayload) {
+  public MessageContent with(
+      Map<String, Object> newUserProperties, Extras newExtras, Payload newPayload) {
     return new MessageContent(
         destination,
         applicationMessageId,
@@ -79,6 +82,7 @@ public record MessageContent(
         timeToLive,
         dmqEligible,
         newUserProperties,
+        newExtras,
         newPayload);
   }
 }

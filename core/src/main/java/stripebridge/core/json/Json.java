@@ -30,6 +30,11 @@ public final class Json {
     return LENIENT.createParser(LoneSurrogates.replaced(document, 0, document.length));
   }
 
+  /// The same, with halves of surrogate pairs also in names as they are.
+  public static JsonParser lenientParser(String document) throws IOException {
+    return LENIENT.createParser(document);
+  }
+
   /// Reads one value in the middle of a document.
   static JsonParser lenientParser(byte[] document, int from, int to) throws IOException {
     return LENIENT.createParser(LoneSurrogates.replaced(document, from, to), from, to - from);

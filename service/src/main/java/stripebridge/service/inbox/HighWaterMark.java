@@ -160,7 +160,8 @@ final class HighWaterMark implements AutoCloseable {
       write(path, inboxId, sequence, clock);
       written = sequence;
       isFailing = false;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // Whatever it is, the next one may be written.
       if (!isFailing) {
         observer.markFailed("cannot write '" + path + "': " + e);
       }

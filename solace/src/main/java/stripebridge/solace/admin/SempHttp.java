@@ -100,7 +100,8 @@ final class SempHttp implements AutoCloseable {
     client.connectionPool().evictAll();
   }
 
-  private record Reading(CompletableFuture<Answer> answer) implements Callback {
+  /// Hands an answer, or why there is none, to who waits.
+  record Reading(CompletableFuture<Answer> answer) implements Callback {
     @Override
     public void onResponse(Call call, Response response) {
       try (response) {
@@ -109,7 +110,8 @@ final class SempHttp implements AutoCloseable {
                 response.code(),
                 String.valueOf(response.header("Content-Type", "")),
                 response.peekBody(BODY_BYTES_MAX).string()));
-      } catch (IOException e) {
+      } catch (Throwable e) {
+        // Whatever it is, somebody waits for it, and the client tells nobody any more.
         answer.completeExceptionally(e);
       }
     }

@@ -9,21 +9,24 @@ import com.solacesystems.jcsmp.ReplicationGroupMessageId;
 import com.solacesystems.jcsmp.SDTException;
 import com.solacesystems.jcsmp.StreamMessage;
 import com.solacesystems.jcsmp.TextMessage;
+import com.solacesystems.jcsmp.User_Cos;
 import com.solacesystems.jcsmp.XMLContentMessage;
+import com.solacesystems.jcsmp.XMLMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.Destination;
+import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 
 /// The client's messages in core's words, and back.
 ///
-/// What is received is read-only to the client, so that a copy is always made anew. Not carried
-/// over, because nothing of the bridge or of Stripe has them: user data (the deprecated one of XML
-/// messages), binary metadata, class of service and eliding.
+/// What is received is read-only to the client, so that a copy is always made anew. It keeps all
+/// that the client can tell of a message, as the client's own copies do, but one: copies are
+/// PERSISTENT. Of a message that is not, the broker need not say that it lost it.
 final class SmfMessages {
   private SmfMessages() {}
 
@@ -44,6 +47,7 @@ final class SmfMessages {
   }
 
   private static MessageContent of(BytesXMLMessage message) throws SDTException {
+    Payload payload = payload(message);
     return new MessageContent(
         SdtValues.destination(message.getDestination()),
         message.getApplicationMessageId(),
@@ -59,40 +63,67 @@ final class SmfMessages {
         Duration.ofMillis(message.getTimeToLive()),
         message.isDMQEligible(),
         SdtValues.of(message.getProperties()),
-        payload(message));
+        extras(message, payload.kind()),
+        payload);
   }
 
   private static @Nullable Destination replyTo(BytesXMLMessage message) {
     return message.getReplyTo() == null ? null : SdtValues.destination(message.getReplyTo());
   }
 
+  // Whether one receiver gets it may not be said any more, but publishers did.
+  @SuppressWarnings("deprecation")
+  private static Extras extras(BytesXMLMessage message, Payload.Kind kind) {
+    Extras.Format format =
+        new Extras.Format(message.getStructuredMsgType(), message.isStructuredMsg());
+    return new Extras(
+        message.getUserData(),
+        classOfService(message.getCos()),
+        message.isElidingEligible(),
+        message.getDeliverToOne(),
+        message.isReplyMessage(),
+        message.getExpiration(),
+        message.getDeliveryMode() == DeliveryMode.PERSISTENT,
+        format.equals(format(kind)) ? null : format);
+  }
+
+  /// What messages of a kind say of their format.
+  private static Extras.Format format(Payload.Kind kind) {
+    return switch (kind) {
+      case TEXT -> new Extras.Format(XMLMessage.STRUCTURED_TEXT_MESSAGE, true);
+      case MAP -> new Extras.Format(XMLMessage.STRUCTURED_MAP_MESSAGE, true);
+      case STREAM -> new Extras.Format(XMLMessage.STRUCTURED_STREAM_MESSAGE, true);
+      case XML -> new Extras.Format(XMLMessage.UNSTRUCTURED_XML_MESSAGE, false);
+      case BYTES -> new Extras.Format(XMLMessage.UNSTRUCTURED_MESSAGE, false);
+    };
+  }
+
   private static Payload payload(BytesXMLMessage message) {
     byte[] xml = new byte[message.getContentLength()];
     message.readContentBytes(xml);
+    byte[] attachment = attachment(message);
     return switch (message) {
       case TextMessage text -> {
-        String value = text.getText();
+        byte[] utf8 = attachment == null ? null : utf8(text);
+        // What is no text, or none that UTF-8 can write, is kept as the bytes that it is.
+        boolean isText = attachment == null || utf8 != null;
         yield new Payload(
-            Payload.Kind.TEXT,
-            value == null ? new byte[0] : value.getBytes(StandardCharsets.UTF_8),
-            // A text may travel as the XML content; it is the same text.
-            text.hasAttachment() ? xml : new byte[0],
-            null);
+            isText ? Payload.Kind.TEXT : Payload.Kind.BYTES, isText ? utf8 : attachment, xml, null);
       }
       case MapMessage map ->
           new Payload(
               Payload.Kind.MAP,
-              attachment(message),
+              attachment,
               xml,
               read(() -> map.getMap() == null ? null : SdtValues.of(map.getMap())));
       case StreamMessage stream ->
           new Payload(
               Payload.Kind.STREAM,
-              attachment(message),
+              attachment,
               xml,
               read(() -> stream.getStream() == null ? null : SdtValues.of(stream.getStream())));
-      case XMLContentMessage _ -> new Payload(Payload.Kind.XML, attachment(message), xml, null);
-      default -> new Payload(Payload.Kind.BYTES, attachment(message), xml, null);
+      case XMLContentMessage _ -> new Payload(Payload.Kind.XML, attachment, xml, null);
+      default -> new Payload(Payload.Kind.BYTES, attachment, xml, null);
     };
   }
 
@@ -109,9 +140,22 @@ final class SmfMessages {
     }
   }
 
-  private static byte[] attachment(BytesXMLMessage message) {
+  private static byte @Nullable [] utf8(TextMessage message) {
+    if (!(read(message::getText) instanceof String text)) {
+      return null;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    // Half a pair of surrogates becomes a question mark.
+    return new String(bytes, StandardCharsets.UTF_8).equals(text) ? bytes : null;
+  }
+
+  private static byte @Nullable [] attachment(BytesXMLMessage message) {
+    if (!message.hasAttachment()) {
+      return null;
+    }
     byte[] bytes = new byte[message.getAttachmentContentLength()];
-    message.readAttachmentBytes(bytes);
+    // A view of its own: what reads by the message is read once.
+    message.getAttachmentByteBuffer().duplicate().get(bytes);
     return bytes;
   }
 
@@ -157,7 +201,43 @@ final class SmfMessages {
     if (!content.userProperties().isEmpty()) {
       message.setProperties(SdtValues.map(content.userProperties()));
     }
+    addExtras(content.extras(), message);
     return message;
+  }
+
+  @SuppressWarnings("deprecation")
+  private static void addExtras(Extras extras, BytesXMLMessage message) {
+    if (extras.userData() != null) {
+      message.setUserData(extras.userData());
+    }
+    message.setCos(cos(extras.classOfService()));
+    message.setElidingEligible(extras.elidingEligible());
+    message.setDeliverToOne(extras.deliverToOne());
+    message.setAsReplyMessage(extras.isReply());
+    if (extras.expiration() != 0) {
+      message.setExpiration(extras.expiration());
+    }
+    Extras.Format format = extras.format();
+    if (format != null) {
+      message.setStructuredMsgType((byte) format.number());
+      message.setStructuredMsg(format.isStructured());
+    }
+  }
+
+  private static int classOfService(User_Cos cos) {
+    return switch (cos) {
+      case USER_COS_1 -> 1;
+      case USER_COS_2 -> 2;
+      case USER_COS_3 -> 3;
+    };
+  }
+
+  private static User_Cos cos(int classOfService) {
+    return switch (classOfService) {
+      case 2 -> User_Cos.USER_COS_2;
+      case 3 -> User_Cos.USER_COS_3;
+      default -> User_Cos.USER_COS_1;
+    };
   }
 
   private static BytesXMLMessage withPayload(Payload payload) {
@@ -173,11 +253,12 @@ final class SmfMessages {
     if (payload.xml().length > 0) {
       message.writeBytes(payload.xml());
     }
-    if (payload.attachment().length > 0) {
+    byte[] attachment = payload.attachment();
+    if (attachment != null) {
       if (message instanceof TextMessage text) {
-        text.setText(new String(payload.attachment(), StandardCharsets.UTF_8));
+        text.setText(new String(attachment, StandardCharsets.UTF_8));
       } else {
-        message.writeAttachment(payload.attachment());
+        message.writeAttachment(attachment);
       }
     }
     return message;

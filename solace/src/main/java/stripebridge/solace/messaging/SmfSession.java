@@ -9,8 +9,8 @@ import com.solacesystems.jcsmp.JCSMPProperties;
 import com.solacesystems.jcsmp.JCSMPSession;
 import com.solacesystems.jcsmp.SessionEventHandler;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.BrokerAddress;
@@ -65,7 +65,7 @@ final class SmfSession implements AutoCloseable {
       throw SmfErrors.connecting(what, e);
     }
     try {
-      opened.connect(what);
+      await(what, opened.session::connect);
       return opened;
     } catch (BrokerException | InterruptedException | RuntimeException e) {
       opened.close();
@@ -115,24 +115,23 @@ final class SmfSession implements AutoCloseable {
         .formatted(addresses(settings), settings.username(), settings.vpn());
   }
 
+  /// What the client may take long for.
+  interface Step {
+    void run() throws JCSMPException;
+  }
+
   /// On a thread of its own: the client heeds an interrupt in most of what it waits for, and nobody
   /// has to wait for the rest.
-  private void connect(String what) throws BrokerException, InterruptedException {
-    CompletableFuture<Void> connected = new CompletableFuture<>();
-    Thread connecting =
-        Thread.ofPlatform()
-            .daemon()
-            .name("smf-connect")
-            .start(() -> {
-              try {
-                session.connect();
-                connected.complete(null);
-              } catch (Exception e) {
-                connected.completeExceptionally(e);
-              }
-            });
+  static void await(String what, Step step) throws BrokerException, InterruptedException {
+    // Whatever is thrown, an error as well, reaches who waits.
+    FutureTask<Boolean> connected =
+        new FutureTask<>(() -> {
+          step.run();
+          return true;
+        });
+    Thread connecting = Thread.ofPlatform().daemon().name("smf-connect").start(connected);
     try {
-      connected.get();
+      var _ = connected.get();
     } catch (InterruptedException e) {
       // Else it goes on for 10 s where the peer is silent, and closing waits for it.
       connecting.interrupt();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Destination;
+import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueAccess.Consumer;
@@ -78,6 +79,7 @@ class SmfQueuesTest {
         Duration.ofMinutes(5),
         true,
         properties,
+        Extras.NONE,
         payload);
   }
 

@@ -8,15 +8,12 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -35,6 +32,7 @@ public final class WebhookPoster implements AutoCloseable {
   private static final int BYTES_MAX = 64 * 1024;
 
   private final HttpClient http;
+  private final Duration answerMax;
 
   /// Trusts what Java trusts.
   public WebhookPoster() {
@@ -43,6 +41,11 @@ public final class WebhookPoster implements AutoCloseable {
 
   /// @param tls what `https:` servers are trusted by; absent for what Java trusts
   public WebhookPoster(@Nullable SSLContext tls) {
+    this(tls, ANSWER_MAX);
+  }
+
+  WebhookPoster(@Nullable SSLContext tls, Duration answerMax) {
+    this.answerMax = answerMax;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -60,7 +63,6 @@ public final class WebhookPoster implements AutoCloseable {
       throws InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
-            .timeout(ANSWER_MAX)
             .header("Content-Type", "application/json; charset=utf-8")
             .header("User-Agent", "stripebridge")
             .POST(BodyPublishers.ofByteArray(body));
@@ -69,12 +71,8 @@ public final class WebhookPoster implements AutoCloseable {
     }
     long start = System.nanoTime();
     try {
-      HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
-      String text;
-      try (InputStream in = response.body()) {
-        text = new String(in.readNBytes(BYTES_MAX), UTF_8);
-      }
-      return answered(response.statusCode(), text, since(start));
+      WholeAnswer answer = WholeAnswer.of(http, request.build(), answerMax, BYTES_MAX);
+      return answered(answer.status(), new String(answer.body(), UTF_8), since(start));
     } catch (IOException e) {
       return new PostResult.Unreachable(reason(e), since(start));
     }
@@ -108,7 +106,7 @@ public final class WebhookPoster implements AutoCloseable {
   }
 
   /// The client's own messages are often empty, or name classes.
-  private static String reason(IOException failure) {
+  private String reason(IOException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
         return "there is no such host";
@@ -117,7 +115,7 @@ public final class WebhookPoster implements AutoCloseable {
     return switch (failure) {
       case HttpConnectTimeoutException _ ->
           "no connection within " + CONNECT_MAX.toSeconds() + " s";
-      case HttpTimeoutException _ -> "no answer within " + ANSWER_MAX.toSeconds() + " s";
+      case HttpTimeoutException _ -> "no whole answer within " + answerMax.toSeconds() + " s";
       case ConnectException _ -> "connection refused";
       case SSLException tls -> "TLS failed: " + tls.getMessage();
       default ->

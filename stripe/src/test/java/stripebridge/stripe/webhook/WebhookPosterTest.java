@@ -18,8 +18,11 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,31 @@ class WebhookPosterTest {
     PostResult result = posted(aResponse().withFault(Fault.EMPTY_RESPONSE));
 
     assertThat(withoutLatency(result).toString()).contains("the connection broke");
+  }
+
+  @Test
+  void endsWhenAnAnswerStopsInItsMiddle() throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        WebhookPoster hasty = new WebhookPoster(null, Duration.ofMillis(500))) {
+      FutureTask<Integer> server =
+          new FutureTask<>(() -> {
+            try (Socket socket = listening.accept()) {
+              socket
+                  .getOutputStream()
+                  .write("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"dupli".getBytes(UTF_8));
+              // The request, and then the end of the connection.
+              return socket.getInputStream().readAllBytes().length;
+            }
+          });
+      Thread.ofVirtual().start(server);
+
+      PostResult result =
+          hasty.post(URI.create("http://127.0.0.1:" + listening.getLocalPort()), BODY, null);
+
+      assertThat(withoutLatency(result))
+          .isEqualTo(new PostResult.Unreachable("no whole answer within 0 s", Duration.ZERO));
+      assertThat(server.get(30, TimeUnit.SECONDS)).isPositive();
+    }
   }
 
   private static int freePort() throws IOException {

@@ -98,7 +98,7 @@ final class ClientSession {
       why = "the connection was lost";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // It must not harm other clients; the line says enough to find it.
       why = "a bug of the sandbox: " + e + " at " + e.getStackTrace()[0];
     } finally {

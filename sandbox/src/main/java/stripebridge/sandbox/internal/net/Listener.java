@@ -94,7 +94,7 @@ public final class Listener implements AutoCloseable {
       try {
         var socket = server.accept();
         if (places.tryAcquire()) {
-          Thread.ofVirtual().name("sandbox-client").start(() -> serveAndLeave(socket));
+          enter(socket);
         } else {
           log.accept("closed " + socket.getRemoteSocketAddress() + ": too many connections");
           socket.close();
@@ -105,7 +105,21 @@ public final class Listener implements AutoCloseable {
           // Out of file descriptors, say: trying at once would only burn the processor.
           LockSupport.parkNanos(PAUSE_NANOS);
         }
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, the port must go on accepting.
+        log.accept("cannot accept on port " + port() + ": " + e);
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
+    }
+  }
+
+  private void enter(Socket socket) throws IOException {
+    try {
+      Thread.ofVirtual().name("sandbox-client").start(() -> serveAndLeave(socket));
+    } catch (RuntimeException | Error e) {
+      places.release();
+      socket.close();
+      throw e;
     }
   }
 

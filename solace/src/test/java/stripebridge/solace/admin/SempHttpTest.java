@@ -1,0 +1,87 @@
+package stripebridge.solace.admin;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import stripebridge.core.config.Trust;
+
+class SempHttpTest {
+  /// A body that cannot be read for want of memory, say.
+  private static final class Broken extends ResponseBody {
+    @Override
+    public @Nullable MediaType contentType() {
+      return null;
+    }
+
+    @Override
+    public long contentLength() {
+      return -1;
+    }
+
+    @Override
+    public BufferedSource source() {
+      throw new NoClassDefFoundError("of the test");
+    }
+  }
+
+  @Test
+  void tellsWhoWaitsOfAnError() {
+    Request request = new Request.Builder().url("http://127.0.0.1/").build();
+    Response response =
+        new Response.Builder()
+            .request(request)
+            .protocol(Protocol.HTTP_1_1)
+            .code(200)
+            .message("OK")
+            .body(new Broken())
+            .build();
+    CompletableFuture<SempHttp.Answer> answer = new CompletableFuture<>();
+    try {
+      new SempHttp.Reading(answer).onResponse(new OkHttpClient().newCall(request), response);
+    } catch (NoClassDefFoundError _) {
+      // Closing the response needs the body as well.
+    }
+    assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(NoClassDefFoundError.class);
+  }
+
+  @Test
+  void endsWhenAnAnswerStopsInItsMiddle() throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SempHttp http = new SempHttp(new Trust.JavaDefault())) {
+      FutureTask<Integer> server =
+          new FutureTask<>(() -> {
+            try (Socket socket = listening.accept()) {
+              socket
+                  .getOutputStream()
+                  .write(
+                      "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"data"
+                          .getBytes(StandardCharsets.UTF_8));
+              return socket.getInputStream().readAllBytes().length;
+            }
+          });
+      Thread.ofVirtual().start(server);
+      Request request =
+          new Request.Builder().url("http://127.0.0.1:" + listening.getLocalPort()).build();
+      assertThatThrownBy(() -> http.send(request, Duration.ofMillis(500)))
+          .isInstanceOf(IOException.class);
+    }
+  }
+}
