@@ -91,12 +91,13 @@ final class Redacted {
 
   private static Payload masked(Payload payload) {
     Object structure = payload.structure();
+    byte[] attachment = structure == null ? payload.attachment() : Structure.json(structure);
     return new Payload(
         switch (payload.kind()) {
           case BYTES, XML -> payload.kind();
           case TEXT, MAP, STREAM -> Payload.Kind.TEXT;
         },
-        masked(structure == null ? payload.attachment() : Structure.json(structure)),
+        attachment == null ? null : masked(attachment),
         masked(payload.xml()),
         null);
   }

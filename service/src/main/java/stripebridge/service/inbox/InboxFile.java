@@ -99,8 +99,8 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  /// A process that this one is about to start holds the lock until its program begins: for a moment
-  /// it looks like an owner who has another name for the file.
+  /// A process that this one is about to start holds the lock until its program begins: for a
+  /// moment it looks like an owner who has another name for the file.
   private static Ownership.Result take(Path path, String purpose)
       throws IOException, InboxException {
     long until = System.nanoTime() + STARTING_MAX.toNanos();
