@@ -207,7 +207,7 @@ class ServeCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .startsWith("error: cannot use the configuration: 1 problem\n  APP_TLS_CERT_PATH: cannot")
-        .contains("'cert.pem'", "'key.pem'");
+        .contains("cannot read the key '", "key.pem'", "APP_TLS_KEY_PATH names it");
   }
 
   @Test

@@ -212,7 +212,7 @@ public final class ReplicasBench {
       writers.add(() -> {
         boolean isStored = true;
         while (left.getAndDecrement() > 0) {
-          isStored &= inbox.append(event(NEXT.incrementAndGet())) == Appended.STORED;
+          isStored &= inbox.append(event(NEXT.incrementAndGet())) .equals(Appended.STORED);
         }
         return isStored;
       });

@@ -24,6 +24,9 @@ public final class EntryText {
     if (row.heldBehind().isPresent()) {
       return "behind an earlier one of " + row.heldBehind().get();
     }
+    if (row.dueAt().isPresent() && row.refusals() == 0) {
+      return "at once: it was retried";
+    }
     if (row.dueAt().isPresent()) {
       return "again at " + row.dueAt().get() + ", after " + refusals(row) + ": " + reason;
     }

@@ -1,5 +1,7 @@
 package stripebridge.core.inbox;
 
+import stripebridge.core.redaction.Redaction;
+
 /// What an inbox still knows of an event that it holds under an id.
 ///
 /// @param type as it is stored
@@ -14,9 +16,8 @@ public record HeldEvent(String type, String objectId) {
         && (objectId.isEmpty() || event.objectId().isEmpty() || objectId.equals(event.objectId()));
   }
 
-  /// As a sentence names it.
-  @Override
-  public String toString() {
-    return objectId.isEmpty() ? type : type + " of " + objectId;
+  /// As a sentence names it; what looks like no id of Stripe's is masked.
+  public String described() {
+    return objectId.isEmpty() ? type : type + " of " + Redaction.text("id", objectId);
   }
 }

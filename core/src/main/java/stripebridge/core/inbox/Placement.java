@@ -28,7 +28,10 @@ public sealed interface Placement {
     /// Why the entry is parked.
     public String detail(ReceivedEvent event) {
       return "%s is held as %s; this is %s"
-          .formatted(event.id(), holder, new HeldEvent(event.type().text(), event.objectId()));
+          .formatted(
+              event.id(),
+              holder.described(),
+              new HeldEvent(event.type().text(), event.objectId()).described());
     }
   }
 
@@ -46,12 +49,10 @@ public sealed interface Placement {
   static <E extends Exception> Placement of(ReceivedEvent event, Held<E> held) throws E {
     String first = event.id().text();
     Optional<HeldEvent> holder = held.find(first);
-    if (holder.isEmpty()) {
-      return new New();
-    }
-    if (holder.get().isSame(event)) {
+    if (holder.isPresent() && holder.get().isSame(event)) {
       return new Known(first);
     }
+    // Also when its own id is free: that one may have been forgotten since.
     EventId free = null;
     for (int i = 2; i <= EVENTS_PER_ID_MAX; i++) {
       String further = further(first, i);
@@ -63,10 +64,14 @@ public sealed interface Placement {
         free = new EventId(further);
       }
     }
+    if (holder.isEmpty()) {
+      return new New();
+    }
     return free == null ? new Exhausted() : new Conflict(free, holder.get());
   }
 
-  private static String further(String id, int number) {
+  /// The id of the n-th event that shares an id, from the second on.
+  static String further(String id, int number) {
     return id + "-" + number;
   }
 }

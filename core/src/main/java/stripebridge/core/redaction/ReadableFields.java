@@ -118,7 +118,7 @@ final class ReadableFields {
   private static final Set<String> IDS =
       words(
           """
-          account_id coupon customer_account_id event_id id  jmsxgroupid
+          account_id coupon customer_account_id event_id id jmsxgroup_id
           plan price product redriven_from request_id stripe_account_id
           """);
 
@@ -174,7 +174,7 @@ final class ReadableFields {
   private static final Pattern ID = Pattern.compile("(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.-]{1,255}");
   private static final Pattern IBAN = Pattern.compile("[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,30}");
   private static final Pattern SECRET =
-      Pattern.compile("(?i).*secret.*|(?:sk|rk|ek|ephkey|whsec|tok|btok|ct|pst)_.*");
+      Pattern.compile("(?i).*secret.*|(?:basic|bearer|sk|rk|ek|ephkey|whsec|tok|btok|ct|pst)_.*");
   private static final Pattern CURRENCY = Pattern.compile("[A-Za-z]{3,4}");
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(?:\\.[0-9]{1,18})?");
   private static final Pattern TIME =
@@ -195,8 +195,8 @@ final class ReadableFields {
       words(
           """
           account_number address bic bsb_number card_number cvc dob email exp_month exp_year
-          fingerprint iban iin ip ip_address last4 latitude longitude name number phone
-          phone_number pin postal_code routing_number secret sort_code ssn tax_id zip
+          birthdate fingerprint iban iin ip ip_address last4 last_4 lat latitude lon longitude
+          mobile name number pan phone phone_number pin postal_code routing_number secret sort_code ssn tax_id zip
           """);
 
   /// Fields below which nothing may be read.

@@ -53,6 +53,22 @@ class PlacementTest {
     assertThat(place("charge.failed", "ch_4")).isEqualTo(new Placement.Known("evt_1-4"));
   }
 
+  /// The first event of an id is forgotten before the second, which came later.
+  @Test
+  void knowsAFurtherIdWhenTheIdItselfIsForgotten() {
+    held.put("evt_1-2", new HeldEvent("charge.failed", "ch_2"));
+    assertThat(place("charge.failed", "ch_2")).isEqualTo(new Placement.Known("evt_1-2"));
+    assertThat(place("charge.failed", "ch_1")).isEqualTo(new Placement.New());
+  }
+
+  @Test
+  void showsNoObjectThatIsNoId() {
+    held.put("evt_1", new HeldEvent("coupon.created", "a@example.com"));
+    Placement.Conflict conflict = (Placement.Conflict) place("coupon.created", "CODE1");
+    assertThat(conflict.detail(event("evt_1", "coupon.created", "CODE1")))
+        .doesNotContain("example.com");
+  }
+
   @Test
   void hasNoFurtherIdForMoreThanSixteenEvents() {
     held.put("evt_1", new HeldEvent("charge.failed", "ch_1"));

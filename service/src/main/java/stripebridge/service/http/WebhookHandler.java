@@ -22,7 +22,6 @@ import stripebridge.core.event.StripeEvent;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxException;
-import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.signature.SignatureVerifier;
 import stripebridge.core.signature.Verdict;
@@ -48,8 +47,7 @@ final class WebhookHandler implements Handler {
       Answer.error(
               429,
               "id_conflicts",
-              "%d different events are held under this event's id."
-                  .formatted(Placement.EVENTS_PER_ID_MAX))
+              "Other events are held under this event's id, and no further id is free.")
           .retryAfter(FULL_RETRY);
   private static final Answer FULL =
       Answer.error(429, "inbox_full", "The inbox is full (ASYNC_QUEUE_SIZE).")
@@ -214,7 +212,7 @@ final class WebhookHandler implements Handler {
     try {
       Appended appended = inbox.append(event);
       health.worked();
-      return switch (appended) {
+      return switch (appended.outcome()) {
         case STORED -> {
           tell(LogEvent.WEBHOOK_STORED, event);
           yield STORED;
@@ -226,7 +224,18 @@ final class WebhookHandler implements Handler {
         }
         case CONFLICT -> {
           metrics.processed(event.type().text(), Metrics.Status.PARKED);
-          tell(LogEvent.WEBHOOK_CONFLICT, event);
+          log.log(
+              LogEvent.WEBHOOK_CONFLICT,
+              "event_id",
+              event.id(),
+              "kept_as",
+              appended.furtherId().map(EventId::text).orElse(""),
+              "event_type",
+              event.type(),
+              "account",
+              event.account(),
+              "bytes",
+              event.body().length);
           yield CONFLICT;
         }
         case ID_EXHAUSTED -> {

@@ -96,6 +96,17 @@ final class EntryRows {
     return first(query);
   }
 
+  /// Whether an id that was given to a different event of this id is held, as [Placement] gives it.
+  static boolean hasFurther(Statements statements, String eventId) throws SQLException {
+    PreparedStatement query =
+        statements.of("SELECT 1 FROM entry WHERE event_id > ? AND event_id < ? LIMIT 1");
+    query.setString(1, eventId + '-');
+    query.setString(2, eventId + (char) ('-' + 1));
+    try (ResultSet rows = query.executeQuery()) {
+      return rows.next();
+    }
+  }
+
   /// The entry that has a sequence.
   static Optional<StoredRow> find(Statements statements, long sequence) throws SQLException {
     PreparedStatement query =

@@ -1,6 +1,7 @@
 package stripebridge.service.inbox;
 
 import java.util.List;
+import java.util.Optional;
 import stripebridge.core.inbox.InboxException;
 
 /// One end of a move from inbox to inbox. Nobody else has it open, if it is the end that entries
@@ -9,6 +10,9 @@ public interface InboxEnd extends AutoCloseable {
   /// The first entries that are still here; empty when none is. What is claimed, held or due later
   /// just waits.
   List<MovedEntry> first(int max) throws InboxException;
+
+  /// What has an id, be it only remembered.
+  Optional<MovedEntry> find(String eventId) throws InboxException;
 
   /// Keeps entries, durably; those whose ids are known already are not kept twice.
   ///

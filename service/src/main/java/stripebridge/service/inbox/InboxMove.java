@@ -1,10 +1,19 @@
 package stripebridge.service.inbox;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.Placement;
+import stripebridge.core.inbox.ReceivedEvent;
 
 /// Carries all that an inbox holds to another one. Each batch is kept there before it is dropped
 /// here, and known ids are not kept twice, so that a move that broke off is simply begun again.
@@ -27,10 +36,73 @@ public final class InboxMove {
     // Fails when somebody uses it, before anything is carried.
     from.drop(List.of());
     for (List<MovedEntry> batch = from.first(BATCH); !batch.isEmpty(); batch = from.first(BATCH)) {
-      known += batch.size() - to.take(batch);
+      known += keep(batch, to);
       from.drop(batch);
       batch.forEach(entry -> byState.merge(entry.state(), 1L, Long::sum));
     }
     return new Moved(byState, known);
+  }
+
+  /// @return how many were known
+  private static long keep(List<MovedEntry> batch, InboxEnd to) throws InboxException {
+    long known = 0;
+    List<MovedEntry> plain = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (MovedEntry entry : batch) {
+      boolean isAmongThem = !ids.add(entry.eventId());
+      if (!entry.isEnded() && (isAmongThem || to.find(entry.eventId()).isPresent())) {
+        known += plain.size() - to.take(plain);
+        plain.clear();
+        Optional<MovedEntry> placed = placed(entry, to);
+        known += placed.isEmpty() ? 1 : 1 - to.take(List.of(placed.get()));
+      } else {
+        plain.add(entry);
+      }
+    }
+    return known + plain.size() - to.take(plain);
+  }
+
+  /// The entry as it is to be kept where its id is held; absent when it is known.
+  private static Optional<MovedEntry> placed(MovedEntry entry, InboxEnd to) throws InboxException {
+    EventId free = null;
+    HeldEvent holder = null;
+    for (int i = 1; i <= Placement.EVENTS_PER_ID_MAX; i++) {
+      String id = i == 1 ? entry.eventId() : Placement.further(entry.eventId(), i);
+      Optional<MovedEntry> other = to.find(id);
+      if (other.isPresent() && isSame(entry, other.get())) {
+        return Optional.empty();
+      }
+      if (i == 1) {
+        holder = other.map(MovedEntry::held).orElse(null);
+      } else if (other.isEmpty() && free == null && EventId.isLegal(id)) {
+        free = new EventId(id);
+      }
+    }
+    if (holder == null) {
+      return Optional.of(entry);
+    }
+    if (free == null) {
+      throw new InboxException.Unusable(
+          "cannot move '%s': other events have its id there, and no further id is free"
+              .formatted(entry.eventId()),
+          "nothing of it is lost: discard some of them there with 'stripebridge inbox discard',"
+              + " wait until they are forgotten, and begin again",
+          null);
+    }
+    return Optional.of(
+        entry.conflicting(
+            free,
+            "%s was held as %s where it was moved to; this is %s"
+                .formatted(entry.eventId(), holder.described(), entry.held().described())));
+  }
+
+  /// Of what is damaged, nothing is known but that it is the very same.
+  private static boolean isSame(MovedEntry entry, MovedEntry other) {
+    Optional<ReceivedEvent> event = entry.event();
+    boolean isOtherReadable = other.isEnded() || other.event().isPresent();
+    if (event.isPresent() && isOtherReadable) {
+      return other.held().isSame(event.get());
+    }
+    return entry.checksum() == other.checksum() && Arrays.equals(entry.body(), other.body());
   }
 }

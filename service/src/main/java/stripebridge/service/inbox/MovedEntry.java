@@ -1,6 +1,15 @@
 package stripebridge.service.inbox;
 
+import java.time.Instant;
+import java.util.Optional;
+import stripebridge.core.event.EventId;
+import stripebridge.core.event.EventReader;
+import stripebridge.core.event.EventReading;
+import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.HeldEvent;
+import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.ReceivedEvent;
 
 /// An entry on its way from one inbox to another: all that is stored of it, damaged or not.
 ///
@@ -26,6 +35,60 @@ public record MovedEntry(
     long settledAt,
     String reason,
     String detail) {
+
+  /// Whether it needs its event no more.
+  boolean isEnded() {
+    return state == EntryState.PUBLISHED || state == EntryState.DISCARDED;
+  }
+
+  /// The event, if it is what was stored.
+  Optional<ReceivedEvent> event() {
+    try {
+      ReceivedEvent event =
+          new ReceivedEvent(
+              new EventId(eventId),
+              new EventType(eventType),
+              about(),
+              account,
+              Instant.ofEpochMilli(receivedAt),
+              body);
+      return !isEnded() && Checksum.of(event) == checksum ? Optional.of(event) : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// What is known of it, be it damaged.
+  HeldEvent held() {
+    return new HeldEvent(eventType, about());
+  }
+
+  /// An inbox of an older release does not keep it, and the event says it.
+  private String about() {
+    return objectId.isEmpty()
+            && EventReader.read(body) instanceof EventReading.Identified(var event)
+        ? event.objectId()
+        : objectId;
+  }
+
+  /// The same entry, parked under another id.
+  MovedEntry conflicting(EventId otherId, String detail) {
+    return new MovedEntry(
+        EntryState.PARKED,
+        sequence,
+        otherId.text(),
+        eventType,
+        objectId,
+        account,
+        receivedAt,
+        body,
+        event().map(event -> Checksum.of(event.withId(otherId))).orElse(checksum),
+        refusals,
+        permanentRefusals,
+        Math.max(settledAt, receivedAt),
+        ParkReason.CONFLICT.name(),
+        detail);
+  }
 
   /// One whose object is not known.
   public MovedEntry(

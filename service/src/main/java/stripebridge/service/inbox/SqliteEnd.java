@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.ParkReason;
 
 /// The file of an inbox as an end of a move. It is owned meanwhile: no `serve` can have it.
 public final class SqliteEnd implements InboxEnd {
@@ -113,6 +115,31 @@ public final class SqliteEnd implements InboxEnd {
   }
 
   @Override
+  public Optional<MovedEntry> find(String eventId) throws InboxException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT "
+                + EntryRows.COLUMNS
+                + " FROM entry WHERE event_id = ? ORDER BY copy LIMIT 1")) {
+      query.setString(1, eventId);
+      try (ResultSet rows = query.executeQuery()) {
+        if (!rows.next()) {
+          return Optional.empty();
+        }
+        StoredRow row = StoredRow.read(rows);
+        // What is damaged may stand in no way that there is.
+        StoredRow readable =
+            row.damage().isEmpty()
+                ? row
+                : row.with(row.standing().parked(ParkReason.DAMAGED, "", row.receivedAt()));
+        return Optional.of(moved(readable, rows.getBytes(StoredRow.COLUMN_COUNT + 1)));
+      }
+    } catch (SQLException e) {
+      throw failure("read", e);
+    }
+  }
+
+  @Override
   public int take(List<MovedEntry> entries) throws InboxException {
     return inTransaction(() -> {
       Statements statements = new Statements(connection);
@@ -151,33 +178,7 @@ public final class SqliteEnd implements InboxEnd {
             entry.checksum(),
             standing);
     byte[] body = standing.isEnded() ? null : entry.body();
-    if (EntryRows.insert(statements, row, body)) {
-      return 1;
-    }
-    return standing.isEnded() || isKnown(statements, entry) ? 0 : insertCopy(statements, row, body);
-  }
-
-  /// Whether this very event is there, whatever became of it.
-  private static boolean isKnown(Statements statements, MovedEntry entry) throws SQLException {
-    PreparedStatement query =
-        statements.of("SELECT count(*) FROM entry WHERE event_id = ? AND checksum = ?");
-    query.setString(1, entry.eventId());
-    query.setLong(2, entry.checksum());
-    try (ResultSet row = query.executeQuery()) {
-      return row.next() && row.getLong(1) > 0;
-    }
-  }
-
-  /// Another event of the same id waits or is parked too: nothing of it is dropped.
-  private static int insertCopy(Statements statements, StoredRow row, byte @Nullable [] body)
-      throws SQLException {
-    for (int copy = 2; copy <= StoredRow.COPY_MAX; copy++) {
-      if (EntryRows.insert(statements, row.withCopy(copy), body)) {
-        return 1;
-      }
-    }
-    StoredRow renamed = row.withEventId(row.eventId() + "#" + row.sequence());
-    return EntryRows.insert(statements, renamed, body) ? 1 : 0;
+    return EntryRows.insert(statements, row, body) ? 1 : 0;
   }
 
   private static @Nullable String orNull(String text) {

@@ -262,12 +262,15 @@ public final class SqliteInbox implements Inbox {
           case Placement.New _, Placement.Conflict _, Placement.Exhausted _ -> Appended.FULL;
         };
       }
-      if (EntryRows.insert(statements, lastSequence + 1, event)) {
-        appendedUncommitted++;
-        isCounted = true;
-        return stored(Appended.STORED);
+      boolean mayBeNew = !EntryRows.hasFurther(statements, event.id().text());
+      if (mayBeNew && EntryRows.insert(statements, lastSequence + 1, event)) {
+        return storedWaiting();
       }
       return switch (place(statements)) {
+        case Placement.New _ when !mayBeNew -> {
+          boolean isNew = EntryRows.insert(statements, lastSequence + 1, event);
+          yield isNew ? storedWaiting() : Appended.DUPLICATE;
+        }
         case Placement.Conflict conflict -> park(statements, conflict);
         case Placement.Exhausted _ -> Appended.ID_EXHAUSTED;
         // Where only a damaged index has it, it is found by nobody; the insert knows better.
@@ -281,7 +284,13 @@ public final class SqliteInbox implements Inbox {
       boolean isNew =
           EntryRows.insert(statements, lastSequence + 1, event.withId(conflict.id()), parked);
       // A damaged index again: an id that it cannot find and does not let in.
-      return isNew ? stored(Appended.CONFLICT) : Appended.ID_EXHAUSTED;
+      return isNew ? stored(Appended.conflict(conflict.id())) : Appended.ID_EXHAUSTED;
+    }
+
+    private Appended storedWaiting() {
+      appendedUncommitted++;
+      isCounted = true;
+      return stored(Appended.STORED);
     }
 
     private Appended stored(Appended how) {
@@ -294,13 +303,10 @@ public final class SqliteInbox implements Inbox {
       return Placement.of(event, id -> find(statements, id));
     }
 
-    /// What is damaged does not say what it was: it counts as the same, and is shown to operators.
+    /// A damaged one goes by what it says: where that is of another event, nothing is dropped.
     private Optional<HeldEvent> find(Statements statements, String id) throws SQLException {
       Optional<StoredRow> found = EntryRows.find(statements, id);
-      if (found.isPresent() && found.get().damage().isPresent()) {
-        damaged = found.get().sequence();
-        return Optional.of(new HeldEvent(event.type().text(), event.objectId()));
-      }
+      found.filter(row -> row.damage().isPresent()).ifPresent(row -> damaged = row.sequence());
       return found.map(SqliteInbox::held);
     }
 
@@ -317,7 +323,7 @@ public final class SqliteInbox implements Inbox {
 
     @Override
     public void committed(Appended result) {
-      switch (result) {
+      switch (result.outcome()) {
         case STORED -> {
           appendedUncommitted--;
           mark.advance(sequence);

@@ -195,8 +195,10 @@ public abstract class InboxContract {
   @Test
   void parksADifferentEventUnderAnIdThatIsHeld() throws Exception {
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.STORED);
-    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2"))).isEqualTo(Appended.CONFLICT);
-    assertThat(inbox.append(event("evt_1", "payout.failed", "ch_1"))).isEqualTo(Appended.CONFLICT);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2")))
+        .isEqualTo(Appended.conflict(new EventId("evt_1-2")));
+    assertThat(inbox.append(event("evt_1", "payout.failed", "ch_1")))
+        .isEqualTo(Appended.conflict(new EventId("evt_1-3")));
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2"))).isEqualTo(Appended.DUPLICATE);
     assertThat(inbox.append(event("evt_1", "charge.failed", ""))).isEqualTo(Appended.DUPLICATE);
     assertThat(ids(claim())).containsExactly("evt_1");
@@ -225,7 +227,7 @@ public abstract class InboxContract {
   void keepsNoMoreThanSixteenEventsOfAnId() throws Exception {
     for (int i = 1; i <= 16; i++) {
       assertThat(inbox.append(event("evt_1", "charge.failed", "ch_" + i)))
-          .isEqualTo(i == 1 ? Appended.STORED : Appended.CONFLICT);
+          .isEqualTo(i == 1 ? Appended.STORED : Appended.conflict(new EventId("evt_1-" + i)));
     }
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_17")))
         .isEqualTo(Appended.ID_EXHAUSTED);
@@ -255,9 +257,11 @@ public abstract class InboxContract {
               ? Appended.DUPLICATE
               : those.isEmpty()
                   ? Appended.STORED
-                  : those.size() == 16 ? Appended.ID_EXHAUSTED : Appended.CONFLICT;
+                  : those.size() == 16
+                      ? Appended.ID_EXHAUSTED
+                      : Appended.conflict(new EventId(id + "-" + (those.size() + 1)));
       assertThat(inbox.append(event)).as("%s among %s", event, those).isEqualTo(expected);
-      if (expected == Appended.STORED || expected == Appended.CONFLICT) {
+      if (expected.equals(Appended.STORED) || expected.furtherId().isPresent()) {
         those.add(new HeldEvent(event.type().text(), object));
       }
       if (random.nextInt(10) == 0) {

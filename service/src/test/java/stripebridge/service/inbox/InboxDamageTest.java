@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sqlite.SQLiteConnection;
+import stripebridge.core.event.EventId;
+import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.EntryRow;
@@ -265,6 +267,21 @@ class InboxDamageTest {
       assertThat(observer.damaged).containsExactly(4L);
       assertThat(inbox.faults().damagedEntries()).isOne();
       assertThat(inbox.counts().parked()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void keepsADifferentEventFromBeingDroppedForADamagedOne() throws Exception {
+    try (SqliteInbox inbox = open(observer)) {
+      observer.awaitCheck();
+      sql("UPDATE entry SET settled_at = settled_at + 1 WHERE sequence = 4");
+      ReceivedEvent known = InboxContract.event("evt_4");
+      ReceivedEvent other =
+          new ReceivedEvent(
+              known.id(), new EventType("charge.failed"), "", "acct_1", NOW, known.body());
+
+      assertThat(inbox.append(other)).isEqualTo(Appended.conflict(new EventId("evt_4-2")));
+      assertThat(inbox.append(other)).isEqualTo(Appended.DUPLICATE);
     }
   }
 

@@ -122,7 +122,7 @@ class InboxPageDamageTest {
     try (SqliteInbox inbox = open()) {
       long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
       // On a page beside it SQLite cannot merge what is left.
-      while (inbox.append(InboxContract.event("evt_200")) == Appended.DUPLICATE) {
+      while (inbox.append(InboxContract.event("evt_200")).equals(Appended.DUPLICATE)) {
         assertThat(System.nanoTime()).isLessThan(deadline);
         LockSupport.parkNanos(5_000_000);
       }

@@ -115,7 +115,7 @@ class SqliteInboxTest extends InboxContract {
     now = NOW.plus(ID_MEMORY).plusSeconds(1);
 
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (inbox.append(event("evt_1")) == Appended.DUPLICATE) {
+    while (inbox.append(event("evt_1")).equals(Appended.DUPLICATE)) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       LockSupport.parkNanos(5_000_000);
     }

@@ -7,11 +7,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
 /// What has one id in the one inbox is not made one entry in the other.
@@ -72,6 +75,41 @@ class SqliteMoveTest {
     }
     try (SqliteInbox inbox = open("to.db")) {
       assertThat(inbox.counts().waiting() + inbox.counts().parked()).isEqualTo(2);
+    }
+  }
+
+  private static ReceivedEvent about(String id, String objectId) {
+    ReceivedEvent event = InboxContract.event(id);
+    return new ReceivedEvent(
+        event.id(), event.type(), objectId, event.account(), event.receivedAt(), event.body());
+  }
+
+  @Test
+  void parksADifferentEventWhoseIdIsHeldWhereItGoes() throws Exception {
+    try (SqliteInbox inbox = open("to.db")) {
+      inbox.append(about("evt_1", "po_1"));
+    }
+    for (int again = 0; again < 2; again++) {
+      try (SqliteInbox inbox = open("from.db")) {
+        inbox.append(about("evt_1", "po_2"));
+        inbox.append(about("evt_2", "po_3"));
+      }
+      try (SqliteEnd from = SqliteEnd.open(folder.resolve("from.db"));
+          SqliteEnd to = SqliteEnd.open(folder.resolve("to.db"))) {
+        assertThat(InboxMove.run(from, to).known()).isEqualTo(again == 0 ? 0 : 2);
+      }
+    }
+    try (SqliteInbox inbox = open("to.db")) {
+      assertThat(inbox.counts().waiting()).isEqualTo(2);
+      assertThat(inbox.counts().parked()).isEqualTo(1);
+      assertThat(inbox.append(about("evt_1", "po_2"))).isEqualTo(Appended.DUPLICATE);
+    }
+    try (SqliteInboxAdmin admin =
+        SqliteInboxAdmin.open(folder.resolve("to.db"), InstantSource.system())) {
+      assertThat(admin.retry("evt_1-2").count()).isOne();
+    }
+    try (SqliteInbox inbox = open("to.db")) {
+      assertThat(inbox.claim(9, Duration.ZERO)).hasSize(3).allMatch(Claim.Intact.class::isInstance);
     }
   }
 }

@@ -54,7 +54,7 @@ class UnreadableRowTest {
 
   private boolean isStored(Path path) {
     try (SqliteInbox inbox = open(path)) {
-      if (inbox.append(InboxContract.event("evt_new")) != Appended.STORED) {
+      if (!inbox.append(InboxContract.event("evt_new")).equals(Appended.STORED)) {
         return false;
       }
       for (int i = 0; i < TRIES_MAX && inbox.failure().isEmpty(); i++) {

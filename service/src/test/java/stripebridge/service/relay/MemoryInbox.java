@@ -104,7 +104,7 @@ final class MemoryInbox implements Inbox {
       }
       case Placement.Conflict(EventId id, HeldEvent _) -> {
         keep(event.withId(id)).state = State.PARKED;
-        yield Appended.CONFLICT;
+        yield Appended.conflict(id);
       }
       case Placement.Known _, Placement.Exhausted _ -> Appended.ID_EXHAUSTED;
     };

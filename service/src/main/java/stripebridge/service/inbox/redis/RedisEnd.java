@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.event.EventId;
@@ -123,6 +124,27 @@ public final class RedisEnd implements InboxEnd {
           });
     }
     return found;
+  }
+
+  @Override
+  public Optional<MovedEntry> find(String eventId) throws InboxException {
+    Object found = link.run("read", Script.FIND, eventId);
+    if (Reply.isList(found)) {
+      List<?> flat = Reply.list(found);
+      boolean isParked = Reply.named(flat.subList(1, flat.size())).containsKey("settled");
+      return flat.size() == 1
+          ? Optional.empty()
+          : Optional.of(moved(flat, isParked ? EntryState.PARKED : EntryState.WAITING));
+    }
+    String value = Reply.text(found);
+    return value.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            moved(
+                RedisEntries.remembered(eventId, value),
+                RedisEntries.rememberedObject(value),
+                new byte[0],
+                0));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -91,6 +92,12 @@ public final class RedisInbox implements Inbox {
     membership = new Membership(link, consumer, lease, format);
     leases = new Leases(membership, lease);
     leases.join();
+    if (!membership.keepsObjects()) {
+      warnings.add(
+          "two different events of one type under one id are taken for one: the inbox is in format"
+              + " 1, which does not keep what events are about; INBOX_FORMAT=2 does, once no"
+              + " replica of an older release is left");
+    }
     leases.start();
   }
 
@@ -169,10 +176,13 @@ public final class RedisInbox implements Inbox {
         "store in",
         connection -> {
           Appended appended = append(connection, event);
-          if (appended != Appended.FULL && appended != Appended.ID_EXHAUSTED) {
-            durability.confirm(connection);
-          }
-          return appended;
+          return switch (appended.outcome()) {
+            case STORED, DUPLICATE, CONFLICT -> {
+              durability.confirm(connection);
+              yield appended;
+            }
+            case FULL, ID_EXHAUSTED -> appended;
+          };
         });
   }
 
@@ -183,7 +193,7 @@ public final class RedisInbox implements Inbox {
     while (true) {
       Object answer = link.run(connection, Script.APPEND, values(event, conflict));
       if (!Reply.isList(answer)) {
-        return Appended.valueOf(Reply.text(answer));
+        return appended(Reply.text(answer), conflict);
       }
       List<?> found = Reply.list(answer);
       String further = Reply.text(found.get(1));
@@ -194,6 +204,17 @@ public final class RedisInbox implements Inbox {
                   new EventId(further),
                   new HeldEvent(Reply.text(found.get(2)), Reply.text(found.get(3))));
     }
+  }
+
+  private static Appended appended(String outcome, Placement.@Nullable Conflict conflict) {
+    return switch (Appended.Outcome.valueOf(outcome)) {
+      case STORED -> Appended.STORED;
+      case DUPLICATE -> Appended.DUPLICATE;
+      case FULL -> Appended.FULL;
+      case ID_EXHAUSTED -> Appended.ID_EXHAUSTED;
+      // It parks nothing under an id that was not proposed.
+      case CONFLICT -> Appended.conflict(Objects.requireNonNull(conflict).id());
+    };
   }
 
   private Object[] values(ReceivedEvent event, Placement.@Nullable Conflict conflict) {

@@ -14,16 +14,16 @@ local function holder(id)
   end
   if string.find(value, '^%d+$') then
     local entry = waiting(value) or shelved(value)
-    return entry and {type = entry.type, object = entry.object or ''} or {}
+    return {type = entry and entry.type or '', object = entry and entry.object or ''}
   end
   local state, of_type = string.match(value, '^([^\n]*)\n[^\n]*\n[^\n]*\n[^\n]*\n([^\n]*)\n')
-  return {type = of_type, object = string.match(state or '', '^%S+ (.*)$') or ''}
+  return {type = of_type or '', object = string.match(state or '', '^%S+ (.*)$') or ''}
 end
 
--- What cannot be read is like any other.
+-- An object that is not known is like any other; an entry that does not say its type is like none.
 local function is_same(held)
-  return (held.type == nil or held.type == event_type)
-    and (held.object == nil or held.object == '' or object == '' or held.object == object)
+  return held.type == event_type
+    and (held.object == '' or object == '' or held.object == object)
 end
 
 local function known()
@@ -37,16 +37,21 @@ local first = holder(event_id)
 if first and is_same(first) then
   return known()
 end
+-- Also when its own id is free: that one may have been forgotten since.
+local further = {}
+for i = 2, 16 do
+  further[#further + 1] = id_key(event_id .. '-' .. i)
+end
 local free = nil
-if first then
+if first or redis.call('EXISTS', unpack(further)) > 0 then
   for i = 2, 16 do
-    local further = event_id .. '-' .. i
-    local other = holder(further)
+    local id = event_id .. '-' .. i
+    local other = holder(id)
     if other and is_same(other) then
       return known()
     end
-    if not other and not free and #further <= 255 then
-      free = further
+    if not other and not free and #id <= 255 then
+      free = id
     end
   end
 end

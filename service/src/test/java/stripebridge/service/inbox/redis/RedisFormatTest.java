@@ -331,6 +331,45 @@ class RedisFormatTest {
     }
   }
 
+  @Test
+  void parksADifferentEventWhoseIdIsHeldWhereItGoes() throws Exception {
+    String second = prefix + "second:";
+    try (RedisInbox inbox = open(second, 2)) {
+      inbox.append(event("evt_1", "po_1"));
+    }
+    try (RedisInbox inbox = open(2)) {
+      inbox.append(event("evt_1", "po_2"));
+      inbox.append(event("evt_2", "po_3"));
+    }
+    move(prefix, second, 2);
+    try (RedisInbox inbox = open(second, 2);
+        RedisInboxAdmin admin = admin(second)) {
+      assertThat(inbox.counts().parked()).isEqualTo(1);
+      assertThat(admin.retry("evt_1-2").count()).isOne();
+      assertThat(objects(claim(inbox)))
+          .isEqualTo(Map.of("evt_1", "po_1", "evt_2", "po_3", "evt_1-2", "po_2"));
+    }
+  }
+
+  /// The id of the first is forgotten before that of the second.
+  @Test
+  void knowsAConflictWhoseFirstIdIsForgotten() throws Exception {
+    try (RedisInbox inbox = open(2)) {
+      inbox.append(event("evt_1", "po_1"));
+      inbox.append(event("evt_1", "po_2"));
+      inbox.settle(
+          claim(inbox).stream().map(claim -> new Settlement.Published(claim.sequence())).toList());
+      redis.command("DEL", key("id:evt_1"));
+      assertThat(inbox.append(event("evt_1", "po_2"))).isEqualTo(Appended.DUPLICATE);
+      assertThat(inbox.append(event("evt_1", "po_1"))).isEqualTo(Appended.STORED);
+      redis.command(
+          "HDEL", key("entry:" + redis.command("GET", key("id:evt_1-2")).strip()), "type");
+      assertThat(inbox.append(event("evt_1", "po_2")).outcome())
+          .as("what does not say its type is like none")
+          .isEqualTo(Appended.Outcome.CONFLICT);
+    }
+  }
+
   private void move(String from, String to, int format) throws Exception {
     try (RedisEnd source =
             RedisEnd.open(

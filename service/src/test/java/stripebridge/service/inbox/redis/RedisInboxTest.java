@@ -187,7 +187,7 @@ class RedisInboxTest extends InboxContract {
           List.of(new Settlement.Published(brief.claim(1, Duration.ZERO).getFirst().sequence())));
       assertThat(redis.command("PTTL", key("id:evt_1"))).isNotEqualTo("-1");
       Instant deadline = Instant.now().plus(MAX);
-      while (brief.append(event("evt_1")) == Appended.DUPLICATE) {
+      while (brief.append(event("evt_1")).equals(Appended.DUPLICATE)) {
         assertThat(Instant.now()).isBefore(deadline);
       }
     }
