@@ -39,8 +39,8 @@ public record RelaySettings(
           Settings.IDEMPOTENCY_TTL_SECONDS,
           "is below "
               + STRIPE_RETRIES.toSeconds()
-              + " (3 days), for which Stripe retries: an event that returns after its id is forgotten is"
-              + " published again");
+              + " (3 days), for which Stripe retries: an event that returns after its id is"
+              + " forgotten is published again");
     }
   }
 }

@@ -196,7 +196,8 @@ final class ReadableFields {
           """
           account_number address bic bsb_number card_number cvc dob email exp_month exp_year
           birthdate fingerprint iban iin ip ip_address last4 last_4 lat latitude lon longitude
-          mobile name number pan phone phone_number pin postal_code routing_number secret sort_code ssn tax_id zip
+          mobile name number pan phone phone_number pin postal_code routing_number secret
+          sort_code ssn tax_id zip
           """);
 
   /// Fields below which nothing may be read.

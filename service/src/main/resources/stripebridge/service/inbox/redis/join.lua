@@ -1,6 +1,7 @@
 -- ARGV: consumer, or nothing; lease in milliseconds; the format that it writes, 0 for that of the
--- inbox and the last one for a new inbox; the last format that it reads; gives back the version of what is stored, or 'UNREADABLE' where a replica that is alive
--- could not read what this one would write
+-- inbox and the last one for a new inbox; the last format that it reads. Gives back the version of
+-- what is stored, or 'UNREADABLE' where a replica that is alive could not read what this one would
+-- write.
 begin_without_room()
 local writes, reads = tonumber(ARGV[3]), tonumber(ARGV[4])
 local version = redis.call('GET', base .. 'version')
