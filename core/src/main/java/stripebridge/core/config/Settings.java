@@ -267,8 +267,8 @@ public final class Settings {
       row(INBOX, "INBOX_FORMAT", ValueTypes.wholeNumber(1, 2))
           .says(
               "What new entries of the shared inbox are written in; not set: what the inbox has,"
-                  + " and 2 for a new one. The release before reads 1 only: set 2 once no replica of it"
-                  + " is left.")
+                  + " and 2 for a new one. The release before reads 1 only: set 2 once no"
+                  + " replica of it is left.")
           .add();
 
   public static final Setting<String> INBOX_PATH =
