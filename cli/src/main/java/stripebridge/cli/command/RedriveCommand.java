@@ -297,7 +297,12 @@ public final class RedriveCommand implements Callable<Integer> {
           guard(session);
         }
         try (RedriveSource source = source(session)) {
-          redrive.run(session, source, expected());
+          try {
+            redrive.run(session, source, expected());
+          } finally {
+            // Whatever ends it: these lines are known to nobody else.
+            tellUnreadable(source);
+          }
           report(redrive);
           return ended(redrive, source);
         }
@@ -395,10 +400,15 @@ public final class RedriveCommand implements Callable<Integer> {
       }
     }
 
+    private void tellUnreadable(RedriveSource source) {
+      if (source instanceof DrainedFile file) {
+        file.unreadable().forEach(line -> context.err().println(line + "; it was left alone"));
+      }
+    }
+
     private ExitCode ended(Redrive redrive, RedriveSource source) throws InterruptedException {
       boolean isUnreadable = false;
       if (source instanceof DrainedFile file) {
-        file.unreadable().forEach(line -> context.err().println(line + "; it was left alone"));
         isUnreadable = !file.unreadable().isEmpty();
         if (file.doneBefore() > 0) {
           context

@@ -22,6 +22,9 @@ import stripebridge.core.json.Json;
 
 /// Makes a message of what [MessageJson] wrote.
 public final class MessageJsonReader {
+  // Structured data of the broker is nested a few levels deep.
+  private static final int DEPTH_MAX = 500;
+
   private final Map<String, Object> fields;
 
   private MessageJsonReader(Map<String, Object> fields) {
@@ -48,7 +51,7 @@ public final class MessageJsonReader {
     }
     try {
       return new MessageJsonReader(fields).message();
-    } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException e) {
       throw new Unreadable(String.valueOf(e.getMessage()));
     }
   }
@@ -63,10 +66,10 @@ public final class MessageJsonReader {
   private QueueMessage message() {
     return new QueueMessage(
         text("id"),
-        Boolean.TRUE.equals(fields.get("redelivered")),
-        fields.get("delivery_count") instanceof Long count
-            ? OptionalInt.of(Math.toIntExact(count))
-            : OptionalInt.empty(),
+        flag(fields, "redelivered"),
+        number("delivery_count") == null
+            ? OptionalInt.empty()
+            : OptionalInt.of((int) number("delivery_count", 0, Integer.MAX_VALUE, 0)),
         content());
   }
 
@@ -85,11 +88,13 @@ public final class MessageJsonReader {
         text("sender_id"),
         number("sender_timestamp"),
         number("sequence_number"),
-        fields.get("reply_to") instanceof Map<?, ?> map ? destination(map) : null,
-        fields.get("priority") instanceof Long priority ? Math.toIntExact(priority) : -1,
-        Duration.ofMillis(fields.get("ttl_ms") instanceof Long ttl ? ttl : 0),
-        Boolean.TRUE.equals(fields.get("dmq_eligible")),
-        fields.get("user_properties") instanceof Map<?, ?> map ? values(map) : Map.of(),
+        find(fields, "reply_to", Map.class, "an object").map(this::replyTo).orElse(null),
+        (int) number("priority", 0, 255, -1),
+        Duration.ofMillis(number("ttl_ms", 0, Long.MAX_VALUE, 0)),
+        flag(fields, "dmq_eligible"),
+        find(fields, "user_properties", Map.class, "an object")
+            .map(MessageJsonReader::values)
+            .orElse(Map.of()),
         extras(),
         payload());
   }
@@ -97,23 +102,20 @@ public final class MessageJsonReader {
   private Extras extras() {
     return new Extras(
         bytes("user_data"),
-        fields.get("class_of_service") instanceof Long number
-            ? Math.toIntExact(number)
-            : Extras.NONE.classOfService(),
-        Boolean.TRUE.equals(fields.get("eliding_eligible")),
-        Boolean.TRUE.equals(fields.get("deliver_to_one")),
-        Boolean.TRUE.equals(fields.get("reply")),
-        fields.get("expiration") instanceof Long expiration ? expiration : 0,
-        !Boolean.TRUE.equals(fields.get("non_persistent")),
-        fields.get("format") instanceof Map<?, ?> format ? format(format) : null);
+        (int) number("class_of_service", 1, 3, Extras.NONE.classOfService()),
+        flag(fields, "eliding_eligible"),
+        flag(fields, "deliver_to_one"),
+        flag(fields, "reply"),
+        number("expiration", 0, Long.MAX_VALUE, 0),
+        !flag(fields, "non_persistent"),
+        find(fields, "format", Map.class, "an object").map(MessageJsonReader::format).orElse(null));
   }
 
   private static Extras.Format format(Map<?, ?> format) {
-    if (!(format.get("number") instanceof Long number)) {
-      throw new IllegalArgumentException("its format has no number");
-    }
-    return new Extras.Format(
-        Math.toIntExact(number), Boolean.TRUE.equals(format.get("structured")));
+    long number =
+        find(format, "number", Long.class, "a whole number")
+            .orElseThrow(() -> new IllegalArgumentException("its format has no number"));
+    return new Extras.Format((int) within("number", number, 0, 255), flag(format, "structured"));
   }
 
   private Payload payload() {
@@ -126,12 +128,49 @@ public final class MessageJsonReader {
         kind, isNone ? null : bytes(MessageJson.PAYLOAD), xml == null ? new byte[0] : xml, null);
   }
 
+  private Destination replyTo(Map<?, ?> in) {
+    Destination found = destination(in);
+    if (found == null) {
+      throw new IllegalArgumentException("its reply_to names no topic and no queue");
+    }
+    return found;
+  }
+
+  /// A field that is there, and of the type that it has to have. What is null is not there.
+  private static <T> Optional<T> find(Map<?, ?> in, String name, Class<T> type, String what) {
+    Object value = in.get(name);
+    if (value == null || value instanceof Optional<?>) {
+      return Optional.empty();
+    }
+    if (!type.isInstance(value)) {
+      throw new IllegalArgumentException("its " + name + " is not " + what);
+    }
+    return Optional.of(type.cast(value));
+  }
+
+  private static boolean flag(Map<?, ?> in, String name) {
+    return find(in, name, Boolean.class, "true or false").orElse(false);
+  }
+
   private @Nullable String text(String name) {
-    return fields.get(name) instanceof String text ? text : null;
+    return find(fields, name, String.class, "a text").orElse(null);
   }
 
   private @Nullable Long number(String name) {
-    return fields.get(name) instanceof Long number ? number : null;
+    return find(fields, name, Long.class, "a whole number").orElse(null);
+  }
+
+  private long number(String name, long min, long max, long otherwise) {
+    Long number = number(name);
+    return number == null ? otherwise : within(name, number, min, max);
+  }
+
+  private static long within(String name, long number, long min, long max) {
+    if (number < min || number > max) {
+      throw new IllegalArgumentException(
+          "its %s is not a whole number from %d to %d".formatted(name, min, max));
+    }
+    return number;
   }
 
   private byte @Nullable [] bytes(String name) {
@@ -140,7 +179,15 @@ public final class MessageJsonReader {
       return text.getBytes(StandardCharsets.UTF_8);
     }
     String base64 = text(name + MessageJson.BASE64);
-    return base64 == null ? null : Base64.getDecoder().decode(base64);
+    return base64 == null ? null : decoded(name + MessageJson.BASE64, base64);
+  }
+
+  private static byte[] decoded(String name, String base64) {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException _) {
+      throw new IllegalArgumentException("its " + name + " is no Base64");
+    }
   }
 
   private static @Nullable Destination destination(Map<?, ?> in) {
@@ -173,17 +220,17 @@ public final class MessageJsonReader {
       case Long number ->
           switch (type) {
             case "long" -> number;
-            case "integer" -> Math.toIntExact(number);
-            case "short" -> number.shortValue();
-            case "byte" -> number.byteValue();
+            case "integer" -> (int) within(type, number, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "short" -> (short) within(type, number, Short.MIN_VALUE, Short.MAX_VALUE);
+            case "byte" -> (byte) within(type, number, Byte.MIN_VALUE, Byte.MAX_VALUE);
             default -> throw unknown(type);
           };
       case String text ->
           switch (type) {
-            case "float" -> Float.valueOf(text);
-            case "double" -> Double.valueOf(text);
-            case "character" -> text.charAt(0);
-            case "bytes" -> Base64.getDecoder().decode(text);
+            case "float" -> decimal(type, text).floatValue();
+            case "double" -> decimal(type, text);
+            case "character" -> character(text);
+            case "bytes" -> decoded(type, text);
             case "topic" -> Destination.topic(text);
             case "queue" -> Destination.queue(text);
             default -> throw unknown(type);
@@ -195,11 +242,27 @@ public final class MessageJsonReader {
     };
   }
 
+  private static Double decimal(String type, String text) {
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException _) {
+      throw new IllegalArgumentException("a user property of type " + type + " is no number");
+    }
+  }
+
+  private static char character(String text) {
+    if (text.length() != 1) {
+      throw new IllegalArgumentException("a user property of type character is not one character");
+    }
+    return text.charAt(0);
+  }
+
   private static IllegalArgumentException unknown(String type) {
     return new IllegalArgumentException("a user property is of an unknown type '" + type + "'");
   }
 
-  private static Map<String, Object> object(JsonParser parser) throws IOException {
+  private static Map<String, Object> object(JsonParser parser) throws IOException, Unreadable {
+    requireShallow(parser);
     Map<String, Object> object = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
@@ -208,10 +271,17 @@ public final class MessageJsonReader {
     return object;
   }
 
-  private static Object json(JsonParser parser, JsonToken token) throws IOException {
+  private static void requireShallow(JsonParser parser) throws Unreadable {
+    if (parser.getParsingContext().getNestingDepth() > DEPTH_MAX) {
+      throw new Unreadable("it is nested more than %d levels deep".formatted(DEPTH_MAX));
+    }
+  }
+
+  private static Object json(JsonParser parser, JsonToken token) throws IOException, Unreadable {
     return switch (token) {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> {
+        requireShallow(parser);
         List<Object> list = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           list.add(json(parser, parser.currentToken()));

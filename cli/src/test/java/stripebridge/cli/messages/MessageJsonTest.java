@@ -173,11 +173,35 @@ class MessageJsonTest {
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":7}}",
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"date\":7}}}",
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"priority\":99999999999}",
-        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"format\":{}}"
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"format\":{}}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"format\":5}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"payload\":5}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"ttl_ms\":\"60000\"}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"ttl_ms\":-1}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"dmq_eligible\":\"true\"}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"class_of_service\":7}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"priority\":-9}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"application_message_id\":5}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":[1]}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"reply_to\":{\"x\":1}}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"short\":70000}}}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"byte\":300}}}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"float\":\"x\"}}}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"character\":\"\"}}}"
       })
   void refusesWhatIsNoMessage(String line) {
     assertThatThrownBy(() -> MessageJsonReader.read(line.getBytes(UTF_8)))
         .isInstanceOf(MessageJsonReader.Unreadable.class);
+  }
+
+  /// Its reader goes down level by level.
+  @Test
+  void refusesWhatIsNestedTooDeeply() {
+    String deep = "{\"a\":".repeat(300_000) + "1" + "}".repeat(300_000);
+    assertThatThrownBy(
+            () -> MessageJsonReader.read(("{\"topic\":\"t\",\"x\":" + deep + "}").getBytes(UTF_8)))
+        .isInstanceOf(MessageJsonReader.Unreadable.class)
+        .hasMessageContaining("nested");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -58,6 +59,7 @@ final class BodyWrappings {
   }
 
   private void unwrap(Body outer) {
+    byteOrderMark(outer);
     gzip(outer);
     charset(outer);
     String text = new String(outer.bytes(), UTF_8).strip();
@@ -74,6 +76,16 @@ final class BodyWrappings {
     if (inner != null && inner.length > 0 && bodies.size() < BODIES_MAX) {
       // What happened last is taken off first.
       bodies.add(new Body(inner, outer.what().isEmpty() ? what : what + ", then " + outer.what()));
+    }
+  }
+
+  private void byteOrderMark(Body outer) {
+    byte[] bytes = outer.bytes();
+    if (bytes.length > 3
+        && (bytes[0] & 0xff) == 0xef
+        && (bytes[1] & 0xff) == 0xbb
+        && (bytes[2] & 0xff) == 0xbf) {
+      add(outer, Arrays.copyOfRange(bytes, 3, bytes.length), "a byte order mark was put before it");
     }
   }
 

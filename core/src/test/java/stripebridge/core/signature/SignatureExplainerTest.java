@@ -190,6 +190,9 @@ class SignatureExplainerTest {
         arguments("a form", URLEncoder.encode(FIELD_BODY, UTF_8).getBytes(UTF_8)),
         arguments("CRLF", FIELD_BODY.replace("\n", "\r\n").getBytes(UTF_8)),
         arguments("byte order mark", ("\uFEFF" + FIELD_BODY).getBytes(UTF_8)),
+        arguments("byte order mark", ("\uFEFF" + FIELD_BODY + "\n").getBytes(UTF_8)),
+        arguments("byte order mark", ("\uFEFF" + FIELD_BODY.replace("\n", "\r\n")).getBytes(UTF_8)),
+        arguments("byte order mark", ("\uFEFF" + FIELD_BODY.replace("/", "\\/")).getBytes(UTF_8)),
         arguments("a line break was added", (FIELD_BODY + "\n").getBytes(UTF_8)));
   }
 

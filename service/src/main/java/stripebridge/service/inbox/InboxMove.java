@@ -50,7 +50,8 @@ public final class InboxMove {
     Set<String> ids = new HashSet<>();
     for (MovedEntry entry : batch) {
       boolean isAmongThem = !ids.add(entry.eventId());
-      if (!entry.isEnded() && (isAmongThem || to.find(entry.eventId()).isPresent())) {
+      boolean isFirst = entry.firstId().equals(entry.eventId());
+      if (!entry.isEnded() && (isAmongThem || !isFirst || to.find(entry.eventId()).isPresent())) {
         known += plain.size() - to.take(plain);
         plain.clear();
         Optional<MovedEntry> placed = placed(entry, to);
@@ -66,15 +67,17 @@ public final class InboxMove {
   private static Optional<MovedEntry> placed(MovedEntry entry, InboxEnd to) throws InboxException {
     EventId free = null;
     HeldEvent holder = null;
+    String first = entry.firstId();
     for (int i = 1; i <= Placement.EVENTS_PER_ID_MAX; i++) {
-      String id = i == 1 ? entry.eventId() : Placement.further(entry.eventId(), i);
+      String id = i == 1 ? first : Placement.further(first, i);
       Optional<MovedEntry> other = to.find(id);
       if (other.isPresent() && isSame(entry, other.get())) {
         return Optional.empty();
       }
-      if (i == 1) {
+      if (id.equals(entry.eventId())) {
         holder = other.map(MovedEntry::held).orElse(null);
-      } else if (other.isEmpty() && free == null && EventId.isLegal(id)) {
+      }
+      if (i > 1 && other.isEmpty() && free == null && EventId.isLegal(id)) {
         free = new EventId(id);
       }
     }

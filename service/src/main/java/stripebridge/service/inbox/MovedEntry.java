@@ -1,6 +1,7 @@
 package stripebridge.service.inbox;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventReader;
@@ -9,6 +10,7 @@ import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 
 /// An entry on its way from one inbox to another: all that is stored of it, damaged or not.
@@ -58,6 +60,19 @@ public record MovedEntry(
     }
   }
 
+  /// The id that Stripe gave its event, which differs where another event has that one.
+  String firstId() {
+    if (EventReader.read(body) instanceof EventReading.Identified(var event)) {
+      String first = event.id().text();
+      for (int i = 2; i <= Placement.EVENTS_PER_ID_MAX; i++) {
+        if (eventId.equals(Placement.further(first, i))) {
+          return first;
+        }
+      }
+    }
+    return eventId;
+  }
+
   /// What is known of it, be it damaged.
   HeldEvent held() {
     return new HeldEvent(eventType, about());
@@ -72,7 +87,7 @@ public record MovedEntry(
   }
 
   /// The same entry, parked under another id.
-  MovedEntry conflicting(EventId otherId, String detail) {
+  MovedEntry conflicting(EventId otherId, String why) {
     return new MovedEntry(
         EntryState.PARKED,
         sequence,
@@ -87,7 +102,11 @@ public record MovedEntry(
         permanentRefusals,
         Math.max(settledAt, receivedAt),
         ParkReason.CONFLICT.name(),
-        detail);
+        // Whoever retries it should know that it was parked before.
+        state == EntryState.PARKED
+            ? "%s; before, it was parked as %s: %s"
+                .formatted(why, reason.toLowerCase(Locale.ROOT), detail)
+            : why);
   }
 
   /// One whose object is not known.

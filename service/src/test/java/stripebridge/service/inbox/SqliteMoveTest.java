@@ -1,5 +1,6 @@
 package stripebridge.service.inbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -81,7 +82,12 @@ class SqliteMoveTest {
   private static ReceivedEvent about(String id, String objectId) {
     ReceivedEvent event = InboxContract.event(id);
     return new ReceivedEvent(
-        event.id(), event.type(), objectId, event.account(), event.receivedAt(), event.body());
+        event.id(),
+        event.type(),
+        objectId,
+        event.account(),
+        event.receivedAt(),
+        "{\"id\":\"%s\",\"type\":\"%s\"}".formatted(id, event.type()).getBytes(UTF_8));
   }
 
   @Test
@@ -110,6 +116,50 @@ class SqliteMoveTest {
     }
     try (SqliteInbox inbox = open("to.db")) {
       assertThat(inbox.claim(9, Duration.ZERO)).hasSize(3).allMatch(Claim.Intact.class::isInstance);
+    }
+  }
+
+  private static ReceivedEvent of(String objectId) {
+    return about("evt_1", objectId);
+  }
+
+  private void append(String file, ReceivedEvent... events) throws Exception {
+    try (SqliteInbox inbox = open(file)) {
+      for (ReceivedEvent event : events) {
+        inbox.append(event);
+      }
+    }
+  }
+
+  private long move() throws Exception {
+    try (SqliteEnd from = SqliteEnd.open(folder.resolve("from.db"));
+        SqliteEnd to = SqliteEnd.open(folder.resolve("to.db"))) {
+      return InboxMove.run(from, to).known();
+    }
+  }
+
+  /// The two have come in another order there.
+  @Test
+  void knowsWhatHasAnotherOfTheIdsWhereItGoes() throws Exception {
+    append("from.db", of("po_1"), of("po_2"));
+    append("to.db", of("po_2"), of("po_1"));
+
+    assertThat(move()).isEqualTo(2);
+    try (SqliteInbox inbox = open("to.db")) {
+      assertThat(inbox.counts().waiting() + inbox.counts().parked()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void givesAFurtherIdThatTheNextDeliveryFinds() throws Exception {
+    append("from.db", of("po_1"), of("po_2"));
+    append("to.db", of("po_3"));
+
+    assertThat(move()).isZero();
+    try (SqliteInbox inbox = open("to.db")) {
+      assertThat(inbox.append(of("po_1"))).isEqualTo(Appended.DUPLICATE);
+      assertThat(inbox.append(of("po_2"))).isEqualTo(Appended.DUPLICATE);
+      assertThat(inbox.counts().parked()).isEqualTo(2);
     }
   }
 }
