@@ -184,10 +184,13 @@ class MessageJsonTest {
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"application_message_id\":5}",
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":[1]}",
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"reply_to\":{\"x\":1}}",
-        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"short\":70000}}}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\","
+            + "\"user_properties\":{\"a\":{\"short\":70000}}}",
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"byte\":300}}}",
-        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"float\":\"x\"}}}",
-        "{\"topic\":\"t\",\"payload_kind\":\"bytes\",\"user_properties\":{\"a\":{\"character\":\"\"}}}"
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\","
+            + "\"user_properties\":{\"a\":{\"float\":\"x\"}}}",
+        "{\"topic\":\"t\",\"payload_kind\":\"bytes\","
+            + "\"user_properties\":{\"a\":{\"character\":\"\"}}}"
       })
   void refusesWhatIsNoMessage(String line) {
     assertThatThrownBy(() -> MessageJsonReader.read(line.getBytes(UTF_8)))
