@@ -26,7 +26,7 @@ import stripebridge.cli.StripebridgeCli;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.core.topology.Change;
 import stripebridge.core.topology.Plan;
 import stripebridge.core.topology.PlanOptions;
@@ -223,7 +223,7 @@ public final class ProvisionBench {
             URI.create(base),
             "default",
             new SempSettings.Credentials.Basic(ADMIN, new Secret(ADMIN)),
-            Trust.of("", new Secret(""))),
+            TlsTrust.of("", new Secret(""))),
         SempOptions.DEFAULTS);
   }
 

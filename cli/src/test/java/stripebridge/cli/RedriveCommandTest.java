@@ -19,7 +19,7 @@ import stripebridge.cli.CliHarness.Run;
 import stripebridge.core.config.BrokerAddress;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SolaceSettings;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
@@ -327,7 +327,11 @@ class RedriveCommandTest {
         new BrokerAddress(BrokerAddress.Scheme.TCP, "127.0.0.1", broker.smfPort());
     SolaceSettings settings =
         new SolaceSettings(
-            List.of(address), "default", "default", new Secret("default"), new Trust.JavaDefault());
+            List.of(address),
+            "default",
+            "default",
+            new Secret("default"),
+            new TlsTrust.JavaDefault());
     try (var other = new SmfQueues(settings).open()) {
       other.reserve("stripebridge-redrive/dmq");
       Run run = redrive("--queue", "dmq", "--yes");

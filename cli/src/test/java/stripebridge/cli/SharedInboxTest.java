@@ -14,11 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness.Run;
-import stripebridge.core.config.Identity;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisDurability;
 import stripebridge.core.config.RedisUrl;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsIdentity;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Appended;
@@ -75,8 +75,8 @@ class SharedInboxTest {
         new InboxSettings.Shared(
             RedisUrl.of(url()).orElseThrow(),
             prefix(),
-            new Trust.JavaDefault(),
-            new Identity.None(),
+            new TlsTrust.JavaDefault(),
+            new TlsIdentity.None(),
             new RedisDurability.AsConfigured(),
             Optional.empty()),
         folder,

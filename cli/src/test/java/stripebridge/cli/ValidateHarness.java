@@ -18,8 +18,8 @@ import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.DotEnv;
 import stripebridge.core.config.SettingFiles;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Sources;
-import stripebridge.core.config.Subject;
 import stripebridge.core.topology.TopologyReader;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
@@ -84,14 +84,14 @@ final class ValidateHarness implements AutoCloseable {
                 _ -> new SettingFiles.Content.Unreadable("there is none")))
         .read(
             EnumSet.of(
-                Subject.WEBHOOK,
-                Subject.MESSAGE,
-                Subject.SOLACE,
-                Subject.SEMP,
-                Subject.HTTP,
-                Subject.LOG,
-                Subject.INBOX,
-                Subject.RELAY));
+                SettingGroup.WEBHOOK,
+                SettingGroup.MESSAGE,
+                SettingGroup.SOLACE,
+                SettingGroup.SEMP,
+                SettingGroup.HTTP,
+                SettingGroup.LOG,
+                SettingGroup.INBOX,
+                SettingGroup.RELAY));
   }
 
   private CliHarness cli(Map<String, String> environment) {

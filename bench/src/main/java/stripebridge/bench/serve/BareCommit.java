@@ -14,7 +14,7 @@ import stripebridge.core.inbox.ReceivedEvent;
 
 /// The least that group commit takes: a queue, a thread, one transaction for all that waits. It
 /// keeps an id and a body, knows no states, counts nothing and checks nothing.
-final class BareCommit implements Stored {
+final class BareCommit implements StoreOnlyInbox {
   private record Waiting(ReceivedEvent event, CompletableFuture<Boolean> done) {}
 
   private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();

@@ -28,7 +28,7 @@ import stripebridge.core.config.MessageSettings;
 import stripebridge.core.config.RelaySettings;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SolaceSettings;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Inbox;
@@ -97,7 +97,7 @@ final class RelayBench {
         "default",
         "default",
         new Secret("default"),
-        new Trust.JavaDefault());
+        new TlsTrust.JavaDefault());
   }
 
   private static double relay(Path file, SandboxBroker broker) throws Exception {

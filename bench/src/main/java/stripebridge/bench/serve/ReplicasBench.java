@@ -16,11 +16,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import stripebridge.bench.Samples;
-import stripebridge.core.config.Identity;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisDurability;
 import stripebridge.core.config.RedisUrl;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsIdentity;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Appended;
@@ -76,8 +76,8 @@ public final class ReplicasBench {
     try (RedisProcess redis = redis(folder, "accepts");
         Inbox shared = open(redis);
         Inbox file = ServeBench.openInbox(folder.resolve("accepts.db"));
-        Served inRedis = new Served(shared);
-        Served inFile = new Served(file)) {
+        HttpIngest inRedis = new HttpIngest(shared);
+        HttpIngest inFile = new HttpIngest(file)) {
       Webhooks toRedis = new Webhooks(inRedis.port());
       Webhooks toFile = new Webhooks(inFile.port());
       for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
@@ -195,8 +195,8 @@ public final class ReplicasBench {
         new InboxSettings.Shared(
             RedisUrl.of(redis.url()).orElseThrow(),
             "stripebridge:",
-            new Trust.JavaDefault(),
-            new Identity.None(),
+            new TlsTrust.JavaDefault(),
+            new TlsIdentity.None(),
             new RedisDurability.AsConfigured(),
             Optional.empty()),
         Path.of(""),
@@ -212,7 +212,7 @@ public final class ReplicasBench {
       writers.add(() -> {
         boolean isStored = true;
         while (left.getAndDecrement() > 0) {
-          isStored &= inbox.append(event(NEXT.incrementAndGet())) .equals(Appended.STORED);
+          isStored &= inbox.append(event(NEXT.incrementAndGet())).equals(Appended.STORED);
         }
         return isStored;
       });

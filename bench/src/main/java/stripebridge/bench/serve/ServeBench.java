@@ -38,7 +38,7 @@ public final class ServeBench {
     boolean isHeld;
     try {
       isHeld = accepts(folder) & RelayBench.run(folder, ROUNDS, RELAY_MIN) & Backlog.run(folder);
-      Way.run(folder);
+      EndToEndLatency.run(folder);
     } finally {
       delete(folder);
     }
@@ -54,9 +54,9 @@ public final class ServeBench {
     List<Double> syncs = new ArrayList<>();
     try (Inbox inbox = openInbox(folder.resolve("accepts.db"));
         BareCommit bareCommit = new BareCommit(folder.resolve("bare.db"));
-        Served ours = new Served(inbox);
-        Served least = new Served(bareCommit);
-        Served none = new Served(Stored.NOTHING)) {
+        HttpIngest ours = new HttpIngest(inbox);
+        HttpIngest least = new HttpIngest(bareCommit);
+        HttpIngest none = new HttpIngest(StoreOnlyInbox.NOTHING)) {
       Webhooks toOurs = new Webhooks(ours.port());
       Webhooks toLeast = new Webhooks(least.port());
       Webhooks toNone = new Webhooks(none.port());

@@ -70,7 +70,7 @@ public final class QueueToolsBench {
     Samples toFile = new Samples();
     Samples discarded = new Samples();
     for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-      double bare = rate(() -> Bare.take(broker, FROM, SILENCE));
+      double bare = rate(() -> RawClient.take(broker, FROM, SILENCE));
       Path file = folder.resolve("drained.jsonl");
       toFile.add(round, rate(() -> run("drain", FROM, "--to", file.toString())), bare);
       Files.delete(file);
@@ -83,7 +83,7 @@ public final class QueueToolsBench {
   private boolean redrive() throws Exception {
     Samples redriven = new Samples();
     for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-      double bare = rate(() -> Bare.move(broker, FROM, SILENCE));
+      double bare = rate(() -> RawClient.move(broker, FROM, SILENCE));
       redriven.add(round, rate(() -> run("redrive", FROM, "--all")), bare);
     }
     return redriven.atLeast("redrive, beside bare consume-publish", REDRIVE_MIN);
@@ -96,7 +96,7 @@ public final class QueueToolsBench {
   /// How many messages a second leave the queue.
   private double rate(Taking taking) throws Exception {
     anew(FROM, Envelopes.TOPIC);
-    Bare.fill(broker, MESSAGES);
+    RawClient.fill(broker, MESSAGES);
     // From here on what is published reaches another queue, as it does from a DMQ.
     broker.vpn("default").unsubscribe(FROM, Envelopes.TOPIC);
     anew(BACK, Envelopes.TOPIC);
@@ -123,10 +123,10 @@ public final class QueueToolsBench {
   private boolean consume() throws Exception {
     anew(BACK);
     anew(FROM, Envelopes.TOPIC);
-    Bare.fill(broker, MANY);
+    RawClient.fill(broker, MANY);
     broker.vpn("default").unsubscribe(FROM, Envelopes.TOPIC);
     anew(BACK, Envelopes.TOPIC);
-    Bare.fill(broker, FEW);
+    RawClient.fill(broker, FEW);
     Samples times = new Samples();
     for (int look = -WARM_UP_LOOKS; look < LOOKS; look++) {
       times.add(look, look(FROM), look(BACK));

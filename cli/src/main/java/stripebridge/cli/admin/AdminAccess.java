@@ -12,8 +12,8 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.config.Setting;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
-import stripebridge.core.config.Subject;
 import stripebridge.solace.admin.SempBrokerAdmin;
 import stripebridge.solace.admin.SempOptions;
 
@@ -45,7 +45,8 @@ public final class AdminAccess {
   /// @throws CommandFailure when the settings cannot be used
   public static Optional<BrokerAdmin> openIfSet(ConfigReader settings) {
     return settings.isSet(Settings.SOLACE_SEMP_HOST)
-        ? Optional.of(open(settings.read(EnumSet.of(Subject.SEMP)).semp(), SempOptions.DEFAULTS))
+        ? Optional.of(
+            open(settings.read(EnumSet.of(SettingGroup.SEMP)).semp(), SempOptions.DEFAULTS))
         : Optional.empty();
   }
 

@@ -16,7 +16,7 @@ import stripebridge.cli.output.Table;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.EffectiveSetting;
 import stripebridge.core.config.Origin;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 
@@ -34,7 +34,7 @@ public final class ConfigShowCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.values());
+  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.values());
 
   private ConfigShowCommand(CliContext context) {
     this.context = context;

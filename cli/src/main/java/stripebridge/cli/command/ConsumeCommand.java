@@ -17,16 +17,16 @@ import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.consume.ConsumeRequest;
-import stripebridge.cli.consume.Consuming;
+import stripebridge.cli.consume.ConsumeRun;
 import stripebridge.cli.consume.MessageFormat;
 import stripebridge.cli.consume.QueueStatusQuery;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TimeText;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
 import stripebridge.core.config.SolaceSettings;
-import stripebridge.core.config.Subject;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.admin.SempOptions;
 import stripebridge.solace.messaging.SmfQueues;
@@ -118,7 +118,8 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.SOLACE, Subject.SEMP);
+  private final SettingOptions settings =
+      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP);
 
   private ConsumeCommand(CliContext context) {
     this.context = context;
@@ -132,9 +133,9 @@ public final class ConsumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Consuming consuming = new Consuming(context, request());
+    ConsumeRun consuming = new ConsumeRun(context, request());
     ConfigReader reader = settings.reader(context);
-    SolaceSettings broker = reader.read(EnumSet.of(Subject.SOLACE)).solace();
+    SolaceSettings broker = reader.read(EnumSet.of(SettingGroup.SOLACE)).solace();
     LibraryLog.silence();
     return consuming.run(new SmfQueues(broker), status(reader)).value();
   }
@@ -174,6 +175,6 @@ public final class ConsumeCommand implements Callable<Integer> {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return QueueStatusQuery.start(
-        AdminAccess.open(reader.read(EnumSet.of(Subject.SEMP)).semp(), SEMP), queue);
+        AdminAccess.open(reader.read(EnumSet.of(SettingGroup.SEMP)).semp(), SEMP), queue);
   }
 }

@@ -39,7 +39,7 @@ import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.config.ConfigReader;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.messaging.SmfQueues;
 
@@ -125,7 +125,8 @@ public final class DrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.SOLACE, Subject.SEMP);
+  private final SettingOptions settings =
+      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP);
 
   private DrainCommand(CliContext context) {
     this.context = context;
@@ -142,7 +143,7 @@ public final class DrainCommand implements Callable<Integer> {
     DrainRequest request = request();
     LibraryLog.silence();
     ConfigReader reader = settings.reader(context);
-    SmfQueues broker = new SmfQueues(reader.read(EnumSet.of(Subject.SOLACE)).solace());
+    SmfQueues broker = new SmfQueues(reader.read(EnumSet.of(SettingGroup.SOLACE)).solace());
     Optional<BrokerAdmin> semp = AdminAccess.openIfSet(reader);
     try {
       return drain(request, broker, semp.orElse(null)).value();

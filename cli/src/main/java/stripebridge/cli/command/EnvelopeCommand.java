@@ -23,8 +23,8 @@ import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
-import stripebridge.core.config.Subject;
 import stripebridge.core.event.EventReader;
 import stripebridge.core.event.EventReading;
 import stripebridge.core.event.StripeEvent;
@@ -85,7 +85,7 @@ public final class EnvelopeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String account =
-        settings.reader(context).read(EnumSet.of(Subject.MESSAGE)).message().accountId();
+        settings.reader(context).read(EnumSet.of(SettingGroup.MESSAGE)).message().accountId();
     var routes = TopologyFile.read(context, topology).routing();
     byte[] body = InputFile.read(context, file);
     StripeEvent event = event(body);

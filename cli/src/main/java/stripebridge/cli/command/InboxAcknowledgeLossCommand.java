@@ -9,7 +9,7 @@ import stripebridge.cli.ExitCode;
 import stripebridge.cli.inbox.LossText;
 import stripebridge.cli.inbox.OpenInbox;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxLoss;
@@ -29,7 +29,7 @@ import stripebridge.core.inbox.InboxLoss;
     })
 public final class InboxAcknowledgeLossCommand implements Callable<Integer> {
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.INBOX);
+  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
 
   private InboxAcknowledgeLossCommand(CliContext context) {
     this.context = context;

@@ -17,7 +17,7 @@ import stripebridge.cli.inbox.OpenInbox;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.PrivateFile;
 import stripebridge.cli.output.Question;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
 
@@ -50,7 +50,7 @@ public final class InboxDiscardCommand implements Callable<Integer> {
   private @Nullable String to;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.INBOX);
+  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
 
   private InboxDiscardCommand(CliContext context) {
     this.context = context;

@@ -26,7 +26,7 @@ import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.output.Table;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.EntryFilter;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
@@ -72,7 +72,7 @@ public final class InboxListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.INBOX);
+  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
 
   private InboxListCommand(CliContext context) {
     this.context = context;

@@ -15,12 +15,12 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.inbox.Place;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
-import stripebridge.service.inbox.InboxEnd;
 import stripebridge.service.inbox.InboxMove;
 import stripebridge.service.inbox.InboxMove.Moved;
+import stripebridge.service.inbox.MoveEndpoint;
 
 /// `stripebridge inbox move`: from a file to Redis, or back.
 @Command(
@@ -56,7 +56,7 @@ public final class InboxMoveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.INBOX);
+  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
 
   private InboxMoveCommand(CliContext context) {
     this.context = context;
@@ -86,8 +86,8 @@ public final class InboxMoveCommand implements Callable<Integer> {
   private Moved move(Place source, Place target) {
     Place.Found left = source.find(context, settings::reader);
     Place.Found taken = target.find(context, settings::reader);
-    try (InboxEnd from = left.open(true);
-        InboxEnd to = taken.open(false)) {
+    try (MoveEndpoint from = left.open(true);
+        MoveEndpoint to = taken.open(false)) {
       return InboxMove.run(from, to);
     } catch (InboxException.Unusable e) {
       throw CommandFailure.usage(String.valueOf(e.getMessage()), e.hint());

@@ -13,7 +13,7 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.inbox.OpenInbox;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxAdmin.Answer;
 import stripebridge.core.inbox.InboxException;
@@ -38,7 +38,7 @@ public final class InboxRetryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.INBOX);
+  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
 
   private InboxRetryCommand(CliContext context) {
     this.context = context;

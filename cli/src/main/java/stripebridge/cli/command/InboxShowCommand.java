@@ -23,7 +23,7 @@ import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.json.Json;
 import stripebridge.core.redaction.Redaction;
@@ -51,7 +51,7 @@ public final class InboxShowCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.INBOX);
+  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
 
   private InboxShowCommand(CliContext context) {
     this.context = context;

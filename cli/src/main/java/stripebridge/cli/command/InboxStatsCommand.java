@@ -18,7 +18,7 @@ import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.InboxStats;
@@ -34,7 +34,7 @@ public final class InboxStatsCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.INBOX);
+  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
 
   private InboxStatsCommand(CliContext context) {
     this.context = context;

@@ -25,8 +25,8 @@ import stripebridge.cli.provision.TopologyExport;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
-import stripebridge.core.config.Subject;
 import stripebridge.core.topology.Topology;
 import stripebridge.solace.admin.SempOptions;
 
@@ -127,7 +127,7 @@ public final class ProvisionCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     refuseContradictions();
     ConfigReader reader = settings.reader(context);
-    BridgeConfig config = reader.read(EnumSet.of(Subject.SEMP, Subject.MESSAGE));
+    BridgeConfig config = reader.read(EnumSet.of(SettingGroup.SEMP, SettingGroup.MESSAGE));
     Topology topology = TopologyFile.read(context, file);
     try (BrokerAdmin admin = AdminAccess.open(config.semp(), patience())) {
       ExitCode code =

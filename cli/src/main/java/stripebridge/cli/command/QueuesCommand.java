@@ -21,10 +21,10 @@ import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.queues.Glob;
-import stripebridge.cli.queues.Looking;
+import stripebridge.cli.queues.QueuesRun;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.SempSettings;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.solace.admin.SempOptions;
 
 /// `stripebridge queues`: looks at the queues, and changes nothing.
@@ -105,10 +105,10 @@ public final class QueuesCommand implements Callable<Integer> {
     }
     Duration pause = interval();
     Predicate<String> wanted = filter == null ? _ -> true : Glob.of(filter);
-    SempSettings semp = settings.reader(context).read(EnumSet.of(Subject.SEMP)).semp();
+    SempSettings semp = settings.reader(context).read(EnumSet.of(SettingGroup.SEMP)).semp();
     SempOptions options = watch ? WATCHING : SempOptions.DEFAULTS;
     try (BrokerAdmin admin = AdminAccess.open(semp, options)) {
-      Looking looking = new Looking(context, admin, semp.vpn(), output.format(), queue, wanted);
+      QueuesRun looking = new QueuesRun(context, admin, semp.vpn(), output.format(), queue, wanted);
       if (watch) {
         looking.watch(pause);
       } else {

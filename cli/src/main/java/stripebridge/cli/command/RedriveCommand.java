@@ -34,8 +34,8 @@ import stripebridge.cli.option.TimeText;
 import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.output.Question;
+import stripebridge.cli.redrive.AttractedQueues;
 import stripebridge.cli.redrive.DrainedFile;
-import stripebridge.cli.redrive.Reach;
 import stripebridge.cli.redrive.Redrive;
 import stripebridge.cli.redrive.RedriveRequest;
 import stripebridge.cli.redrive.RedriveSource;
@@ -45,8 +45,8 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
-import stripebridge.core.config.Subject;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.messaging.SmfQueues;
 
@@ -162,7 +162,7 @@ public final class RedriveCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(Subject.SOLACE, Subject.SEMP)
+      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP)
           .and(Settings.SOLACE_MESSAGE_TTL_MS, Settings.DMQ_ELIGIBLE);
 
   private RedriveCommand(CliContext context) {
@@ -180,7 +180,7 @@ public final class RedriveCommand implements Callable<Integer> {
     check();
     LibraryLog.silence();
     ConfigReader reader = settings.reader(context);
-    BridgeConfig config = reader.read(EnumSet.of(Subject.SOLACE, Subject.MESSAGE));
+    BridgeConfig config = reader.read(EnumSet.of(SettingGroup.SOLACE, SettingGroup.MESSAGE));
     RedriveRequest request = request(reader, config);
     SmfQueues broker = new SmfQueues(config.solace());
     Optional<BrokerAdmin> semp = AdminAccess.openIfSet(reader);
@@ -449,7 +449,7 @@ public final class RedriveCommand implements Callable<Integer> {
     }
 
     private RedriveText text(Redrive redrive) throws InterruptedException {
-      Reach reach = Reach.read(toQueue == null ? semp : null);
+      AttractedQueues reach = AttractedQueues.read(toQueue == null ? semp : null);
       return new RedriveText(request, reach, redrive.tally());
     }
   }

@@ -28,8 +28,8 @@ import stripebridge.cli.sandbox.FaultOption;
 import stripebridge.cli.sandbox.ListeningAddress;
 import stripebridge.cli.sandbox.SandboxTopology;
 import stripebridge.core.config.SandboxSettings;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
-import stripebridge.core.config.Subject;
 import stripebridge.core.topology.BrokerObjects;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
@@ -123,7 +123,7 @@ public final class SandboxCommand implements Callable<Integer> {
     BrokerObjects objects =
         topology == null ? BrokerObjects.NONE : TopologyFile.read(context, topology).objects();
     SandboxSettings ports =
-        settings.readerOfNothingElse(context).read(EnumSet.of(Subject.SANDBOX)).sandbox();
+        settings.readerOfNothingElse(context).read(EnumSet.of(SettingGroup.SANDBOX)).sandbox();
     SandboxOptions options = options(ports, objects);
     noteWhatIsIgnored();
     context.stop().expect();

@@ -20,8 +20,8 @@ import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.BrokerAddress;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.HttpSettings;
-import stripebridge.core.config.Identity;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
+import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
@@ -57,15 +57,15 @@ import stripebridge.solace.messaging.SmfPublisher;
       "  stripebridge serve --app-port 9090 --log-format text"
     })
 public final class ServeCommand implements Callable<Integer> {
-  private static final Set<Subject> SUBJECTS =
+  private static final Set<SettingGroup> SUBJECTS =
       EnumSet.of(
-          Subject.WEBHOOK,
-          Subject.MESSAGE,
-          Subject.SOLACE,
-          Subject.HTTP,
-          Subject.LOG,
-          Subject.INBOX,
-          Subject.RELAY);
+          SettingGroup.WEBHOOK,
+          SettingGroup.MESSAGE,
+          SettingGroup.SOLACE,
+          SettingGroup.HTTP,
+          SettingGroup.LOG,
+          SettingGroup.INBOX,
+          SettingGroup.RELAY);
 
   private static final Duration FAILURE_LOOK_INTERVAL = Duration.ofMillis(500);
   // With what a look and the last answers take, the process ends within 5 seconds.
@@ -80,7 +80,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(SUBJECTS.toArray(Subject[]::new));
+      SettingOptions.ofSubjects(SUBJECTS.toArray(SettingGroup[]::new));
 
   private ServeCommand(CliContext context) {
     this.context = context;
@@ -202,7 +202,7 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private Optional<ServerTls> tls(HttpSettings http) {
-    if (!(http.identity() instanceof Identity.Pem pem)) {
+    if (!(http.identity() instanceof TlsIdentity.Pem pem)) {
       return Optional.empty();
     }
     try {

@@ -20,7 +20,7 @@ import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.signature.SignatureExplainer;
 import stripebridge.core.signature.SignatureExplanation;
 import stripebridge.core.signature.Verdict;
@@ -57,7 +57,7 @@ public final class SignatureExplainCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(Subject.WEBHOOK);
+  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.WEBHOOK);
 
   private SignatureExplainCommand(CliContext context) {
     this.context = context;
@@ -71,7 +71,7 @@ public final class SignatureExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var webhook = settings.reader(context).read(EnumSet.of(Subject.WEBHOOK)).webhook();
+    var webhook = settings.reader(context).read(EnumSet.of(SettingGroup.WEBHOOK)).webhook();
     byte[] bytes = InputFile.read(context, body);
     SignatureExplanation explanation =
         new SignatureExplainer(webhook.secrets()).explain(header, bytes, now());

@@ -30,19 +30,19 @@ import stripebridge.cli.option.AppUrlOptions;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Ink;
-import stripebridge.cli.trigger.ApiSending;
+import stripebridge.cli.trigger.ApiTriggerRun;
 import stripebridge.cli.trigger.OutcomeLines;
 import stripebridge.cli.trigger.Refusals;
-import stripebridge.cli.trigger.Sending;
-import stripebridge.cli.trigger.Tally;
 import stripebridge.cli.trigger.Tamper;
+import stripebridge.cli.trigger.TriggerCounts;
+import stripebridge.cli.trigger.TriggerRun;
 import stripebridge.cli.trigger.TriggeredEvents;
 import stripebridge.cli.trigger.TypeList;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.HttpSettings;
-import stripebridge.core.config.Identity;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.stripe.event.EventTypes;
@@ -227,12 +227,13 @@ public final class TriggerCommand implements Callable<Integer> {
     long used = seed == null ? RandomGenerator.getDefault().nextInt(1_000_000) : seed;
     TriggeredEvents events = events(used);
     List<TestEvent> first = checked(events);
-    BridgeConfig config = settings.reader(context).read(EnumSet.of(Subject.WEBHOOK, Subject.HTTP));
+    BridgeConfig config =
+        settings.reader(context).read(EnumSet.of(SettingGroup.WEBHOOK, SettingGroup.HTTP));
     URI url = AppUrlOptions.webhooks(app.base(config.http()), config.http());
-    Tally tally;
+    TriggerCounts tally;
     try (WebhookPoster poster = poster(config.http())) {
-      Sending sending =
-          new Sending(
+      TriggerRun sending =
+          new TriggerRun(
               poster,
               url,
               new WebhookSigner(config.webhook().secrets().getFirst().secret()),
@@ -257,9 +258,9 @@ public final class TriggerCommand implements Callable<Integer> {
     checkNumbers();
     refuseWhatOnlyWebhooksHave();
     checkWays();
-    List<String> possible = ApiSending.possible(types(), all, context);
-    BridgeConfig config = settings.reader(context).read(EnumSet.of(Subject.STRIPE_API));
-    return new ApiSending(context, config.stripeApi(), account, keep, lines(possible))
+    List<String> possible = ApiTriggerRun.possible(types(), all, context);
+    BridgeConfig config = settings.reader(context).read(EnumSet.of(SettingGroup.STRIPE_API));
+    return new ApiTriggerRun(context, config.stripeApi(), account, keep, lines(possible))
         .run(possible, count)
         .value();
   }
@@ -384,7 +385,7 @@ public final class TriggerCommand implements Callable<Integer> {
   }
 
   private WebhookPoster poster(HttpSettings http) {
-    if (!app.isLocal() || !(http.identity() instanceof Identity.Pem(String certificates, _))) {
+    if (!app.isLocal() || !(http.identity() instanceof TlsIdentity.Pem(String certificates, _))) {
       return new WebhookPoster();
     }
     Path path = context.workingDirectory().resolve(certificates);

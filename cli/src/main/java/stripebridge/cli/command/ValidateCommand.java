@@ -41,14 +41,14 @@ import stripebridge.cli.validate.Report;
 import stripebridge.cli.validate.ReportFiles;
 import stripebridge.cli.validate.ReportFormat;
 import stripebridge.cli.validate.SandboxPipeline;
-import stripebridge.cli.validate.Setup;
+import stripebridge.cli.validate.ValidateRequest;
 import stripebridge.cli.validate.Validation;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.HttpSettings;
-import stripebridge.core.config.Identity;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.config.ValidateSettings;
 import stripebridge.core.topology.Topology;
 import stripebridge.service.telemetry.LibraryLog;
@@ -78,8 +78,13 @@ import stripebridge.stripe.webhook.WebhookPoster;
       "  stripebridge validate --report junit=validate.xml md=validate.md"
     })
 public final class ValidateCommand implements Callable<Integer> {
-  private static final Set<Subject> SUBJECTS =
-      EnumSet.of(Subject.WEBHOOK, Subject.MESSAGE, Subject.SOLACE, Subject.HTTP, Subject.VALIDATE);
+  private static final Set<SettingGroup> SUBJECTS =
+      EnumSet.of(
+          SettingGroup.WEBHOOK,
+          SettingGroup.MESSAGE,
+          SettingGroup.SOLACE,
+          SettingGroup.HTTP,
+          SettingGroup.VALIDATE);
 
   @Option(
       names = "--sandbox",
@@ -142,7 +147,8 @@ public final class ValidateCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(Subject.VALIDATE, Subject.WEBHOOK, Subject.SOLACE, Subject.SEMP);
+      SettingOptions.ofSubjects(
+          SettingGroup.VALIDATE, SettingGroup.WEBHOOK, SettingGroup.SOLACE, SettingGroup.SEMP);
 
   private ValidateCommand(CliContext context) {
     this.context = context;
@@ -174,7 +180,7 @@ public final class ValidateCommand implements Callable<Integer> {
   private Report inSandbox(Topology topology) throws InterruptedException {
     refuseWhatSandboxBrings();
     ValidateSettings validate =
-        settings.readerOfFlags(context).read(EnumSet.of(Subject.VALIDATE)).validate();
+        settings.readerOfFlags(context).read(EnumSet.of(SettingGroup.VALIDATE)).validate();
     context
         .err()
         .println("note: --sandbox brings a broker and a bridge; .env and settings are not read");
@@ -194,7 +200,7 @@ public final class ValidateCommand implements Callable<Integer> {
   /// The pipeline of the settings cannot be meant beside the sandbox's.
   private void refuseWhatSandboxBrings() {
     Set<String> own =
-        Set.copyOf(Settings.of(Subject.VALIDATE).stream().map(it -> it.option()).toList());
+        Set.copyOf(Settings.of(SettingGroup.VALIDATE).stream().map(it -> it.option()).toList());
     settings.given().stream()
         .filter(option -> !own.contains(option))
         .findFirst()
@@ -213,9 +219,9 @@ public final class ValidateCommand implements Callable<Integer> {
   }
 
   private Report asConfigured(Topology topology) throws InterruptedException {
-    Set<Subject> needed = EnumSet.copyOf(SUBJECTS);
+    Set<SettingGroup> needed = EnumSet.copyOf(SUBJECTS);
     if (!noSemp) {
-      needed.add(Subject.SEMP);
+      needed.add(SettingGroup.SEMP);
     }
     BridgeConfig config = settings.reader(context).read(needed);
     URI url = app.base(config.http());
@@ -246,8 +252,8 @@ public final class ValidateCommand implements Callable<Integer> {
         timeoutSeconds == null
             ? validate.awaitMax()
             : Duration.ofMillis((long) (timeoutSeconds * 1_000));
-    Setup setup =
-        new Setup(
+    ValidateRequest setup =
+        new ValidateRequest(
             target,
             AppUrlOptions.webhooks(url, config.http()),
             replicas,
@@ -260,8 +266,10 @@ public final class ValidateCommand implements Callable<Integer> {
             types,
             withConsumers,
             drain
-                ? Setup.Drain.ALL
-                : validate.drainsFirst() ? Setup.Drain.SYNTHETIC : Setup.Drain.NOTHING);
+                ? ValidateRequest.Drain.ALL
+                : validate.drainsFirst()
+                    ? ValidateRequest.Drain.SYNTHETIC
+                    : ValidateRequest.Drain.NOTHING);
     LiveText text = new LiveText(context.out(), new Ink(context.color()));
     SmfQueues queues = new SmfQueues(config.solace());
     try (Admin admin = noSemp ? Admin.NONE : new Admin(admin(config, awaitMax))) {
@@ -319,7 +327,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
   /// A bridge on this machine is trusted by the certificate that it was given.
   private @Nullable SSLContext tls(HttpSettings http) {
-    if (isGiven("--app-url") || !(http.identity() instanceof Identity.Pem(String file, _))) {
+    if (isGiven("--app-url") || !(http.identity() instanceof TlsIdentity.Pem(String file, _))) {
       return null;
     }
     try {

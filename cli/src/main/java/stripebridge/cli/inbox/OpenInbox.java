@@ -9,19 +9,19 @@ import stripebridge.cli.ExitCode;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.InboxSettings;
-import stripebridge.core.config.Subject;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.service.inbox.InboxClock;
-import stripebridge.service.inbox.InboxEnd;
 import stripebridge.service.inbox.InboxObserver;
-import stripebridge.service.inbox.SqliteEnd;
+import stripebridge.service.inbox.MoveEndpoint;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.inbox.SqliteInboxAdmin;
-import stripebridge.service.inbox.redis.RedisEnd;
+import stripebridge.service.inbox.SqliteMoveEndpoint;
 import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.inbox.redis.RedisInboxAdmin;
+import stripebridge.service.inbox.redis.RedisMoveEndpoint;
 import stripebridge.service.telemetry.LibraryLog;
 
 /// Opens the inbox that the settings name, whichever it is: for the service, for an operator, for a
@@ -57,7 +57,7 @@ public final class OpenInbox {
 
   /// The settings that say where an inbox is, and for how long it remembers.
   static BridgeConfig read(ConfigReader reader) {
-    return reader.read(EnumSet.of(Subject.INBOX, Subject.RELAY));
+    return reader.read(EnumSet.of(SettingGroup.INBOX, SettingGroup.RELAY));
   }
 
   private static InboxAdmin forOperator(CliContext context, BridgeConfig config)
@@ -101,7 +101,7 @@ public final class OpenInbox {
   /// The inbox as an end of a move.
   ///
   /// @param isSource whether entries leave it
-  static InboxEnd end(
+  static MoveEndpoint end(
       CliContext context, InboxSettings settings, Duration idMemory, boolean isSource) {
     silenceLibraries(settings);
     return opened(
@@ -109,10 +109,12 @@ public final class OpenInbox {
         () ->
             switch (settings) {
               case InboxSettings.Embedded embedded when isSource ->
-                  SqliteEnd.openExisting(path(context, embedded));
-              case InboxSettings.Embedded embedded -> SqliteEnd.open(path(context, embedded));
+                  SqliteMoveEndpoint.openExisting(path(context, embedded));
+              case InboxSettings.Embedded embedded ->
+                  SqliteMoveEndpoint.open(path(context, embedded));
               case InboxSettings.Shared shared ->
-                  RedisEnd.open(shared, context.workingDirectory(), context.clock(), idMemory);
+                  RedisMoveEndpoint.open(
+                      shared, context.workingDirectory(), context.clock(), idMemory);
             });
   }
 

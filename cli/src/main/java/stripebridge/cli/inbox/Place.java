@@ -11,7 +11,7 @@ import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisUrl;
-import stripebridge.service.inbox.InboxEnd;
+import stripebridge.service.inbox.MoveEndpoint;
 
 /// An inbox that is named on the command line: a file, or a Redis, whose password is not there.
 ///
@@ -30,7 +30,7 @@ public record Place(String text) {
     ///
     /// @param isSource whether entries leave it
     /// @throws CommandFailure when it cannot be
-    public InboxEnd open(boolean isSource) {
+    public MoveEndpoint open(boolean isSource) {
       return OpenInbox.end(context, settings, idMemory, isSource);
     }
   }

@@ -115,7 +115,8 @@ public final class MessageJsonReader {
     long number =
         find(format, "number", Long.class, "a whole number")
             .orElseThrow(() -> new IllegalArgumentException("its format has no number"));
-    return new Extras.Format((int) within("number", number, Byte.MIN_VALUE, 255), flag(format, "structured"));
+    return new Extras.Format(
+        (int) within("number", number, Byte.MIN_VALUE, 255), flag(format, "structured"));
   }
 
   private Payload payload() {

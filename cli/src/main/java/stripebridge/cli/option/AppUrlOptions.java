@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import stripebridge.cli.CommandFailure;
 import stripebridge.core.config.HttpSettings;
-import stripebridge.core.config.Identity;
+import stripebridge.core.config.TlsIdentity;
 
 /// `--app-url`, for commands that talk to a running bridge.
 public final class AppUrlOptions {
@@ -65,7 +65,7 @@ public final class AppUrlOptions {
           "cannot tell where the bridge is: APP_PORT is 0, so it picked a port itself",
           "pass --app-url with what 'stripebridge serve' printed when it started");
     }
-    String scheme = http.identity() instanceof Identity.Pem ? "https" : "http";
+    String scheme = http.identity() instanceof TlsIdentity.Pem ? "https" : "http";
     String host =
         switch (http.host()) {
           case "0.0.0.0" -> "127.0.0.1";

@@ -13,8 +13,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import stripebridge.cli.CliContext;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.Setting;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
-import stripebridge.core.config.Subject;
 
 /// The options of settings, made from the table of settings: a variable in kebab-case, for a secret
 /// the file that holds it. The options of the tool that this one replaces are understood; those of
@@ -26,9 +26,9 @@ public final class SettingOptions {
   private SettingOptions() {}
 
   /// The options of whole subjects, each under its heading.
-  public static SettingOptions ofSubjects(Subject... subjects) {
+  public static SettingOptions ofSubjects(SettingGroup... subjects) {
     SettingOptions options = new SettingOptions();
-    for (Subject subject : subjects) {
+    for (SettingGroup subject : subjects) {
       options.groups.put(subject.title(), Settings.of(subject));
     }
     return options;

@@ -41,7 +41,7 @@ final class Applier {
   }
 
   /// What became of every step, in the order of the plan.
-  Map<Step, Outcome> apply(Outlook outlook, StopRequest stop, Progress progress)
+  Map<Step, Outcome> apply(PermittedPlan outlook, StopRequest stop, Progress progress)
       throws InterruptedException {
     try (var _ = stop.onRequest(() -> stopped = true);
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {

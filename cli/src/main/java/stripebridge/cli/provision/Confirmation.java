@@ -22,7 +22,7 @@ final class Confirmation {
   }
 
   /// @throws CommandFailure when the answer is no, or nobody can answer; nothing is touched then
-  void ask(Outlook outlook) {
+  void ask(PermittedPlan outlook) {
     String what = what(outlook);
     if (what.isEmpty() || request.yes()) {
       return;
@@ -41,7 +41,7 @@ final class Confirmation {
   }
 
   /// Empty when there is nothing to ask about.
-  private static String what(Outlook outlook) {
+  private static String what(PermittedPlan outlook) {
     List<String> parts = new ArrayList<>();
     long deletions = outlook.count(step -> step.isWork() && step.change() instanceof Change.Delete);
     if (deletions > 0) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import stripebridge.core.broker.FoundBroker;
-import stripebridge.core.finding.Circumstances;
 import stripebridge.core.finding.Finding;
+import stripebridge.core.finding.FindingContext;
 import stripebridge.core.finding.Findings;
 import stripebridge.core.topology.AttributeChange;
 import stripebridge.core.topology.AttributeValue;
@@ -47,7 +47,7 @@ public record Drift(
         Findings.of(
                 topology,
                 found.topology(),
-                new Circumstances(spool, messageTtlMillis, found.unwritable().keySet()))
+                new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()))
             .stream()
             .filter(finding -> !finding.isAccepted())
             .toList(),

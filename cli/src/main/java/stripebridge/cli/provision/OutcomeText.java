@@ -24,9 +24,9 @@ final class OutcomeText {
   }
 
   /// Prints each object with its parts, and one line of totals.
-  void table(Outlook outlook, Map<Step, Outcome> outcomes) {
+  void table(PermittedPlan outlook, Map<Step, Outcome> outcomes) {
     Table table = new Table("RESOURCE", "TYPE", "STATUS");
-    for (Outlook.Group group : outlook.groups()) {
+    for (PermittedPlan.Group group : outlook.groups()) {
       row(table, "", outcomes.get(group.object()));
       group.parts().forEach(part -> row(table, "  ", outcomes.get(part)));
     }

@@ -33,8 +33,8 @@ final class PlanText {
   /// Prints what differs, and one line of totals.
   ///
   /// @param deleted how the queues are that will be deleted
-  void print(Outlook outlook, Map<String, QueueStatus> deleted) {
-    for (Outlook.Group group : outlook.groups()) {
+  void print(PermittedPlan outlook, Map<String, QueueStatus> deleted) {
+    for (PermittedPlan.Group group : outlook.groups()) {
       List<Step> parts =
           group.parts().stream().filter(step -> !(step.change() instanceof Change.Keep)).toList();
       if (!parts.isEmpty() || !(group.object().change() instanceof Change.Keep)) {
@@ -155,7 +155,7 @@ final class PlanText {
   }
 
   /// Such as `6 to create, 1 to update, 4 unchanged.`
-  static String totals(Outlook outlook) {
+  static String totals(PermittedPlan outlook) {
     List<String> parts = new ArrayList<>();
     add(parts, outlook.count(s -> s.isWork() && s.change() instanceof Change.Create), "to create");
     long interrupting = outlook.count(Step::interrupts);

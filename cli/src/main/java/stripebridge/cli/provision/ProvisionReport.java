@@ -19,7 +19,7 @@ import stripebridge.core.topology.Resource;
 record ProvisionReport(
     String vpn,
     String sempVersion,
-    Outlook outlook,
+    PermittedPlan outlook,
     List<Finding> findings,
     @Nullable Map<Step, Outcome> outcomes) {
 

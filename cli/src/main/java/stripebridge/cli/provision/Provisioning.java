@@ -20,8 +20,8 @@ import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
-import stripebridge.core.finding.Circumstances;
 import stripebridge.core.finding.Finding;
+import stripebridge.core.finding.FindingContext;
 import stripebridge.core.finding.Findings;
 import stripebridge.core.topology.AttributeValue;
 import stripebridge.core.topology.BrokerObjects;
@@ -72,7 +72,7 @@ public final class Provisioning {
       if (request.destroy()) {
         sayWhatStays(topology, found);
       }
-      Outlook outlook = plan(wanted, found, request.setPasswords());
+      PermittedPlan outlook = plan(wanted, found, request.setPasswords());
       List<Finding> findings = request.destroy() ? List.of() : findings(topology, found);
       show(found, outlook, findings);
       return decide(wanted, found, outlook, findings);
@@ -82,7 +82,7 @@ public final class Provisioning {
   }
 
   private ExitCode decide(
-      Topology wanted, FoundBroker found, Outlook outlook, List<Finding> findings)
+      Topology wanted, FoundBroker found, PermittedPlan outlook, List<Finding> findings)
       throws BrokerException, InterruptedException {
     boolean strictly = request.strict() && !findings.stream().allMatch(Finding::isAccepted);
     if (strictly || request.mode() != ProvisionRequest.Mode.APPLY) {
@@ -128,9 +128,9 @@ public final class Provisioning {
             });
   }
 
-  private Outlook plan(Topology wanted, FoundBroker found, boolean setPasswords) {
+  private PermittedPlan plan(Topology wanted, FoundBroker found, boolean setPasswords) {
     PlanOptions options = new PlanOptions(request.prune() || request.destroy(), setPasswords);
-    return Outlook.of(Plan.of(wanted, found.topology(), options), found);
+    return PermittedPlan.of(Plan.of(wanted, found.topology(), options), found);
   }
 
   /// What a topology looks like that wants nothing of ours: only what others own and have made.
@@ -178,10 +178,10 @@ public final class Provisioning {
     return Findings.of(
         topology,
         found.topology(),
-        new Circumstances(spool, messageTtlMillis, found.unwritable().keySet()));
+        new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()));
   }
 
-  private void show(FoundBroker found, Outlook outlook, List<Finding> findings)
+  private void show(FoundBroker found, PermittedPlan outlook, List<Finding> findings)
       throws BrokerException, InterruptedException {
     if (request.output() != OutputFormat.TABLE) {
       return;
@@ -219,7 +219,7 @@ public final class Provisioning {
     return one.substring(0, end);
   }
 
-  private Map<Step, Outcome> apply(Outlook outlook, Map<String, Secret> values)
+  private Map<Step, Outcome> apply(PermittedPlan outlook, Map<String, Secret> values)
       throws InterruptedException {
     QueueRemoval removal = new QueueRemoval(admin, request.forceNonempty(), request.forceInUse());
     int changes = outlook.work().size();

@@ -17,7 +17,7 @@ import stripebridge.core.topology.Resource;
 ///
 /// @param users who is given the secret of a variable
 record SecretNeeds(Map<String, Resource> users) {
-  static SecretNeeds of(Outlook outlook) {
+  static SecretNeeds of(PermittedPlan outlook) {
     Map<String, Resource> users = new TreeMap<>();
     for (Step step : outlook.work()) {
       values(step.change())

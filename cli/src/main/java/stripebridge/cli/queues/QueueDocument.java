@@ -62,7 +62,7 @@ record QueueDocument(String vpn, Reading reading, @Nullable History history) imp
     }
     counters(json, queue.counters());
     json.writeArrayFieldStart("troubles");
-    for (Trouble trouble : row.troubles()) {
+    for (QueueProblem trouble : row.troubles()) {
       json.writeStartObject();
       json.writeStringField("kind", trouble.kind().toString());
       json.writeStringField("text", trouble.words());

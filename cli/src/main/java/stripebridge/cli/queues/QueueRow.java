@@ -9,7 +9,7 @@ import stripebridge.core.broker.QueueStatus;
 ///
 /// @param oldest when the message came in that is there longest; null when there is none, or it was
 ///   not asked for
-record QueueRow(QueueStatus status, @Nullable Instant oldest, List<Trouble> troubles) {
+record QueueRow(QueueStatus status, @Nullable Instant oldest, List<QueueProblem> troubles) {
   String name() {
     return status.name();
   }

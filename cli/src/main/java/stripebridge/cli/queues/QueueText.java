@@ -63,14 +63,14 @@ record QueueText(Ink ink, int width, boolean unicode) {
     return List.of(
         (row.troubles().isEmpty() ? "  " : "! ") + plain(row.name()),
         depth(queue),
-        Figures.bytes(queue.spooledBytes()),
-        Figures.count(queue.boundFlows()),
-        Figures.count(queue.unacknowledged()),
+        HumanNumbers.bytes(queue.spooledBytes()),
+        HumanNumbers.count(queue.boundFlows()),
+        HumanNumbers.count(queue.unacknowledged()),
         oldest(row, now),
         state(queue),
-        Figures.count(queue.counters().redelivered()),
-        Figures.count(queue.counters().movedToDmq()),
-        Figures.count(row.discarded()),
+        HumanNumbers.count(queue.counters().redelivered()),
+        HumanNumbers.count(queue.counters().movedToDmq()),
+        HumanNumbers.count(row.discarded()),
         queue.deadMsgQueue().isEmpty() ? "-" : plain(queue.deadMsgQueue()));
   }
 
@@ -78,8 +78,8 @@ record QueueText(Ink ink, int width, boolean unicode) {
     History.Rates rates = history.of(row.name()).map(History.Track::rates).orElse(null);
     int trend = width < WIDE_FROM ? TREND_NARROW : TREND_WIDE;
     return List.of(
-        rates == null ? "-" : Figures.rate(rates.in()),
-        rates == null ? "-" : Figures.rate(rates.out()),
+        rates == null ? "-" : HumanNumbers.rate(rates.in()),
+        rates == null ? "-" : HumanNumbers.rate(rates.out()),
         history
             .of(row.name())
             .map(track -> Sparkline.of(track.depths(), trend, unicode))
@@ -99,7 +99,7 @@ record QueueText(Ink ink, int width, boolean unicode) {
     List<List<String>> all = new ArrayList<>();
     for (QueueRow row : rows) {
       if (!row.troubles().isEmpty()) {
-        String words = String.join("; ", row.troubles().stream().map(Trouble::words).toList());
+        String words = String.join("; ", row.troubles().stream().map(QueueProblem::words).toList());
         all.add(paragraph("! ", plain(row.name()) + " " + words, paint(row)));
       }
     }
@@ -155,8 +155,8 @@ record QueueText(Ink ink, int width, boolean unicode) {
     List<Fact> facts = new ArrayList<>();
     String oldest = queue.depth() == 0 ? "" : ", the oldest " + oldest(row, now);
     facts.add(new Fact("messages", depth(queue) + oldest));
-    facts.add(new Fact("unacknowledged", Figures.count(queue.unacknowledged())));
-    facts.add(new Fact("spooled", Figures.bytes(queue.spooledBytes()) + quota(queue)));
+    facts.add(new Fact("unacknowledged", HumanNumbers.count(queue.unacknowledged())));
+    facts.add(new Fact("spooled", HumanNumbers.bytes(queue.spooledBytes()) + quota(queue)));
     facts.add(new Fact("ingress", queue.ingressEnabled() ? "on" : "shut"));
     facts.add(new Fact("egress", queue.egressEnabled() ? "on" : "shut"));
     facts.add(
@@ -167,24 +167,25 @@ record QueueText(Ink ink, int width, boolean unicode) {
               "is the DMQ of",
               detail.feeders().size() == 1
                   ? plain(detail.feeders().getFirst())
-                  : Figures.count(detail.feeders().size(), "queue")));
+                  : HumanNumbers.count(detail.feeders().size(), "queue")));
     }
     QueueStatus.Counters counters = queue.counters();
-    facts.add(new Fact("came in", Figures.count(counters.spooled())));
-    facts.add(new Fact("redelivered", Figures.count(counters.redelivered())));
-    facts.add(new Fact("moved to DMQ", Figures.count(counters.movedToDmq())));
-    facts.add(new Fact("lost to DMQ", Figures.count(counters.lostToDmq())));
-    facts.add(new Fact("discarded", Figures.count(row.discarded())));
-    facts.add(new Fact("deleted", Figures.count(counters.deleted())));
+    facts.add(new Fact("came in", HumanNumbers.count(counters.spooled())));
+    facts.add(new Fact("redelivered", HumanNumbers.count(counters.redelivered())));
+    facts.add(new Fact("moved to DMQ", HumanNumbers.count(counters.movedToDmq())));
+    facts.add(new Fact("lost to DMQ", HumanNumbers.count(counters.lostToDmq())));
+    facts.add(new Fact("discarded", HumanNumbers.count(row.discarded())));
+    facts.add(new Fact("deleted", HumanNumbers.count(counters.deleted())));
     return facts;
   }
 
   private static String quota(QueueStatus queue) {
-    long quota = queue.maxSpoolMegabytes() * Trouble.MEGABYTE;
+    long quota = queue.maxSpoolMegabytes() * QueueProblem.MEGABYTE;
     return quota == 0
         ? ", only the last message is kept"
         : " of %s (%d %%)"
-            .formatted(Figures.bytes(quota), Trouble.percent(queue.spooledBytes(), quota));
+            .formatted(
+                HumanNumbers.bytes(quota), QueueProblem.percent(queue.spooledBytes(), quota));
   }
 
   private List<String> flows(List<QueueFlow> flows, Instant now) {
@@ -208,22 +209,22 @@ record QueueText(Ink ink, int width, boolean unicode) {
                 case "inactive" -> "waits";
                 default -> plain(flow.activity());
               },
-              Figures.count(flow.unacknowledged()),
-              Figures.count(flow.windowSize()),
-              Figures.age(Duration.between(flow.boundSince(), now))));
+              HumanNumbers.count(flow.unacknowledged()),
+              HumanNumbers.count(flow.windowSize()),
+              HumanNumbers.age(Duration.between(flow.boundSince(), now))));
     }
     return table.lines(width, ink);
   }
 
   private static String depth(QueueStatus queue) {
-    return Figures.count(queue.depth()) + (queue.counted() ? "" : "+");
+    return HumanNumbers.count(queue.depth()) + (queue.counted() ? "" : "+");
   }
 
   private static String oldest(QueueRow row, Instant now) {
     if (row.status().depth() == 0) {
       return "-";
     }
-    return row.oldest() == null ? "?" : Figures.age(Duration.between(row.oldest(), now));
+    return row.oldest() == null ? "?" : HumanNumbers.age(Duration.between(row.oldest(), now));
   }
 
   private static String state(QueueStatus queue) {

@@ -8,13 +8,13 @@ import stripebridge.core.broker.BrokerException;
 
 /// Reads the queues again and again, and measures the time between. For one thread at a time.
 final class Sampling {
-  private final Survey survey;
+  private final QueueSurvey survey;
   private final InstantSource clock;
   // Not the clock's time, which can jump.
   private long answeredNanos = System.nanoTime();
 
   /// @param survey which has just read for the first time
-  Sampling(Survey survey, InstantSource clock) {
+  Sampling(QueueSurvey survey, InstantSource clock) {
     this.survey = survey;
     this.clock = clock;
   }

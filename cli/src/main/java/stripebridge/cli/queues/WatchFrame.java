@@ -48,8 +48,8 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
         "%s: %s, %s"
             .formatted(
                 Quoted.escaped(state.vpn(), Integer.MAX_VALUE),
-                Figures.count(reading.rows().size(), "queue"),
-                Figures.count(reading.messages(), "message"));
+                HumanNumbers.count(reading.rows().size(), "queue"),
+                HumanNumbers.count(reading.messages(), "message"));
     String right =
         "%s, every %s, q quits"
             .formatted(TIME.format(reading.at().atZone(zone)), interval(state.interval()));
@@ -63,7 +63,7 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     if (away == null) {
       head.add("");
     } else {
-      String since = Figures.age(Duration.between(away.since(), now));
+      String since = HumanNumbers.age(Duration.between(away.since(), now));
       List<String> said =
           Wrapped.lines("", "  ", "No answer for " + since + ": " + away.why(), width);
       said.stream().limit(BROKER_LINES_MAX).map(ink::red).forEach(head::add);
@@ -88,7 +88,7 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     if (shown.size() < rows.size()) {
       lines.add(
           "  … %s; --filter shows fewer"
-              .formatted(Figures.count(rows.size() - shown.size(), "more queue")));
+              .formatted(HumanNumbers.count(rows.size() - shown.size(), "more queue")));
     }
     explain(lines, explanations, room);
     return lines;
@@ -120,7 +120,7 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
       left--;
     }
     if (left > 0 && lines.size() < room) {
-      lines.add("! … " + Figures.count(left, "more mark"));
+      lines.add("! … " + HumanNumbers.count(left, "more mark"));
     }
   }
 }

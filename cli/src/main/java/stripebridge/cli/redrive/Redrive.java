@@ -29,7 +29,7 @@ public final class Redrive {
 
   private final CliContext context;
   private final RedriveRequest request;
-  private final Tally tally = new Tally();
+  private final RedriveCounts tally = new RedriveCounts();
   private long number;
 
   private record Sent(Delivery delivery, long number, String topic) {}
@@ -40,7 +40,7 @@ public final class Redrive {
   }
 
   /// What became of the messages so far.
-  public Tally tally() {
+  public RedriveCounts tally() {
     return tally;
   }
 

@@ -12,11 +12,11 @@ import stripebridge.cli.output.Table;
 /// What is said of a redrive: how many of which type go where.
 public final class RedriveText {
   private final RedriveRequest request;
-  private final Reach reach;
-  private final Tally tally;
+  private final AttractedQueues reach;
+  private final RedriveCounts tally;
 
   /// @param reach asked only when messages go to topics
-  public RedriveText(RedriveRequest request, Reach reach, Tally tally) {
+  public RedriveText(RedriveRequest request, AttractedQueues reach, RedriveCounts tally) {
     this.request = request;
     this.reach = reach;
     this.tally = tally;
@@ -38,7 +38,7 @@ public final class RedriveText {
     table.print(out);
   }
 
-  private List<String> to(Tally.OfType type) {
+  private List<String> to(RedriveCounts.OfType type) {
     if (request.toQueue() != null) {
       return List.of(request.toQueue());
     }
@@ -60,7 +60,7 @@ public final class RedriveText {
       to.writeNumberField("messages", tally.redriven());
       to.writeNumberField("stayed", tally.stayedCount());
       to.writeArrayFieldStart("event_types");
-      for (Map.Entry<String, Tally.OfType> type : tally.types().entrySet()) {
+      for (Map.Entry<String, RedriveCounts.OfType> type : tally.types().entrySet()) {
         to.writeStartObject();
         to.writeStringField("event_type", type.getKey());
         to.writeNumberField("messages", type.getValue().messages());
@@ -83,7 +83,7 @@ public final class RedriveText {
     };
   }
 
-  private SortedSet<String> queues(Tally.OfType type) {
+  private SortedSet<String> queues(RedriveCounts.OfType type) {
     return request.toQueue() == null
         ? reach.queues(type.topics())
         : new TreeSet<>(List.of(request.toQueue()));

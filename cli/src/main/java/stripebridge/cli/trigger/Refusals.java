@@ -12,7 +12,7 @@ public final class Refusals {
   private Refusals() {}
 
   /// The failure that a run ends with; nothing when all went as it had to.
-  public static Optional<CommandFailure> of(Tally tally, URI url) {
+  public static Optional<CommandFailure> of(TriggerCounts tally, URI url) {
     PostResult.Unreachable unreachable = tally.unreachable();
     if (unreachable != null) {
       return Optional.of(

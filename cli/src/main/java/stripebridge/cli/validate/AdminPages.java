@@ -71,7 +71,7 @@ final class AdminPages implements AutoCloseable {
         throw new IOException(replica + "/metrics was answered " + page.status());
       }
       try {
-        Exposition.parse(page.text())
+        PrometheusText.parse(page.text())
             .forEach((series, value) -> sums.merge(series, value, Double::sum));
       } catch (IllegalArgumentException e) {
         throw new IOException(

@@ -22,14 +22,14 @@ final class CounterStage {
   private static final String WAITING = "no entry of ours waits in the inbox";
   private static final String CONNECTED = "every replica is connected to the broker";
 
-  private final Setup setup;
+  private final ValidateRequest setup;
   private final Checks checks;
   private final AdminPages pages;
   private final Queues queues;
   private final List<CounterLine> series = new ArrayList<>();
   private final List<CounterLine> shown = new ArrayList<>();
 
-  CounterStage(Setup setup, Checks checks, AdminPages pages, Queues queues) {
+  CounterStage(ValidateRequest setup, Checks checks, AdminPages pages, Queues queues) {
     this.setup = setup;
     this.checks = checks;
     this.pages = pages;
@@ -68,7 +68,7 @@ final class CounterStage {
 
   private Map<String, QueueStatus> statuses() throws InterruptedException {
     Map<String, QueueStatus> statuses = new LinkedHashMap<>();
-    for (Proof proof : queues.proofs()) {
+    for (QueueEvidence proof : queues.proofs()) {
       try {
         queues.status(proof.queue()).ifPresent(status -> statuses.put(proof.queue(), status));
       } catch (BrokerException _) {
@@ -81,7 +81,7 @@ final class CounterStage {
   /// Waits until all is as it has to be, or the time is over, and says how it is.
   ///
   /// @param text shows the table before the checks
-  void run(Baseline before, Ledger ledger, Posting posting, LiveText text)
+  void run(Baseline before, ExpectedCounts ledger, Posting posting, LiveText text)
       throws InterruptedException {
     Comparison comparison = compare(before, ledger, posting);
     long deadline = System.nanoTime() + setup.awaitMax().toNanos();
@@ -130,7 +130,7 @@ final class CounterStage {
     }
   }
 
-  private Comparison compare(Baseline before, Ledger ledger, Posting posting)
+  private Comparison compare(Baseline before, ExpectedCounts ledger, Posting posting)
       throws InterruptedException {
     List<CounterLine> ofQueues = queueLines(before.statuses(), posting.onQueue());
     if (before.page().isEmpty()) {

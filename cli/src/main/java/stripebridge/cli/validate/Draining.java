@@ -20,16 +20,16 @@ final class Draining {
   // A queue has been read to its end when nothing came for so long.
   private static final Duration END = Duration.ofSeconds(1);
 
-  private final Setup setup;
+  private final ValidateRequest setup;
   private final Checks checks;
 
-  Draining(Setup setup, Checks checks) {
+  Draining(ValidateRequest setup, Checks checks) {
     this.setup = setup;
     this.checks = checks;
   }
 
   void run(Session session, QueueUse use) throws InterruptedException {
-    if (setup.drain() == Setup.Drain.NOTHING) {
+    if (setup.drain() == ValidateRequest.Drain.NOTHING) {
       return;
     }
     List<String> notes = new ArrayList<>();
@@ -43,7 +43,7 @@ final class Draining {
       }
       boolean isDmq = queue.subscriptions().isEmpty();
       boolean isDeep = status != null && status.depth() > Queues.DEPTH_MAX;
-      if (setup.drain() == Setup.Drain.SYNTHETIC ? isDeep : isDmq) {
+      if (setup.drain() == ValidateRequest.Drain.SYNTHETIC ? isDeep : isDmq) {
         notes.add(queue.name() + (isDmq ? " is left as it is" : " is too deep, and left as it is"));
         continue;
       }
@@ -64,7 +64,7 @@ final class Draining {
       if (delivery == null) {
         return removed;
       }
-      if (setup.drain() == Setup.Drain.ALL || isOurs(delivery.message().content())) {
+      if (setup.drain() == ValidateRequest.Drain.ALL || isOurs(delivery.message().content())) {
         delivery.acknowledge();
         removed++;
       }

@@ -19,8 +19,8 @@ import stripebridge.stripe.webhook.PostResult;
 final class EventStage {
   private static final Duration MOMENT = Duration.ofMillis(200);
 
-  private final Setup setup;
-  private final Run run;
+  private final ValidateRequest setup;
+  private final RunId run;
   private final Checks checks;
   private final Posting posting;
   private final Queues queues;
@@ -30,8 +30,8 @@ final class EventStage {
 
   /// @param subscriptions those that the broker has, by queue
   EventStage(
-      Setup setup,
-      Run run,
+      ValidateRequest setup,
+      RunId run,
       Checks checks,
       Posting posting,
       Queues queues,
@@ -130,7 +130,7 @@ final class EventStage {
     } else if (arrival.isPresent()) {
       checks.passed(Stage.EVENTS, type, way + "  " + latency.map(Latency::text).orElse(""));
     } else if (posted.wanted().queues().stream()
-        .anyMatch(queue -> queues.proof(queue) instanceof Proof.Counted)) {
+        .anyMatch(queue -> queues.proof(queue) instanceof QueueEvidence.Counted)) {
       checks.passed(
           Stage.EVENTS,
           type,
@@ -154,7 +154,7 @@ final class EventStage {
     String id = posted.event().id();
     int ordinal = posted.ordinals().getOrDefault(queue, 1);
     switch (queues.proof(queue)) {
-      case Proof.Browsed browsed -> {
+      case QueueEvidence.Browsed browsed -> {
         boolean isThere =
             queues.arrivals().await(() -> queues.arrivals().count(id, queue) > 0, deadline);
         if (isThere) {
@@ -173,11 +173,11 @@ final class EventStage {
                     .orElse(waited()));
         return queue;
       }
-      case Proof.Counted counted -> {
+      case QueueEvidence.Counted counted -> {
         countedOrNot(posted, counted, ordinal, deadline, against);
         return queue + " (by counters, " + counted.why() + ")";
       }
-      case Proof.None(String _, String why) -> {
+      case QueueEvidence.None(String _, String why) -> {
         if (why.equals(Queues.MISSING)) {
           against.add("queue " + queue + " does not exist");
         }
@@ -188,7 +188,7 @@ final class EventStage {
 
   private void countedOrNot(
       Posting.Posted posted,
-      Proof.Counted counted,
+      QueueEvidence.Counted counted,
       int ordinal,
       long deadline,
       List<String> against)
@@ -210,7 +210,7 @@ final class EventStage {
   }
 
   /// Somebody may begin to consume meanwhile, where that is allowed, and even go again.
-  private boolean isTakenByConsumer(Proof.Browsed browsed, int ordinal)
+  private boolean isTakenByConsumer(QueueEvidence.Browsed browsed, int ordinal)
       throws InterruptedException {
     if (!setup.withConsumers() || browsed.spooled() < 0) {
       return false;

@@ -16,17 +16,22 @@ import stripebridge.stripe.webhook.WebhookSigner;
 
 /// Posts the events of a validation and writes down how they were answered.
 final class Posting {
-  private final Setup setup;
-  private final Run run;
+  private final ValidateRequest setup;
+  private final RunId run;
   private final WebhookPoster poster;
   private final InstantSource clock;
-  private final Ledger ledger;
+  private final ExpectedCounts ledger;
   private final TestEvents events;
   private final WebhookSigner signer;
   private final Map<String, Integer> onQueue = new HashMap<>();
   private int made;
 
-  Posting(Setup setup, Run run, WebhookPoster poster, InstantSource clock, Ledger ledger) {
+  Posting(
+      ValidateRequest setup,
+      RunId run,
+      WebhookPoster poster,
+      InstantSource clock,
+      ExpectedCounts ledger) {
     this.setup = setup;
     this.run = run;
     this.poster = poster;

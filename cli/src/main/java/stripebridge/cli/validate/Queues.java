@@ -32,9 +32,9 @@ final class Queues implements AutoCloseable {
   // As many as a browser may have on their way: 64 of 1 MiB each fit into any heap.
   private static final int WINDOW = 64;
 
-  private final Run run;
+  private final RunId run;
   private final Arrivals arrivals = new Arrivals();
-  private final Map<String, Proof> proofs = new LinkedHashMap<>();
+  private final Map<String, QueueEvidence> proofs = new LinkedHashMap<>();
   private final List<FlowReader> readers = new ArrayList<>();
   private final Set<String> toReject = ConcurrentHashMap.newKeySet();
   private final @Nullable BrokerAdmin admin;
@@ -42,7 +42,7 @@ final class Queues implements AutoCloseable {
   private boolean isRejecting;
 
   /// @param admin absent when counters cannot be asked for
-  Queues(Run run, @Nullable BrokerAdmin admin) {
+  Queues(RunId run, @Nullable BrokerAdmin admin) {
     this.run = run;
     this.admin = admin;
   }
@@ -54,18 +54,18 @@ final class Queues implements AutoCloseable {
     }
   }
 
-  private Proof proof(Session session, String queue, QueueUse use) {
+  private QueueEvidence proof(Session session, String queue, QueueUse use) {
     QueueStatus status = use.statuses().get(queue);
     if (admin != null && status == null) {
-      return new Proof.None(queue, MISSING);
+      return new QueueEvidence.None(queue, MISSING);
     }
     int consumers = use.consumers().getOrDefault(queue, List.of()).size();
     if (status != null && consumers > 0) {
-      return new Proof.Counted(
+      return new QueueEvidence.Counted(
           queue, Counted.of(consumers, "consumer") + " bound", status.counters().spooled());
     }
     if (status != null && status.depth() > DEPTH_MAX) {
-      return new Proof.Counted(
+      return new QueueEvidence.Counted(
           queue, "holds " + Counted.of(status.depth(), "message"), status.counters().spooled());
     }
     try {
@@ -81,12 +81,13 @@ final class Queues implements AutoCloseable {
                 }
               });
       readers.add(reader);
-      return new Proof.Browsed(queue, reader, status == null ? -1 : status.counters().spooled());
+      return new QueueEvidence.Browsed(
+          queue, reader, status == null ? -1 : status.counters().spooled());
     } catch (BrokerException e) {
       String why = String.valueOf(e.getMessage());
       return status == null
-          ? new Proof.None(queue, why)
-          : new Proof.Counted(queue, why, status.counters().spooled());
+          ? new QueueEvidence.None(queue, why)
+          : new QueueEvidence.Counted(queue, why, status.counters().spooled());
     }
   }
 
@@ -147,12 +148,12 @@ final class Queues implements AutoCloseable {
     return arrivals;
   }
 
-  Proof proof(String queue) {
-    Proof proof = proofs.get(queue);
-    return proof == null ? new Proof.None(queue, "it is not in the topology") : proof;
+  QueueEvidence proof(String queue) {
+    QueueEvidence proof = proofs.get(queue);
+    return proof == null ? new QueueEvidence.None(queue, "it is not in the topology") : proof;
   }
 
-  List<Proof> proofs() {
+  List<QueueEvidence> proofs() {
     return List.copyOf(proofs.values());
   }
 
@@ -164,7 +165,7 @@ final class Queues implements AutoCloseable {
   /// Waits until so many messages have come into a queue.
   ///
   /// @return whether they have, by the counters
-  boolean awaitSpooled(Proof.Counted counted, long messages, long deadline)
+  boolean awaitSpooled(QueueEvidence.Counted counted, long messages, long deadline)
       throws BrokerException, InterruptedException {
     while (true) {
       Optional<QueueStatus> now = status(counted.queue());

@@ -37,8 +37,8 @@ import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.DotEnv;
 import stripebridge.core.config.SettingFiles;
+import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Sources;
-import stripebridge.core.config.Subject;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.topology.AttributeValue;
 import stripebridge.core.topology.BrokerObjects;
@@ -59,16 +59,16 @@ import stripebridge.solace.messaging.SmfPublisher;
 public final class SandboxPipeline implements AutoCloseable {
   private static final int SECRET_BYTES = 18;
   private static final Duration STOPPING_MAX = Duration.ofSeconds(5);
-  private static final Set<Subject> SUBJECTS =
+  private static final Set<SettingGroup> SUBJECTS =
       EnumSet.of(
-          Subject.WEBHOOK,
-          Subject.MESSAGE,
-          Subject.SOLACE,
-          Subject.SEMP,
-          Subject.HTTP,
-          Subject.LOG,
-          Subject.INBOX,
-          Subject.RELAY);
+          SettingGroup.WEBHOOK,
+          SettingGroup.MESSAGE,
+          SettingGroup.SOLACE,
+          SettingGroup.SEMP,
+          SettingGroup.HTTP,
+          SettingGroup.LOG,
+          SettingGroup.INBOX,
+          SettingGroup.RELAY);
 
   private final SandboxBroker broker;
   private final Path folder;

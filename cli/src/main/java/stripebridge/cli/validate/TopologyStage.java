@@ -22,11 +22,11 @@ import stripebridge.core.topology.Topology;
 final class TopologyStage {
   static final String NAME = "the broker is as the topology says";
 
-  private final Setup setup;
+  private final ValidateRequest setup;
   private final Checks checks;
   private final BrokerAdmin admin;
 
-  TopologyStage(Setup setup, Checks checks, BrokerAdmin admin) {
+  TopologyStage(ValidateRequest setup, Checks checks, BrokerAdmin admin) {
     this.setup = setup;
     this.checks = checks;
     this.admin = admin;
@@ -48,7 +48,7 @@ final class TopologyStage {
               queue -> subscriptions.put(queue.name(), new LinkedHashSet<>(queue.subscriptions())));
       return Optional.of(subscriptions);
     } catch (BrokerException e) {
-      checks.failed(Stage.TOPOLOGY, NAME, String.valueOf(e.getMessage()), BrokerNext.semp(e));
+      checks.failed(Stage.TOPOLOGY, NAME, String.valueOf(e.getMessage()), BrokerHints.semp(e));
       return Optional.empty();
     }
   }
@@ -78,7 +78,7 @@ final class TopologyStage {
 
   /// Another validation that runs at the same time has one as well.
   private static boolean isWitness(Resource resource) {
-    return resource instanceof Resource.Queue(String name) && name.startsWith(Run.WITNESSES);
+    return resource instanceof Resource.Queue(String name) && name.startsWith(RunId.WITNESSES);
   }
 
   private FoundBroker read(Topology topology) throws BrokerException, InterruptedException {
@@ -89,7 +89,7 @@ final class TopologyStage {
     return admin.read((kind, name) ->
         switch (kind) {
           case QUEUE ->
-              !name.startsWith(Run.WITNESSES)
+              !name.startsWith(RunId.WITNESSES)
                   && (topology.manages().covers(kind, name)
                       || ours.contains(new Resource.Queue(name)));
           case ACL_PROFILE ->

@@ -24,21 +24,21 @@ public final class Validation {
   private static final String CONSUMERS = "no consumer gets the messages of the validation";
   private static final String WITNESS = "a witness queue sees what is published";
 
-  private final Setup setup;
+  private final ValidateRequest setup;
   private final @Nullable BrokerAdmin admin;
   private final QueueAccess access;
   private final WebhookPoster poster;
   private final InstantSource clock;
   private final LiveText text;
   private final Checks checks;
-  private final Run run;
+  private final RunId run;
   private final List<Report.Event> events = new ArrayList<>();
   private final List<CounterLine> series = new ArrayList<>();
   private final List<CounterLine> counters = new ArrayList<>();
 
   /// @param admin absent when SEMP is not to be used
   public Validation(
-      Setup setup,
+      ValidateRequest setup,
       @Nullable BrokerAdmin admin,
       QueueAccess access,
       WebhookPoster poster,
@@ -51,7 +51,7 @@ public final class Validation {
     this.clock = clock;
     this.text = text;
     this.checks = new Checks(text);
-    this.run = Run.begin(clock.instant(), RandomGenerator.getDefault());
+    this.run = RunId.begin(clock.instant(), RandomGenerator.getDefault());
   }
 
   /// Validates, showing each check as it is over.
@@ -156,7 +156,7 @@ public final class Validation {
           Stage.TOPOLOGY,
           "messages can be read as " + setup.username(),
           String.valueOf(e.getMessage()),
-          BrokerNext.messaging(e));
+          BrokerHints.messaging(e));
       skipAll("the broker does not let us in");
     }
   }
@@ -185,7 +185,7 @@ public final class Validation {
     } catch (BrokerException.Refused e) {
       checks.skipped(Stage.TOPOLOGY, WITNESS, String.valueOf(e.getMessage()));
     } catch (BrokerException e) {
-      checks.failed(Stage.TOPOLOGY, WITNESS, String.valueOf(e.getMessage()), BrokerNext.semp(e));
+      checks.failed(Stage.TOPOLOGY, WITNESS, String.valueOf(e.getMessage()), BrokerHints.semp(e));
     }
   }
 
@@ -195,7 +195,7 @@ public final class Validation {
       Map<String, Set<String>> subscriptions,
       AdminPages pages)
       throws InterruptedException {
-    Ledger ledger = new Ledger(setup.topology().routing());
+    ExpectedCounts ledger = new ExpectedCounts(setup.topology().routing());
     Posting posting = new Posting(setup, run, poster, clock, ledger);
     CounterStage counting = new CounterStage(setup, checks, pages, queues);
     CounterStage.Baseline baseline = counting.baseline();
@@ -216,7 +216,7 @@ public final class Validation {
           String.join(", ", selection.untried()),
           Counted.of(selection.untried().size(), "route") + " of no snapshot event of Stripe's");
     }
-    new RepeatStage(setup, run, checks, posting, queues, subscriptions)
+    new DuplicatesStage(setup, run, checks, posting, queues, subscriptions)
         .run(selection.cases(), outcomes);
     counting.run(baseline, ledger, posting, text);
     series.addAll(counting.series());

@@ -123,7 +123,7 @@ final class Witness {
 
   private Set<String> unbound() throws BrokerException, InterruptedException {
     Set<String> names = new TreeSet<>();
-    for (QueueStatus status : admin.queues(Run.WITNESSES)) {
+    for (QueueStatus status : admin.queues(RunId.WITNESSES)) {
       if (status.boundFlows() == 0) {
         names.add(status.name());
       }

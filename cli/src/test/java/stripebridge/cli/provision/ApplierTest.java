@@ -34,7 +34,7 @@ class ApplierTest {
             TopologyReader.read("t", WANTED),
             ScriptedAdmin.found(NOW).topology(),
             new PlanOptions(true, false));
-    Outlook outlook = Outlook.of(plan, ScriptedAdmin.found(NOW));
+    PermittedPlan outlook = PermittedPlan.of(plan, ScriptedAdmin.found(NOW));
     return new Applier(admin, new QueueRemoval(admin, false, false), Map.of())
         .apply(outlook, new StopRequest(), Progress.SILENT).values().stream()
             .map(outcome ->

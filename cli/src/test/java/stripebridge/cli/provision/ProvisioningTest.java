@@ -20,7 +20,7 @@ import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.core.topology.BrokerObjects;
 import stripebridge.core.topology.Topology;
 import stripebridge.core.topology.TopologyReader;
@@ -51,7 +51,7 @@ class ProvisioningTest {
             URI.create("http://b"),
             "v",
             new SempSettings.Credentials.Basic("admin", new Secret("admin")),
-            Trust.of("", new Secret("")));
+            TlsTrust.of("", new Secret("")));
     ExitCode code =
         new Provisioning(
                 context,

@@ -111,6 +111,6 @@ final class Rows {
   }
 
   QueueRow row() {
-    return new QueueRow(status(), oldest, Trouble.of(status(), dmq));
+    return new QueueRow(status(), oldest, QueueProblem.of(status(), dmq));
   }
 }

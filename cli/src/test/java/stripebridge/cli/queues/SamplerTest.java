@@ -23,7 +23,7 @@ class SamplerTest {
                   throw new NoClassDefFoundError("of the test");
                 });
     InstantSource clock = InstantSource.system();
-    Sampling sampling = new Sampling(new Survey(broken, clock, null, _ -> true), clock);
+    Sampling sampling = new Sampling(new QueueSurvey(broken, clock, null, _ -> true), clock);
     WatchState first =
         WatchState.first(
             "default", Duration.ofMillis(1), new Reading(clock.instant(), List.of(), null));

@@ -16,7 +16,8 @@ class CounterJudgeTest {
 
   private final Map<Series, Double> before = new HashMap<>();
   private final Map<Series, Double> after = new HashMap<>();
-  private final Ledger ledger = new Ledger(new RoutingTable(List.of(), Unlisted.UNROUTABLE));
+  private final ExpectedCounts ledger =
+      new ExpectedCounts(new RoutingTable(List.of(), Unlisted.UNROUTABLE));
 
   CounterJudgeTest() {
     ledger.accepted("payout.failed", TOPIC);

@@ -8,57 +8,57 @@ import stripebridge.core.problem.Problem;
 /// [IllegalStateException] when its subject was not asked for. Immutable.
 public final class BridgeConfig {
   private final Values values;
-  private final Set<Subject> asked;
+  private final Set<SettingGroup> asked;
   private final List<Problem> warnings;
 
-  BridgeConfig(Values values, Set<Subject> asked, List<Problem> warnings) {
+  BridgeConfig(Values values, Set<SettingGroup> asked, List<Problem> warnings) {
     this.values = values;
     this.asked = asked;
     this.warnings = warnings;
   }
 
   public WebhookSettings webhook() {
-    return WebhookSettings.from(valuesOf(Subject.WEBHOOK));
+    return WebhookSettings.from(valuesOf(SettingGroup.WEBHOOK));
   }
 
   public StripeApiSettings stripeApi() {
-    return StripeApiSettings.from(valuesOf(Subject.STRIPE_API));
+    return StripeApiSettings.from(valuesOf(SettingGroup.STRIPE_API));
   }
 
   public MessageSettings message() {
-    return MessageSettings.from(valuesOf(Subject.MESSAGE));
+    return MessageSettings.from(valuesOf(SettingGroup.MESSAGE));
   }
 
   public SolaceSettings solace() {
-    return SolaceSettings.from(valuesOf(Subject.SOLACE));
+    return SolaceSettings.from(valuesOf(SettingGroup.SOLACE));
   }
 
   public SempSettings semp() {
-    return SempSettings.from(valuesOf(Subject.SEMP));
+    return SempSettings.from(valuesOf(SettingGroup.SEMP));
   }
 
   public HttpSettings http() {
-    return HttpSettings.from(valuesOf(Subject.HTTP));
+    return HttpSettings.from(valuesOf(SettingGroup.HTTP));
   }
 
   public LogSettings log() {
-    return LogSettings.from(valuesOf(Subject.LOG));
+    return LogSettings.from(valuesOf(SettingGroup.LOG));
   }
 
   public InboxSettings inbox() {
-    return InboxSettings.from(valuesOf(Subject.INBOX));
+    return InboxSettings.from(valuesOf(SettingGroup.INBOX));
   }
 
   public RelaySettings relay() {
-    return RelaySettings.from(valuesOf(Subject.RELAY));
+    return RelaySettings.from(valuesOf(SettingGroup.RELAY));
   }
 
   public ValidateSettings validate() {
-    return ValidateSettings.from(valuesOf(Subject.VALIDATE));
+    return ValidateSettings.from(valuesOf(SettingGroup.VALIDATE));
   }
 
   public SandboxSettings sandbox() {
-    return SandboxSettings.from(valuesOf(Subject.SANDBOX));
+    return SandboxSettings.from(valuesOf(SettingGroup.SANDBOX));
   }
 
   /// What is legal and most likely not meant, of the subjects that were asked for.
@@ -66,7 +66,7 @@ public final class BridgeConfig {
     return warnings;
   }
 
-  private Values valuesOf(Subject subject) {
+  private Values valuesOf(SettingGroup subject) {
     if (!asked.contains(subject)) {
       throw new IllegalStateException("the settings of " + subject + " were not asked for");
     }

@@ -20,7 +20,7 @@ public record BrokerAddress(Scheme scheme, String host, int port) {
       new ValueType<>(
           "one to four of tcp://, tcps://, ws:// or wss:// addresses, comma separated",
           false,
-          text -> Shown.listed(Shown.withoutCredentials(text)),
+          text -> DisplayText.listed(DisplayText.withoutCredentials(text)),
           BrokerAddress::list);
 
   /// How messages travel, and the port that a broker usually takes them on.
@@ -97,13 +97,13 @@ public record BrokerAddress(Scheme scheme, String host, int port) {
     if (item.indexOf("://") < 0) {
       return Parsed.refused(
           "must say tcp:// or tcps:// (or ws://, wss://) before the host, not just "
-              + Shown.quoted(item));
+              + DisplayText.quoted(item));
     }
     Optional<Url> url = Url.of(item);
     Optional<Scheme> scheme = url.flatMap(parts -> Scheme.of(parts.scheme()));
     if (scheme.isEmpty() || !url.orElseThrow().path().isEmpty()) {
       return Parsed.refused(
-          "must be like tcps://broker.example.com:55443, not " + Shown.quoted(item));
+          "must be like tcps://broker.example.com:55443, not " + DisplayText.quoted(item));
     }
     int port = url.get().port().orElse(scheme.get().usualPort);
     return new Parsed.Value<>(new BrokerAddress(scheme.get(), url.get().host(), port));

@@ -9,11 +9,11 @@ import stripebridge.core.problem.Problems;
 /// What the checks across settings are given, and where they put what they find.
 final class Checks {
   private final Values values;
-  private final Set<Subject> needed;
+  private final Set<SettingGroup> needed;
   private final Problems problems;
   private final List<Problem> warnings = new ArrayList<>();
 
-  Checks(Values values, Set<Subject> needed, Problems problems) {
+  Checks(Values values, Set<SettingGroup> needed, Problems problems) {
     this.values = values;
     this.needed = needed;
     this.problems = problems;
@@ -23,7 +23,7 @@ final class Checks {
     return values;
   }
 
-  private boolean isNeeded(Subject subject) {
+  private boolean isNeeded(SettingGroup subject) {
     return needed.contains(subject);
   }
 
@@ -40,7 +40,7 @@ final class Checks {
   }
 
   /// Refuses to do what `subject` is for without a setting.
-  void require(Setting<?> setting, Subject subject) {
+  void require(Setting<?> setting, SettingGroup subject) {
     if (isNeeded(subject) && !values.has(setting)) {
       refuse(
           setting,

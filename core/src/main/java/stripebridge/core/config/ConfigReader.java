@@ -27,7 +27,7 @@ public final class ConfigReader {
   ///
   /// @throws ProblemsException with every problem of the sources, and with every setting that these
   ///   subjects require and that is not set
-  public BridgeConfig read(Set<Subject> subjects) {
+  public BridgeConfig read(Set<SettingGroup> subjects) {
     Problems problems = new Problems();
     Checks checks = checked(subjects, problems);
     problems.throwIfAny(SUBJECT);
@@ -59,11 +59,11 @@ public final class ConfigReader {
   /// What would keep a command that needs nothing from running.
   public List<Problem> problems() {
     Problems problems = new Problems();
-    checked(EnumSet.noneOf(Subject.class), problems);
+    checked(EnumSet.noneOf(SettingGroup.class), problems);
     return problems.found();
   }
 
-  private Checks checked(Set<Subject> needed, Problems problems) {
+  private Checks checked(Set<SettingGroup> needed, Problems problems) {
     problems.addAll(found.found());
     Checks checks = new Checks(values, needed, problems);
     for (Setting<?> setting : Settings.all()) {

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 /// Where the service listens, and what comes there.
 ///
 /// @param port 0 for a free one
-/// @param identity [Identity.Pem] for HTTPS, on both ports
+/// @param identity [TlsIdentity.Pem] for HTTPS, on both ports
 /// @param webhookPath where webhooks are posted, such as `/webhooks/stripe`
 /// @param proxy what connections to the port of the webhooks begin with
 public record HttpSettings(
-    String host, int port, Admin admin, Identity identity, String webhookPath, Proxy proxy) {
+    String host, int port, Admin admin, TlsIdentity identity, String webhookPath, Proxy proxy) {
   private static final int PATH_LENGTH_MAX = 255;
   // Nothing that a proxy may decode, encode or cut on its way.
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
@@ -54,7 +54,7 @@ public record HttpSettings(
         hasAdminPort(values)
             ? new Admin.OwnPort(values.get(Settings.ADMIN_PORT))
             : new Admin.SamePort(),
-        Identity.of(
+        TlsIdentity.of(
             values.find(Settings.APP_TLS_CERT_PATH).orElse(""),
             values.find(Settings.APP_TLS_KEY_PATH).orElse("")),
         values.get(Settings.APP_WEBHOOK_PATH),

@@ -15,8 +15,8 @@ public sealed interface InboxSettings {
   record Shared(
       RedisUrl url,
       String keyPrefix,
-      Trust trust,
-      Identity identity,
+      TlsTrust trust,
+      TlsIdentity identity,
       RedisDurability durability,
       Optional<Integer> format)
       implements InboxSettings {}
@@ -32,8 +32,8 @@ public sealed interface InboxSettings {
     return new Shared(
         url,
         values.get(Settings.REDIS_KEY_PREFIX),
-        Trust.of(values.find(Settings.REDIS_TLS_CA_CERT_PATH).orElse(""), new Secret("")),
-        Identity.of(
+        TlsTrust.of(values.find(Settings.REDIS_TLS_CA_CERT_PATH).orElse(""), new Secret("")),
+        TlsIdentity.of(
             values.find(Settings.REDIS_TLS_CERT_PATH).orElse(""),
             values.find(Settings.REDIS_TLS_KEY_PATH).orElse("")),
         values.find(Settings.INBOX_REDIS_DURABILITY).orElseGet(RedisDurability.AsConfigured::new),

@@ -103,7 +103,7 @@ public record RedisUrl(
   public String toString() {
     String credentials = "";
     if (!username.isEmpty() || !password.isEmpty()) {
-      credentials = Shown.listed(username) + (password.isEmpty() ? "" : ":" + password) + "@";
+      credentials = DisplayText.listed(username) + (password.isEmpty() ? "" : ":" + password) + "@";
     }
     String kind =
         switch (servers) {

@@ -33,10 +33,10 @@ final class Resolver {
   }
 
   /// The settings that have a text, be it one that cannot be had.
-  Map<Setting<?>, Found> resolve() {
+  Map<Setting<?>, ResolvedText> resolve() {
     problems.addAll(sources.dotEnv().problems());
     sources.dotEnv().entries().forEach(this::refuseIfUnknown);
-    Map<Setting<?>, Found> found = new LinkedHashMap<>();
+    Map<Setting<?>, ResolvedText> found = new LinkedHashMap<>();
     for (Setting<?> setting : Settings.all()) {
       refuseBoth(setting, Level.ENVIRONMENT);
       refuseBoth(setting, Level.DOT_ENV);
@@ -64,7 +64,7 @@ final class Resolver {
     if (ours.contains(prefix(key)) || isMistyped) {
       problems.add(
           DotEnv.place(entry.line()),
-          "unknown key " + Shown.quoted(key) + Suggestion.phrase(key, Settings.variables()));
+          "unknown key " + DisplayText.quoted(key) + Suggestion.phrase(key, Settings.variables()));
     }
   }
 
@@ -73,14 +73,14 @@ final class Resolver {
     return end < 0 ? "" : name.substring(0, end).toUpperCase(Locale.ROOT);
   }
 
-  private Optional<Found> flag(Setting<?> setting) {
+  private Optional<ResolvedText> flag(Setting<?> setting) {
     String option = flags.get(setting);
     if (option == null) {
       return Optional.empty();
     }
     Origin origin = new Origin(Level.FLAG, "flag " + option);
     String argument = sources.flags().getOrDefault(option, "");
-    Found given = new Found(new Secret(argument), origin, option, "");
+    ResolvedText given = new ResolvedText(new Secret(argument), origin, option, "");
     if (argument.isBlank()) {
       // Most often an unset shell variable; to fall back to another source could hit another
       // broker.
@@ -92,15 +92,15 @@ final class Resolver {
 
   /// A contradiction within one source is refused even where a stronger source has the last word.
   private void refuseBoth(Setting<?> setting, Level level) {
-    Found path = variable(setting.fileVariable(), level);
+    ResolvedText path = variable(setting.fileVariable(), level);
     if (path != null && variable(setting.name(), level) != null) {
       problems.addAll(
           List.of(path.problem("is set beside " + setting.name() + "; keep one of them")));
     }
   }
 
-  private Optional<Found> variables(Setting<?> setting, Level level) {
-    Found path = variable(setting.fileVariable(), level);
+  private Optional<ResolvedText> variables(Setting<?> setting, Level level) {
+    ResolvedText path = variable(setting.fileVariable(), level);
     if (path != null) {
       Secret text = path.text();
       return Optional.of(text == null ? path : inFile(setting, text.reveal().strip(), path));
@@ -111,35 +111,36 @@ final class Resolver {
 
   /// A variable that has a value: an empty or blank one counts as not set, since that is what
   /// container tools make of a variable they pass on and do not have.
-  private @Nullable Found variable(String name, Level level) {
+  private @Nullable ResolvedText variable(String name, Level level) {
     if (level == Level.ENVIRONMENT) {
       String value = sources.environment().getOrDefault(name, "");
       Origin origin = new Origin(level, "environment");
-      return value.isBlank() ? null : new Found(new Secret(value), origin, name, "");
+      return value.isBlank() ? null : new ResolvedText(new Secret(value), origin, name, "");
     }
     DotEnv.Entry entry = dotEnv.get(name);
     if (entry == null || (entry.value() != null && entry.value().reveal().isBlank())) {
       return null;
     }
     String place = DotEnv.place(entry.line());
-    return new Found(entry.value(), new Origin(level, place), place, name + " ");
+    return new ResolvedText(entry.value(), new Origin(level, place), place, name + " ");
   }
 
   /// The value in a file that a variable or option names.
-  private Found inFile(Setting<?> setting, String path, Found named) {
-    Origin origin = new Origin(named.origin().level(), "file " + Shown.listed(path));
-    String lead = named.lead() + "names " + Shown.quoted(path) + ", whose text ";
+  private ResolvedText inFile(Setting<?> setting, String path, ResolvedText named) {
+    Origin origin = new Origin(named.origin().level(), "file " + DisplayText.listed(path));
+    String lead = named.lead() + "names " + DisplayText.quoted(path) + ", whose text ";
     switch (sources.files().read(path)) {
       case SettingFiles.Content.Text(Secret text) -> {
-        Found found =
-            new Found(new Secret(withoutNewline(text.reveal())), origin, named.where(), lead);
+        ResolvedText found =
+            new ResolvedText(
+                new Secret(withoutNewline(text.reveal())), origin, named.where(), lead);
         return text.reveal().isBlank() ? unusable(found, "is empty") : checked(setting, found);
       }
       case SettingFiles.Content.Unreadable(String reason) -> {
         problems.add(
             named.where(),
-            named.lead() + "cannot be read from " + Shown.quoted(path) + ": " + reason);
-        return new Found(null, origin, named.where(), lead);
+            named.lead() + "cannot be read from " + DisplayText.quoted(path) + ": " + reason);
+        return new ResolvedText(null, origin, named.where(), lead);
       }
     }
   }
@@ -152,7 +153,7 @@ final class Resolver {
     return text.substring(0, end > 0 && text.charAt(end - 1) == '\r' ? end - 1 : end);
   }
 
-  private Found checked(Setting<?> setting, Found found) {
+  private ResolvedText checked(Setting<?> setting, ResolvedText found) {
     Secret text = found.text();
     if (text == null) {
       return found;
@@ -163,18 +164,18 @@ final class Resolver {
     }
     // Spaces around a value belong to it only when it is a secret.
     Secret value = setting.isSecret() ? text : new Secret(revealed.strip());
-    return new Found(value, found.origin(), found.where(), found.lead());
+    return new ResolvedText(value, found.origin(), found.where(), found.lead());
   }
 
-  private Found unusable(Found found, String reason) {
+  private ResolvedText unusable(ResolvedText found, String reason) {
     problems.addAll(List.of(found.problem(reason)));
-    return new Found(null, found.origin(), found.where(), found.lead());
+    return new ResolvedText(null, found.origin(), found.where(), found.lead());
   }
 
-  private static Optional<Found> fallback(Setting<?> setting) {
+  private static Optional<ResolvedText> fallback(Setting<?> setting) {
     Origin origin = new Origin(Level.DEFAULT, "default");
     return setting.fallback().isEmpty()
         ? Optional.empty()
-        : Optional.of(new Found(new Secret(setting.fallback()), origin, setting.name(), ""));
+        : Optional.of(new ResolvedText(new Secret(setting.fallback()), origin, setting.name(), ""));
   }
 }

@@ -8,7 +8,7 @@ import stripebridge.core.config.Origin.Level;
 /// @param base without `/SEMP/v2` and without a slash at its end
 /// @param vpn the message VPN that is administered
 /// @param trust what matters when the base is `https`
-public record SempSettings(URI base, String vpn, Credentials credentials, Trust trust) {
+public record SempSettings(URI base, String vpn, Credentials credentials, TlsTrust trust) {
   /// Who the administrator is.
   public sealed interface Credentials {
     record Basic(String username, Secret password) implements Credentials {}
@@ -27,7 +27,7 @@ public record SempSettings(URI base, String vpn, Credentials credentials, Trust 
         values.get(Settings.SOLACE_SEMP_HOST),
         values.get(Settings.SOLACE_VPN),
         credentials,
-        Trust.of(
+        TlsTrust.of(
             values.find(Settings.SOLACE_SEMP_TLS_CA_CERT_PATH).orElse(""),
             SolaceSettings.trustPassword(values)));
   }
@@ -40,8 +40,8 @@ public record SempSettings(URI base, String vpn, Credentials credentials, Trust 
           Settings.SOLACE_SEMP_TOKEN,
           "is set beside SOLACE_SEMP_USERNAME or SOLACE_SEMP_PASSWORD; keep one way to log in");
     } else if (!usesToken(values)) {
-      checks.require(Settings.SOLACE_SEMP_USERNAME, Subject.SEMP);
-      checks.require(Settings.SOLACE_SEMP_PASSWORD, Subject.SEMP);
+      checks.require(Settings.SOLACE_SEMP_USERNAME, SettingGroup.SEMP);
+      checks.require(Settings.SOLACE_SEMP_PASSWORD, SettingGroup.SEMP);
     }
   }
 

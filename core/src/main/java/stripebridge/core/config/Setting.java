@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// @param refusedOptions options of that tool that would put a secret on a command line
 public record Setting<T>(
     String name,
-    Subject subject,
+    SettingGroup subject,
     ValueType<T> type,
     String fallback,
     @Nullable Setting<T> sameAs,
-    Set<Subject> requiredBy,
+    Set<SettingGroup> requiredBy,
     String sentence,
     String example,
     List<String> aliases,

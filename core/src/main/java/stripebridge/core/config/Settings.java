@@ -1,16 +1,16 @@
 package stripebridge.core.config;
 
-import static stripebridge.core.config.Subject.HTTP;
-import static stripebridge.core.config.Subject.INBOX;
-import static stripebridge.core.config.Subject.LOG;
-import static stripebridge.core.config.Subject.MESSAGE;
-import static stripebridge.core.config.Subject.RELAY;
-import static stripebridge.core.config.Subject.SANDBOX;
-import static stripebridge.core.config.Subject.SEMP;
-import static stripebridge.core.config.Subject.SOLACE;
-import static stripebridge.core.config.Subject.STRIPE_API;
-import static stripebridge.core.config.Subject.VALIDATE;
-import static stripebridge.core.config.Subject.WEBHOOK;
+import static stripebridge.core.config.SettingGroup.HTTP;
+import static stripebridge.core.config.SettingGroup.INBOX;
+import static stripebridge.core.config.SettingGroup.LOG;
+import static stripebridge.core.config.SettingGroup.MESSAGE;
+import static stripebridge.core.config.SettingGroup.RELAY;
+import static stripebridge.core.config.SettingGroup.SANDBOX;
+import static stripebridge.core.config.SettingGroup.SEMP;
+import static stripebridge.core.config.SettingGroup.SOLACE;
+import static stripebridge.core.config.SettingGroup.STRIPE_API;
+import static stripebridge.core.config.SettingGroup.VALIDATE;
+import static stripebridge.core.config.SettingGroup.WEBHOOK;
 
 import java.net.URI;
 import java.time.Duration;
@@ -349,7 +349,7 @@ public final class Settings {
   }
 
   /// The settings of one subject.
-  public static List<Setting<?>> of(Subject subject) {
+  public static List<Setting<?>> of(SettingGroup subject) {
     return TABLE.stream().filter(setting -> setting.subject() == subject).toList();
   }
 
@@ -378,24 +378,24 @@ public final class Settings {
     return Collections.unmodifiableSet(variables);
   }
 
-  private static <T> Row<T> row(Subject subject, String name, ValueType<T> type) {
+  private static <T> Row<T> row(SettingGroup subject, String name, ValueType<T> type) {
     return new Row<>(subject, name, type);
   }
 
   /// One row of the table while it is written.
   private static final class Row<T> {
-    private final Subject subject;
+    private final SettingGroup subject;
     private final String name;
     private final ValueType<T> type;
     private String sentence = "";
     private String fallback = "";
     private @Nullable Setting<T> sameAs;
-    private Set<Subject> requiredBy = Set.of();
+    private Set<SettingGroup> requiredBy = Set.of();
     private String example = "";
     private final List<String> aliases = new ArrayList<>();
     private final List<String> refusedOptions = new ArrayList<>();
 
-    Row(Subject subject, String name, ValueType<T> type) {
+    Row(SettingGroup subject, String name, ValueType<T> type) {
       this.subject = subject;
       this.name = name;
       this.type = type;
@@ -416,7 +416,7 @@ public final class Settings {
       return this;
     }
 
-    Row<T> requiredBy(Subject first, Subject... others) {
+    Row<T> requiredBy(SettingGroup first, SettingGroup... others) {
       requiredBy = Collections.unmodifiableSet(EnumSet.of(first, others));
       return this;
     }

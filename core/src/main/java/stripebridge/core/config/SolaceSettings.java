@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param addresses one to four, all TLS or none
 /// @param trust what matters when they are TLS
 public record SolaceSettings(
-    List<BrokerAddress> addresses, String vpn, String username, Secret password, Trust trust) {
+    List<BrokerAddress> addresses, String vpn, String username, Secret password, TlsTrust trust) {
   public SolaceSettings {
     addresses = List.copyOf(addresses);
   }
@@ -19,7 +19,8 @@ public record SolaceSettings(
         values.get(Settings.SOLACE_VPN),
         values.get(Settings.SOLACE_USERNAME),
         values.get(Settings.SOLACE_PASSWORD),
-        Trust.of(values.find(Settings.SOLACE_TLS_CA_CERT_PATH).orElse(""), trustPassword(values)));
+        TlsTrust.of(
+            values.find(Settings.SOLACE_TLS_CA_CERT_PATH).orElse(""), trustPassword(values)));
   }
 
   /// One password serves both trust files, since the contract has one variable.

@@ -21,13 +21,13 @@ public record ValueType<T>(
     return new ValueType<>(
         allowed,
         false,
-        Shown::listed,
+        DisplayText::listed,
         text ->
             parser
                 .apply(text)
                 .<Parsed<T>>map(Parsed.Value::new)
-                .orElseGet(
-                    () -> Parsed.refused("must be " + allowed + ", not " + Shown.quoted(text))));
+                .orElseGet(() ->
+                    Parsed.refused("must be " + allowed + ", not " + DisplayText.quoted(text))));
   }
 
   /// A type whose text is shown as `***`.

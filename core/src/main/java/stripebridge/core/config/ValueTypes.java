@@ -115,12 +115,12 @@ final class ValueTypes {
                       "must be an http:// or https:// URL like "
                           + example
                           + ", not "
-                          + Shown.quoted(Shown.withoutCredentials(text))));
+                          + DisplayText.quoted(DisplayText.withoutCredentials(text))));
         };
     return new ValueType<>(
         "an http:// or https:// URL",
         false,
-        text -> Shown.listed(Shown.withoutCredentials(text)),
+        text -> DisplayText.listed(DisplayText.withoutCredentials(text)),
         parser);
   }
 

@@ -11,16 +11,16 @@ import stripebridge.core.problem.Problems;
 
 /// The settings as values of their types.
 final class Values {
-  private final Map<Setting<?>, Found> found;
+  private final Map<Setting<?>, ResolvedText> found;
   private final Map<Setting<?>, Object> parsed = new HashMap<>();
 
   /// @param problems takes what is wrong with the texts
-  Values(Map<Setting<?>, Found> found, Problems problems) {
+  Values(Map<Setting<?>, ResolvedText> found, Problems problems) {
     this.found = found;
     found.forEach((setting, one) -> parse(setting, one, problems));
   }
 
-  private void parse(Setting<?> setting, Found one, Problems problems) {
+  private void parse(Setting<?> setting, ResolvedText one, Problems problems) {
     Secret text = one.text();
     if (text == null) {
       return;
@@ -59,13 +59,13 @@ final class Values {
   }
 
   Level level(Setting<?> setting) {
-    Found one = found.get(setting);
+    ResolvedText one = found.get(setting);
     return one == null ? Level.NOT_SET : one.origin().level();
   }
 
   /// A problem with what a setting says.
   Problem problem(Setting<?> setting, String reason) {
-    Found one = found.get(setting);
+    ResolvedText one = found.get(setting);
     return one == null ? new Problem(setting.name(), reason) : one.problem(reason);
   }
 
@@ -76,7 +76,7 @@ final class Values {
   }
 
   private EffectiveSetting effective(Setting<?> setting) {
-    Found one = found.get(setting);
+    ResolvedText one = found.get(setting);
     Setting<?> sameAs = setting.sameAs();
     if (one == null && sameAs != null && has(sameAs)) {
       Origin origin = new Origin(Level.DEFAULT, "default (" + sameAs + ")");

@@ -30,11 +30,11 @@ public final class Findings {
   private static final String DEFAULT_DMQ = "#DEAD_MSG_QUEUE";
 
   private final Topology topology;
-  private final Circumstances circumstances;
+  private final FindingContext circumstances;
   private final Effective effective;
   private final List<Finding> found = new ArrayList<>();
 
-  private Findings(Topology topology, FoundTopology broker, Circumstances circumstances) {
+  private Findings(Topology topology, FoundTopology broker, FindingContext circumstances) {
     this.topology = topology;
     this.circumstances = circumstances;
     this.effective = new Effective(topology, broker, circumstances.unwritable());
@@ -42,7 +42,7 @@ public final class Findings {
 
   /// Every finding, in the order of the kinds; those that the topology accepts say so.
   public static List<Finding> of(
-      Topology topology, FoundTopology broker, Circumstances circumstances) {
+      Topology topology, FoundTopology broker, FindingContext circumstances) {
     Findings findings = new Findings(topology, broker, circumstances);
     findings.vpn();
     findings.queues();

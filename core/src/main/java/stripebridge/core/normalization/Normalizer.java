@@ -99,23 +99,23 @@ public final class Normalizer {
     return new Envelope(
         read.id(),
         read.type(),
-        Kind.TEXT.orNull(member("api_version")),
+        FieldKind.TEXT.orNull(member("api_version")),
         accountId(read, receipt),
         JsonValue.ofText(read.created() == null ? null : read.created().toString()),
         receipt.receivedAt(),
         receipt.bridgeVersion(),
         receipt.traceId(),
-        Kind.TRUTH.orNull(member("livemode")),
+        FieldKind.TRUTH.orNull(member("livemode")),
         requestId(read),
         requestMember(read, "idempotency_key"),
-        previousAttributes == null ? JsonValue.NULL : Kind.OBJECT.orNull(previousAttributes),
-        Kind.TEXT.orNull(member("context")),
+        previousAttributes == null ? JsonValue.NULL : FieldKind.OBJECT.orNull(previousAttributes),
+        FieldKind.TEXT.orNull(member("context")),
         family.map(known -> known.normalize(object)).orElse(Map.of()),
         raw);
   }
 
   private JsonValue accountId(StripeEvent read, Receipt receipt) {
-    JsonValue named = Kind.TEXT.orNull(member("account"));
+    JsonValue named = FieldKind.TEXT.orNull(member("account"));
     return named.isNull() || named.text().orElse("").isEmpty()
         ? JsonValue.ofText(read.accountOr(receipt.account()))
         : named;
@@ -130,7 +130,10 @@ public final class Normalizer {
   private JsonValue requestMember(StripeEvent read, String name) {
     Optional<JsonValue> request =
         read.thin() ? member("reason").at("request") : Optional.of(member("request"));
-    return request.flatMap(found -> found.at(name)).map(Kind.TEXT::orNull).orElse(JsonValue.NULL);
+    return request
+        .flatMap(found -> found.at(name))
+        .map(FieldKind.TEXT::orNull)
+        .orElse(JsonValue.NULL);
   }
 
   private JsonValue member(String name) {

@@ -20,7 +20,7 @@ final class Planner {
   private final SequencedMap<Resource, Map<String, AttributeValue>> wanted;
   private final SequencedMap<Resource, Map<String, AttributeValue>> found;
   private final Set<Resource> external = new HashSet<>();
-  private final Ranks ranks;
+  private final DependencyOrder ranks;
 
   private final TreeMap<Integer, List<Change>> waves = new TreeMap<>();
   private final List<Plan.LeftOut> leftOut = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Planner {
         external.add(new Resource.AclProfile(profile.name()));
       }
     }
-    this.ranks = new Ranks(wanted, found);
+    this.ranks = new DependencyOrder(wanted, found);
   }
 
   Plan plan() {

@@ -61,7 +61,8 @@ class ConfigReaderTest {
 
     assertThat(effective(environment, Settings.APP_PORT)).isEqualTo("1004 | file /run/port");
     assertThat(effective(dotEnv, Settings.APP_PORT)).isEqualTo("1004 | file /run/port");
-    assertThat(new ConfigReader(dotEnv).read(Set.of(Subject.HTTP)).http().port()).isEqualTo(1004);
+    assertThat(new ConfigReader(dotEnv).read(Set.of(SettingGroup.HTTP)).http().port())
+        .isEqualTo(1004);
   }
 
   @Test
@@ -71,7 +72,7 @@ class ConfigReaderTest {
     SettingFiles files = path -> new SettingFiles.Content.Text(new Secret("sk_b\r\n"));
     Sources readable = new Sources(sources.flags(), sources.environment(), DotEnv.EMPTY, files);
 
-    BridgeConfig config = new ConfigReader(readable).read(Set.of(Subject.STRIPE_API));
+    BridgeConfig config = new ConfigReader(readable).read(Set.of(SettingGroup.STRIPE_API));
 
     assertThat(config.stripeApi().key()).isEqualTo(new Secret("sk_b"));
   }
@@ -86,7 +87,9 @@ class ConfigReaderTest {
             "SOLACE_PASSWORD_FILE", "/run/secret");
 
     SolaceSettings solace =
-        new ConfigReader(sources(Map.of(), environment, "")).read(Set.of(Subject.SOLACE)).solace();
+        new ConfigReader(sources(Map.of(), environment, ""))
+            .read(Set.of(SettingGroup.SOLACE))
+            .solace();
 
     assertThat(solace.vpn()).isEqualTo("v");
     assertThat(solace.password()).isEqualTo(new Secret(" s3cret "));
@@ -125,7 +128,7 @@ class ConfigReaderTest {
   void takesAStrongerSourceForItsOwnWhetherValueOrFile() {
     Sources sources = sources(Map.of(), Map.of("APP_PORT", "1"), "APP_PORT_FILE=/run/absent");
 
-    assertThat(Configs.problems(sources, Subject.HTTP)).isEmpty();
+    assertThat(Configs.problems(sources, SettingGroup.HTTP)).isEmpty();
     assertThat(effective(sources, Settings.APP_PORT)).isEqualTo("1 | environment");
   }
 
@@ -180,7 +183,7 @@ class ConfigReaderTest {
             Map.of("APP_PORT", "80800", "DMQ_ELIGIBLE", "maybe"),
             "SOLACE_HOTS=a\nnonsense\nREDIS_KEY_PREFIX=\"a b\"");
 
-    assertThat(Configs.problems(sources, Subject.SOLACE, Subject.STRIPE_API))
+    assertThat(Configs.problems(sources, SettingGroup.SOLACE, SettingGroup.STRIPE_API))
         .containsExactly(
             ".env:2: expected KEY=value, a comment or a blank line",
             ".env:1: unknown key 'SOLACE_HOTS'; did you mean 'SOLACE_HOST'?",
@@ -200,18 +203,19 @@ class ConfigReaderTest {
 
   @Test
   void callsTheWholeTheConfiguration() {
-    assertThatThrownBy(() -> Configs.read(Map.of("APP_PORT", "x"), Subject.LOG))
+    assertThatThrownBy(() -> Configs.read(Map.of("APP_PORT", "x"), SettingGroup.LOG))
         .hasMessage("cannot use the configuration: 1 problem");
   }
 
   @Test
   void requiresNothingOfSubjectsThatAreNotNeeded() {
-    assertThat(Configs.problems(Map.of(), Subject.HTTP, Subject.LOG, Subject.INBOX)).isEmpty();
+    assertThat(Configs.problems(Map.of(), SettingGroup.HTTP, SettingGroup.LOG, SettingGroup.INBOX))
+        .isEmpty();
   }
 
   @Test
   void asksOnceForWhatTwoSubjectsRequire() {
-    assertThat(Configs.problems(Map.of(), Subject.SOLACE, Subject.SEMP))
+    assertThat(Configs.problems(Map.of(), SettingGroup.SOLACE, SettingGroup.SEMP))
         .filteredOn(line -> line.startsWith("SOLACE_VPN"))
         .containsExactly(
             "SOLACE_VPN: is required to connect to the broker: set it, or pass --solace-vpn");
@@ -222,8 +226,8 @@ class ConfigReaderTest {
     assertThat(
             Configs.problems(
                 Configs.dotEnv("STRIPE_API_KEY='sk_a\nSTRIPE_WEBHOOK_SECRET=a b"),
-                Subject.STRIPE_API,
-                Subject.WEBHOOK))
+                SettingGroup.STRIPE_API,
+                SettingGroup.WEBHOOK))
         .containsExactly(
             ".env:1: a single-quoted value does not end on its line",
             ".env:2: STRIPE_WEBHOOK_SECRET has a space or control character within item 1");
@@ -248,7 +252,8 @@ class ConfigReaderTest {
   void readsDefaultsAndFlagsOnlyWhenAskedTo() {
     Sources sources = Sources.ofFlags(Map.of("--app-port", "0"), Configs.NO_FILES);
 
-    BridgeConfig config = new ConfigReader(sources).read(Set.of(Subject.HTTP, Subject.LOG));
+    BridgeConfig config =
+        new ConfigReader(sources).read(Set.of(SettingGroup.HTTP, SettingGroup.LOG));
 
     assertThat(config.http().port()).isZero();
     assertThat(config.log()).isEqualTo(new LogSettings(LogLevel.INFO, LogFormat.JSON));
@@ -295,7 +300,7 @@ class ConfigReaderTest {
 
   @ParameterizedTest
   @EnumSource
-  void givesNothingOfASubjectThatWasNotAskedFor(Subject subject) {
+  void givesNothingOfASubjectThatWasNotAskedFor(SettingGroup subject) {
     BridgeConfig config = Configs.read(Map.of());
 
     assertThatIllegalStateException()

@@ -29,19 +29,19 @@ final class Configs {
     return new Sources(Map.of(), Map.of(), DotEnv.parse(text), NO_FILES);
   }
 
-  static BridgeConfig read(Map<String, String> environment, Subject... subjects) {
+  static BridgeConfig read(Map<String, String> environment, SettingGroup... subjects) {
     return new ConfigReader(environment(environment)).read(Set.of(subjects));
   }
 
   /// Every problem as one line.
-  static List<String> problems(Sources sources, Subject... subjects) {
+  static List<String> problems(Sources sources, SettingGroup... subjects) {
     ConfigReader reader = new ConfigReader(sources);
     ProblemsException failure =
         catchThrowableOfType(ProblemsException.class, () -> reader.read(Set.of(subjects)));
     return failure == null ? List.of() : lines(failure.problems());
   }
 
-  static List<String> problems(Map<String, String> environment, Subject... subjects) {
+  static List<String> problems(Map<String, String> environment, SettingGroup... subjects) {
     return problems(environment(environment), subjects);
   }
 
@@ -54,7 +54,7 @@ final class Configs {
   /// Fails unless they are all of the subject's (but for those of `elsewhere`, which another test
   /// has), reading them gives `expected`, and each of them makes a difference.
   static <R> void assertMapsEverySetting(
-      Subject subject,
+      SettingGroup subject,
       Map<String, String> settings,
       Set<String> elsewhere,
       Function<BridgeConfig, R> record,
@@ -74,7 +74,7 @@ final class Configs {
   }
 
   private static Optional<BridgeConfig> readIfLegal(
-      Map<String, String> environment, Subject subject) {
+      Map<String, String> environment, SettingGroup subject) {
     return problems(environment, subject).isEmpty()
         ? Optional.of(read(environment, subject))
         : Optional.empty();
@@ -86,7 +86,7 @@ final class Configs {
     List<String> shown = new ArrayList<>(lines(reader.problems()));
     shown.add(sources + " " + sources.dotEnv());
     shown.add(reader.effective().toString());
-    for (Subject subject : Subject.values()) {
+    for (SettingGroup subject : SettingGroup.values()) {
       try {
         BridgeConfig config = reader.read(EnumSet.of(subject));
         shown.add(config.warnings() + " " + record(config, subject));
@@ -97,7 +97,7 @@ final class Configs {
     return shown;
   }
 
-  static Object record(BridgeConfig config, Subject subject) {
+  static Object record(BridgeConfig config, SettingGroup subject) {
     return switch (subject) {
       case WEBHOOK -> config.webhook();
       case STRIPE_API -> config.stripeApi();

@@ -59,7 +59,7 @@ final class ConfigurationDocuments {
 
   static String reference() {
     StringBuilder page = new StringBuilder(REFERENCE_HEAD);
-    for (Subject subject : Subject.values()) {
+    for (SettingGroup subject : SettingGroup.values()) {
       page.append("\n## ").append(subject.title()).append("\n\nWhat it takes to ");
       page.append(subject.purpose()).append(".\n\n");
       page.append("| variable | option | value | default | |\n|---|---|---|---|---|\n");
@@ -70,7 +70,7 @@ final class ConfigurationDocuments {
 
   static String example() {
     StringBuilder file = new StringBuilder(EXAMPLE_HEAD);
-    for (Subject subject : Subject.values()) {
+    for (SettingGroup subject : SettingGroup.values()) {
       file.append("\n\n# ").append(subject.title()).append('\n');
       Settings.of(subject).forEach(setting -> file.append(lines(setting)));
     }
@@ -91,7 +91,7 @@ final class ConfigurationDocuments {
     return setting.requiredBy().isEmpty()
         ? ""
         : setting.requiredBy().stream()
-            .map(Subject::purpose)
+            .map(SettingGroup::purpose)
             .collect(Collectors.joining(" and to ", " **Required** to ", "."));
   }
 

@@ -11,7 +11,7 @@ import stripebridge.core.testing.Golden;
 /// `.env.example` and the reference page are the ones that the table makes; `make golden` writes
 /// them anew.
 class ConfigurationDocumentsTest {
-  private static final Subject[] ALL = Subject.values();
+  private static final SettingGroup[] ALL = SettingGroup.values();
 
   @Test
   void haveTheReferencePageOfTheTable() throws IOException {
@@ -52,6 +52,6 @@ class ConfigurationDocumentsTest {
   void haveAnExampleThatWarnsOfNothing() {
     Sources example = Configs.dotEnv(ConfigurationDocuments.example());
 
-    assertThat(new ConfigReader(example).read(Set.of(Subject.RELAY)).warnings()).isEmpty();
+    assertThat(new ConfigReader(example).read(Set.of(SettingGroup.RELAY)).warnings()).isEmpty();
   }
 }

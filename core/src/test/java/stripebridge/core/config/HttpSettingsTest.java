@@ -14,7 +14,7 @@ import stripebridge.core.config.HttpSettings.Proxy;
 
 class HttpSettingsTest {
   private static HttpSettings http(Map<String, String> settings) {
-    return Configs.read(settings, Subject.HTTP).http();
+    return Configs.read(settings, SettingGroup.HTTP).http();
   }
 
   @Test
@@ -25,7 +25,7 @@ class HttpSettingsTest {
                 "0.0.0.0",
                 8080,
                 new Admin.SamePort(),
-                new Identity.None(),
+                new TlsIdentity.None(),
                 "/webhooks/stripe",
                 new Proxy.Unused()));
   }
@@ -33,7 +33,7 @@ class HttpSettingsTest {
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.HTTP,
+        SettingGroup.HTTP,
         Map.of(
             "APP_HOST", "127.0.0.1",
             "APP_PORT", "1",
@@ -49,7 +49,7 @@ class HttpSettingsTest {
             "127.0.0.1",
             1,
             new Admin.OwnPort(65_535),
-            new Identity.Pem("cert.pem", "key.pem"),
+            new TlsIdentity.Pem("cert.pem", "key.pem"),
             "/in/stripe-1",
             new Proxy.Required(
                 List.of(Network.of("10.0.0.0/8").orElseThrow(), Network.of("::1").orElseThrow()))));

@@ -22,19 +22,19 @@ class InboxSettingsTest {
 
   @Test
   void isEmbeddedByDefault() {
-    assertThat(Configs.read(Map.of(), Subject.INBOX).inbox())
+    assertThat(Configs.read(Map.of(), SettingGroup.INBOX).inbox())
         .isEqualTo(new InboxSettings.Embedded("./stripebridge-inbox.db"));
   }
 
   @Test
   void hasDefaultsForASharedOne() {
-    assertThat(Configs.read(Map.of("REDIS_URL", "rediss://u:p@h/2"), Subject.INBOX).inbox())
+    assertThat(Configs.read(Map.of("REDIS_URL", "rediss://u:p@h/2"), SettingGroup.INBOX).inbox())
         .isEqualTo(
             new InboxSettings.Shared(
                 REDIS,
                 "stripebridge:",
-                new Trust.JavaDefault(),
-                new Identity.None(),
+                new TlsTrust.JavaDefault(),
+                new TlsIdentity.None(),
                 new RedisDurability.AsConfigured(),
                 Optional.empty()));
   }
@@ -42,7 +42,7 @@ class InboxSettingsTest {
   @Test
   void mapsEverySettingOfAnEmbeddedOne() {
     Configs.assertMapsEverySetting(
-        Subject.INBOX,
+        SettingGroup.INBOX,
         Map.of("INBOX_PATH", "/var/inbox.db"),
         SHARED.keySet(),
         BridgeConfig::inbox,
@@ -52,15 +52,15 @@ class InboxSettingsTest {
   @Test
   void mapsEverySettingOfASharedOne() {
     Configs.assertMapsEverySetting(
-        Subject.INBOX,
+        SettingGroup.INBOX,
         SHARED,
         Set.of("INBOX_PATH"),
         BridgeConfig::inbox,
         new InboxSettings.Shared(
             REDIS,
             "pay:",
-            new Trust.File("ca.pem", new Secret("")),
-            new Identity.Pem("cert.pem", "key.pem"),
+            new TlsTrust.File("ca.pem", new Secret("")),
+            new TlsIdentity.Pem("cert.pem", "key.pem"),
             new RedisDurability.Replicas(2),
             Optional.of(2)));
   }
@@ -70,7 +70,7 @@ class InboxSettingsTest {
     Map<String, String> settings =
         Map.of("REDIS_URL", "redis://h", "INBOX_REDIS_DURABILITY", "local");
 
-    assertThat(Configs.read(settings, Subject.INBOX).inbox())
+    assertThat(Configs.read(settings, SettingGroup.INBOX).inbox())
         .isInstanceOfSatisfying(
             InboxSettings.Shared.class,
             shared -> assertThat(shared.durability()).isEqualTo(new RedisDurability.Local()));
@@ -112,10 +112,11 @@ class InboxSettingsTest {
   @Test
   void warnsOfWhatHasNoEffect() {
     BridgeConfig shared =
-        Configs.read(Map.of("REDIS_URL", "redis://h", "INBOX_PATH", "i.db"), Subject.INBOX);
+        Configs.read(Map.of("REDIS_URL", "redis://h", "INBOX_PATH", "i.db"), SettingGroup.INBOX);
     BridgeConfig embedded =
         Configs.read(
-            Map.of("REDIS_KEY_PREFIX", "p", "REDIS_TLS_CA_CERT_PATH", "ca.pem"), Subject.INBOX);
+            Map.of("REDIS_KEY_PREFIX", "p", "REDIS_TLS_CA_CERT_PATH", "ca.pem"),
+            SettingGroup.INBOX);
 
     assertThat(Configs.lines(shared.warnings()))
         .containsExactly("INBOX_PATH: has no effect beside REDIS_URL");

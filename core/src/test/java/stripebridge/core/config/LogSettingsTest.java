@@ -11,14 +11,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LogSettingsTest {
   @Test
   void hasDefaults() {
-    assertThat(Configs.read(Map.of(), Subject.LOG).log())
+    assertThat(Configs.read(Map.of(), SettingGroup.LOG).log())
         .isEqualTo(new LogSettings(LogLevel.INFO, LogFormat.JSON));
   }
 
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.LOG,
+        SettingGroup.LOG,
         Map.of("LOG_LEVEL", "debug", "LOG_FORMAT", "TEXT"),
         Set.of(),
         BridgeConfig::log,
@@ -28,7 +28,8 @@ class LogSettingsTest {
   @ParameterizedTest
   @CsvSource({"WARNING, WARN", "critical, ERROR", "Warn, WARN", "trace, TRACE"})
   void understandsThePythonNamesOfLevels(String text, LogLevel level) {
-    assertThat(Configs.read(Map.of("LOG_LEVEL", text), Subject.LOG).log().level()).isEqualTo(level);
+    assertThat(Configs.read(Map.of("LOG_LEVEL", text), SettingGroup.LOG).log().level())
+        .isEqualTo(level);
   }
 
   @Test

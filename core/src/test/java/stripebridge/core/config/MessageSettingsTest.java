@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 class MessageSettingsTest {
   @Test
   void hasDefaults() {
-    assertThat(Configs.read(Map.of(), Subject.MESSAGE).message())
+    assertThat(Configs.read(Map.of(), SettingGroup.MESSAGE).message())
         .isEqualTo(new MessageSettings("unknown", Duration.ZERO, true));
   }
 
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.MESSAGE,
+        SettingGroup.MESSAGE,
         Map.of(
             "STRIPE_ACCOUNT_ID", "acct_1",
             "SOLACE_MESSAGE_TTL_MS", "1500",

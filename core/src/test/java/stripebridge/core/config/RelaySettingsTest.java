@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RelaySettingsTest {
   @Test
   void hasDefaults() {
-    assertThat(Configs.read(Map.of(), Subject.RELAY).relay())
+    assertThat(Configs.read(Map.of(), SettingGroup.RELAY).relay())
         .isEqualTo(
             new RelaySettings(
                 Duration.ofDays(4), 100_000, 3, Duration.ofMillis(500), Duration.ofSeconds(30)));
@@ -19,7 +19,7 @@ class RelaySettingsTest {
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.RELAY,
+        SettingGroup.RELAY,
         Map.of(
             "IDEMPOTENCY_TTL_SECONDS", "259200",
             "ASYNC_QUEUE_SIZE", "2000000",
@@ -58,15 +58,17 @@ class RelaySettingsTest {
             + " forgotten is published again";
     Sources dotEnv = Configs.dotEnv("IDEMPOTENCY_TTL_SECONDS=259199.999");
 
-    assertThat(Configs.read(Map.of(), Subject.RELAY).warnings()).isEmpty();
-    assertThat(Configs.lines(new ConfigReader(dotEnv).read(Set.of(Subject.RELAY)).warnings()))
+    assertThat(Configs.read(Map.of(), SettingGroup.RELAY).warnings()).isEmpty();
+    assertThat(Configs.lines(new ConfigReader(dotEnv).read(Set.of(SettingGroup.RELAY)).warnings()))
         .containsExactly(".env:1: IDEMPOTENCY_TTL_SECONDS " + sentence);
-    assertThat(Configs.read(Map.of("IDEMPOTENCY_TTL_SECONDS", "259200"), Subject.RELAY).warnings())
+    assertThat(
+            Configs.read(Map.of("IDEMPOTENCY_TTL_SECONDS", "259200"), SettingGroup.RELAY)
+                .warnings())
         .isEmpty();
   }
 
   @Test
   void warnsOfNothingThatIsNotAskedFor() {
-    assertThat(Configs.read(Map.of(), Subject.LOG).warnings()).isEmpty();
+    assertThat(Configs.read(Map.of(), SettingGroup.LOG).warnings()).isEmpty();
   }
 }

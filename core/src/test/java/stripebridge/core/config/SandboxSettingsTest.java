@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 class SandboxSettingsTest {
   @Test
   void hasDefaults() {
-    assertThat(Configs.read(Map.of(), Subject.SANDBOX).sandbox())
+    assertThat(Configs.read(Map.of(), SettingGroup.SANDBOX).sandbox())
         .isEqualTo(new SandboxSettings(55_555, 8081));
   }
 
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.SANDBOX,
+        SettingGroup.SANDBOX,
         Map.of("SANDBOX_SMF_PORT", "0", "SANDBOX_SEMP_PORT", "9"),
         Set.of(),
         BridgeConfig::sandbox,

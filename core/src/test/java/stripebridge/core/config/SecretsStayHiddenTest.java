@@ -69,7 +69,8 @@ class SecretsStayHiddenTest {
                 "STRIPE_WEBHOOK_SECRET", "live=whsec_" + MARKER,
                 "REDIS_URL", "redis://u:" + MARKER + "@h"));
 
-    BridgeConfig config = Configs.read(sources.environment(), Subject.WEBHOOK, Subject.INBOX);
+    BridgeConfig config =
+        Configs.read(sources.environment(), SettingGroup.WEBHOOK, SettingGroup.INBOX);
 
     assertThat(config.webhook().secrets().getFirst().secret().reveal()).contains(MARKER);
     assertThat(config.inbox()).isInstanceOf(InboxSettings.Shared.class);

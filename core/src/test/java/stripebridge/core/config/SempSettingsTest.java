@@ -20,7 +20,7 @@ class SempSettingsTest {
 
   private static SempSettings semp(Map<String, String> environment, String dotEnv) {
     Sources sources = new Sources(Map.of(), environment, DotEnv.parse(dotEnv), Configs.NO_FILES);
-    return new ConfigReader(sources).read(Set.of(Subject.SEMP)).semp();
+    return new ConfigReader(sources).read(Set.of(SettingGroup.SEMP)).semp();
   }
 
   @Test
@@ -29,15 +29,16 @@ class SempSettingsTest {
     URI base = URI.create("http://h:8080");
 
     assertThat(semp(REQUIRED, ""))
-        .isEqualTo(new SempSettings(base, "v", admin, new Trust.JavaDefault()));
+        .isEqualTo(new SempSettings(base, "v", admin, new TlsTrust.JavaDefault()));
     assertThat(semp(REQUIRED, "SOLACE_TLS_CA_CERT_PATH=ca.p12\nSOLACE_TLS_CA_CERT_PASSWORD=c"))
-        .isEqualTo(new SempSettings(base, "v", admin, new Trust.File("ca.p12", new Secret("c"))));
+        .isEqualTo(
+            new SempSettings(base, "v", admin, new TlsTrust.File("ca.p12", new Secret("c"))));
   }
 
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.SEMP,
+        SettingGroup.SEMP,
         Map.of(
             "SOLACE_VPN", "v",
             "SOLACE_SEMP_HOST", "https://h/",
@@ -51,7 +52,7 @@ class SempSettingsTest {
             URI.create("https://h"),
             "v",
             new Credentials.Basic("admin", new Secret("p")),
-            new Trust.File("semp.pem", new Secret(""))));
+            new TlsTrust.File("semp.pem", new Secret(""))));
   }
 
   @Test
@@ -98,7 +99,7 @@ class SempSettingsTest {
 
   @Test
   void requiresAWayToLogIn() {
-    assertThat(Configs.problems(Map.of(), Subject.SEMP))
+    assertThat(Configs.problems(Map.of(), SettingGroup.SEMP))
         .containsExactly(
             "SOLACE_VPN: is required to administer the broker: set it, or pass --solace-vpn",
             "SOLACE_SEMP_HOST: is required to administer the broker: set it, or pass"

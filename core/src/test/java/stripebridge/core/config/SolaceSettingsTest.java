@@ -25,29 +25,29 @@ class SolaceSettingsTest {
   }
 
   private static List<String> problems(String... pairs) {
-    return Configs.problems(with(pairs), Subject.SOLACE);
+    return Configs.problems(with(pairs), SettingGroup.SOLACE);
   }
 
   private static List<String> warnings(String... pairs) {
-    return Configs.lines(Configs.read(with(pairs), Subject.SOLACE).warnings());
+    return Configs.lines(Configs.read(with(pairs), SettingGroup.SOLACE).warnings());
   }
 
   @Test
   void trustsWhatJavaTrustsByDefault() {
-    assertThat(Configs.read(with(), Subject.SOLACE).solace())
+    assertThat(Configs.read(with(), SettingGroup.SOLACE).solace())
         .isEqualTo(
             new SolaceSettings(
                 List.of(new BrokerAddress(Scheme.TCPS, "a", 55_443)),
                 "v",
                 "u",
                 new Secret("p"),
-                new Trust.JavaDefault()));
+                new TlsTrust.JavaDefault()));
   }
 
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.SOLACE,
+        SettingGroup.SOLACE,
         with("SOLACE_TLS_CA_CERT_PATH", "ca.jks", "SOLACE_TLS_CA_CERT_PASSWORD", "c"),
         // It changes no value: `refusesPlaintextWhenTlsIsEnabled` has it.
         Set.of("SOLACE_TLS_ENABLED"),
@@ -57,7 +57,7 @@ class SolaceSettingsTest {
             "v",
             "u",
             new Secret("p"),
-            new Trust.File("ca.jks", new Secret("c"))));
+            new TlsTrust.File("ca.jks", new Secret("c"))));
   }
 
   @Test

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 class StripeApiSettingsTest {
   @Test
   void hasStripesOwnAddressByDefault() {
-    assertThat(Configs.read(Map.of("STRIPE_API_KEY", "sk_test_a"), Subject.STRIPE_API).stripeApi())
+    assertThat(
+            Configs.read(Map.of("STRIPE_API_KEY", "sk_test_a"), SettingGroup.STRIPE_API)
+                .stripeApi())
         .isEqualTo(
             new StripeApiSettings(new Secret("sk_test_a"), URI.create("https://api.stripe.com")));
   }
@@ -18,7 +20,7 @@ class StripeApiSettingsTest {
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.STRIPE_API,
+        SettingGroup.STRIPE_API,
         Map.of("STRIPE_API_KEY", "sk_test_a", "STRIPE_API_BASE", "http://localhost:12111/stripe/"),
         Set.of(),
         BridgeConfig::stripeApi,

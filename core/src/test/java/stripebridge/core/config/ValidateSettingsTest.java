@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 class ValidateSettingsTest {
   @Test
   void hasDefaults() {
-    assertThat(Configs.read(Map.of(), Subject.VALIDATE).validate())
+    assertThat(Configs.read(Map.of(), SettingGroup.VALIDATE).validate())
         .isEqualTo(new ValidateSettings("acct_e2e", Duration.ofSeconds(10), false));
   }
 
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.VALIDATE,
+        SettingGroup.VALIDATE,
         Map.of(
             "E2E_STRIPE_ACCOUNT_ID", "acct_2",
             "E2E_CONSUME_TIMEOUT_SECONDS", "2.5",

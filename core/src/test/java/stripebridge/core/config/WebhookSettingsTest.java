@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class WebhookSettingsTest {
   @Test
   void requiresASecret() {
-    assertThat(Configs.problems(Map.of(), Subject.WEBHOOK))
+    assertThat(Configs.problems(Map.of(), SettingGroup.WEBHOOK))
         .containsExactly(
             "STRIPE_WEBHOOK_SECRET: is required to verify webhooks: set it or"
                 + " STRIPE_WEBHOOK_SECRET_FILE, or pass --stripe-webhook-secret-file");
@@ -19,7 +19,7 @@ class WebhookSettingsTest {
   @Test
   void mapsEverySetting() {
     Configs.assertMapsEverySetting(
-        Subject.WEBHOOK,
+        SettingGroup.WEBHOOK,
         Map.of("STRIPE_WEBHOOK_SECRET", "live=whsec_a,whsec_b"),
         Set.of(),
         BridgeConfig::webhook,
@@ -31,7 +31,9 @@ class WebhookSettingsTest {
 
   @Test
   void refusesAnEmptyItem() {
-    assertThat(Configs.problems(Configs.dotEnv("STRIPE_WEBHOOK_SECRET=whsec_a,"), Subject.WEBHOOK))
+    assertThat(
+            Configs.problems(
+                Configs.dotEnv("STRIPE_WEBHOOK_SECRET=whsec_a,"), SettingGroup.WEBHOOK))
         .containsExactly(".env:1: STRIPE_WEBHOOK_SECRET has nothing at item 2");
   }
 }

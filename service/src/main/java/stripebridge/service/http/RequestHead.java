@@ -26,9 +26,9 @@ record RequestHead(String method, Length length, boolean expectsContinue, byte[]
   /// @param answer to the client; the connection ends with it
   /// @param code for the log
   /// @param seen what came, where it is no request at all
-  record Refusal(Answer answer, String code, @Nullable NotHttp seen) {
+  record Refusal(JsonResponse answer, String code, @Nullable NotHttp seen) {
     static Refusal of(int status, String code, String sentence) {
-      return new Refusal(Answer.error(status, code, sentence).last(), code, null);
+      return new Refusal(JsonResponse.error(status, code, sentence).last(), code, null);
     }
 
     static Refusal badRequest(String sentence) {
@@ -37,8 +37,8 @@ record RequestHead(String method, Length length, boolean expectsContinue, byte[]
 
     static Refusal notHttp(NotHttp seen) {
       boolean isVersion = seen == NotHttp.HTTP_2 || seen == NotHttp.OTHER_VERSION;
-      Answer answer =
-          Answer.error(
+      JsonResponse answer =
+          JsonResponse.error(
               isVersion ? 505 : 400, isVersion ? "http_version" : "not_http", seen.sentence());
       return new Refusal(answer.last(), "not_http", seen);
     }

@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
-import stripebridge.core.config.Identity;
+import stripebridge.core.config.TlsIdentity;
 
 /// The certificate and the key that the server shows.
 ///
@@ -20,7 +20,7 @@ public record ServerTls(Tls tls, Instant expiresAt) {
   /// Reads both files.
   ///
   /// @throws IllegalArgumentException when a file cannot be used; names it
-  public static ServerTls of(Identity.Pem pem, Path workingDirectory) {
+  public static ServerTls of(TlsIdentity.Pem pem, Path workingDirectory) {
     requireReadable(
         "certificate", "APP_TLS_CERT_PATH", workingDirectory.resolve(pem.certificatePath()));
     requireReadable("key", "APP_TLS_KEY_PATH", workingDirectory.resolve(pem.keyPath()));

@@ -50,13 +50,14 @@ final class StatusHandlers {
       dead.add("relay");
     }
     if (!dead.isEmpty()) {
-      Answer.of(
+      JsonResponse.of(
               503,
               "{\"status\":\"failed\",\"down\":%s,\"uptime_seconds\":%d}"
                   .formatted(Json.texts(dead), uptime))
           .send(response);
     } else {
-      Answer.of(200, "{\"status\":\"ok\",\"uptime_seconds\":%d}".formatted(uptime)).send(response);
+      JsonResponse.of(200, "{\"status\":\"ok\",\"uptime_seconds\":%d}".formatted(uptime))
+          .send(response);
     }
   }
 
@@ -85,7 +86,7 @@ final class StatusHandlers {
       down.add("service");
     }
     if (down.isEmpty()) {
-      Answer.of(200, "{\"status\":\"ready\"}").send(response);
+      JsonResponse.of(200, "{\"status\":\"ready\"}").send(response);
       return;
     }
     String topics =
@@ -93,7 +94,7 @@ final class StatusHandlers {
             ? ""
             : ",\"topics_held\":%d,\"topics\":%s"
                 .formatted(status.topicsHeld(), Json.texts(status.topicsHeldFirst()));
-    Answer.of(
+    JsonResponse.of(
             503,
             "{\"status\":\"not_ready\",\"down\":"
                 + Json.texts(down)

@@ -40,29 +40,32 @@ final class WebhookHandler implements Handler {
   private static final Duration STORE_RETRY = Duration.ofSeconds(10);
   private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
 
-  private static final Answer STORED = Answer.of(200, "{\"received\":true}");
-  private static final Answer DUPLICATE = Answer.of(200, "{\"received\":true,\"duplicate\":true}");
-  private static final Answer CONFLICT = Answer.of(200, "{\"received\":true,\"conflict\":true}");
-  private static final Answer ID_EXHAUSTED =
-      Answer.error(
+  private static final JsonResponse STORED = JsonResponse.of(200, "{\"received\":true}");
+  private static final JsonResponse DUPLICATE =
+      JsonResponse.of(200, "{\"received\":true,\"duplicate\":true}");
+  private static final JsonResponse CONFLICT =
+      JsonResponse.of(200, "{\"received\":true,\"conflict\":true}");
+  private static final JsonResponse ID_EXHAUSTED =
+      JsonResponse.error(
               429,
               "id_conflicts",
               "Other events are held under this event's id, and no further id is free.")
           .retryAfter(FULL_RETRY);
-  private static final Answer FULL =
-      Answer.error(429, "inbox_full", "The inbox is full (ASYNC_QUEUE_SIZE).")
+  private static final JsonResponse FULL =
+      JsonResponse.error(429, "inbox_full", "The inbox is full (ASYNC_QUEUE_SIZE).")
           .retryAfter(FULL_RETRY);
-  private static final Answer NOT_STORED =
-      Answer.error(503, "inbox_unavailable", "The event could not be stored.")
+  private static final JsonResponse NOT_STORED =
+      JsonResponse.error(503, "inbox_unavailable", "The event could not be stored.")
           .retryAfter(STORE_RETRY);
-  private static final Answer STOPPING =
-      Answer.error(503, "stopping", "The service is stopping.").retryAfter(BUSY_RETRY).last();
-  static final Answer BUSY =
-      Answer.error(503, "busy", "Too many requests at once.").retryAfter(BUSY_RETRY).last();
-  static final Answer TOO_LARGE =
-      Answer.error(413, "body_too_large", "The body exceeds 1 MiB.").last();
+  private static final JsonResponse STOPPING =
+      JsonResponse.error(503, "stopping", "The service is stopping.").retryAfter(BUSY_RETRY).last();
+  static final JsonResponse BUSY =
+      JsonResponse.error(503, "busy", "Too many requests at once.").retryAfter(BUSY_RETRY).last();
+  static final JsonResponse TOO_LARGE =
+      JsonResponse.error(413, "body_too_large", "The body exceeds 1 MiB.").last();
 
-  static final Answer BROKEN = Answer.error(400, "body_broken", "The body ended early.").last();
+  static final JsonResponse BROKEN =
+      JsonResponse.error(400, "body_broken", "The body ended early.").last();
 
   private final SignatureVerifier verifier;
   private final Inbox inbox;
@@ -101,7 +104,7 @@ final class WebhookHandler implements Handler {
       STOPPING.send(response);
       return;
     }
-    Answer answer;
+    JsonResponse answer;
     try (Bodies.Place place = bodies.place(Connection.current())) {
       answer =
           switch (read(request, place)) {
@@ -135,7 +138,7 @@ final class WebhookHandler implements Handler {
   }
 
   /// Only who has sent all of its body counts: one that sends slowly keeps nobody out.
-  private Answer answer(byte[] body, ServerRequest request) {
+  private JsonResponse answer(byte[] body, ServerRequest request) {
     if (!answering.tryAcquire()) {
       Connection.current().logRefusal("busy");
       return BUSY;
@@ -154,7 +157,7 @@ final class WebhookHandler implements Handler {
         : null;
   }
 
-  private Answer answer(@Nullable String signature, byte[] body, ServerRequest request) {
+  private JsonResponse answer(@Nullable String signature, byte[] body, ServerRequest request) {
     Instant now = clock.instant();
     return switch (verifier.verify(signature, body, now)) {
       case Verdict.Genuine(EndpointSecret secret) -> {
@@ -166,12 +169,13 @@ final class WebhookHandler implements Handler {
         metrics.invalidSignature();
         log.logRefusal(
             LogEvent.WEBHOOK_REFUSED, refusal(refused.code(), refused.sentence(), request));
-        yield Answer.error(400, refused.code(), refused.sentence());
+        yield JsonResponse.error(400, refused.code(), refused.sentence());
       }
     };
   }
 
-  private Answer store(EndpointSecret secret, byte[] body, Instant now, ServerRequest request) {
+  private JsonResponse store(
+      EndpointSecret secret, byte[] body, Instant now, ServerRequest request) {
     return switch (EventReader.read(body)) {
       case EventReading.Identified(StripeEvent event) -> {
         metrics.received(event.type());
@@ -182,7 +186,7 @@ final class WebhookHandler implements Handler {
         String sentence = "The body is signed and unreadable: " + reason + ".";
         // Whoever sent it knows a secret.
         log.log(LogEvent.WEBHOOK_REFUSED, refusal("event_unreadable", sentence, request));
-        yield Answer.error(400, "event_unreadable", sentence);
+        yield JsonResponse.error(400, "event_unreadable", sentence);
       }
     };
   }
@@ -208,7 +212,7 @@ final class WebhookHandler implements Handler {
         : event.id();
   }
 
-  private Answer store(ReceivedEvent event) {
+  private JsonResponse store(ReceivedEvent event) {
     try {
       Appended appended = inbox.append(event);
       health.worked();

@@ -149,15 +149,15 @@ public final class WebhookServer implements AutoCloseable {
 
   /// Helidon's own answer waits for the request's body.
   private static void addNotFound(HttpRouting.Builder routing, HttpSettings settings) {
-    Answer answer = notFound(settings.webhookPath());
+    JsonResponse answer = notFound(settings.webhookPath());
     routing.any((_, response) -> {
       Connection.current().logRefusal("not_found");
       answer.send(response);
     });
   }
 
-  private static Answer notFound(String webhookPath) {
-    return Answer.error(404, "not_found", "There is " + webhookPath + ", for POST.");
+  private static JsonResponse notFound(String webhookPath) {
+    return JsonResponse.error(404, "not_found", "There is " + webhookPath + ", for POST.");
   }
 
   private static Handler forOperators(Handler handler) {
@@ -170,8 +170,8 @@ public final class WebhookServer implements AutoCloseable {
 
   private static Handler only(Set<String> methods, Handler handler) {
     String allow = String.join(", ", methods.stream().sorted().toList());
-    Answer refusal =
-        Answer.error(
+    JsonResponse refusal =
+        JsonResponse.error(
             405,
             "method_not_allowed",
             "Method not allowed; use " + allow.replace(", ", " or ") + ".");
@@ -223,30 +223,32 @@ public final class WebhookServer implements AutoCloseable {
       return response(answer(status), headers);
     }
 
-    private Answer answer(Status status) {
-      Answer answer = answerTo(status);
+    private JsonResponse answer(Status status) {
+      JsonResponse answer = answerTo(status);
       if (answer.status() != Status.INTERNAL_SERVER_ERROR_500.code()) {
         Connection.current().logRefusal(status.code() == 404 ? "not_found" : "bad_request");
       }
       return answer;
     }
 
-    private Answer answerTo(Status status) {
+    private JsonResponse answerTo(Status status) {
       return switch (status.code()) {
         case 404 -> notFound(webhookPath);
         case 413 -> WebhookHandler.TOO_LARGE;
-        case 500 -> Answer.error(500, "bug", "The service failed; its log says where.").last();
+        case 500 ->
+            JsonResponse.error(500, "bug", "The service failed; its log says where.").last();
         case 400 ->
-            Answer.error(
+            JsonResponse.error(
                     400,
                     "bad_request",
                     "The request is not legal HTTP/1.1: its path, its Host or another header.")
                 .last();
-        default -> Answer.error(status.code(), "bad_request", status.reasonPhrase() + ".").last();
+        default ->
+            JsonResponse.error(status.code(), "bad_request", status.reasonPhrase() + ".").last();
       };
     }
 
-    private static TransportResponse response(Answer answer, ServerResponseHeaders headers) {
+    private static TransportResponse response(JsonResponse answer, ServerResponseHeaders headers) {
       TransportResponse.Builder response =
           TransportResponse.builder().status(Status.create(answer.status())).headers(headers);
       response.header(HeaderNames.CONTENT_TYPE, "application/json");

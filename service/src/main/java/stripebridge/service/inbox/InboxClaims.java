@@ -157,10 +157,10 @@ final class InboxClaims {
   }
 
   /// The operator's transaction is committed. What it took and did not change goes back.
-  void changed(List<Requests.Changed> changes) {
+  void changed(List<OperatorRequests.Changed> changes) {
     changes.forEach(change -> taken.remove(change.sequence()));
     changeFailed();
-    for (Requests.Changed change : changes) {
+    for (OperatorRequests.Changed change : changes) {
       count(change.from(), -1);
       count(change.to(), 1);
       if (change.to() == EntryState.DISCARDED) {

@@ -30,7 +30,7 @@ public final class InboxMove {
   public record Moved(Map<EntryState, Long> byState, long known) {}
 
   /// Does it.
-  public static Moved run(InboxEnd from, InboxEnd to) throws InboxException {
+  public static Moved run(MoveEndpoint from, MoveEndpoint to) throws InboxException {
     Map<EntryState, Long> byState = new EnumMap<>(EntryState.class);
     long known = 0;
     // Fails when somebody uses it, before anything is carried.
@@ -44,7 +44,7 @@ public final class InboxMove {
   }
 
   /// @return how many were known
-  private static long keep(List<MovedEntry> batch, InboxEnd to) throws InboxException {
+  private static long keep(List<MovedEntry> batch, MoveEndpoint to) throws InboxException {
     long known = 0;
     List<MovedEntry> plain = new ArrayList<>();
     Set<String> ids = new HashSet<>();
@@ -64,7 +64,8 @@ public final class InboxMove {
   }
 
   /// The entry as it is to be kept where its id is held; absent when it is known.
-  private static Optional<MovedEntry> placed(MovedEntry entry, InboxEnd to) throws InboxException {
+  private static Optional<MovedEntry> placed(MovedEntry entry, MoveEndpoint to)
+      throws InboxException {
     EventId free = null;
     HeldEvent holder = null;
     String first = entry.firstId();

@@ -32,7 +32,8 @@ record ParkedRetry(long after, long count, Step step, boolean isAll) {
   /// The next transaction's part.
   ///
   /// @param changed is told what was changed
-  ParkedRetry run(Statements statements, List<Requests.Changed> changed) throws SQLException {
+  ParkedRetry run(Statements statements, List<OperatorRequests.Changed> changed)
+      throws SQLException {
     int most = step == Step.MANY ? AT_ONCE : 1;
     List<Long> parked = parked(statements, most);
     long last = parked.isEmpty() ? after : parked.getLast();
@@ -50,7 +51,7 @@ record ParkedRetry(long after, long count, Step step, boolean isAll) {
               && row.get().standing().state().equals(Standing.text(EntryState.PARKED));
       if (isParked) {
         EntryRows.update(statements, row.get(), Standing.RETRIED);
-        changed.add(new Requests.Changed(sequence, EntryState.PARKED, EntryState.WAITING));
+        changed.add(new OperatorRequests.Changed(sequence, EntryState.PARKED, EntryState.WAITING));
         given++;
       }
     }

@@ -652,7 +652,7 @@ public final class SqliteInbox implements Inbox {
   private final class OperatorWork implements InboxWriter.Work<Integer> {
     private static final long ANSWERS_KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
-    private final List<Requests.Changed> changes = new ArrayList<>();
+    private final List<OperatorRequests.Changed> changes = new ArrayList<>();
     private List<InboxLoss> lossesLeft = List.of();
 
     /// The request whose entries are given back in several transactions, and how far they are.
@@ -692,9 +692,9 @@ public final class SqliteInbox implements Inbox {
       tried = 0;
       // Dates are compared with the clock that made them, answers are kept by the one of the wall.
       long now = clock.steady().millis();
-      List<Requests.Request> asked = Requests.unanswered(statements);
+      List<OperatorRequests.Request> asked = OperatorRequests.unanswered(statements);
       int done = 0;
-      for (Requests.Request request : asked) {
+      for (OperatorRequests.Request request : asked) {
         if (isOneByOne && done == 1) {
           hasMore = true;
           break;
@@ -704,7 +704,7 @@ public final class SqliteInbox implements Inbox {
         if (answer.isEmpty()) {
           break;
         }
-        Requests.answer(statements, request, answer.get(), clock.wall().millis());
+        OperatorRequests.answer(statements, request, answer.get(), clock.wall().millis());
         done++;
       }
       PreparedStatement forget = statements.of("DELETE FROM request WHERE answered_at < ?");
@@ -716,17 +716,17 @@ public final class SqliteInbox implements Inbox {
 
     /// @return absent when it is not through
     private Optional<InboxAdmin.Answer> apply(
-        Statements statements, Requests.Request request, long now) throws SQLException {
-      Optional<Requests.Action> action = request.action();
+        Statements statements, OperatorRequests.Request request, long now) throws SQLException {
+      Optional<OperatorRequests.Action> action = request.action();
       if (failed.contains(request.id())) {
         return Optional.of(new InboxAdmin.Answer(InboxAdmin.Outcome.DAMAGED, 0));
       }
       if (action.isEmpty()) {
         return Optional.of(new InboxAdmin.Answer(InboxAdmin.Outcome.NOT_APPLICABLE, 0));
       }
-      if (action.get() != Requests.Action.RETRY_ALL_PARKED) {
+      if (action.get() != OperatorRequests.Action.RETRY_ALL_PARKED) {
         return Optional.of(
-            Requests.apply(
+            OperatorRequests.apply(
                 statements,
                 action.get(),
                 request.eventId(),

@@ -26,7 +26,7 @@ import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.InboxStats;
-import stripebridge.service.inbox.Requests.Action;
+import stripebridge.service.inbox.OperatorRequests.Action;
 
 /// An operator's view of the file of an inbox. It reads beside whoever has the file, on a
 /// connection of its own; to change something it writes a request and waits, or does it where
@@ -374,7 +374,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
       return file.transact(
           writing,
           () ->
-              Requests.apply(
+              OperatorRequests.apply(
                   statements,
                   action,
                   eventId,

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
-import stripebridge.service.relay.Composed.Publishable;
+import stripebridge.service.relay.ComposedMessage.Publishable;
 
 /// One topic's entries in the heap, in the order they are sent; at most one of them is sent and
 /// unanswered. Changed by [TopicLanes] and [RelayState] only. Not thread-safe.
@@ -22,7 +22,7 @@ final class Lane {
   /// The entry that tries a held topic.
   ///
   /// @param due when it is claimable; far ahead until that is in the store
-  record Probe(long sequence, Instant due) {}
+  record TrialEntry(long sequence, Instant due) {}
 
   final String topic;
   final Deque<Publishable> waiting = new ArrayDeque<>();
@@ -35,7 +35,7 @@ final class Lane {
   boolean isSentSettled;
 
   /// Present while the topic is held.
-  @Nullable Probe probe;
+  @Nullable TrialEntry trial;
 
   /// Held entries whose marks are not stored yet.
   int marksUnstored;
@@ -53,7 +53,7 @@ final class Lane {
   boolean takes(Publishable entry) {
     return switch (mode) {
       case FREE -> true;
-      case HELD -> probe != null && probe.sequence() == entry.sequence();
+      case HELD -> trial != null && trial.sequence() == entry.sequence();
       case DRAINING -> false;
     };
   }

@@ -36,15 +36,15 @@ public final class MessageComposer {
     this.bridgeVersion = bridgeVersion;
   }
 
-  Composed compose(Claim claim) {
+  ComposedMessage compose(Claim claim) {
     return switch (claim) {
       case Claim.Intact(InboxEntry entry) -> compose(entry);
       case Claim.Damaged(long sequence, String eventId, String reason) ->
-          new Composed.Unpublishable(sequence, eventId, "", ParkReason.DAMAGED, reason);
+          new ComposedMessage.Unpublishable(sequence, eventId, "", ParkReason.DAMAGED, reason);
     };
   }
 
-  private Composed compose(InboxEntry entry) {
+  private ComposedMessage compose(InboxEntry entry) {
     try {
       return switch (EventReader.read(entry.event().body())) {
         case EventReading.Identified(StripeEvent event) -> compose(entry, event);
@@ -59,7 +59,7 @@ public final class MessageComposer {
     }
   }
 
-  private Composed compose(InboxEntry entry, StripeEvent event) {
+  private ComposedMessage compose(InboxEntry entry, StripeEvent event) {
     ReceivedEvent received = entry.event();
     // The same for each copy of the message, so that it follows the event and not the attempt.
     UUID traceId = UUID.nameUUIDFromBytes(received.id().text().getBytes(UTF_8));
@@ -71,7 +71,7 @@ public final class MessageComposer {
     };
   }
 
-  private Composed publishable(InboxEntry entry, StripeEvent event, Envelope envelope) {
+  private ComposedMessage publishable(InboxEntry entry, StripeEvent event, Envelope envelope) {
     ReceivedEvent received = entry.event();
     // An entry that an older release stored may have less in its row than its event says.
     String account = event.accountOr(received.account());
@@ -85,7 +85,7 @@ public final class MessageComposer {
             event.partitionKey(),
             settings.timeToLive(),
             settings.dmqEligible());
-    return new Composed.Publishable(
+    return new ComposedMessage.Publishable(
         entry.sequence(),
         received.type(),
         topic.withoutAccount(),
@@ -119,8 +119,8 @@ public final class MessageComposer {
     }
   }
 
-  private static Composed unreadable(InboxEntry entry, String reason) {
-    return new Composed.Unpublishable(
+  private static ComposedMessage unreadable(InboxEntry entry, String reason) {
+    return new ComposedMessage.Unpublishable(
         entry.sequence(),
         entry.event().id().text(),
         entry.event().type().text(),

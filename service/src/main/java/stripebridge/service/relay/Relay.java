@@ -24,7 +24,7 @@ import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
-import stripebridge.service.relay.Composed.Publishable;
+import stripebridge.service.relay.ComposedMessage.Publishable;
 
 /// Takes entries from the inbox to the broker, and settles each as the broker answers. The single
 /// owner of publishing: at most one message of a topic is in flight, so that a topic keeps its
@@ -271,7 +271,7 @@ public final class Relay {
           }
           case RelayStep.ClaimAny(int max, Duration patience) -> claimAny(max, patience);
           case RelayStep.ClaimHeld(String topic, int max) -> {
-            List<Composed> entries = compose(inbox.claimHeld(topic, max));
+            List<ComposedMessage> entries = compose(inbox.claimHeld(topic, max));
             tell(claimer, (relay, _) -> relay.heldClaimed(topic, entries));
           }
           case RelayStep.Wait(Instant until) -> claimer.pause(untilThen(until));
@@ -287,7 +287,7 @@ public final class Relay {
 
   private void claimAny(int max, Duration patience) throws InboxException, InterruptedException {
     Instant begunAt = clock.instant();
-    List<Composed> entries = compose(inbox.claim(max, patience));
+    List<ComposedMessage> entries = compose(inbox.claim(max, patience));
     boolean isPausing =
         turn(
             claimer,
@@ -302,7 +302,7 @@ public final class Relay {
     }
   }
 
-  private List<Composed> compose(List<Claim> claims) {
+  private List<ComposedMessage> compose(List<Claim> claims) {
     return claims.stream().map(composer::compose).toList();
   }
 

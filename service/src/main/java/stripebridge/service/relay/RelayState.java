@@ -13,8 +13,8 @@ import stripebridge.core.broker.Refusal;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Settlement;
-import stripebridge.service.relay.Composed.Publishable;
-import stripebridge.service.relay.Composed.Unpublishable;
+import stripebridge.service.relay.ComposedMessage.Publishable;
+import stripebridge.service.relay.ComposedMessage.Unpublishable;
 import stripebridge.service.relay.RelayStep.ForClaimer;
 import stripebridge.service.relay.RelayStep.ForSender;
 import stripebridge.service.relay.RelayStep.ForSettler;
@@ -48,9 +48,9 @@ final class RelayState {
   private final RelayLimits limits;
   private final RandomGenerator random;
   private final TopicLanes lanes = new TopicLanes();
-  private final Wire wire = new Wire();
-  private final Marks marks;
-  private final Link link;
+  private final InFlight wire = new InFlight();
+  private final PendingSettlements marks;
+  private final ProducerState link;
   private final Retry claiming;
   private final Retry settling;
   private List<Consumer<RelayObserver>> notes = new ArrayList<>();
@@ -63,8 +63,8 @@ final class RelayState {
   RelayState(RelayLimits limits, RandomGenerator random) {
     this.limits = limits;
     this.random = random;
-    this.marks = new Marks(limits.marksMax());
-    this.link = new Link(limits.stallMax());
+    this.marks = new PendingSettlements(limits.marksMax());
+    this.link = new ProducerState(limits.stallMax());
     this.claiming = new Retry(limits.inboxBackoff(), random);
     this.settling = new Retry(limits.inboxBackoff(), random);
   }
@@ -116,7 +116,7 @@ final class RelayState {
 
   /// @param max how many were asked for
   /// @param begunAt when the inbox was asked
-  void claimed(List<Composed> entries, int max, Instant begunAt) {
+  void claimed(List<ComposedMessage> entries, int max, Instant begunAt) {
     claimWorks();
     entries.forEach(this::take);
     // Entries come in the order of sequence: what is not among these has to be behind them.
@@ -130,11 +130,11 @@ final class RelayState {
     }
   }
 
-  void heldClaimed(String topic, List<Composed> entries) {
+  void heldClaimed(String topic, List<ComposedMessage> entries) {
     claimWorks();
     Lane lane = lanes.of(topic);
     lane.isAsking = false;
-    for (Composed entry : entries) {
+    for (ComposedMessage entry : entries) {
       boolean isInTurn =
           entry instanceof Publishable next
               && next.topic().equals(topic)
@@ -172,7 +172,7 @@ final class RelayState {
     }
   }
 
-  private void take(Composed entry) {
+  private void take(ComposedMessage entry) {
     switch (entry) {
       case Unpublishable unpublishable -> marks.parked(unpublishable);
       case Publishable publishable when phase != Phase.RUNNING -> marks.released(publishable);
@@ -366,7 +366,7 @@ final class RelayState {
     if (lane.mode != Lane.Mode.HELD) {
       note(observer -> observer.topicHeld(lane.topic, refusal));
     }
-    lanes.hold(lane, new Lane.Probe(entry.sequence(), Instant.MAX));
+    lanes.hold(lane, new Lane.TrialEntry(entry.sequence(), Instant.MAX));
     lanes.clear(lane).forEach(behind -> holdBack(lane, behind));
     lanes.answered(lane);
   }
@@ -381,7 +381,7 @@ final class RelayState {
               entry.message().eventId().text(),
               entry.type().text(),
               ParkReason.REFUSED,
-              Marks.text(refusal)));
+              PendingSettlements.text(refusal)));
     }
   }
 
@@ -425,7 +425,7 @@ final class RelayState {
     if (settling.worked()) {
       note(observer -> observer.inboxRecovered("mark entries"));
     }
-    for (Marks.Mark mark : marks.stored()) {
+    for (PendingSettlements.Mark mark : marks.stored()) {
       note(mark.whenStored());
       if (mark.lane() != null) {
         switch (mark.settlement()) {

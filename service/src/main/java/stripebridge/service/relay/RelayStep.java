@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import stripebridge.core.inbox.Settlement;
-import stripebridge.service.relay.Composed.Publishable;
+import stripebridge.service.relay.ComposedMessage.Publishable;
 
 /// What a thread of the relay does next, as [RelayState] decides.
 sealed interface RelayStep {

@@ -13,7 +13,7 @@ import java.util.SequencedSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import stripebridge.service.relay.Composed.Publishable;
+import stripebridge.service.relay.ComposedMessage.Publishable;
 import stripebridge.service.relay.Lane.Mode;
 
 /// The claimed entries, each in its topic's [Lane], and which lane may send next. Not thread-safe.
@@ -110,19 +110,19 @@ final class TopicLanes {
     return cleared;
   }
 
-  void hold(Lane lane, Lane.Probe probe) {
-    lane.probe = probe;
+  void hold(Lane lane, Lane.TrialEntry trial) {
+    lane.trial = trial;
     become(lane, Mode.HELD);
   }
 
   void drain(Lane lane) {
-    lane.probe = null;
+    lane.trial = null;
     become(lane, Mode.DRAINING);
     ask(lane);
   }
 
   void free(Lane lane) {
-    lane.probe = null;
+    lane.trial = null;
     become(lane, Mode.FREE);
     forgetIfIdle(lane);
   }
@@ -163,16 +163,16 @@ final class TopicLanes {
     return lane;
   }
 
-  /// The held lanes whose probe, one of the sequences up to that, was due by a date and is not
+  /// The held lanes whose trial, one of the sequences up to that, was due by a date and is not
   /// here.
   List<Lane> missingProbes(long sequenceMax, Instant dueBy) {
     List<Lane> missing = new ArrayList<>();
     for (String topic : held) {
       Lane lane = of(topic);
       if (lane.isIdle()
-          && lane.probe != null
-          && lane.probe.sequence() <= sequenceMax
-          && !lane.probe.due().isAfter(dueBy)) {
+          && lane.trial != null
+          && lane.trial.sequence() <= sequenceMax
+          && !lane.trial.due().isAfter(dueBy)) {
         missing.add(lane);
       }
     }
@@ -202,8 +202,8 @@ final class TopicLanes {
 
   /// The mark of a refused entry is stored: the inbox can give it again.
   void probeStored(Lane lane, long sequence, Instant due) {
-    if (lane.probe != null && lane.probe.sequence() == sequence) {
-      lane.probe = new Lane.Probe(sequence, due);
+    if (lane.trial != null && lane.trial.sequence() == sequence) {
+      lane.trial = new Lane.TrialEntry(sequence, due);
     }
   }
 }

@@ -33,7 +33,7 @@ public final class ServiceLog implements AutoCloseable {
   private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(LINES_WAITING_MAX);
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong droppedInAll = new AtomicLong();
-  private final LineBound refusals;
+  private final LogRateLimiter refusals;
   private final Thread writer;
 
   /// @param out is flushed, and not closed
@@ -41,7 +41,7 @@ public final class ServiceLog implements AutoCloseable {
     this.settings = settings;
     this.out = out;
     this.clock = clock;
-    refusals = new LineBound(REFUSALS_PER_SECOND_MAX, clock);
+    refusals = new LogRateLimiter(REFUSALS_PER_SECOND_MAX, clock);
     writer = Thread.ofPlatform().daemon().name("log-writer").start(this::run);
   }
 

@@ -26,11 +26,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.config.HttpSettings;
-import stripebridge.core.config.Identity;
 import stripebridge.core.config.LogFormat;
 import stripebridge.core.config.LogLevel;
 import stripebridge.core.config.LogSettings;
 import stripebridge.core.config.Secret;
+import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.routing.Unlisted;
 import stripebridge.core.testing.DesignRoutes;
@@ -100,7 +100,8 @@ final class HttpHarness implements AutoCloseable {
   }
 
   static HttpSettings settings(HttpSettings.Admin admin, HttpSettings.Proxy proxy) {
-    return new HttpSettings("127.0.0.1", 0, admin, new Identity.None(), "/webhooks/stripe", proxy);
+    return new HttpSettings(
+        "127.0.0.1", 0, admin, new TlsIdentity.None(), "/webhooks/stripe", proxy);
   }
 
   static HttpLimits limits() {

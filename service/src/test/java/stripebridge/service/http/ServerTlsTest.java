@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.HttpSettings;
-import stripebridge.core.config.Identity;
+import stripebridge.core.config.TlsIdentity;
 
 class ServerTlsTest {
   @TempDir Path folder;
@@ -171,12 +171,12 @@ class ServerTlsTest {
   @Test
   void namesTheFilesThatItCannotUse() throws Exception {
     assertThat(TestIdentity.create(folder, "EC").tls().tls().enabled()).isTrue();
-    assertThatThrownBy(() -> ServerTls.of(new Identity.Pem("cert.pem", "none.pem"), folder))
+    assertThatThrownBy(() -> ServerTls.of(new TlsIdentity.Pem("cert.pem", "none.pem"), folder))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "cannot read the key '%s': there is no such file; APP_TLS_KEY_PATH names it"
                 .formatted(folder.resolve("none.pem")));
-    assertThatThrownBy(() -> ServerTls.of(new Identity.Pem("key.pem", "cert.pem"), folder))
+    assertThatThrownBy(() -> ServerTls.of(new TlsIdentity.Pem("key.pem", "cert.pem"), folder))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -10,7 +10,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import stripebridge.core.config.Identity;
+import stripebridge.core.config.TlsIdentity;
 
 /// A certificate and its key, made by the JDK's own tool, as the PEM files that an operator has:
 /// `cert.pem` and `key.pem`.
@@ -46,7 +46,7 @@ record TestIdentity(ServerTls tls, SSLContext trusting) {
     write(folder.resolve("cert.pem"), "CERTIFICATE", store.getCertificate("bridge").getEncoded());
     write(folder.resolve("key.pem"), "PRIVATE KEY", store.getKey("bridge", PASSWORD).getEncoded());
     return new TestIdentity(
-        ServerTls.of(new Identity.Pem("cert.pem", "key.pem"), folder), trusting(store));
+        ServerTls.of(new TlsIdentity.Pem("cert.pem", "key.pem"), folder), trusting(store));
   }
 
   private static void write(Path file, String kind, byte[] content) throws Exception {

@@ -65,7 +65,7 @@ final class ClaimsSimulation {
     final Map<Long, Row> rows = new TreeMap<>();
     final List<Long> appended = new ArrayList<>();
     final List<List<Settlement>> settled = new ArrayList<>();
-    final List<Requests.Changed> changed = new ArrayList<>();
+    final List<OperatorRequests.Changed> changed = new ArrayList<>();
     final List<Long> repaired = new ArrayList<>();
     long waitingBefore;
     long parkedBefore;
@@ -377,7 +377,7 @@ final class ClaimsSimulation {
     disturbed.add(sequence);
     EntryState to = isRetry ? EntryState.WAITING : EntryState.DISCARDED;
     begun.rows.put(sequence, isRetry ? new Row(to, 1, null) : new Row(to, 0, null));
-    begun.changed.add(new Requests.Changed(sequence, from, to));
+    begun.changed.add(new OperatorRequests.Changed(sequence, from, to));
   }
 
   /// Rows are found damaged, or missing in an index, and nobody has claimed them.

@@ -183,7 +183,7 @@ class InboxLossTest {
 
   @Test
   void isFoundByAMoveToo() throws Exception {
-    try (SqliteEnd end = SqliteEnd.open(path)) {
+    try (SqliteMoveEndpoint end = SqliteMoveEndpoint.open(path)) {
       assertThat(end.first(1_000)).hasSize(BEFORE);
     }
     try (SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> now)) {

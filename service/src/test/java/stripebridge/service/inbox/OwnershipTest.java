@@ -113,7 +113,7 @@ class OwnershipTest {
     assertThatThrownBy(() -> SqliteInboxAdmin.open(second, () -> InboxContract.NOW).close())
         .hasMessageContaining("the file has 2 names (hard links)");
     Object number = Files.getAttribute(path, "unix:ino");
-    assertThatThrownBy(() -> SqliteEnd.open(second).close())
+    assertThatThrownBy(() -> SqliteMoveEndpoint.open(second).close())
         .isInstanceOfSatisfying(
             InboxException.Unusable.class,
             refused -> assertThat(refused.hint()).contains("find DIR -xdev -inum " + number));

@@ -48,8 +48,8 @@ class SqliteMoveTest {
         "UPDATE entry SET event_id = 'evt_2' WHERE sequence = 1",
         "UPDATE entry SET copy = 2 WHERE sequence = 2");
     sql("CREATE UNIQUE INDEX entry_id ON entry (event_id, copy)");
-    try (SqliteEnd from = SqliteEnd.open(folder.resolve("from.db"));
-        SqliteEnd to = SqliteEnd.open(folder.resolve("to.db"))) {
+    try (SqliteMoveEndpoint from = SqliteMoveEndpoint.open(folder.resolve("from.db"));
+        SqliteMoveEndpoint to = SqliteMoveEndpoint.open(folder.resolve("to.db"))) {
       assertThat(InboxMove.run(from, to).known()).isZero();
     }
     try (SqliteInbox inbox = open("to.db")) {
@@ -70,8 +70,8 @@ class SqliteMoveTest {
                     claims.getFirst().sequence(), ParkReason.REFUSED, "too large")));
       }
     }
-    try (SqliteEnd from = SqliteEnd.open(folder.resolve("from.db"));
-        SqliteEnd to = SqliteEnd.open(folder.resolve("to.db"))) {
+    try (SqliteMoveEndpoint from = SqliteMoveEndpoint.open(folder.resolve("from.db"));
+        SqliteMoveEndpoint to = SqliteMoveEndpoint.open(folder.resolve("to.db"))) {
       assertThat(InboxMove.run(from, to).known()).isEqualTo(2);
     }
     try (SqliteInbox inbox = open("to.db")) {
@@ -100,8 +100,8 @@ class SqliteMoveTest {
         inbox.append(about("evt_1", "po_2"));
         inbox.append(about("evt_2", "po_3"));
       }
-      try (SqliteEnd from = SqliteEnd.open(folder.resolve("from.db"));
-          SqliteEnd to = SqliteEnd.open(folder.resolve("to.db"))) {
+      try (SqliteMoveEndpoint from = SqliteMoveEndpoint.open(folder.resolve("from.db"));
+          SqliteMoveEndpoint to = SqliteMoveEndpoint.open(folder.resolve("to.db"))) {
         assertThat(InboxMove.run(from, to).known()).isEqualTo(again == 0 ? 0 : 2);
       }
     }
@@ -132,8 +132,8 @@ class SqliteMoveTest {
   }
 
   private long move() throws Exception {
-    try (SqliteEnd from = SqliteEnd.open(folder.resolve("from.db"));
-        SqliteEnd to = SqliteEnd.open(folder.resolve("to.db"))) {
+    try (SqliteMoveEndpoint from = SqliteMoveEndpoint.open(folder.resolve("from.db"));
+        SqliteMoveEndpoint to = SqliteMoveEndpoint.open(folder.resolve("to.db"))) {
       return InboxMove.run(from, to).known();
     }
   }

@@ -40,7 +40,7 @@ class TransactionTest {
 
   @Test
   void saysWhatFailedInAMove() throws Exception {
-    try (SqliteEnd end = SqliteEnd.open(path)) {
+    try (SqliteMoveEndpoint end = SqliteMoveEndpoint.open(path)) {
       MovedEntry entry =
           new MovedEntry(
               EntryState.WAITING, 9, "evt_9", "a.b", "acct_1", 1, new byte[1], 2, 0, 0, 0, "", "");

@@ -12,8 +12,8 @@ import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
-import stripebridge.service.relay.Composed.Publishable;
-import stripebridge.service.relay.Composed.Unpublishable;
+import stripebridge.service.relay.ComposedMessage.Publishable;
+import stripebridge.service.relay.ComposedMessage.Unpublishable;
 
 class MessageComposerTest {
 

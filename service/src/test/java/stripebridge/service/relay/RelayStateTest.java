@@ -20,7 +20,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.Seed;
-import stripebridge.service.relay.Composed.Publishable;
+import stripebridge.service.relay.ComposedMessage.Publishable;
 
 /// Single decisions; whole courses of events are played by [RelayStateSimulationTest].
 class RelayStateTest {

@@ -21,7 +21,7 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Refusal;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
-import stripebridge.service.relay.Composed.Publishable;
+import stripebridge.service.relay.ComposedMessage.Publishable;
 
 /// One random course of events. It plays the threads, the inbox, the broker and the clock.
 final class Simulation {
@@ -46,7 +46,8 @@ final class Simulation {
   private record Answer(Sent sent, Optional<Refusal> refusal) {}
 
   /// What a claim has yielded and the relay does not know yet.
-  private record Claimed(RelayStep.ForClaimer step, Instant begunAt, List<Composed> entries) {}
+  private record Claimed(
+      RelayStep.ForClaimer step, Instant begunAt, List<ComposedMessage> entries) {}
 
   private final RandomGenerator random;
   private final boolean isDying;

@@ -31,7 +31,7 @@ final class Pages {
   /// The answers of all pages, in order.
   ///
   /// @throws BrokerException.Unavailable when the broker goes in circles
-  static List<JsonObject> read(SempConnection connection, Deed deed, PageRequest request)
+  static List<JsonObject> read(SempConnection connection, SempOperation deed, PageRequest request)
       throws BrokerException, InterruptedException {
     return read(connection, deed, request, _ -> false);
   }
@@ -40,7 +40,7 @@ final class Pages {
   ///
   /// @param absent which refusals mean that there is nothing to read
   static List<JsonObject> read(
-      SempConnection connection, Deed deed, PageRequest request, Predicate<Refusal> absent)
+      SempConnection connection, SempOperation deed, PageRequest request, Predicate<Refusal> absent)
       throws BrokerException, InterruptedException {
     List<JsonObject> pages = new ArrayList<>();
     Set<String> cursors = new HashSet<>();

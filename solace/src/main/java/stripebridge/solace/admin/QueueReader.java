@@ -27,7 +27,8 @@ final class QueueReader {
   }
 
   List<QueueStatus> queues(String prefix) throws BrokerException, InterruptedException {
-    Deed deed = Deed.of("read how the queues of message VPN '" + vpn + "' are used");
+    SempOperation deed =
+        SempOperation.of("read how the queues of message VPN '" + vpn + "' are used");
     List<QueueStatus> all = new ArrayList<>();
     for (JsonObject page : pages(deed, prefix)) {
       List<JsonObject> rows = SempJson.objects(page, "data");
@@ -43,7 +44,7 @@ final class QueueReader {
     return all;
   }
 
-  private List<JsonObject> pages(Deed deed, String prefix)
+  private List<JsonObject> pages(SempOperation deed, String prefix)
       throws BrokerException, InterruptedException {
     try {
       return Pages.read(
@@ -65,10 +66,11 @@ final class QueueReader {
   }
 
   Optional<QueueStatus> queue(String name) throws BrokerException, InterruptedException {
-    if (!PathText.canHold(name)) {
+    if (!PathEncoder.canHold(name)) {
       return Optional.empty();
     }
-    Deed deed = Deed.of("read how queue '%s' in message VPN '%s' is used".formatted(name, vpn));
+    SempOperation deed =
+        SempOperation.of("read how queue '%s' in message VPN '%s' is used".formatted(name, vpn));
     Request request = apis.monitor(api -> api.getMsgVpnQueueCall(vpn, name, null, null));
     return switch (connection.ask(deed, request)) {
       case SempAnswer.Done(JsonObject body) ->
@@ -80,7 +82,8 @@ final class QueueReader {
   }
 
   List<QueueFlow> flows(String queue) throws BrokerException, InterruptedException {
-    Deed deed = Deed.of("read who uses queue '%s' in message VPN '%s'".formatted(queue, vpn));
+    SempOperation deed =
+        SempOperation.of("read who uses queue '%s' in message VPN '%s'".formatted(queue, vpn));
     List<JsonObject> rows =
         Pages.objects(
             Pages.read(
@@ -103,7 +106,8 @@ final class QueueReader {
   }
 
   List<String> subscriptions(String queue) throws BrokerException, InterruptedException {
-    Deed deed = Deed.of("read what queue '%s' in message VPN '%s' attracts".formatted(queue, vpn));
+    SempOperation deed =
+        SempOperation.of("read what queue '%s' in message VPN '%s' attracts".formatted(queue, vpn));
     return Pages.objects(
             Pages.read(
                 connection,
@@ -119,8 +123,8 @@ final class QueueReader {
 
   Optional<Instant> spooledAt(String queue, long messageId)
       throws BrokerException, InterruptedException {
-    Deed deed =
-        Deed.of(
+    SempOperation deed =
+        SempOperation.of(
             "read when message %d came into queue '%s' in message VPN '%s'"
                 .formatted(messageId, queue, vpn));
     Request request =
@@ -140,7 +144,7 @@ final class QueueReader {
 
   /// @param below how many objects of each collection the queue has: the only place where SEMP says
   ///   how many messages are in it now. To take a missing number for none could cost messages.
-  private QueueStatus status(Deed deed, JsonObject row, JsonObject below)
+  private QueueStatus status(SempOperation deed, JsonObject row, JsonObject below)
       throws BrokerException, InterruptedException {
     String name = SempJson.text(row, "queueName").orElse("");
     OptionalLong depth = count(below, "msgs");
@@ -173,7 +177,7 @@ final class QueueReader {
   }
 
   /// For a broker that does not count: never none while something is there.
-  private static long leastDepth(Deed deed, JsonObject row) throws BrokerException {
+  private static long leastDepth(SempOperation deed, JsonObject row) throws BrokerException {
     OptionalLong bytes = SempJson.number(row, "msgSpoolUsage");
     if (bytes.isEmpty()) {
       throw new BrokerException.Unavailable(

@@ -63,7 +63,7 @@ final class ResourceRequests {
   private Request create(String profile, AclException exception) {
     String value = exception.value();
     JsonObject body = new JsonObject();
-    String name = ExceptionName.of(exception.kind());
+    String name = AclExceptionAttribute.of(exception.kind());
     body.addProperty(name, value);
     if (exception.kind() != AclException.Kind.CLIENT_CONNECT) {
       body.addProperty(name + "Syntax", syntax(exception));

@@ -70,7 +70,7 @@ final class SempApis {
 
     @Override
     public String escapeString(String text) {
-      return PathText.encode(text);
+      return PathEncoder.encode(text);
     }
   }
 
@@ -81,7 +81,7 @@ final class SempApis {
 
     @Override
     public String escapeString(String text) {
-      return PathText.encode(text);
+      return PathEncoder.encode(text);
     }
   }
 }

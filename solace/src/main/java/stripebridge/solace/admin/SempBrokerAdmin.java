@@ -128,13 +128,13 @@ public final class SempBrokerAdmin implements BrokerAdmin {
   }
 
   private void requireAddressable(Resource resource) throws BrokerException {
-    String what = Deed.on(resource, "address", vpn).text();
+    String what = SempOperation.on(resource, "address", vpn).text();
     requireAddressable(what, resource.owner());
     requireAddressable(what, resource.name());
   }
 
   private static void requireAddressable(String what, String name) throws BrokerException {
-    if (!PathText.canHold(name)) {
+    if (!PathEncoder.canHold(name)) {
       throw new BrokerException.Invalid(
           "cannot %s: a URL cannot have '%s' as a name".formatted(what, name), null);
     }

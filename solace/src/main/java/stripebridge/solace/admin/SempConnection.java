@@ -40,7 +40,7 @@ final class SempConnection implements AutoCloseable {
   private final InstantSource clock;
   private final Sleeper sleeper;
   private final RandomGenerator random;
-  private final Pace pace;
+  private final RateLimiter pace;
   private final Semaphore permits = new Semaphore(AT_ONCE, true);
   private volatile boolean reached;
   private volatile boolean closed;
@@ -58,11 +58,12 @@ final class SempConnection implements AutoCloseable {
     this.clock = clock;
     this.sleeper = sleeper;
     this.random = random;
-    this.pace = new Pace(options.requestsPerSecond(), clock, sleeper);
+    this.pace = new RateLimiter(options.requestsPerSecond(), clock, sleeper);
   }
 
   /// Asks, and takes a refusal for a failure.
-  JsonObject done(Deed deed, Request request) throws BrokerException, InterruptedException {
+  JsonObject done(SempOperation deed, Request request)
+      throws BrokerException, InterruptedException {
     return switch (ask(deed, request)) {
       case SempAnswer.Done(JsonObject body) -> body;
       case SempAnswer.Refusal refusal -> throw SempErrors.of(deed, refusal);
@@ -73,7 +74,7 @@ final class SempConnection implements AutoCloseable {
   ///
   /// @throws BrokerException.Unavailable when there is none in time
   /// @throws BrokerException.Invalid when what answers is no SEMP
-  SempAnswer ask(Deed deed, Request request) throws BrokerException, InterruptedException {
+  SempAnswer ask(SempOperation deed, Request request) throws BrokerException, InterruptedException {
     Duration left = options.timeout();
     for (int tries = 1; ; tries++) {
       Try outcome = once(request, left);
@@ -121,7 +122,8 @@ final class SempConnection implements AutoCloseable {
     }
   }
 
-  private void giveUpIfUseless(Deed deed, String seen, IOException failure) throws BrokerException {
+  private void giveUpIfUseless(SempOperation deed, String seen, IOException failure)
+      throws BrokerException {
     if (closed) {
       throw unavailable(deed, "the connection was closed", failure);
     }
@@ -145,7 +147,7 @@ final class SempConnection implements AutoCloseable {
     return status >= 500 || status == 429;
   }
 
-  private SempAnswer read(Deed deed, SempHttp.Answer answer) throws BrokerException {
+  private SempAnswer read(SempOperation deed, SempHttp.Answer answer) throws BrokerException {
     Optional<JsonObject> envelope = envelope(answer.body());
     if (envelope.isPresent()) {
       JsonElement error = envelope.get().getAsJsonObject("meta").get("error");
@@ -178,7 +180,7 @@ final class SempConnection implements AutoCloseable {
     }
   }
 
-  private static String seen(Deed deed, SempHttp.Answer answer) {
+  private static String seen(SempOperation deed, SempHttp.Answer answer) {
     String type = answer.contentType().replaceFirst(";.*", "").strip();
     String what =
         envelope(answer.body())
@@ -222,11 +224,12 @@ final class SempConnection implements AutoCloseable {
     return "no answer from " + where + ": " + failure.getMessage();
   }
 
-  private static BrokerException unavailable(Deed deed, String seen, @Nullable IOException cause) {
+  private static BrokerException unavailable(
+      SempOperation deed, String seen, @Nullable IOException cause) {
     return new BrokerException.Unavailable(cannot(deed, seen), cause);
   }
 
-  private static String cannot(Deed deed, String seen) {
+  private static String cannot(SempOperation deed, String seen) {
     return "cannot " + deed.text() + ": " + seen;
   }
 

@@ -22,7 +22,7 @@ final class SempErrors {
   private SempErrors() {}
 
   /// Why the deed was not done.
-  static BrokerException of(Deed deed, Refusal refusal) {
+  static BrokerException of(SempOperation deed, Refusal refusal) {
     String message = message(deed, refusal);
     if (refusal.httpStatus() == 401 || refusal.httpStatus() == 403) {
       return new BrokerException.Refused(message, null);
@@ -38,7 +38,7 @@ final class SempErrors {
     };
   }
 
-  private static String message(Deed deed, Refusal refusal) {
+  private static String message(SempOperation deed, Refusal refusal) {
     String description = deed.masked(refusal.description());
     String code = refusal.code() == 0 ? "" : " (" + refusal.code() + ")";
     return "cannot %s%s: SEMP said %s%s%s"
@@ -52,7 +52,7 @@ final class SempErrors {
 
   /// The attribute that the broker names; when it names none, those that were written, unless they
   /// are so many that this says nothing.
-  private static String attributes(Deed deed, String description) {
+  private static String attributes(SempOperation deed, String description) {
     Collection<String> named =
         deed.attributes().stream()
             .filter(name ->

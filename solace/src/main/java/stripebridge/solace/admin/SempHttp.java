@@ -23,7 +23,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.solace.tls.TrustedCertificates;
 
 /// One broker's HTTP: sends a request and reads the answer. Keeps the session cookie that the
@@ -34,7 +34,7 @@ final class SempHttp implements AutoCloseable {
 
   private final OkHttpClient client;
 
-  SempHttp(Trust trust) throws BrokerException {
+  SempHttp(TlsTrust trust) throws BrokerException {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             // Its threads must not keep a finished program alive.
@@ -45,7 +45,7 @@ final class SempHttp implements AutoCloseable {
             .writeTimeout(Duration.ZERO)
             // SEMP never redirects; who does would be shown the credentials.
             .followRedirects(false);
-    if (trust instanceof Trust.File) {
+    if (trust instanceof TlsTrust.File) {
       trustOnly(TrustedCertificates.managerOf(trust), builder);
     }
     this.client = builder.build();

@@ -46,9 +46,9 @@ final class SempReader {
     Map<String, AttributeValue> attributes = vpn();
     Map<ObjectKind, String> unwritable = new SempRights(connection, apis, vpn).unwritable();
     List<Found> found =
-        Together.all(
+        Parallel.all(
             List.of(ObjectKind.values()).stream()
-                .map(kind -> (Together.Part<Found>) () -> find(kind, partsOf))
+                .map(kind -> (Parallel.Part<Found>) () -> find(kind, partsOf))
                 .toList());
     Map<ObjectKind, String> unreadable = new EnumMap<>(ObjectKind.class);
     for (Found kind : found) {
@@ -117,7 +117,7 @@ final class SempReader {
   }
 
   private SempVersion version() throws BrokerException, InterruptedException {
-    Deed deed = Deed.of("read the SEMP version");
+    SempOperation deed = SempOperation.of("read the SEMP version");
     JsonObject answer = connection.done(deed, apis.config(api -> api.getAboutApiCall(null, null)));
     String text = SempJson.text(SempJson.object(answer, "data"), "sempVersion").orElse("");
     return SempVersion.parse(text)
@@ -127,7 +127,7 @@ final class SempReader {
   }
 
   private Map<String, AttributeValue> vpn() throws BrokerException, InterruptedException {
-    Deed deed = Deed.of("read message VPN '" + vpn + "'");
+    SempOperation deed = SempOperation.of("read message VPN '" + vpn + "'");
     Request request = apis.config(api -> api.getMsgVpnCall(vpn, null, null));
     return switch (connection.ask(deed, request)) {
       case SempAnswer.Done(JsonObject body) -> AttributeJson.read(SempJson.object(body, "data"));
@@ -141,7 +141,8 @@ final class SempReader {
   private Found find(ObjectKind kind, PartsOf partsOf)
       throws BrokerException, InterruptedException {
     try {
-      Deed deed = Deed.of("read the %ss of message VPN '%s'".formatted(kind.words(), vpn));
+      SempOperation deed =
+          SempOperation.of("read the %ss of message VPN '%s'".formatted(kind.words(), vpn));
       List<JsonObject> objects = Pages.objects(Pages.read(connection, deed, page(kind)));
       return new Found(kind, objects, parts(kind, objects, partsOf), null);
     } catch (BrokerException.Refused e) {
@@ -165,12 +166,12 @@ final class SempReader {
 
   private Map<String, Set<?>> parts(ObjectKind kind, List<JsonObject> objects, PartsOf partsOf)
       throws BrokerException, InterruptedException {
-    PartReader reader = new PartReader(connection, apis, vpn);
+    ObjectPartReader reader = new ObjectPartReader(connection, apis, vpn);
     List<String> names = new ArrayList<>();
-    List<Together.Part<Set<?>>> reading = new ArrayList<>();
+    List<Parallel.Part<Set<?>>> reading = new ArrayList<>();
     for (JsonObject object : objects) {
       String name = SempJson.text(object, kind.attributes().identity()).orElse("");
-      if (!PathText.canHold(name) || !partsOf.includes(kind, name)) {
+      if (!PathEncoder.canHold(name) || !partsOf.includes(kind, name)) {
         continue;
       }
       switch (kind) {
@@ -182,7 +183,7 @@ final class SempReader {
       }
       names.add(name);
     }
-    List<Set<?>> read = Together.all(reading);
+    List<Set<?>> read = Parallel.all(reading);
     Map<String, Set<?>> parts = new LinkedHashMap<>();
     for (int at = 0; at < names.size(); at++) {
       parts.put(names.get(at), read.get(at));

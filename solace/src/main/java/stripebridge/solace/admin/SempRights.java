@@ -45,7 +45,7 @@ final class SempRights {
 
   private boolean isTooLow(Request request, String attribute)
       throws BrokerException, InterruptedException {
-    SempAnswer answer = connection.ask(Deed.of("read the rights of the user"), request);
+    SempAnswer answer = connection.ask(SempOperation.of("read the rights of the user"), request);
     return answer instanceof SempAnswer.Done(var body)
         && Optional.of(SempJson.object(body, "data"))
             .flatMap(data -> SempJson.text(data, attribute))

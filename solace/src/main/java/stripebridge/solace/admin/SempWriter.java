@@ -49,7 +49,7 @@ final class SempWriter {
   private Applied create(
       Resource resource, Map<String, AttributeValue> attributes, Map<String, Secret> secrets)
       throws BrokerException, InterruptedException {
-    Deed deed = deed(resource, "create", attributes, secrets);
+    SempOperation deed = deed(resource, "create", attributes, secrets);
     JsonObject body = AttributeJson.write(attributes, secrets);
     return switch (connection.ask(deed, requests.create(resource, body))) {
       case SempAnswer.Done _ -> Applied.CHANGED;
@@ -65,7 +65,7 @@ final class SempWriter {
       Resource resource,
       Map<String, AttributeValue> attributes,
       Map<String, Secret> secrets,
-      Deed deed,
+      SempOperation deed,
       Refusal refusal)
       throws BrokerException, InterruptedException {
     if (!resource.equals(resource.root())) {
@@ -94,7 +94,7 @@ final class SempWriter {
   private void update(
       Resource resource, Map<String, AttributeValue> attributes, Map<String, Secret> secrets)
       throws BrokerException, InterruptedException {
-    Deed deed = deed(resource, "change", attributes, secrets);
+    SempOperation deed = deed(resource, "change", attributes, secrets);
     JsonObject body = AttributeJson.write(attributes, secrets);
     switch (connection.ask(deed, requests.update(resource, body))) {
       case SempAnswer.Done _ -> {}
@@ -109,7 +109,7 @@ final class SempWriter {
   private void updateDisabled(
       Resource resource,
       Map<String, AttributeValue> attributes,
-      Deed deed,
+      SempOperation deed,
       JsonObject body,
       Refusal refusal)
       throws BrokerException, InterruptedException {
@@ -142,7 +142,8 @@ final class SempWriter {
   }
 
   private JsonObject read(Resource object) throws BrokerException, InterruptedException {
-    JsonObject answer = connection.done(Deed.on(object, "read", vpn), requests.get(object));
+    JsonObject answer =
+        connection.done(SempOperation.on(object, "read", vpn), requests.get(object));
     return SempJson.object(answer, "data");
   }
 
@@ -156,12 +157,13 @@ final class SempWriter {
 
   /// Sets switches of an object.
   void switchTo(Resource object, JsonObject switches) throws BrokerException, InterruptedException {
-    Deed deed = Deed.on(object, "change", vpn).writing(switches.keySet(), List.of());
+    SempOperation deed =
+        SempOperation.on(object, "change", vpn).writing(switches.keySet(), List.of());
     var _ = connection.done(deed, requests.update(object, switches));
   }
 
   private Applied delete(Resource resource) throws BrokerException, InterruptedException {
-    Deed deed = Deed.on(resource, "delete", vpn);
+    SempOperation deed = SempOperation.on(resource, "delete", vpn);
     return switch (connection.ask(deed, requests.delete(resource))) {
       case SempAnswer.Done _ -> Applied.CHANGED;
       case Refusal refusal when refusal.isNotFound() -> Applied.ALREADY;
@@ -169,7 +171,7 @@ final class SempWriter {
     };
   }
 
-  private Deed deed(
+  private SempOperation deed(
       Resource resource,
       String verb,
       Map<String, AttributeValue> attributes,
@@ -180,6 +182,6 @@ final class SempWriter {
         used.add(AttributeJson.secret(reference, secrets));
       }
     }
-    return Deed.on(resource, verb, vpn).writing(attributes.keySet(), used);
+    return SempOperation.on(resource, verb, vpn).writing(attributes.keySet(), used);
   }
 }

@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 
 /// The certificates that the settings say to trust.
 public final class TrustedCertificates {
@@ -27,22 +27,22 @@ public final class TrustedCertificates {
   /// Those certificates, in memory.
   ///
   /// @throws BrokerException.Invalid when the file cannot be used
-  public static KeyStore of(Trust trust) throws BrokerException {
+  public static KeyStore of(TlsTrust trust) throws BrokerException {
     try {
       return switch (trust) {
-        case Trust.JavaDefault() -> ofJava();
-        case Trust.File file -> load(file);
+        case TlsTrust.JavaDefault() -> ofJava();
+        case TlsTrust.File file -> load(file);
       };
     } catch (IOException | GeneralSecurityException e) {
       String what =
-          trust instanceof Trust.File file ? "of '" + file.path() + "'" : "of the Java runtime";
+          trust instanceof TlsTrust.File file ? "of '" + file.path() + "'" : "of the Java runtime";
       throw new BrokerException.Invalid(
           "cannot use the CA certificates %s: %s".formatted(what, reason(e)), e);
     }
   }
 
   /// Who judges a server by them.
-  public static X509TrustManager managerOf(Trust trust) throws BrokerException {
+  public static X509TrustManager managerOf(TlsTrust trust) throws BrokerException {
     KeyStore store = of(trust);
     try {
       return manager(store);
@@ -72,7 +72,7 @@ public final class TrustedCertificates {
     return store;
   }
 
-  private static KeyStore load(Trust.File file) throws IOException, GeneralSecurityException {
+  private static KeyStore load(TlsTrust.File file) throws IOException, GeneralSecurityException {
     Path path = Path.of(file.path());
     byte[] content = Files.readAllBytes(path);
     boolean isPem = new String(content, ISO_8859_1).contains("-----BEGIN");
@@ -103,7 +103,7 @@ public final class TrustedCertificates {
   }
 
   /// JKS or PKCS12, whichever it is.
-  private static KeyStore ofStore(Path path, Trust.File file)
+  private static KeyStore ofStore(Path path, TlsTrust.File file)
       throws IOException, GeneralSecurityException {
     char @Nullable [] password =
         file.password().isEmpty() ? null : file.password().reveal().toCharArray();

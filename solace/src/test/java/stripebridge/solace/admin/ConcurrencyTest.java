@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.config.SempSettings;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 
 class ConcurrencyTest {
   private static final int WANTED = 4;
@@ -39,7 +39,7 @@ class ConcurrencyTest {
               URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
               "default",
               WatchedBroker.ADMIN,
-              new Trust.JavaDefault());
+              new TlsTrust.JavaDefault());
       try (SempBrokerAdmin admin = SempBrokerAdmin.open(settings, SempOptions.DEFAULTS)) {
         List<Future<?>> calls = new ArrayList<>();
         for (int call = 0; call < CALLS; call++) {

@@ -20,7 +20,7 @@ import okhttp3.ResponseBody;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 
 class SempHttpTest {
   /// A body that cannot be read for want of memory, say.
@@ -65,7 +65,7 @@ class SempHttpTest {
   @Test
   void endsWhenAnAnswerStopsInItsMiddle() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        SempHttp http = new SempHttp(new Trust.JavaDefault())) {
+        SempHttp http = new SempHttp(new TlsTrust.JavaDefault())) {
       FutureTask<Integer> server =
           new FutureTask<>(() -> {
             try (Socket socket = listening.accept()) {

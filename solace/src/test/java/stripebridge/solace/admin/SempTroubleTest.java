@@ -39,7 +39,7 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.core.topology.AttributeChange;
 import stripebridge.core.topology.AttributeValue;
 import stripebridge.core.topology.AttributeValue.Flag;
@@ -435,7 +435,7 @@ class SempTroubleTest {
 
   private SempBrokerAdmin admin(String base) throws BrokerException {
     return SempBrokerAdmin.open(
-        new SempSettings(URI.create(base), "default", ADMIN, new Trust.JavaDefault()),
+        new SempSettings(URI.create(base), "default", ADMIN, new TlsTrust.JavaDefault()),
         SempOptions.DEFAULTS,
         broker.time,
         broker.time,

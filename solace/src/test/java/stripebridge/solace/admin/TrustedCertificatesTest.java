@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
 
@@ -45,18 +45,18 @@ class TrustedCertificatesTest {
   @Test
   void takesAPemFile() throws Exception {
     Path file = Files.writeString(folder.resolve("ca.pem"), pem());
-    read(new Trust.File(file.toString(), new Secret("")));
+    read(new TlsTrust.File(file.toString(), new Secret("")));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"JKS", "PKCS12"})
   void takesAKeyStore(String type) throws Exception {
-    read(new Trust.File(keyStore(type).toString(), PASSWORD));
+    read(new TlsTrust.File(keyStore(type).toString(), PASSWORD));
   }
 
   @Test
   void saysThatACertificateIsNotTrusted() {
-    assertThatThrownBy(() -> read(new Trust.JavaDefault()))
+    assertThatThrownBy(() -> read(new TlsTrust.JavaDefault()))
         .isInstanceOf(BrokerException.Invalid.class)
         .hasMessageStartingWith(
             "cannot read the SEMP version: the certificate of "
@@ -70,19 +70,20 @@ class TrustedCertificatesTest {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     Path noCertificate = Files.writeString(folder.resolve("key.pem"), "-----BEGIN NOTHING-----");
 
-    assertThatThrownBy(() -> read(new Trust.File(absent.toString(), PASSWORD)))
+    assertThatThrownBy(() -> read(new TlsTrust.File(absent.toString(), PASSWORD)))
         .isInstanceOf(BrokerException.Invalid.class)
         .hasMessage("cannot use the CA certificates of '%s': there is no such file", absent);
-    assertThatThrownBy(() -> read(new Trust.File(empty.toString(), PASSWORD)))
+    assertThatThrownBy(() -> read(new TlsTrust.File(empty.toString(), PASSWORD)))
         .isInstanceOf(BrokerException.Invalid.class);
-    assertThatThrownBy(() -> read(new Trust.File(noCertificate.toString(), PASSWORD)))
+    assertThatThrownBy(() -> read(new TlsTrust.File(noCertificate.toString(), PASSWORD)))
         .isInstanceOf(BrokerException.Invalid.class);
-    assertThatThrownBy(() -> read(new Trust.File(keyStore("JKS").toString(), new Secret("wr0ng"))))
+    assertThatThrownBy(
+            () -> read(new TlsTrust.File(keyStore("JKS").toString(), new Secret("wr0ng"))))
         .isInstanceOf(BrokerException.Invalid.class)
         .hasMessageNotContaining("wr0ng");
   }
 
-  private void read(Trust trust) throws Exception {
+  private void read(TlsTrust trust) throws Exception {
     SempSettings settings =
         new SempSettings(URI.create(sandbox.sempTlsUri()), "default", WatchedBroker.ADMIN, trust);
     try (SempBrokerAdmin admin = SempBrokerAdmin.open(settings, SempOptions.DEFAULTS)) {

@@ -20,7 +20,7 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.config.SempSettings.Credentials;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
 
@@ -63,7 +63,7 @@ final class WatchedBroker implements AutoCloseable {
   SempBrokerAdmin admin(Credentials credentials, String vpn, SempOptions options)
       throws BrokerException {
     SempSettings settings =
-        new SempSettings(URI.create(proxy.baseUrl()), vpn, credentials, new Trust.JavaDefault());
+        new SempSettings(URI.create(proxy.baseUrl()), vpn, credentials, new TlsTrust.JavaDefault());
     SempBrokerAdmin admin = SempBrokerAdmin.open(settings, options, time, time, new Random(1));
     opened.add(admin);
     return admin;

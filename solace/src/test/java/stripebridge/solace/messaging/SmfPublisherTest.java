@@ -33,7 +33,7 @@ import stripebridge.core.broker.Refusal;
 import stripebridge.core.config.BrokerAddress;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SolaceSettings;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.core.event.EventId;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.PublishRefusal;
@@ -59,7 +59,7 @@ class SmfPublisherTest {
     return broker.vpn("default");
   }
 
-  private static SolaceSettings settings(Trust trust, String vpn, BrokerAddress... addresses) {
+  private static SolaceSettings settings(TlsTrust trust, String vpn, BrokerAddress... addresses) {
     return new SolaceSettings(List.of(addresses), vpn, "default", new Secret("default"), trust);
   }
 
@@ -69,7 +69,7 @@ class SmfPublisherTest {
 
   private SmfPublisher publisher() {
     return new SmfPublisher(
-        settings(new Trust.JavaDefault(), "default", address(broker.smfPort())));
+        settings(new TlsTrust.JavaDefault(), "default", address(broker.smfPort())));
   }
 
   private static OutgoingMessage message(int number) {
@@ -215,7 +215,7 @@ class SmfPublisherTest {
     broker.inject(new Fault.StallAcks());
     SmfPublisher impatient =
         new SmfPublisher(
-            settings(new Trust.JavaDefault(), "default", address(broker.smfPort())), 1);
+            settings(new TlsTrust.JavaDefault(), "default", address(broker.smfPort())), 1);
     try (Producer producer = impatient.open(answers)) {
       producer.send(1, message(1), true);
       Answers.await("the message is there", () -> vpn().queue("q").depth() == 1);
@@ -287,7 +287,7 @@ class SmfPublisherTest {
             "default",
             "default",
             new Secret("not-this-one"),
-            new Trust.JavaDefault());
+            new TlsTrust.JavaDefault());
     var refused =
         catchThrowableOfType(
             BrokerException.Refused.class, () -> new SmfPublisher(wrong).open(answers));
@@ -298,7 +298,7 @@ class SmfPublisherTest {
                 + " Unauthorized");
 
     SolaceSettings elsewhere =
-        settings(new Trust.JavaDefault(), "nowhere", address(broker.smfPort()));
+        settings(new TlsTrust.JavaDefault(), "nowhere", address(broker.smfPort()));
     assertThatThrownBy(() -> new SmfPublisher(elsewhere).open(answers))
         .isInstanceOf(BrokerException.Refused.class)
         .hasMessageContaining("of vpn 'nowhere': the broker said 403 ");
@@ -321,7 +321,7 @@ class SmfPublisherTest {
       port = socket.getLocalPort();
     }
     SmfPublisher publisher =
-        new SmfPublisher(settings(new Trust.JavaDefault(), "default", address(port)));
+        new SmfPublisher(settings(new TlsTrust.JavaDefault(), "default", address(port)));
     assertThatThrownBy(() -> publisher.open(answers))
         .isInstanceOf(BrokerException.Unavailable.class)
         .hasMessage(
@@ -334,7 +334,7 @@ class SmfPublisherTest {
     BrokerAddress unknown =
         new BrokerAddress(BrokerAddress.Scheme.TCP, "no-such-host.invalid", 55_555);
     SmfPublisher publisher =
-        new SmfPublisher(settings(new Trust.JavaDefault(), "default", unknown));
+        new SmfPublisher(settings(new TlsTrust.JavaDefault(), "default", unknown));
     assertThatThrownBy(() -> publisher.open(answers))
         .isInstanceOf(BrokerException.Unavailable.class)
         .hasMessageContaining("no-such-host.invalid");
@@ -350,7 +350,7 @@ class SmfPublisherTest {
     SmfPublisher publisher =
         new SmfPublisher(
             settings(
-                new Trust.JavaDefault(), "default", address(nobody), address(broker.smfPort())));
+                new TlsTrust.JavaDefault(), "default", address(nobody), address(broker.smfPort())));
     try (Producer producer = publisher.open(answers)) {
       producer.send(1, message(1), true);
       awaitAnswers(1);
@@ -363,7 +363,7 @@ class SmfPublisherTest {
     try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       SmfPublisher publisher =
           new SmfPublisher(
-              settings(new Trust.JavaDefault(), "default", address(mute.getLocalPort())));
+              settings(new TlsTrust.JavaDefault(), "default", address(mute.getLocalPort())));
       CompletableFuture<Throwable> end = new CompletableFuture<>();
       Thread opening =
           Thread.ofPlatform()
@@ -390,7 +390,7 @@ class SmfPublisherTest {
       BrokerAddress address = new BrokerAddress(BrokerAddress.Scheme.TCPS, "127.0.0.1", port);
       Path pem = Files.writeString(folder.resolve("ca.pem"), secure.certificatePem().orElseThrow());
 
-      Trust trust = new Trust.File(pem.toString(), new Secret(""));
+      TlsTrust trust = new TlsTrust.File(pem.toString(), new Secret(""));
       try (Producer producer =
           new SmfPublisher(settings(trust, "default", address)).open(answers)) {
         producer.send(1, message(1), true);
@@ -399,7 +399,7 @@ class SmfPublisherTest {
       assertThat(answers.acknowledged()).containsExactly(1L);
 
       SmfPublisher distrustful =
-          new SmfPublisher(settings(new Trust.JavaDefault(), "default", address));
+          new SmfPublisher(settings(new TlsTrust.JavaDefault(), "default", address));
       assertThatThrownBy(() -> distrustful.open(answers))
           .isInstanceOf(BrokerException.Invalid.class)
           .hasMessageContaining("the certificate is not trusted: ")
@@ -420,7 +420,7 @@ class SmfPublisherTest {
       int port = URI.create(secure.smfTlsUri()).getPort();
       BrokerAddress address = new BrokerAddress(BrokerAddress.Scheme.TCPS, "127.0.0.1", port);
       Path pem = Files.writeString(folder.resolve("ca.pem"), other.certificatePem());
-      Trust trust = new Trust.File(pem.toString(), new Secret(""));
+      TlsTrust trust = new TlsTrust.File(pem.toString(), new Secret(""));
 
       assertThatThrownBy(() -> new SmfPublisher(settings(trust, "default", address)).open(answers))
           .isInstanceOf(BrokerException.Invalid.class)
@@ -434,7 +434,7 @@ class SmfPublisherTest {
         SandboxOptions.defaults().withClientNames(SandboxOptions.ClientNames.REFUSE);
     try (SandboxBroker strict = SandboxBroker.start(options)) {
       SolaceSettings settings =
-          settings(new Trust.JavaDefault(), "default", address(strict.smfPort()));
+          settings(new TlsTrust.JavaDefault(), "default", address(strict.smfPort()));
       SmfSession.Properties named =
           properties -> properties.setProperty(JCSMPProperties.CLIENT_NAME, "same");
       try (SmfSession _ = SmfSession.connect(settings, named, 0, _ -> {})) {
@@ -448,7 +448,7 @@ class SmfPublisherTest {
   @Test
   void namesACaFileThatItCannotUse() {
     BrokerAddress address = new BrokerAddress(BrokerAddress.Scheme.TCPS, "127.0.0.1", 1);
-    Trust trust = new Trust.File(folder.resolve("none.pem").toString(), new Secret(""));
+    TlsTrust trust = new TlsTrust.File(folder.resolve("none.pem").toString(), new Secret(""));
     assertThatThrownBy(() -> new SmfPublisher(settings(trust, "default", address)).open(answers))
         .isInstanceOf(BrokerException.Invalid.class)
         .hasMessageContaining("none.pem': there is no such file");

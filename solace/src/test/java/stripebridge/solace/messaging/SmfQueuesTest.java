@@ -27,7 +27,7 @@ import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.config.BrokerAddress;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SolaceSettings;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
@@ -58,7 +58,7 @@ class SmfQueuesTest {
         new BrokerAddress(BrokerAddress.Scheme.TCP, "127.0.0.1", broker.smfPort());
     return new SmfQueues(
             new SolaceSettings(
-                List.of(address), "default", user, new Secret(user), new Trust.JavaDefault()))
+                List.of(address), "default", user, new Secret(user), new TlsTrust.JavaDefault()))
         .open();
   }
 

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.config.Identity;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsIdentity;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.core.inbox.InboxException;
 
 /// The certificates that a TLS connection to Redis is made with, out of PEM files.
@@ -30,7 +30,7 @@ final class RedisTls {
 
   /// @param folder where relative paths start
   /// @throws InboxException.Unusable when a file cannot be used; names it
-  static SSLSocketFactory sockets(Trust trust, Identity identity, Path folder)
+  static SSLSocketFactory sockets(TlsTrust trust, TlsIdentity identity, Path folder)
       throws InboxException.Unusable {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
@@ -44,9 +44,9 @@ final class RedisTls {
     }
   }
 
-  private static @Nullable KeyStore authorities(Trust trust, Path folder)
+  private static @Nullable KeyStore authorities(TlsTrust trust, Path folder)
       throws InboxException.Unusable, GeneralSecurityException {
-    if (!(trust instanceof Trust.File file)) {
+    if (!(trust instanceof TlsTrust.File file)) {
       return null;
     }
     try {
@@ -72,9 +72,9 @@ final class RedisTls {
     }
   }
 
-  private static KeyManager @Nullable [] keys(Identity identity, Path folder)
+  private static KeyManager @Nullable [] keys(TlsIdentity identity, Path folder)
       throws InboxException.Unusable, GeneralSecurityException {
-    if (!(identity instanceof Identity.Pem pem)) {
+    if (!(identity instanceof TlsIdentity.Pem pem)) {
       return null;
     }
     try {

@@ -371,11 +371,11 @@ class RedisFormatTest {
   }
 
   private void move(String from, String to, int format) throws Exception {
-    try (RedisEnd source =
-            RedisEnd.open(
+    try (RedisMoveEndpoint source =
+            RedisMoveEndpoint.open(
                 RedisSettings.of(redis.url(), from, format), folder, () -> now, ID_MEMORY);
-        RedisEnd target =
-            RedisEnd.open(
+        RedisMoveEndpoint target =
+            RedisMoveEndpoint.open(
                 RedisSettings.of(redis.url(), to, format), folder, () -> now, ID_MEMORY)) {
       assertThat(InboxMove.run(source, target).known()).isZero();
     }

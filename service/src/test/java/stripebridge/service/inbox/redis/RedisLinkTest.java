@@ -17,12 +17,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import stripebridge.core.config.Identity;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisDurability;
 import stripebridge.core.config.RedisUrl;
 import stripebridge.core.config.Secret;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsIdentity;
+import stripebridge.core.config.TlsTrust;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Appended;
@@ -97,28 +97,28 @@ class RedisLinkTest {
                     List.of("--tls-ca-cert-file", "cert.pem"))
                 .flatMap(List::stream)
                 .toArray(String[]::new))) {
-      Trust trust = new Trust.File("cert.pem", new Secret(""));
-      Identity identity = new Identity.Pem("cert.pem", "key.pem");
+      TlsTrust trust = new TlsTrust.File("cert.pem", new Secret(""));
+      TlsIdentity identity = new TlsIdentity.Pem("cert.pem", "key.pem");
       String url = "rediss://localhost:" + port;
       try (RedisInbox inbox = open(settings(url, trust, identity))) {
         assertWorks(inbox);
       }
       assertThat(redis.command("PING")).isEqualTo("PONG");
-      assertThatThrownBy(() -> open(settings(url, trust, new Identity.None())).close())
+      assertThatThrownBy(() -> open(settings(url, trust, new TlsIdentity.None())).close())
           .isInstanceOf(InboxException.Unavailable.class);
-      assertThatThrownBy(() -> open(settings(url, new Trust.JavaDefault(), identity)).close())
+      assertThatThrownBy(() -> open(settings(url, new TlsTrust.JavaDefault(), identity)).close())
           .hasMessageContaining("unable to find valid certification path");
       String elsewhere = url.replace("localhost", "127.0.0.1");
       assertThatThrownBy(() -> open(settings(elsewhere, trust, identity)).close())
           .hasMessageContaining("No subject alternative names matching IP address 127.0.0.1");
       assertThatThrownBy(() ->
-              open(settings(url, new Trust.File("none.pem", new Secret("")), identity)).close())
+              open(settings(url, new TlsTrust.File("none.pem", new Secret("")), identity)).close())
           .isInstanceOf(InboxException.Unusable.class)
           .hasMessage("cannot use the CA certificates of 'none.pem': there is no such file");
     }
   }
 
-  private static InboxSettings.Shared settings(String url, Trust trust, Identity identity) {
+  private static InboxSettings.Shared settings(String url, TlsTrust trust, TlsIdentity identity) {
     return new InboxSettings.Shared(
         RedisUrl.of(url).orElseThrow(),
         "p:",

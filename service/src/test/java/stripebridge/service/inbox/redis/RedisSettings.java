@@ -1,11 +1,11 @@
 package stripebridge.service.inbox.redis;
 
 import java.util.Optional;
-import stripebridge.core.config.Identity;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisDurability;
 import stripebridge.core.config.RedisUrl;
-import stripebridge.core.config.Trust;
+import stripebridge.core.config.TlsIdentity;
+import stripebridge.core.config.TlsTrust;
 
 /// Settings of a shared inbox, for tests.
 final class RedisSettings {
@@ -28,8 +28,8 @@ final class RedisSettings {
     return new InboxSettings.Shared(
         RedisUrl.of(url).orElseThrow(),
         prefix,
-        new Trust.JavaDefault(),
-        new Identity.None(),
+        new TlsTrust.JavaDefault(),
+        new TlsIdentity.None(),
         durability,
         format);
   }

@@ -1,0 +1,35 @@
+package stripebridge.bench.serve;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import stripebridge.sandbox.SandboxBroker;
+
+/// From the post to the consumer's hands, one event at a time.
+final class EndToEndLatency {
+  private static final int EVENTS = 500;
+  private static final int WARM_UP = 200;
+
+  private EndToEndLatency() {}
+
+  static void run(Path folder) throws Exception {
+    List<Double> times = new ArrayList<>();
+    try (SandboxBroker broker = SandboxBroker.start()) {
+      broker.vpn("default").createOpenQueue("bench", "stripe/webhook/v1/>");
+      try (Serve serve = new Serve(folder.resolve("way"), broker);
+          Drained consumer = new Drained(broker, "bench");
+          Webhooks.Connection connection = new Webhooks.Connection(serve.port())) {
+        for (int i = -WARM_UP; i < EVENTS; i++) {
+          long begun = System.nanoTime();
+          connection.post();
+          while (!consumer.take()) {}
+          ServeBench.add(i, times, (System.nanoTime() - begun) / 1e6);
+        }
+      }
+    }
+    List<Double> sorted = times.stream().sorted().toList();
+    System.out.printf(
+        "  from the post to the consumer: p50 %.1f ms, p99 %.1f ms%n",
+        sorted.get(EVENTS / 2), sorted.get(EVENTS * 99 / 100));
+  }
+}

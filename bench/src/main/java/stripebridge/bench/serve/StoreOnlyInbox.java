@@ -1,0 +1,62 @@
+package stripebridge.bench.serve;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import stripebridge.core.inbox.Appended;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.inbox.Settlement;
+
+/// An inbox that only ever stores, one way or another: what an accept is compared with.
+@FunctionalInterface
+interface StoreOnlyInbox extends Inbox {
+  /// Stores nothing at all.
+  StoreOnlyInbox NOTHING = _ -> {};
+
+  void store(ReceivedEvent event);
+
+  @Override
+  default Appended append(ReceivedEvent event) {
+    store(event);
+    return Appended.STORED;
+  }
+
+  @Override
+  default void probe() {}
+
+  @Override
+  default List<Claim> claim(int max, Duration wait) {
+    return List.of();
+  }
+
+  @Override
+  default List<Claim> claimHeld(String topic, int max) {
+    return List.of();
+  }
+
+  @Override
+  default Set<String> heldTopics() {
+    return Set.of();
+  }
+
+  @Override
+  default void settle(Collection<? extends Settlement> settlements) {}
+
+  @Override
+  default InboxCounts counts() {
+    return new InboxCounts(0, 0, Optional.empty());
+  }
+
+  @Override
+  default Optional<Throwable> failure() {
+    return Optional.empty();
+  }
+
+  @Override
+  default void close() {}
+}

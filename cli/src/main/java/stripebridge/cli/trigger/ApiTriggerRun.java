@@ -1,0 +1,137 @@
+package stripebridge.cli.trigger;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import stripebridge.cli.CliContext;
+import stripebridge.cli.CommandFailure;
+import stripebridge.cli.ExitCode;
+import stripebridge.cli.StopRequest;
+import stripebridge.core.config.StripeApiSettings;
+import stripebridge.stripe.api.ApiTrigger;
+import stripebridge.stripe.api.Recipes;
+import stripebridge.stripe.api.StripeApiException;
+
+/// Has Stripe send events, by calls of its API in test mode. Only here is Stripe's library used.
+public final class ApiTriggerRun {
+  private final CliContext context;
+  private final StripeApiSettings settings;
+  private final @Nullable String account;
+  private final boolean keeps;
+  private final OutcomeLines lines;
+  private int sent;
+  private int failed;
+
+  /// @param account the connected account to act for; absent for the key's own
+  /// @param keeps whether what is made at Stripe stays
+  /// @param lines takes what came of each
+  /// @throws CommandFailure when the key is not one of test mode
+  public ApiTriggerRun(
+      CliContext context,
+      StripeApiSettings settings,
+      @Nullable String account,
+      boolean keeps,
+      OutcomeLines lines) {
+    if (!ApiTrigger.isTestKey(settings.key())) {
+      throw CommandFailure.usage(
+          "cannot use STRIPE_API_KEY: it is not a key of test mode, and what triggers events would"
+              + " move real money",
+          "set one that begins with sk_test_ or rk_test_");
+    }
+    this.context = context;
+    this.settings = settings;
+    this.account = account;
+    this.keeps = keeps;
+    this.lines = lines;
+  }
+
+  /// The types that can be sent so. Says why of each that cannot.
+  ///
+  /// @param skips whether to leave them out; else they are a failure
+  public static List<String> possible(List<String> types, boolean skips, CliContext context) {
+    for (String type : types) {
+      String why = Recipes.whyNot(type).orElse(null);
+      if (why != null) {
+        String message = "cannot have Stripe send " + type + ": " + why;
+        if (!skips) {
+          throw CommandFailure.usage(message, "leave out --via api to send a generated one");
+        }
+        context.err().println("note: " + message);
+      }
+    }
+    return types.stream().filter(type -> Recipes.whyNot(type).isEmpty()).toList();
+  }
+
+  /// Has each of some types sent, as often as said, until it is told to stop.
+  public ExitCode run(List<String> types, int rounds) {
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (StopRequest.Listening _ = context.stop().onRequest(stopped::countDown)) {
+      ApiTrigger trigger =
+          new ApiTrigger(
+              settings, account, time -> pause(stopped, time), context.clock(), keeps, this::tell);
+      for (int round = 0; round < rounds; round++) {
+        for (String type : types) {
+          if (stopped.getCount() == 0) {
+            return end(ExitCode.INTERRUPTED);
+          }
+          send(trigger, type);
+        }
+      }
+      return end(failed == 0 ? ExitCode.OK : ExitCode.DIFFERENCES);
+    } catch (InterruptedException _) {
+      return end(ExitCode.INTERRUPTED);
+    }
+  }
+
+  private void send(ApiTrigger trigger, String type) throws InterruptedException {
+    try {
+      ApiTrigger.Triggered done = trigger.trigger(type);
+      String id = done.eventId();
+      String complaint = id == null ? "Stripe listed no such event within 10 s" : "";
+      print(new ApiOutcome(id == null ? "" : id, type, done.latency(), complaint));
+    } catch (StripeApiException e) {
+      String message = String.valueOf(e.getMessage());
+      switch (e.kind()) {
+        case UNAVAILABLE ->
+            throw new CommandFailure(
+                ExitCode.UNAVAILABLE,
+                message,
+                "try again; https://status.stripe.com says how Stripe is, and STRIPE_API_BASE where"
+                    + " it is looked for");
+        case REFUSED ->
+            throw new CommandFailure(
+                ExitCode.REFUSED,
+                message,
+                "set STRIPE_API_KEY to a secret key of test mode, or a restricted one that may"
+                    + " write what the event is about");
+        case UNEXPECTED -> print(new ApiOutcome("", type, Duration.ZERO, message));
+      }
+    }
+  }
+
+  private void print(ApiOutcome outcome) {
+    lines.print(outcome);
+    if (outcome.complaint().isEmpty()) {
+      sent++;
+    } else {
+      failed++;
+    }
+  }
+
+  private ExitCode end(ExitCode code) {
+    context.err().println(sent + " sent" + (failed == 0 ? "" : ", " + failed + " failed"));
+    return code;
+  }
+
+  private void tell(String leftBehind) {
+    context.err().println("note: left behind at Stripe: " + leftBehind);
+  }
+
+  private static void pause(CountDownLatch stopped, Duration time) throws InterruptedException {
+    if (stopped.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new InterruptedException("told to stop");
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package stripebridge.service.inbox;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.ParkReason;
+
+/// The file of an inbox as an end of a move. It is owned meanwhile: no `serve` can have it.
+public final class SqliteMoveEndpoint implements MoveEndpoint {
+  // Another command of an operator is done in a moment.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final InboxFile file;
+  private final Connection connection;
+
+  private SqliteMoveEndpoint(InboxFile file, Connection connection) {
+    this.file = file;
+    this.connection = connection;
+  }
+
+  /// Takes a file that entries leave.
+  ///
+  /// @throws InboxException.Unusable when it is not there, is no inbox, or a serve has it
+  public static SqliteMoveEndpoint openExisting(Path path) throws InboxException {
+    if (!Files.exists(path)) {
+      throw new InboxException.Unusable(
+          "cannot open the inbox '" + path + "': there is no such file", "nothing was moved", null);
+    }
+    return open(path);
+  }
+
+  /// Takes a file that entries come to, and makes it when there is none.
+  public static SqliteMoveEndpoint open(Path path) throws InboxException {
+    InboxFile file = InboxFile.open(path, "inbox move", PATIENCE);
+    try {
+      return new SqliteMoveEndpoint(file, file.connectToWrite());
+    } catch (SQLException e) {
+      file.close();
+      throw InboxFile.failure(path, "open", e);
+    }
+  }
+
+  @Override
+  public List<MovedEntry> first(int max) throws InboxException {
+    try {
+      List<MovedEntry> found = new ArrayList<>();
+      List<StoredRow> damaged = new ArrayList<>();
+      read(max, found, damaged);
+      if (!damaged.isEmpty()) {
+        // Else it could not be dropped later: the indexes do not agree with it.
+        Statements statements = new Statements(connection);
+        statements.inTransaction(
+            () -> EntryRows.park(statements, damaged, System.currentTimeMillis()));
+        statements.clear();
+        found.clear();
+        read(max, found, damaged);
+      }
+      return found;
+    } catch (SQLException e) {
+      throw failure("read", e);
+    }
+  }
+
+  private void read(int max, List<MovedEntry> found, List<StoredRow> damaged) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT " + EntryRows.COLUMNS + " FROM entry ORDER BY sequence LIMIT ?")) {
+      query.setInt(1, max);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          StoredRow row = StoredRow.read(rows);
+          if (row.damage().isPresent()) {
+            damaged.add(row);
+          } else {
+            found.add(moved(row, rows.getBytes(StoredRow.COLUMN_COUNT + 1)));
+          }
+        }
+      }
+    }
+  }
+
+  private static MovedEntry moved(StoredRow row, byte @Nullable [] body) {
+    Standing standing = row.standing();
+    Long settledAt = standing.settledAt();
+    return new MovedEntry(
+        EntryState.valueOf(standing.state().toUpperCase(Locale.ROOT)),
+        row.sequence(),
+        row.eventId(),
+        row.eventType(),
+        row.objectId(),
+        row.account(),
+        row.receivedAt(),
+        body == null ? new byte[0] : body,
+        row.checksum(),
+        (int) standing.refusals(),
+        (int) standing.permanentRefusals(),
+        settledAt == null ? 0 : settledAt,
+        orEmpty(standing.reason()),
+        orEmpty(standing.detail()));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  @Override
+  public Optional<MovedEntry> find(String eventId) throws InboxException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT "
+                + EntryRows.COLUMNS
+                + " FROM entry WHERE event_id = ? ORDER BY copy LIMIT 1")) {
+      query.setString(1, eventId);
+      try (ResultSet rows = query.executeQuery()) {
+        if (!rows.next()) {
+          return Optional.empty();
+        }
+        StoredRow row = StoredRow.read(rows);
+        // What is damaged may stand in no way that there is.
+        StoredRow readable =
+            row.damage().isEmpty()
+                ? row
+                : row.with(row.standing().parked(ParkReason.DAMAGED, "", row.receivedAt()));
+        return Optional.of(moved(readable, rows.getBytes(StoredRow.COLUMN_COUNT + 1)));
+      }
+    } catch (SQLException e) {
+      throw failure("read", e);
+    }
+  }
+
+  @Override
+  public int take(List<MovedEntry> entries) throws InboxException {
+    return inTransaction(() -> {
+      Statements statements = new Statements(connection);
+      try {
+        int count = 0;
+        for (MovedEntry entry : entries) {
+          count += insert(statements, entry);
+        }
+        return count;
+      } finally {
+        statements.clear();
+      }
+    });
+  }
+
+  private int insert(Statements statements, MovedEntry entry) throws SQLException {
+    Standing standing =
+        new Standing(
+            Standing.text(entry.state()),
+            entry.refusals(),
+            entry.permanentRefusals(),
+            0,
+            null,
+            entry.settledAt() == 0 ? null : entry.settledAt(),
+            orNull(entry.reason()),
+            orNull(entry.detail()));
+    StoredRow row =
+        StoredRow.of(
+            Losses.lastSequence(statements) + 1,
+            1,
+            entry.eventId(),
+            entry.eventType(),
+            entry.objectId(),
+            entry.account(),
+            entry.receivedAt(),
+            entry.checksum(),
+            standing);
+    byte[] body = standing.isEnded() ? null : entry.body();
+    return EntryRows.insert(statements, row, body) ? 1 : 0;
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  @Override
+  public void drop(List<MovedEntry> entries) throws InboxException {
+    var _ =
+        inTransaction(() -> {
+          try (PreparedStatement delete =
+              connection.prepareStatement("DELETE FROM entry WHERE sequence = ?")) {
+            for (MovedEntry entry : entries) {
+              delete.setLong(1, entry.sequence());
+              delete.executeUpdate();
+            }
+          }
+          return entries.size();
+        });
+  }
+
+  private int inTransaction(Transaction.Work<Integer> work) throws InboxException {
+    try {
+      return file.transact(connection, work);
+    } catch (SQLException e) {
+      throw failure("change", e);
+    }
+  }
+
+  private InboxException failure(String what, SQLException e) {
+    return InboxFile.failure(file.path(), what, e);
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

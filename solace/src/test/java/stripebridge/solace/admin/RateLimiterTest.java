@@ -1,0 +1,38 @@
+package stripebridge.solace.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RateLimiterTest {
+  private final FakeTime time = new FakeTime();
+
+  @Test
+  void spreadsRequestsEvenly() throws Exception {
+    RateLimiter pace = new RateLimiter(4, time, time);
+    for (int request = 0; request < 4; request++) {
+      pace.await();
+    }
+    assertThat(time.slept())
+        .containsExactly(Duration.ofMillis(250), Duration.ofMillis(250), Duration.ofMillis(250));
+  }
+
+  @Test
+  void doesNotMakeUpForAPause() throws Exception {
+    RateLimiter pace = new RateLimiter(1, time, time);
+    pace.await();
+    time.pause(Duration.ofMinutes(1));
+    pace.await();
+    pace.await();
+    assertThat(time.slept()).containsExactly(Duration.ofMinutes(1), Duration.ofSeconds(1));
+  }
+
+  @Test
+  void holdsNobodyBackWithoutARate() throws Exception {
+    RateLimiter pace = new RateLimiter(0, time, time);
+    pace.await();
+    pace.await();
+    assertThat(time.slept()).isEmpty();
+  }
+}
