@@ -184,9 +184,10 @@ class HostileClientTest {
         assertThat(consumer.nextTexts(1)).containsExactly("m" + round);
       }
     }
-    Fixture.await("it is gone", () -> sandbox.vpn().clients().size() == 1);
+    // A client is off the list a moment before its flows are.
+    Fixture.await(
+        "it is gone", () -> sandbox.vpn().clients().size() == 1 && sandbox.queue("q").binds() == 0);
     assertThat(log).noneMatch(line -> line.contains("a bug"));
-    assertThat(sandbox.queue("q").binds()).as("binds").isZero();
   }
 
   private static byte[] spoiled(RandomGenerator random) throws IOException {
