@@ -103,6 +103,9 @@ final class InboxClaims {
   void appendedParked(long sequence) {
     horizon = sequence;
     parked++;
+    // It may be retried and given back before the cursor gets here. The entries from here on are
+    // read from the file, where it has its place among them.
+    isRecentWhole = false;
   }
 
   /// Settlements are about to be written.
