@@ -8,21 +8,20 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import picocli.CommandLine;
-import stripebridge.cli.command.CompletionCommand;
-import stripebridge.cli.command.ConfigCommand;
-import stripebridge.cli.command.ConsumeCommand;
-import stripebridge.cli.command.DrainCommand;
-import stripebridge.cli.command.EnvelopeCommand;
-import stripebridge.cli.command.InboxCommand;
-import stripebridge.cli.command.ProvisionCommand;
-import stripebridge.cli.command.QueuesCommand;
-import stripebridge.cli.command.RedriveCommand;
-import stripebridge.cli.command.RootCommand;
-import stripebridge.cli.command.SandboxCommand;
-import stripebridge.cli.command.ServeCommand;
-import stripebridge.cli.command.SignatureCommand;
-import stripebridge.cli.command.TriggerCommand;
-import stripebridge.cli.command.ValidateCommand;
+import stripebridge.cli.completion.CompletionCommand;
+import stripebridge.cli.config.ConfigCommand;
+import stripebridge.cli.consume.ConsumeCommand;
+import stripebridge.cli.drain.DrainCommand;
+import stripebridge.cli.envelope.EnvelopeCommand;
+import stripebridge.cli.inbox.InboxCommand;
+import stripebridge.cli.provision.ProvisionCommand;
+import stripebridge.cli.queues.QueuesCommand;
+import stripebridge.cli.redrive.RedriveCommand;
+import stripebridge.cli.sandbox.SandboxCommand;
+import stripebridge.cli.serve.ServeCommand;
+import stripebridge.cli.signature.SignatureCommand;
+import stripebridge.cli.trigger.TriggerCommand;
+import stripebridge.cli.validate.ValidateCommand;
 
 /// Composes the commands, each with what it is lent, and runs one.
 public final class StripebridgeCli {

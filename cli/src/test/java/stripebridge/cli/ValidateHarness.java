@@ -20,7 +20,7 @@ import stripebridge.core.config.DotEnv;
 import stripebridge.core.config.SettingFiles;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Sources;
-import stripebridge.core.topology.TopologyReader;
+import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
 import stripebridge.sandbox.SandboxVpn;

@@ -7,7 +7,7 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.output.Question;
-import stripebridge.core.topology.Change;
+import stripebridge.core.topology.plan.Change;
 
 /// Asks before anything is deleted or interrupted. Without a person to ask it needs `--yes`.
 final class Confirmation {

@@ -8,7 +8,7 @@ import java.util.Map;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.Wrapped;
 import stripebridge.core.finding.Finding;
-import stripebridge.core.topology.FindingKind;
+import stripebridge.core.topology.model.FindingKind;
 
 /// Findings as a person reads them: each kind once, with where it was found and how to fix it.
 final class FindingText {

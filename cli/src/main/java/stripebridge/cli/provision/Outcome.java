@@ -1,7 +1,7 @@
 package stripebridge.cli.provision;
 
 import java.util.Locale;
-import stripebridge.core.topology.Resource;
+import stripebridge.core.topology.model.Resource;
 
 /// What became of one thing on the broker.
 ///

@@ -10,7 +10,7 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Table;
-import stripebridge.core.topology.Resource;
+import stripebridge.core.topology.model.Resource;
 
 /// What became of a plan, for a person, and the exit code that follows from it.
 final class OutcomeText {

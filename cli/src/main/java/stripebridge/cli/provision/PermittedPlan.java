@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.FoundBroker;
-import stripebridge.core.topology.AttributeChange;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.Change;
-import stripebridge.core.topology.ObjectKind;
-import stripebridge.core.topology.Plan;
-import stripebridge.core.topology.Resource;
+import stripebridge.core.topology.plan.AttributeChange;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.plan.Plan;
+import stripebridge.core.topology.model.Resource;
 
 /// A plan in the eyes of the user who runs it: what they may not do is known beforehand.
 ///

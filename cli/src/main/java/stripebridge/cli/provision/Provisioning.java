@@ -23,15 +23,15 @@ import stripebridge.core.config.SempSettings;
 import stripebridge.core.finding.Finding;
 import stripebridge.core.finding.FindingContext;
 import stripebridge.core.finding.Findings;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.BrokerObjects;
-import stripebridge.core.topology.Change;
-import stripebridge.core.topology.ObjectKind;
-import stripebridge.core.topology.Plan;
-import stripebridge.core.topology.PlanOptions;
-import stripebridge.core.topology.QueueSpec;
-import stripebridge.core.topology.Resource;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.plan.Plan;
+import stripebridge.core.topology.plan.PlanOptions;
+import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.model.Topology;
 
 /// One run: read, plan, say, ask, apply, verify by reading back, say what became of it.
 public final class Provisioning {

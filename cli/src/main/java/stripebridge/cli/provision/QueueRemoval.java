@@ -6,7 +6,7 @@ import stripebridge.cli.output.Counted;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
-import stripebridge.core.topology.Change;
+import stripebridge.core.topology.plan.Change;
 
 /// Deletes a queue that nobody needs: with its ingress shut it can get no more messages, and only
 /// then its depth and its consumers say whether it may go.

@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.AttributeChange;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.Change;
-import stripebridge.core.topology.Resource;
+import stripebridge.core.topology.plan.AttributeChange;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.model.Resource;
 
 /// The secrets that will be written.
 ///

@@ -1,7 +1,7 @@
 package stripebridge.cli.provision;
 
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.topology.Change;
+import stripebridge.core.topology.plan.Change;
 
 /// One change of a plan, and whether it can be made.
 ///

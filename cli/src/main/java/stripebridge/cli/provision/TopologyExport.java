@@ -10,10 +10,10 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.routing.RoutingTable;
-import stripebridge.core.topology.BrokerObjects;
-import stripebridge.core.topology.Export;
-import stripebridge.core.topology.TopologyReader;
-import stripebridge.core.topology.TopologyWriter;
+import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.yaml.Export;
+import stripebridge.core.topology.yaml.TopologyReader;
+import stripebridge.core.topology.yaml.TopologyWriter;
 
 /// Writes what a broker has as a `topology.yaml`, to take over a broker that exists.
 public final class TopologyExport {

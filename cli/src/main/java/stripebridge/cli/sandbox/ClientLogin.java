@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import stripebridge.core.config.Settings;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.ClientUsernameSpec;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.ClientUsernameSpec;
 
 /// Who clients of the sandbox connect as.
 ///

@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import stripebridge.core.topology.AclException;
-import stripebridge.core.topology.AclProfileSpec;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.BrokerObjects;
-import stripebridge.core.topology.ClientProfileSpec;
-import stripebridge.core.topology.ClientUsernameSpec;
-import stripebridge.core.topology.QueueSpec;
+import stripebridge.core.topology.model.AclException;
+import stripebridge.core.topology.model.AclProfileSpec;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.model.ClientProfileSpec;
+import stripebridge.core.topology.model.ClientUsernameSpec;
+import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.sandbox.SandboxVpn;
 
 /// Creates the objects of a topology in the sandbox, what is referred to first.

@@ -15,7 +15,7 @@ import stripebridge.core.finding.Subscription;
 import stripebridge.core.routing.Route;
 import stripebridge.core.routing.Routing;
 import stripebridge.core.routing.Topic;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.Topology;
 import stripebridge.stripe.event.EventTypes;
 
 /// Every type that can be triggered, with where a topology has its events go.

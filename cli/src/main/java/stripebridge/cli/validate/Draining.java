@@ -10,7 +10,7 @@ import stripebridge.core.broker.QueueAccess.Delivery;
 import stripebridge.core.broker.QueueAccess.Flow;
 import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.broker.QueueStatus;
-import stripebridge.core.topology.QueueSpec;
+import stripebridge.core.topology.model.QueueSpec;
 
 /// Removes messages before a validation: those that earlier ones left, or all. It browses, so that
 /// nothing else of a message is touched.

@@ -10,8 +10,8 @@ import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueFlow;
 import stripebridge.core.broker.QueueStatus;
-import stripebridge.core.topology.QueueSpec;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.Topology;
 
 /// Who uses the queues of the topology, before anything of ours does.
 ///

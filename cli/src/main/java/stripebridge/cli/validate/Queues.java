@@ -17,8 +17,8 @@ import stripebridge.core.broker.QueueAccess.Flow;
 import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.broker.QueueStatus;
-import stripebridge.core.topology.QueueSpec;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.Topology;
 
 /// The queues while a validation runs: its witness is consumed, and those of the topology are
 /// browsed as far as that is wise. What is not ours is left where it is.

@@ -14,9 +14,9 @@ import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.finding.Finding;
-import stripebridge.core.topology.BrokerObjects;
-import stripebridge.core.topology.Resource;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.model.Topology;
 
 /// Whether the broker is as the topology says, as `provision --check` sees it.
 final class TopologyStage {

@@ -9,8 +9,8 @@ import stripebridge.core.finding.Subscription;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
-import stripebridge.core.topology.QueueSpec;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.Topology;
 import stripebridge.stripe.event.EventTypes;
 
 /// An event type to try, and where the topology sends it.

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.Topology;
 
 /// What is to be validated, and how.
 ///

@@ -13,14 +13,14 @@ import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.routing.Topic;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.AttributeValue.Flag;
-import stripebridge.core.topology.AttributeValue.Text;
-import stripebridge.core.topology.AttributeValue.Whole;
-import stripebridge.core.topology.Change;
-import stripebridge.core.topology.QueueSpec;
-import stripebridge.core.topology.Resource;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.AttributeValue.Flag;
+import stripebridge.core.topology.model.AttributeValue.Text;
+import stripebridge.core.topology.model.AttributeValue.Whole;
+import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.model.Topology;
 
 /// The queue of our own that shows what is published for the account of validation.
 final class Witness {

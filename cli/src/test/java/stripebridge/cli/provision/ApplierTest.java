@@ -7,11 +7,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import stripebridge.cli.StopRequest;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.topology.BrokerObjects;
-import stripebridge.core.topology.Plan;
-import stripebridge.core.topology.PlanOptions;
-import stripebridge.core.topology.Resource;
-import stripebridge.core.topology.TopologyReader;
+import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.plan.Plan;
+import stripebridge.core.topology.plan.PlanOptions;
+import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.yaml.TopologyReader;
 
 /// What a failure takes with it, and what it does not.
 class ApplierTest {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.broker.FoundBroker;
-import stripebridge.core.topology.BrokerObjects;
-import stripebridge.core.topology.FoundTopology;
-import stripebridge.core.topology.ObjectKind;
-import stripebridge.core.topology.Plan;
-import stripebridge.core.topology.PlanOptions;
-import stripebridge.core.topology.SempVersion;
-import stripebridge.core.topology.TopologyReader;
+import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.model.FoundTopology;
+import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.plan.Plan;
+import stripebridge.core.topology.plan.PlanOptions;
+import stripebridge.core.topology.model.SempVersion;
+import stripebridge.core.topology.yaml.TopologyReader;
 
 class PermittedPlanTest {
   private static final String WANTED =

@@ -21,9 +21,9 @@ import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.config.TlsTrust;
-import stripebridge.core.topology.BrokerObjects;
-import stripebridge.core.topology.Topology;
-import stripebridge.core.topology.TopologyReader;
+import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.yaml.TopologyReader;
 
 class ProvisioningTest {
   @TempDir private Path folder;

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.routing.Topic;
-import stripebridge.core.topology.Topology;
-import stripebridge.core.topology.TopologyReader;
+import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.yaml.TopologyReader;
 
 class TypeCaseTest {
   private static Topology shipped(String find, String replacement) throws Exception {

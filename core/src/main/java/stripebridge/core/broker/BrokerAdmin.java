@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.Change;
-import stripebridge.core.topology.ObjectKind;
+import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.model.ObjectKind;
 
 /// Administers one message VPN of a broker: reads what is there, makes the changes of a plan, and
 /// says how queues are used.
@@ -31,7 +31,7 @@ public interface BrokerAdmin extends AutoCloseable {
   /// Makes one change of a plan. A change that nothing is done about (`Keep`, `Extra`, `Foreign`)
   /// is [Applied#ALREADY] without a word to the broker.
   ///
-  /// @param secrets by the variable that a [stripebridge.core.topology.AttributeValue
+  /// @param secrets by the variable that a [stripebridge.core.topology.model.AttributeValue
   ///   .SecretReference] of the change names
   /// @throws BrokerException.Conflict when what is to be made exists otherwise than wanted, what is
   ///   to be changed does not exist, what is to be removed is in use, or what is referred to is

@@ -1,9 +1,9 @@
 package stripebridge.core.broker;
 
 import java.util.Map;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.FoundTopology;
-import stripebridge.core.topology.ObjectKind;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.FoundTopology;
+import stripebridge.core.topology.model.ObjectKind;
 
 /// What a broker has now, and what it keeps from the user who asked.
 ///

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.topology.AclException;
-import stripebridge.core.topology.AclProfileSpec;
-import stripebridge.core.topology.Attribute;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.ClientProfileSpec;
-import stripebridge.core.topology.ClientUsernameSpec;
-import stripebridge.core.topology.FoundTopology;
-import stripebridge.core.topology.ObjectKind;
-import stripebridge.core.topology.QueueSpec;
-import stripebridge.core.topology.SempVersion;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.AclException;
+import stripebridge.core.topology.model.AclProfileSpec;
+import stripebridge.core.topology.model.Attribute;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.ClientProfileSpec;
+import stripebridge.core.topology.model.ClientUsernameSpec;
+import stripebridge.core.topology.model.FoundTopology;
+import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.SempVersion;
+import stripebridge.core.topology.model.Topology;
 
 /// The objects as they are once a topology is applied: what it says, else what the broker has, else
 /// what a broker takes by default. What belongs to others, or may not be written, stays as it was

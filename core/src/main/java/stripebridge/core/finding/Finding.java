@@ -1,7 +1,7 @@
 package stripebridge.core.finding;
 
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.topology.FindingKind;
+import stripebridge.core.topology.model.FindingKind;
 
 /// One thing that a topology gets wrong, or that is worth knowing of it.
 ///

@@ -2,7 +2,7 @@ package stripebridge.core.finding;
 
 import java.util.OptionalLong;
 import java.util.Set;
-import stripebridge.core.topology.ObjectKind;
+import stripebridge.core.topology.model.ObjectKind;
 
 /// What findings need to know beside the topology and the objects of the VPN.
 ///

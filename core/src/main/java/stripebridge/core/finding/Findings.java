@@ -15,11 +15,11 @@ import stripebridge.core.routing.Route;
 import stripebridge.core.routing.Topic;
 import stripebridge.core.routing.TopicTemplate;
 import stripebridge.core.routing.Unlisted;
-import stripebridge.core.topology.AclException;
-import stripebridge.core.topology.FindingKind;
-import stripebridge.core.topology.FoundTopology;
-import stripebridge.core.topology.SubscriptionPrefix;
-import stripebridge.core.topology.Topology;
+import stripebridge.core.topology.model.AclException;
+import stripebridge.core.topology.model.FindingKind;
+import stripebridge.core.topology.model.FoundTopology;
+import stripebridge.core.topology.model.SubscriptionPrefix;
+import stripebridge.core.topology.model.Topology;
 
 /// Looks for ways to lose messages, and for what is worth knowing, in how a VPN will be once a
 /// topology is applied.

@@ -2,7 +2,7 @@ package stripebridge.core.finding;
 
 import java.util.List;
 import stripebridge.core.routing.Topic;
-import stripebridge.core.topology.SubscriptionPrefix;
+import stripebridge.core.topology.model.SubscriptionPrefix;
 
 /// Whether SMF subscriptions attract what a route publishes. The account, which is every topic's
 /// last level, and what a route's star stands for are not known beforehand.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.testing.Golden;
-import stripebridge.core.topology.FindingKind;
+import stripebridge.core.topology.model.FindingKind;
 
 /// `docs/reference/findings.md` is the one that the kinds make; `make golden` writes it anew.
 class FindingDocumentsTest {

@@ -9,12 +9,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.testing.ProjectFiles;
-import stripebridge.core.topology.BrokerObjects;
-import stripebridge.core.topology.FoundTopology;
-import stripebridge.core.topology.ObjectKind;
-import stripebridge.core.topology.SempVersion;
-import stripebridge.core.topology.Topology;
-import stripebridge.core.topology.TopologyReader;
+import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.model.FoundTopology;
+import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.model.SempVersion;
+import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.yaml.TopologyReader;
 
 class FindingsTest {
   private static final SempVersion NEW = new SempVersion(2, 49);

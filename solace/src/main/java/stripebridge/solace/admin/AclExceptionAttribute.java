@@ -1,6 +1,6 @@
 package stripebridge.solace.admin;
 
-import stripebridge.core.topology.AclException;
+import stripebridge.core.topology.model.AclException;
 
 /// SEMP's name of the attribute that holds an exception's value; with `Syntax` behind it, that of
 /// how the value is written.

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.Attribute;
-import stripebridge.core.topology.AttributeTable;
-import stripebridge.core.topology.AttributeType;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.AttributeValue.Threshold.Unit;
+import stripebridge.core.topology.model.Attribute;
+import stripebridge.core.topology.model.AttributeTable;
+import stripebridge.core.topology.model.AttributeType;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.AttributeValue.Threshold.Unit;
 
 /// Attributes as SEMP writes them, and as core does.
 final class AttributeJson {

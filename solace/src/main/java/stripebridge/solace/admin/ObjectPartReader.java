@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.topology.AclException;
-import stripebridge.core.topology.AclException.Syntax;
+import stripebridge.core.topology.model.AclException;
+import stripebridge.core.topology.model.AclException.Syntax;
 
 /// Reads what belongs to one object: a queue's subscriptions, an ACL profile's exceptions. A list
 /// of those that has a name of its own is empty where the broker is too old to know it.

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.Resource;
+import stripebridge.core.topology.model.Resource;
 
 /// What is asked of the broker, for the sentence that says that it could not be done.
 ///

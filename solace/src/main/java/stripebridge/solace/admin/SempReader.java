@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerAdmin.PartsOf;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.FoundBroker;
-import stripebridge.core.topology.AclException;
-import stripebridge.core.topology.AclProfileSpec;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.BrokerObjects;
-import stripebridge.core.topology.ClientProfileSpec;
-import stripebridge.core.topology.ClientUsernameSpec;
-import stripebridge.core.topology.FoundTopology;
-import stripebridge.core.topology.ObjectKind;
-import stripebridge.core.topology.QueueSpec;
-import stripebridge.core.topology.SempVersion;
+import stripebridge.core.topology.model.AclException;
+import stripebridge.core.topology.model.AclProfileSpec;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.model.ClientProfileSpec;
+import stripebridge.core.topology.model.ClientUsernameSpec;
+import stripebridge.core.topology.model.FoundTopology;
+import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.SempVersion;
 
 /// Reads what a plan needs of one message VPN.
 ///

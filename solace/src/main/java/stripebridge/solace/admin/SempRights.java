@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import okhttp3.Request;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.topology.ObjectKind;
+import stripebridge.core.topology.model.ObjectKind;
 
 /// What the user may not write. A client profile needs rights on the whole broker, all else only on
 /// its message VPN; whoever may write the whole broker may write every message VPN.

@@ -11,14 +11,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.AttributeChange;
-import stripebridge.core.topology.AttributeValue;
-import stripebridge.core.topology.Change;
-import stripebridge.core.topology.Plan;
-import stripebridge.core.topology.PlanOptions;
-import stripebridge.core.topology.Resource;
-import stripebridge.core.topology.Topology;
-import stripebridge.core.topology.TopologyReader;
+import stripebridge.core.topology.plan.AttributeChange;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Plan;
+import stripebridge.core.topology.plan.PlanOptions;
+import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.sandbox.SandboxOptions;
 
 /// From a broker with nothing on it to the topology that we ship, by plans that core makes.

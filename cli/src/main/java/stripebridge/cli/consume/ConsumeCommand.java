@@ -1,0 +1,176 @@
+package stripebridge.cli.consume;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import stripebridge.cli.CliContext;
+import stripebridge.cli.admin.AdminAccess;
+import stripebridge.cli.option.SettingOptions;
+import stripebridge.cli.option.TimeText;
+import stripebridge.core.broker.QueueStatus;
+import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.SettingGroup;
+import stripebridge.core.config.Settings;
+import stripebridge.core.config.SolaceSettings;
+import stripebridge.service.telemetry.LibraryLog;
+import stripebridge.solace.admin.SempOptions;
+import stripebridge.solace.messaging.SmfQueues;
+
+/// `stripebridge consume`: looks at the messages of a queue, or takes them.
+@Command(
+    name = "consume",
+    description = "Show the messages of a queue, and with --ack take them.",
+    footer = {
+      "",
+      "Without --ack it browses: nothing is locked, counted or removed, also where others",
+      "consume. With --ack each message is removed once it is written out, and no more",
+      "are taken from the queue than are shown.",
+      "",
+      "--filter takes NAME=GLOB: * is any text, ? one character. NAME is a field of the",
+      "envelope (event_type, data.status), a user property, or one of topic, id,",
+      "application_message_id, correlation_id, redelivered, delivery_count. With --ack it",
+      "looks through the queue and removes what matches, also what another consumer has",
+      "just received; all else stays as it is.",
+      "",
+      "How many remain is known where SOLACE_SEMP_HOST is set.",
+      "",
+      "Examples:",
+      "  stripebridge consume --queue stripe.errors.dmq",
+      "  stripebridge consume --queue stripe.errors.dmq --ack --count 3",
+      "  stripebridge consume --queue stripe.all.inbound --follow -o table",
+      "  stripebridge consume --queue stripe.all.inbound -o json \\",
+      "      --filter 'event_type=invoice.*' | jq -r .payload"
+    })
+public final class ConsumeCommand implements Callable<Integer> {
+  private static final Duration TIMEOUT_MIN = Duration.ofMillis(100);
+  private static final Duration TIMEOUT_MAX = Duration.ofHours(1);
+  private static final long BROWSED = 10;
+  private static final long TAKEN = 1;
+  // The depth is worth no longer wait.
+  private static final SempOptions SEMP =
+      new SempOptions(Duration.ofSeconds(3), Duration.ofSeconds(3), 0);
+
+  @Option(
+      names = "--queue",
+      required = true,
+      paramLabel = "QUEUE",
+      description = "Show the messages of this queue, the oldest first.")
+  private String queue = "";
+
+  @Option(names = "--ack", description = "Take them: remove each once it is written out.")
+  private boolean ack;
+
+  @Option(
+      names = "--count",
+      paramLabel = "COUNT",
+      description =
+          "At most so many; by default 10, with --ack 1, and with --follow as many as come.")
+  private @Nullable Long count;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = TimeText.class,
+      description = "Wait so long for a next message, such as 500ms, 10s or 1m; 2s by default.")
+  private @Nullable Duration timeout;
+
+  @Option(names = "--follow", description = "Go on with those that come later, until Ctrl-C.")
+  private boolean follow;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "NAME=GLOB",
+      description = "Only those of which this is true; when repeated, all of it.")
+  private List<String> filter = List.of();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "pretty",
+      description =
+          "Print as one of: ${COMPLETION-CANDIDATES}. json is a line each, raw the bytes of each"
+              + " payload and a line break.")
+  private MessageFormat format = MessageFormat.PRETTY;
+
+  @Option(names = "--pretty", hidden = true, description = "The same as -o pretty.")
+  private boolean pretty;
+
+  @Option(
+      names = "--redact",
+      description = "Show only what is known to be harmless: ids, types, states, amounts, times.")
+  private boolean redact;
+
+  @Spec private CommandSpec spec;
+
+  private final CliContext context;
+  private final SettingOptions settings =
+      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP);
+
+  private ConsumeCommand(CliContext context) {
+    this.context = context;
+  }
+
+  /// The command with the options of the settings it needs.
+  public static CommandLine composed(CliContext context) {
+    ConsumeCommand command = new ConsumeCommand(context);
+    return command.settings.addTo(new CommandLine(command));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ConsumeRun consuming = new ConsumeRun(context, request());
+    ConfigReader reader = settings.reader(context);
+    SolaceSettings broker = reader.read(EnumSet.of(SettingGroup.SOLACE)).solace();
+    LibraryLog.silence();
+    return consuming.run(new SmfQueues(broker), status(reader)).value();
+  }
+
+  private ConsumeRequest request() {
+    if (count != null && count < 1) {
+      throw wrong("--count takes a count from 1");
+    }
+    if (timeout != null
+        && (timeout.compareTo(TIMEOUT_MIN) < 0 || timeout.compareTo(TIMEOUT_MAX) > 0)) {
+      throw wrong("--timeout takes a time from 100ms to 60m, such as 2s");
+    }
+    if (follow && timeout != null) {
+      throw wrong("--follow waits for ever, so that it does not go with --timeout");
+    }
+    if (pretty && format != MessageFormat.PRETTY) {
+      throw wrong("--pretty does not go with -o " + format);
+    }
+    return new ConsumeRequest(queue, ack, countMax(), timeout, follow, filter, format, redact);
+  }
+
+  private long countMax() {
+    if (count != null) {
+      return count;
+    }
+    return follow ? ConsumeRequest.NO_LIMIT : ack ? TAKEN : BROWSED;
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
+  }
+
+  /// How the queue is, asked while the connection for messages is made. Nothing where SEMP is not
+  /// set, or does not answer: all else works without.
+  private Future<Optional<QueueStatus>> status(ConfigReader reader) {
+    if (follow || !reader.isSet(Settings.SOLACE_SEMP_HOST)) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return QueueStatusQuery.start(
+        AdminAccess.open(reader.read(EnumSet.of(SettingGroup.SEMP)).semp(), SEMP), queue);
+  }
+}

@@ -1,0 +1,184 @@
+package stripebridge.cli.provision;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
+import stripebridge.cli.CliContext;
+import stripebridge.cli.ExitCode;
+import stripebridge.cli.admin.AdminAccess;
+import stripebridge.cli.option.OutputOptions;
+import stripebridge.cli.option.SecretVariables;
+import stripebridge.cli.option.SettingOptions;
+import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.output.OutputFormat;
+import stripebridge.core.broker.BrokerAdmin;
+import stripebridge.core.config.BridgeConfig;
+import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.SettingGroup;
+import stripebridge.core.config.Settings;
+import stripebridge.core.topology.model.Topology;
+import stripebridge.solace.admin.SempOptions;
+
+/// `stripebridge provision`: brings a broker to what the topology says.
+@Command(
+    name = "provision",
+    description = "Bring a broker to what topology.yaml says: plan, apply, verify.",
+    footer = {
+      "",
+      "Without --dry-run or --check it prints the plan and applies it. Nothing is",
+      "removed unless --prune or --destroy asks for it. In a plan + is created,",
+      "~ changed and - deleted; ! is not in the topology and stays; ? is for others",
+      "to change. docs/reference/findings.md explains the findings.",
+      "",
+      "Examples:",
+      "  stripebridge provision --dry-run",
+      "  stripebridge provision --check --strict",
+      "  stripebridge provision --prune --yes",
+      "  stripebridge provision --export stripe. > topology.yaml"
+    })
+public final class ProvisionCommand implements Callable<Integer> {
+  @Option(names = "--file", paramLabel = "FILE", description = "Take this for topology.yaml.")
+  private @Nullable String file;
+
+  @Option(names = "--dry-run", description = "Print the plan, and change nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--check", description = "Print the plan, and exit 3 if there is anything in it.")
+  private boolean check;
+
+  @Option(
+      names = "--prune",
+      description = "Delete what is under `manages:` and not in the topology.")
+  private boolean prune;
+
+  @Option(names = "--destroy", description = "Delete everything that is under `manages:`.")
+  private boolean destroy;
+
+  @Option(
+      names = "--export",
+      paramLabel = "PREFIX",
+      split = ",",
+      description = {"Print the topology of what the broker has under these beginnings of names."})
+  private List<String> export = List.of();
+
+  @Option(names = "--strict", description = "Exit 3 if there is a finding that is not accepted.")
+  private boolean strict;
+
+  @Option(
+      names = "--set-password",
+      description = "Write the passwords of client usernames that exist already.")
+  private boolean setPassword;
+
+  @Option(
+      names = "--force-nonempty",
+      description = "Delete queues together with the messages in them.")
+  private boolean forceNonempty;
+
+  @Option(names = "--force-in-use", description = "Delete queues that consumers are bound to.")
+  private boolean forceInUse;
+
+  @Option(
+      names = "--yes",
+      description = "Do not ask before anything is deleted or clients are disconnected.")
+  private boolean yes;
+
+  @Option(
+      names = "--semp-rate",
+      paramLabel = "RATE",
+      description = "Stay below so many requests per second; else as fast as the broker answers.")
+  private double sempRate;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "Give up when a request has no answer for so long; 30 by default.")
+  private double timeoutSeconds;
+
+  @Mixin private OutputOptions output;
+  @Spec private CommandSpec spec;
+
+  private final CliContext context;
+  private final SettingOptions settings =
+      AdminAccess.options(Settings.SOLACE_PASSWORD, Settings.SOLACE_MESSAGE_TTL_MS);
+
+  private ProvisionCommand(CliContext context) {
+    this.context = context;
+  }
+
+  /// The command with the options of the settings it needs.
+  public static CommandLine composed(CliContext context) {
+    ProvisionCommand command = new ProvisionCommand(context);
+    return command.settings.addTo(new CommandLine(command));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    refuseContradictions();
+    ConfigReader reader = settings.reader(context);
+    BridgeConfig config = reader.read(EnumSet.of(SettingGroup.SEMP, SettingGroup.MESSAGE));
+    Topology topology = TopologyFile.read(context, file);
+    try (BrokerAdmin admin = AdminAccess.open(config.semp(), patience())) {
+      ExitCode code =
+          export.isEmpty()
+              ? new Provisioning(
+                      context,
+                      admin,
+                      request(),
+                      new SecretVariables(context, reader),
+                      config.semp(),
+                      config.message().timeToLive().toMillis())
+                  .run(topology)
+              : new TopologyExport(context, admin, config.semp().vpn())
+                  .run(export, topology.routing());
+      return code.value();
+    }
+  }
+
+  private void refuseContradictions() {
+    if (check && (destroy || setPassword)) {
+      throw wrong("--check changes nothing, so neither --destroy nor --set-password go with it");
+    }
+    boolean exports = !export.isEmpty();
+    if (exports && (check || dryRun || prune || destroy || setPassword || strict)) {
+      throw wrong("--export changes nothing and plans nothing, so no other mode goes with it");
+    }
+    if (exports && output.format() == OutputFormat.JSON) {
+      throw wrong("--export prints YAML");
+    }
+    if (!(timeoutSeconds > 0 && timeoutSeconds <= 3_600)) {
+      throw wrong("--timeout takes seconds up to 3600");
+    }
+    if (!(sempRate >= 0 && sempRate <= 10_000)) {
+      throw wrong("--semp-rate takes requests per second up to 10000");
+    }
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
+  }
+
+  private ProvisionRequest request() {
+    ProvisionRequest.Mode mode =
+        check
+            ? ProvisionRequest.Mode.CHECK
+            : dryRun ? ProvisionRequest.Mode.DRY_RUN : ProvisionRequest.Mode.APPLY;
+    return new ProvisionRequest(
+        mode, prune, destroy, strict, setPassword, yes, forceNonempty, forceInUse, output.format());
+  }
+
+  private SempOptions patience() {
+    Duration timeout = Duration.ofMillis((long) (timeoutSeconds * 1_000));
+    Duration answer = SempOptions.DEFAULTS.answerTimeout();
+    return new SempOptions(timeout, answer.compareTo(timeout) < 0 ? answer : timeout, sempRate);
+  }
+}

@@ -1,0 +1,35 @@
+package stripebridge.cli.signature;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import stripebridge.cli.CliContext;
+
+/// `stripebridge signature`: what there is to know about webhook signatures.
+@Command(
+    name = "signature",
+    description = "Explain webhook signatures.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Example:",
+      "  stripebridge signature explain --header 't=…,v1=…' --body body.json"
+    })
+public final class SignatureCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  private SignatureCommand() {}
+
+  /// The command with its own commands.
+  public static CommandLine composed(CliContext context) {
+    return new CommandLine(new SignatureCommand())
+        .addSubcommand(SignatureExplainCommand.composed(context));
+  }
+
+  @Override
+  public Integer call() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "No command given");
+  }
+}

@@ -1,0 +1,41 @@
+package stripebridge.core.topology.model;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// An address range as SEMP takes it: an IPv4 or IPv6 address, a slash, and how many bits count.
+public final class Cidr {
+  private static final int CHARS_MAX = 43;
+
+  /// SEMP's own expression, IPv4 part.
+  private static final String IPV4 =
+      "((1?[0-9]?[0-9]|2[0-4][0-9]|25[0-5])\\.){3}(1?[0-9]?[0-9]|2[0-4][0-9]|25[0-5])"
+          + "/([0-9]|[1-2][0-9]|3[0-2])";
+
+  /// SEMP's own expression, IPv6 part: so many groups before `::` and so many after.
+  private static final String IPV6 =
+      "(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}"
+          + "|([0-9a-fA-F]{1,4}:){1,7}:"
+          + "|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}"
+          + "|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}"
+          + "|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}"
+          + "|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}"
+          + "|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}"
+          + "|[0-9a-fA-F]{1,4}:(:[0-9a-fA-F]{1,4}){1,6}"
+          + "|:((:[0-9a-fA-F]{1,4}){1,7}|:))"
+          + "/([0-9]|[1-9][0-9]|1[0-1][0-9]|12[0-8])";
+
+  /// Without the blanks around it that SEMP would allow.
+  public static final String PATTERN = "^(" + IPV4 + "|" + IPV6 + ")$";
+
+  private static final Pattern COMPILED = Pattern.compile(PATTERN);
+
+  private Cidr() {}
+
+  /// Why a text is no address range, as the end of a sentence; nothing when it is one.
+  public static Optional<String> problem(String text) {
+    return text.length() <= CHARS_MAX && COMPILED.matcher(text).matches()
+        ? Optional.empty()
+        : Optional.of("is no address range such as 10.0.0.0/8 or 2001:db8::/32");
+  }
+}

@@ -1,0 +1,170 @@
+package stripebridge.core.topology.model;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import stripebridge.core.problem.Quoted;
+import stripebridge.core.routing.TopicTemplate;
+
+/// What is a legal topic, in each place where a topology has one. Each rule answers why a text is
+/// none, as the end of a sentence, or nothing when it is one.
+///
+/// A broker takes a misplaced wildcard for a plain character and so attracts nothing, in silence.
+/// Here that is a problem.
+public final class TopicRules {
+  /// SMF's bounds.
+  public static final int BYTES_MAX = 250;
+
+  static final int LEVELS_MAX = 128;
+
+  /// Leaves 50 bytes for the account level, which the routing appends.
+  public static final int ROUTE_BYTES_MAX = 200;
+
+  private static final String RESERVED = "begins with '#', which the broker keeps for itself";
+
+  private TopicRules() {}
+
+  /// A subscription of a queue: SMF with wildcards. A leading `!` excludes what it matches, and
+  /// `#noexport/` keeps it from other brokers. Other topics that begin with `#` are the broker's
+  /// own, and its shares (`#share/`) are not for queues.
+  public static Optional<String> subscriptionProblem(String subscription) {
+    String local = SubscriptionPrefix.without(subscription);
+    String topic = local.startsWith("!") ? local.substring(1) : local;
+    if (topic.startsWith("#")) {
+      return Optional.of(RESERVED);
+    }
+    if (topic.isEmpty()) {
+      return Optional.of("is empty");
+    }
+    return sizeProblem(subscription, BYTES_MAX)
+        .or(() -> pathProblem(subscription))
+        .or(() -> smfProblem(topic));
+  }
+
+  /// A topic in an ACL exception. `#P2P/QUE/…`, a queue by name, is legal in SMF syntax.
+  public static Optional<String> exceptionProblem(AclException.Syntax syntax, String topic) {
+    Optional<String> problem = sizeProblem(topic, BYTES_MAX).or(() -> pathProblem(topic));
+    if (problem.isPresent()) {
+      return problem;
+    }
+    return switch (syntax) {
+      case SMF ->
+          topic.startsWith("!")
+              ? Optional.of("begins with '!', which means nothing in an exception")
+              : smfProblem(topic);
+      case MQTT -> mqttProblem(topic);
+    };
+  }
+
+  /// A share name in an ACL exception: one level, or a pattern of one.
+  public static Optional<String> shareNameProblem(String name) {
+    return sizeProblem(name, BYTES_MAX).or(() -> pathProblem(name));
+  }
+
+  /// SEMP has names in the paths of its URLs, where these two mean something else, escaped or not
+  /// (RFC 3986, 5.2.4).
+  static Optional<String> pathProblem(String name) {
+    return name.equals(".") || name.equals("..")
+        ? Optional.of(
+            "is '" + name + "', which no path of a URL can hold, so that SEMP cannot name it")
+        : Optional.empty();
+  }
+
+  /// The topic of a route: published to, so without wildcards.
+  ///
+  /// @param pattern whether the route has a star, for which `{rest}` stands
+  public static Optional<String> routeProblem(String topic, boolean pattern) {
+    if (topic.startsWith("#")) {
+      return Optional.of(RESERVED);
+    }
+    if (topic.startsWith("!")) {
+      return Optional.of("begins with '!', which no subscription could ask for");
+    }
+    if (topic.contains("*") || topic.contains(">")) {
+      return Optional.of("has a wildcard; an event is published to one topic");
+    }
+    return sizeProblem(topic, ROUTE_BYTES_MAX)
+        .or(() -> emptyLevelProblem(topic))
+        .or(() -> placeholderProblem(topic, pattern));
+  }
+
+  private static Optional<String> placeholderProblem(String topic, boolean pattern) {
+    boolean rest = topic.endsWith("/" + TopicTemplate.REST);
+    String fixed = rest ? topic.substring(0, topic.lastIndexOf('/')) : topic;
+    for (String level : levels(fixed)) {
+      if (level.contains("{") || level.contains("}")) {
+        return Optional.of(
+            "has the level "
+                + Quoted.of(level)
+                + "; the one placeholder is "
+                + TopicTemplate.REST
+                + " as the last level, and the account is added after it");
+      }
+    }
+    return rest && !pattern
+        ? Optional.of("has {rest}, what a star matched, and its event type has no star")
+        : Optional.empty();
+  }
+
+  private static Optional<String> smfProblem(String topic) {
+    Optional<String> empty = emptyLevelProblem(topic);
+    if (empty.isPresent()) {
+      return empty;
+    }
+    List<String> levels = levels(topic);
+    for (int i = 0; i < levels.size(); i++) {
+      String level = levels.get(i);
+      boolean last = i == levels.size() - 1;
+      int star = level.indexOf('*');
+      if (star >= 0 && star < level.length() - 1) {
+        return Optional.of("has a '*' that is not at the end of a level");
+      }
+      if (level.contains(">") && !(last && level.equals(">"))) {
+        return Optional.of("has a '>' that is not the whole last level");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> mqttProblem(String topic) {
+    List<String> levels = levels(topic);
+    for (int i = 0; i < levels.size(); i++) {
+      String level = levels.get(i);
+      boolean last = i == levels.size() - 1;
+      if (level.contains("+") && !level.equals("+")) {
+        return Optional.of("has a '+' that is not a whole level");
+      }
+      if (level.contains("#") && !(last && level.equals("#"))) {
+        return Optional.of("has a '#' that is not the whole last level");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> sizeProblem(String topic, int bytesMax) {
+    int bytes = topic.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes == 0) {
+      return Optional.of("is empty");
+    }
+    if (bytes > bytesMax) {
+      return Optional.of("has " + bytes + " bytes; at most " + bytesMax + " are allowed");
+    }
+    if (levels(topic).size() > LEVELS_MAX) {
+      return Optional.of("has more than " + LEVELS_MAX + " levels");
+    }
+    if (topic.chars().anyMatch(Character::isISOControl)) {
+      return Optional.of("contains a control character");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> emptyLevelProblem(String topic) {
+    return levels(topic).contains("")
+        ? Optional.of("has an empty level (a '/' at the beginning, at the end, or twice)")
+        : Optional.empty();
+  }
+
+  private static List<String> levels(String topic) {
+    return List.of(topic.split("/", -1));
+  }
+}

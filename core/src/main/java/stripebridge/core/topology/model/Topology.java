@@ -1,0 +1,16 @@
+package stripebridge.core.topology.model;
+
+import java.util.Map;
+import stripebridge.core.routing.RoutingTable;
+
+/// What should exist on the broker and where events are routed: `topology.yaml`, read and checked.
+///
+/// @param routing the routes in the order of the file, and what becomes of other types
+/// @param manages what may be deleted when it is not among the objects
+/// @param accept ids of findings that are accepted, each with the reason given
+public record Topology(
+    RoutingTable routing, BrokerObjects objects, Manages manages, Map<String, String> accept) {
+  public Topology {
+    accept = Ordered.copy(accept);
+  }
+}

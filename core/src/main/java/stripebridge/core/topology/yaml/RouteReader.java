@@ -1,0 +1,132 @@
+package stripebridge.core.topology.yaml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.problem.Quoted;
+import stripebridge.core.routing.EventPattern;
+import stripebridge.core.routing.Route;
+import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.TopicTemplate;
+import stripebridge.core.routing.Unlisted;
+import stripebridge.core.topology.model.AttributeType;
+import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.TopicRules;
+
+/// Reads the routes: a mapping of event types to topics, in which the first match wins, and where
+/// all other types go.
+final class RouteReader {
+  /// Segments of a type, the v2 ones with brackets:
+  /// `v2.core.account[configuration.customer].closed`. Narrower than what Stripe may send, so that
+  /// a slip of the pen is seen.
+  static final Pattern EVENT_TYPES =
+      Pattern.compile(
+          "^SEGMENT(\\.SEGMENT)*(\\.\\*)?$"
+              .replace("SEGMENT", "[A-Za-z0-9_-]+(\\[[A-Za-z0-9_.-]+\\])?"));
+
+  static final int CHARS_MAX = 200;
+
+  private final LocatedProblems problems;
+  private final AttributeReader values;
+  private final MappingReader mappings;
+
+  RouteReader(LocatedProblems problems, AttributeReader values, MappingReader mappings) {
+    this.problems = problems;
+    this.values = values;
+    this.mappings = mappings;
+  }
+
+  RoutingTable table(YamlNode.@Nullable Entry routes, YamlNode.@Nullable Entry unlisted) {
+    return new RoutingTable(routes(routes), unlisted(unlisted));
+  }
+
+  /// How a choice is written in the file: `by-type`.
+  static String word(Unlisted unlisted) {
+    return unlisted.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private Unlisted unlisted(YamlNode.@Nullable Entry entry) {
+    if (entry == null) {
+      return Unlisted.UNROUTABLE;
+    }
+    Map<String, Unlisted> byWord = new LinkedHashMap<>();
+    for (Unlisted unlisted : Unlisted.values()) {
+      byWord.put(word(unlisted), unlisted);
+    }
+    AttributeType.Choice words = new AttributeType.Choice(List.copyOf(byWord.keySet()));
+    AttributeValue.Text word = values.choice("unlisted", entry.value(), words);
+    return word == null
+        ? Unlisted.UNROUTABLE
+        : byWord.getOrDefault(word.value(), Unlisted.UNROUTABLE);
+  }
+
+  private List<Route> routes(YamlNode.@Nullable Entry section) {
+    List<Route> routes = new ArrayList<>();
+    if (section == null) {
+      return routes;
+    }
+    Map<EventPattern, Integer> stars = new LinkedHashMap<>();
+    for (var entry : mappings.entries("routes", section.value(), "event types with topics")) {
+      EventPattern pattern = pattern(entry);
+      TopicTemplate topic = topic(entry);
+      if (pattern != null) {
+        shadow(pattern, stars)
+            .ifPresent(why -> problems.add(entry.at(), "route " + Quoted.of(entry.key()) + why));
+        if (isStar(entry.key())) {
+          stars.put(pattern, entry.at().line());
+        }
+      }
+      if (pattern != null && topic != null) {
+        routes.add(new Route(pattern, topic));
+      }
+    }
+    return routes;
+  }
+
+  private @Nullable EventPattern pattern(YamlNode.Entry entry) {
+    String type = entry.key();
+    if (type.length() <= CHARS_MAX && EVENT_TYPES.matcher(type).matches()) {
+      return new EventPattern(type);
+    }
+    String why = " is no event type, such as 'payout.failed' or 'payout.*'";
+    if (type.length() > CHARS_MAX) {
+      why = " has more than " + CHARS_MAX + " characters";
+    } else if (type.equals("*")) {
+      why = " would match every event; write 'unlisted: by-type' instead";
+    }
+    problems.add(entry.at(), "route " + Quoted.of(type) + why);
+    return null;
+  }
+
+  private @Nullable TopicTemplate topic(YamlNode.Entry entry) {
+    String topic = values.plainText(entry.key(), entry.value(), "a topic");
+    if (topic == null) {
+      return null;
+    }
+    Optional<String> wrong = TopicRules.routeProblem(topic, isStar(entry.key()));
+    if (wrong.isPresent()) {
+      problems.add(entry.value().at(), "topic " + Quoted.of(topic) + " " + wrong.get());
+      return null;
+    }
+    return new TopicTemplate(topic);
+  }
+
+  /// Why a route can never match: an earlier star has everything that it would have.
+  private static Optional<String> shadow(EventPattern pattern, Map<EventPattern, Integer> stars) {
+    return stars.entrySet().stream()
+        .filter(star -> star.getKey().covers(pattern))
+        .findFirst()
+        .map(star ->
+            " never matches: '%s' on line %d comes first and takes it"
+                .formatted(star.getKey(), star.getValue()));
+  }
+
+  private static boolean isStar(String type) {
+    return type.endsWith(".*");
+  }
+}

@@ -1,0 +1,31 @@
+package stripebridge.core.topology.yaml;
+
+import java.util.List;
+
+/// One node of a YAML document, with the place where it begins.
+sealed interface YamlNode {
+  Position at();
+
+  /// Keys and values in the order of the file; keys may repeat.
+  record Mapping(Position at, List<Entry> entries) implements YamlNode {}
+
+  record Sequence(Position at, List<YamlNode> items) implements YamlNode {}
+
+  /// A single value; `text` is what was written, without quotes.
+  record Scalar(Position at, Form form, String text) implements YamlNode {}
+
+  /// What was already reported as a problem and is to be passed over.
+  record Unreadable(Position at) implements YamlNode {}
+
+  /// One key of a mapping.
+  record Entry(Position at, String key, YamlNode value) {}
+
+  /// What YAML takes an unquoted value for; whatever is in quotes is TEXT.
+  enum Form {
+    TEXT,
+    WHOLE,
+    DECIMAL,
+    BOOLEAN,
+    NOTHING
+  }
+}
