@@ -1,4 +1,5 @@
-/// The `envelope` command: it shows the message that an event becomes. It must not connect to a broker.
+/// The `envelope` command: it shows the message that an event becomes. It must not connect to a
+/// broker.
 @NullMarked
 package stripebridge.cli.envelope;
 

@@ -17,8 +17,8 @@ import stripebridge.cli.provision.Outcome.Status;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.plan.Change;
 
 /// Makes the steps of a plan wave by wave, those of one wave side by side, and remembers what
 /// became of each. What fails takes with it only what is part of it, and all deletions; a broker

@@ -8,13 +8,13 @@ import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.finding.Finding;
 import stripebridge.core.finding.FindingContext;
 import stripebridge.core.finding.Findings;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
 import stripebridge.core.topology.plan.PlanOptions;
-import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.model.Topology;
 
 /// What `provision --check` would say of a broker, as clauses for the report of another command.
 ///

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.FoundBroker;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.model.AttributeValue;
-import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.model.ObjectKind;
-import stripebridge.core.topology.plan.Plan;
 import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.plan.AttributeChange;
+import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Plan;
 
 /// A plan in the eyes of the user who runs it: what they may not do is known beforehand.
 ///

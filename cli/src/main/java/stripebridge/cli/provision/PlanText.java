@@ -11,11 +11,11 @@ import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.model.Resource;
 
 /// A plan as a person reads it: like a diff, 80 columns wide, what stays left out.
 final class PlanText {

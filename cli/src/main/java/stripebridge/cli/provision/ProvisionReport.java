@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.finding.Finding;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.model.Resource;
 
 /// A whole run, for programs.
 ///

@@ -25,13 +25,13 @@ import stripebridge.core.finding.FindingContext;
 import stripebridge.core.finding.Findings;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
-import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.model.ObjectKind;
-import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Plan;
+import stripebridge.core.topology.plan.PlanOptions;
 
 /// One run: read, plan, say, ask, apply, verify by reading back, say what became of it.
 public final class Provisioning {

@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.model.AttributeValue;
-import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.plan.AttributeChange;
+import stripebridge.core.topology.plan.Change;
 
 /// The secrets that will be written.
 ///

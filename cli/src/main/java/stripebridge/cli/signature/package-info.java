@@ -1,4 +1,5 @@
-/// The `signature` commands: they explain why a signature was refused. They must not print a secret.
+/// The `signature` commands: they explain why a signature was refused. They must not print a
+/// secret.
 @NullMarked
 package stripebridge.cli.signature;
 

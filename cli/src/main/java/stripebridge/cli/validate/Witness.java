@@ -17,10 +17,10 @@ import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Flag;
 import stripebridge.core.topology.model.AttributeValue.Text;
 import stripebridge.core.topology.model.AttributeValue.Whole;
-import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.plan.Change;
 
 /// The queue of our own that shows what is published for the account of validation.
 final class Witness {

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import stripebridge.cli.StopRequest;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.plan.Plan;
 import stripebridge.core.topology.plan.PlanOptions;
-import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.yaml.TopologyReader;
 
 /// What a failure takes with it, and what it does not.

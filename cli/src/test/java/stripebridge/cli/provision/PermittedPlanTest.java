@@ -9,9 +9,9 @@ import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.FoundTopology;
 import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.plan.Plan;
 import stripebridge.core.topology.plan.PlanOptions;
-import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.yaml.TopologyReader;
 
 class PermittedPlanTest {

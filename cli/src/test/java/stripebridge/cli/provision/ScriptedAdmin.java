@@ -14,10 +14,10 @@ import stripebridge.core.broker.QueueFlow;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.Secret;
 import stripebridge.core.topology.model.BrokerObjects;
-import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.model.FoundTopology;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
+import stripebridge.core.topology.plan.Change;
 
 /// A broker that always has the same objects, says yes to every change, and fails where it is told
 /// to.

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.plan.Change;
 
 /// Administers one message VPN of a broker: reads what is there, makes the changes of a plan, and
 /// says how queues are used.

@@ -14,8 +14,8 @@ import stripebridge.core.broker.QueueFlow;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
-import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.plan.Change;
 
 /// Administers one message VPN by SEMP v2. Connects with the first question; opening says nothing
 /// about whether there is a broker. Safe for many threads, which share four requests at a time.

@@ -23,7 +23,6 @@ import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclException.Syntax;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.Attribute;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.model.AttributeType;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Flag;
@@ -33,11 +32,12 @@ import stripebridge.core.topology.model.AttributeValue.Threshold;
 import stripebridge.core.topology.model.AttributeValue.Threshold.Unit;
 import stripebridge.core.topology.model.AttributeValue.Whole;
 import stripebridge.core.topology.model.BrokerObjects;
-import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
+import stripebridge.core.topology.plan.AttributeChange;
+import stripebridge.core.topology.plan.Change;
 import stripebridge.sandbox.SandboxOptions;
 
 class SempBrokerAdminTest {

@@ -11,13 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.config.Secret;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.model.AttributeValue;
+import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
 import stripebridge.core.topology.plan.PlanOptions;
-import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.sandbox.SandboxOptions;
 
