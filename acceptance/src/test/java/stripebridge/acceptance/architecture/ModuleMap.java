@@ -23,16 +23,18 @@ final class ModuleMap {
           Set.of(),
           "sandbox",
           Set.of(),
-          "service",
+          "relay",
           Set.of("core"),
+          "service",
+          Set.of("core", "relay"),
           "stripe",
           Set.of("core"),
           "solace",
           Set.of("core", SEMP),
           "cli",
-          Set.of("core", "service", "solace", "stripe", "sandbox"),
+          Set.of("core", "relay", "service", "solace", "stripe", "sandbox"),
           "bench",
-          Set.of("core", "service", "solace", "stripe", "sandbox", "cli"));
+          Set.of("core", "relay", "service", "solace", "stripe", "sandbox", "cli"));
 
   private ModuleMap() {}
 

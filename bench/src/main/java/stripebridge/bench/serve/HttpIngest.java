@@ -18,7 +18,7 @@ import stripebridge.core.routing.Unlisted;
 import stripebridge.service.http.HttpLimits;
 import stripebridge.service.http.WebhookServer;
 import stripebridge.service.inbox.InboxClock;
-import stripebridge.service.relay.RelayStatus;
+import stripebridge.relay.RelayStatus;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 

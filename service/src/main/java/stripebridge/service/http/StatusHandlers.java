@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import stripebridge.core.inbox.InboxLoss;
-import stripebridge.service.relay.RelayStatus;
+import stripebridge.relay.RelayStatus;
 import stripebridge.service.telemetry.Metrics;
 
 /// Answers what operators, balancers and Prometheus ask. Thread-safe.

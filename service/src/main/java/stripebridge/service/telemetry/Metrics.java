@@ -25,7 +25,7 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
-import stripebridge.service.relay.RelayStatus;
+import stripebridge.relay.RelayStatus;
 
 /// What is counted and measured, and the page that Prometheus reads. Thread-safe.
 public final class Metrics {

@@ -9,7 +9,7 @@ import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
-import stripebridge.service.relay.RelayObserver;
+import stripebridge.relay.RelayObserver;
 
 /// Counts and logs what the relay does.
 public final class RelayReports implements RelayObserver {

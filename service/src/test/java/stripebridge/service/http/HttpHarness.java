@@ -34,9 +34,9 @@ import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.routing.Unlisted;
 import stripebridge.core.testing.DesignRoutes;
+import stripebridge.relay.RelayStatus;
 import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
-import stripebridge.service.relay.RelayStatus;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 

@@ -19,6 +19,7 @@ import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 class CompactionTest {
   private static final int ENTRIES = 2_000;

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 /// The file taken away from under an open inbox.
 class FileWatchTest {

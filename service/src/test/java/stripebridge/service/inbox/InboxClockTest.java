@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 class InboxClockTest {
   private static final Instant NOW = InboxContract.NOW;

@@ -32,6 +32,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 /// Nothing that is damaged in a row goes unnoticed, and nothing of it vanishes.
 class InboxDamageTest {

@@ -23,6 +23,7 @@ import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 /// Indexes that say something else than the rows, and pages that say nothing.
 class InboxIndexDamageTest {

@@ -26,6 +26,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxFaults;
 import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 /// What was answered and is not in the file any more is told.
 class InboxLossTest {

@@ -25,6 +25,7 @@ import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 /// A page of entries that cannot be read keeps no other entry from anything.
 class InboxPageDamageTest {

@@ -40,6 +40,7 @@ import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 class InboxRecoveryTest {
   private static final int ENTRIES = 3_000;

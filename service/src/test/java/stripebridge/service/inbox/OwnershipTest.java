@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.testing.InboxContract;
 
 /// Who may have a file. A lock of a descriptor stands in for another process: to the kernel it is
 /// one.

@@ -29,6 +29,7 @@ import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 class SqliteInboxAdminTest {
   private static final Instant NOW = InboxContract.NOW;

@@ -23,6 +23,8 @@ import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
+import stripebridge.core.testing.Operator;
 
 class SqliteInboxTest extends InboxContract {
   @TempDir private Path folder;

@@ -17,6 +17,7 @@ import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 /// What has one id in the one inbox is not made one entry in the other.
 class SqliteMoveTest {

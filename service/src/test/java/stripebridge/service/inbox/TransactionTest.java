@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.inbox.EntryState;
+import stripebridge.core.testing.InboxContract;
 
 /// SQLite ends a transaction by itself when the disk is full. Triggers do the same here.
 class TransactionTest {

@@ -13,6 +13,7 @@ import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 import stripebridge.core.testing.Seed;
 
 /// A bit that flips anywhere in the file: what is answered from then on is published, or the

@@ -22,7 +22,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxFaults;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Unlisted;
-import stripebridge.service.relay.RelayStatus;
+import stripebridge.relay.RelayStatus;
 
 class MetricsTest {
   private static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import stripebridge.core.config.LogFormat;
 import stripebridge.core.config.LogLevel;
 import stripebridge.core.config.LogSettings;
-import stripebridge.service.relay.Eventually;
+import stripebridge.core.testing.Eventually;
 
 class ServiceLogTest {
   private final AtomicReference<Instant> now =

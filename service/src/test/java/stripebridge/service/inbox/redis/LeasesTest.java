@@ -19,7 +19,7 @@ import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
-import stripebridge.service.relay.Eventually;
+import stripebridge.core.testing.Eventually;
 
 /// The thread that renews, with a Redis that does what each test says.
 class LeasesTest {

@@ -20,9 +20,9 @@ import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
+import stripebridge.core.testing.Operator;
 import stripebridge.service.inbox.InboxClock;
-import stripebridge.service.inbox.InboxContract;
-import stripebridge.service.inbox.Operator;
 
 class RedisInboxTest extends InboxContract {
   private static final Duration MAX = Duration.ofSeconds(30);

@@ -1,0 +1,493 @@
+package stripebridge.core.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import stripebridge.core.event.EventId;
+import stripebridge.core.event.EventType;
+import stripebridge.core.inbox.Appended;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.HeldEvent;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxAdmin.Outcome;
+import stripebridge.core.inbox.InboxCounts;
+import stripebridge.core.inbox.InboxEntry;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.inbox.Settlement;
+
+/// What every inbox promises.
+public abstract class InboxContract {
+  public static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
+  public static final int WAITING_MAX = 10_000;
+  public static final Duration ID_MEMORY = Duration.ofHours(1);
+
+  protected Inbox inbox;
+  protected volatile Instant now = NOW;
+
+  /// Opens the inbox, or opens it again with what it held.
+  ///
+  /// @param waitingMax as in the settings
+  protected abstract Inbox open(int waitingMax) throws Exception;
+
+  /// An operator of the inbox that is open.
+  protected abstract Operator operator() throws Exception;
+
+  @BeforeEach
+  void open() throws Exception {
+    inbox = open(WAITING_MAX);
+  }
+
+  @AfterEach
+  void close() {
+    inbox.close();
+  }
+
+  protected void reopen() throws Exception {
+    inbox.close();
+    inbox = open(WAITING_MAX);
+  }
+
+  public static ReceivedEvent event(String id) {
+    return new ReceivedEvent(
+        new EventId(id),
+        new EventType("payout.failed"),
+        "acct_1",
+        NOW,
+        ("{\"id\":\"" + id + "\"}").getBytes(UTF_8));
+  }
+
+  protected void append(String... ids) throws InboxException {
+    for (String id : ids) {
+      assertThat(inbox.append(event(id))).isEqualTo(Appended.STORED);
+    }
+  }
+
+  protected List<Claim> claim() throws Exception {
+    return inbox.claim(100, Duration.ZERO);
+  }
+
+  public static List<String> ids(List<Claim> claims) {
+    return claims.stream().map(InboxContract::id).toList();
+  }
+
+  public static String id(Claim claim) {
+    return entry(claim).event().id().text();
+  }
+
+  public static InboxEntry entry(Claim claim) {
+    return ((Claim.Intact) claim).entry();
+  }
+
+  @Test
+  void givesBackWhatItWasGivenInOrder() throws Exception {
+    append("evt_1", "evt_2", "evt_3");
+
+    List<Claim> claims = claim();
+    assertThat(ids(claims)).containsExactly("evt_1", "evt_2", "evt_3");
+    assertThat(entry(claims.getFirst()).event())
+        .usingRecursiveComparison()
+        .isEqualTo(event("evt_1"));
+    assertThat(claims.stream().map(Claim::sequence)).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void claimsNothingTwice() throws Exception {
+    append("evt_1");
+    assertThat(ids(claim())).containsExactly("evt_1");
+    assertThat(claim()).isEmpty();
+  }
+
+  @Test
+  void claimsNoMoreThanIsAskedFor() throws Exception {
+    append("evt_1", "evt_2", "evt_3");
+    assertThat(ids(inbox.claim(2, Duration.ZERO))).containsExactly("evt_1", "evt_2");
+    assertThat(ids(inbox.claim(2, Duration.ZERO))).containsExactly("evt_3");
+  }
+
+  @Test
+  void wakesWhoWaitsForAnEntry() throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<List<Claim>> waiting = threads.submit(() -> inbox.claim(1, Duration.ofMinutes(1)));
+      append("evt_1");
+      assertThat(ids(waiting.get())).containsExactly("evt_1");
+    }
+  }
+
+  @Test
+  void keepsAnIdOnce() throws Exception {
+    append("evt_1");
+    assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
+    claim();
+    assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
+    assertThat(claim()).isEmpty();
+  }
+
+  @Test
+  void storesOneOfManyAtOnce() throws Exception {
+    List<Callable<Appended>> callers = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      callers.add(() -> inbox.append(event("evt_1")));
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Appended> answers = new ArrayList<>();
+      for (Future<Appended> answer : threads.invokeAll(callers)) {
+        answers.add(answer.get());
+      }
+      assertThat(answers).containsOnlyOnce(Appended.STORED);
+      assertThat(answers).filteredOn(Appended.DUPLICATE::equals).hasSize(49);
+    }
+    assertThat(claim()).hasSize(1);
+  }
+
+  @Test
+  void remembersAPublishedId() throws Exception {
+    append("evt_1");
+    inbox.settle(List.of(new Settlement.Published(claim().getFirst().sequence())));
+
+    assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
+    assertThat(inbox.counts()).isEqualTo(new InboxCounts(0, 0, Optional.empty()));
+    reopen();
+    assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
+    assertThat(claim()).isEmpty();
+  }
+
+  @Test
+  void takesNothingMoreWhenFullButKnowsItsOwn() throws Exception {
+    inbox.close();
+    inbox = open(2);
+    append("evt_1", "evt_2");
+
+    assertThat(inbox.append(event("evt_3"))).isEqualTo(Appended.FULL);
+    assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
+    inbox.settle(List.of(new Settlement.Published(claim().getFirst().sequence())));
+    assertThat(inbox.append(event("evt_3"))).isEqualTo(Appended.STORED);
+  }
+
+  private static ReceivedEvent event(String id, String type, String objectId) {
+    return new ReceivedEvent(
+        new EventId(id),
+        new EventType(type),
+        objectId,
+        "acct_1",
+        NOW,
+        ("{\"id\":\"" + id + "\",\"about\":\"" + objectId + "\"}").getBytes(UTF_8));
+  }
+
+  @Test
+  void parksADifferentEventUnderAnIdThatIsHeld() throws Exception {
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.STORED);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2")))
+        .isEqualTo(Appended.conflict(new EventId("evt_1-2")));
+    assertThat(inbox.append(event("evt_1", "payout.failed", "ch_1")))
+        .isEqualTo(Appended.conflict(new EventId("evt_1-3")));
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2"))).isEqualTo(Appended.DUPLICATE);
+    assertThat(inbox.append(event("evt_1", "charge.failed", ""))).isEqualTo(Appended.DUPLICATE);
+    assertThat(ids(claim())).containsExactly("evt_1");
+    assertThat(inbox.counts().parked()).isEqualTo(2);
+
+    assertThat(operator().retry("evt_1-3").outcome()).isEqualTo(Outcome.DONE);
+    List<Claim> claims = inbox.claim(10, Duration.ofSeconds(10));
+    assertThat(entry(claims.getFirst()).event())
+        .usingRecursiveComparison()
+        .isEqualTo(event("evt_1", "payout.failed", "ch_1").withId(new EventId("evt_1-3")));
+    inbox.settle(List.of(new Settlement.Published(claims.getFirst().sequence())));
+    reopen();
+    assertThat(inbox.append(event("evt_1", "payout.failed", "ch_1"))).isEqualTo(Appended.DUPLICATE);
+  }
+
+  @Test
+  void takesNoConflictWhenFull() throws Exception {
+    inbox.close();
+    inbox = open(1);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.STORED);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2"))).isEqualTo(Appended.FULL);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.DUPLICATE);
+  }
+
+  @Test
+  void keepsNoMoreThanSixteenEventsOfAnId() throws Exception {
+    for (int i = 1; i <= 16; i++) {
+      assertThat(inbox.append(event("evt_1", "charge.failed", "ch_" + i)))
+          .isEqualTo(i == 1 ? Appended.STORED : Appended.conflict(new EventId("evt_1-" + i)));
+    }
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_17")))
+        .isEqualTo(Appended.ID_EXHAUSTED);
+    assertThat(inbox.append(event("evt_1", "charge.failed", "ch_16")))
+        .isEqualTo(Appended.DUPLICATE);
+  }
+
+  /// Against a list of what is held under each id.
+  @Test
+  void tellsWhatIsHeldFromWhatIsNotWhateverComes() throws Exception {
+    RandomGenerator random = Seed.random("tellsWhatIsHeldFromWhatIsNotWhateverComes");
+    Map<String, List<HeldEvent>> held = new HashMap<>();
+    for (int i = 0; i < 300; i++) {
+      String id = "evt_" + random.nextInt(3);
+      String object = random.nextInt(4) == 0 ? "" : "ch_" + random.nextInt(6);
+      ReceivedEvent event = event(id, "type." + random.nextInt(4), object);
+      List<HeldEvent> those = held.computeIfAbsent(id, _ -> new ArrayList<>());
+      boolean isKnown =
+          those.stream()
+              .anyMatch(each ->
+                  each.type().equals(event.type().text())
+                      && (each.objectId().isEmpty()
+                          || object.isEmpty()
+                          || each.objectId().equals(object)));
+      Appended expected =
+          isKnown
+              ? Appended.DUPLICATE
+              : those.isEmpty()
+                  ? Appended.STORED
+                  : those.size() == 16
+                      ? Appended.ID_EXHAUSTED
+                      : Appended.conflict(new EventId(id + "-" + (those.size() + 1)));
+      assertThat(inbox.append(event)).as("%s among %s", event, those).isEqualTo(expected);
+      if (expected.equals(Appended.STORED) || expected.furtherId().isPresent()) {
+        those.add(new HeldEvent(event.type().text(), object));
+      }
+      if (random.nextInt(10) == 0) {
+        for (Claim claim : inbox.claim(1, Duration.ZERO)) {
+          inbox.settle(List.of(new Settlement.Published(claim.sequence())));
+        }
+      }
+    }
+  }
+
+  @Test
+  void givesWhatWasClaimedToTheNextOwner() throws Exception {
+    append("evt_1", "evt_2");
+    claim();
+    reopen();
+    assertThat(ids(claim())).containsExactly("evt_1", "evt_2");
+  }
+
+  @Test
+  void letsARefusedEntryWaitForItsDate() throws Exception {
+    append("evt_1", "evt_2");
+    List<Claim> claims = claim();
+    inbox.settle(
+        List.of(
+            new Settlement.Refused(
+                claims.getFirst().sequence(), NOW.plusSeconds(10), "full", false),
+            new Settlement.Published(claims.getLast().sequence())));
+
+    assertThat(claim()).isEmpty();
+    reopen();
+    assertThat(claim()).isEmpty();
+    now = NOW.plusSeconds(10);
+    List<Claim> due = claim();
+    assertThat(ids(due)).containsExactly("evt_1");
+    assertThat(entry(due.getFirst()).refusals()).isEqualTo(1);
+    assertThat(entry(due.getFirst()).permanentRefusals()).isZero();
+    assertThat(claim()).isEmpty();
+  }
+
+  @Test
+  void waitsForNoDateAfterTheClockWentBack() throws Exception {
+    append("evt_1");
+    inbox.settle(
+        List.of(
+            new Settlement.Refused(
+                claim().getFirst().sequence(), NOW.plusSeconds(30), "full", false)));
+    now = NOW.minusSeconds(3_600);
+    reopen();
+
+    assertThat(ids(claim())).containsExactly("evt_1");
+    assertThat(claim()).isEmpty();
+  }
+
+  @Test
+  void givesBackWhatWasReleased() throws Exception {
+    append("evt_1", "evt_2", "evt_3");
+    List<Claim> claims = claim();
+    inbox.settle(
+        List.of(
+            new Settlement.Released(claims.getLast().sequence()),
+            new Settlement.Released(claims.getFirst().sequence())));
+    append("evt_4");
+
+    List<Claim> again = claim();
+    assertThat(ids(again)).containsExactly("evt_1", "evt_3", "evt_4");
+    assertThat(entry(again.getFirst()).refusals()).isZero();
+  }
+
+  @Test
+  void holdsEntriesBehindTheirTopic() throws Exception {
+    append("evt_1", "evt_2", "evt_3");
+    List<Claim> claims = claim();
+    inbox.settle(
+        List.of(
+            new Settlement.Held(claims.get(2).sequence(), "a/b"),
+            new Settlement.Held(claims.get(0).sequence(), "a/b"),
+            new Settlement.Held(claims.get(1).sequence(), "a/c")));
+
+    assertThat(claim()).isEmpty();
+    reopen();
+    assertThat(claim()).isEmpty();
+    assertThat(inbox.heldTopics()).containsExactlyInAnyOrder("a/b", "a/c");
+    List<Claim> held = inbox.claimHeld("a/b", 100);
+    assertThat(ids(held)).containsExactly("evt_1", "evt_3");
+    assertThat(inbox.claimHeld("a/b", 100)).isEmpty();
+    inbox.settle(held.stream().map(claim -> new Settlement.Published(claim.sequence())).toList());
+    assertThat(inbox.heldTopics()).containsExactly("a/c");
+  }
+
+  @Test
+  void holdsAgainWhatWasClaimedByItsTopicAndReleased() throws Exception {
+    append("evt_1", "evt_2");
+    inbox.settle(
+        claim().stream().map(claim -> new Settlement.Held(claim.sequence(), "a/b")).toList());
+    inbox.settle(
+        inbox.claimHeld("a/b", 2).stream()
+            .map(claim -> new Settlement.Released(claim.sequence()))
+            .toList());
+
+    assertThat(claim()).isEmpty();
+    assertThat(inbox.heldTopics()).containsExactly("a/b");
+    assertThat(ids(inbox.claimHeld("a/b", 2))).containsExactly("evt_1", "evt_2");
+  }
+
+  @Test
+  void keepsAParkedEntryForAnOperator() throws Exception {
+    append("evt_1");
+    inbox.settle(
+        List.of(
+            new Settlement.Parked(claim().getFirst().sequence(), ParkReason.REFUSED, "too large")));
+
+    assertThat(inbox.counts().parked()).isOne();
+    assertThat(inbox.counts().waiting()).isZero();
+    reopen();
+    assertThat(inbox.counts().parked()).isOne();
+    assertThat(claim()).isEmpty();
+    assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
+  }
+
+  @Test
+  void settlesNothingThatIsNotClaimed() throws Exception {
+    append("evt_1");
+    long sequence = claim().getFirst().sequence();
+    inbox.settle(List.of(new Settlement.Released(sequence)));
+    inbox.settle(List.of(new Settlement.Published(sequence)));
+    assertThat(ids(claim())).containsExactly("evt_1");
+  }
+
+  @Test
+  void countsWhatWaits() throws Exception {
+    append("evt_1", "evt_2");
+    assertThat(inbox.counts()).isEqualTo(new InboxCounts(2, 0, Optional.of(NOW)));
+  }
+
+  @Test
+  void losesAndRepeatsNothingBetweenManyWritersAndOneClaimer() throws Exception {
+    int writers = 8;
+    int each = 1_500;
+    List<String> seen = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int w = 0; w < writers; w++) {
+        String prefix = "evt_" + w + "_";
+        var _ =
+            threads.submit(() -> {
+              for (int i = 0; i < each; i++) {
+                inbox.append(event(prefix + i));
+              }
+              return null;
+            });
+      }
+      while (seen.size() < WAITING_MAX) {
+        List<Claim> claims = inbox.claim(300, Duration.ofSeconds(30));
+        assertThat(claims).as("after %d", seen.size()).isNotEmpty();
+        seen.addAll(ids(claims));
+        inbox.settle(
+            claims.stream().map(claim -> new Settlement.Published(claim.sequence())).toList());
+      }
+    }
+    assertThat(new HashSet<>(seen)).hasSameSizeAs(seen);
+  }
+
+  private RandomGenerator random(String test) {
+    return Seed.random(getClass().getSimpleName() + ", " + test);
+  }
+
+  @Test
+  void givesEachEntryOnceWhileOthersAreStored() throws Exception {
+    RandomGenerator random = random("while others are stored");
+    for (int round = 0; round < Seed.rounds(20); round++) {
+      // What is claimed is not in the heap yet when the inbox was just opened.
+      reopen();
+      int callers = random.nextInt(3, 23);
+      new ConcurrentUse(inbox, "evt_" + round + "_", random)
+          .publishAll(callers, 1 + random.nextInt(3), 1 + random.nextInt(2), 300);
+    }
+  }
+
+  @Test
+  void givesEachEntryOnceAfterABacklog() throws Exception {
+    RandomGenerator random = random("after a backlog");
+    for (int round = 0; round < Seed.rounds(10); round++) {
+      List<String> backlog = new ArrayList<>();
+      for (int i = random.nextInt(1, 20); i > 0; i--) {
+        backlog.add("evt_backlog_" + round + "_" + i);
+      }
+      append(backlog.toArray(String[]::new));
+      reopen();
+      new ConcurrentUse(inbox, "evt_" + round + "_", random)
+          .after(backlog)
+          .publishAll(random.nextInt(3, 23), random.nextInt(1, 8), 1, random.nextInt(1, 8));
+    }
+  }
+
+  @Test
+  void givesEachEntryOnceAfterMoreThanItKeepsInTheHeap() throws Exception {
+    RandomGenerator random = random("after many");
+    for (int round = 0; round < Seed.rounds(1); round++) {
+      ConcurrentUse use = new ConcurrentUse(inbox, "evt_" + round + "_", random);
+      use.pile(64, 65, InboxContract::event);
+      use.publishAll(random.nextInt(3, 23), 20, 1, 500);
+    }
+  }
+
+  @Test
+  void givesEachEntryOnceAfterMoreBytesThanItKeepsInTheHeap() throws Exception {
+    RandomGenerator random = random("after much");
+    byte[] body = new byte[1 << 20];
+    for (int round = 0; round < Seed.rounds(1); round++) {
+      ConcurrentUse use = new ConcurrentUse(inbox, "evt_" + round + "_", random);
+      use.pile(
+          11,
+          3,
+          id ->
+              new ReceivedEvent(
+                  new EventId(id), new EventType("payout.failed"), "acct_1", NOW, body));
+      use.publishAll(random.nextInt(3, 23), 20, 1, 10);
+    }
+  }
+
+  @Test
+  void givesEachEntryOnceWhileOperatorsInterfere() throws Exception {
+    RandomGenerator random = random("while operators interfere");
+    for (int round = 0; round < Seed.rounds(2); round++) {
+      now = NOW;
+      reopen();
+      new ConcurrentUse(inbox, "evt_" + round + "_", random)
+          .interfere(4, 15, 4, 5, this::operator, () -> now = NOW.plusSeconds(60));
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package stripebridge.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.OutgoingMessage;
+import stripebridge.core.config.MessageSettings;
+import stripebridge.core.event.EventReader;
+import stripebridge.core.event.EventReading;
+import stripebridge.core.event.StripeEvent;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.InboxEntry;
+import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.normalization.Envelope;
+import stripebridge.core.normalization.Normalization;
+import stripebridge.core.normalization.Normalizer;
+import stripebridge.core.normalization.Receipt;
+import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.Topic;
+
+/// Makes the message of a claimed entry: where it goes, its envelope and its properties. The same
+/// entry makes the same message each time. Thread-safe.
+public final class MessageComposer {
+  private final RoutingTable routes;
+  private final MessageSettings settings;
+  private final String bridgeVersion;
+
+  /// @param bridgeVersion goes into each envelope
+  public MessageComposer(RoutingTable routes, MessageSettings settings, String bridgeVersion) {
+    this.routes = routes;
+    this.settings = settings;
+    this.bridgeVersion = bridgeVersion;
+  }
+
+  ComposedMessage compose(Claim claim) {
+    return switch (claim) {
+      case Claim.Intact(InboxEntry entry) -> compose(entry);
+      case Claim.Damaged(long sequence, String eventId, String reason) ->
+          new ComposedMessage.Unpublishable(sequence, eventId, "", ParkReason.DAMAGED, reason);
+    };
+  }
+
+  private ComposedMessage compose(InboxEntry entry) {
+    try {
+      return switch (EventReader.read(entry.event().body())) {
+        case EventReading.Identified(StripeEvent event) -> compose(entry, event);
+        case EventReading.Unidentified(String reason) -> unreadable(entry, reason);
+      };
+    } catch (RuntimeException e) {
+      // One event that we cannot handle must not stop all others, now and after each restart. The
+      // exception's message may quote the event, so it is not kept.
+      StackTraceElement[] trace = e.getStackTrace();
+      String where = trace.length == 0 ? "" : " at " + trace[0];
+      return unreadable(entry, "a bug of the bridge: " + e.getClass().getName() + where);
+    }
+  }
+
+  private ComposedMessage compose(InboxEntry entry, StripeEvent event) {
+    ReceivedEvent received = entry.event();
+    // The same for each copy of the message, so that it follows the event and not the attempt.
+    UUID traceId = UUID.nameUUIDFromBytes(received.id().text().getBytes(UTF_8));
+    Receipt receipt =
+        new Receipt(received.receivedAt(), received.account(), bridgeVersion, traceId);
+    return switch (Normalizer.normalize(event, received.body(), receipt)) {
+      case Normalization.Normalized(Envelope envelope) -> publishable(entry, event, envelope);
+      case Normalization.Unreadable(String reason) -> unreadable(entry, reason);
+    };
+  }
+
+  private ComposedMessage publishable(InboxEntry entry, StripeEvent event, Envelope envelope) {
+    ReceivedEvent received = entry.event();
+    // An entry that an older release stored may have less in its row than its event says.
+    String account = event.accountOr(received.account());
+    Topic topic = routes.route(received.type(), account).topic();
+    OutgoingMessage message =
+        new OutgoingMessage(
+            topic.name(),
+            received.id(),
+            envelope.toJson(),
+            userProperties(received, account, event, envelope),
+            event.partitionKey(),
+            settings.timeToLive(),
+            settings.dmqEligible());
+    return new ComposedMessage.Publishable(
+        entry.sequence(),
+        received.type(),
+        topic.withoutAccount(),
+        received.receivedAt(),
+        entry.refusals(),
+        entry.permanentRefusals(),
+        message);
+  }
+
+  private static Map<String, Object> userProperties(
+      ReceivedEvent received, String account, StripeEvent event, Envelope envelope) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("event_type", received.type().text());
+    properties.put("stripe_account_id", account);
+    properties.put("bridge_received_at", envelope.bridgeReceivedAt().toString());
+    putIfKnown(properties, "stripe_api_version", event.apiVersion());
+    putIfKnown(properties, "event_created_at", event.created());
+    if (event.livemode() != null) {
+      properties.put("livemode", event.livemode());
+    }
+    if (received.id().isSynthetic()) {
+      properties.put("synthetic", true);
+    }
+    return properties;
+  }
+
+  private static void putIfKnown(
+      Map<String, Object> properties, String name, @Nullable Object value) {
+    if (value != null) {
+      properties.put(name, value.toString());
+    }
+  }
+
+  private static ComposedMessage unreadable(InboxEntry entry, String reason) {
+    return new ComposedMessage.Unpublishable(
+        entry.sequence(),
+        entry.event().id().text(),
+        entry.event().type().text(),
+        ParkReason.UNREADABLE,
+        reason);
+  }
+}

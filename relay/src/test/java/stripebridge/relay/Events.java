@@ -1,0 +1,51 @@
+package stripebridge.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.Instant;
+import stripebridge.core.config.MessageSettings;
+import stripebridge.core.event.EventId;
+import stripebridge.core.event.EventType;
+import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.routing.Unlisted;
+import stripebridge.core.testing.DesignRoutes;
+
+/// Events as the handler appends them.
+final class Events {
+  static final Instant RECEIVED_AT = Instant.parse("2026-11-20T10:00:00.123Z");
+  static final MessageComposer COMPOSER =
+      new MessageComposer(
+          DesignRoutes.table(Unlisted.UNROUTABLE),
+          new MessageSettings("acct_own", Duration.ofMinutes(5), true),
+          "1.2.3");
+
+  private Events() {}
+
+  static ReceivedEvent charge(String id, String account) {
+    return event(id, "charge.succeeded", account);
+  }
+
+  static ReceivedEvent event(String id, String type, String account) {
+    return event(
+        id,
+        type,
+        account,
+        """
+        {"id":"%s","object":"event","type":"%s","created":1790000000,"livemode":true,
+        "api_version":"2026-07-29.dahlia","data":{"object":{"id":"ch_1","object":"charge",
+        "customer":"cus_1","amount":1200}}}\
+        """
+            .formatted(id, type));
+  }
+
+  static ReceivedEvent event(String id, String type, String account, String body) {
+    return new ReceivedEvent(
+        new EventId(id), new EventType(type), account, RECEIVED_AT, body.getBytes(UTF_8));
+  }
+
+  /// Where [#charge] goes.
+  static String chargeTopic(String account) {
+    return "stripe/webhook/v1/charge/succeeded/" + account;
+  }
+}

@@ -1,0 +1,34 @@
+package stripebridge.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import stripebridge.core.testing.Seed;
+
+/// Plays thousands of random courses of events against an inbox and a broker in the heap: each step
+/// is one thing that can happen next. After the faults are over everything has to be published.
+class RelayStateSimulationTest {
+  private static final int STEPS = 3_000;
+
+  @Test
+  void losesNothingAndKeepsEachTopicInOrder() throws Exception {
+    RandomGenerator random = Seed.random("RelayStateSimulationTest, order");
+    for (int round = 0; round < Seed.rounds(15); round++) {
+      Simulation simulation = new Simulation(random, false);
+      simulation.run(STEPS);
+      simulation.settleDown();
+      assertThat(simulation.overtaken()).as("round %s", round).isEmpty();
+    }
+  }
+
+  @Test
+  void losesNothingWhenItDiesAtAnyMoment() throws Exception {
+    RandomGenerator random = Seed.random("RelayStateSimulationTest, crashes");
+    for (int round = 0; round < Seed.rounds(15); round++) {
+      Simulation simulation = new Simulation(random, true);
+      simulation.run(STEPS);
+      simulation.settleDown();
+    }
+  }
+}

@@ -1,0 +1,451 @@
+package stripebridge.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.Refusal;
+import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.InboxEntry;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.ParkReason;
+import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.Seed;
+import stripebridge.relay.ComposedMessage.Publishable;
+
+/// Single decisions; whole courses of events are played by [RelayStateSimulationTest].
+class RelayStateTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration STALL = Duration.ofSeconds(30);
+  private static final Refusal FOR_NOW = new Refusal(Refusal.Kind.TRANSIENT, "SPOOL_FULL", "full");
+  private static final Refusal FOR_GOOD = new Refusal(Refusal.Kind.PERMANENT, "ACL", "denied");
+  private static final RandomGenerator RANDOM = Seed.random("RelayStateTest");
+  private static final String TOPIC = Events.chargeTopic("a");
+  // The longest wait after a refusal here.
+  private static final Duration BACKOFF_MAX = Duration.ofSeconds(8);
+
+  private final RelayState state = new RelayState(limits(40, 4_000), RANDOM);
+  private Instant now = Instant.parse("2026-11-20T10:00:00Z");
+
+  private static RelayLimits limits(int lookAheadMax, int bytesMax) {
+    return new RelayLimits(
+        4,
+        3,
+        lookAheadMax,
+        bytesMax,
+        100,
+        6,
+        3,
+        STALL,
+        new Backoff(SECOND, BACKOFF_MAX),
+        new Backoff(SECOND, BACKOFF_MAX));
+  }
+
+  @BeforeEach
+  void begin() {
+    state.heldTopicsFound(Set.of());
+    open(1);
+  }
+
+  @Test
+  void sendsOneOfATopicAtATime() {
+    claim(entry(1, "a"), entry(2, "a"), entry(3, "b"));
+    assertThat(send()).containsExactly(1L, 3L);
+    assertThat(send()).isEmpty();
+    state.acknowledged(1, 1, now);
+    assertThat(send()).containsExactly(2L);
+  }
+
+  @Test
+  void sendsNoMoreThanABurstAndAWindow() {
+    claim(entry(1, "a"), entry(2, "b"), entry(3, "c"), entry(4, "d"), entry(5, "e"));
+    assertThat(send()).containsExactly(1L, 2L, 3L);
+    assertThat(send()).containsExactly(4L);
+    assertThat(send()).isEmpty();
+    state.acknowledged(1, 2, now);
+    assertThat(send()).containsExactly(5L);
+  }
+
+  @Test
+  void countsWhereARefusedMessageWaits() {
+    claim(entry(1, "a", 2));
+    send();
+    state.refused(1, 1, FOR_NOW, now);
+    // The third refusal: four times the base, of which the later half is random.
+    assertThat(marks())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Settlement.Refused.class,
+            refused -> {
+              assertThat(refused.sequence()).isEqualTo(1);
+              assertThat(refused.reason()).isEqualTo("SPOOL_FULL: full");
+              assertThat(refused.at()).isBetween(now.plusSeconds(2), now.plusSeconds(4));
+            });
+  }
+
+  @Test
+  void holdsWhatIsBehindARefusedEntryAndWhatComesLater() {
+    claim(entry(1, "a"), entry(2, "a"));
+    send();
+    state.refused(1, 1, FOR_NOW, now);
+    claim(entry(3, "a"));
+    assertThat(marks().stream().skip(1))
+        .containsExactly(new Settlement.Held(2, TOPIC), new Settlement.Held(3, TOPIC));
+    assertThat(send()).isEmpty();
+    assertThat(state.heldTopics()).containsExactly(TOPIC);
+  }
+
+  @Test
+  void drainsAHeldTopicAsSoonAsItsProbeIsAcknowledged() {
+    hold(1, "a");
+    claim(entry(1, "a", 1));
+    assertThat(send()).containsExactly(1L);
+    state.acknowledged(1, 1, now);
+    assertThat(state.heldTopics()).isEmpty();
+    assertThat(state.nextClaim(now)).isEqualTo(new RelayStep.ClaimHeld(TOPIC, 40 - 1));
+  }
+
+  @Test
+  void drainsAHeldTopicWhenItsProbeIsRefusedForGood() {
+    hold(1, "a");
+    claim(entry(1, "a", 1));
+    send();
+    state.refused(1, 1, FOR_GOOD, now);
+    assertThat(state.heldTopics()).isEmpty();
+    assertThat(state.nextClaim(now)).isInstanceOf(RelayStep.ClaimHeld.class);
+  }
+
+  @Test
+  void freesADrainedTopicOnlyWhenAllItHeldWasInTheStore() {
+    state.heldTopicsFound(Set.of(TOPIC));
+    assertThat(state.nextClaim(now)).isInstanceOf(RelayStep.ClaimHeld.class);
+    claim(entry(7, "a"));
+    state.heldClaimed(TOPIC, List.of());
+    assertThat(marks()).containsExactly(new Settlement.Held(7, TOPIC));
+    assertThat(state.topics()).isEqualTo(1);
+
+    state.marksStored(now);
+    nextClaimHeld();
+    state.heldClaimed(TOPIC, List.of());
+    assertThat(state.topics()).isZero();
+  }
+
+  @Test
+  void goesOnWithoutAProbeThatIsTakenAway() {
+    hold(1, "a");
+    now = now.plus(BACKOFF_MAX).plus(RelayState.PROBE_GRACE).plus(SECOND);
+    claim(entry(2, "b"));
+    assertThat(state.heldTopics()).isEmpty();
+  }
+
+  @Test
+  void waitsForAProbeThatTheInboxMayNotHaveReached() {
+    hold(5, "a");
+    now = now.plus(BACKOFF_MAX).plus(RelayState.PROBE_GRACE).plus(SECOND);
+    state.claimed(List.of(entry(2, "b")), 1, now);
+    assertThat(state.heldTopics()).containsExactly(TOPIC);
+  }
+
+  @Test
+  void waitsForAProbeWhoseDateIsNotStored() {
+    claim(entry(1, "a"));
+    send();
+    state.refused(1, 1, FOR_NOW, now);
+    now = now.plusSeconds(1_000);
+    claim(entry(2, "b"));
+    assertThat(state.heldTopics()).containsExactly(TOPIC);
+  }
+
+  @Test
+  void parksNothingForWhatWasRefusedForNow() {
+    claim(entry(1, "a", 9, 0));
+    send();
+    state.refused(1, 1, FOR_GOOD, now);
+    assertThat(marks())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Settlement.Refused.class, refused -> assertThat(refused.isPermanent()).isTrue());
+  }
+
+  @Test
+  void parksAtTheLastRefusal() {
+    claim(entry(1, "a", 2));
+    send();
+    state.refused(1, 1, FOR_GOOD, now);
+    assertThat(marks())
+        .containsExactly(new Settlement.Parked(1, ParkReason.REFUSED, "ACL: denied"));
+  }
+
+  @Test
+  void sendsWhatALostProducerLeftFirstAndInOrder() {
+    claim(entry(1, "a"), entry(2, "b"), entry(3, "c"), entry(4, "d"), entry(5, "e"));
+    send();
+    send();
+    state.acknowledged(1, 2, now);
+    state.lost(1, "told so", now);
+    open(2);
+    assertThat(send()).containsExactly(1L, 3L, 4L);
+    assertThat(send()).containsExactly(5L);
+  }
+
+  @Test
+  void settlesWhatAnOldProducerAcknowledgesLate() {
+    claim(entry(1, "a"));
+    send();
+    state.lost(1, "told so", now);
+    state.acknowledged(1, 1, now);
+    open(2);
+    assertThat(send()).isEmpty();
+    assertThat(marks()).containsExactly(new Settlement.Published(1));
+  }
+
+  @Test
+  void marksOnceWhatBothProducersAcknowledgeAndWaitsForTheCopy() {
+    claim(entry(1, "a"), entry(2, "a"));
+    send();
+    state.lost(1, "told so", now);
+    open(2);
+    send();
+    state.acknowledged(1, 1, now);
+    assertThat(send()).isEmpty();
+    state.acknowledged(2, 1, now);
+    assertThat(send()).containsExactly(2L);
+    assertThat(marks()).containsExactly(new Settlement.Published(1));
+  }
+
+  @Test
+  void doesNotSendAThirdTimeWhatIsAcknowledged() {
+    claim(entry(1, "a"), entry(2, "a"));
+    send();
+    state.lost(1, "told so", now);
+    open(2);
+    send();
+    state.acknowledged(1, 1, now);
+    state.lost(2, "told so", now);
+    open(3);
+    assertThat(send()).containsExactly(2L);
+  }
+
+  @Test
+  void doesNotListenToARefusalOfAnOldProducer() {
+    claim(entry(1, "a"));
+    send();
+    state.lost(1, "told so", now);
+    open(2);
+    send();
+    state.refused(1, 1, FOR_GOOD, now);
+    assertThat(marks()).isEmpty();
+    assertThat(state.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void opensAtOnceAfterAProducerThatWasOfUseAndLaterAfterOneThatWasNot() {
+    claim(entry(1, "a"));
+    send();
+    state.acknowledged(1, 1, now);
+    state.lost(1, "told so", now);
+    assertThat(state.nextSend(now)).isEqualTo(new RelayStep.Open(2));
+    state.opened(2, now);
+    state.lost(2, "told so", now);
+    assertThat(state.nextSend(now)).isInstanceOf(RelayStep.Wait.class);
+    now = now.plus(SECOND);
+    assertThat(state.nextSend(now)).isEqualTo(new RelayStep.Open(3));
+    state.openFailed(3, new BrokerException.Unavailable("told so", null), now);
+    now = now.plus(SECOND.dividedBy(2));
+    assertThat(state.nextSend(now)).isInstanceOf(RelayStep.Wait.class);
+  }
+
+  @Test
+  void doesNotTakeAProducerForOpenThatWasLostMeanwhile() {
+    state.lost(1, "told so", now);
+    now = now.plus(SECOND);
+    assertThat(state.nextSend(now)).isEqualTo(new RelayStep.Open(2));
+    state.lost(2, "told so", now);
+    state.opened(2, now);
+    assertThat(state.isConnected()).isFalse();
+    now = now.plus(BACKOFF_MAX);
+    assertThat(state.nextSend(now)).isEqualTo(new RelayStep.Open(3));
+  }
+
+  @Test
+  void givesUpAProducerThatIsSilentWhileItsConnectionIsUp() {
+    claim(entry(1, "a"));
+    now = now.plus(STALL);
+    send();
+    assertThat(state.giveUpSilent(now.plus(STALL).minusMillis(1))).isFalse();
+    now = now.plus(STALL);
+    state.connectionChanged(1, false, now);
+    assertThat(state.giveUpSilent(now)).isFalse();
+    state.connectionChanged(1, true, now);
+    assertThat(state.giveUpSilent(now)).isFalse();
+    now = now.plus(STALL);
+    assertThat(state.giveUpSilent(now)).isTrue();
+    assertThat(state.isStalled()).isTrue();
+    assertThat(state.isConnected()).isFalse();
+  }
+
+  @Test
+  void isNotStalledWhenNothingIsInFlight() {
+    now = now.plus(STALL.multipliedBy(2));
+    assertThat(state.giveUpSilent(now)).isFalse();
+  }
+
+  @Test
+  void sendsNothingUntilTheMarksThatFailedAreStored() {
+    claim(entry(1, "a"), entry(2, "a"), entry(3, "b"));
+    send();
+    state.acknowledged(1, 1, now);
+    List<Settlement> failed = marks();
+    state.marksFailed(new InboxException.Unavailable("told so", new Exception()), now);
+    state.acknowledged(1, 3, now);
+    assertThat(send()).isEmpty();
+    assertThat(state.nextSettle(now)).isInstanceOf(RelayStep.Wait.class);
+
+    now = now.plus(SECOND);
+    assertThat(marks()).isEqualTo(failed);
+    state.marksStored(now);
+    assertThat(send()).containsExactly(2L);
+    assertThat(marks()).containsExactly(new Settlement.Published(3));
+  }
+
+  @Test
+  void sendsNothingWhileTooManyMarksAreUnstored() {
+    for (int i = 1; i <= 7; i++) {
+      claim(entry(i, "a" + i));
+      send();
+      state.acknowledged(1, i, now);
+    }
+    assertThat(state.marksUnstored()).isEqualTo(6);
+    assertThat(state.entries()).isEqualTo(1);
+  }
+
+  @Test
+  void claimsWhatItHasRoomFor() {
+    assertThat(room(40, 4_000)).isEqualTo(new RelayStep.ClaimAny(40, RelayState.CLAIM_WAIT));
+    assertThat(room(40, 1_000)).isEqualTo(new RelayStep.ClaimAny(10, RelayState.CLAIM_WAIT));
+    claim(entries(1, 32));
+    assertThat(state.nextClaim(now)).isEqualTo(RelayStep.Wait.IDLE);
+    send();
+    assertThat(state.nextClaim(now)).isEqualTo(RelayStep.Wait.IDLE);
+  }
+
+  @Test
+  void countsUnstoredMarksAgainstItsRoom() {
+    claim(entry(1, "a"), entry(2, "a"), entry(3, "a"));
+    send();
+    state.refused(1, 1, FOR_NOW, now);
+    assertThat(state.room()).isEqualTo(40 - 3);
+  }
+
+  @Test
+  void doesNotWaitInTheInboxWhileATopicIsDrained() {
+    state.heldTopicsFound(Set.of(TOPIC));
+    assertThat(state.nextClaim(now)).isInstanceOf(RelayStep.ClaimHeld.class);
+    assertThat(state.nextClaim(now)).isEqualTo(new RelayStep.ClaimAny(40, Duration.ZERO));
+  }
+
+  @Test
+  void takesWhatWasHeldByItsNewTopicWhenTheRoutesHaveChanged() {
+    state.heldTopicsFound(Set.of("stripe/webhook/v1/old/a"));
+    nextClaimHeld();
+    claim(entry(9, "a"));
+    state.heldClaimed("stripe/webhook/v1/old/a", List.of(entry(1, "a"), entry(2, "a")));
+    assertThat(send()).containsExactly(9L);
+    state.acknowledged(1, 9, now);
+    assertThat(send()).containsExactly(1L);
+  }
+
+  @Test
+  void givesBackWhatIsNotSentWhenItStops() {
+    claim(entry(1, "a"), entry(2, "a"));
+    send();
+    state.stop();
+    state.claimed(List.of(entry(3, "c")), 1, now);
+    assertThat(marks()).containsExactly(new Settlement.Released(2), new Settlement.Released(3));
+    assertThat(state.nextClaim(now)).isInstanceOf(RelayStep.End.class);
+    assertThat(send()).isEmpty();
+    assertThat(state.isBusy()).isTrue();
+  }
+
+  // ---- The moves
+
+  private static RelayStep.ForClaimer room(int lookAheadMax, int bytesMax) {
+    RelayState fresh = new RelayState(limits(lookAheadMax, bytesMax), RANDOM);
+    fresh.heldTopicsFound(Set.of());
+    return fresh.nextClaim(Instant.EPOCH);
+  }
+
+  /// Opens a producer, after the longest wait there may be.
+  private void open(long epoch) {
+    now = now.plus(BACKOFF_MAX);
+    assertThat(state.nextSend(now)).isEqualTo(new RelayStep.Open(epoch));
+    state.opened(epoch, now);
+  }
+
+  /// Refuses an entry for now, and stores its date.
+  private void hold(long sequence, String account) {
+    claim(entry(sequence, account));
+    send();
+    state.refused(1, sequence, FOR_NOW, now);
+    marks();
+    state.marksStored(now);
+  }
+
+  private void claim(Publishable... entries) {
+    state.claimed(Arrays.asList(entries), 40, now);
+  }
+
+  private void nextClaimHeld() {
+    boolean isHeld =
+        Stream.of(state.nextClaim(now), state.nextClaim(now))
+            .anyMatch(RelayStep.ClaimHeld.class::isInstance);
+    assertThat(isHeld).isTrue();
+  }
+
+  private List<Long> send() {
+    return state.nextSend(now) instanceof RelayStep.Send(long _, List<Publishable> burst)
+        ? burst.stream().map(Publishable::sequence).toList()
+        : List.of();
+  }
+
+  private List<Settlement> marks() {
+    return state.nextSettle(now) instanceof RelayStep.Settle(List<Settlement> marks)
+        ? marks
+        : List.of();
+  }
+
+  private static Publishable[] entries(int first, int last) {
+    return IntStream.rangeClosed(first, last)
+        .mapToObj(i -> entry(i, "a"))
+        .toArray(Publishable[]::new);
+  }
+
+  private static Publishable entry(long sequence, String account) {
+    return entry(sequence, account, 0);
+  }
+
+  private static Publishable entry(long sequence, String account, int refusals) {
+    return entry(sequence, account, refusals, refusals);
+  }
+
+  private static Publishable entry(
+      long sequence, String account, int refusals, int permanentRefusals) {
+    return (Publishable)
+        Events.COMPOSER.compose(
+            new Claim.Intact(
+                new InboxEntry(
+                    sequence,
+                    Events.charge("evt_" + sequence, account),
+                    refusals,
+                    permanentRefusals)));
+  }
+}

@@ -1,0 +1,369 @@
+package stripebridge.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.Refusal;
+import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.Settlement;
+import stripebridge.relay.ComposedMessage.Publishable;
+
+/// One random course of events. It plays the threads, the inbox, the broker and the clock.
+final class Simulation {
+  private static final RelayLimits LIMITS =
+      new RelayLimits(
+          4,
+          3,
+          40,
+          40_000,
+          1_000,
+          12,
+          3,
+          Duration.ofSeconds(30),
+          new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
+          new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5)));
+  private static final String[] ACCOUNTS = {"a", "b", "c", "d", "e", "f"};
+
+  /// A message on its way to the broker.
+  private record Sent(long epoch, Publishable entry) {}
+
+  /// What the broker says of one, on its way back.
+  private record Answer(Sent sent, Optional<Refusal> refusal) {}
+
+  /// What a claim has yielded and the relay does not know yet.
+  private record Claimed(
+      RelayStep.ForClaimer step, Instant begunAt, List<ComposedMessage> entries) {}
+
+  private final RandomGenerator random;
+  private final boolean isDying;
+  private final MemoryInbox inbox;
+  private Instant now = Instant.parse("2026-11-20T10:00:00Z");
+  private RelayState state;
+
+  private final Deque<Sent> wire = new ArrayDeque<>();
+  private final Deque<Answer> answers = new ArrayDeque<>();
+  private final Set<String> refusedTopics = new HashSet<>();
+  private final Set<Long> discarded = new HashSet<>();
+  private final Map<String, List<Long>> accepted = new HashMap<>();
+  private final Map<Long, Integer> refusedForGood = new HashMap<>();
+  private boolean isFaulty = true;
+  private long producer;
+  private @Nullable Claimed claimed;
+  private @Nullable List<Settlement> storing;
+  private int appended;
+
+  Simulation(RandomGenerator random, boolean isDying) {
+    this.random = random;
+    this.isDying = isDying;
+    this.inbox = new MemoryInbox(() -> now);
+    this.state = new RelayState(LIMITS, random);
+  }
+
+  void run(int steps) throws Exception {
+    for (int i = 0; i < steps; i++) {
+      step();
+      check();
+    }
+  }
+
+  /// Nothing fails any more, but for what is refused for good: all has to go out within a bounded
+  /// number of steps.
+  void settleDown() throws Exception {
+    isFaulty = false;
+    refusedTopics.clear();
+    for (int i = 0; i < 200_000 && !isDone(); i++) {
+      step();
+      check();
+    }
+    assertThat(inbox.states().keySet())
+        .isSubsetOf(
+            MemoryInbox.State.PUBLISHED, MemoryInbox.State.PARKED, MemoryInbox.State.DISCARDED);
+    for (long sequence = 1; sequence <= appended; sequence++) {
+      switch (inbox.state(sequence)) {
+        case PUBLISHED -> assertThat(isAccepted(sequence)).as("published %s", sequence).isTrue();
+        case PARKED -> assertThat(refusedForGood).as("parked").containsKey(sequence);
+        default -> assertThat(discarded).contains(sequence);
+      }
+    }
+    assertThat(state.entries()).isZero();
+    assertThat(state.topics()).isZero();
+  }
+
+  private boolean isDone() {
+    return state.topics() == 0
+        && !state.isBusy()
+        && claimed == null
+        && inbox.states().keySet().stream()
+            .allMatch(found ->
+                found == MemoryInbox.State.PUBLISHED
+                    || found == MemoryInbox.State.PARKED
+                    || found == MemoryInbox.State.DISCARDED);
+  }
+
+  private boolean isAccepted(long sequence) {
+    return accepted.values().stream().anyMatch(sequences -> sequences.contains(sequence));
+  }
+
+  /// Entries that reached the broker for the first time behind a later one of their topic, though
+  /// they were never refused for good.
+  List<Long> overtaken() {
+    List<Long> overtaken = new ArrayList<>();
+    for (List<Long> sequences : accepted.values()) {
+      long last = 0;
+      for (long sequence : new ArrayList<>(new LinkedHashSet<>(sequences))) {
+        if (!refusedForGood.containsKey(sequence)) {
+          if (sequence < last) {
+            overtaken.add(sequence);
+          }
+          last = Math.max(last, sequence);
+        }
+      }
+    }
+    return overtaken;
+  }
+
+  private void step() throws Exception {
+    now = now.plusMillis(random.nextInt(isFaulty ? 60 : 200));
+    switch (random.nextInt(8)) {
+      case 0 -> append();
+      case 1, 2 -> claim();
+      case 3 -> send();
+      case 4 -> settle();
+      case 5, 6 -> brokerTurn();
+      default -> fault();
+    }
+    state.takeNotes();
+  }
+
+  private void check() {
+    assertThat(state.inFlight()).isLessThanOrEqualTo(LIMITS.inFlightMax());
+    // A copy on the wire, of what is marked already, counts twice.
+    assertThat(state.entries() + state.marksUnstored())
+        .isLessThanOrEqualTo(LIMITS.lookAheadMax() + LIMITS.inFlightMax());
+    Set<String> topics = new HashSet<>();
+    Stream.concat(wire.stream(), answers.stream().map(Answer::sent))
+        .filter(sent -> sent.epoch() == producer)
+        .forEach(sent ->
+            assertThat(topics.add(sent.entry().topic())).as("one in flight per topic").isTrue());
+  }
+
+  private void append() {
+    if (isFaulty) {
+      appended++;
+      // Some topics have more than others.
+      String account = ACCOUNTS[Math.min(random.nextInt(ACCOUNTS.length), random.nextInt(6))];
+      inbox.append(Events.charge("evt_" + appended, account));
+    }
+  }
+
+  /// Asks the inbox, or delivers what it has answered: anything may happen in between.
+  private void claim() throws InterruptedException {
+    if (claimed != null) {
+      Claimed delivered = claimed;
+      claimed = null;
+      switch (delivered.step()) {
+        case RelayStep.ClaimAny(int max, Duration _) ->
+            state.claimed(delivered.entries(), max, delivered.begunAt());
+        case RelayStep.ClaimHeld held -> state.heldClaimed(held.topic(), delivered.entries());
+        default -> throw new IllegalStateException();
+      }
+      return;
+    }
+    RelayStep.ForClaimer step = state.nextClaim(now);
+    try {
+      switch (step) {
+        case RelayStep.FindHeldTopics() -> state.heldTopicsFound(inbox.heldTopics());
+        case RelayStep.ClaimAny(int max, Duration _) ->
+            claimed =
+                new Claimed(
+                    step,
+                    now,
+                    inbox.claim(max, Duration.ZERO).stream()
+                        .map(Events.COMPOSER::compose)
+                        .toList());
+        case RelayStep.ClaimHeld(String topic, int max) ->
+            claimed =
+                new Claimed(
+                    step,
+                    now,
+                    inbox.claimHeld(topic, max).stream().map(Events.COMPOSER::compose).toList());
+        case RelayStep.Wait _, RelayStep.End _ -> {}
+      }
+    } catch (InboxException e) {
+      state.claimFailed(step, e, now);
+    }
+  }
+
+  private void send() {
+    switch (state.nextSend(now)) {
+      case RelayStep.Open(long epoch) -> {
+        if (isFaulty && chance(0.3)) {
+          state.openFailed(epoch, new BrokerException.Unavailable("told so", null), now);
+        } else {
+          // What the producer before has sent and nobody has answered may yet arrive.
+          loseWire();
+          producer = epoch;
+          state.opened(epoch, now);
+        }
+      }
+      case RelayStep.Send(long epoch, List<Publishable> burst) -> {
+        for (Publishable entry : burst) {
+          if (isFaulty && chance(0.01)) {
+            state.lost(epoch, "told so", now);
+            return;
+          }
+          wire.add(new Sent(epoch, entry));
+        }
+      }
+      case RelayStep.Wait _, RelayStep.End _ -> {}
+    }
+  }
+
+  private void settle() {
+    if (storing == null) {
+      if (state.nextSettle(now) instanceof RelayStep.Settle(List<Settlement> marks)) {
+        storing = marks;
+      }
+      return;
+    }
+    try {
+      inbox.settle(storing);
+      state.marksStored(now);
+    } catch (InboxException e) {
+      state.marksFailed(e, now);
+    }
+    storing = null;
+  }
+
+  /// The broker answers what came first, or an answer arrives.
+  private void brokerTurn() {
+    if (!answers.isEmpty() && chance(0.5)) {
+      Answer answer = answers.remove();
+      long epoch = answer.sent().epoch();
+      long sequence = answer.sent().entry().sequence();
+      if (answer.refusal().isPresent()) {
+        state.refused(epoch, sequence, answer.refusal().get(), now);
+      } else {
+        state.acknowledged(epoch, sequence, now);
+      }
+    } else if (!wire.isEmpty()) {
+      answers.add(answer(wire.remove()));
+    }
+  }
+
+  private Answer answer(Sent sent) {
+    String topic = sent.entry().topic();
+    long sequence = sent.entry().sequence();
+    if (refusedTopics.contains(topic)) {
+      return new Answer(sent, Optional.of(refusal(Refusal.Kind.TRANSIENT)));
+    }
+    if (sequence % 17 == 0 && refusedForGood.getOrDefault(sequence, 0) < sequence % 5) {
+      refusedForGood.merge(sequence, 1, Integer::sum);
+      return new Answer(sent, Optional.of(refusal(Refusal.Kind.PERMANENT)));
+    }
+    accepted.computeIfAbsent(topic, _ -> new ArrayList<>()).add(sequence);
+    return new Answer(sent, Optional.empty());
+  }
+
+  private static Refusal refusal(Refusal.Kind kind) {
+    return new Refusal(kind, kind == Refusal.Kind.TRANSIENT ? "SPOOL_FULL" : "TOO_LARGE", "no");
+  }
+
+  private void fault() {
+    if (!isFaulty) {
+      // The stall of a producer that lost its answers is over some day, and a broken inbox works.
+      inbox.work();
+      state.connectionChanged(producer, true, now);
+      if (wire.isEmpty() && answers.isEmpty()) {
+        state.giveUpSilent(now);
+      }
+      return;
+    }
+    switch (random.nextInt(20)) {
+      case 0, 1, 2 -> refusedTopics.add(Events.chargeTopic(ACCOUNTS[random.nextInt(6)]));
+      case 3, 4, 5 -> refusedTopics.remove(Events.chargeTopic(ACCOUNTS[random.nextInt(6)]));
+      case 6 -> inbox.fail(MemoryInbox.Action.CLAIM);
+      case 7 -> inbox.fail(MemoryInbox.Action.SETTLE);
+      case 8, 9, 10, 11 -> inbox.work();
+      case 12 -> state.lost(producer, "told so", now);
+      case 13 -> state.connectionChanged(producer, chance(0.5), now);
+      case 14 -> stall();
+      case 15 -> discard();
+      case 16 -> now = now.plusSeconds(random.nextInt(20));
+      case 17 -> {
+        if (isDying && chance(0.3)) {
+          die();
+        }
+      }
+      default -> state.connectionChanged(producer, true, now);
+    }
+  }
+
+  /// Connection up and no answer for long: each of the wire's messages may be there or not.
+  private void stall() {
+    if (state.inFlight() > 0) {
+      now = now.plusSeconds(40);
+      if (state.giveUpSilent(now) && chance(0.5)) {
+        loseWire();
+      }
+    }
+  }
+
+  /// Each message of a lost connection may have reached the broker, those before it too; some of
+  /// its answers arrive late.
+  private void loseWire() {
+    int reached = random.nextInt(wire.size() + 1);
+    for (int i = 0; i < reached; i++) {
+      Answer answer = answer(wire.remove());
+      if (chance(0.5)) {
+        answers.add(answer);
+      }
+    }
+    wire.clear();
+  }
+
+  private void discard() {
+    if (appended > 0) {
+      long sequence = random.nextLong(appended) + 1;
+      if (inbox.discard(sequence)) {
+        discarded.add(sequence);
+      }
+    }
+  }
+
+  private void die() {
+    loseWire();
+    answers.clear();
+    if (storing != null && chance(0.5)) {
+      try {
+        inbox.settle(storing);
+      } catch (InboxException e) {
+        // Then it was not stored.
+      }
+    }
+    storing = null;
+    claimed = null;
+    inbox.crash();
+    state = new RelayState(LIMITS, random);
+    producer = 0;
+  }
+
+  private boolean chance(double probability) {
+    return random.nextDouble() < probability;
+  }
+}

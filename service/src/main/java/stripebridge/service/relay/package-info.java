@@ -1,6 +1,0 @@
-/// From the inbox to the broker: the single owner of publishing. Depends on core only; not on an
-/// adapter of the inbox or of the broker, nor on HTTP or telemetry.
-@NullMarked
-package stripebridge.service.relay;
-
-import org.jspecify.annotations.NullMarked;
