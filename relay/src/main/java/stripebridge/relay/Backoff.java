@@ -3,13 +3,13 @@ package stripebridge.relay;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// How long to wait before something is tried again: doubles with each failure, up to a maximum,
-/// and the later half of it is random, so that what failed together is not tried together.
+/// How long to wait before trying again. The wait doubles with each failure up to a maximum, and
+/// half of it is random, so that entries that failed together are not retried together.
 ///
-/// @param base the first wait at its longest
-/// @param max the longest wait there is
+/// @param base the longest first wait
+/// @param max the longest wait
 public record Backoff(Duration base, Duration max) {
-  // 2^30 times the smallest base there is exceeds any maximum; more would overflow.
+  // 2^30 times the smallest base exceeds any maximum; more would overflow.
   private static final int DOUBLINGS_MAX = 30;
 
   public Backoff {
@@ -18,7 +18,7 @@ public record Backoff(Duration base, Duration max) {
     }
   }
 
-  /// The wait after a failure, between half of it and the whole.
+  /// The wait after a failure: a random time between half of the doubled wait and all of it.
   ///
   /// @param earlier failures before this one
   public Duration after(int earlier, RandomGenerator random) {

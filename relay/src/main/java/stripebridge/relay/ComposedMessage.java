@@ -5,17 +5,17 @@ import stripebridge.core.broker.OutgoingMessage;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.ParkReason;
 
-/// What [MessageComposer] made of a claimed entry.
+/// The result of [MessageComposer] for a claimed entry.
 sealed interface ComposedMessage {
-  /// The entry's place in the inbox.
+  /// The entry's sequence in the inbox.
   long sequence();
 
   /// Its message can be sent.
   ///
   /// @param topicLabel the topic without the account level, for metrics
   /// @param receivedAt when the webhook was accepted
-  /// @param refusals how often the message was refused so far
-  /// @param permanentRefusals how often of these for good
+  /// @param refusals how often the broker has refused it
+  /// @param permanentRefusals how many of these were permanent
   record Publishable(
       long sequence,
       EventType type,
@@ -34,9 +34,9 @@ sealed interface ComposedMessage {
     }
   }
 
-  /// It can never be published as it is, and is parked.
+  /// It cannot be published, so its entry is parked.
   ///
-  /// @param eventId as it is stored; of a damaged entry it may be damaged itself
+  /// @param eventId as stored; a damaged entry's id may be damaged itself
   /// @param eventType the type, or empty where the entry is damaged
   record Unpublishable(
       long sequence, String eventId, String eventType, ParkReason reason, String detail)

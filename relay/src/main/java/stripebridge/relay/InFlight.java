@@ -8,52 +8,52 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What is sent and unanswered, by the sequence of its entry, and what a lost producer left to be
-/// sent once more. Not thread-safe.
+/// Messages in flight, by the sequence of their entry, and messages that a lost producer left to be
+/// sent again. Not thread-safe.
 final class InFlight {
   private final Map<Long, Lane> inFlight = new HashMap<>();
-  private final TreeMap<Long, Lane> again = new TreeMap<>();
+  private final TreeMap<Long, Lane> resends = new TreeMap<>();
 
-  /// Messages sent by the producer there is and unanswered.
-  int inFlight() {
+  /// Messages that the current producer has sent and the broker has not answered.
+  int size() {
     return inFlight.size();
   }
 
-  /// Messages that the next producer sends before all others.
-  int again() {
-    return again.size();
+  /// Messages to send again before all others.
+  int resends() {
+    return resends.size();
   }
 
   void sent(long sequence, Lane lane) {
     inFlight.put(sequence, lane);
   }
 
-  @Nullable Lane inFlight(long sequence) {
+  @Nullable Lane laneOf(long sequence) {
     return inFlight.get(sequence);
   }
 
-  /// The producer there is has answered.
+  /// The broker has answered the current producer.
   @Nullable Lane answered(long sequence) {
     return inFlight.remove(sequence);
   }
 
-  /// A producer that is lost had it acknowledged, as it turns out.
-  @Nullable Lane notAgain(long sequence) {
-    return again.remove(sequence);
+  /// A late acknowledgement of a lost producer arrived, so it need not be sent again.
+  @Nullable Lane cancelResend(long sequence) {
+    return resends.remove(sequence);
   }
 
-  /// The first to send once more, in the order of sequence.
-  @Nullable Lane nextAgain() {
-    Map.Entry<Long, Lane> first = again.pollFirstEntry();
+  /// The next lane whose message is sent again, in sequence.
+  @Nullable Lane nextResend() {
+    Map.Entry<Long, Lane> first = resends.pollFirstEntry();
     return first == null ? null : first.getValue();
   }
 
-  void sendAgain(long sequence, Lane lane) {
-    again.put(sequence, lane);
+  void resend(long sequence, Lane lane) {
+    resends.put(sequence, lane);
   }
 
-  /// Takes all that is in flight, in the order of sequence.
-  List<Lane> takeInFlight() {
+  /// Removes everything in flight, in sequence.
+  List<Lane> takeAll() {
     List<Lane> taken =
         new ArrayList<>(
             inFlight.entrySet().stream()

@@ -6,44 +6,44 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import stripebridge.relay.ComposedMessage.Publishable;
 
-/// One topic's entries in the heap, in the order they are sent; at most one of them is sent and
-/// unanswered. Changed by [TopicLanes] and [RelayState] only. Not thread-safe.
+/// The claimed entries of one topic, in the order they are sent. At most one is in flight. Only
+/// [TopicLanes] and [RelayState] change it. Not thread-safe.
 final class Lane {
-  /// What becomes of the topic's entries.
+  /// Where the topic's new entries go.
   enum Mode {
     /// They are sent.
     FREE,
-    /// They wait in the inbox, but for the one that the broker refused and that tries the topic.
+    /// They wait in the inbox. Only the trial entry is sent.
     HELD,
-    /// What waits in the inbox is sent first; newer ones go there behind it.
+    /// Held entries in the inbox are sent first; newer entries queue up behind them there.
     DRAINING
   }
 
-  /// The entry that tries a held topic.
+  /// The entry that is sent to find out whether the broker accepts the topic again.
   ///
-  /// @param due when it is claimable; far ahead until that is in the store
+  /// @param due when it can be claimed; [Instant#MAX] until the inbox has stored its date
   record TrialEntry(long sequence, Instant due) {}
 
   final String topic;
   final Deque<Publishable> waiting = new ArrayDeque<>();
   Mode mode = Mode.FREE;
 
-  /// Sent and unanswered, or to be sent once more by the next producer.
+  /// In flight, or waiting to be sent again by the next producer.
   @Nullable Publishable sent;
 
-  /// Whether `sent` is acknowledged already, to the producer before: only its copy is awaited.
+  /// Whether the previous producer got an acknowledgement for `sent`; only its copy is unanswered.
   boolean isSentSettled;
 
-  /// Present while the topic is held.
+  /// Set while the topic is held.
   @Nullable TrialEntry trial;
 
-  /// Held entries whose marks are not stored yet.
+  /// Held entries that the inbox has not stored as held yet.
   int marksUnstored;
 
-  /// Whether entries held in the inbox are being asked for.
+  /// Whether the claimer has been asked for held entries.
   boolean isAsking;
 
-  /// Whether all entries that were ever held were in the store when it was last asked for them.
+  /// Whether every held entry was stored when the inbox was last asked for them.
   boolean wereAllStored;
 
   Lane(String topic) {

@@ -22,14 +22,14 @@ import stripebridge.core.normalization.Receipt;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
 
-/// Makes the message of a claimed entry: where it goes, its envelope and its properties. The same
-/// entry makes the same message each time. Thread-safe.
+/// Builds the message of a claimed entry: topic, envelope and properties. The same entry gives the
+/// same message each time. Thread-safe.
 public final class MessageComposer {
   private final RoutingTable routes;
   private final MessageSettings settings;
   private final String bridgeVersion;
 
-  /// @param bridgeVersion goes into each envelope
+  /// @param bridgeVersion for each envelope
   public MessageComposer(RoutingTable routes, MessageSettings settings, String bridgeVersion) {
     this.routes = routes;
     this.settings = settings;
@@ -51,8 +51,9 @@ public final class MessageComposer {
         case EventReading.Unidentified(String reason) -> unreadable(entry, reason);
       };
     } catch (RuntimeException e) {
-      // One event that we cannot handle must not stop all others, now and after each restart. The
-      // exception's message may quote the event, so it is not kept.
+      // One event that we cannot handle must not stop all others, now and after each restart. Do
+      // not
+      // keep the exception's message: it may quote the event.
       StackTraceElement[] trace = e.getStackTrace();
       String where = trace.length == 0 ? "" : " at " + trace[0];
       return unreadable(entry, "a bug of the bridge: " + e.getClass().getName() + where);
@@ -61,7 +62,7 @@ public final class MessageComposer {
 
   private ComposedMessage compose(InboxEntry entry, StripeEvent event) {
     ReceivedEvent received = entry.event();
-    // The same for each copy of the message, so that it follows the event and not the attempt.
+    // Every copy of a message has the same trace id: it follows the event, not the attempt.
     UUID traceId = UUID.nameUUIDFromBytes(received.id().text().getBytes(UTF_8));
     Receipt receipt =
         new Receipt(received.receivedAt(), received.account(), bridgeVersion, traceId);
@@ -73,7 +74,7 @@ public final class MessageComposer {
 
   private ComposedMessage publishable(InboxEntry entry, StripeEvent event, Envelope envelope) {
     ReceivedEvent received = entry.event();
-    // An entry that an older release stored may have less in its row than its event says.
+    // The row of an older release may lack the account that the event names.
     String account = event.accountOr(received.account());
     Topic topic = routes.route(received.type(), account).topic();
     OutgoingMessage message =

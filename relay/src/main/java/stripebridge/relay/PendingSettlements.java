@@ -15,10 +15,10 @@ import stripebridge.core.inbox.Settlement;
 import stripebridge.relay.ComposedMessage.Publishable;
 import stripebridge.relay.ComposedMessage.Unpublishable;
 
-/// What became of entries and is not in the store yet, in order. Not thread-safe.
+/// Settlements that the inbox has not stored yet, in order. Not thread-safe.
 final class PendingSettlements {
-  /// @param lane of an entry that waits behind its topic or tries it; else absent
-  /// @param whenStored what is said once it is in the store
+  /// @param lane of an entry that is held or a trial entry; absent for others
+  /// @param whenStored tells the observer once it is stored
   record Mark(Settlement settlement, @Nullable Lane lane, Consumer<RelayObserver> whenStored) {}
 
   private final int batchMax;
@@ -33,18 +33,18 @@ final class PendingSettlements {
     return waiting.size() + storing.size();
   }
 
-  /// Whether there is a batch that is not stored yet.
+  /// Whether a batch is being stored.
   boolean isStoring() {
     return !storing.isEmpty();
   }
 
-  /// Whether there is something to store, and nothing being stored.
-  boolean areNew() {
+  /// Whether there are settlements and no batch is being stored.
+  boolean hasUnstarted() {
     return storing.isEmpty() && !waiting.isEmpty();
   }
 
   void published(Publishable entry, Duration took) {
-    // Not the entry itself, which would keep its message in the heap until the mark is stored.
+    // Keep no reference to the entry: it would keep its message in the heap.
     EventId id = entry.message().eventId();
     EventType type = entry.type();
     String topicLabel = entry.topicLabel();
@@ -65,7 +65,7 @@ final class PendingSettlements {
                     entry.eventId(), entry.eventType(), entry.reason(), entry.detail())));
   }
 
-  /// @param lane the one that the entry is to try, if it is
+  /// @param lane the lane that this entry is the trial of, if any
   void refused(Publishable entry, Instant againAt, Refusal refusal, @Nullable Lane lane) {
     boolean isPermanent = refusal.kind() == Refusal.Kind.PERMANENT;
     add(new Settlement.Refused(entry.sequence(), againAt, text(refusal), isPermanent), lane);
@@ -87,7 +87,7 @@ final class PendingSettlements {
     return refusal.code() + ": " + refusal.detail();
   }
 
-  /// The batch to store; the same one again until it is stored.
+  /// The batch to store. Returns the same one until it is stored.
   List<Settlement> next() {
     if (storing.isEmpty()) {
       while (storing.size() < batchMax && !waiting.isEmpty()) {
@@ -97,7 +97,7 @@ final class PendingSettlements {
     return storing.stream().map(Mark::settlement).toList();
   }
 
-  /// The batch is stored. Says what it was.
+  /// The batch is stored; returns it.
   List<Mark> stored() {
     List<Mark> stored = List.copyOf(storing);
     storing.clear();

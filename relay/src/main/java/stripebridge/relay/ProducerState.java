@@ -3,7 +3,7 @@ package stripebridge.relay;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The producer there is, or when the next one is opened. Producers are told apart by their epoch.
+/// The state of the current producer, or when to open the next one. Each has an epoch of its own.
 /// Not thread-safe.
 final class ProducerState {
   private enum Phase {
@@ -33,7 +33,7 @@ final class ProducerState {
     return phase == Phase.OPEN && isUp;
   }
 
-  /// Whether a producer of that epoch may still answer what it was given.
+  /// Whether that epoch's producer is the current one.
   boolean isCurrent(long asked) {
     return asked == epoch && phase != Phase.NONE;
   }
@@ -63,7 +63,9 @@ final class ProducerState {
     return epoch;
   }
 
-  /// A producer is open. Says whether it is of use: it may have been lost before that was known.
+  /// A producer is open.
+  ///
+  /// @return false when it was lost before this was known
   boolean opened(long openedEpoch, Instant now) {
     if (openedEpoch != epoch || phase != Phase.OPENING) {
       return false;
@@ -80,16 +82,18 @@ final class ProducerState {
     openAt = againAt;
   }
 
-  /// The connection is broken or back. Says whether that is news.
+  /// The connection broke or came back.
+  ///
+  /// @return whether that changed anything
   boolean changed(boolean up, Instant now) {
     boolean isNews = isUp != up;
     isUp = up;
-    // What was in flight gets its whole time again.
+    // Messages in flight get the full time again.
     lastAnswer = now;
     return isNews;
   }
 
-  /// Something is in flight from now on, and was not before.
+  /// The first message is in flight.
   void began(Instant now) {
     lastAnswer = now;
   }
@@ -100,7 +104,7 @@ final class ProducerState {
     isStalled = false;
   }
 
-  /// Whether what is in flight has been unanswered for too long over a connection that is up.
+  /// Whether the connection is up and the broker has not answered for too long.
   boolean isSilent(Instant now) {
     return isUp() && !now.isBefore(lastAnswer.plus(stallMax));
   }

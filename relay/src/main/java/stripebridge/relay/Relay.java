@@ -26,25 +26,24 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.relay.ComposedMessage.Publishable;
 
-/// Takes entries from the inbox to the broker, and settles each as the broker answers. The single
-/// owner of publishing: at most one message of a topic is in flight, so that a topic keeps its
-/// order.
+/// Publishes the inbox's entries and settles each one as the broker answers. It is the single owner
+/// of publishing. At most one message of a topic is in flight, which keeps the topic's order.
 ///
-/// What it decides is in [RelayState]; here are the threads that carry it out. Neither the broker
-/// nor the inbox being away ends them; they try until they can. `docs/concurrency.md` draws them.
+/// [RelayState] decides; the threads here carry its decisions out. They keep trying while the
+/// broker or the inbox is away. `docs/concurrency.md` draws them.
 ///
 /// Thread-safe. Started and stopped once.
 public final class Relay {
-  // No thread is silent for longer, unless the inbox or the broker keeps it.
+  // The longest sleep of a thread.
   private static final Duration TICK = Duration.ofSeconds(1);
-  // While topics are drained nobody waits in the inbox for new entries, which would delay them.
+  // A claim does not wait in the inbox while topics drain: that would delay the held entries.
   private static final Duration DRAINING_PAUSE = Duration.ofMillis(20);
-  // What is kept of the time to stop for giving back what was not answered.
+  // The part of the shutdown time that is kept for giving back unanswered entries.
   private static final Duration GIVING_BACK_MAX = Duration.ofSeconds(1);
-  // Threads that have nothing to do end at once; the others hang.
+  // Idle threads end at once; a thread that takes longer hangs.
   private static final Duration ENDING_MAX = Duration.ofSeconds(1);
 
-  // The code of a refusal that is the client's, not the broker's.
+  // The code of a refusal by the client library, not by the broker.
   private static final String NOT_SENT = "NOT_SENT";
 
   private final Inbox inbox;
@@ -57,7 +56,7 @@ public final class Relay {
   private final Condition changed = lock.newCondition();
   private final Queue<BiConsumer<RelayState, Instant>> answers = new ConcurrentLinkedQueue<>();
 
-  // Guarded by the lock, each of them.
+  // Guarded by the lock.
   private final RelayState state;
   private boolean isClaimerShortOfRoom;
   private boolean isClaimerShortOfHeld;
@@ -70,11 +69,11 @@ public final class Relay {
   private final RelayThread watch = thread("relay-watch", this::watch);
   private final List<RelayThread> threads = List.of(sender, claimer, settler, watch);
 
-  // Written by the sender, closed by whoever gives it up.
+  // Written by the sender. The sender and the watch thread close it.
   private volatile @Nullable Producer producer;
 
-  /// @param clock need not be the wall clock, but what dates of the inbox are compared with
-  /// @param random spreads what is tried again
+  /// @param clock the clock that the inbox compares its dates with; need not be the wall clock
+  /// @param random spreads retries
   public Relay(
       Inbox inbox,
       EventPublisher publisher,
@@ -91,12 +90,12 @@ public final class Relay {
     this.state = new RelayState(limits, random);
   }
 
-  /// Begins to publish. Returns at once; the broker need not be there.
+  /// Starts publishing. Returns at once, even when the broker is away.
   public void start() {
     threads.forEach(thread -> thread.start(clock.instant()));
   }
 
-  /// How it is now.
+  /// The current state.
   public RelayStatus status() {
     lock.lock();
     try {
@@ -113,10 +112,10 @@ public final class Relay {
     }
   }
 
-  /// Claims and sends nothing more, waits for what is in flight, gives the rest back to the inbox
+  /// Stops claiming and sending, waits for the messages in flight, gives the rest back to the inbox
   /// and closes the producer.
   ///
-  /// @param timeout for all of it
+  /// @param timeout for all of this
   public Leftovers stop(Duration timeout) throws InterruptedException {
     long until = System.nanoTime() + timeout.toNanos();
     Duration givingBack = min(GIVING_BACK_MAX, timeout.dividedBy(4));
@@ -142,7 +141,7 @@ public final class Relay {
     return leftovers;
   }
 
-  /// Waits until nothing is in flight, claimed or unmarked, or until then.
+  /// Waits until nothing is in flight, claimed or unsettled, or until the given time.
   private void awaitSettled(long untilNanos) throws InterruptedException {
     lock.lock();
     try {
@@ -189,7 +188,8 @@ public final class Relay {
     } catch (BrokerException e) {
       tell(sender, (relay, now) -> relay.openFailed(epoch, e, now));
     } catch (InterruptedException e) {
-      var cause = new BrokerException.Unavailable("cannot connect the broker: interrupted", e);
+      BrokerException cause =
+          new BrokerException.Unavailable("cannot connect the broker: interrupted", e);
       tell(sender, (relay, now) -> relay.openFailed(epoch, cause, now));
     }
   }
@@ -202,8 +202,8 @@ public final class Relay {
     }
   }
 
-  /// Whether the relay still runs. Who stops it interrupts the sender only while it connects: an
-  /// interrupt at another time could break what it is doing.
+  /// Whether the relay still runs. [#stop] interrupts the sender only while it connects; at another
+  /// time an interrupt could break what it is doing.
   private boolean beginOpening() {
     lock.lock();
     try {
@@ -218,7 +218,7 @@ public final class Relay {
     lock.lock();
     try {
       isOpening = false;
-      // It may have come too late to be noticed, and must not reach what is done next.
+      // Clear an interrupt that came too late, so that it does not hit the next call.
       Thread.interrupted();
     } finally {
       lock.unlock();
@@ -246,7 +246,7 @@ public final class Relay {
     } catch (BrokerException.Unavailable e) {
       throw e;
     } catch (BrokerException e) {
-      // Of no other message: were the producer replaced, this one would go with it each time.
+      // Only this message failed. Replacing the producer would not help: it would fail again.
       Refusal refusal = new Refusal(Refusal.Kind.PERMANENT, NOT_SENT, text(e));
       tell(sender, (relay, now) -> relay.refused(epoch, entry.sequence(), refusal, now));
     }
@@ -325,7 +325,7 @@ public final class Relay {
     }
   }
 
-  /// The sender may be kept by a broker that does not answer: somebody else has to notice.
+  /// A broker that does not answer can block the sender, so another thread watches.
   private void watch() {
     while (true) {
       Producer watched = producer;
@@ -340,9 +340,9 @@ public final class Relay {
     }
   }
 
-  // ---- What they share
+  // ---- Shared by the threads
 
-  /// What a thread of the relay decides, or has to tell.
+  /// Lets a thread of the relay decide, and notes that it is alive.
   private <T> T turn(RelayThread thread, BiFunction<RelayState, Instant, T> decision) {
     thread.turned(clock.instant());
     return decide(decision);
@@ -360,15 +360,17 @@ public final class Relay {
     });
   }
 
-  /// Lets the state decide under the lock, after it was told all that the broker has answered. What
-  /// is to be said is said when the lock is free again.
+  /// Tells the state all answers of the broker, then lets it decide, both under the lock. The
+  /// observer is called after the lock is released.
   private <T> T decide(BiFunction<RelayState, Instant, T> decision) {
     T decided;
     List<Consumer<RelayObserver>> notes;
     lock.lock();
     try {
       Instant now = clock.instant();
-      for (var answer = answers.poll(); answer != null; answer = answers.poll()) {
+      for (BiConsumer<RelayState, Instant> answer = answers.poll();
+          answer != null;
+          answer = answers.poll()) {
         answer.accept(state, now);
       }
       decided = decision.apply(state, now);
@@ -381,8 +383,8 @@ public final class Relay {
     return decided;
   }
 
-  /// Wakes who has something to do now. Never the thread that is here: it looks again before it
-  /// sleeps.
+  /// Wakes the threads that have something to do. Never the current thread: it looks again before
+  /// it sleeps.
   private void wakeOthers(Instant now) {
     wake(sender, state.isSenderWanted(now));
     wake(settler, state.isSettlerWanted(now));
@@ -413,7 +415,7 @@ public final class Relay {
 
   private Duration untilThen(Instant until) {
     Instant now = clock.instant();
-    // Far dates are beyond what a duration can be.
+    // A duration cannot hold the distance to [Instant#MAX].
     return until.isAfter(now.plus(TICK)) ? TICK : Duration.between(now, until);
   }
 
@@ -425,7 +427,7 @@ public final class Relay {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /// While the sender connects, it is the missing connection that is to be told.
+  /// Ignores the sender while it connects: the missing connection is reported instead.
   private Instant lastTurn() {
     return threads.stream()
         .filter(thread -> thread != sender || !isOpening)
@@ -437,7 +439,7 @@ public final class Relay {
   private void fail(Throwable bug) {
     lock.lock();
     try {
-      // Who does not end when told to is interrupted; that is no bug.
+      // A thread that does not end in time is interrupted; that is no bug.
       if (state.isEnded()) {
         return;
       }
@@ -460,7 +462,7 @@ public final class Relay {
     }
   }
 
-  /// Notes what one producer says. The client's own thread is never kept.
+  /// Queues the answers to one producer. It never blocks the client library's thread.
   private final class Listener implements ProducerListener {
     private final long epoch;
 

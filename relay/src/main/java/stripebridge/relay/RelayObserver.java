@@ -9,8 +9,8 @@ import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 
-/// Hears what a relay does, for metrics and logs. Called on the relay's threads, several at a time,
-/// holding no lock; what it throws ends the relay.
+/// Receives the relay's events for metrics and logs. The relay's threads call it concurrently and
+/// hold no lock; an exception ends the relay.
 ///
 /// A `topicLabel` is a topic without its account level.
 public interface RelayObserver {
@@ -20,54 +20,54 @@ public interface RelayObserver {
   /// The broker has refused a message, for now or for good.
   void refused(EventId id, EventType type, String topicLabel, Refusal refusal);
 
-  /// A producer was lost before the broker answered a message; it is sent once more.
+  /// A producer was lost before the broker answered a message, which is sent again.
   void unanswered(EventId id, String topicLabel);
 
-  /// An entry is marked published, durably.
+  /// The inbox has stored an entry as published.
   ///
-  /// @param took from the webhook's acceptance to the broker's acknowledgement
+  /// @param took from accepting the webhook to the broker's acknowledgement
   void published(EventId id, EventType type, String topicLabel, Duration took);
 
-  /// An entry is parked, durably.
+  /// The inbox has stored an entry as parked.
   ///
   /// @param eventId may be damaged where the entry is
   /// @param eventType empty where the entry is damaged
   void parked(String eventId, String eventType, ParkReason reason, String detail);
 
-  /// Entries of a topic wait from now on, until the broker takes the one it refused.
+  /// A topic is held until the broker accepts the entry that it refused.
   ///
-  /// @param topic the whole topic
+  /// @param topic the full topic
   void topicHeld(String topic, Refusal refusal);
 
-  /// What waited of a held topic is sent in order: the broker has taken the entry it refused, has
-  /// refused it for good, or an operator has taken it away.
+  /// A held topic resumes: the broker has accepted the trial entry or refused it permanently, or an
+  /// operator has removed it. Held entries are sent in order.
   ///
-  /// @param topic the whole topic
+  /// @param topic the full topic
   void topicResumed(String topic);
 
   /// A producer is open.
   void connected();
 
-  /// The connection is broken; the client restores it by itself.
+  /// The connection is broken; the client reconnects by itself.
   void connectionBroken();
 
   /// The client has restored the connection.
   void connectionRestored();
 
-  /// The broker could not be connected.
+  /// Connecting to the broker failed.
   void connectFailed(BrokerException cause, Instant againAt);
 
-  /// A producer is lost; a new one is opened, and what was unanswered is sent once more.
+  /// A producer is lost. A new one is opened and unanswered messages are sent again.
   void producerLost(String cause);
 
-  /// The inbox could not do something; it is tried until it can.
+  /// The inbox failed; the relay tries again until it works.
   ///
-  /// @param action what was asked of it, such as `claim entries`
+  /// @param action what failed, such as `claim entries`
   void inboxFailed(String action, InboxException cause, Instant againAt);
 
-  /// The inbox has done what it could not do before.
+  /// The inbox works again.
   void inboxRecovered(String action);
 
-  /// The relay has ended by a bug of ours.
+  /// A bug of ours has ended the relay.
   void died(Throwable bug);
 }

@@ -19,57 +19,56 @@ import stripebridge.relay.RelayStep.ForClaimer;
 import stripebridge.relay.RelayStep.ForSender;
 import stripebridge.relay.RelayStep.ForSettler;
 
-/// All decisions of the relay: what is claimed, what is sent when, what becomes of each entry. It
-/// is told what happened and when, and answers what to do next. It has no thread, no clock and no
-/// I/O, so that a test can play any course of events.
+/// Decides what the relay claims, sends and settles, and when. It is told what happened and answers
+/// with the next step. It has no thread, clock or I/O, so that a test can play any order of events.
 ///
-/// Not thread-safe: [Relay] guards it.
+/// Not thread-safe; [Relay] guards it with its lock.
 final class RelayState {
   private enum Phase {
     RUNNING,
-    /// Nothing new is claimed or sent; what is in flight is awaited.
+    /// Claims and sends nothing new; waits for answers to what is in flight.
     STOPPING,
     ENDED
   }
 
-  /// How long a claim may wait for an entry.
+  /// The longest that a claim waits for an entry.
   static final Duration CLAIM_WAIT = Duration.ofMillis(250);
 
-  /// How long after its date the entry that tries a held topic may be missing, before the topic
-  /// goes on without it: an operator may have discarded it.
-  static final Duration PROBE_GRACE = Duration.ofSeconds(5);
+  /// How long after its date the trial entry of a held topic may be missing before the topic
+  /// resumes without it. An operator may have discarded it.
+  static final Duration TRIAL_GRACE = Duration.ofSeconds(5);
 
-  // There may be thousands of held topics, and thousands of claims a second.
-  private static final Duration PROBES_SOUGHT_EVERY = Duration.ofSeconds(1);
+  // Thousands of topics can be held, and there are thousands of claims a second.
+  private static final Duration TRIALS_SOUGHT_EVERY = Duration.ofSeconds(1);
 
-  // Claiming one by one as places become free would cost a query for each.
+  // Claiming entries one by one as room appears would cost a query each.
   private static final int ROOM_MIN = 8;
 
   private final RelayLimits limits;
   private final RandomGenerator random;
   private final TopicLanes lanes = new TopicLanes();
-  private final InFlight wire = new InFlight();
-  private final PendingSettlements marks;
-  private final ProducerState link;
+  private final InFlight inFlight = new InFlight();
+  private final PendingSettlements pending;
+  private final ProducerState producer;
   private final Retry claiming;
   private final Retry settling;
   private List<Consumer<RelayObserver>> notes = new ArrayList<>();
   private Phase phase = Phase.RUNNING;
   private boolean areHeldTopicsKnown;
   private boolean wasHeldClaimedLast;
-  private Instant probesSoughtAt = Instant.EPOCH;
+  private Instant trialsSoughtAt = Instant.EPOCH;
   private int unanswered;
 
   RelayState(RelayLimits limits, RandomGenerator random) {
     this.limits = limits;
     this.random = random;
-    this.marks = new PendingSettlements(limits.marksMax());
-    this.link = new ProducerState(limits.stallMax());
+    this.pending = new PendingSettlements(limits.marksMax());
+    this.producer = new ProducerState(limits.stallMax());
     this.claiming = new Retry(limits.inboxBackoff(), random);
     this.settling = new Retry(limits.inboxBackoff(), random);
   }
 
-  // ---- What the claimer does
+  // ---- The claimer
 
   ForClaimer nextClaim(Instant now) {
     if (phase != Phase.RUNNING) {
@@ -85,7 +84,7 @@ final class RelayState {
     if (room == 0) {
       return RelayStep.Wait.IDLE;
     }
-    // In turn, so that neither keeps the other from the inbox.
+    // Alternate, so that neither kind of claim starves the other.
     Lane asking = wasHeldClaimedLast ? null : lanes.nextAsking();
     wasHeldClaimedLast = asking != null;
     if (asking != null) {
@@ -96,18 +95,18 @@ final class RelayState {
 
   /// How many more entries may be claimed.
   int room() {
-    int places = limits.lookAheadMax() - lanes.entries() - marks.size();
+    int places = limits.lookAheadMax() - lanes.entries() - pending.size();
     long bySize = (limits.lookAheadBytesMax() - lanes.bytes()) / limits.entryBytesMax();
     int room = (int) Math.max(0, Math.min(places, bySize));
     return room < ROOM_MIN && lanes.entries() > 0 ? 0 : room;
   }
 
-  /// Whether a lane waits for entries that are held in the inbox.
+  /// Whether a lane wants entries that are held in the inbox.
   boolean isAskingForHeld() {
     return lanes.isAsking();
   }
 
-  /// @param topics as [stripebridge.core.inbox.Inbox#heldTopics] says
+  /// @param topics from [stripebridge.core.inbox.Inbox#heldTopics]
   void heldTopicsFound(Collection<String> topics) {
     claimWorks();
     areHeldTopicsKnown = true;
@@ -119,14 +118,14 @@ final class RelayState {
   void claimed(List<ComposedMessage> entries, int max, Instant begunAt) {
     claimWorks();
     entries.forEach(this::take);
-    // Entries come in the order of sequence: what is not among these has to be behind them.
+    // Entries come in sequence, so any entry that is not among these comes later.
     long reached = entries.size() < max ? Long.MAX_VALUE : entries.getLast().sequence();
-    if (begunAt.isBefore(probesSoughtAt.plus(PROBES_SOUGHT_EVERY))) {
+    if (begunAt.isBefore(trialsSoughtAt.plus(TRIALS_SOUGHT_EVERY))) {
       return;
     }
-    probesSoughtAt = begunAt;
-    for (Lane lane : lanes.missingProbes(reached, begunAt.minus(PROBE_GRACE))) {
-      goOn(lane);
+    trialsSoughtAt = begunAt;
+    for (Lane lane : lanes.missingTrials(reached, begunAt.minus(TRIAL_GRACE))) {
+      resume(lane);
     }
   }
 
@@ -143,7 +142,7 @@ final class RelayState {
       if (isInTurn) {
         lanes.enqueue(lane, (Publishable) entry);
       } else {
-        // The routes may have changed since it was held.
+        // The routes may have changed since the entry was held.
         take(entry);
       }
     }
@@ -174,8 +173,8 @@ final class RelayState {
 
   private void take(ComposedMessage entry) {
     switch (entry) {
-      case Unpublishable unpublishable -> marks.parked(unpublishable);
-      case Publishable publishable when phase != Phase.RUNNING -> marks.released(publishable);
+      case Unpublishable unpublishable -> pending.parked(unpublishable);
+      case Publishable publishable when phase != Phase.RUNNING -> pending.released(publishable);
       case Publishable publishable -> {
         Lane lane = lanes.of(publishable.topic());
         if (lane.takes(publishable)) {
@@ -187,79 +186,79 @@ final class RelayState {
     }
   }
 
-  // ---- What the sender does
+  // ---- The sender
 
   ForSender nextSend(Instant now) {
     if (phase == Phase.ENDED) {
       return new RelayStep.End();
     }
-    if (phase == Phase.RUNNING && link.isOpenDue(now)) {
-      return new RelayStep.Open(link.open());
+    if (phase == Phase.RUNNING && producer.isOpenDue(now)) {
+      return new RelayStep.Open(producer.open());
     }
     List<Publishable> burst = isSending() ? nextBurst(now) : List.of();
     if (!burst.isEmpty()) {
-      return new RelayStep.Send(link.epoch(), burst);
+      return new RelayStep.Send(producer.epoch(), burst);
     }
-    return phase == Phase.RUNNING && link.isToBeOpened()
-        ? new RelayStep.Wait(link.openAt())
+    return phase == Phase.RUNNING && producer.isToBeOpened()
+        ? new RelayStep.Wait(producer.openAt())
         : RelayStep.Wait.IDLE;
   }
 
   /// Whether the sender has something to do now.
   boolean isSenderWanted(Instant now) {
     return phase == Phase.ENDED
-        || (phase == Phase.RUNNING && link.isOpenDue(now))
+        || (phase == Phase.RUNNING && producer.isOpenDue(now))
         || (isSending()
-            && wire.inFlight() < limits.inFlightMax()
-            && (wire.again() > 0 || lanes.isReady()));
+            && inFlight.size() < limits.inFlightMax()
+            && (inFlight.resends() > 0 || lanes.isReady()));
   }
 
   private boolean isSending() {
     return phase == Phase.RUNNING
-        && link.isUp()
-        // What is published and not marked is published again after a crash: it has to stay little.
+        && producer.isUp()
+        // A crash publishes again whatever is published but not settled, so keep that small.
         && !settling.isFailing()
-        && marks.size() < limits.marksMax();
+        && pending.size() < limits.marksMax();
   }
 
   private List<Publishable> nextBurst(Instant now) {
-    int max = Math.min(limits.burstMax(), limits.inFlightMax() - wire.inFlight());
-    boolean wasNothingInFlight = wire.inFlight() == 0;
+    int max = Math.min(limits.burstMax(), limits.inFlightMax() - inFlight.size());
+    boolean wasNothingInFlight = inFlight.size() == 0;
     List<Publishable> burst = new ArrayList<>();
     while (burst.size() < max) {
-      Lane again = wire.nextAgain();
-      Lane lane = again == null ? lanes.sendNext() : again;
+      Lane resend = inFlight.nextResend();
+      Lane lane = resend == null ? lanes.sendNext() : resend;
       if (lane == null) {
         break;
       }
       Publishable entry = sent(lane);
-      wire.sent(entry.sequence(), lane);
+      inFlight.sent(entry.sequence(), lane);
       burst.add(entry);
     }
     if (wasNothingInFlight && !burst.isEmpty()) {
-      link.began(now);
+      producer.began(now);
     }
     return burst;
   }
 
   void opened(long epoch, Instant now) {
-    if (link.opened(epoch, now)) {
+    if (producer.opened(epoch, now)) {
       note(RelayObserver::connected);
     }
   }
 
   void openFailed(long epoch, BrokerException cause, Instant now) {
-    if (link.isCurrent(epoch)) {
-      Instant againAt = now.plus(limits.backoff().after(link.attempts() - 1, random));
-      link.lost(againAt);
+    if (producer.isCurrent(epoch)) {
+      Instant againAt = now.plus(limits.backoff().after(producer.attempts() - 1, random));
+      producer.lost(againAt);
       note(observer -> observer.connectFailed(cause, againAt));
     }
   }
 
-  // ---- What the broker says
+  // ---- The broker's answers
 
   void connectionChanged(long epoch, boolean isUp, Instant now) {
-    if (link.isCurrent(epoch) && link.changed(isUp, now)) {
+    if (producer.isCurrent(epoch) && producer.changed(isUp, now)) {
       note(isUp ? RelayObserver::connectionRestored : RelayObserver::connectionBroken);
     }
   }
@@ -267,36 +266,36 @@ final class RelayState {
   void acknowledged(long epoch, long sequence, Instant now) {
     Lane copied = null;
     Lane lane;
-    if (link.isCurrent(epoch)) {
-      link.answered(now);
-      lane = wire.answered(sequence);
+    if (producer.isCurrent(epoch)) {
+      producer.answered(now);
+      lane = inFlight.answered(sequence);
     } else {
-      lane = wire.notAgain(sequence);
-      copied = wire.inFlight(sequence);
+      lane = inFlight.cancelResend(sequence);
+      copied = inFlight.laneOf(sequence);
     }
     if (lane != null) {
       if (!lane.isSentSettled) {
         published(sent(lane), now);
       }
-      finish(lane);
+      release(lane);
     } else if (copied != null && !copied.isSentSettled) {
-      // Its copy is on the wire: the lane goes on when that one is answered.
+      // A copy is in flight; the lane continues when the broker answers that one.
       published(sent(copied), now);
       copied.isSentSettled = true;
     }
   }
 
   void refused(long epoch, long sequence, Refusal refusal, Instant now) {
-    if (!link.isCurrent(epoch)) {
+    if (!producer.isCurrent(epoch)) {
       return;
     }
-    link.answered(now);
-    Lane lane = wire.answered(sequence);
+    producer.answered(now);
+    Lane lane = inFlight.answered(sequence);
     if (lane == null) {
       return;
     }
     if (lane.isSentSettled) {
-      finish(lane);
+      release(lane);
       return;
     }
     Publishable entry = sent(lane);
@@ -305,64 +304,65 @@ final class RelayState {
     switch (refusal.kind()) {
       case TRANSIENT -> hold(lane, entry, refusal, now);
       case PERMANENT -> {
-        refusedForGood(entry, refusal, now);
-        finish(lane);
+        refusedPermanently(entry, refusal, now);
+        release(lane);
       }
     }
   }
 
-  /// The producer is of no use any more: what it left unanswered is sent once more.
+  /// The producer is gone. Whatever it left unanswered is sent again.
   void lost(long epoch, String cause, Instant now) {
-    if (!link.isCurrent(epoch)) {
+    if (!producer.isCurrent(epoch)) {
       return;
     }
-    boolean wasOfUse = link.attempts() == 0;
-    link.lost(wasOfUse ? now : now.plus(limits.backoff().after(link.attempts() - 1, random)));
+    boolean wasWorking = producer.attempts() == 0;
+    producer.lost(
+        wasWorking ? now : now.plus(limits.backoff().after(producer.attempts() - 1, random)));
     note(observer -> observer.producerLost(cause));
-    for (Lane lane : wire.takeInFlight()) {
+    for (Lane lane : inFlight.takeAll()) {
       Publishable entry = sent(lane);
       note(observer -> observer.unanswered(entry.message().eventId(), entry.topicLabel()));
       if (lane.isSentSettled) {
-        finish(lane);
+        release(lane);
       } else if (phase == Phase.RUNNING) {
-        wire.sendAgain(entry.sequence(), lane);
+        inFlight.resend(entry.sequence(), lane);
       } else {
         abandon(lane);
       }
     }
   }
 
-  /// Gives the producer up when it has answered nothing for too long.
+  /// Gives up a producer that has not answered for too long.
   ///
-  /// @return whether it is given up, and to be closed
+  /// @return true when the caller must close it
   boolean giveUpSilent(Instant now) {
-    if (wire.inFlight() == 0 || !link.isSilent(now)) {
+    if (inFlight.size() == 0 || !producer.isSilent(now)) {
       return false;
     }
-    link.stalled();
+    producer.stalled();
     lost(
-        link.epoch(),
-        "no answer for " + limits.stallMax().toSeconds() + " s to " + wire.inFlight() + " messages",
+        producer.epoch(),
+        "no answer for " + limits.stallMax().toSeconds() + " s to " + inFlight.size() + " messages",
         now);
     return true;
   }
 
-  /// A lane's entry is answered: what is behind it may go.
-  private void finish(Lane lane) {
+  /// The lane's entry is answered, so the next one may be sent.
+  private void release(Lane lane) {
     if (lane.mode == Lane.Mode.HELD) {
-      goOn(lane);
+      resume(lane);
     }
     lanes.answered(lane);
   }
 
-  private void goOn(Lane lane) {
+  private void resume(Lane lane) {
     lanes.drain(lane);
     note(observer -> observer.topicResumed(lane.topic));
   }
 
   private void hold(Lane lane, Publishable entry, Refusal refusal, Instant now) {
     Instant againAt = again(entry, now);
-    marks.refused(entry, againAt, refusal, lane);
+    pending.refused(entry, againAt, refusal, lane);
     if (lane.mode != Lane.Mode.HELD) {
       note(observer -> observer.topicHeld(lane.topic, refusal));
     }
@@ -371,11 +371,11 @@ final class RelayState {
     lanes.answered(lane);
   }
 
-  private void refusedForGood(Publishable entry, Refusal refusal, Instant now) {
+  private void refusedPermanently(Publishable entry, Refusal refusal, Instant now) {
     if (entry.permanentRefusals() + 1 < limits.refusalsMax()) {
-      marks.refused(entry, again(entry, now), refusal, null);
+      pending.refused(entry, again(entry, now), refusal, null);
     } else {
-      marks.parked(
+      pending.parked(
           new Unpublishable(
               entry.sequence(),
               entry.message().eventId().text(),
@@ -389,35 +389,35 @@ final class RelayState {
     return now.plus(limits.backoff().after(entry.refusals(), random));
   }
 
-  // ---- Marks
+  // ---- Settlements
 
   private void published(Publishable entry, Instant now) {
     note(observer -> observer.acknowledged(entry.topicLabel()));
-    marks.published(entry, Duration.between(entry.receivedAt(), now));
+    pending.published(entry, Duration.between(entry.receivedAt(), now));
   }
 
   private void holdBack(Lane lane, Publishable entry) {
     lane.marksUnstored++;
     lane.wereAllStored = false;
-    marks.held(entry, lane);
+    pending.held(entry, lane);
   }
 
   ForSettler nextSettle(Instant now) {
-    if (marks.size() == 0) {
+    if (pending.size() == 0) {
       return phase == Phase.ENDED ? new RelayStep.End() : RelayStep.Wait.IDLE;
     }
     if (settling.isFailing() && phase == Phase.ENDED) {
       return new RelayStep.End();
     }
     return settling.isDue(now)
-        ? new RelayStep.Settle(marks.next())
+        ? new RelayStep.Settle(pending.next())
         : new RelayStep.Wait(settling.notBefore());
   }
 
   /// Whether the settler has something to do now.
   boolean isSettlerWanted(Instant now) {
-    // What is being stored needs nobody, until it has failed.
-    boolean hasMarks = settling.isFailing() ? marks.isStoring() : marks.areNew();
+    // A batch that is being stored needs no attention until it fails.
+    boolean hasMarks = settling.isFailing() ? pending.isStoring() : pending.hasUnstarted();
     return phase == Phase.ENDED || (hasMarks && settling.isDue(now));
   }
 
@@ -425,13 +425,13 @@ final class RelayState {
     if (settling.worked()) {
       note(observer -> observer.inboxRecovered("mark entries"));
     }
-    for (PendingSettlements.Mark mark : marks.stored()) {
+    for (PendingSettlements.Mark mark : pending.stored()) {
       note(mark.whenStored());
       if (mark.lane() != null) {
         switch (mark.settlement()) {
           case Settlement.Held _ -> lanes.heldStored(mark.lane());
           case Settlement.Refused(long sequence, Instant at, String _, boolean _) ->
-              lanes.probeStored(mark.lane(), sequence, at.isAfter(now) ? at : now);
+              lanes.trialStored(mark.lane(), sequence, at.isAfter(now) ? at : now);
           default -> {}
         }
       }
@@ -445,23 +445,23 @@ final class RelayState {
 
   // ---- The end
 
-  /// Gives back what is not sent. What is in flight may still be answered.
+  /// Gives unsent entries back to the inbox. The broker may still answer what is in flight.
   void stop() {
     if (phase != Phase.RUNNING) {
       return;
     }
     phase = Phase.STOPPING;
     for (Lane lane : List.copyOf(lanes.all())) {
-      lanes.clear(lane).forEach(marks::released);
+      lanes.clear(lane).forEach(pending::released);
     }
-    for (Lane lane = wire.nextAgain(); lane != null; lane = wire.nextAgain()) {
+    for (Lane lane = inFlight.nextResend(); lane != null; lane = inFlight.nextResend()) {
       abandon(lane);
     }
   }
 
-  /// Gives back what is still in flight.
+  /// Gives back entries that are still in flight.
   void abandonInFlight() {
-    for (Lane lane : wire.takeInFlight()) {
+    for (Lane lane : inFlight.takeAll()) {
       if (lane.isSentSettled) {
         lanes.answered(lane);
       } else {
@@ -472,7 +472,7 @@ final class RelayState {
 
   private void abandon(Lane lane) {
     unanswered++;
-    marks.released(sent(lane));
+    pending.released(sent(lane));
     lanes.answered(lane);
   }
 
@@ -480,9 +480,9 @@ final class RelayState {
     phase = Phase.ENDED;
   }
 
-  /// Whether something is unanswered or unmarked.
+  /// Whether any entry is unanswered or not settled yet.
   boolean isBusy() {
-    return wire.inFlight() > 0 || marks.size() > 0;
+    return inFlight.size() > 0 || pending.size() > 0;
   }
 
   boolean isRunning() {
@@ -494,13 +494,13 @@ final class RelayState {
   }
 
   Leftovers leftovers() {
-    return new Leftovers(unanswered, marks.size());
+    return new Leftovers(unanswered, pending.size());
   }
 
-  // ---- How it is
+  // ---- Status
 
   int inFlight() {
-    return wire.inFlight();
+    return inFlight.size();
   }
 
   /// Entries in the heap.
@@ -509,20 +509,20 @@ final class RelayState {
   }
 
   int marksUnstored() {
-    return marks.size();
+    return pending.size();
   }
 
-  /// Topics that are not simply free and idle.
+  /// Topics that have a lane: those that are not both free and idle.
   int topics() {
     return lanes.all().size();
   }
 
   boolean isConnected() {
-    return link.isUp();
+    return producer.isUp();
   }
 
   boolean isStalled() {
-    return link.isStalled();
+    return producer.isStalled();
   }
 
   boolean isInboxAway() {
@@ -533,7 +533,7 @@ final class RelayState {
     return lanes.held();
   }
 
-  /// What is to be said, since this was last called; not while a lock is held.
+  /// Notes for the observer since the last call. Pass them on without holding a lock.
   List<Consumer<RelayObserver>> takeNotes() {
     List<Consumer<RelayObserver>> taken = notes;
     notes = new ArrayList<>();

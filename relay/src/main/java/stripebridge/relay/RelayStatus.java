@@ -4,16 +4,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// How a relay is, at one moment.
+/// The state of a relay at one moment.
 ///
 /// @param isConnected whether a producer is open and its connection up
-/// @param isStalled whether the broker has left all that is in flight unanswered for too long, and
-///   has answered nothing since
-/// @param isInboxAway whether claiming or settling failed when last tried
-/// @param topicsHeld how many topics wait for the broker to take a message it refused
+/// @param isStalled whether the broker answered nothing for too long and has not answered since
+/// @param isInboxAway whether the last attempt to claim or settle failed
+/// @param topicsHeld the number of held topics
 /// @param topicsHeldFirst the first of them by name, at most [#TOPICS_NAMED_MAX]
-/// @param lastTurn when the thread that has been silent longest last did something
-/// @param failure the bug the relay has died of
+/// @param lastTurn when the longest silent thread last did something
+/// @param failure the bug that ended the relay
 public record RelayStatus(
     boolean isConnected,
     boolean isStalled,
@@ -22,7 +21,7 @@ public record RelayStatus(
     List<String> topicsHeldFirst,
     Instant lastTurn,
     Optional<Throwable> failure) {
-  /// As many topics as an answer or a log line names.
+  /// The most topics that an answer or a log line names.
   public static final int TOPICS_NAMED_MAX = 10;
 
   public RelayStatus {

@@ -6,7 +6,7 @@ import java.util.List;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.relay.ComposedMessage.Publishable;
 
-/// What a thread of the relay does next, as [RelayState] decides.
+/// The next step of one of the relay's threads. [RelayState] decides it.
 sealed interface RelayStep {
   /// A step of the thread that sends.
   sealed interface ForSender extends RelayStep {}
@@ -20,27 +20,27 @@ sealed interface RelayStep {
   /// Open a producer.
   record Open(long epoch) implements ForSender {}
 
-  /// Send these, one after the other, by the producer of that epoch; nothing follows soon.
+  /// Send these messages in order with the producer of that epoch; expect no more soon.
   record Send(long epoch, List<Publishable> burst) implements ForSender {}
 
-  /// Ask the inbox which topics entries are held behind.
+  /// Ask the inbox which topics are held.
   record FindHeldTopics() implements ForClaimer {}
 
-  /// Claim free and due entries, waiting for one for so long.
+  /// Claim free and due entries. Wait up to `patience` for the first one.
   record ClaimAny(int max, Duration patience) implements ForClaimer {}
 
   /// Claim entries that are held behind a topic.
   record ClaimHeld(String topic, int max) implements ForClaimer {}
 
-  /// Settle these, all or none.
+  /// Settle all of these or none.
   record Settle(List<Settlement> marks) implements ForSettler {}
 
-  /// Nothing, until then or until something happens.
+  /// Sleep until the given time or until woken.
   record Wait(Instant until) implements ForSender, ForClaimer, ForSettler {
-    /// Until something happens.
+    /// Sleep until woken.
     static final Wait IDLE = new Wait(Instant.MAX);
   }
 
-  /// Nothing any more.
+  /// End the thread.
   record End() implements ForSender, ForClaimer, ForSettler {}
 }

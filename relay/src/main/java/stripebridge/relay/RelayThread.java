@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// One named thread of a relay, which sleeps until it is woken or a time is over. A wake that comes
-/// before the sleep is not lost. Thread-safe.
+/// A named thread of the relay that sleeps until it is woken or a time has passed. A wake-up before
+/// the sleep is not lost. Thread-safe.
 final class RelayThread {
-  /// What a thread does.
+  /// The code that the thread runs.
   interface Body {
     void run() throws InterruptedException;
   }
@@ -17,13 +17,13 @@ final class RelayThread {
   private volatile Instant lastTurn = Instant.MAX;
   private volatile boolean isRunning;
 
-  /// @param failed hears what ends the body before its time
-  /// @param ended called when it has nothing more to do
+  /// @param failed receives an exception that ends the body
+  /// @param ended called after the body has ended
   RelayThread(String name, Body body, Consumer<Throwable> failed, Runnable ended) {
     thread =
         Thread.ofPlatform()
             .name(name)
-            // One that hangs in a broken store must not keep the process from its end.
+            // A thread that hangs in a broken store must not keep the process alive.
             .daemon()
             .unstarted(() -> {
               try {
@@ -51,7 +51,7 @@ final class RelayThread {
     return Thread.currentThread().equals(thread);
   }
 
-  /// When it last did something; far ahead before it is started.
+  /// When it last did something; [Instant#MAX] before it is started.
   Instant lastTurn() {
     return lastTurn;
   }
@@ -68,12 +68,12 @@ final class RelayThread {
     thread.interrupt();
   }
 
-  /// Sleeps. Called by the thread itself.
+  /// Sleeps. Only the thread itself calls this.
   void pause(Duration atMost) {
     LockSupport.parkNanos(this, atMost.toNanos());
   }
 
-  /// Waits for its end, and interrupts it when that does not come.
+  /// Waits for it to end and interrupts it when it does not.
   void join(Duration patience) throws InterruptedException {
     if (thread.isAlive() && !thread.join(patience)) {
       thread.interrupt();

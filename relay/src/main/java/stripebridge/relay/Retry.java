@@ -3,8 +3,7 @@ package stripebridge.relay;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
 
-/// Whether something failed when it was last tried, and when it may be tried again. Not
-/// thread-safe.
+/// Whether the last attempt failed, and when the next one is due. Not thread-safe.
 final class Retry {
   private final Backoff backoff;
   private final RandomGenerator random;
@@ -28,14 +27,14 @@ final class Retry {
     return !now.isBefore(notBefore);
   }
 
-  /// It failed. Says when it may be tried again.
+  /// The attempt failed. Returns when the next one is due.
   Instant failed(Instant now) {
     notBefore = now.plus(backoff.after(failures, random));
     failures++;
     return notBefore;
   }
 
-  /// It worked. Says whether it had failed before.
+  /// The attempt worked. Returns whether the one before had failed.
   boolean worked() {
     boolean wasFailing = isFailing();
     failures = 0;

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.relay.ComposedMessage.Publishable;
 import stripebridge.relay.Lane.Mode;
 
-/// The claimed entries, each in its topic's [Lane], and which lane may send next. Not thread-safe.
+/// The claimed entries by topic, one [Lane] each, and which lane sends next. Not thread-safe.
 final class TopicLanes {
-  // Enough that a lane does not wait for the inbox between two of its entries.
+  // Enough that a lane need not wait for the inbox between two entries.
   private static final int DRAIN_AHEAD = 16;
 
   private final Map<String, Lane> lanes = new HashMap<>();
-  // Each lane that has an entry to send and none unanswered, once, in turn.
+  // Lanes with an entry to send and none in flight, in turn.
   private final SequencedSet<Lane> ready = new LinkedHashSet<>();
   private final Deque<Lane> asking = new ArrayDeque<>();
   private final SortedSet<String> held = new TreeSet<>();
@@ -30,22 +30,22 @@ final class TopicLanes {
   private int entries;
   private long bytes;
 
-  /// Entries in the heap: waiting, sent and to be sent once more.
+  /// Claimed entries in the heap: waiting, in flight and to be sent again.
   int entries() {
     return entries;
   }
 
-  /// What their messages take.
+  /// The size of their messages.
   long bytes() {
     return bytes;
   }
 
-  /// The whole topics that are held, by name.
+  /// The full names of held topics, sorted.
   SortedSet<String> held() {
     return held;
   }
 
-  /// Whether there is a lane whose entries wait in the inbox and may be sent.
+  /// Whether any lane is draining.
   boolean isDraining() {
     return draining > 0;
   }
@@ -56,10 +56,6 @@ final class TopicLanes {
 
   Lane of(String topic) {
     return lanes.computeIfAbsent(topic, Lane::new);
-  }
-
-  @Nullable Lane find(String topic) {
-    return lanes.get(topic);
   }
 
   void enqueue(Lane lane, Publishable entry) {
@@ -75,7 +71,7 @@ final class TopicLanes {
     return !ready.isEmpty();
   }
 
-  /// Takes the next entry to send; it counts as sent from now on.
+  /// Takes the next lane; its first entry counts as sent from now on.
   @Nullable Lane sendNext() {
     if (ready.isEmpty()) {
       return null;
@@ -87,7 +83,7 @@ final class TopicLanes {
     return lane;
   }
 
-  /// Forgets the entry that was sent: it is answered, and its lane goes on.
+  /// Forgets the entry in flight, which is answered, and lets its lane continue.
   void answered(Lane lane) {
     Publishable sent = lane.sent;
     if (sent != null) {
@@ -101,7 +97,7 @@ final class TopicLanes {
     forgetIfIdle(lane);
   }
 
-  /// Takes back what waits in a lane.
+  /// Removes the unsent entries of a lane.
   List<Publishable> clear(Lane lane) {
     List<Publishable> cleared = new ArrayList<>(lane.waiting);
     cleared.forEach(this::leave);
@@ -142,7 +138,7 @@ final class TopicLanes {
     }
   }
 
-  /// Asks for what a draining lane holds in the inbox, unless it has enough or is asking already.
+  /// Asks for a draining lane's held entries, unless it has enough or has asked already.
   void ask(Lane lane) {
     if (lane.mode == Mode.DRAINING && !lane.isAsking && lane.waiting.size() < DRAIN_AHEAD) {
       lane.isAsking = true;
@@ -154,7 +150,7 @@ final class TopicLanes {
     return !asking.isEmpty();
   }
 
-  /// The lane to ask the inbox for; [Lane#isAsking] until it is answered.
+  /// The next lane that wants held entries. It stays [Lane#isAsking] until the answer comes.
   @Nullable Lane nextAsking() {
     Lane lane = asking.poll();
     if (lane != null) {
@@ -163,9 +159,9 @@ final class TopicLanes {
     return lane;
   }
 
-  /// The held lanes whose trial, one of the sequences up to that, was due by a date and is not
-  /// here.
-  List<Lane> missingProbes(long sequenceMax, Instant dueBy) {
+  /// Held lanes whose trial entry should have been claimed by now: its sequence is at most
+  /// `sequenceMax` and its date at most `dueBy`, and it is not here.
+  List<Lane> missingTrials(long sequenceMax, Instant dueBy) {
     List<Lane> missing = new ArrayList<>();
     for (String topic : held) {
       Lane lane = of(topic);
@@ -184,14 +180,14 @@ final class TopicLanes {
     bytes -= entry.bytes();
   }
 
-  /// A topic can be one of any number of accounts': what is not used is not kept.
+  /// Each account has topics of its own, so an unused lane is dropped.
   private void forgetIfIdle(Lane lane) {
     if (lane.mode == Mode.FREE && lane.isIdle() && lane.marksUnstored == 0) {
       lanes.remove(lane.topic);
     }
   }
 
-  /// The mark of an entry that waits behind its topic is stored.
+  /// The inbox has stored an entry of this lane as held.
   void heldStored(Lane lane) {
     lane.marksUnstored--;
     if (lane.marksUnstored == 0) {
@@ -200,8 +196,8 @@ final class TopicLanes {
     }
   }
 
-  /// The mark of a refused entry is stored: the inbox can give it again.
-  void probeStored(Lane lane, long sequence, Instant due) {
+  /// The inbox has stored the trial entry with its date and can return it.
+  void trialStored(Lane lane, long sequence, Instant due) {
     if (lane.trial != null && lane.trial.sequence() == sequence) {
       lane.trial = new Lane.TrialEntry(sequence, due);
     }

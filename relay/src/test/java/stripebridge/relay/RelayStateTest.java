@@ -105,7 +105,7 @@ class RelayStateTest {
   }
 
   @Test
-  void drainsAHeldTopicAsSoonAsItsProbeIsAcknowledged() {
+  void drainsAHeldTopicAsSoonAsItsTrialEntryIsAcknowledged() {
     hold(1, "a");
     claim(entry(1, "a", 1));
     assertThat(send()).containsExactly(1L);
@@ -115,7 +115,7 @@ class RelayStateTest {
   }
 
   @Test
-  void drainsAHeldTopicWhenItsProbeIsRefusedForGood() {
+  void drainsAHeldTopicWhenItsTrialEntryIsRefusedForGood() {
     hold(1, "a");
     claim(entry(1, "a", 1));
     send();
@@ -140,23 +140,23 @@ class RelayStateTest {
   }
 
   @Test
-  void goesOnWithoutAProbeThatIsTakenAway() {
+  void goesOnWithoutATrialEntryThatIsTakenAway() {
     hold(1, "a");
-    now = now.plus(BACKOFF_MAX).plus(RelayState.PROBE_GRACE).plus(SECOND);
+    now = now.plus(BACKOFF_MAX).plus(RelayState.TRIAL_GRACE).plus(SECOND);
     claim(entry(2, "b"));
     assertThat(state.heldTopics()).isEmpty();
   }
 
   @Test
-  void waitsForAProbeThatTheInboxMayNotHaveReached() {
+  void waitsForATrialEntryThatTheInboxMayNotHaveReached() {
     hold(5, "a");
-    now = now.plus(BACKOFF_MAX).plus(RelayState.PROBE_GRACE).plus(SECOND);
+    now = now.plus(BACKOFF_MAX).plus(RelayState.TRIAL_GRACE).plus(SECOND);
     state.claimed(List.of(entry(2, "b")), 1, now);
     assertThat(state.heldTopics()).containsExactly(TOPIC);
   }
 
   @Test
-  void waitsForAProbeWhoseDateIsNotStored() {
+  void waitsForATrialEntryWhoseDateIsNotStored() {
     claim(entry(1, "a"));
     send();
     state.refused(1, 1, FOR_NOW, now);

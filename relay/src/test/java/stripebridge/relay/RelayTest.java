@@ -156,10 +156,10 @@ class RelayTest {
     inbox.append(charge("evt_1", "a"));
     inbox.append(charge("evt_2", "a"));
     relay.start();
-    String probe =
+    String trial =
         "refused evt_1 charge.succeeded stripe/webhook/v1/charge/succeeded" + " SPOOL_OVER_QUOTA";
     Eventually.until(
-        () -> observer.heard.stream().filter(probe::equals).count() >= 4, () -> observer.heard);
+        () -> observer.heard.stream().filter(trial::equals).count() >= 4, () -> observer.heard);
     assertThat(observer.heard).noneMatch(line -> line.startsWith("refused evt_2"));
   }
 
