@@ -27,7 +27,7 @@ import stripebridge.service.telemetry.ServiceLog;
 ///
 /// Started and stopped once.
 public final class BridgeService {
-  // Of the time to stop, what is kept for answers that are on their way.
+  // The part of the shutdown time kept for answers on their way.
   private static final Duration CLOSING_MAX = Duration.ofSeconds(1);
 
   private final WebhookServer server;
@@ -44,10 +44,10 @@ public final class BridgeService {
     this.log = log;
   }
 
-  /// What the service is made with. It closes none of it.
+  /// What the service is built from. It closes none of it.
   ///
-  /// @param config with the subjects webhook, message, http and relay
-  /// @param bridgeVersion goes into each envelope
+  /// @param config with the groups webhook, message, http and relay
+  /// @param bridgeVersion for each envelope
   public record Parts(
       BridgeConfig config,
       RoutingTable routes,
@@ -58,9 +58,9 @@ public final class BridgeService {
       ServiceLog log,
       InboxClock clock) {}
 
-  /// Takes webhooks from now on, whether or not the broker is there.
+  /// Starts accepting webhooks, whether or not the broker is there.
   ///
-  /// @throws ListenException when a port cannot be had; nothing runs then
+  /// @throws ListenException when a port cannot be opened; nothing runs then
   public static BridgeService start(Parts parts) throws ListenException {
     BridgeConfig config = parts.config();
     Metrics metrics = new Metrics(parts.routes());
@@ -99,30 +99,31 @@ public final class BridgeService {
     return new BridgeService(server, relay, parts.inbox(), parts.log());
   }
 
-  /// The port of the webhooks.
+  /// The port for webhooks.
   public int port() {
     return server.port();
   }
 
-  /// The port of health, readiness and metrics.
+  /// The port for health, readiness and metrics.
   public int adminPort() {
     return server.adminPort();
   }
 
-  /// What has ended a part that the bridge cannot work without, if anything has.
+  /// The failure that ended a part the bridge cannot work without, if any.
   public Optional<Throwable> failure() {
     return relay.status().failure().or(inbox::failure);
   }
 
-  /// What a stopped service leaves in the inbox, to be published by the next.
+  /// What a stopped service leaves in the inbox for the next one to publish.
   ///
-  /// @param unanswered of them, messages that were sent and not answered: they may be there twice
-  /// @param counts absent when the inbox could not say
+  /// @param unanswered messages among them that were sent and not answered, so the broker may get
+  ///   them twice
+  /// @param counts absent when the inbox could not be asked
   public record Left(Leftovers unanswered, Optional<InboxCounts> counts) {}
 
-  /// Takes no more webhooks, settles what is in flight, and closes.
+  /// Stops accepting webhooks, settles messages in flight, and closes.
   ///
-  /// @param timeout for all of it
+  /// @param timeout for all of this
   public Left stop(Duration timeout) throws InterruptedException {
     log.log(LogEvent.SERVICE_STOPPING, "timeout_s", timeout.toSeconds());
     server.refuseWebhooks();

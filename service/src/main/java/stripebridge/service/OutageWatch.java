@@ -7,7 +7,7 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.ServiceLog;
 
-/// A thread that logs when the inbox stops to store and when it goes on, whether or not webhooks
+/// A thread that logs when the inbox stops storing and when it resumes, whether or not webhooks
 /// come.
 final class OutageWatch implements AutoCloseable {
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);

@@ -1,5 +1,5 @@
-/// The service as a whole: started in order, stopped in reverse. Depends on what is below it and on
-/// core's ports; is given its inbox and its publisher.
+/// The service as a whole: started in order, stopped in reverse. Depends on the packages below it
+/// and on core's ports; its inbox and publisher are given to it.
 @NullMarked
 package stripebridge.service;
 

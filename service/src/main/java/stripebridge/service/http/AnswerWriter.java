@@ -6,22 +6,22 @@ import io.helidon.webserver.ServerConnectionException;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Writes a connection's answers, at once. Of the connection's own thread; others may see whether
-/// the client takes them.
+/// Writes a connection's answers immediately. Used by its own thread; others may check whether the
+/// client reads them.
 final class AnswerWriter implements DataWriter {
-  // Whoever takes one in the time that a client may take none is slow and no more.
+  // A client that reads this much within the stall time is slow, but it reads.
   private static final int PIECE_BYTES_MAX = 16 << 10;
 
   private final Connection connection;
-  // When the client was last seen to take something; 0 while nothing is written.
+  // When the client last read something; 0 while nothing is written.
   private volatile long progressAt;
 
   AnswerWriter(Connection connection) {
     this.connection = connection;
   }
 
-  /// When the client was last seen to take something of what is being written, as of
-  /// [System#nanoTime]; 0 while nothing is.
+  /// When the client last read some of what is being written, from [System#nanoTime]; 0 while
+  /// nothing is written.
   long progressAt() {
     return progressAt;
   }
@@ -37,7 +37,7 @@ final class AnswerWriter implements DataWriter {
     write(bytes, connection.answersHead() ? headLength(bytes) : bytes.length);
   }
 
-  /// Also when the last request was a HEAD: it is not what is answered.
+  /// Even when the last request was a HEAD: this is not an answer to it.
   void writeWhole(byte[] bytes) {
     write(bytes, bytes.length);
   }
@@ -61,7 +61,7 @@ final class AnswerWriter implements DataWriter {
   }
 
   /// Helidon answers HEAD with a body, which the client would take for the next answer. It writes
-  /// an answer at once.
+  /// each answer in one call.
   private static int headLength(byte[] bytes) {
     for (int i = 3; i < bytes.length; i++) {
       if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n') {

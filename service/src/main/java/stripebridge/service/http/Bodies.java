@@ -3,17 +3,17 @@ package stripebridge.service.http;
 import java.time.Duration;
 import java.util.List;
 
-/// The bodies that are being read or stored, and what they hold. Thread-safe: a lock of its own
-/// guards the budget, and whoever gives way is told without it.
+/// The bodies that are being read or stored, and their memory. Thread-safe: a lock of its own
+/// guards the budget; a body that is dropped is told without it.
 final class Bodies {
   private final BodyBudget<Place> budget;
 
-  /// @param bytesMax of all bodies
+  /// @param bytesMax of all bodies together
   Bodies(long bytesMax) {
     budget = new BodyBudget<>(bytesMax);
   }
 
-  /// One body's.
+  /// One body's share.
   final class Place implements AutoCloseable {
     private final Connection connection;
     private boolean hasGivenWay;
@@ -22,7 +22,7 @@ final class Bodies {
       this.connection = connection;
     }
 
-    /// Whether it may hold so much in all. Others may have to give way for it.
+    /// Whether it may grow to this size. Others may be dropped for it.
     boolean grow(int bytes) {
       List<Place> giveWay;
       boolean isGiven;
@@ -39,9 +39,9 @@ final class Bodies {
       return isGiven;
     }
 
-    /// All of it has come.
+    /// The body is complete.
     ///
-    /// @return whether it has not given way before
+    /// @return false when it was dropped before
     boolean isWhole() {
       synchronized (budget) {
         return budget.isWhole(this);

@@ -6,28 +6,27 @@ import java.util.ArrayList;
 import java.util.List;
 import stripebridge.service.http.RequestHead.Refusal;
 
-/// What was read of a request's body. Memory grows with what has come, not with what a request says
-/// it will send.
+/// A request's body. Memory grows with what has arrived, not with what the request announces.
 sealed interface Body {
-  /// All of it. Whoever has it closes its `place` when it is stored or refused.
+  /// The complete body. The caller closes `place` once the body is stored or refused.
   @SuppressWarnings("ArrayRecordComponent") // Nobody compares bodies.
   record Whole(byte[] bytes) implements Body {}
 
-  /// It is not taken. The rest is unread.
+  /// The body is refused. The rest stays unread.
   record Refused(Refusal refusal) implements Body {}
 
-  // The usual event fits in, most of the time.
+  // Holds the usual event.
   int PIECE_BYTES_MIN = 4 << 10;
 
-  // Of a large one little is empty.
+  // Fine enough that little of a large buffer stays empty.
   int PIECE_BYTES_MAX = 16 << 10;
 
-  /// Reads it.
+  /// Reads the body.
   ///
-  /// @param place what it may hold
+  /// @param place its share of the budget
   /// @throws IOException when the client or its connection ends before the body does
   static Body read(InputStream in, int bytesMax, Bodies.Place place) throws IOException {
-    // Where there is no room at all, a client is told before it sends.
+    // When there is no room at all, tell the client before it sends.
     if (!place.grow(1)) {
       return busy("busy");
     }

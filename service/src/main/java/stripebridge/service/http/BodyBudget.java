@@ -6,21 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Decides how much of all bodies is held at the same time, and who gives way when there is no
-/// room. It counts what has come, not what was announced. Large bodies have a share that leaves
-/// room for small ones, and a body that has been coming for a while is slow, and gives way to
+/// Decides how much memory all bodies may use together, and which is dropped when there is no room.
+/// It counts bytes that have arrived, not bytes announced. Large bodies have a share that leaves
+/// room for small ones. A body that has been arriving for a while is slow and is dropped for
 /// others.
 ///
-/// No clock, no lock and no I/O.
+/// No clock, lock or I/O.
 ///
-/// @param <B> a body, by its identity
+/// @param <B> a body, compared by identity
 final class BodyBudget<B> {
-  /// The usual event is some kilobytes; few are larger than this. With such bodies on all
-  /// connections that may be open, half of the largest budget is free.
+  /// The usual event has a few kilobytes; few are larger than this. Even if every connection sends
+  /// a body of this size, half of the largest budget stays free.
   static final int SMALL_BYTES_MAX = 16 << 10;
 
-  /// A body of 1 MiB takes that long at 40 Mbit/s, and the usual one is there at once. Who is
-  /// slower gives way only where there is no room.
+  /// A body of 1 MiB takes this long at 40 Mbit/s, and the usual one arrives at once. A slower one
+  /// is dropped only when there is no room.
   static final Duration SLOW_AFTER = Duration.ofMillis(200);
 
   private final long bytesMax;
@@ -30,7 +30,7 @@ final class BodyBudget<B> {
   private long bytes;
   private long largeBytes;
 
-  /// @param isComing whether more of it is to come; one that is whole is soon gone
+  /// @param isComing whether more of it is expected; a complete one is gone soon
   private record Held(Duration since, long bytes, boolean isComing) {
     boolean isLarge() {
       return bytes > SMALL_BYTES_MAX;
@@ -41,18 +41,18 @@ final class BodyBudget<B> {
     }
   }
 
-  /// @param bytesMax of all bodies
+  /// @param bytesMax of all bodies together
   BodyBudget(long bytesMax) {
     this.bytesMax = bytesMax;
     this.largeBytesMax = bytesMax - bytesMax / 4;
   }
 
-  /// Whether a body may have more.
+  /// The decision about a body that wants to grow.
   ///
-  /// @param giveWay whose bytes it has now; they must be told that they are refused
+  /// @param giveWay bodies whose memory it gets; tell their clients that they are refused
   record Room<B>(boolean isGiven, List<B> giveWay) {}
 
-  /// A body wants to hold so much in all.
+  /// A body wants to grow to this size.
   ///
   /// @param now on a clock that never goes back
   Room<B> grow(B body, long toBytes, Duration now) {
@@ -63,7 +63,7 @@ final class BodyBudget<B> {
     long largeAfter = largeBytes - before.largeBytes() + after.largeBytes();
     if (!fits(bytesAfter, largeAfter, after)) {
       for (Map.Entry<B, Held> slow : slowest(after.isLarge(), now)) {
-        // When the one that wants more is the slowest, it is the one to go.
+        // If the growing body is the slowest, drop that one.
         if (slow.getKey().equals(body)) {
           break;
         }
@@ -89,8 +89,8 @@ final class BodyBudget<B> {
     return bytesAfter <= bytesMax && (!wanted.isLarge() || largeAfter <= largeBytesMax);
   }
 
-  /// Those that are slow, in the order in which they began. A small body takes from large ones
-  /// first; a large one takes from nobody else.
+  /// Slow bodies, oldest first. A small body takes from large ones first; a large one takes only
+  /// from large ones.
   private List<Map.Entry<B, Held>> slowest(boolean isForLarge, Duration now) {
     List<Map.Entry<B, Held>> slow = new ArrayList<>(slow(now, true));
     if (!isForLarge) {
@@ -109,9 +109,9 @@ final class BodyBudget<B> {
         .toList();
   }
 
-  /// All of a body has come. It gives way to nobody any more.
+  /// The body is complete and is never dropped.
   ///
-  /// @return whether it is still held; one that gave way is not
+  /// @return false when it was dropped already
   boolean isWhole(B body) {
     Held one = held.get(body);
     if (one == null) {
@@ -121,7 +121,7 @@ final class BodyBudget<B> {
     return true;
   }
 
-  /// A body is stored, refused or given up.
+  /// The body is stored, refused or given up.
   void release(B body) {
     Held one = held.remove(body);
     if (one != null) {
@@ -130,7 +130,7 @@ final class BodyBudget<B> {
     }
   }
 
-  /// How many bytes are held.
+  /// The bytes in use.
   long bytes() {
     return bytes;
   }

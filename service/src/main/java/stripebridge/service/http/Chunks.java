@@ -1,22 +1,22 @@
 package stripebridge.service.http;
 
-/// Takes a chunked body apart (RFC 9112, 7.1), however its bytes come. Extensions and trailer
-/// fields are read over, as the RFC wants; there is a bound on each.
+/// Decodes a chunked body (RFC 9112, 7.1), however its bytes arrive. Extensions and trailer fields
+/// are skipped, as the RFC asks, with a limit on each.
 ///
-/// No I/O; of one thread.
+/// No I/O. Used by one thread.
 final class Chunks {
-  /// The size of a chunk and its extensions.
+  /// A chunk's size line, extensions included.
   static final int LINE_BYTES_MAX = 4_096;
 
-  /// All extensions of a body, and all its trailer fields: as much as its headers may have.
+  /// All extensions of a body, and all its trailer fields: the same limit as for headers.
   static final int EXTRA_BYTES_MAX = 16 << 10;
 
-  // More than any body may have, and no overflow.
+  // Larger than any body may be, without overflow.
   private static final int SIZE_DIGITS_MAX = 8;
 
   private enum At {
     SIZE,
-    // Behind the size, or behind an extension.
+    // After the size or an extension.
     SIZE_END,
     NAME_START,
     NAME,
@@ -61,24 +61,24 @@ final class Chunks {
       this.isTooLarge = isTooLarge;
     }
 
-    /// Whether it is no more than too large.
+    /// Whether the body is only too large.
     boolean isTooLarge() {
       return isTooLarge;
     }
   }
 
-  /// Where a piece of the body's data is among the bytes at hand.
+  /// Where a piece of body data is in the given bytes.
   ///
-  /// @param length 0 when there is none among them
-  /// @param next where to go on
+  /// @param length 0 when they have none
+  /// @param next where to continue
   record Piece(int from, int length, int next) {}
 
-  /// Whether the body and its trailer fields are over.
+  /// Whether the body and its trailer fields are complete.
   boolean isOver() {
     return at == At.END;
   }
 
-  /// Takes bytes up to the end of the first piece of data, or all of them.
+  /// Reads up to the end of the first piece of data, or all bytes.
   Piece take(byte[] bytes, int from, int to) throws BrokenException {
     int i = from;
     while (i < to && at != At.END) {
@@ -148,7 +148,7 @@ final class Chunks {
     return switch (one) {
       case '\r' -> At.SIZE_LF;
       case ';' -> At.NAME_START;
-      // Some pad the size with spaces; nobody can take that for anything else.
+      // Some clients pad the size with spaces, which cannot be mistaken for anything else.
       case ' ', '\t' -> At.SIZE_END;
       default -> throw new BrokenException("a chunk's size is no number", false);
     };
@@ -201,7 +201,7 @@ final class Chunks {
       }
       return one == '\r' ? At.TRAILER_LF : at;
     }
-    // A name has a character at least; one that begins with a space goes on with the line before.
+    // A name has at least one character; a line that begins with a space continues the one before.
     if (one == ':' && at == At.TRAILER_NAME) {
       return At.TRAILER;
     }

@@ -8,10 +8,10 @@ import java.net.Socket;
 import java.net.SocketImpl;
 import java.net.SocketTimeoutException;
 
-/// A client's socket, whose reader can be woken. A reader is told so by an exception: the end of
-/// the input would end TLS as well, and nothing could be answered any more.
+/// A client's socket whose blocked reader can be woken. The reader gets an exception: an end of
+/// input would also end TLS, and no answer could be sent.
 ///
-/// Thread-safe, as a socket is.
+/// Thread-safe, as sockets are.
 final class ClientSocket extends Socket {
   private volatile boolean isWoken;
 
@@ -31,7 +31,7 @@ final class ClientSocket extends Socket {
     }
   }
 
-  /// From now on nothing is read.
+  /// Stops all reading.
   void wakeReader() throws IOException {
     isWoken = true;
     shutdownInput();
@@ -57,7 +57,7 @@ final class ClientSocket extends Socket {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       int count = in.read(bytes, offset, length);
       if (count < 0 && isWoken) {
-        // The one failure that JSSE does not take for the end of the connection.
+        // The only failure that JSSE does not take for the end of the connection.
         throw new SocketTimeoutException("woken");
       }
       return count;

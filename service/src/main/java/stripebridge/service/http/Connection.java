@@ -33,35 +33,35 @@ import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.Trace;
 
-/// One connection, from its PROXY header over TLS to its last answer. Helidon's HTTP/1.1 connection
-/// gets from it requests that are whole and legal, and nothing else ([RequestStream]).
+/// One connection, from its PROXY header and TLS handshake to its last answer. It feeds Helidon's
+/// HTTP/1.1 connection whole, legal requests and nothing else ([RequestStream]).
 ///
-/// Runs on a thread of its own; [#end] and [#look] are for others.
+/// Runs on its own thread; other threads call [#end] and [#look].
 final class Connection implements ConnectionContext, Runnable {
-  // What a client may still send after its last answer.
+  // The most that we read after the last answer.
   private static final long UNREAD_BYTES_MAX = 16L << 20;
-  // A client may also wait for our end before it closes its own.
-  // Hardly any client sends a second one before it has read the answer to the first.
+  // A client may also wait for us to close first.
+  // Hardly any client sends a request before it has read the last answer.
   private static final int PIPELINED_MAX = 16;
 
   private static final Duration LINGER_MAX = Duration.ofSeconds(1);
   private static final Duration CUT_LINGER = Duration.ofMillis(200);
-  // For an answer to who was told to go.
+  // The time to answer a client that was told to go.
   private static final Duration ENDING_MAX = Duration.ofSeconds(1);
   private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
   private static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
 
-  /// Why a connection is ended from outside.
+  /// Why another thread ends a connection.
   enum End {
-    /// It has said nothing for too long.
+    /// It was idle for too long.
     IDLE,
-    /// A request, or its answer, has taken too long.
+    /// A request or its answer took too long.
     SLOW,
-    /// Its body gives way to others.
+    /// Its body makes room for others.
     NO_ROOM_FOR_BODY,
-    /// It gives way to a new connection.
+    /// It makes room for a new connection.
     TOO_MANY,
-    /// The server is closed.
+    /// The server is closing.
     STOPPED
   }
 
@@ -74,18 +74,18 @@ final class Connection implements ConnectionContext, Runnable {
   // 0 while no request has begun.
   private volatile long requestSince;
 
-  // Of the connection's own thread.
+  // Used by the connection's own thread only.
   private Peer remote;
   private Socket talking;
   private @Nullable RequestStream requests;
   private @Nullable DataReader reader;
   private final AnswerWriter writer = new AnswerWriter(this);
-  // Of the request at hand.
+  // State of the current request.
   private boolean isToOperator;
   private boolean hasAnswered;
-  // Requests in a row that were there before the one before was answered.
+  // The number of requests in a row that arrived before the previous answer.
   private int pipelined;
-  // 0 when there is no answer that is not counted yet.
+  // 0 when every answer has been counted.
   private int statusToCount;
   // The client has had its time to read.
   private volatile boolean isGivenUp;
@@ -97,7 +97,7 @@ final class Connection implements ConnectionContext, Runnable {
     this.remote = new Peer((InetSocketAddress) socket.getRemoteSocketAddress());
   }
 
-  /// The connection whose request is being answered by this thread.
+  /// The connection whose request this thread is answering.
   static Connection current() {
     return CURRENT.get();
   }
@@ -119,10 +119,10 @@ final class Connection implements ConnectionContext, Runnable {
       refuse(e.refusal());
       linger();
     } catch (CloseConnectionException _) {
-      // The last answer is given, or the client is gone.
+      // The last answer is written, or the client is gone.
       linger();
     } catch (IOException _) {
-      // It has failed, and there is nobody to tell.
+      // It failed, and there is no client to tell.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
@@ -144,7 +144,7 @@ final class Connection implements ConnectionContext, Runnable {
     ServerConnection http1 = listener.http1(this);
     stream.asksBy((InterruptableTask<?>) http1);
     http1.handle(FixedLimit.create());
-    // Helidon has given the last answer itself.
+    // Helidon wrote the last answer itself.
     linger();
   }
 
@@ -176,17 +176,17 @@ final class Connection implements ConnectionContext, Runnable {
         case ProxyHeader.None() ->
             throw proxyRefused(
                 Metrics.ProxyRefusal.MISSING,
-                "This port expects a PROXY header, and none came: APP_PROXY_PROTOCOL.");
+                "This port expects a PROXY header, but none came (APP_PROXY_PROTOCOL).");
         case ProxyHeader.Malformed() ->
             throw proxyRefused(Metrics.ProxyRefusal.MALFORMED, "The PROXY header is malformed.");
       }
     }
   }
 
-  /// Waits for more.
+  /// Waits for more bytes.
   ///
   /// @return whether more came
-  /// @throws CloseConnectionException when the connection is ended meanwhile
+  /// @throws CloseConnectionException when another thread ends the connection
   private boolean fill(Input input, int bytesMax) throws IOException {
     try {
       return input.fill(bytesMax);
@@ -208,7 +208,7 @@ final class Connection implements ConnectionContext, Runnable {
       throw new CloseConnectionException("nothing came");
     }
     while (input.mayBeProxyHeader() && fill(input, Input.BYTES_FIRST)) {
-      // The rest of it makes it certain.
+      // The rest makes it certain.
     }
     if (!input.isTls()) {
       throw new CutException(
@@ -227,7 +227,7 @@ final class Connection implements ConnectionContext, Runnable {
     try {
       tls.startHandshake();
     } catch (IOException e) {
-      // The client hears of it as an alert, at the most; the operator should not know less.
+      // The client gets a TLS alert at best; the operator should know at least as much.
       if (end.get() != End.STOPPED) {
         logRefusal("tls_handshake_failed");
         listener.tlsFailed();
@@ -238,7 +238,7 @@ final class Connection implements ConnectionContext, Runnable {
     return new Input(this, tls.getInputStream());
   }
 
-  /// Says why nothing, or nothing more, is taken. What cannot be said is logged and counted.
+  /// Tells the client why nothing more is read. If that fails, it is still logged and counted.
   private void refuse(Refusal refusal) {
     NotHttp seen = refusal.seen();
     if (seen == null) {
@@ -258,7 +258,7 @@ final class Connection implements ConnectionContext, Runnable {
               remote.host());
     }
     try {
-      // Not through what leaves out the body of an answer to HEAD: this answers no HEAD.
+      // Do not write it through the filter for HEAD: this is not an answer to HEAD.
       isToOperator = false;
       statusToCount = refusal.answer().status();
       writer.writeWhole(refusal.answer().bytes());
@@ -267,13 +267,13 @@ final class Connection implements ConnectionContext, Runnable {
     }
   }
 
-  /// Logs that the request at hand is refused.
+  /// Logs that the current request is refused.
   void logRefusal(String code) {
     listener.log().logRefusal(LogEvent.REQUEST_REFUSED, "code", code, "remote", remote.host());
   }
 
-  /// Ends our side, and takes what the client still sends. A connection that is closed with
-  /// something unread is reset, and with it what the client has not read of its answer.
+  /// Shuts down our side and reads what the client still sends. Closing a connection with unread
+  /// bytes resets it, and the client may lose our answer.
   private void linger() {
     RequestStream stream = requests;
     End ended = end.get();
@@ -288,7 +288,7 @@ final class Connection implements ConnectionContext, Runnable {
     try {
       talking.shutdownOutput();
       if (isCut) {
-        // Nothing can be read any more; but the answer must reach the client before the reset.
+        // Nothing can be read any more, but the answer must arrive before the reset.
         LockSupport.parkNanos(CUT_LINGER.toNanos());
         return;
       }
@@ -300,14 +300,14 @@ final class Connection implements ConnectionContext, Runnable {
         taken += count;
       }
     } catch (IOException _) {
-      // The client is done, or was too slow.
+      // The client is done or was too slow.
     }
   }
 
-  /// Ends it, with an answer to the request that has begun. Thread-safe.
+  /// Ends the connection and answers a request that has begun. Thread-safe.
   void end(End why) {
     if (end.get() == null) {
-      // First: who looks at it once it is ended goes by this.
+      // Set this first: whoever looks at the connection afterwards relies on it.
       endedAt = System.nanoTime();
     }
     if (end.compareAndSet(null, why)) {
@@ -319,14 +319,14 @@ final class Connection implements ConnectionContext, Runnable {
     }
   }
 
-  /// Whether it was ended by us.
+  /// Whether we ended it.
   boolean isEnded() {
     return end.get() != null;
   }
 
-  /// What to say when nothing more can be read.
+  /// The exception for a connection that cannot be read any more.
   ///
-  /// @param hasBegun whether a request has
+  /// @param hasBegun whether a request has begun
   CloseConnectionException ended(boolean hasBegun) {
     End why = end.get();
     if (why == null || !hasBegun) {
@@ -344,7 +344,7 @@ final class Connection implements ConnectionContext, Runnable {
     return new CutException(new Refusal(WebhookHandler.BUSY, "gave_way", null));
   }
 
-  /// Ends it if it has taken too long. Thread-safe.
+  /// Ends the connection if it has taken too long. Thread-safe.
   void look(long now) {
     long progressAt = writer.progressAt();
     if (progressAt != 0 && isOver(listener.stallMax(), progressAt, now)) {
@@ -377,30 +377,30 @@ final class Connection implements ConnectionContext, Runnable {
     return now - since > time.toNanos();
   }
 
-  /// Ends it unless a request has begun. Thread-safe.
+  /// Ends the connection unless a request has begun. Thread-safe.
   void endIfIdle() {
     if (requestSince == 0) {
       end(End.STOPPED);
     }
   }
 
-  /// Closes it, whatever it does. Thread-safe.
+  /// Closes the connection at once. Thread-safe.
   void closeNow() {
     try {
       socket.close();
     } catch (IOException _) {
-      // It is closed all the same.
+      // It is closed anyway.
     }
   }
 
-  /// The first byte of a request is there.
+  /// The first byte of a request has arrived.
   void requestBegins() {
     if (requestSince == 0) {
       requestSince = Math.max(1, System.nanoTime());
     }
   }
 
-  /// All of a request's head is there.
+  /// A request's head is complete.
   void headIsWhole(boolean hasBody) {
     isToOperator = false;
     hasAnswered = false;
@@ -409,22 +409,22 @@ final class Connection implements ConnectionContext, Runnable {
     }
   }
 
-  /// All of a request's body is there.
+  /// A request's body is complete.
   void bodyIsWhole() {
     if (!listener.moves(this, Phase.ANSWERED)) {
       throw gaveWay();
     }
   }
 
-  /// The answer to the last request is given, and another one may come.
+  /// The last answer is written and another request may come.
   ///
-  /// @param hasBegun whether it has already
+  /// @param hasBegun whether it has begun already
   void waits(boolean hasAnswered, boolean hasBegun) {
     idleSince = System.nanoTime();
     requestSince = 0;
     pipelined = hasBegun ? pipelined + 1 : 0;
     if (pipelined > PIPELINED_MAX) {
-      // Its thread would give way to no other for as long as there is more.
+      // Otherwise its thread would not yield to others while more requests are buffered.
       throw new CloseConnectionException("it sends on without reading its answers");
     }
     if (hasAnswered && !listener.moves(this, Phase.WAITING)) {
@@ -435,23 +435,23 @@ final class Connection implements ConnectionContext, Runnable {
     }
   }
 
-  /// The request at hand is an operator's, and is not counted with the webhooks.
+  /// Marks the current request as an operator's, which is not counted with the webhooks.
   void answersOperator() {
     isToOperator = true;
   }
 
-  /// Helidon answers the request at hand. It counts once it is written.
+  /// Helidon answers the current request. It is counted once it is written.
   void answered(int status) {
     statusToCount = status;
     hasAnswered = true;
   }
 
-  /// Whether Helidon has answered the request at hand, whose body may still come.
+  /// Whether Helidon has answered the current request, whose body may still arrive.
   boolean hasAnswered() {
     return hasAnswered;
   }
 
-  /// Tells a client that it may send its body.
+  /// Tells a client to send its body.
   void sendContinue() {
     writer.writeWhole(CONTINUE);
     if (!listener.moves(this, Phase.SENDING)) {
@@ -459,12 +459,12 @@ final class Connection implements ConnectionContext, Runnable {
     }
   }
 
-  /// Something is written from now on. Who has to go is still answered: there is a moment for it.
+  /// Writing begins. A connection that was told to go still gets a moment for its answer.
   void writingBegins() {
     listener.moves(this, Phase.WRITING);
   }
 
-  /// It is with the client, as far as one can know.
+  /// The answer has been handed to the client's socket.
   void isWritten() {
     if (statusToCount != 0) {
       listener.answered(statusToCount, isToOperator);
@@ -472,14 +472,14 @@ final class Connection implements ConnectionContext, Runnable {
     }
   }
 
-  /// The client has not taken it.
+  /// The client did not take the answer.
   void isNotWritten() {
     if (isGivenUp) {
       logRefusal("answer_not_read");
     }
   }
 
-  /// Whether the request that is answered wants no body.
+  /// Whether the current request wants an answer without body.
   boolean answersHead() {
     RequestStream stream = requests;
     return stream != null && stream.isHeadRequest();
@@ -543,7 +543,7 @@ final class Connection implements ConnectionContext, Runnable {
     return listener.router();
   }
 
-  /// One end of a connection.
+  /// One direction of a connection.
   record Peer(InetSocketAddress address) implements PeerInfo {
     @Override
     public String host() {

@@ -5,34 +5,34 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Decides who gives way when as many connections are open as may be. Who has its last answer goes
-/// first, then whoever has been silent, sending its body or not reading its answer for longest:
-/// whoever has something to say says it at once, and reads what it is told. Whose answer is being
-/// made never goes.
+/// Decides which connection is evicted when the maximum is open: first one that has its last
+/// answer, then the one that has been idle, sending its body or not reading its answer for longest.
+/// A good client sends at once and reads at once. A connection whose answer is being prepared is
+/// never evicted.
 ///
-/// No clock, no lock and no I/O: sets are in the order in which connections came to them.
+/// No clock, lock or I/O: each set keeps the order in which connections entered it.
 ///
-/// @param <C> a connection, by its identity
+/// @param <C> a connection, compared by identity
 final class ConnectionTable<C> {
-  /// What a connection is doing.
+  /// The phase of a connection.
   enum Phase {
-    /// It has its last answer, and still sends.
+    /// It has its last answer and still sends.
     LINGERING,
-    /// It has sent no whole head since it was opened, or since its last answer.
+    /// It has sent no complete head since it opened or since its last answer.
     WAITING,
     /// It sends a body.
     SENDING,
-    /// It is being answered.
+    /// Its request is being answered.
     ANSWERED,
-    /// Its answer is written, and it may not be reading.
+    /// Its answer is written, but it may not be reading.
     WRITING
   }
 
   private final int connectionsMax;
   private final Set<C> lingering = new LinkedHashSet<>();
-  // Who waits, who sends a body and who reads its answer, in one order: were all that wait to go
-  // before those that send, slow bodies would keep their places, and each webhook would end the one
-  // that came before it.
+  // Idle, sending and reading connections share one order. If all idle ones were evicted before all
+  // sending ones, slow bodies would keep their slots and each new webhook would evict the one
+  // before it.
   private final Set<C> yielding = new LinkedHashSet<>();
   private final Set<C> answered = new LinkedHashSet<>();
   // Told to go, and not gone yet.
@@ -42,13 +42,13 @@ final class ConnectionTable<C> {
     this.connectionsMax = connectionsMax;
   }
 
-  /// What becomes of a new connection.
+  /// The decision about a new connection.
   ///
   /// @param isLetIn whether there is room for it
-  /// @param leaves who has to go for it
+  /// @param leaves the connection that is evicted for it
   record Entry<C>(boolean isLetIn, Optional<C> leaves) {}
 
-  /// A connection wants in. It is waiting then.
+  /// Asks to admit a new connection. It counts as idle then.
   Entry<C> enter(C connection) {
     Optional<C> leaves = Optional.empty();
     if (size() >= connectionsMax) {
@@ -61,9 +61,9 @@ final class ConnectionTable<C> {
     return new Entry<>(true, leaves);
   }
 
-  /// One has to go, whatever the limit is.
+  /// Evicts one connection, whatever the limit is.
   ///
-  /// @return which; absent when all are being answered
+  /// @return the evicted one; absent when all are being answered
   Optional<C> yieldOne() {
     Optional<C> longest = Stream.of(lingering, yielding).flatMap(Set::stream).findFirst();
     longest.ifPresent(connection -> {
@@ -73,9 +73,9 @@ final class ConnectionTable<C> {
     return longest;
   }
 
-  /// A connection does something else from now on.
+  /// Moves a connection to another phase.
   ///
-  /// @return whether it may; who was told to go may not
+  /// @return false when it was told to go
   boolean moves(C connection, Phase phase) {
     if (leaving.contains(connection)) {
       return false;
@@ -85,7 +85,7 @@ final class ConnectionTable<C> {
     return true;
   }
 
-  /// A connection is gone.
+  /// Removes a closed connection.
   void leave(C connection) {
     remove(connection);
     leaving.remove(connection);
@@ -97,8 +97,8 @@ final class ConnectionTable<C> {
     }
   }
 
-  /// How many there are. Who is leaving does not count: it takes a moment, and no more are let in
-  /// meanwhile than have gone.
+  /// The number of connections, without those that are leaving. No more are admitted meanwhile than
+  /// have left.
   int size() {
     return lingering.size() + yielding.size() + answered.size();
   }

@@ -3,8 +3,8 @@ package stripebridge.service.http;
 import io.helidon.webserver.CloseConnectionException;
 import stripebridge.service.http.RequestHead.Refusal;
 
-/// A request cannot be read to its end; the connection ends with the answer to it. Helidon passes
-/// it on, since it is one of its own.
+/// A request cannot be read to its end, and the connection ends with the answer. Helidon lets it
+/// through because it extends one of Helidon's own exceptions.
 final class CutException extends CloseConnectionException {
   private final transient Refusal refusal;
 

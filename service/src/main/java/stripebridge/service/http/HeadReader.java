@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.service.http.RequestHead.Length;
 import stripebridge.service.http.RequestHead.Refusal;
 
-/// Reads one request's head (RFC 9112), strictly, and says what came where it is none. HTTP/1.0 and
-/// what Helidon does not know are rewritten as an HTTP/1.1 client would have sent them.
+/// Reads one request head strictly (RFC 9112) and says what arrived when it is not one. HTTP/1.0
+/// and headers that Helidon does not know are rewritten as an HTTP/1.1 client would send them.
 ///
-/// No I/O; of one thread, for one head.
+/// No I/O. One instance reads one head on one thread.
 final class HeadReader {
-  /// The first line; more than any URL of ours.
+  /// The first line. Longer than any URL of ours.
   static final int LINE_BYTES_MAX = 4 << 10;
 
-  /// All headers.
+  /// All headers together.
   static final int HEADERS_BYTES_MAX = 16 << 10;
 
-  /// All of it, with the line ends that a client may send ahead.
+  /// The whole head, with line ends that a client may send first.
   static final int BYTES_MAX = LINE_BYTES_MAX + HEADERS_BYTES_MAX + 16;
 
   private static final int EMPTY_LINES_BYTES_MAX = 8;
@@ -34,7 +34,8 @@ final class HeadReader {
 
   private final long bodyBytesMax;
 
-  // Up to where it was looked for line ends, and where the line at hand begins; as of the first.
+  // How far line ends were searched, and where the current line begins; both relative to the first
+  // byte.
   private int scanned;
   private int lineStart;
   private int firstLineStart;
@@ -45,22 +46,22 @@ final class HeadReader {
     this.bodyBytesMax = bodyBytesMax;
   }
 
-  /// What came so far.
+  /// The result so far.
   sealed interface Reading {
-    /// It may become a head.
+    /// More bytes are needed.
     record More() implements Reading {}
 
-    /// It is one.
+    /// The head is complete.
     ///
     /// @param next where the body begins
     record Whole(RequestHead head, int next) implements Reading {}
 
-    /// It is none that is taken.
+    /// The head is refused.
     record Refused(Refusal refusal) implements Reading {}
   }
 
   /// @param target without scheme and host
-  /// @param isAbsolute whether it came with them
+  /// @param isAbsolute whether it came with scheme and host
   private record FirstLine(String method, String target, boolean isAbsolute, boolean isOld) {}
 
   /// @param name in lower case
@@ -83,7 +84,7 @@ final class HeadReader {
     return new RefusedException(Refusal.notHttp(seen));
   }
 
-  /// Goes on reading. The bytes from `from` on are those that it was given before, and more.
+  /// Continues. The bytes from `from` on are the same as before, plus new ones.
   Reading read(byte[] bytes, int from, int to) {
     try {
       for (int i = from + scanned; i < to; i++) {
@@ -99,7 +100,7 @@ final class HeadReader {
     }
   }
 
-  /// What to say when nothing comes any more.
+  /// The refusal for a client that sends nothing more.
   static Refusal endedEarly(byte[] bytes, int from, int to) {
     NotHttp seen = NotHttp.of(bytes, from, to);
     return Refusal.notHttp(seen == NotHttp.OTHER ? NotHttp.ENDED_EARLY : seen);
@@ -156,8 +157,8 @@ final class HeadReader {
     if (NotHttp.of(bytes, from, to) != NotHttp.OTHER) {
       throw notHttp(NotHttp.of(bytes, from, to));
     }
-    // Whatever can be told before the line ends is told: who speaks another protocol may wait for
-    // an answer first.
+    // Check as much as possible before the line ends: a client of another protocol may wait for an
+    // answer first.
     boolean isMethodOver = false;
     for (int i = start; i < to; i++) {
       boolean isLast = i == to - 1;
@@ -201,14 +202,14 @@ final class HeadReader {
     return new FirstLine(parts[0], target, !target.equals(parts[1]), isOld);
   }
 
-  /// With scheme and host, as a client sends it to a proxy, it means the same (RFC 9112, 3.2.2).
+  /// A client sends scheme and host to a proxy; the meaning is the same (RFC 9112, 3.2.2).
   private static String path(String target) throws RefusedException {
     if (target.startsWith("/") || target.equals("*")) {
       return target;
     }
     Matcher absolute = ABSOLUTE.matcher(target);
     if (!absolute.matches()) {
-      throw badRequest("The target is no path.");
+      throw badRequest("The target is not a path.");
     }
     String rest = absolute.replaceFirst("$1");
     return rest.startsWith("/") ? rest : "/" + rest;
@@ -216,7 +217,8 @@ final class HeadReader {
 
   private static Field field(String line) throws RefusedException {
     int colon = line.indexOf(':');
-    // A line that begins with a space would go on with the one before, and has not for ten years.
+    // A line that begins with a space would continue the one before. HTTP dropped that ten years
+    // ago.
     if (colon <= 0 || !isToken(line.substring(0, colon))) {
       throw badRequest("A header has no legal name.");
     }
@@ -233,7 +235,7 @@ final class HeadReader {
       throw new IllegalStateException("a head has a first line");
     }
     if (values("host").size() > 1) {
-      throw badRequest("There are several Host headers.");
+      throw badRequest("There is more than one Host header.");
     }
     Length length = length(first.isOld());
     if (length instanceof Length.Bytes(long count) && count > bodyBytesMax) {
@@ -270,9 +272,9 @@ final class HeadReader {
     List<String> lengths = values("content-length");
     if (!codings.isEmpty()) {
       if (!lengths.isEmpty()) {
-        throw badRequest("There are both Transfer-Encoding and Content-Length.");
+        throw badRequest("The request has both Transfer-Encoding and Content-Length.");
       }
-      // Who relays such a request may not know how long it is (RFC 9112, 6.1).
+      // A relay that sends this may not know how long the body is (RFC 9112, 6.1).
       if (isOld) {
         throw badRequest("HTTP/1.0 has no Transfer-Encoding.");
       }
@@ -289,7 +291,7 @@ final class HeadReader {
     boolean isNumber =
         !digits.isEmpty() && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9');
     if (lengths.size() > 1 || !isNumber) {
-      throw badRequest("Content-Length is not one number.");
+      throw badRequest("Content-Length is not a single number.");
     }
     if (digits.length() > LENGTH_DIGITS_MAX) {
       throw new RefusedException(refusalOfTooLarge());
@@ -317,7 +319,7 @@ final class HeadReader {
     for (Field field : fields) {
       boolean isLeftOut =
           switch (field.name()) {
-            // Seen to here.
+            // Handled above.
             case "expect", "content-encoding" -> true;
             case "connection", "keep-alive", "upgrade" -> first.isOld();
             case "host" -> first.isOld() && field.value().isEmpty();
@@ -348,7 +350,7 @@ final class HeadReader {
     return text.chars().allMatch(HeadReader::isToken);
   }
 
-  /// Whether a byte may be in a name.
+  /// Whether a byte may be part of a header name.
   static boolean isToken(int one) {
     return (one >= 'a' && one <= 'z')
         || (one >= 'A' && one <= 'Z')
@@ -360,7 +362,8 @@ final class HeadReader {
     return text.chars().anyMatch(HeadReader::isControl);
   }
 
-  /// A byte above 0x7f is legal in a header, and is no control character in a byte of Java either.
+  /// A byte above 0x7f is legal in a header value; as a Java byte it is negative, so it is no
+  /// control character.
   private static boolean isControl(int one) {
     return (one >= 0 && one < ' ' && one != '\t') || one == 0x7f;
   }

@@ -2,16 +2,16 @@ package stripebridge.service.http;
 
 import java.time.Duration;
 
-/// What one server puts up with.
+/// The limits of the server.
 ///
 /// @param bodyBytesMax of one webhook
 /// @param bodiesBytesMax of all webhooks that are being read or stored
-/// @param requestsMax webhooks whose body is whole, answered at the same time; more get 503
-/// @param connectionsMax open at the same time on one port; beyond, the longest idle one goes
+/// @param requestsMax complete webhooks answered at the same time; more get 503
+/// @param connectionsMax open on one port; beyond this the longest idle one is closed
 /// @param requestMax from a request's first line to the end of its answer
-/// @param idleMax between two requests of a connection, and until the first line of one is whole
-/// @param stallMax while a client takes nothing of its answer
-/// @param closingMax for requests that are being answered when the server closes
+/// @param idleMax between two requests of a connection, and until the first line of one is complete
+/// @param stallMax while a client reads nothing of its answer
+/// @param closingMax for running requests when the server closes
 public record HttpLimits(
     int bodyBytesMax,
     long bodiesBytesMax,
@@ -21,23 +21,23 @@ public record HttpLimits(
     Duration idleMax,
     Duration stallMax,
     Duration closingMax) {
-  // Four times what Stripe's largest events have been seen to be.
+  // Four times the largest Stripe event that we know of.
   private static final int BODY_BYTES_MAX = 1 << 20;
   private static final long BODIES_BYTES_MAX = 64L << 20;
-  // What one commit takes along; a caller needs little beside its body.
+  // One commit takes as many; a waiting caller needs little besides its body.
   private static final int REQUESTS_MAX = 512;
   // Each is a file descriptor and a virtual thread.
   private static final int CONNECTIONS_MAX = 2_048;
   // Stripe has given up by then.
   private static final Duration REQUEST_MAX = Duration.ofSeconds(30);
-  // Longer than the 60 s that load balancers keep a connection: were it shorter, one of them could
-  // send a request into a connection that is just being closed, and report a 502.
+  // Longer than the 60 s for which load balancers keep a connection. If it were shorter, a balancer
+  // could send a request into a connection that is just closing and report 502.
   private static final Duration IDLE_MAX = Duration.ofSeconds(75);
-  // Answers are small: who takes nothing for so long does not read.
+  // Answers are small: a client that takes nothing for this long does not read.
   private static final Duration STALL_MAX = Duration.ofSeconds(5);
   private static final Duration CLOSING_MAX = Duration.ofSeconds(1);
 
-  /// The bounds for a process with this much heap, in bytes.
+  /// The limits for a process with this much heap, in bytes.
   public static HttpLimits of(long heapBytesMax) {
     return new HttpLimits(
         BODY_BYTES_MAX,

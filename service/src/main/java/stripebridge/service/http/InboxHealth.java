@@ -9,8 +9,8 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxLoss;
 
-/// Whether the inbox stores. What the last webhook met says so; after one that was not stored the
-/// inbox is probed, since a balancer sends no more webhooks to who is not ready.
+/// Whether the inbox can store. The last webhook decides; after one that failed, the inbox is
+/// probed, since a balancer sends no webhooks to an instance that is not ready.
 ///
 /// Thread-safe.
 final class InboxHealth {
@@ -56,7 +56,7 @@ final class InboxHealth {
     return failure != null;
   }
 
-  /// One at a time: whoever asks meanwhile waits for the answer.
+  /// One probe at a time: other callers wait for its answer.
   private synchronized void probe() {
     if (failure == null || clock.instant().isBefore(nextProbe)) {
       return;

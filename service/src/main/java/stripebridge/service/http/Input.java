@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/// What has come on a connection and is not taken yet. Of the connection's own thread.
+/// The bytes that have arrived on a connection and are not consumed yet. Used by its own thread.
 final class Input {
-  // Each idle connection has a buffer of this size; the usual head fits in.
+  // Each idle connection has a buffer of this size, which holds the usual head.
   static final int BYTES_FIRST = 4 << 10;
-  // For a body that comes fast.
+  // For a body that arrives fast.
   private static final int PIECE_BYTES_MAX = 16 << 10;
 
   private final Connection connection;
@@ -28,14 +28,14 @@ final class Input {
     return from == to;
   }
 
-  /// Whether nothing comes any more.
+  /// Whether the input has ended.
   boolean isAtEnd() {
     return isAtEnd;
   }
 
-  /// Waits for more.
+  /// Waits for more bytes.
   ///
-  /// @param bytesMax of what may wait here, more than what does
+  /// @param bytesMax the most to keep here; larger than what is here now
   /// @return whether more came
   boolean fill(int bytesMax) throws IOException {
     if (isEmpty()) {
@@ -63,10 +63,10 @@ final class Input {
     return true;
   }
 
-  /// Takes what there is, or waits for some.
+  /// Takes the bytes that are here, or waits for some.
   ///
-  /// @param max of bytes
-  /// @return empty when nothing comes any more
+  /// @param max bytes
+  /// @return empty at the end of the input
   byte[] piece(long max) throws IOException {
     if (!isEmpty()) {
       int count = (int) Math.min(max, to - from);
@@ -74,7 +74,7 @@ final class Input {
       from += count;
       return piece;
     }
-    // Who sends slowly is not worth a larger buffer.
+    // A slow sender is not worth a larger buffer.
     byte[] piece = new byte[(int) Math.min(max, pieceBytes)];
     int read = in.read(piece);
     if (read < 0) {
@@ -89,7 +89,7 @@ final class Input {
     from += count;
   }
 
-  /// All that waits, taken.
+  /// Takes all bytes that are here.
   byte[] rest() {
     byte[] rest = Arrays.copyOfRange(bytes, from, to);
     from = to;
@@ -100,12 +100,12 @@ final class Input {
     return NotHttp.isTls(bytes, from, to);
   }
 
-  /// Whether a PROXY header may be coming.
+  /// Whether a PROXY header may be arriving.
   boolean mayBeProxyHeader() {
     return !isEmpty() && NotHttp.mayBeNamed(bytes, from, to);
   }
 
-  /// Whether a PROXY header has come, of either version.
+  /// Whether a PROXY header of either version has arrived.
   boolean isProxyHeader() {
     return NotHttp.of(bytes, from, to) == NotHttp.PROXY_HEADER;
   }
@@ -118,9 +118,9 @@ final class Input {
     return reader.read(bytes, from, to);
   }
 
-  /// Takes what a head has left.
+  /// Consumes a head's bytes.
   ///
-  /// @param next as of [HeadReader.Reading.Whole]
+  /// @param next from [HeadReader.Reading.Whole]
   void goOnAt(int next) {
     from = next;
   }
@@ -129,7 +129,7 @@ final class Input {
     return HeadReader.endedEarly(bytes, from, to);
   }
 
-  /// Takes chunks apart, as far as they are here.
+  /// Decodes chunks as far as they are here.
   ///
   /// @return the first piece of data; empty when there is none
   byte[] data(Chunks chunks) throws Chunks.BrokenException {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/// The little JSON that answers are made of.
+/// Writes the few JSON fields of our answers.
 final class Json {
   private Json() {}
 

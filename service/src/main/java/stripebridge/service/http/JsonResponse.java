@@ -11,9 +11,9 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.util.Arrays;
 
-/// An answer in JSON.
+/// A JSON answer.
 ///
-/// @param retryAfter when the client may come again; zero says nothing
+/// @param retryAfter when the client may try again; zero for no header
 /// @param isLast whether the connection is closed after it
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares answers.
 record JsonResponse(int status, byte[] json, Duration retryAfter, boolean isLast) {
@@ -21,7 +21,7 @@ record JsonResponse(int status, byte[] json, Duration retryAfter, boolean isLast
     return new JsonResponse(status, json.getBytes(UTF_8), Duration.ZERO, false);
   }
 
-  /// @param code a stable name for machines
+  /// @param code a stable name for programs
   /// @param sentence for a person
   static JsonResponse error(int status, String code, String sentence) {
     return of(status, "{\"error\":\"" + code + "\",\"message\":" + Json.text(sentence) + "}");
@@ -35,7 +35,7 @@ record JsonResponse(int status, byte[] json, Duration retryAfter, boolean isLast
     return new JsonResponse(status, json, retryAfter, true);
   }
 
-  /// As it goes to a client whose request Helidon never sees.
+  /// The whole answer, for a client whose request Helidon never sees.
   byte[] bytes() {
     StringBuilder head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(status).append(' ');

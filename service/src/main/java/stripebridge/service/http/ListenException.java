@@ -1,6 +1,6 @@
 package stripebridge.service.http;
 
-/// The server could not listen. The message says where, and what was seen.
+/// The server could not listen. The message says where and what happened.
 public final class ListenException extends Exception {
   static final String NO_SUCH_HOST = "there is no such host";
 
@@ -18,7 +18,7 @@ public final class ListenException extends Exception {
         "cannot listen on %s port %d: %s".formatted(host, port, seen), hint(port, seen));
   }
 
-  /// What the operator can do about it.
+  /// What the operator can do.
   public String hint() {
     return hint;
   }

@@ -35,15 +35,15 @@ import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.service.telemetry.Trace;
 
-/// One port: accepts connections, says which give way when there are too many, ends those that take
+/// One port. It accepts connections, evicts one when there are too many, and closes those that take
 /// too long. Thread-safe.
 final class Listener implements AutoCloseable {
-  // Those that come in a rush wait here, and not at the client, whose next try is a second later.
+  // A burst waits here and not in the client, which would retry only a second later.
   private static final int BACKLOG = 1_024;
   private static final Duration LOOK = Duration.ofMillis(500);
-  // When the system has no more files, it takes a moment until one is closed.
+  // When file descriptors run out, wait a moment for one to be closed.
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(50);
-  // RequestStream has its own bounds, which are lower, and answers as we do.
+  // RequestStream has lower limits of its own and answers as we do.
   private static final int HELIDON_BYTES_MAX = 2 * HeadReader.BYTES_MAX;
 
   private final Options options;
@@ -55,15 +55,15 @@ final class Listener implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition hasLeft = lock.newCondition();
   private final ConnectionTable<Connection> table;
-  // With those that are told to go.
+  // Includes connections that were told to go.
   private final Set<Connection> open = new HashSet<>();
   private volatile boolean isStopping;
 
-  /// What a port is opened with.
+  /// How to open a port.
   ///
-  /// @param name for threads
-  /// @param proxy what connections begin with
-  /// @param isCounted whether answers are counted, but for those to operators
+  /// @param name for its threads
+  /// @param proxy the header that connections begin with
+  /// @param isCounted whether answers are counted, except those to operators
   record Options(
       String name,
       String host,
@@ -108,7 +108,7 @@ final class Listener implements AutoCloseable {
             .build();
   }
 
-  /// What Helidon's connections ask of a listener.
+  /// What Helidon's connections need from their listener.
   private record Lent(
       Context context,
       MediaContext mediaContext,
@@ -127,15 +127,15 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  /// Takes the port. Nobody is answered until [#start].
+  /// Binds the port. It answers nobody until [#start].
   ///
-  /// @throws ListenException when it cannot be had
+  /// @throws ListenException when the port cannot be bound
   static Listener bind(Options options, HttpRouting.Builder routing, DirectHandlers refusals)
       throws ListenException {
     return bind(options, routing, refusals, Executors.newVirtualThreadPerTaskExecutor());
   }
 
-  /// @param threads each connection is run by one; closed with the listener
+  /// @param threads run one connection each; closed with the listener
   static Listener bind(
       Options options,
       HttpRouting.Builder routing,
@@ -193,7 +193,7 @@ final class Listener implements AutoCloseable {
         // It is gone already.
         closeQuietly(socket);
       } catch (RuntimeException | Error e) {
-        // Whatever it is, the port must go on accepting.
+        // Whatever went wrong, the port must keep accepting.
         closeQuietly(socket);
         options.log().log(LogEvent.BUG, "what", "cannot accept", "trace", Trace.of(e));
       }
@@ -204,11 +204,11 @@ final class Listener implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException _) {
-      // It is closed all the same.
+      // It is closed anyway.
     }
   }
 
-  /// Lets it in, and runs it, if there is room or somebody else has to go.
+  /// Admits and runs a connection if there is room or another one can be evicted.
   void enter(Connection connection) {
     ConnectionTable.Entry<Connection> entry;
     lock.lock();
@@ -228,7 +228,7 @@ final class Listener implements AutoCloseable {
         hasBegun = true;
       } finally {
         if (!hasBegun) {
-          // It would keep its place for ever.
+          // Otherwise it would keep its slot for ever.
           leaves(connection);
         }
       }
@@ -256,7 +256,7 @@ final class Listener implements AutoCloseable {
     longest.ifPresent(connection -> connection.end(Connection.End.TOO_MANY));
   }
 
-  /// A connection does something else, if it may: one that has to go may not.
+  /// Notes what a connection does now, unless it has been told to go.
   boolean moves(Connection connection, Phase phase) {
     lock.lock();
     try {
@@ -298,16 +298,16 @@ final class Listener implements AutoCloseable {
     return isStopping;
   }
 
-  /// An answer is given.
+  /// Notes that an answer was written.
   ///
-  /// @param isToOperator whether an operator, a balancer or Prometheus has asked
+  /// @param isToOperator whether it went to an operator, a balancer or Prometheus
   void answered(int status, boolean isToOperator) {
     if (options.isCounted() && !isToOperator) {
       options.metrics().answered(status);
     }
   }
 
-  /// A client and we could not agree on TLS.
+  /// A TLS handshake failed.
   void tlsFailed() {
     if (options.isCounted()) {
       options.metrics().tlsFailed();
@@ -362,14 +362,14 @@ final class Listener implements AutoCloseable {
     return options.limits().idleMax();
   }
 
-  /// Accepts no more, lets what is being answered end for a moment, and closes the rest.
+  /// Stops accepting, gives running requests a moment to finish, and closes the rest.
   @Override
   public void close() {
     isStopping = true;
     try {
       server.close();
     } catch (IOException _) {
-      // It is closed all the same.
+      // It is closed anyway.
     }
     all().forEach(Connection::endIfIdle);
     awaitNone();

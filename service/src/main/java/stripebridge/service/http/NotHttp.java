@@ -4,19 +4,19 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.List;
 
-/// What came where a request should have begun, as far as it can be told by its first bytes. Who
-/// reads the log knows then which of two settings is wrong.
+/// What arrived where a request should begin, as far as its first bytes tell. The log then shows
+/// which of two settings is wrong.
 enum NotHttp {
-  TLS("tls", "This port speaks plain HTTP, and TLS came."),
-  PLAIN("plain_http", "This port speaks HTTPS, and no TLS came."),
+  TLS("tls", "This port speaks plain HTTP, but the client sent TLS."),
+  PLAIN("plain_http", "This port speaks HTTPS, but the client sent no TLS."),
   PROXY_HEADER(
       "proxy_header", "A PROXY header came, which this port does not expect: APP_PROXY_PROTOCOL."),
   HTTP_2("http_2", "HTTP/2 came, and this port speaks HTTP/1.1 and HTTP/1.0."),
   OTHER_VERSION("http_version", "This port speaks HTTP/1.1 and HTTP/1.0."),
   LINE_FEEDS("line_feeds", "A line ends with LF alone, and HTTP ends its lines with CR LF."),
-  NO_VERSION("http_0_9", "The first line names no version of HTTP."),
+  NO_VERSION("http_0_9", "The first line names no HTTP version."),
   ENDED_EARLY("ended_early", "The request ended before its headers did."),
-  OTHER("unknown", "This is no HTTP.");
+  OTHER("unknown", "This is not HTTP.");
 
   private static final int TLS_HANDSHAKE = 0x16;
   private static final int TLS_MAJOR = 3;
@@ -25,7 +25,7 @@ enum NotHttp {
     0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a
   };
   private static final byte[] PREFACE = "PRI * HTTP/2".getBytes(ISO_8859_1);
-  // Long enough for all that is told by its beginning.
+  // Long enough for everything that its beginning identifies.
   private static final List<byte[]> BEGINNINGS = List.of(PROXY_V1, PREFACE, PROXY_V2);
 
   private final String text;
@@ -36,24 +36,24 @@ enum NotHttp {
     this.sentence = sentence;
   }
 
-  /// As the log has it.
+  /// The code in the log.
   String text() {
     return text;
   }
 
-  /// For a person.
+  /// The sentence for a person.
   String sentence() {
     return sentence;
   }
 
-  /// Whether these bytes begin TLS, as far as one can tell by at most two of them.
+  /// Whether these bytes begin TLS, as far as two bytes tell.
   static boolean isTls(byte[] bytes, int from, int to) {
     return to > from
         && bytes[from] == TLS_HANDSHAKE
         && (to - from == 1 || bytes[from + 1] == TLS_MAJOR);
   }
 
-  /// Whether a PROXY header of version 1 begins so, or may do.
+  /// Whether these bytes are, or may become, a PROXY header of version 1.
   static boolean beginsProxy1(byte[] bytes, int from, int to) {
     return begins(bytes, from, to, PROXY_V1);
   }
@@ -63,13 +63,13 @@ enum NotHttp {
     return begins(bytes, from, to, PROXY_V2);
   }
 
-  /// Whether more bytes could still make one of the beginnings that have a name of their own.
+  /// Whether more bytes could still match a known beginning.
   static boolean mayBeNamed(byte[] bytes, int from, int to) {
     return BEGINNINGS.stream()
         .anyMatch(all -> to - from < all.length && begins(bytes, from, to, all));
   }
 
-  /// What this is, given that it is no request.
+  /// Classifies bytes that are not a request.
   static NotHttp of(byte[] bytes, int from, int to) {
     if (isTls(bytes, from, to)) {
       return TLS;

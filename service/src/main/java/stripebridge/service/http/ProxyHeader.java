@@ -11,25 +11,25 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The header that a balancer puts before a connection, to say whose it is. Both versions are as
-/// <https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt> has them.
+/// The header that a balancer sends before a connection to name the client. Both versions follow
+/// <https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt>.
 sealed interface ProxyHeader {
-  /// More bytes are needed to tell.
+  /// More bytes are needed.
   record More() implements ProxyHeader {}
 
-  /// It is one.
+  /// The header is complete.
   ///
-  /// @param length in bytes; behind them the connection itself begins
-  /// @param source absent where the balancer speaks for itself, or knows no internet address
+  /// @param length in bytes; the connection itself begins after it
+  /// @param source absent when the balancer speaks for itself or knows no internet address
   record Whole(int length, Optional<InetSocketAddress> source) implements ProxyHeader {}
 
-  /// It is none.
+  /// There is no such header.
   record None() implements ProxyHeader {}
 
-  /// It begins as one and is wrong.
+  /// It begins as one and is malformed.
   record Malformed() implements ProxyHeader {}
 
-  /// As the specification has it, with CR LF.
+  /// As the specification says, with CR LF.
   int V1_BYTES_MAX = 107;
 
   int V2_FIXED_BYTES = 16;
@@ -38,16 +38,16 @@ sealed interface ProxyHeader {
 
   int TCP6 = 0x21;
 
-  /// With what is not said, and streams of Unix sockets.
+  /// Also for unknown sources and Unix sockets.
   Set<Integer> FAMILIES = Set.of(0, TCP4, TCP6, 0x31);
 
-  /// Of the addresses, and of what balancers add behind them: names of endpoints, certificates.
+  /// For the addresses and for what balancers append: endpoint names, certificates.
   int V2_REST_BYTES_MAX = 4_096;
 
   /// No header is longer.
   int BYTES_MAX = V2_FIXED_BYTES + V2_REST_BYTES_MAX;
 
-  /// Reads what a connection begins with.
+  /// Reads the beginning of a connection.
   static ProxyHeader read(byte[] bytes, int from, int to) {
     if (NotHttp.beginsProxy2(bytes, from, to)) {
       return to - from < V2_FIXED_BYTES ? new More() : second(bytes, from, to);
@@ -79,7 +79,7 @@ sealed interface ProxyHeader {
     }
     int length = V2_FIXED_BYTES + rest;
     int family = bytes[from + 13] & 0xff;
-    // The balancer itself may name any; of clients there are streams only, here.
+    // The balancer itself may use any family; clients here are streams only.
     if (command == 1 && !FAMILIES.contains(family)) {
       return new Malformed();
     }
@@ -115,7 +115,7 @@ sealed interface ProxyHeader {
         Pattern.compile(
             "PROXY (TCP4|TCP6) ([0-9A-Fa-f.:]{2,45}) ([0-9A-Fa-f.:]{2,45})"
                 + " (0|[1-9][0-9]{0,4}) (0|[1-9][0-9]{0,4})");
-    // The JDK also reads 10.1, and 12.
+    // The JDK also accepts 10.1 and 12 as addresses.
     private static final Pattern IPV4 =
         Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
     private static final int PORT_MAX = 65_535;
@@ -135,7 +135,7 @@ sealed interface ProxyHeader {
       try {
         InetAddress source = InetAddress.ofLiteral(parts.group(2));
         InetAddress destination = InetAddress.ofLiteral(parts.group(3));
-        // One that is written as IPv6 and mapped is an IPv4 address to the JDK.
+        // The JDK turns an IPv4-mapped IPv6 address into IPv4.
         boolean isFamily =
             isFamily(bytes, parts.group(2))
                 && isFamily(bytes, parts.group(3))

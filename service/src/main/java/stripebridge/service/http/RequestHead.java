@@ -5,27 +5,27 @@ import org.jspecify.annotations.Nullable;
 /// A request's first line and headers, as [HeadReader] found them.
 ///
 /// @param method in upper case
-/// @param length how long the body is
+/// @param length how the body's length is given
 /// @param expectsContinue whether the client waits for `100 Continue` before it sends the body
-/// @param bytes the head as an HTTP/1.1 client would have sent it, with its end
+/// @param bytes the complete head as an HTTP/1.1 client would send it
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares heads.
 record RequestHead(String method, Length length, boolean expectsContinue, byte[] bytes) {
-  /// How long a body is.
+  /// How the length of a body is given.
   sealed interface Length {
-    /// It is said ahead.
+    /// By Content-Length.
     ///
-    /// @param bytes 0 where there is no body
+    /// @param bytes 0 when there is no body
     record Bytes(long bytes) implements Length {}
 
-    /// It comes in chunks and says its end itself.
+    /// By chunks, which mark their own end.
     record Chunked() implements Length {}
   }
 
-  /// Why a request is not taken.
+  /// Why a request is refused.
   ///
-  /// @param answer to the client; the connection ends with it
+  /// @param answer to the client; the last one of the connection
   /// @param code for the log
-  /// @param seen what came, where it is no request at all
+  /// @param seen what arrived, if it is not a request at all
   record Refusal(JsonResponse answer, String code, @Nullable NotHttp seen) {
     static Refusal of(int status, String code, String sentence) {
       return new Refusal(JsonResponse.error(status, code, sentence).last(), code, null);

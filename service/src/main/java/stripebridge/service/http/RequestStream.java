@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.service.http.RequestHead.Length;
 import stripebridge.service.http.RequestHead.Refusal;
 
-/// A connection's requests, as bytes that Helidon reads: each head whole, in HTTP/1.1 and legal,
-/// each body to its end and no further. Chunks are made anew, so that none is larger than what has
-/// come of it, and none has an extension.
+/// A connection's requests as bytes for Helidon: each head complete, legal and in HTTP/1.1; each
+/// body up to its end and no further. Chunks are rewritten, so that none is larger than the bytes
+/// that have arrived and none has an extension.
 ///
-/// Of the connection's own thread.
+/// Used by the connection's own thread.
 final class RequestStream implements Supplier<byte @Nullable []> {
   private static final int CHUNK_OVERHEAD_BYTES = 12;
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(ISO_8859_1);
@@ -27,7 +27,7 @@ final class RequestStream implements Supplier<byte @Nullable []> {
   private @Nullable InterruptableTask<?> reader;
   private @Nullable RequestHead head;
   private @Nullable Chunks chunks;
-  // Of a body that is no chunks.
+  // The bytes left of a body that is not chunked.
   private long left;
   private boolean isBodyOver = true;
   private boolean mustContinue;
@@ -38,17 +38,17 @@ final class RequestStream implements Supplier<byte @Nullable []> {
     this.bodyBytesMax = bodyBytesMax;
   }
 
-  /// @param reader can be interrupted when it waits for a request, and cannot within one
+  /// @param reader can be interrupted while it waits for a request, but not within one
   void asksBy(InterruptableTask<?> reader) {
     this.reader = reader;
   }
 
-  /// Whether the last request wants no body in its answer.
+  /// Whether the last request wants an answer without body.
   boolean isHeadRequest() {
     return head != null && head.method().equals("HEAD");
   }
 
-  /// Whether nothing is unread, as far as one can know.
+  /// Whether no unread bytes are known.
   boolean isAtEnd() {
     return input.isAtEnd() || (isBodyOver && input.isEmpty() && head != null);
   }
@@ -58,7 +58,7 @@ final class RequestStream implements Supplier<byte @Nullable []> {
     try {
       if (reader != null && reader.canInterrupt()) {
         if (!isBodyOver) {
-          // What is left of a body must never be read as a request.
+          // The rest of a body must never be read as a request.
           throw new CloseConnectionException("the body before is not read");
         }
         return nextHead();
@@ -115,7 +115,7 @@ final class RequestStream implements Supplier<byte @Nullable []> {
   private byte[] nextOfBody() throws IOException {
     if (mustContinue && input.isEmpty()) {
       if (connection.hasAnswered()) {
-        // The client need not send its body now, and nobody knows whether it will.
+        // The client need not send its body, and we cannot know whether it will.
         throw new CloseConnectionException("it is refused before it was to go on");
       }
       connection.sendContinue();
@@ -157,7 +157,7 @@ final class RequestStream implements Supplier<byte @Nullable []> {
             e.isTooLarge()
                 ? HeadReader.refusalOfTooLarge()
                 : Refusal.of(
-                    400, "body_broken", "The body is not as HTTP has it: " + e.getMessage() + "."));
+                    400, "body_broken", "The body is not valid HTTP: " + e.getMessage() + "."));
       }
       if (data.length > 0) {
         return chunk(data);
@@ -201,7 +201,7 @@ final class RequestStream implements Supplier<byte @Nullable []> {
     return e;
   }
 
-  /// What to say to who was told to go, or is gone in the middle of a body.
+  /// The answer for a connection that was told to go or ended within a body.
   private CloseConnectionException ended() {
     return connection.isEnded()
         ? connection.ended(!isBodyOver || !input.isEmpty())

@@ -13,9 +13,9 @@ import stripebridge.core.inbox.InboxLoss;
 import stripebridge.relay.RelayStatus;
 import stripebridge.service.telemetry.Metrics;
 
-/// Answers what operators, balancers and Prometheus ask. Thread-safe.
+/// Answers operators, load balancers and Prometheus. Thread-safe.
 final class StatusHandlers {
-  // The relay's threads do something at least once a second, whatever is away.
+  // The relay's threads are active at least once a second, whatever is away.
   private static final Duration TURN_MAX = Duration.ofSeconds(30);
 
   private final Supplier<RelayStatus> relay;
@@ -38,7 +38,7 @@ final class StatusHandlers {
     isStopping = true;
   }
 
-  /// Whether the process works, or should be replaced.
+  /// Whether the process works or should be replaced.
   void health(ServerRequest request, ServerResponse response) {
     RelayStatus status = relay.get();
     long uptime = Math.max(0, Duration.between(startedAt, clock.instant()).toSeconds());

@@ -30,12 +30,12 @@ import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 
-/// Answers webhooks: verifies the raw bytes, appends to the inbox, then says 200. Never 2xx for an
-/// event that is not stored. Thread-safe.
+/// Answers webhooks: verifies the raw bytes, appends the event to the inbox, then answers 200.
+/// Never answers 2xx for an event that is not stored. Thread-safe.
 final class WebhookHandler implements Handler {
   private static final HeaderName SIGNATURE = HeaderNames.create("Stripe-Signature");
   private static final String ACCOUNT_PREFIX = "acct_";
-  // The inbox empties at thousands a second, unless a topic is held.
+  // The inbox drains at thousands a second unless a topic is held.
   private static final Duration FULL_RETRY = Duration.ofSeconds(5);
   private static final Duration STORE_RETRY = Duration.ofSeconds(10);
   private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
@@ -49,7 +49,7 @@ final class WebhookHandler implements Handler {
       JsonResponse.error(
               429,
               "id_conflicts",
-              "Other events are held under this event's id, and no further id is free.")
+              "Other events are stored under this event's id, and no further id is free.")
           .retryAfter(FULL_RETRY);
   private static final JsonResponse FULL =
       JsonResponse.error(429, "inbox_full", "The inbox is full (ASYNC_QUEUE_SIZE).")
@@ -92,7 +92,7 @@ final class WebhookHandler implements Handler {
     this.clock = parts.clock().wall();
   }
 
-  /// From now on nothing is taken.
+  /// From now on refuses all webhooks.
   void stop() {
     isStopping = true;
   }
@@ -123,7 +123,7 @@ final class WebhookHandler implements Handler {
       return new Body.Whole(new byte[0]);
     }
     try {
-      // Not closed: Helidon would read the rest, and whoever is refused is told at once.
+      // Not closed: Helidon would read the rest, and a refused client should be told at once.
       InputStream in = request.content().inputStream();
       return Body.read(in, limits.bodyBytesMax(), place);
     } catch (CutException e) {
@@ -137,7 +137,7 @@ final class WebhookHandler implements Handler {
     }
   }
 
-  /// Only who has sent all of its body counts: one that sends slowly keeps nobody out.
+  /// Counts only requests whose body is complete: a slow sender keeps nobody out.
   private JsonResponse answer(byte[] body, ServerRequest request) {
     if (!answering.tryAcquire()) {
       Connection.current().logRefusal("busy");
@@ -151,7 +151,7 @@ final class WebhookHandler implements Handler {
   }
 
   private static @Nullable String signature(ServerRequest request) {
-    // A field that comes several times is one, says HTTP (RFC 9110, 5.3).
+    // A header that is repeated counts as one (RFC 9110, 5.3).
     return request.headers().contains(SIGNATURE)
         ? String.join(",", request.headers().get(SIGNATURE).allValues())
         : null;
@@ -183,8 +183,8 @@ final class WebhookHandler implements Handler {
       }
       case EventReading.Unidentified(String reason) -> {
         metrics.received(null);
-        String sentence = "The body is signed and unreadable: " + reason + ".";
-        // Whoever sent it knows a secret.
+        String sentence = "The body is signed but unreadable: " + reason + ".";
+        // The sender knows a secret.
         log.log(LogEvent.WEBHOOK_REFUSED, refusal("event_unreadable", sentence, request));
         yield JsonResponse.error(400, "event_unreadable", sentence);
       }
@@ -204,8 +204,8 @@ final class WebhookHandler implements Handler {
         body);
   }
 
-  /// Under the placeholder come different events; each is kept, and published, under an id of its
-  /// own. A second delivery of one of them cannot be told from another event.
+  /// Different events arrive under the placeholder id. Each is stored and published under an id of
+  /// its own. A second delivery of one of them looks like another event.
   private static EventId idOf(StripeEvent event) {
     return event.id().isPlaceholder()
         ? new EventId(event.id() + "-" + UUID.randomUUID())

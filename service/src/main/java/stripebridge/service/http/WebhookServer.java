@@ -26,7 +26,7 @@ import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.service.telemetry.Trace;
 
-/// The HTTP server: webhooks, and what operators ask, on one port or on two.
+/// The HTTP server for webhooks and for operators, on one port or two.
 ///
 /// Started and closed once.
 public final class WebhookServer implements AutoCloseable {
@@ -46,10 +46,10 @@ public final class WebhookServer implements AutoCloseable {
     this.status = status;
   }
 
-  /// What a server is made with.
+  /// What the server needs.
   ///
-  /// @param accountId of events that name none
-  /// @param tls what both ports speak, if not plain HTTP
+  /// @param accountId for events that name no account
+  /// @param tls for both ports; absent for plain HTTP
   public record Parts(
       HttpSettings settings,
       List<EndpointSecret> secrets,
@@ -62,9 +62,9 @@ public final class WebhookServer implements AutoCloseable {
       ServiceLog log,
       InboxClock clock) {}
 
-  /// Listens.
+  /// Starts to listen.
   ///
-  /// @throws ListenException when a port cannot be had
+  /// @throws ListenException when a port cannot be opened
   public static WebhookServer start(Parts parts) throws ListenException {
     HttpSettings settings = parts.settings();
     InboxHealth health = new InboxHealth(parts.inbox(), parts.clock().steady());
@@ -131,7 +131,7 @@ public final class WebhookServer implements AutoCloseable {
     return HttpRouting.builder().addFilter(WebhookServer::endAfterLast);
   }
 
-  /// A connection ends after the answer that says so. Helidon waits for the client to close it.
+  /// Closes a connection after its last answer. Helidon alone waits for the client to close it.
   private static void endAfterLast(
       FilterChain chain, RoutingRequest request, RoutingResponse response) {
     chain.proceed();
@@ -157,7 +157,7 @@ public final class WebhookServer implements AutoCloseable {
   }
 
   private static JsonResponse notFound(String webhookPath) {
-    return JsonResponse.error(404, "not_found", "There is " + webhookPath + ", for POST.");
+    return JsonResponse.error(404, "not_found", "The only path is " + webhookPath + ", with POST.");
   }
 
   private static Handler forOperators(Handler handler) {
@@ -186,7 +186,7 @@ public final class WebhookServer implements AutoCloseable {
     };
   }
 
-  /// What Helidon refuses before a handler is asked, in the words of all other answers.
+  /// Turns Helidon's refusals before a handler runs into our own answers.
   private static DirectHandlers refusals(Parts parts) {
     DirectHandlers.Builder handlers = DirectHandlers.builder();
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
@@ -195,7 +195,7 @@ public final class WebhookServer implements AutoCloseable {
     return handlers.build();
   }
 
-  /// One for each kind, all alike.
+  /// One handler per exception type; all do the same.
   private record Refusals(ServiceLog log, String webhookPath) implements DirectHandler {
     @Override
     public TransportResponse handle(
@@ -204,7 +204,7 @@ public final class WebhookServer implements AutoCloseable {
         Status status,
         ServerResponseHeaders headers,
         String message) {
-      // Nobody of us was asked yet: what failed is the reading of the request.
+      // No handler of ours ran: reading the request failed.
       boolean isUnreadable = status.code() == Status.INTERNAL_SERVER_ERROR_500.code();
       return response(answer(isUnreadable ? Status.BAD_REQUEST_400 : status), headers);
     }
@@ -236,12 +236,12 @@ public final class WebhookServer implements AutoCloseable {
         case 404 -> notFound(webhookPath);
         case 413 -> WebhookHandler.TOO_LARGE;
         case 500 ->
-            JsonResponse.error(500, "bug", "The service failed; its log says where.").last();
+            JsonResponse.error(500, "bug", "The service failed. Its log has the details.").last();
         case 400 ->
             JsonResponse.error(
                     400,
                     "bad_request",
-                    "The request is not legal HTTP/1.1: its path, its Host or another header.")
+                    "The request is not valid HTTP/1.1: check its path, its Host and its other headers.")
                 .last();
         default ->
             JsonResponse.error(status.code(), "bad_request", status.reasonPhrase() + ".").last();
@@ -256,23 +256,23 @@ public final class WebhookServer implements AutoCloseable {
     }
   }
 
-  /// The port of the webhooks.
+  /// The port for webhooks.
   public int port() {
     return main.port();
   }
 
-  /// The port of health, readiness and metrics.
+  /// The port for health, readiness and metrics.
   public int adminPort() {
     return admin.orElse(main).port();
   }
 
-  /// Answers webhooks with 503 from now on, and says that it is not ready.
+  /// From now on answers webhooks with 503 and reports not ready.
   public void refuseWebhooks() {
     webhooks.stop();
     status.stop();
   }
 
-  /// Lets what is being answered end, for a moment, and closes.
+  /// Gives running requests a moment to finish, then closes.
   @Override
   public void close() {
     main.close();

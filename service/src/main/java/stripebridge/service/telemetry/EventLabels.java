@@ -6,16 +6,17 @@ import java.util.stream.Collectors;
 import stripebridge.core.event.EventType;
 import stripebridge.core.routing.RoutingTable;
 
-/// The values that labels may take. Each is a series that is kept for good, so that only known ones
-/// are taken: whoever knows an endpoint secret could otherwise fill the memory.
+/// The values of labels. Prometheus keeps each series for good, so only known values are used:
+/// otherwise anyone who knows an endpoint secret could fill the memory.
 final class EventLabels {
   /// Any type that no route names.
   static final String OTHER = "other";
 
-  /// What was not signed with one of our secrets.
+  /// A webhook whose signature is not ours.
   static final String UNVERIFIED = "unverified";
 
-  // More than Stripe has types. Topics are made of types where unlisted ones go by type.
+  // More than Stripe has types. Unlisted types have topics of their own when they are routed by
+  // type.
   private static final int TOPICS_MAX = 500;
 
   private final Set<String> types;

@@ -11,8 +11,8 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
 
-/// How many entries the inbox holds. It is asked once for each page, so that what the page says is
-/// of one moment. What cannot be known is not shown: a stale number would be a wrong one.
+/// The inbox's entry counts. Each page asks the inbox once, so that its numbers belong together. A
+/// number that cannot be read is left out: a stale one would be wrong.
 final class InboxGauges implements MultiCollector {
   private static final String WAITING = "async_queue_size";
   private static final String PARKED = "inbox_parked";
@@ -35,7 +35,7 @@ final class InboxGauges implements MultiCollector {
           gauge(PARKED, "Entries that wait for an operator.", (double) counts.parked()),
           gauge(
               OLDEST,
-              "The age of the oldest entry that waits; 0 when none does.",
+              "The age of the oldest waiting entry; 0 without one.",
               counts.oldestWaiting().map(this::age).orElse(0.0)));
     } catch (InboxException _) {
       return new MetricSnapshots();

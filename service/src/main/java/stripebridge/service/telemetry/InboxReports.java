@@ -5,7 +5,7 @@ import java.time.Instant;
 import stripebridge.core.inbox.InboxLoss;
 import stripebridge.service.inbox.InboxObserver;
 
-/// Logs what the file of an inbox shows of itself.
+/// Logs what an inbox finds out about its file.
 public final class InboxReports implements InboxObserver {
   // A migration of millions of entries takes minutes.
   private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();

@@ -10,8 +10,8 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import stripebridge.core.config.LogLevel;
 
-/// Takes what libraries log, by `java.util.logging`, into the service's log. All of the process,
-/// since their loggers are.
+/// Routes what libraries log through `java.util.logging` into the service's log. It affects the
+/// whole process, since loggers are global.
 public final class LibraryLog extends Handler {
   private static final SimpleFormatter FORMAT = new SimpleFormatter();
 
@@ -21,9 +21,9 @@ public final class LibraryLog extends Handler {
     this.log = log;
   }
 
-  /// Takes it from now on, and in the place of the console.
+  /// Starts routing, instead of to the console.
   ///
-  /// @param level of the service: what is below a warning is taken only where debugging is wanted
+  /// @param level of the service; libraries log below a warning only at DEBUG
   public static void takeOver(ServiceLog log, LogLevel level) {
     LogManager.getLogManager().reset();
     Logger root = Logger.getLogger("");
@@ -31,7 +31,7 @@ public final class LibraryLog extends Handler {
     root.addHandler(new LibraryLog(log));
   }
 
-  /// Has libraries be silent, for commands that have no log.
+  /// Silences libraries, for commands without a log.
   public static void silence() {
     LogManager.getLogManager().reset();
     Logger.getLogger("").setLevel(Level.OFF);

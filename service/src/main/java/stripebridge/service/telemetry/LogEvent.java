@@ -3,91 +3,91 @@ package stripebridge.service.telemetry;
 import java.util.Locale;
 import stripebridge.core.config.LogLevel;
 
-/// Every line the service may log: its name and how severe it is.
+/// Every line that the service can log, with its name and severity.
 public enum LogEvent {
-  /// The process begins; with what.
+  /// The process starts; its configuration.
   SERVICE_STARTING(LogLevel.INFO),
-  /// A setting is legal and most likely not meant.
+  /// A setting is valid but probably unintended.
   SETTING_WARNING(LogLevel.WARN),
-  /// What a crash of the inbox's Redis could lose, as it is configured.
+  /// What a crash of the inbox's Redis could lose with its configuration.
   INBOX_RISK(LogLevel.WARN),
-  /// What the ids of published events take of the memory of the inbox's Redis.
+  /// How much of Redis's memory the ids of published events take.
   INBOX_ID_MEMORY(LogLevel.INFO),
   /// Requests are answered from now on.
   SERVICE_LISTENING(LogLevel.INFO),
-  /// Webhooks are answered with 503 from now on, and what is in flight is settled.
+  /// Webhooks get 503 from now on; messages in flight are settled.
   SERVICE_STOPPING(LogLevel.INFO),
-  /// All is closed; what was left in the inbox.
+  /// Everything is closed; what is left in the inbox.
   SERVICE_STOPPED(LogLevel.INFO),
 
-  /// An event is durable; answered 200.
+  /// An event is stored; answered 200.
   WEBHOOK_STORED(LogLevel.INFO),
-  /// An event was held already; answered 200.
+  /// The event is already known; answered 200.
   WEBHOOK_DUPLICATE(LogLevel.INFO),
-  /// An event's id is held by another event; it is parked under a further id, and answered 200.
+  /// Another event has this id; it is parked under a further id and answered 200.
   WEBHOOK_CONFLICT(LogLevel.ERROR),
-  /// As many different events are held under an event's id as may; answered 429.
+  /// No further id is free for an event with a known id; answered 429.
   WEBHOOK_ID_EXHAUSTED(LogLevel.ERROR),
   /// A webhook was not genuine, or has no readable id and type; answered 400.
   WEBHOOK_REFUSED(LogLevel.WARN),
-  /// As many entries wait as may; answered 429.
+  /// The inbox is full; answered 429.
   WEBHOOK_INBOX_FULL(LogLevel.WARN),
   /// The inbox could not store; answered 503.
   WEBHOOK_NOT_STORED(LogLevel.ERROR),
-  /// A request was not let in: too large, too many at once, too slow.
+  /// A request was refused: too large, too many at once, or too slow.
   REQUEST_REFUSED(LogLevel.WARN),
-  /// How many webhooks and requests were refused besides, in a second with too many to log each.
+  /// How many more requests were refused in a second with too many to log each.
   REFUSALS_NOT_LOGGED(LogLevel.WARN),
 
-  /// The broker has acknowledged an event's message and the entry is marked.
+  /// The broker acknowledged a message, and its entry is settled.
   EVENT_PUBLISHED(LogLevel.INFO),
-  /// The broker has refused a message, for now or for good.
+  /// The broker refused a message, for now or permanently.
   MESSAGE_REFUSED(LogLevel.WARN),
-  /// A message was not answered before its producer was lost; it is sent once more.
+  /// A producer was lost before its message was answered; it is sent again.
   MESSAGE_UNANSWERED(LogLevel.WARN),
-  /// An entry waits for an operator.
+  /// An entry is parked and waits for an operator.
   EVENT_PARKED(LogLevel.ERROR),
-  /// A topic waits until the broker takes the message it refused.
+  /// A topic is held until the broker accepts the message that it refused.
   TOPIC_HELD(LogLevel.WARN),
-  /// A topic flows again.
+  /// A held topic resumes.
   TOPIC_RESUMED(LogLevel.INFO),
 
   BROKER_CONNECTED(LogLevel.INFO),
   BROKER_CONNECTION_BROKEN(LogLevel.WARN),
   BROKER_CONNECTION_RESTORED(LogLevel.INFO),
   BROKER_CONNECT_FAILED(LogLevel.WARN),
-  /// A producer is of no use any more; a new one is opened.
+  /// A producer is lost; a new one is opened.
   PRODUCER_LOST(LogLevel.WARN),
 
-  /// The inbox could not do something; it is tried until it can.
+  /// The inbox failed; the relay tries again until it works.
   INBOX_FAILED(LogLevel.ERROR),
   INBOX_RECOVERED(LogLevel.INFO),
-  /// Entries are brought to a newer version of the format, before anything else begins.
+  /// The file is migrated to a newer format before anything else starts.
   INBOX_MIGRATING(LogLevel.INFO),
-  /// Events that were answered may be missing; at each start until it is acknowledged.
+  /// Accepted events may be missing; logged at each start until it is acknowledged.
   INBOX_EVENTS_MISSING(LogLevel.ERROR),
-  /// Whether events are missing cannot be told.
+  /// It is not known whether events are missing.
   INBOX_MARK_FAILED(LogLevel.WARN),
-  /// An entry was found damaged, and is parked.
+  /// An entry is damaged, and is parked.
   INBOX_ENTRY_DAMAGED(LogLevel.ERROR),
-  /// All entries that were there at the start have been looked at.
+  /// Every entry that was there at the start has been checked.
   INBOX_CHECKED(LogLevel.INFO),
-  /// They could not be looked at.
+  /// The check failed.
   INBOX_CHECK_FAILED(LogLevel.ERROR),
-  /// The file's indexes did not have entries that wait; they were made anew.
+  /// The file's indexes lacked waiting entries; they were rebuilt.
   INBOX_INDEX_DAMAGED(LogLevel.ERROR),
-  /// No event is stored for now, and why: the disk is nearly full, or the file was taken away.
+  /// No event is stored for now: the disk is nearly full, or the file was taken away.
   INBOX_OUTAGE(LogLevel.ERROR),
   /// Events are stored again.
   INBOX_OUTAGE_OVER(LogLevel.INFO),
-  /// The file was taken away; what has become of its entries. The process ends.
+  /// The file was taken away; what became of its entries. The process ends.
   INBOX_LOST(LogLevel.ERROR),
 
-  /// A bug of ours: the relay has ended, or a request was answered with 500.
+  /// A bug of ours ended the relay or made a request fail with 500.
   BUG(LogLevel.ERROR),
-  /// What a library has to say.
+  /// A message from a library.
   LIBRARY(LogLevel.WARN),
-  /// Nobody took the log fast enough.
+  /// Lines were dropped because the log was not read fast enough.
   LOG_LINES_DROPPED(LogLevel.WARN);
 
   private final LogLevel level;
@@ -102,7 +102,7 @@ public enum LogEvent {
     return level;
   }
 
-  /// As it is written in a log line.
+  /// The name in a log line.
   String text() {
     return text;
   }

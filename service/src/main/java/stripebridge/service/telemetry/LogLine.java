@@ -7,9 +7,9 @@ import java.util.Locale;
 import stripebridge.core.config.LogFormat;
 import stripebridge.core.config.LogLevel;
 
-/// One line of the log, in the making. Whatever the values are, it stays one line.
+/// Builds one line of the log. Whatever the values are, it stays one line.
 final class LogLine {
-  // Long enough for any message of ours, short enough for what collects logs by lines.
+  // Long enough for any message of ours, short enough for log collectors.
   private static final int VALUE_LENGTH_MAX = 4_096;
 
   private final StringBuilder text = new StringBuilder(256);
@@ -25,7 +25,7 @@ final class LogLine {
       }
       case TEXT -> {
         text.append(at).append(' ').append(level.name());
-        // Names begin in one column.
+        // Aligns names in one column.
         text.append(" ".repeat(6 - level.name().length())).append(name);
       }
     }
@@ -78,7 +78,8 @@ final class LogLine {
         case '\n' -> text.append("\\n");
         case '\t' -> text.append("\\t");
         default -> {
-          // Control characters of both ranges, and what some readers take for a line's end.
+          // Control characters of both ranges, and other characters that some readers take for a
+          // line end.
           if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
             text.append("\\u%04x".formatted((int) c));
           } else {

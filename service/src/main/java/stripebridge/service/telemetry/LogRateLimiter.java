@@ -2,7 +2,7 @@ package stripebridge.service.telemetry;
 
 import java.time.InstantSource;
 
-/// Lets through so many lines in each second of the clock, and counts the others.
+/// Lets a number of lines per second pass and counts the others.
 ///
 /// Thread-safe.
 final class LogRateLimiter {
@@ -17,10 +17,10 @@ final class LogRateLimiter {
     this.clock = clock;
   }
 
-  /// Whether one more line is let through. One that is not is counted.
+  /// Whether one more line passes. A line that does not is counted.
   synchronized boolean lets() {
     long now = now();
-    // Not `later`: a clock that is put back must not keep everything out until it has caught up.
+    // Not `later`: after the clock is set back, lines must not be blocked until it catches up.
     if (now != second) {
       second = now;
       let = 0;
@@ -33,13 +33,12 @@ final class LogRateLimiter {
     return false;
   }
 
-  /// What was counted since this was asked last; 0 as long as the second is not over, since there
-  /// may be more.
+  /// The lines counted since the last call; 0 while the second lasts, since there may be more.
   synchronized long leftOut() {
     return now() == second ? 0 : takeLeftOut();
   }
 
-  /// The same at once.
+  /// The same without waiting for the second to end.
   synchronized long takeLeftOut() {
     long taken = leftOut;
     leftOut = 0;

@@ -27,9 +27,9 @@ import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
 import stripebridge.relay.RelayStatus;
 
-/// What is counted and measured, and the page that Prometheus reads. Thread-safe.
+/// Counts and measures, and renders the page for Prometheus. Thread-safe.
 public final class Metrics {
-  /// What became of an event, in the label `status`.
+  /// The label `status` of an event.
   public enum Status {
     SUCCESS("success"),
     DUPLICATE("duplicate"),
@@ -42,7 +42,7 @@ public final class Metrics {
     }
   }
 
-  /// What the broker made of a message, in the label `status`.
+  /// The label `status` of a message.
   public enum Attempt {
     ACKED("acked"),
     REFUSED("refused"),
@@ -55,7 +55,7 @@ public final class Metrics {
     }
   }
 
-  /// Why a connection was refused where each begins with a PROXY header, in the label `reason`.
+  /// The label `reason` for connections refused because of their PROXY header.
   public enum ProxyRefusal {
     MISSING("missing"),
     MALFORMED("malformed"),
@@ -67,7 +67,7 @@ public final class Metrics {
       this.text = text;
     }
 
-    /// As it is in the label.
+    /// The label's value.
     public String text() {
       return text;
     }
@@ -75,16 +75,16 @@ public final class Metrics {
 
   /// One page.
   ///
-  /// @param contentType of the format that was asked for
+  /// @param contentType of the requested format
   @SuppressWarnings("ArrayRecordComponent") // Written once, to a socket.
   public record Page(String contentType, byte[] text) {}
 
-  // From a broker beside us to an outage over a weekend.
+  // From a local broker to an outage over a weekend.
   private static final double[] SECONDS = {
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400
   };
 
-  // Every answer that there is; a series each.
+  // Every status code that we send; a series each.
   private static final List<Integer> CODES =
       List.of(200, 400, 404, 405, 408, 413, 414, 415, 429, 431, 500, 501, 503, 505);
 
@@ -111,7 +111,7 @@ public final class Metrics {
   private final Counter processed =
       counter(
           "stripe_events_processed",
-          "Events that were published, parked, or held already when they came.",
+          "Events that were published, parked, or known already when they came.",
           "event_type",
           "status");
   private final Counter attempts =
@@ -128,16 +128,16 @@ public final class Metrics {
   private final Histogram duration =
       Histogram.builder()
           .name("event_processing_duration_seconds")
-          .help("From the acceptance of a webhook to the broker's acknowledgement.")
+          .help("From accepting a webhook to the broker's acknowledgement.")
           .labelNames("event_type")
           .classicOnly()
           .classicUpperBounds(SECONDS)
           .register(registry);
 
-  /// @param routes their event types are the ones that have series of their own
+  /// @param routes their event types have series of their own
   public Metrics(RoutingTable routes) {
     labels = new EventLabels(routes);
-    // Series that exist from the start can be compared from the start.
+    // A series that exists from the start can be compared from the start.
     received.initLabelValues(EventLabels.UNVERIFIED);
     for (int code : CODES) {
       answered.initLabelValues(Integer.toString(code));
@@ -173,10 +173,10 @@ public final class Metrics {
     }
   }
 
-  /// What is looked at when somebody asks.
+  /// Registers gauges that are read at each scrape.
   ///
   /// @param version of this program
-  /// @param certificateExpiry of what is shown to Stripe; absent without TLS
+  /// @param certificateExpiry of the server's certificate; absent without TLS
   public record Watched(
       String version,
       Inbox inbox,
@@ -185,12 +185,12 @@ public final class Metrics {
       Optional<Instant> certificateExpiry,
       InstantSource clock) {}
 
-  /// Shows what is so at the moment of each look.
+  /// Reads these at each scrape.
   public void watch(Watched watched) {
     JvmMetrics.builder().register(registry);
     Info.builder()
         .name("stripebridge_build_info")
-        .help("Which program this is.")
+        .help("The program's version.")
         .labelNames("version", "java_version")
         .register(registry)
         .setLabelValues(watched.version, Runtime.version().toString());
@@ -201,22 +201,22 @@ public final class Metrics {
         () -> Optional.of(watched.relay.get().isConnected() ? 1.0 : 0.0));
     gauge(
         "topics_held",
-        "Topics that wait until the broker takes a message it refused.",
+        "Topics held until the broker accepts a message that it refused.",
         () -> Optional.of((double) watched.relay.get().topicsHeld()));
     gauge(
         "inbox_events_missing",
-        "Events that were answered and may be missing, until it is acknowledged.",
+        "Accepted events that may be missing, until an operator acknowledges it.",
         () ->
             Optional.of(
                 (double)
                     watched.inbox.faults().losses().stream().mapToLong(InboxLoss::events).sum()));
     gauge(
         "inbox_entries_damaged",
-        "Entries that the inbox itself has found damaged and parked since the start.",
+        "Entries that the inbox found damaged and parked since the start.",
         () -> Optional.of((double) watched.inbox.faults().damagedEntries()));
     gauge(
         "inbox_disk_free_bytes",
-        "Room on the disk of the embedded inbox.",
+        "Free space on the disk of the embedded inbox.",
         () -> {
           OptionalLong free = watched.inbox.diskFreeBytes();
           return free.isPresent() ? Optional.of((double) free.getAsLong()) : Optional.empty();
@@ -224,17 +224,17 @@ public final class Metrics {
     watched.certificateExpiry.ifPresent(expiry ->
         gauge(
             "tls_certificate_expiry_timestamp_seconds",
-            "When the first of the certificates that are shown for webhooks ends.",
+            "When the first certificate of the webhook port expires.",
             () -> Optional.of((double) expiry.getEpochSecond())));
     CounterWithCallback.builder()
         .name("log_lines_dropped")
-        .help("Log lines that nobody took in time.")
+        .help("Log lines that were dropped because the log was not read in time.")
         .callback(callback -> callback.call((double) watched.log.linesDropped()))
         .register(registry);
   }
 
   private interface Value {
-    /// What cannot be known is not shown: a stale number would be a wrong one.
+    /// A number that cannot be read is left out: a stale one would be wrong.
     Optional<Double> now();
   }
 
@@ -248,7 +248,7 @@ public final class Metrics {
 
   /// A POST's body was read.
   ///
-  /// @param type of a genuine event; absent for all else
+  /// @param type of a genuine event; absent for everything else
   public void received(@Nullable EventType type) {
     received.labelValues(type == null ? EventLabels.UNVERIFIED : labels.of(type)).inc();
   }
@@ -261,7 +261,7 @@ public final class Metrics {
     invalid.inc();
   }
 
-  /// An answer was given on the port of the webhooks, be it to a request or to what was none.
+  /// An answer was sent on the webhook port, to a request or to something else.
   public void answered(int code) {
     answered.labelValues(CODES.contains(code) ? Integer.toString(code) : EventLabels.OTHER).inc();
   }
@@ -274,14 +274,14 @@ public final class Metrics {
     tlsFailed.inc();
   }
 
-  /// An event came to an end, for now or for good.
+  /// An event was published, parked or refused as a duplicate.
   ///
-  /// @param eventType may be damaged where the entry is
+  /// @param eventType may be damaged if the entry is
   public void processed(String eventType, Status status) {
     processed.labelValues(labels.of(eventType), status.text).inc();
   }
 
-  /// The broker answered a message, or did not.
+  /// The broker answered a message, or its producer was lost.
   ///
   /// @param topic without the account level
   public void attempted(String topic, Attempt attempt) {
@@ -296,9 +296,9 @@ public final class Metrics {
     duration.labelValues(labels.of(type)).observe(time.toNanos() / 1e9);
   }
 
-  /// All of it.
+  /// Renders all metrics.
   ///
-  /// @param accept the request's `Accept` header; empty when there is none
+  /// @param accept the request's `Accept` header, or an empty string
   public Page page(String accept) {
     ExpositionFormatWriter writer =
         accept.contains("application/openmetrics-text")

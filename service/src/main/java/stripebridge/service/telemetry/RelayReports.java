@@ -11,7 +11,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.relay.RelayObserver;
 
-/// Counts and logs what the relay does.
+/// Counts and logs the relay's events.
 public final class RelayReports implements RelayObserver {
   private final Metrics metrics;
   private final ServiceLog log;

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import stripebridge.core.config.LogSettings;
 
-/// The service's log: one line an occurrence, in JSON or text. Who logs never waits for who reads:
-/// a thread of its own writes, and when nobody takes what it writes, lines are dropped and counted.
+/// The service's log: one line per occurrence, in JSON or text. Logging never waits for the reader:
+/// a separate thread writes, and lines that nobody reads in time are dropped and counted.
 ///
 /// Thread-safe.
 public final class ServiceLog implements AutoCloseable {
-  // A burst of several seconds; some 16 MB.
+  // A burst of several seconds; about 16 MB.
   private static final int LINES_WAITING_MAX = 65_536;
   private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
-  // Enough to see what somebody gets wrong, and some 200 MB a day at most.
+  // Enough to see what a client gets wrong, and at most about 200 MB a day.
   private static final int REFUSALS_PER_SECOND_MAX = 10;
   private static final Duration COUNTING_LOOK = Duration.ofSeconds(1);
   // No line is empty.
@@ -36,7 +36,7 @@ public final class ServiceLog implements AutoCloseable {
   private final LogRateLimiter refusals;
   private final Thread writer;
 
-  /// @param out is flushed, and not closed
+  /// @param out is flushed but not closed
   public ServiceLog(LogSettings settings, OutputStream out, InstantSource clock) {
     this.settings = settings;
     this.out = out;
@@ -45,9 +45,9 @@ public final class ServiceLog implements AutoCloseable {
     writer = Thread.ofPlatform().daemon().name("log-writer").start(this::run);
   }
 
-  /// Logs an occurrence, if the level is one that is logged.
+  /// Logs an occurrence if its level is enabled.
   ///
-  /// @param fields names and values in turn; never a secret, never anything of a body but ids
+  /// @param fields names and values in turn; no secret, and no content of a body except ids
   public void log(LogEvent event, Object... fields) {
     if (event.level().compareTo(settings.level()) < 0) {
       return;
@@ -67,25 +67,24 @@ public final class ServiceLog implements AutoCloseable {
     }
   }
 
-  /// Logs that something was refused before anybody knew whom it is from. Whoever reaches the port
-  /// can cause as many of these as they like, so only some are logged in a second; the others are
-  /// counted, and one line says how many.
+  /// Logs a refusal before the sender is known. Anyone who reaches the port can cause these, so
+  /// only some are logged in a second; the rest are counted, and one line reports the count.
   ///
-  /// Never for what is genuine: of that, every line counts.
+  /// Never use it for genuine webhooks: each of them is logged.
   ///
-  /// @param fields as of [#log]
+  /// @param fields as for [#log]
   public void logRefusal(LogEvent event, Object... fields) {
     if (event.level().compareTo(settings.level()) < 0) {
       return;
     }
-    // Before the first line of another second, for those who read in order.
+    // Before the first line of the next second, so that lines stay in order.
     tellLeftOut(refusals.leftOut());
     if (refusals.lets()) {
       log(event, fields);
     }
   }
 
-  /// How many lines nobody took in time, since the start.
+  /// Lines dropped since the start because nobody read them in time.
   long linesDropped() {
     return droppedInAll.get();
   }
@@ -101,7 +100,7 @@ public final class ServiceLog implements AutoCloseable {
     try {
       while (lines.isEmpty() || lines.getLast().length > 0) {
         lines.clear();
-        // There may never be another refusal to tell it with.
+        // There may never be another refusal that would report it.
         tellLeftOut(refusals.leftOut());
         byte[] first = waiting.poll(COUNTING_LOOK.toMillis(), TimeUnit.MILLISECONDS);
         if (first == null) {
@@ -119,13 +118,13 @@ public final class ServiceLog implements AutoCloseable {
         }
       }
     } catch (IOException _) {
-      // Nobody reads the log any more, and the service is worth more than it.
+      // Nobody reads the log any more. The service matters more than its log.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Writes what waits, for as long as somebody takes it.
+  /// Writes waiting lines for as long as somebody reads them.
   @Override
   public void close() {
     tellLeftOut(refusals.takeLeftOut());

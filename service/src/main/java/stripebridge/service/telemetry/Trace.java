@@ -3,13 +3,13 @@ package stripebridge.service.telemetry;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/// Where something was thrown, in one line. Not what it says: that may quote what it choked on.
+/// Where an exception was thrown, in one line. Without its message, which may quote the input.
 public final class Trace {
   private static final int FRAMES_MAX = 12;
 
   private Trace() {}
 
-  /// The kinds of a failure and of its causes, each with its innermost frames.
+  /// The classes of an exception and its causes, each with its innermost frames.
   public static String of(Throwable failure) {
     String frames =
         Arrays.stream(failure.getStackTrace())

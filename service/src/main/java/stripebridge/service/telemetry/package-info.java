@@ -1,6 +1,5 @@
-/// What the service tells of itself: metrics, and a log in which the fate of each webhook can be
-/// read by its event id. Depends on the relay's observer and on core; knows neither HTTP nor
-/// stores.
+/// The service's metrics, and its log, in which the fate of each webhook can be read by event id.
+/// Depends on the relay's observer and on core; knows neither HTTP nor stores.
 @NullMarked
 package stripebridge.service.telemetry;
 

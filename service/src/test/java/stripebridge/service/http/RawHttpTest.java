@@ -129,7 +129,7 @@ class RawHttpTest {
   void saysWhatAnIllegalRequestLacks() throws Exception {
     assertThat(answer("GET /%zz HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 400")
-        .contains("The request is not legal HTTP/1.1");
+        .contains("The request is not valid HTTP/1.1");
   }
 
   /// However the path is written: who answers decides, not the text.
