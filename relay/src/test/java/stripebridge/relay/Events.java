@@ -11,7 +11,7 @@ import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.routing.Unlisted;
 import stripebridge.core.testing.DesignRoutes;
 
-/// Events as the handler appends them.
+/// Events as the webhook handler appends them.
 final class Events {
   static final Instant RECEIVED_AT = Instant.parse("2026-11-20T10:00:00.123Z");
   static final MessageComposer COMPOSER =
@@ -44,7 +44,7 @@ final class Events {
         new EventId(id), new EventType(type), account, RECEIVED_AT, body.getBytes(UTF_8));
   }
 
-  /// Where [#charge] goes.
+  /// The topic of [#charge].
   static String chargeTopic(String account) {
     return "stripe/webhook/v1/charge/succeeded/" + account;
   }

@@ -33,9 +33,9 @@ import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.Operator;
 
-/// An inbox in the heap, which can be told to fail. Thread-safe.
+/// An inbox in the heap that can be made to fail. Thread-safe.
 final class MemoryInbox implements Inbox {
-  /// What can be told to fail.
+  /// Operations that can be made to fail.
   enum Action {
     CLAIM,
     SETTLE
@@ -145,7 +145,7 @@ final class MemoryInbox implements Inbox {
     notifyAll();
   }
 
-  /// Every claim ends in this from now on.
+  /// Every claim throws this from now on.
   synchronized void breakWith(RuntimeException exception) {
     bug = exception;
     notifyAll();
@@ -157,7 +157,7 @@ final class MemoryInbox implements Inbox {
     long deadline = System.nanoTime() + wait.toNanos();
     List<Claim> claimed = take(max, this::isClaimable);
     while (claimed.isEmpty() && System.nanoTime() < deadline) {
-      // A date may come by a clock of the test's own.
+      // The test's own clock may make an entry due.
       TimeUnit.MILLISECONDS.timedWait(this, Math.min(20, wait.toMillis()));
       claimed = take(max, this::isClaimable);
     }
@@ -250,7 +250,7 @@ final class MemoryInbox implements Inbox {
     }
   }
 
-  /// Its owner died: what was claimed is claimable again.
+  /// The owner died: its claimed entries can be claimed again.
   synchronized void crash() {
     for (Kept kept : entries.values()) {
       if (kept.state == State.CLAIMED) {
@@ -259,7 +259,9 @@ final class MemoryInbox implements Inbox {
     }
   }
 
-  /// What an operator may do with an entry that is not claimed. Says whether it was not.
+  /// Changes an entry as an operator would.
+  ///
+  /// @return false when it is claimed
   synchronized boolean discard(long sequence) {
     Kept kept = kept(sequence);
     boolean isAway = kept.state == State.DELAYED || kept.state == State.HELD;

@@ -4,7 +4,7 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.core.testing.InboxContract;
 import stripebridge.core.testing.Operator;
 
-/// The fake promises what a true inbox does.
+/// Holds the fake to the contract of a real inbox.
 class MemoryInboxTest extends InboxContract {
   private final MemoryInbox memory = new MemoryInbox(() -> now);
 

@@ -18,8 +18,8 @@ import stripebridge.core.broker.EventPublisher;
 import stripebridge.core.broker.OutgoingMessage;
 import stripebridge.core.broker.Refusal;
 
-/// A broker in the heap, which answers on a thread of its own and can be told to refuse, to be
-/// silent, to be away and to lose its producers. Thread-safe.
+/// A broker in the heap that answers on its own thread. It can be made to refuse, stay silent, be
+/// away and lose its producers. Thread-safe.
 final class MemoryPublisher implements EventPublisher, AutoCloseable {
   private final ExecutorService client =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("memory-client").factory());
@@ -54,7 +54,7 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
     }
   }
 
-  /// A producer, and what it was given.
+  /// A producer and the messages it was given.
   private final class Opened implements Producer {
     private final ProducerListener listener;
     private final Set<Long> inFlight = new HashSet<>();
@@ -122,7 +122,7 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
     }
   }
 
-  // ---- What it is told
+  // ---- Faults
 
   void refuse(String topic, Function<OutgoingMessage, Optional<Refusal>> how) {
     refusing.put(topic, how);
@@ -144,18 +144,18 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
     isOpenHanging = true;
   }
 
-  /// Takes what is sent, and answers none of it.
+  /// Accepts messages and answers none.
   synchronized void beSilent(boolean silent) {
     isSilent = silent;
   }
 
-  /// Sending blocks, as on a connection that takes nothing.
+  /// Sending blocks, as on a connection whose peer does not read.
   synchronized void block(boolean blocking) {
     isBlocking = blocking;
     notifyAll();
   }
 
-  /// Does not even send the message of that event.
+  /// Fails to send the message of that event.
   synchronized void cannotSend(String eventId) {
     unsendable = eventId;
   }
@@ -178,9 +178,9 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
     current.listener.connectionChanged(up);
   }
 
-  // ---- What it has seen
+  // ---- What happened
 
-  /// The event ids of what it took, in order.
+  /// The event ids of accepted messages, in order.
   synchronized List<String> taken() {
     return taken.stream().map(message -> message.eventId().text()).toList();
   }
@@ -204,12 +204,12 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
     return inFlightMax;
   }
 
-  /// Of each message sent, whether it was said to be the last of its burst.
+  /// For each message sent, whether it was marked the last of its burst.
   synchronized List<Boolean> lasts() {
     return List.copyOf(lasts);
   }
 
-  /// How often it was connected or tried to be.
+  /// How often a producer was opened or tried.
   synchronized int tries() {
     return tries;
   }

@@ -50,7 +50,7 @@ class MessageComposerTest {
         .containsOnlyKeys("stripe_account_id", "bridge_received_at", "event_type");
   }
 
-  /// Consumers go by the message id; the envelope says what Stripe sent.
+  /// Consumers use the message id; the envelope keeps Stripe's id.
   @Test
   void givesAConflictTheMessageIdThatItIsKeptUnder() {
     OutgoingMessage message =

@@ -11,7 +11,7 @@ import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 
-/// Keeps what it hears as lines.
+/// Records the relay's events as lines.
 final class RecordingObserver implements RelayObserver {
   final List<String> heard = new CopyOnWriteArrayList<>();
   final List<Throwable> bugs = new CopyOnWriteArrayList<>();

@@ -23,8 +23,8 @@ import stripebridge.core.testing.Seed;
 import stripebridge.relay.MemoryInbox.Action;
 import stripebridge.relay.MemoryInbox.State;
 
-/// The relay's real threads amid random faults of inbox and broker. [RelayStateSimulationTest] has
-/// more courses of events; this one has the races.
+/// The relay's real threads amid random faults of inbox and broker. [RelayStateSimulationTest]
+/// plays more orders of events; this test has the races.
 class RelayFaultsTest {
   private static final int TOPICS = 7;
   private static final int FAULTS = 300;
@@ -54,7 +54,7 @@ class RelayFaultsTest {
   private static void play(RandomGenerator random) throws Exception {
     MemoryInbox inbox = new MemoryInbox(InstantSource.system());
     RecordingObserver observer = new RecordingObserver();
-    // Its own: the relay draws from it on other threads than the faults.
+    // A generator of its own: the relay draws from another thread than the faults.
     RandomGenerator jitter =
         RandomGeneratorFactory.of("L64X128MixRandom").create(random.nextLong());
     try (MemoryPublisher broker = new MemoryPublisher()) {
@@ -114,7 +114,7 @@ class RelayFaultsTest {
     }
   }
 
-  /// What the broker took of a topic, copies left out.
+  /// The messages the broker accepted on a topic, without copies.
   private static List<String> firstTaken(MemoryPublisher broker, int topic) {
     return new ArrayList<>(new LinkedHashSet<>(broker.taken(chargeTopic("acct_" + topic))));
   }

@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.testing.Seed;
 
-/// Plays thousands of random courses of events against an inbox and a broker in the heap: each step
-/// is one thing that can happen next. After the faults are over everything has to be published.
+/// Plays thousands of random orders of events against an inbox and a broker in the heap. Each step
+/// is one thing that can happen next. Once the faults end, everything must be published.
 class RelayStateSimulationTest {
   private static final int STEPS = 3_000;
 

@@ -22,7 +22,7 @@ import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.Seed;
 import stripebridge.relay.ComposedMessage.Publishable;
 
-/// Single decisions; whole courses of events are played by [RelayStateSimulationTest].
+/// Single decisions; [RelayStateSimulationTest] plays whole sequences.
 class RelayStateTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration STALL = Duration.ofSeconds(30);
@@ -30,7 +30,7 @@ class RelayStateTest {
   private static final Refusal FOR_GOOD = new Refusal(Refusal.Kind.PERMANENT, "ACL", "denied");
   private static final RandomGenerator RANDOM = Seed.random("RelayStateTest");
   private static final String TOPIC = Events.chargeTopic("a");
-  // The longest wait after a refusal here.
+  // The longest backoff here.
   private static final Duration BACKOFF_MAX = Duration.ofSeconds(8);
 
   private final RelayState state = new RelayState(limits(40, 4_000), RANDOM);
@@ -80,7 +80,7 @@ class RelayStateTest {
     claim(entry(1, "a", 2));
     send();
     state.refused(1, 1, FOR_NOW, now);
-    // The third refusal: four times the base, of which the later half is random.
+    // The third refusal: four times the base, half of it random.
     assertThat(marks())
         .singleElement()
         .isInstanceOfSatisfying(
@@ -376,7 +376,7 @@ class RelayStateTest {
     assertThat(state.isBusy()).isTrue();
   }
 
-  // ---- The moves
+  // ---- Steps
 
   private static RelayStep.ForClaimer room(int lookAheadMax, int bytesMax) {
     RelayState fresh = new RelayState(limits(lookAheadMax, bytesMax), RANDOM);
@@ -384,14 +384,14 @@ class RelayStateTest {
     return fresh.nextClaim(Instant.EPOCH);
   }
 
-  /// Opens a producer, after the longest wait there may be.
+  /// Opens a producer after the longest possible backoff.
   private void open(long epoch) {
     now = now.plus(BACKOFF_MAX);
     assertThat(state.nextSend(now)).isEqualTo(new RelayStep.Open(epoch));
     state.opened(epoch, now);
   }
 
-  /// Refuses an entry for now, and stores its date.
+  /// Refuses an entry transiently and stores its date.
   private void hold(long sequence, String account) {
     claim(entry(sequence, account));
     send();

@@ -369,7 +369,8 @@ class RelayTest {
     inbox.append(charge("evt_2", "a"));
     relay.start();
     await(sent);
-    // The second waits behind the first; it is given back, so that stopping has begun.
+    // The second entry waits behind the first and is given back, which shows that stopping has
+    // begun.
     Thread helper =
         Thread.startVirtualThread(() -> {
           Eventually.until(() -> inbox.state(2) == State.FREE, inbox::states);

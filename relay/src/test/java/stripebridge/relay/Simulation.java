@@ -23,7 +23,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.relay.ComposedMessage.Publishable;
 
-/// One random course of events. It plays the threads, the inbox, the broker and the clock.
+/// Plays one random sequence of events: the threads, the inbox, the broker and the clock.
 final class Simulation {
   private static final RelayLimits LIMITS =
       new RelayLimits(
@@ -42,10 +42,10 @@ final class Simulation {
   /// A message on its way to the broker.
   private record Sent(long epoch, Publishable entry) {}
 
-  /// What the broker says of one, on its way back.
+  /// The broker's answer on its way back.
   private record Answer(Sent sent, Optional<Refusal> refusal) {}
 
-  /// What a claim has yielded and the relay does not know yet.
+  /// The result of a claim that the relay has not received yet.
   private record Claimed(
       RelayStep.ForClaimer step, Instant begunAt, List<ComposedMessage> entries) {}
 
@@ -81,8 +81,8 @@ final class Simulation {
     }
   }
 
-  /// Nothing fails any more, but for what is refused for good: all has to go out within a bounded
-  /// number of steps.
+  /// No more faults except permanent refusals: everything must be published within a bounded number
+  /// of steps.
   void settleDown() throws Exception {
     isFaulty = false;
     refusedTopics.clear();
@@ -119,8 +119,8 @@ final class Simulation {
     return accepted.values().stream().anyMatch(sequences -> sequences.contains(sequence));
   }
 
-  /// Entries that reached the broker for the first time behind a later one of their topic, though
-  /// they were never refused for good.
+  /// Entries that first reached the broker after a later entry of their topic without ever being
+  /// refused permanently.
   List<Long> overtaken() {
     List<Long> overtaken = new ArrayList<>();
     for (List<Long> sequences : accepted.values()) {
@@ -152,7 +152,7 @@ final class Simulation {
 
   private void check() {
     assertThat(state.inFlight()).isLessThanOrEqualTo(LIMITS.inFlightMax());
-    // A copy on the wire, of what is marked already, counts twice.
+    // A copy in flight of an entry that is settled already counts twice.
     assertThat(state.entries() + state.marksUnstored())
         .isLessThanOrEqualTo(LIMITS.lookAheadMax() + LIMITS.inFlightMax());
     Set<String> topics = new HashSet<>();
@@ -165,13 +165,13 @@ final class Simulation {
   private void append() {
     if (isFaulty) {
       appended++;
-      // Some topics have more than others.
+      // Some topics have more entries than others.
       String account = ACCOUNTS[Math.min(random.nextInt(ACCOUNTS.length), random.nextInt(6))];
       inbox.append(Events.charge("evt_" + appended, account));
     }
   }
 
-  /// Asks the inbox, or delivers what it has answered: anything may happen in between.
+  /// Asks the inbox or delivers its answer: anything may happen in between.
   private void claim() throws InterruptedException {
     if (claimed != null) {
       Claimed delivered = claimed;
@@ -215,7 +215,7 @@ final class Simulation {
         if (isFaulty && chance(0.3)) {
           state.openFailed(epoch, new BrokerException.Unavailable("told so", null), now);
         } else {
-          // What the producer before has sent and nobody has answered may yet arrive.
+          // Messages of the previous producer may still arrive.
           loseWire();
           producer = epoch;
           state.opened(epoch, now);
@@ -250,7 +250,7 @@ final class Simulation {
     storing = null;
   }
 
-  /// The broker answers what came first, or an answer arrives.
+  /// The broker answers the first message, or an answer arrives.
   private void brokerTurn() {
     if (!answers.isEmpty() && chance(0.5)) {
       Answer answer = answers.remove();
@@ -286,7 +286,7 @@ final class Simulation {
 
   private void fault() {
     if (!isFaulty) {
-      // The stall of a producer that lost its answers is over some day, and a broken inbox works.
+      // A producer that lost its answers stalls only for a while, and a broken inbox recovers.
       inbox.work();
       state.connectionChanged(producer, true, now);
       if (wire.isEmpty() && answers.isEmpty()) {
@@ -314,7 +314,7 @@ final class Simulation {
     }
   }
 
-  /// Connection up and no answer for long: each of the wire's messages may be there or not.
+  /// The connection is up and silent for long: each message in flight may have arrived or not.
   private void stall() {
     if (state.inFlight() > 0) {
       now = now.plusSeconds(40);
@@ -324,8 +324,8 @@ final class Simulation {
     }
   }
 
-  /// Each message of a lost connection may have reached the broker, those before it too; some of
-  /// its answers arrive late.
+  /// Each message of a lost connection may have reached the broker, as may those before it; some
+  /// answers arrive late.
   private void loseWire() {
     int reached = random.nextInt(wire.size() + 1);
     for (int i = 0; i < reached; i++) {

@@ -20,7 +20,7 @@ class BodyBudgetTest {
   private static final Room<String> GIVEN = new Room<>(true, List.of());
   private static final Room<String> NONE = new Room<>(false, List.of());
 
-  // Three large ones, and as much for small ones.
+  // Three large bodies, and the same again for small ones.
   private final BodyBudget<String> budget = new BodyBudget<>(16L * SMALL);
 
   private static Room<String> givenBy(String... who) {
@@ -109,18 +109,18 @@ class BodyBudgetTest {
     assertThat(budget.isWhole("2")).isTrue();
   }
 
-  /// As many bodies of 34 KB as there is room for, which then stand still.
+  /// As many stalled bodies of 34 KB as there is room for.
   @Test
   void letsNewcomersInPastBodiesThatStandStill() {
     BodyBudget<String> whole = new BodyBudget<>(64L << 20);
     for (int i = 0; i < 2_000; i++) {
       whole.grow("still " + i, 34 << 10, START);
     }
-    // The usual ones have a share of their own, from the first moment on.
+    // Bodies of the usual size have a share of their own from the start.
     for (int i = 0; i < 1_000; i++) {
       assertThat(whole.grow("small " + i, SMALL, START)).isEqualTo(new Room<>(true, List.of()));
     }
-    // Others wait no longer than it takes to see who is slow.
+    // Others wait only until it is clear which bodies are slow.
     Duration soon = START.plusMillis(200);
     assertThat(whole.grow("medium", 34 << 10, soon).giveWay()).containsExactly("still 0");
     assertThat(whole.grow("large", 1 << 20, soon).isGiven()).isTrue();
@@ -132,7 +132,7 @@ class BodyBudgetTest {
     }
   }
 
-  /// Against a list of all, in the order in which they began.
+  /// Plays random steps against a plain list of all bodies, oldest first.
   @Test
   void refusesOnlyWhereAllThatMayGiveWayIsNotEnough() {
     long seed = Long.getLong("test.seed", System.nanoTime());
@@ -159,7 +159,7 @@ class BodyBudgetTest {
           Room<String> room = budget.grow(who, after.bytes(), now);
           int count = room.giveWay().size();
           assertThat(room.giveWay()).as(as).isEqualTo(mayGiveWay.subList(0, count));
-          // One less would not have done.
+          // Dropping one body less would not have been enough.
           assertThat(count > 0 && fits(without(held, mayGiveWay.subList(0, count - 1)), who, after))
               .as(as)
               .isFalse();
@@ -187,8 +187,8 @@ class BodyBudgetTest {
     return sum <= 16L * SMALL && (!wanted.isLarge() || large <= 12L * SMALL);
   }
 
-  /// Slow ones, in their order, up to the one that wants more: large ones, and then small ones
-  /// where it is small itself.
+  /// Slow bodies, oldest first, up to the one that grows: large ones, then small ones if it is
+  /// small itself.
   private static List<String> mayGiveWay(
       Map<String, Held> held, String who, boolean isForLarge, Duration now) {
     List<String> slow = new ArrayList<>();

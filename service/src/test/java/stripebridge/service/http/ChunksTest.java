@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChunksTest {
   private static final int MAX = 1_000;
 
-  /// All data, taken in pieces of so many bytes, up to the body's end.
+  /// Decodes a body in pieces of the given size and returns its data.
   private static String data(String body, int step) throws Chunks.BrokenException {
     byte[] bytes = body.getBytes(ISO_8859_1);
     Chunks chunks = new Chunks(MAX);
@@ -97,7 +97,7 @@ class ChunksTest {
         .hasMessage("chunk extensions and trailer fields are too long");
   }
 
-  /// By its announcement, before any of it has come.
+  /// Refuses by the announced size, before any of the data arrives.
   @ParameterizedTest
   @ValueSource(strings = {"3e9\r\n", "FFFFFFFF\r\n", "1\r\na\r\n3e8\r\n", "000000001\r\n"})
   void refusesWhatIsTooLargeAtOnce(String body) {

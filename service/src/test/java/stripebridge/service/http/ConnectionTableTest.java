@@ -49,7 +49,7 @@ class ConnectionTableTest {
     assertThat(table.enter("2")).isEqualTo(inFor("waits"));
   }
 
-  /// Else each webhook would end the one that came before it, and slow bodies would stay.
+  /// Otherwise each webhook would evict the one before it, and slow bodies would stay.
   @Test
   void sendsSlowBodiesAwayBeforeWhoCameLater() {
     List.of("slow", "slower", "keeps alive").forEach(table::enter);
@@ -74,7 +74,7 @@ class ConnectionTableTest {
     assertThat(table.enter("d")).isEqualTo(LET_IN);
   }
 
-  /// A client that never reads would keep its place else, as long as an answer may take.
+  /// Otherwise a client that never reads would keep its slot for the whole answer time.
   @Test
   void sendsAwayWhoDoesNotReadItsAnswer() {
     List.of("reads", "does not", "waits").forEach(table::enter);
@@ -98,7 +98,7 @@ class ConnectionTableTest {
     assertThat(table.yieldOne()).contains("b");
   }
 
-  /// Against the obvious: a list in the order of idleness.
+  /// Plays random steps against a list in the order of idleness.
   @Test
   void neverHoldsMoreAndAlwaysFindsTheLongest() {
     long seed = Long.getLong("test.seed", System.nanoTime());

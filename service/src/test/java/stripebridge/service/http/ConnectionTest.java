@@ -36,8 +36,8 @@ import stripebridge.service.http.ConnectionTable.Phase;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 
-/// What a connection does at the moment when it has to give way, or cannot begin. No connection
-/// runs but where a test runs it.
+/// What a connection does when it is evicted or cannot start. A connection runs only where a test
+/// runs it.
 class ConnectionTest {
   private final Held threads = new Held();
   private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
@@ -48,7 +48,7 @@ class ConnectionTest {
   private ClientSocket.Server server;
   private Listener listener;
 
-  /// Threads that never begin.
+  /// Threads that never start.
   private static final class Held extends AbstractExecutorService {
     private boolean isRefusing;
     private boolean isShutdown;
@@ -131,7 +131,7 @@ class ConnectionTest {
     return new Connection(listener, server.accept());
   }
 
-  /// One that has to go, and does not know it yet.
+  /// A connection that has been told to go and has not noticed yet.
   private Connection evicted(Phase phase) throws Exception {
     Connection connection = connect();
     listener.enter(connection);
@@ -166,7 +166,7 @@ class ConnectionTest {
         .isNotInstanceOf(CutException.class);
   }
 
-  /// An answer to a client that does not read, being written.
+  /// An answer that is being written to a client that does not read.
   private Thread writing(Connection connection) throws Exception {
     listener.enter(connection);
     listener.moves(connection, Phase.ANSWERED);
@@ -215,7 +215,7 @@ class ConnectionTest {
     assertThat(logged.toString(UTF_8)).contains("\"code\":\"answer_not_read\"");
   }
 
-  /// Else places would get fewer, and none be left in the end.
+  /// Otherwise slots would leak until none is left.
   @Test
   void givesItsPlaceBackWhenItCannotBegin() throws Exception {
     Connection first = connect();

@@ -63,7 +63,7 @@ class CrowdTest {
         new HttpSettings.Admin.SamePort());
   }
 
-  /// With operators on a port of their own.
+  /// With a separate port for operators.
   private HttpHarness open(HttpLimits limits, boolean isTls) throws Exception {
     identity = isTls ? Optional.of(TestIdentity.create(folder, "EC")) : Optional.empty();
     return new HttpHarness(
@@ -77,8 +77,8 @@ class CrowdTest {
     return identity.isPresent() ? identity.get().over(socket) : socket;
   }
 
-  /// A client that has had an answer, and has begun its next request: what was read along with the
-  /// request before is read for certain.
+  /// A client that has its answer and has begun the next request, whose first bytes were read along
+  /// with the last one.
   private Socket begin(HttpHarness http, String begun) throws Exception {
     Socket socket = speak(connect(http));
     HttpHarness.write(socket, "GET /nowhere HTTP/1.1\r\nHost: b\r\n\r\n" + begun);
@@ -129,7 +129,7 @@ class CrowdTest {
         assertThat(http.post(event("evt_" + i, "charge.succeeded")).statusCode()).isEqualTo(200);
         assertThat(probe(http.server.port())).startsWith("HTTP/1.1 200");
       }
-      // Who has begun to say something is answered, if it was read before it was sent away.
+      // A client that has begun a request gets an answer if we read it before evicting the client.
       List<String> told = new ArrayList<>();
       for (int i = 0; i < 8 * CONNECTIONS_MAX; i += 2) {
         told.add(HttpHarness.readAll(sockets.get(i)).lines().findFirst().orElse(""));
@@ -151,7 +151,7 @@ class CrowdTest {
     }
   }
 
-  /// Announcing costs nothing; sending takes from the share of large bodies.
+  /// Announcing a body costs nothing; sending it uses the share of large bodies.
   @Test
   void keepsRoomForSmallBodiesWhateverLargeOnesTake() throws Exception {
     try (HttpHarness http = open(512, 2_048)) {
@@ -170,7 +170,7 @@ class CrowdTest {
     }
   }
 
-  /// A body of 34 KB is no small one: many of them, and slow, take nothing from those that are.
+  /// A body of 34 KB is not small: many slow ones take nothing from small bodies.
   @Test
   void keepsRoomForSmallBodiesWhateverMediumOnesTake() throws Exception {
     try (HttpHarness http = open(512, 2_048)) {
@@ -184,7 +184,7 @@ class CrowdTest {
     }
   }
 
-  /// The slow ones are told so.
+  /// The slow ones get an answer.
   @Test
   void givesUpSlowBodiesForLargeOnes() throws Exception {
     String large = event("evt_large", "x".repeat(900_000));
@@ -198,8 +198,8 @@ class CrowdTest {
       do {
         answer = http.post(large, sign(HttpHarness.SECRET, Instant.now(), large));
       } while (answer.statusCode() == 503 && Instant.now().isBefore(deadline));
-      // It is genuine, and its type is no type: it was read as a whole, which is what is asked
-      // here.
+      // It is genuine but its type is not a type: so the body was read to its end, which is what
+      // this test asks.
       assertThat(answer.statusCode()).isIn(200, 400);
     }
     List<String> told = new ArrayList<>();
@@ -214,7 +214,7 @@ class CrowdTest {
                 .contains("\"error\":\"busy\"", "Retry-After: 1"));
   }
 
-  /// Empty where it was closed, or reset, without one.
+  /// Empty when the connection was closed or reset without an answer.
   private static String answer(Socket socket) {
     try {
       return HttpHarness.readAll(socket);
@@ -223,7 +223,7 @@ class CrowdTest {
     }
   }
 
-  /// Without waiting for the body that it does not want.
+  /// The server does not wait for the body that it refuses.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -261,7 +261,7 @@ class CrowdTest {
             1 << 20,
             8,
             8,
-            // A handshake counts, too.
+            // A TLS handshake counts, too.
             Duration.ofMillis(isTls ? 3_000 : 300),
             Duration.ofSeconds(75),
             Duration.ofSeconds(60),
@@ -286,7 +286,7 @@ class CrowdTest {
     assertThat(logged(http, "request_timeout")).hasSize(3);
   }
 
-  /// It is told so, whatever it has begun.
+  /// The client gets an answer, whatever it has begun.
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void answersLogsAndCountsWhoGaveWay(boolean isTls) throws Exception {
@@ -314,7 +314,7 @@ class CrowdTest {
     assertThat(logged(http, "gave_way")).hasSize(3);
   }
 
-  /// An inbox whose disk takes its time.
+  /// An inbox with a slow disk.
   private static Inbox slow(Inbox inbox, CountDownLatch isAsked, CountDownLatch mayGoOn) {
     return (Inbox)
         Proxy.newProxyInstance(

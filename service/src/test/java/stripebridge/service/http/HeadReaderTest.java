@@ -21,7 +21,7 @@ class HeadReaderTest {
     return new HeadReader(MAX).read(bytes, 0, bytes.length);
   }
 
-  /// However it comes: byte by byte, it is the same.
+  /// Gives the same result when it arrives byte by byte.
   private static Reading readSlowly(String text) {
     byte[] bytes = ("before" + text).getBytes(ISO_8859_1);
     HeadReader reader = new HeadReader(MAX);

@@ -40,7 +40,7 @@ import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 
-/// A server with a true inbox, and clients that are as good or as bad as a test needs.
+/// A server with a real inbox, and clients as good or bad as a test needs.
 final class HttpHarness implements AutoCloseable {
   static final String SECRET = "whsec_test_0123456789";
   static final String SECOND_SECRET = "whsec_test_of_another";
@@ -120,7 +120,7 @@ final class HttpHarness implements AutoCloseable {
         .formatted(id, type);
   }
 
-  /// As Stripe's own library signs.
+  /// Signs as Stripe's own library does.
   static String sign(String secret, Instant at, String body) {
     try {
       long time = at.getEpochSecond();
@@ -156,7 +156,7 @@ final class HttpHarness implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
-  /// A connection that is written to by hand.
+  /// A connection that a test writes to byte by byte.
   Socket connect() throws IOException {
     Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), server.port());
     socket.setSoTimeout((int) DEADLINE.toMillis());
@@ -168,13 +168,13 @@ final class HttpHarness implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
-  /// All that comes until the server closes the connection.
+  /// Everything that arrives until the server closes the connection.
   static String readAll(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     return new String(in.readAllBytes(), ISO_8859_1);
   }
 
-  /// All that was logged so far; complete once closed.
+  /// Everything logged so far; complete once closed.
   String logged() {
     return logged.toString(UTF_8);
   }

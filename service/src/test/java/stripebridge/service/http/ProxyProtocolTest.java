@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.config.Network;
 
-/// Connections for webhooks that begin with a PROXY header.
+/// Webhook connections that begin with a PROXY header.
 class ProxyProtocolTest {
   private static final String FIRST = "PROXY TCP4 203.0.113.9 10.0.0.1 56324 443\r\n";
   private static final String SECOND =

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.HttpSettings;
 
-/// HTTP as proxies, probes and others speak it, byte by byte.
+/// HTTP as proxies, health checks and others send it, byte by byte.
 class RawHttpTest {
   private static final String PATH = "/webhooks/stripe";
 
@@ -40,7 +40,7 @@ class RawHttpTest {
     http.close();
   }
 
-  /// All that comes in answer, to the end of the connection.
+  /// Everything that arrives, up to the end of the connection.
   private String answer(String request) throws Exception {
     return answer(http.server.port(), request);
   }
@@ -118,7 +118,7 @@ class RawHttpTest {
     assertThat(answered(200)).isZero();
   }
 
-  /// Else one connection could have a processor for itself.
+  /// Otherwise one connection could use a whole processor.
   @Test
   void endsAConnectionThatSendsOnWithoutReadingItsAnswers() throws Exception {
     String answers = answer("GET /nope HTTP/1.1\r\nHost: b\r\n\r\n".repeat(200));
@@ -132,7 +132,7 @@ class RawHttpTest {
         .contains("The request is not valid HTTP/1.1");
   }
 
-  /// However the path is written: who answers decides, not the text.
+  /// The handler that answers decides whether it counts, not the text of the path.
   @Test
   void countsNoAnswersToOperators() throws Exception {
     try (HttpHarness one = new HttpHarness(Files.createDirectory(folder.resolve("one")))) {
@@ -151,7 +151,7 @@ class RawHttpTest {
       }
       assertThat(answer(port, "POST /health HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 405");
       assertThat(answer(port, "GET /healthy HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 404");
-      // The flag is that of one request.
+      // The flag belongs to one request.
       assertThat(
               answer(port, "GET /health HTTP/1.1\r\nHost: b\r\n\r\nGET /nowhere HTTP/1.0\r\n\r\n"))
           .contains("HTTP/1.1 200", "HTTP/1.1 404");
@@ -182,7 +182,7 @@ class RawHttpTest {
         .endsWith("\r\n\r\n");
   }
 
-  /// An answer to HEAD has no body; the refusal behind it has one, whoever refuses.
+  /// An answer to HEAD has no body; the refusal after it has one, whoever sends it.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -270,7 +270,7 @@ class RawHttpTest {
     }
   }
 
-  /// Who is told no may not send its body, and must not be asked for it afterwards.
+  /// A refused client may skip its body and must not be asked for it later.
   @ParameterizedTest
   @CsvSource({
     "POST /nowhere, 404",
@@ -311,7 +311,7 @@ class RawHttpTest {
     assertThat(answers.split("\\{\"received\":true\\}", -1)).hasSize(3);
   }
 
-  /// What is left of a body that nobody reads is never a request.
+  /// The unread rest of a body is never read as a request.
   @Test
   void readsNoRequestOutOfABody() throws Exception {
     String hidden = event("evt_hidden", "charge.succeeded");
@@ -363,7 +363,7 @@ class RawHttpTest {
     assertThat(refusals()).singleElement().asString().contains("\"seen\":\"ended_early\"");
   }
 
-  /// Whoever refuses it, it looks alike.
+  /// Every refusal has the same form.
   @ParameterizedTest
   @CsvSource({
     "'POST /webhooks/stripe HTTP/1.1\r\n\r\n', 400, bad_request",

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.inbox.Claim;
 
-/// nginx and HAProxy in front, configured as little as people do. Skipped where they are not on the
-/// PATH; [RawHttpTest] and [ProxyProtocolTest] hold the same by hand.
+/// A real nginx and HAProxy in front, with the least configuration that people use. Skipped where
+/// they are not on the PATH; [RawHttpTest] and [ProxyProtocolTest] check the same byte by byte.
 class RealProxiesTest {
   private static final Duration UP_MAX = Duration.ofSeconds(20);
 
@@ -214,7 +214,7 @@ class RealProxiesTest {
     }
   }
 
-  /// HAProxy's own page of what it found.
+  /// HAProxy's statistics page.
   private String checks() throws Exception {
     URI page = HttpHarness.uri(port, "/haproxy;csv");
     return client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString()).body();

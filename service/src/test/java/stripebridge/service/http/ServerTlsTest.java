@@ -75,7 +75,7 @@ class ServerTlsTest {
         .contains("\"seen\":\"plain_http\"");
   }
 
-  /// However it comes.
+  /// Also when it arrives byte by byte.
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 43})
   void namesAProxyHeaderThatItDoesNotExpect(int bytesFirst) throws Exception {
@@ -86,7 +86,8 @@ class ServerTlsTest {
       String header = "PROXY TCP4 203.0.113.9 10.0.0.1 56324 443\r\n";
       socket.setTcpNoDelay(true);
       HttpHarness.write(socket, header.substring(0, bytesFirst));
-      // Whoever is answered was accepted later: the first bytes are read by now, most likely.
+      // A client that is answered was accepted later, so the first bytes have most likely been
+      // read.
       try (Socket other = http.connect()) {
         assertThat(answer(other, "GET / HTTP/1.1\r\n")).startsWith("HTTP/1.1 400");
       }
@@ -98,7 +99,7 @@ class ServerTlsTest {
     assertThat(http.logged()).contains("\"seen\":\"proxy_header\"");
   }
 
-  /// A scanner can make as many as it likes: a line for each would fill the log.
+  /// A scanner can cause any number of these: a line for each would fill the log.
   @Test
   void logsAndCountsHandshakesThatFail() throws Exception {
     TestIdentity identity = TestIdentity.create(folder, "EC");
@@ -106,7 +107,7 @@ class ServerTlsTest {
     try (http) {
       for (int i = 0; i < 30; i++) {
         try (Socket socket = http.connect()) {
-          // A record of TLS in which there is no handshake.
+          // A TLS record that contains no handshake.
           HttpHarness.write(socket, "\u0016\u0003\u0001\u0000\u0004abcd");
           assertThat(HttpHarness.readAll(socket)).doesNotContain("HTTP");
         }
@@ -136,7 +137,7 @@ class ServerTlsTest {
         Optional.of(identity.tls()));
   }
 
-  /// One that never shakes hands is idle like any other.
+  /// A client that never completes its handshake counts as idle.
   @Test
   void endsAHandshakeThatTakesTooLong() throws Exception {
     TestIdentity identity = TestIdentity.create(folder, "EC");
@@ -161,7 +162,7 @@ class ServerTlsTest {
         Socket begun = http.connect()) {
       HttpHarness.write(begun, "\u0016\u0003\u0001");
       assertThat(HttpHarness.readAll(silent)).isEmpty();
-      // There may be an alert before the end.
+      // An alert may come before the end.
       assertThat(HttpHarness.readAll(begun)).doesNotContain("HTTP");
     }
     assertThat(http.logged().lines().filter(line -> line.contains("tls_handshake_failed")))

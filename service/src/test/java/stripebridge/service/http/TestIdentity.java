@@ -12,10 +12,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import stripebridge.core.config.TlsIdentity;
 
-/// A certificate and its key, made by the JDK's own tool, as the PEM files that an operator has:
+/// A certificate and its key, made by the JDK's keytool, as the PEM files of an operator:
 /// `cert.pem` and `key.pem`.
 ///
-/// @param trusting of clients that take the certificate
+/// @param trusting for clients that trust the certificate
 record TestIdentity(ServerTls tls, SSLContext trusting) {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -67,7 +67,7 @@ record TestIdentity(ServerTls tls, SSLContext trusting) {
     return context;
   }
 
-  /// The same connection, over TLS.
+  /// The same connection over TLS.
   Socket over(Socket plain) throws IOException {
     return trusting.getSocketFactory().createSocket(plain, "localhost", 443, true);
   }

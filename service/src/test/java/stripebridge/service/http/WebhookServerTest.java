@@ -118,7 +118,7 @@ class WebhookServerTest {
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
   }
 
-  /// A delivery counts what is still to be delivered, so that its bytes differ from the one before.
+  /// A delivery includes `pending_webhooks`, so its bytes differ from the one before.
   @Test
   void takesADeliveryWithOtherBytesForTheSame() throws Exception {
     String body = event("evt_1", "charge.succeeded");
@@ -172,7 +172,7 @@ class WebhookServerTest {
     assertThat(answer.body()).startsWith("{\"error\":\"" + code + "\",\"message\":\"");
   }
 
-  /// What cannot be normalized is genuine all the same, and the relay parks it.
+  /// An event that cannot be normalized is still genuine; the relay parks it.
   @Test
   void storesWhatIsGenuineAndOdd() throws Exception {
     String body = "{\"id\":\"evt_1\",\"type\":\"charge.succeeded\",\"data\":";
@@ -306,7 +306,7 @@ class WebhookServerTest {
     }
   }
 
-  /// Sends a byte every 100 ms, until the connection is gone.
+  /// Sends a byte every 100 ms until the connection is gone.
   private static boolean isCut(Socket socket) throws Exception {
     socket.setSoTimeout(100);
     Instant deadline = Instant.now().plusSeconds(20);
@@ -346,7 +346,7 @@ class WebhookServerTest {
 
   @Test
   void saysWhenTheInboxIsFull() throws Exception {
-    // Sixteen at a time share the waits for the disk.
+    // Sixteen at a time share one fsync.
     try (ExecutorService posters = Executors.newFixedThreadPool(16)) {
       List<Callable<Integer>> posts = new ArrayList<>();
       for (int i = 0; i < 1_000; i++) {

@@ -12,7 +12,7 @@ import stripebridge.core.config.LogFormat;
 import stripebridge.core.config.LogLevel;
 import stripebridge.core.config.LogSettings;
 
-/// What libraries log reaches the service's log, however they log it.
+/// Libraries' log messages reach the service's log, whichever API they use.
 class LibraryLogTest {
   private static String logged(LogRecord line) {
     ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -30,7 +30,7 @@ class LibraryLogTest {
     assertThat(logged(line)).contains("library level=WARNING logger=null");
   }
 
-  /// Not what it says, which may quote what must not be logged.
+  /// Without the exception's message, which may quote secrets.
   @Test
   void keepsWhereAFailureComesFrom() {
     LogRecord line = new LogRecord(Level.SEVERE, "it failed: {0}");

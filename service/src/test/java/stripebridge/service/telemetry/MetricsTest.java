@@ -79,7 +79,7 @@ class MetricsTest {
     return new String(metrics.page("").text(), UTF_8);
   }
 
-  /// Each count is a query, and what a page says should be of one moment.
+  /// Each count is a query, and the numbers of a page belong together.
   @Test
   void readsTheCountsOnceForEachPage() {
     Metrics metrics = metrics();

@@ -41,7 +41,7 @@ class ServiceLogTest {
         .forEach(number -> log.logRefusal(LogEvent.WEBHOOK_REFUSED, "number", number));
   }
 
-  /// What the lines say, without time and level.
+  /// The lines without time and level.
   private List<String> lines() {
     return written.toString(UTF_8).lines().map(line -> line.split(" +", 3)[2]).toList();
   }
