@@ -29,6 +29,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import stripebridge.core.config.EndpointSecret;
@@ -36,6 +37,7 @@ import stripebridge.core.config.Secret;
 import stripebridge.core.event.EventReader;
 import stripebridge.core.event.EventReading;
 import stripebridge.core.event.StripeEvent;
+import stripebridge.core.normalization.Envelope;
 import stripebridge.core.normalization.Normalization;
 import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
@@ -122,14 +124,14 @@ public class CoreBench {
   @Benchmark
   public byte[] envelopeOurs() {
     return switch (Normalizer.normalize(event, body, receipt)) {
-      case Normalization.Normalized(var envelope) -> envelope.toJson();
+      case Normalization.Normalized(Envelope envelope) -> envelope.toJson();
       case Normalization.Unreadable(String reason) -> throw new IllegalStateException(reason);
     };
   }
 
   /// Runs all of them in one go and prints the ratios that the project promises.
   public static void main(String[] args) throws Exception {
-    var options =
+    Options options =
         new OptionsBuilder()
             .include(CoreBench.class.getName())
             .forks(3)

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +99,7 @@ class HostileClientsTest {
     if (!Files.isDirectory(files)) {
       return 0;
     }
-    try (var entries = Files.list(files)) {
+    try (Stream<Path> entries = Files.list(files)) {
       return entries.count();
     }
   }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What a program writes, to be read while it still runs. Safe for any number of threads.
@@ -40,7 +41,7 @@ final class Capture extends ByteArrayOutputStream {
       throws InterruptedException {
     long end = System.nanoTime() + deadline.toNanos();
     while (true) {
-      var matcher = pattern.matcher(text());
+      Matcher matcher = pattern.matcher(text());
       if (matcher.find()) {
         return Optional.of(matcher.toMatchResult());
       }

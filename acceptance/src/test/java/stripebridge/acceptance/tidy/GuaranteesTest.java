@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,7 @@ class GuaranteesTest {
   @ParameterizedTest
   @MethodSource("named")
   void nameTestsThatAreThere(String test) throws IOException {
-    var name = NAMED.matcher(test);
+    Matcher name = NAMED.matcher(test);
     assertThat(name.matches()).isTrue();
     assertThat(source(name.group(1) + ".java")).contains("void " + name.group(2) + "(");
   }

@@ -152,6 +152,33 @@ enum Rule {
             return "";
           });
     }
+  },
+
+  /// Readers should notice what a sentence says, not how it is built.
+  NO_PHRASE_SOUNDS_TRANSLATED {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      return files.stream()
+          .filter(file -> file.isJava() || file.isMarkdown())
+          // The list itself, and the texts that the tests of these rules plant.
+          .filter(file -> !file.isTestResource() && !file.path().contains("/acceptance/tidy/"))
+          .flatMap(file -> TranslatedPhrases.in(file).stream())
+          .toList();
+    }
+  },
+
+  /// The reader of a diff sees no inferred types.
+  TYPES_ARE_WRITTEN {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      return inLines(
+          files,
+          file -> file.isJava() && file.path().contains("/src/"),
+          (_, line) ->
+              !line.strip().startsWith("//") && INFERRED.matcher(line).find()
+                  ? "'var'; write the type, or '_' in a pattern"
+                  : "");
+    }
   };
 
   private static final int COLUMNS_MAX = 100;
@@ -169,6 +196,8 @@ enum Rule {
 
   private static final Pattern SLEEP =
       Pattern.compile("Thread\\s*\\.\\s*sleep|TimeUnit\\.\\w+\\.sleep");
+  private static final Pattern INFERRED =
+      Pattern.compile("(?<![\\w.$])var\\s+[A-Za-z_]\\w*\\s*[=:,)]");
   private static final Pattern FAULTS_TAG = Pattern.compile("@Tag\\(\"faults\"\\)");
   private static final Pattern FAULTS_MODULE = Pattern.compile("^(acceptance|service)/");
   private static final Pattern KILLS_REDIS =

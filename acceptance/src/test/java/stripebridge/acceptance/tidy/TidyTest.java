@@ -103,6 +103,38 @@ class TidyTest {
         .containsExactly("docs/a.md:1: 'inbox record'; we say 'entry'");
   }
 
+  @Test
+  void findsAPhraseThatSoundsTranslated() {
+    Rule rule = Rule.NO_PHRASE_SOUNDS_TRANSLATED;
+    assertThat(violations(rule, "docs/a.md", "it waits\nfor ever\n"))
+        .containsExactly("docs/a.md:2: 'for ever'; say 'forever'");
+    String path = "core/src/main/java/A.java";
+    assertThat(violations(rule, path, "/// as long as\n/// those\n  /// that wait\n"))
+        .containsExactly(path + ":2: 'those that'; repeat the noun");
+    assertThat(violations(rule, path, "\"the file is \"\n    + \"no inbox\"\n"))
+        .containsExactly(path + ":1: 'is no'; say 'is not a'");
+    assertThat(violations(rule, path, "// There is no file. It is no longer here.\n")).isEmpty();
+    assertThat(violations(rule, "core/src/test/resources/a.md", "for ever\n")).isEmpty();
+  }
+
+  @Test
+  void findsATypeThatIsNotWritten() {
+    Rule rule = Rule.TYPES_ARE_WRITTEN;
+    String path = "core/src/test/java/A.java";
+    String inferred = "v" + "ar";
+    assertThat(
+            violations(
+                rule,
+                path,
+                "%1$s x = 1;\n(%1$s y : list)\nFoo(%1$s z)\n// a %1$s x = 1\nint variable = 1;\n"
+                    .formatted(inferred)))
+        .containsExactly(
+            path + ":1: 'var'; write the type, or '_' in a pattern",
+            path + ":2: 'var'; write the type, or '_' in a pattern",
+            path + ":3: 'var'; write the type, or '_' in a pattern");
+    assertThat(violations(rule, "README.md", inferred + " x = 1")).isEmpty();
+  }
+
   private static List<String> violations(Rule rule, String path, String text) {
     return rule.violations(List.of(new SourceFile(path, text)));
   }

@@ -58,7 +58,7 @@ final class Webhooks {
   /// Posts so many.
   void post(long count) throws Exception {
     AtomicLong left = new AtomicLong(count);
-    var _ =
+    List<Long> _ =
         all(connection -> {
           while (left.getAndDecrement() > 0) {
             connection.post();

@@ -68,7 +68,9 @@ final class RawClient implements AutoCloseable {
   static void take(SandboxBroker broker, String queue, Duration silence) throws JCSMPException {
     try (RawClient client = new RawClient(broker)) {
       FlowReceiver flow = client.flow(queue);
-      for (var message = next(flow, silence); message != null; message = next(flow, silence)) {
+      for (BytesXMLMessage message = next(flow, silence);
+          message != null;
+          message = next(flow, silence)) {
         message.ackMessage();
       }
       flow.close();
@@ -87,7 +89,9 @@ final class RawClient implements AutoCloseable {
           });
       FlowReceiver flow = client.flow(queue);
       long count = 0;
-      for (var message = next(flow, silence); message != null; message = next(flow, silence)) {
+      for (BytesXMLMessage message = next(flow, silence);
+          message != null;
+          message = next(flow, silence)) {
         byte[] payload = new byte[message.getAttachmentContentLength()];
         message.readAttachmentBytes(payload);
         BytesMessage copy = message(payload, message);
