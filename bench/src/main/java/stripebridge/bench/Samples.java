@@ -29,11 +29,11 @@ public final class Samples {
     return print(what, unit, ratio, "at most " + most, ratio <= most);
   }
 
-  private boolean print(String what, String unit, double ratio, String promise, boolean held) {
+  private boolean print(String what, String unit, double ratio, String promise, boolean passed) {
     System.out.printf(
         "  %-34s %,9.0f %s, beside %,9.0f %s: %.2f (%s) %s%n",
-        what, median(ours), unit, median(others), unit, ratio, promise, held ? "ok" : "MISSED");
-    return held;
+        what, median(ours), unit, median(others), unit, ratio, promise, passed ? "ok" : "MISSED");
+    return passed;
   }
 
   /// The one in the middle, of an odd number.

@@ -20,10 +20,10 @@ public final class StartupBench {
 
   /// Runs both ways of each command in turn and prints the ratios that the project promises.
   public static void main(String[] args) throws Exception {
-    boolean held =
+    boolean passed =
         compare("--version")
             & compare("envelope", "core/src/test/resources/events/payment_intent.succeeded.json");
-    System.exit(held ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private static boolean compare(String... command) throws IOException, InterruptedException {

@@ -1,4 +1,4 @@
-/// Who may use whom: the borders between the modules, as tests. Must not depend on what it judges.
+/// Who may use whom: the boundaries between the modules, as tests. Must not depend on what it judges.
 @NullMarked
 package stripebridge.acceptance.architecture;
 

@@ -25,7 +25,7 @@ class BrokerFaultsTest {
   @TempDir Path folder;
 
   @Test
-  void losesNothingAndKeepsTheOrderWhateverTheBrokerDoes() throws Exception {
+  void losesNothingAndKeepsTheOrderUnderAnyBrokerFault() throws Exception {
     RandomGenerator random = Rounds.random("BrokerFaultsTest");
     Load load = new Load(8);
     ServeProcess.Options options =
@@ -87,7 +87,7 @@ class BrokerFaultsTest {
 
   /// What waits costs no memory: the heap is small, and all of it is there in the end.
   @Test
-  void keepsWhatWaitsOutOfTheHeap() throws Exception {
+  void keepsWaitingEventsOutOfTheHeap() throws Exception {
     int events = Rounds.areMany() ? 200_000 : 6_000;
     Load load = new Load(16);
     ServeProcess.Options small =
@@ -139,7 +139,7 @@ class BrokerFaultsTest {
 
   /// What a message is refused for and will be again: it is parked, and no other waits for it.
   @Test
-  void parksWhatIsRefusedForGood() throws Exception {
+  void parksPermanentlyRefusedMessages() throws Exception {
     Load load = new Load(4);
     try (SandboxBroker broker = SandboxBroker.start()) {
       Arrivals arrivals = new Arrivals(broker);

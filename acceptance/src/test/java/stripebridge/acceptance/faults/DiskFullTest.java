@@ -101,7 +101,7 @@ class DiskFullTest {
   }
 
   @Test
-  void refusesADamagedFileAndLeavesItAsItWas() throws Exception {
+  void refusesADamagedFileAndLeavesItUnchanged() throws Exception {
     byte[] garbage = "this was an inbox once, and is a letter now\n".repeat(500).getBytes(UTF_8);
     Path inbox = Files.write(folder.resolve("stripebridge-inbox.db"), garbage);
     try (SandboxBroker broker = SandboxBroker.start()) {

@@ -21,7 +21,7 @@ class DuplicatesTest {
   @TempDir Path folder;
 
   @Test
-  void areOneMessageHoweverManyPostThem() throws Exception {
+  void areOneMessageForAnyNumberOfCallers() throws Exception {
     Load load = new Load(1);
     try (SandboxBroker broker = SandboxBroker.start();
         HttpClient client = HttpClient.newHttpClient()) {

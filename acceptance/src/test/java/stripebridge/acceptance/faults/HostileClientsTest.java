@@ -51,7 +51,7 @@ class HostileClientsTest {
   @TempDir Path folder;
 
   @Test
-  void neverSay200ForWhatIsNotStored() throws Exception {
+  void neverGet200WithoutAStoredEvent() throws Exception {
     RandomGenerator random = Rounds.random("HostileClientsTest");
     int rounds = Rounds.of(3_000);
     try (SandboxBroker broker = SandboxBroker.start()) {

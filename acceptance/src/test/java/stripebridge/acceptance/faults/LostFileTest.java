@@ -43,7 +43,7 @@ class LostFileTest {
   }
 
   @Test
-  void losesNothingWhileTheBrokerTakesIt() throws Exception {
+  void losesNothingWhileTheBrokerAccepts() throws Exception {
     try (SandboxBroker broker = SandboxBroker.start()) {
       Arrivals arrivals = new Arrivals(broker);
       arrivals.shut(true);
@@ -66,7 +66,7 @@ class LostFileTest {
 
   /// It is gone for half a minute before the process gives up; what it had is saved.
   @Test
-  void savesWhatTheBrokerDoesNotTake() throws Exception {
+  void savesEntriesTheBrokerDoesNotAccept() throws Exception {
     try (SandboxBroker broker = SandboxBroker.start()) {
       Arrivals arrivals = new Arrivals(broker);
       broker.inject(new Fault.Outage(Duration.ofMinutes(10)));

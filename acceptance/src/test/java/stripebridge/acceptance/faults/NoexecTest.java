@@ -28,7 +28,7 @@ class NoexecTest {
   private record Ended(int exitCode, String out) {}
 
   @BeforeEach
-  void copyWhatWasBuilt() throws Exception {
+  void copyTheBuild() throws Exception {
     assumeTrue(
         Files.exists(BUILT.resolve("stripebridge.jar")), "there is no build in cli/target/lib");
     assertThat(run("cp", "-Rp", BUILT.toString(), folder.resolve("lib").toString()).exitCode())
@@ -78,7 +78,7 @@ class NoexecTest {
   }
 
   @Test
-  void saysWhyItCannotWithoutTheUnpackedLibrary() throws Exception {
+  void saysWhyItFailsWithoutTheUnpackedLibrary() throws Exception {
     removeNative();
     Ended ended = validateInNamespace();
 
@@ -94,7 +94,7 @@ class NoexecTest {
 
   /// As with an archive that was made elsewhere: the driver unpacks the right one.
   @Test
-  void passesOverALibraryOfAnotherSystem() throws Exception {
+  void ignoresALibraryOfAnotherSystem() throws Exception {
     try (Stream<Path> files = Files.walk(folder.resolve("lib/native"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.writeString(file, "a library of another system");

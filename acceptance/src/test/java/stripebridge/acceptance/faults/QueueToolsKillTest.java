@@ -75,7 +75,7 @@ class QueueToolsKillTest {
   }
 
   @Test
-  void everyRedrivenMessageIsOnTheQueueOrWhereItGoesTo() throws Exception {
+  void everyRedrivenMessageIsOnTheQueueOrAtItsTarget() throws Exception {
     RandomGenerator random = Rounds.random("QueueToolsKillTest.redrive");
     for (int round = 1; round <= Rounds.of(3); round++) {
       broker.vpn("default").unsubscribe("target", "out/>").subscribe("source", "out/>");

@@ -66,7 +66,7 @@ class RedisFaultsTest {
   }
 
   @Test
-  void goesOnAfterARedisThatHung() throws Exception {
+  void recoversAfterRedisHung() throws Exception {
     Load load = new Load(4);
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder);

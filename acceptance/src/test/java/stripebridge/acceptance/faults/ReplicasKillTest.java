@@ -55,7 +55,7 @@ class ReplicasKillTest {
   /// The queue is shut, so that all three hold topics, and know nothing of those that only the
   /// others hold.
   @Test
-  void leavesNoTopicHeldThatTheDeadOneHeld() throws Exception {
+  void leavesNoTopicHeldByTheDeadReplica() throws Exception {
     Load load = new Load(8);
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder);

@@ -28,7 +28,7 @@ class ReplicasTest {
   @TempDir Path folder;
 
   @Test
-  void makeOneMessageOfAnEventThatAllOfThemGet() throws Exception {
+  void makeOneMessageOfAnEventPostedToAll() throws Exception {
     Load load = new Load(1);
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder);
@@ -78,7 +78,7 @@ class ReplicasTest {
   }
 
   @Test
-  void outliveOneThatHangsPastItsLeaseAndComesBack() throws Exception {
+  void outliveAReplicaThatHangsPastItsLeaseAndComesBack() throws Exception {
     Load load = new Load(4);
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder);

@@ -95,7 +95,7 @@ class SmallDiskTest {
 
   /// Killed and stopped while it is full, and once more while it drains.
   @Test
-  void drainsFreesItsDiskAndGoesOnByItself() throws Exception {
+  void drainsFreesItsDiskAndRecovers() throws Exception {
     ServeProcess first = serve();
     fillTheInbox(first);
     first.kill();
@@ -117,7 +117,7 @@ class SmallDiskTest {
   /// Not a byte is left, for the index of the log either: what is marked is marked with the
   /// reserve.
   @Test
-  void drainsWhileSomebodyElseFillsItsDisk() throws Exception {
+  void drainsWhileAnotherProgramFillsItsDisk() throws Exception {
     ServeProcess first = serve();
     fillTheInbox(first);
     disk.fill();

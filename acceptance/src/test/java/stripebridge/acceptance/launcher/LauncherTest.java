@@ -152,7 +152,7 @@ class LauncherTest {
   }
 
   @Test
-  void buildsNothingInACopyOfATreeThatIsBuilt() throws Exception {
+  void buildsNothingInACopyOfABuiltTree() throws Exception {
     launch("--version");
     Path copy = folder.resolve("a copy");
     run("cp", "-r", tree.toString(), copy.toString());
@@ -166,7 +166,7 @@ class LauncherTest {
 
   /// In the copy, what was built is newer than the source that it does not have.
   @Test
-  void buildsInACopyOfATreeThatHadChanged() throws Exception {
+  void buildsInACopyOfAChangedTree() throws Exception {
     launch("--version");
     Files.writeString(source("A"), "changed");
     Path copy = folder.resolve("a copy");
@@ -179,7 +179,7 @@ class LauncherTest {
   }
 
   @Test
-  void knowsNoSourcesOfABuildDuringWhichOneChanged() throws Exception {
+  void recordsNoSourcesWhenOneChangesDuringTheBuild() throws Exception {
     mvn("touch -d '+1 minute' cli/src/main/java/A");
     launch("--version");
 
@@ -187,7 +187,7 @@ class LauncherTest {
   }
 
   @Test
-  void startsFromATreeThatCannotBeWritten() throws Exception {
+  void startsFromAReadOnlyTree() throws Exception {
     launch("--version");
     Files.setLastModifiedTime(source("A"), FileTime.from(Instant.now().plusSeconds(5)));
     Path target = tree.resolve("cli/target");
@@ -212,7 +212,7 @@ class LauncherTest {
   }
 
   @Test
-  void startsOnTheRuntimeThatAnArchiveBrings() throws Exception {
+  void startsOnTheRuntimeOfAnArchive() throws Exception {
     Path archive = archive();
     executable(archive.resolve("runtime/bin/java"), "echo the one beside lib");
     Path release = archive.resolve("runtime/release");
@@ -225,7 +225,7 @@ class LauncherTest {
   }
 
   @Test
-  void readsLettersWhereNoLocaleIsSet() throws Exception {
+  void readsNonAsciiLettersWithoutALocale() throws Exception {
     Path java = Path.of(environment.get("JAVA_HOME"), "bin/java");
     executable(java, "echo \"${LC_ALL:-none}\"; printf '<%s>\\n' \"$@\"");
 
@@ -258,13 +258,13 @@ class LauncherTest {
   }
 
   @Test
-  void leavesItsOwnArchitectureToWhatRunsLong() throws Exception {
+  void leavesJvmDefaultsToLongRunningCommands() throws Exception {
     assertThat(launch("--version").out()).contains("<-XX:+UseSerialGC>");
     assertThat(launch("serve").out()).doesNotContain("<-XX:+UseSerialGC>");
   }
 
   @Test
-  void takesAnAotCacheOfTheJarsThatAreThere() throws Exception {
+  void usesAnAotCacheMadeFromTheCurrentJars() throws Exception {
     assertThat(launch("--version").out()).doesNotContain("AOTCache");
     Path cache = Files.writeString(jar("stripebridge.aot"), "a cache");
     assertThat(launch("--version").out()).as("without checksums").doesNotContain("AOTCache");
@@ -273,7 +273,7 @@ class LauncherTest {
   }
 
   @Test
-  void takesNoAotCacheOfAJarThatWasOfTheSameNameSizeAndDate() throws Exception {
+  void ignoresTheAotCacheOfAChangedJarWithTheSameNameSizeAndDate() throws Exception {
     launch("--version");
     Path changed = Files.writeString(jar("a.jar"), "old");
     FileTime date = Files.getLastModifiedTime(changed);
@@ -295,7 +295,7 @@ class LauncherTest {
 
   /// With the JDK itself, which does not see that the jar has changed.
   @Test
-  void runsTheClassesOfTheJarsThatAreThere() throws Exception {
+  void runsTheClassesOfTheCurrentJars() throws Exception {
     Path home = Path.of(System.getProperty("java.home"));
     Path archive = archive();
     Path lib = archive.resolve("lib");
@@ -353,7 +353,7 @@ class LauncherTest {
   }
 
   @Test
-  void takesNoAotCacheWhenTheJarsCannotBeSummed() throws Exception {
+  void ignoresTheAotCacheWhenChecksumsCannotBeComputed() throws Exception {
     launch("--version");
     Files.writeString(jar("stripebridge.aot"), "a cache");
     seal();

@@ -117,7 +117,7 @@ final class ExampleRunner {
         Execution.start(
             program,
             args,
-            new Execution.Surroundings(
+            new Execution.RunContext(
                 environment, folder, InputStream.nullInputStream(), InstantSource.system()));
     background.add(execution);
     boolean isSandbox = args.getFirst().equals("sandbox");
@@ -150,7 +150,7 @@ final class ExampleRunner {
         Files.writeString(folder.resolve(command.out()), outcome.out());
         answer = outcome.err();
       }
-      if (Answer.matches(example.answer(), answer) && outcome.exitCode() == example.exitCode()) {
+      if (ExpectedOutput.matches(example.answer(), answer) && outcome.exitCode() == example.exitCode()) {
         return;
       }
       boolean mayComeAbout =
@@ -185,12 +185,12 @@ final class ExampleRunner {
             : new ByteArrayInputStream(Files.readAllBytes(folder.resolve(command.in())));
     Map<String, String> environment = new HashMap<>(exported);
     environment.putAll(command.environment());
-    Execution.Surroundings lent =
-        new Execution.Surroundings(environment, folder, in, InstantSource.system());
+    Execution.RunContext surroundings =
+        new Execution.RunContext(environment, folder, in, InstantSource.system());
     Execution execution =
         command.out() == null
-            ? Execution.startMerged(program, args, lent)
-            : Execution.start(program, args, lent);
+            ? Execution.startMerged(program, args, surroundings)
+            : Execution.start(program, args, surroundings);
     Optional<Outcome> outcome = execution.await(DEADLINE);
     if (outcome.isEmpty()) {
       execution.interrupt();

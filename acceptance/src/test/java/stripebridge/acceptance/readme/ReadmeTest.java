@@ -19,20 +19,20 @@ import stripebridge.cli.StripebridgeCli;
 /// lines below are what must come, with `…` for anything.
 class ReadmeTest {
   /// What a working copy has of its user's own, and what the examples must hence not see.
-  private static final Set<String> NOT_OF_THE_PROJECT = Set.of(".git", ".env", "target");
+  private static final Set<String> NOT_COPIED = Set.of(".git", ".env", "target");
 
   @TempDir private Path folder;
   private final List<ExampleRunner> runners = new ArrayList<>();
 
   @AfterEach
-  void endWhatRunsInTheBackground() throws InterruptedException {
+  void stopBackgroundRuns() throws InterruptedException {
     for (ExampleRunner runner : runners) {
       runner.end();
     }
   }
 
   @TestFactory
-  Stream<DynamicContainer> answersAsShown() throws IOException {
+  Stream<DynamicContainer> printsAsShown() throws IOException {
     List<DynamicContainer> documents = new ArrayList<>();
     for (Path document : documents()) {
       String name = Project.root().relativize(document).toString();
@@ -71,7 +71,7 @@ class ReadmeTest {
     Path copy = Files.createDirectory(folder.resolve("copy" + number));
     try (Stream<Path> entries = Files.list(Project.root())) {
       for (Path entry : entries.toList()) {
-        if (!NOT_OF_THE_PROJECT.contains(entry.getFileName().toString())) {
+        if (!NOT_COPIED.contains(entry.getFileName().toString())) {
           Files.createSymbolicLink(copy.resolve(entry.getFileName()), entry);
         }
       }

@@ -28,24 +28,24 @@ public final class Execution {
   private final StopRequest stop = new StopRequest();
   private final Thread thread;
 
-  /// What a program is lent besides its arguments.
-  public record Surroundings(
+  /// What a program is surroundings besides its arguments.
+  public record RunContext(
       Map<String, String> environment,
       Path workingDirectory,
       InputStream in,
       InstantSource clock) {}
 
-  private Execution(Program program, List<String> args, Surroundings lent, boolean oneStream) {
+  private Execution(Program program, List<String> args, RunContext surroundings, boolean oneStream) {
     err = oneStream ? out : new Capture();
     CliContext context =
         new CliContext(
-            Map.copyOf(lent.environment()),
-            lent.workingDirectory(),
-            lent.in(),
+            Map.copyOf(surroundings.environment()),
+            surroundings.workingDirectory(),
+            surroundings.in(),
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
             false,
-            lent.clock(),
+            surroundings.clock(),
             stop);
     thread =
         Thread.ofVirtual()
@@ -54,15 +54,15 @@ public final class Execution {
   }
 
   /// Starts a run whose two streams are kept apart.
-  public static Execution start(Program program, List<String> args, Surroundings lent) {
-    Execution execution = new Execution(program, args, lent, false);
+  public static Execution start(Program program, List<String> args, RunContext surroundings) {
+    Execution execution = new Execution(program, args, surroundings, false);
     execution.thread.start();
     return execution;
   }
 
   /// Starts a run that writes both streams to standard output, as a terminal shows them.
-  public static Execution startMerged(Program program, List<String> args, Surroundings lent) {
-    Execution execution = new Execution(program, args, lent, true);
+  public static Execution startMerged(Program program, List<String> args, RunContext surroundings) {
+    Execution execution = new Execution(program, args, surroundings, true);
     execution.thread.start();
     return execution;
   }

@@ -193,21 +193,21 @@ final class ScriptRunner {
     in = new byte[0];
     Path launcher = Path.of(variables.get("ROOT"), "stripebridge");
     return Launcher.run(launcher, args, all, work, given, deadline)
-        .orElseThrow(() -> new Unmet("the end of the launcher", "it still ran after " + deadline));
+        .orElseThrow(() -> new ExpectationFailure("the end of the launcher", "it still ran after " + deadline));
   }
 
   private Execution start(List<String> args) {
-    Execution.Surroundings lent =
-        new Execution.Surroundings(environment, work, new ByteArrayInputStream(in), clock);
+    Execution.RunContext surroundings =
+        new Execution.RunContext(environment, work, new ByteArrayInputStream(in), clock);
     in = new byte[0];
-    return Execution.start(program, args, lent);
+    return Execution.start(program, args, surroundings);
   }
 
   private Outcome outcome(Execution execution) throws InterruptedException {
     Outcome outcome = execution.await(deadline).orElse(null);
     if (outcome == null) {
-      Unmet hangs =
-          new Unmet(
+      ExpectationFailure hangs =
+          new ExpectationFailure(
               "the end of the command",
               "it still ran after " + deadline + streams(execution.out(), execution.err()));
       execution.interrupt();
@@ -240,7 +240,7 @@ final class ScriptRunner {
                 ? execution.awaitOut(pattern, deadline)
                 : execution.awaitErr(pattern, deadline))
             .orElseThrow(() ->
-                new Unmet(
+                new ExpectationFailure(
                     "a match in its " + words.get(1),
                     "none when it had ended, or after "
                         + deadline
@@ -403,13 +403,13 @@ final class ScriptRunner {
 
   private static void expect(boolean met, String expected, String seen) {
     if (!met) {
-      throw new Unmet(expected, seen);
+      throw new ExpectationFailure(expected, seen);
     }
   }
 
   /// An expectation that was not met; [#run] adds which line's.
-  private static final class Unmet extends RuntimeException {
-    Unmet(String expected, String seen) {
+  private static final class ExpectationFailure extends RuntimeException {
+    ExpectationFailure(String expected, String seen) {
       super("expected %s\nsaw %s".formatted(expected, seen.strip()));
     }
   }

@@ -38,39 +38,39 @@ class ScriptRunnerTest {
         .run(Script.parse("a.script", script));
   }
 
-  private static int program(String[] args, CliContext lent) {
+  private static int program(String[] args, CliContext context) {
     return switch (args[0]) {
       case "say" -> {
-        lent.out().println(String.join(" ", Arrays.asList(args).subList(1, args.length)));
+        context.out().println(String.join(" ", Arrays.asList(args).subList(1, args.length)));
         yield 0;
       }
       case "fail" -> {
-        lent.err().println("error: as asked");
+        context.err().println("error: as asked");
         yield Integer.parseInt(args[1]);
       }
       case "echo" -> {
         try {
-          lent.out().print(new String(lent.in().readAllBytes(), UTF_8));
+          context.out().print(new String(context.in().readAllBytes(), UTF_8));
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
         yield 0;
       }
       case "environment" -> {
-        lent.out().println(new TreeMap<>(lent.environment()));
+        context.out().println(new TreeMap<>(context.environment()));
         yield 0;
       }
       case "time" -> {
-        lent.out().println(lent.clock().instant());
+        context.out().println(context.clock().instant());
         yield 0;
       }
       case "serve" -> {
-        lent.out().println("listening on port 4711");
+        context.out().println("listening on port 4711");
         try {
           new CountDownLatch(1).await();
           yield 0;
         } catch (InterruptedException _) {
-          lent.err().println("stopped");
+          context.err().println("stopped");
           yield 130;
         }
       }

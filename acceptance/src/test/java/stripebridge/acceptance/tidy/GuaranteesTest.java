@@ -42,7 +42,7 @@ class GuaranteesTest {
 
   @ParameterizedTest
   @MethodSource("named")
-  void nameTestsThatAreThere(String test) throws IOException {
+  void nameExistingTests(String test) throws IOException {
     Matcher name = NAMED.matcher(test);
     assertThat(name.matches()).isTrue();
     assertThat(source(name.group(1) + ".java")).contains("void " + name.group(2) + "(");

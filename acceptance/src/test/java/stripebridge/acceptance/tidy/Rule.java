@@ -29,7 +29,7 @@ enum Rule {
     }
   },
 
-  WHITE_SPACE_IS_NOWHERE_FOR_NOTHING {
+  NO_WHITE_SPACE_IS_USELESS {
     @Override
     List<String> violations(List<SourceFile> files) {
       List<String> found = new ArrayList<>();
@@ -58,7 +58,7 @@ enum Rule {
   METHODS_HAVE_AT_MOST_70_LINES {
     @Override
     List<String> violations(List<SourceFile> files) {
-      return Methods.longerThan(
+      return MethodLengths.longerThan(
           METHOD_LINES_MAX, files.stream().filter(SourceFile::isJava).toList());
     }
   },
@@ -101,7 +101,7 @@ enum Rule {
     }
   },
 
-  NO_FILE_NAMES_A_PLACE_ON_SOMEBODYS_MACHINE {
+  NO_FILE_NAMES_A_PATH_ON_ONE_MACHINE {
     @Override
     List<String> violations(List<SourceFile> files) {
       return inLines(

@@ -28,8 +28,8 @@ class TidyTest {
   }
 
   @Test
-  void findsWhiteSpaceForNothing() {
-    assertThat(violations(Rule.WHITE_SPACE_IS_NOWHERE_FOR_NOTHING, "a.md", "x \n\ty\nz\r\nend"))
+  void findsUselessWhiteSpace() {
+    assertThat(violations(Rule.NO_WHITE_SPACE_IS_USELESS, "a.md", "x \n\ty\nz\r\nend"))
         .containsExactly(
             "a.md:1: blanks at the end",
             "a.md:2: a tab",
@@ -49,7 +49,7 @@ class TidyTest {
   }
 
   @Test
-  void findsATestThatWaitsBlindly() {
+  void findsATestThatSleeps() {
     String call = "Thread." + "sle" + "ep(1)";
     assertThat(violations(Rule.TESTS_DO_NOT_SLEEP, "core/src/test/java/ATest.java", call))
         .containsExactly(
@@ -74,16 +74,16 @@ class TidyTest {
   }
 
   @Test
-  void findsAPlaceOnSomebodysMachine() {
+  void findsAPathOnOneMachine() {
     String home = "/home" + "/someone";
     assertThat(
             violations(
-                Rule.NO_FILE_NAMES_A_PLACE_ON_SOMEBODYS_MACHINE, "a.md", "see " + home + "/x\n"))
+                Rule.NO_FILE_NAMES_A_PATH_ON_ONE_MACHINE, "a.md", "see " + home + "/x\n"))
         .containsExactly("a.md:1: names " + home);
   }
 
   @Test
-  void findsWhatNothingNames() {
+  void findsDeadFiles() {
     List<SourceFile> files =
         List.of(
             new SourceFile("README.md", "see docs/linked.md and Used\n"),

@@ -37,9 +37,9 @@ public final class SandboxBench {
   /// Measures all of it and prints it; ends with 1 when a promise is not kept.
   public static void main(String[] args) throws Exception {
     System.out.printf("%nSandbox, 1 KB persistent messages, medians of %d rounds%n", ROUNDS);
-    boolean held = transfer() & lookUp() & route() & Child.run(SpoolFill.class, "-Xmx2g");
+    boolean passed = transfer() & lookUp() & route() & ChildJvm.run(SpoolFill.class, "-Xmx2g");
     startUp();
-    System.exit(held ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private static boolean transfer() throws Exception {
@@ -173,7 +173,7 @@ public final class SandboxBench {
     List<Double> processes = new ArrayList<>();
     for (int i = 0; i < 11; i++) {
       long start = System.nanoTime();
-      cold.add(Double.parseDouble(Child.firstLine(ColdStart.class)));
+      cold.add(Double.parseDouble(ChildJvm.firstLine(ColdStart.class)));
       processes.add((System.nanoTime() - start) / 1e6);
     }
     System.out.printf(

@@ -17,7 +17,7 @@ public final class SpoolFill {
 
   /// Ends with 1 when fewer than a million messages fit, or more than memory allows are taken.
   public static void main(String[] args) throws Exception {
-    boolean held;
+    boolean passed;
     try (SandboxBroker broker = SandboxBroker.start()) {
       openQueue(broker);
       SandboxQueue queue = broker.vpn("default").queue(Load.QUEUE);
@@ -32,7 +32,7 @@ public final class SpoolFill {
         load.consume(TAKEN_AFTERWARDS);
         load.publish(TAKEN_AFTERWARDS / 2, Load.topics(List.of(Load.TOPIC)));
       }
-      held = spooled >= LEAST && subcode == JCSMPErrorResponseSubcodeEx.SPOOL_OVER_QUOTA;
+      passed = spooled >= LEAST && subcode == JCSMPErrorResponseSubcodeEx.SPOOL_OVER_QUOTA;
       System.out.printf(
           "  %-34s %,9d fit into a heap of %,d MB (at least %,d), then subcode %d%s %s%n",
           "spool",
@@ -41,9 +41,9 @@ public final class SpoolFill {
           LEAST,
           subcode,
           ", and room again once some are consumed",
-          held ? "ok" : "MISSED");
+          passed ? "ok" : "MISSED");
     }
-    System.exit(held ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   static void openQueue(SandboxBroker broker) {

@@ -17,7 +17,7 @@ final class Backlog {
     try (SandboxBroker broker = SandboxBroker.start(SandboxOptions.defaults())) {
       broker.vpn("default").createOpenQueue("bench", "stripe/webhook/v1/>");
       broker.inject(new Fault.Outage(Duration.ofHours(2)));
-      try (Serve serve = new Serve(folder.resolve("backlog"), broker, "-Xmx256m")) {
+      try (ServeProcess serve = new ServeProcess(folder.resolve("backlog"), broker, "-Xmx256m")) {
         long begun = System.nanoTime();
         new Webhooks(serve.port()).post(EVENTS);
         double taken = (System.nanoTime() - begun) / 1e9;
@@ -26,8 +26,8 @@ final class Backlog {
         AtomicLong arrived = new AtomicLong();
         // The broker's memory is not what is measured: what has come is thrown away.
         while (arrived.get() < EVENTS && serve.isAlive()) {
-          Serve.await(() -> broker.vpn("default").queue("bench").depth() > 0 || !serve.isAlive());
-          arrived.addAndGet(Drained.of(broker, "bench"));
+          ServeProcess.await(() -> broker.vpn("default").queue("bench").depth() > 0 || !serve.isAlive());
+          arrived.addAndGet(QueueConsumer.of(broker, "bench"));
         }
         double drained = (System.nanoTime() - drainBegun) / 1e9;
         System.out.printf(

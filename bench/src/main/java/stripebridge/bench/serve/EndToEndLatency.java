@@ -16,8 +16,8 @@ final class EndToEndLatency {
     List<Double> times = new ArrayList<>();
     try (SandboxBroker broker = SandboxBroker.start()) {
       broker.vpn("default").createOpenQueue("bench", "stripe/webhook/v1/>");
-      try (Serve serve = new Serve(folder.resolve("way"), broker);
-          Drained consumer = new Drained(broker, "bench");
+      try (ServeProcess serve = new ServeProcess(folder.resolve("way"), broker);
+          QueueConsumer consumer = new QueueConsumer(broker, "bench");
           Webhooks.Connection connection = new Webhooks.Connection(serve.port())) {
         for (int i = -WARM_UP; i < EVENTS; i++) {
           long begun = System.nanoTime();

@@ -62,13 +62,13 @@ public final class ReplicasBench {
         "%nReplicas, 3 KB webhooks, appendfsync always, %d processors, medians of %d rounds%n",
         Runtime.getRuntime().availableProcessors(), ROUNDS);
     Path folder = Files.createTempDirectory("stripebridge-bench-");
-    boolean isHeld;
+    boolean passed;
     try {
-      isHeld = accepts(folder) & memory(folder) & replicas(folder);
+      passed = accepts(folder) & memory(folder) & replicas(folder);
     } finally {
       ServeBench.delete(folder);
     }
-    System.exit(isHeld ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private static boolean accepts(Path folder) throws Exception {
@@ -93,7 +93,7 @@ public final class ReplicasBench {
       long before = usedMemory(redis);
       fill(inbox, ENTRIES);
       double bytes = (double) (usedMemory(redis) - before) / ENTRIES;
-      boolean isHeld = bytes <= MEMORY_MAX * BODY_BYTES;
+      boolean passed = bytes <= MEMORY_MAX * BODY_BYTES;
       System.out.printf(
           "  %-34s %,9.0f bytes, of %,d of body: %.2f (at most %.1f) %s%n",
           "memory of a waiting entry",
@@ -101,14 +101,14 @@ public final class ReplicasBench {
           BODY_BYTES,
           bytes / BODY_BYTES,
           MEMORY_MAX,
-          isHeld ? "ok" : "MISSED");
-      return isHeld;
+          passed ? "ok" : "MISSED");
+      return passed;
     }
   }
 
   /// Not counting what Redis holds while it writes its file anew.
   private static long usedMemory(RedisProcess redis) {
-    Serve.await(() -> {
+    ServeProcess.await(() -> {
       String persistence = redis.command("INFO", "persistence");
       return persistence.contains("aof_rewrite_in_progress:0")
           && persistence.contains("aof_rewrite_scheduled:0");
@@ -137,14 +137,14 @@ public final class ReplicasBench {
   private static final class Shared implements AutoCloseable {
     private final RedisProcess redis;
     private final SandboxBroker broker = SandboxBroker.start();
-    private final List<Serve> replicas = new ArrayList<>();
+    private final List<ServeProcess> replicas = new ArrayList<>();
 
     Shared(Path folder, String name, int count) throws Exception {
       redis = redis(folder, name);
       empty();
       for (int i = 0; i < count; i++) {
         replicas.add(
-            new Serve(
+            new ServeProcess(
                 folder.resolve(name + i), broker, Map.of("REDIS_URL", redis.url()), "-Xmx512m"));
       }
     }
@@ -156,10 +156,10 @@ public final class ReplicasBench {
         fill(inbox, BACKLOG);
       }
       broker.clearFaults();
-      Serve.await(() -> depth() > 0);
+      ServeProcess.await(() -> depth() > 0);
       long begun = System.nanoTime();
       long already = depth();
-      Serve.await(() -> depth() >= BACKLOG);
+      ServeProcess.await(() -> depth() >= BACKLOG);
       double rate = (BACKLOG - already) * 1e9 / (System.nanoTime() - begun);
       empty();
       return rate;
@@ -175,7 +175,7 @@ public final class ReplicasBench {
 
     @Override
     public void close() {
-      replicas.forEach(Serve::close);
+      replicas.forEach(ServeProcess::close);
       broker.close();
       redis.close();
     }

@@ -35,14 +35,14 @@ public final class ServeBench {
         "%nServe, 3 KB signed webhooks, %d connections, %d processors, medians of %d rounds%n",
         Webhooks.CONNECTIONS, Runtime.getRuntime().availableProcessors(), ROUNDS);
     Path folder = Files.createTempDirectory("stripebridge-bench-");
-    boolean isHeld;
+    boolean passed;
     try {
-      isHeld = accepts(folder) & RelayBench.run(folder, ROUNDS, RELAY_MIN) & Backlog.run(folder);
+      passed = accepts(folder) & RelayBench.run(folder, ROUNDS, RELAY_MIN) & Backlog.run(folder);
       EndToEndLatency.run(folder);
     } finally {
       delete(folder);
     }
-    System.exit(isHeld ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private static boolean accepts(Path folder) throws Exception {

@@ -56,14 +56,14 @@ public final class QueueToolsBench {
     System.out.printf(
         "%nQueue tools, %,d envelopes of %,d bytes, %d processors, medians of %d rounds%n",
         MESSAGES, Envelopes.payload().length, Runtime.getRuntime().availableProcessors(), ROUNDS);
-    boolean held;
+    boolean passed;
     try (SandboxBroker broker = SandboxBroker.start()) {
       QueueToolsBench bench = new QueueToolsBench(broker, folder);
-      held = bench.drain() & bench.redrive() & bench.consume();
+      passed = bench.drain() & bench.redrive() & bench.consume();
     } finally {
       Files.deleteIfExists(folder);
     }
-    System.exit(held ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private boolean drain() throws Exception {
@@ -89,19 +89,19 @@ public final class QueueToolsBench {
     return redriven.atLeast("redrive, beside bare consume-publish", REDRIVE_MIN);
   }
 
-  private interface Taking {
+  private interface Task {
     void run() throws Exception;
   }
 
   /// How many messages a second leave the queue.
-  private double rate(Taking taking) throws Exception {
-    anew(FROM, Envelopes.TOPIC);
+  private double rate(Task task) throws Exception {
+    recreate(FROM, Envelopes.TOPIC);
     RawClient.fill(broker, MESSAGES);
     // From here on what is published reaches another queue, as it does from a DMQ.
     broker.vpn("default").unsubscribe(FROM, Envelopes.TOPIC);
-    anew(BACK, Envelopes.TOPIC);
+    recreate(BACK, Envelopes.TOPIC);
     long begun = System.nanoTime();
-    taking.run();
+    task.run();
     long nanos = System.nanoTime() - begun - SILENCE.toNanos();
     long left = broker.vpn("default").queue(FROM).depth();
     if (left > 0) {
@@ -110,7 +110,7 @@ public final class QueueToolsBench {
     return MESSAGES * 1e9 / nanos;
   }
 
-  private void anew(String queue, String... subscriptions) {
+  private void recreate(String queue, String... subscriptions) {
     try {
       broker.vpn("default").deleteQueue(queue);
     } catch (RuntimeException _) {
@@ -121,11 +121,11 @@ public final class QueueToolsBench {
   }
 
   private boolean consume() throws Exception {
-    anew(BACK);
-    anew(FROM, Envelopes.TOPIC);
+    recreate(BACK);
+    recreate(FROM, Envelopes.TOPIC);
     RawClient.fill(broker, MANY);
     broker.vpn("default").unsubscribe(FROM, Envelopes.TOPIC);
-    anew(BACK, Envelopes.TOPIC);
+    recreate(BACK, Envelopes.TOPIC);
     RawClient.fill(broker, FEW);
     Samples times = new Samples();
     for (int look = -WARM_UP_LOOKS; look < LOOKS; look++) {

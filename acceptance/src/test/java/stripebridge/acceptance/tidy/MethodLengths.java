@@ -19,8 +19,8 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /// Measures methods, as the compiler parses them.
-final class Methods {
-  private Methods() {}
+final class MethodLengths {
+  private MethodLengths() {}
 
   /// Each method with more lines than that, from its first brace to its last.
   static List<String> longerThan(int linesMax, List<SourceFile> files) {
@@ -34,7 +34,7 @@ final class Methods {
                 _ -> {},
                 List.of("-proc:none"),
                 null,
-                files.stream().map(Methods::inMemory).toList());
+                files.stream().map(MethodLengths::inMemory).toList());
     SourcePositions positions = Trees.instance(task).getSourcePositions();
     try {
       for (CompilationUnitTree unit : task.parse()) {

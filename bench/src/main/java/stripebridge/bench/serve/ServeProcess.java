@@ -13,16 +13,16 @@ import stripebridge.cli.Main;
 import stripebridge.sandbox.SandboxBroker;
 
 /// `stripebridge serve` in a JVM of its own.
-final class Serve implements AutoCloseable {
+final class ServeProcess implements AutoCloseable {
   private final Process process;
   private final int port;
 
-  Serve(Path folder, SandboxBroker broker, String... jvmOptions) throws Exception {
+  ServeProcess(Path folder, SandboxBroker broker, String... jvmOptions) throws Exception {
     this(folder, broker, Map.of(), jvmOptions);
   }
 
   /// @param settings beside those that it always has
-  Serve(Path folder, SandboxBroker broker, Map<String, String> settings, String... jvmOptions)
+  ServeProcess(Path folder, SandboxBroker broker, Map<String, String> settings, String... jvmOptions)
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// What of the JDK and of libraries a class reaches for, in the words of the borders.
-final class Reach {
+/// What of the JDK and of libraries a class reaches for, in the words of the boundaries.
+final class ApiUse {
   /// What opens a file, a socket or a process.
   static final DescribedPredicate<JavaClass> FILE_SOCKET_OR_PROCESS =
       named(
@@ -67,7 +67,7 @@ final class Reach {
                   // The one without a stream, which writes to System.err.
                   || target.getFullName().endsWith(".printStackTrace()"));
 
-  private Reach() {}
+  private ApiUse() {}
 
   /// What core may see: itself, the computing part of the JDK, nullness, one JSON and one YAML
   /// reader.
@@ -94,7 +94,7 @@ final class Reach {
             "com.fasterxml.jackson.core..",
             "com.fasterxml.jackson.dataformat.yaml..",
             "org.yaml.snakeyaml.error")
-        .or(describe("primitives and their arrays", Reach::isPrimitive))
+        .or(describe("primitives and their arrays", ApiUse::isPrimitive))
         .as("are core, the computing part of the JDK, JSpecify, or its JSON and YAML reader");
   }
 

@@ -10,13 +10,13 @@ import com.solacesystems.jcsmp.JCSMPSession;
 import stripebridge.sandbox.SandboxBroker;
 
 /// A consumer of the official client.
-final class Drained implements AutoCloseable {
+final class QueueConsumer implements AutoCloseable {
   private static final int NOTHING_MILLIS = 500;
 
   private final JCSMPSession session;
   private final FlowReceiver flow;
 
-  Drained(SandboxBroker broker, String queue) throws JCSMPException {
+  QueueConsumer(SandboxBroker broker, String queue) throws JCSMPException {
     JCSMPProperties properties = new JCSMPProperties();
     properties.setProperty(JCSMPProperties.HOST, broker.smfUri());
     properties.setProperty(JCSMPProperties.VPN_NAME, "default");
@@ -34,7 +34,7 @@ final class Drained implements AutoCloseable {
   /// Takes messages until none comes for half a second.
   static long of(SandboxBroker broker, String queue) throws JCSMPException {
     long count = 0;
-    try (Drained consumer = new Drained(broker, queue)) {
+    try (QueueConsumer consumer = new QueueConsumer(broker, queue)) {
       while (consumer.take()) {
         count++;
       }

@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Compares what a command answers with what a document shows.
-final class Answer {
+final class ExpectedOutput {
   private static final String ANYTHING = "…";
 
-  private Answer() {}
+  private ExpectedOutput() {}
 
   /// Whether the output is as shown. `…` stands for anything within its line; alone on a line it
   /// stands for any number of lines.

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A main class in a JVM of its own.
-final class Child {
-  private Child() {}
+final class ChildJvm {
+  private ChildJvm() {}
 
   /// Runs it to its end; true when it ends with 0.
   static boolean run(Class<?> main, String... jvmOptions) throws Exception {

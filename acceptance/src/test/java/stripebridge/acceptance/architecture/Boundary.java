@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 
 /// What must never be, each as a rule over all classes below a root package. A rule passes where
 /// the modules it speaks of do not exist yet.
-enum Border {
+enum Boundary {
   MODULES_USE_EACH_OTHER_AS_DRAWN(root ->
       classes()
           .that()
@@ -45,7 +45,7 @@ enum Border {
           .that()
           .resideInAPackage(core(root))
           .should()
-          .onlyDependOnClassesThat(Reach.library(core(root)))
+          .onlyDependOnClassesThat(ApiUse.library(core(root)))
           .because("core is what is true, whatever carries it")),
 
   CORE_OPENS_NOTHING(root ->
@@ -53,7 +53,7 @@ enum Border {
           .that()
           .resideInAPackage(core(root))
           .should()
-          .dependOnClassesThat(Reach.FILE_SOCKET_OR_PROCESS)
+          .dependOnClassesThat(ApiUse.FILE_SOCKET_OR_PROCESS)
           .because("core does no I/O")),
 
   CORE_READS_NO_CLOCK(root ->
@@ -61,9 +61,9 @@ enum Border {
           .that()
           .resideInAPackage(core(root))
           .should()
-          .dependOnClassesThat(Reach.CLOCK)
+          .dependOnClassesThat(ApiUse.CLOCK)
           .orShould()
-          .accessTargetWhere(Reach.READS_THE_PROCESS_OR_ITS_TIME)
+          .accessTargetWhere(ApiUse.READS_THE_PROCESS_OR_ITS_TIME)
           .because("core is given the instant it judges by")),
 
   CORE_STARTS_NO_THREAD(root ->
@@ -71,18 +71,18 @@ enum Border {
           .that()
           .resideInAPackage(core(root))
           .should()
-          .dependOnClassesThat(Reach.THREAD)
+          .dependOnClassesThat(ApiUse.THREAD)
           .orShould()
-          .accessTargetWhere(Reach.USES_THE_COMMON_POOL)
+          .accessTargetWhere(ApiUse.USES_THE_COMMON_POOL)
           .because("who runs core decides on which thread")),
 
   ONLY_MAIN_TOUCHES_THE_PROCESS(root ->
       noClasses()
           .that(not(describe("Main", type -> type.getName().equals(root + ".cli.Main"))))
           .should()
-          .accessTargetWhere(Reach.TOUCHES_THE_PROCESS)
+          .accessTargetWhere(ApiUse.TOUCHES_THE_PROCESS)
           .orShould()
-          .dependOnClassesThat(Reach.named("print", "java\\.lang\\.IO"))
+          .dependOnClassesThat(ApiUse.named("print", "java\\.lang\\.IO"))
           .because("a test runs many commands side by side in one process")),
 
   PACKAGES_OF_A_MODULE_HAVE_NO_CYCLES(root ->
@@ -100,7 +100,7 @@ enum Border {
                   .allowEmptyShould(true))
           .because("a cycle of packages is one package that nobody can name")),
 
-  COMMANDS_ARE_NAMED_SO_AND_CALLABLE(root ->
+  COMMANDS_END_IN_COMMAND_AND_ARE_CALLABLE(root ->
       classes()
           .that()
           .resideInAPackage(root + "..")
@@ -117,7 +117,7 @@ enum Border {
   @SuppressWarnings("ImmutableEnumChecker") // A lambda without state, which it cannot know.
   private final Function<String, ArchRule> rule;
 
-  Border(Function<String, ArchRule> rule) {
+  Boundary(Function<String, ArchRule> rule) {
     this.rule = rule;
   }
 
