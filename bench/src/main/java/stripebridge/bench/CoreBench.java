@@ -43,7 +43,7 @@ import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
 import stripebridge.core.signature.SignatureVerifier;
 
-/// What one webhook costs in `core`, beside the least it could cost and beside Stripe's own
+/// Measures what one webhook costs in `core`, compared with the minimum and with Stripe's own
 /// library.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -82,7 +82,7 @@ public class CoreBench {
     mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
   }
 
-  /// The least that any bridge must do: one HMAC and one pass over the JSON.
+  /// The minimum for any bridge: one HMAC and one pass over the JSON.
   @Benchmark
   public byte[] acceptFloor(Blackhole blackhole) throws Exception {
     mac.update(timestamp);
@@ -129,7 +129,7 @@ public class CoreBench {
     };
   }
 
-  /// Runs all of them in one go and prints the ratios that the project promises.
+  /// Runs all benchmarks in one run, and prints the ratios that the project promises.
   public static void main(String[] args) throws Exception {
     Options options =
         new OptionsBuilder()

@@ -38,8 +38,8 @@ import stripebridge.sandbox.SandboxOptions;
 import stripebridge.solace.admin.SempBrokerAdmin;
 import stripebridge.solace.admin.SempOptions;
 
-/// How long it takes to provision 1,000 queues with 3 subscriptions each, beside asking for one
-/// thing after the other; the requests of a plan are counted. Sandbox and provisioner share this
+/// Measures how long it takes to provision 1,000 queues with 3 subscriptions each, compared with
+/// sequential requests, and counts the requests of a plan. Sandbox and provisioner share this
 /// process, which runs with `-Xmx256m`.
 public final class ProvisionBench {
   private static final int QUEUES = 1_000;
@@ -47,7 +47,7 @@ public final class ProvisionBench {
   private static final double PLAN_MAX = 0.5;
   private static final double APPLY_MIN = 2;
 
-  /// A broker is on another machine: less than the way there and back within one data center.
+  /// The delay of a broker on another machine: less than a round trip within one data center.
   private static final Duration DISTANCE = Duration.ofMillis(1);
 
   private static final String ADMIN = "admin";
@@ -56,11 +56,11 @@ public final class ProvisionBench {
 
   private ProvisionBench() {}
 
-  /// Prints what was measured; ends with 1 when a promise is missed.
+  /// Prints the measurements; exits with 1 if a promise is missed.
   public static void main(String[] args) throws Exception {
     ProvisionBench bench = new ProvisionBench();
     boolean passed;
-    // The first is for the compiler.
+    // The first run warms up the compiler.
     try (SandboxBroker warm = bench.broker()) {
       bench.provision(warm);
     }
@@ -93,7 +93,7 @@ public final class ProvisionBench {
       }
       serial = millis(start);
     }
-    // What it does for a user: read, plan, apply, read again to verify, print.
+    // The whole command: read, plan, apply, read again to verify, print.
     long start = System.nanoTime();
     provision(broker);
     double ours = millis(start);
@@ -155,7 +155,7 @@ public final class ProvisionBench {
     }
   }
 
-  /// Counts them on the way, in a run that is not measured.
+  /// Counts the requests in a proxy, in a separate run that is not timed.
   private int requestsOfAPlan(SandboxBroker broker) throws Exception {
     AtomicInteger requests = new AtomicInteger();
     HttpServer proxy =

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import stripebridge.acceptance.Project;
 
-/// Judges the classes of all modules, and proves with planted classes that each boundary would be
-/// noticed when it is crossed.
+/// Checks the classes of all modules, and proves with planted classes that crossing a boundary is
+/// noticed.
 class ArchitectureTest {
   private static final String OURS = "stripebridge";
   private static final String PLANTED = "stripebridge.acceptance.architecture.planted";
@@ -56,7 +56,7 @@ class ArchitectureTest {
         .containsExactlyElementsOf(List.of(Boundary.values()));
   }
 
-  /// The boundaries are drawn by package names: a module in a package of another name would pass them.
+  /// Boundaries use package names: a module in a package with another name would escape them.
   @Test
   void knowsThePackageOfEachModule() throws IOException {
     Set<String> modules =
@@ -64,7 +64,7 @@ class ArchitectureTest {
             .matcher(Files.readString(Project.root().resolve("pom.xml")))
             .results()
             .map(found -> found.group(1))
-            // Nothing uses these two, so that they are not on the class path of this test.
+            // Nothing uses these two, so they are not on the class path of this test.
             .filter(module -> !module.equals("acceptance") && !module.equals("bench"))
             .collect(Collectors.toSet());
     assertThat(modules)
@@ -116,8 +116,8 @@ class ArchitectureTest {
             Set.of("cli.command.Misnamed", "cli.command.RunnableCommand")));
   }
 
-  /// The planted classes that a rule complains of. In ArchUnit's sentences the first class named is
-  /// the one that does what it must not.
+  /// The planted classes that violate a boundary. In ArchUnit's sentences, the first class named is
+  /// the offender.
   private static Set<String> crossing(Boundary boundary) {
     Pattern origin =
         Pattern.compile("(?m)^[^<\\n]*<" + Pattern.quote(PLANTED) + "\\.([a-z.]+[A-Z]\\w*)");

@@ -12,15 +12,15 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 
-/// What must never be, each as a rule over all classes below a root package. A rule passes where
-/// the modules it speaks of do not exist yet.
+/// The boundaries between and within modules, each as a rule for all classes below a root package.
+/// A rule passes if the modules it names do not exist yet.
 enum Boundary {
   MODULES_USE_EACH_OTHER_AS_DRAWN(root ->
       classes()
           .that()
           .resideInAPackage(root + ".*..")
           .should(ModuleMap.dependOnlyAsDrawn(root))
-          .because("service and solace meet at core's ports, and the sandbox is a witness")),
+          .because("service and solace meet at core's ports, and the sandbox judges them independently")),
 
   GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN(root ->
       noClasses()
@@ -29,7 +29,7 @@ enum Boundary {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(semp(root))
-          .because("what is generated from SEMP changes with SEMP")),
+          .because("types generated from SEMP change with SEMP")),
 
   STRIPES_LIBRARY_STAYS_IN_STRIPE_API(root ->
       noClasses()
@@ -46,7 +46,7 @@ enum Boundary {
           .resideInAPackage(core(root))
           .should()
           .onlyDependOnClassesThat(ApiUse.library(core(root)))
-          .because("core is what is true, whatever carries it")),
+          .because("core has the rules, independent of any library")),
 
   CORE_OPENS_NOTHING(root ->
       noClasses()
@@ -64,7 +64,7 @@ enum Boundary {
           .dependOnClassesThat(ApiUse.CLOCK)
           .orShould()
           .accessTargetWhere(ApiUse.READS_THE_PROCESS_OR_ITS_TIME)
-          .because("core is given the instant it judges by")),
+          .because("callers pass core the time it needs")),
 
   CORE_STARTS_NO_THREAD(root ->
       noClasses()
@@ -74,7 +74,7 @@ enum Boundary {
           .dependOnClassesThat(ApiUse.THREAD)
           .orShould()
           .accessTargetWhere(ApiUse.USES_THE_COMMON_POOL)
-          .because("who runs core decides on which thread")),
+          .because("the caller of core chooses the thread")),
 
   ONLY_MAIN_TOUCHES_THE_PROCESS(root ->
       noClasses()
@@ -83,7 +83,7 @@ enum Boundary {
           .accessTargetWhere(ApiUse.TOUCHES_THE_PROCESS)
           .orShould()
           .dependOnClassesThat(ApiUse.named("print", "java\\.lang\\.IO"))
-          .because("a test runs many commands side by side in one process")),
+          .because("a test runs many commands in parallel in one process")),
 
   PACKAGES_OF_A_MODULE_HAVE_NO_CYCLES(root ->
       CompositeArchRule.of(
@@ -98,7 +98,7 @@ enum Boundary {
                   .should()
                   .beFreeOfCycles()
                   .allowEmptyShould(true))
-          .because("a cycle of packages is one package that nobody can name")),
+          .because("packages in a cycle are one package without a name")),
 
   COMMANDS_END_IN_COMMAND_AND_ARE_CALLABLE(root ->
       classes()
@@ -114,14 +114,14 @@ enum Boundary {
           .implement(Callable.class)
           .because("a command is found by its name and returns its exit code"));
 
-  @SuppressWarnings("ImmutableEnumChecker") // A lambda without state, which it cannot know.
+  @SuppressWarnings("ImmutableEnumChecker") // A lambda without state, which the checker cannot see.
   private final Function<String, ArchRule> rule;
 
   Boundary(Function<String, ArchRule> rule) {
     this.rule = rule;
   }
 
-  /// The rule for the modules that lie in packages right below `root`.
+  /// The rule for the modules in packages directly below `root`.
   ArchRule below(String root) {
     return rule.apply(root).allowEmptyShould(true);
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
-/// The file of the inbox is taken away from under a running serve.
+/// The inbox file is deleted or replaced under a running serve.
 @Tag("faults")
 class LostFileTest {
   private static final Duration MAX = Duration.ofMinutes(1);
@@ -64,7 +64,8 @@ class LostFileTest {
     }
   }
 
-  /// It is gone for half a minute before the process gives up; what it had is saved.
+  /// The broker is away for the half minute after which the process gives up; its entries are
+  /// saved.
   @Test
   void savesEntriesTheBrokerDoesNotAccept() throws Exception {
     try (SandboxBroker broker = SandboxBroker.start()) {

@@ -25,7 +25,7 @@ class ExampleRunnerTest {
     }
   }
 
-  /// Says its environment, its arguments and what it reads, and then complains.
+  /// Prints a variable, its arguments and its input, and then writes to standard error.
   private static int program(String[] args, CliContext context) {
     try {
       context.out().print(context.environment().getOrDefault("GREETING", "hello"));

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.acceptance.Project;
 import stripebridge.cli.StripebridgeCli;
 
-/// Runs what `README.md` and `docs/` show in `console` blocks: lines after `$ ` are run, and the
-/// lines below are what must come, with `…` for anything.
+/// Runs the `console` blocks of `README.md` and `docs/`: lines after `$ ` are commands, and the
+/// lines below are their expected output, where `…` matches anything.
 class ReadmeTest {
-  /// What a working copy has of its user's own, and what the examples must hence not see.
+  /// A user's own files in a working copy, which the examples must not see.
   private static final Set<String> NOT_COPIED = Set.of(".git", ".env", "target");
 
   @TempDir private Path folder;
@@ -66,7 +66,7 @@ class ReadmeTest {
     }
   }
 
-  /// A folder that looks like the top of the project, in which the examples may write.
+  /// A folder that looks like the top of the project, where the examples may write.
   private Path workingCopy(int number) throws IOException {
     Path copy = Files.createDirectory(folder.resolve("copy" + number));
     try (Stream<Path> entries = Files.list(Project.root())) {

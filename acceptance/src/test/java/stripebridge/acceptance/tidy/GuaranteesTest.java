@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.acceptance.Project;
 
-/// A promise of `docs/guarantees.md` or `docs/replicas.md` is as good as the test that it names.
+/// Each promise of `docs/guarantees.md` and `docs/replicas.md` names its test, which must exist.
 class GuaranteesTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)\\.(\\w+)`");
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import stripebridge.acceptance.Project;
 
-/// Holds every rule over the project, and shows of each that it bites.
+/// Applies every rule to the project, and shows that each rule finds a violation.
 class TidyTest {
   @ParameterizedTest
   @EnumSource
@@ -53,7 +53,7 @@ class TidyTest {
     String call = "Thread." + "sle" + "ep(1)";
     assertThat(violations(Rule.TESTS_DO_NOT_SLEEP, "core/src/test/java/ATest.java", call))
         .containsExactly(
-            "core/src/test/java/ATest.java:1: sleeps; wait for a condition, with a deadline");
+            "core/src/test/java/ATest.java:1: sleeps; wait for a condition with a deadline");
     assertThat(violations(Rule.TESTS_DO_NOT_SLEEP, "core/src/main/java/A.java", call)).isEmpty();
   }
 
@@ -69,8 +69,7 @@ class TidyTest {
     assertThat(violations(rule, path, tag + "redis." + "kill();")).isEmpty();
     assertThat(violations(rule, "core/src/test/java/a/ATest.java", tag))
         .containsExactly(
-            "core/src/test/java/a/ATest.java: make test-faults does not run the suites of this"
-                + " module");
+            "core/src/test/java/a/ATest.java: make test-faults does not run tests of this module");
   }
 
   @Test

@@ -6,8 +6,8 @@ import java.util.Map;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxQueue;
 
-/// Fills a sandbox, in a JVM of 2 GB together with its client, until it refuses a message, and
-/// proves that it lives on.
+/// Fills a sandbox, in a JVM of 2 GB shared with its client, until it refuses a message, and proves
+/// that it keeps working.
 public final class SpoolFill {
   private static final int LEAST = 1_000_000;
   private static final int MOST = 3_000_000;
@@ -15,7 +15,7 @@ public final class SpoolFill {
 
   private SpoolFill() {}
 
-  /// Ends with 1 when fewer than a million messages fit, or more than memory allows are taken.
+  /// Exits with 1 if fewer than a million messages fit, or if it accepts more than memory allows.
   public static void main(String[] args) throws Exception {
     boolean passed;
     try (SandboxBroker broker = SandboxBroker.start()) {

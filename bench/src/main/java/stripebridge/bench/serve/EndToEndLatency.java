@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import stripebridge.sandbox.SandboxBroker;
 
-/// From the post to the consumer's hands, one event at a time.
+/// Measures the time from the post to the consumer, one event at a time.
 final class EndToEndLatency {
   private static final int EVENTS = 500;
   private static final int WARM_UP = 200;

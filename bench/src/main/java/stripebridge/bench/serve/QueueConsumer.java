@@ -9,7 +9,7 @@ import com.solacesystems.jcsmp.JCSMPProperties;
 import com.solacesystems.jcsmp.JCSMPSession;
 import stripebridge.sandbox.SandboxBroker;
 
-/// A consumer of the official client.
+/// Consumes a queue with the official client.
 final class QueueConsumer implements AutoCloseable {
   private static final int NOTHING_MILLIS = 500;
 
@@ -31,7 +31,7 @@ final class QueueConsumer implements AutoCloseable {
     flow.start();
   }
 
-  /// Takes messages until none comes for half a second.
+  /// Consumes messages until none arrives for half a second; returns their number.
   static long of(SandboxBroker broker, String queue) throws JCSMPException {
     long count = 0;
     try (QueueConsumer consumer = new QueueConsumer(broker, queue)) {

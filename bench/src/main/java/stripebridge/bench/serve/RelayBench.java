@@ -52,7 +52,8 @@ import stripebridge.service.telemetry.RelayReports;
 import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.solace.messaging.SmfPublisher;
 
-/// From the file to the broker, beside a loop that publishes the same messages from the heap.
+/// Measures the relay from the file to the broker, compared with a loop that publishes the same
+/// messages from the heap.
 final class RelayBench {
   private static final int EVENTS = 20_000;
   private static final String QUEUE = "bench";
@@ -85,12 +86,12 @@ final class RelayBench {
     return ratio >= min;
   }
 
-  /// A new queue, with what is published.
+  /// Creates a new, empty queue for all published messages.
   static void empty(SandboxBroker broker) {
     try {
       broker.vpn("default").deleteQueue(QUEUE);
     } catch (RuntimeException _) {
-      // The first time there is none.
+      // There is no such queue the first time.
     }
     broker.vpn("default").createOpenQueue(QUEUE, "stripe/webhook/v1/>");
   }

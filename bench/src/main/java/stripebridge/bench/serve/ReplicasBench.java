@@ -33,10 +33,11 @@ import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.inbox.redis.RedisProcess;
 import stripebridge.service.telemetry.LibraryLog;
 
-/// What the project promises of the inbox in Redis, with `appendfsync always`: accepts beside those
-/// of the inbox in a file, two replicas beside one, and the memory that waiting entries take.
+/// Measures the promised speed of the inbox in Redis, with `appendfsync always`: accepts compared
+/// with the inbox in a file, two replicas compared with one, and the memory of waiting entries.
 ///
-/// Medians of rounds in which both sides take turns, so that what else the machine does hits both.
+/// Prints medians of rounds in which both sides take turns, so that other load on the machine
+/// affects both.
 public final class ReplicasBench {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final int WARM_UP_ROUNDS = 2;
@@ -55,7 +56,7 @@ public final class ReplicasBench {
 
   private ReplicasBench() {}
 
-  /// Measures all of it and prints it; ends with 1 when a promise is not kept.
+  /// Prints all measurements; exits with 1 if a promise is missed.
   public static void main(String[] args) throws Exception {
     LibraryLog.silence();
     System.out.printf(
@@ -84,7 +85,7 @@ public final class ReplicasBench {
         rates.add(round, toRedis.rate(ROUND), toFile.rate(ROUND));
       }
     }
-    return rates.atLeast("accepts, beside the inbox in a file", ACCEPTS_MIN);
+    return rates.atLeast("accepts, vs. the inbox in a file", ACCEPTS_MIN);
   }
 
   private static boolean memory(Path folder) throws Exception {
@@ -106,7 +107,7 @@ public final class ReplicasBench {
     }
   }
 
-  /// Not counting what Redis holds while it writes its file anew.
+  /// Excludes the memory that Redis needs while it rewrites its file.
   private static long usedMemory(RedisProcess redis) {
     ServeProcess.await(() -> {
       String persistence = redis.command("INFO", "persistence");
@@ -130,10 +131,10 @@ public final class ReplicasBench {
         rates.add(round, two.drain(), one.drain());
       }
     }
-    return rates.atLeast("two replicas, beside one", TWO_MIN);
+    return rates.atLeast("two replicas, vs. one", TWO_MIN);
   }
 
-  /// A Redis, a broker, and replicas between them, which stay for all rounds.
+  /// A Redis, a broker, and replicas between them, kept for all rounds.
   private static final class Shared implements AutoCloseable {
     private final RedisProcess redis;
     private final SandboxBroker broker = SandboxBroker.start();
@@ -149,7 +150,7 @@ public final class ReplicasBench {
       }
     }
 
-    /// Events a second, of those that waited for the broker.
+    /// The number of waiting events drained per second.
     double drain() throws Exception {
       broker.inject(new Fault.Outage(Duration.ofHours(2)));
       try (Inbox inbox = open(redis)) {

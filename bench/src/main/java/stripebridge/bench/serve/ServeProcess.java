@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import stripebridge.cli.Main;
 import stripebridge.sandbox.SandboxBroker;
 
-/// `stripebridge serve` in a JVM of its own.
+/// Runs `stripebridge serve` in its own JVM.
 final class ServeProcess implements AutoCloseable {
   private final Process process;
   private final int port;
@@ -21,7 +21,7 @@ final class ServeProcess implements AutoCloseable {
     this(folder, broker, Map.of(), jvmOptions);
   }
 
-  /// @param settings beside those that it always has
+  /// @param settings in addition to the fixed ones
   ServeProcess(Path folder, SandboxBroker broker, Map<String, String> settings, String... jvmOptions)
       throws Exception {
     List<String> command = new ArrayList<>();

@@ -13,7 +13,7 @@ import stripebridge.core.normalization.Normalization;
 import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
 
-/// What the bridge publishes of one event.
+/// The envelope that the bridge publishes for one event.
 final class Envelopes {
   static final String TOPIC = "stripe/webhook/v1/charge/succeeded";
 
