@@ -92,7 +92,8 @@ class ArchitectureTest {
             Boundary.GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN,
             Set.of("bench.UsesSemp", "solace.messaging.UsesSemp")),
         arguments(
-            Boundary.STRIPES_LIBRARY_STAYS_IN_STRIPE_API, Set.of("stripe.event.UsesStripesLibrary")),
+            Boundary.STRIPES_LIBRARY_STAYS_IN_STRIPE_API,
+            Set.of("stripe.event.UsesStripesLibrary")),
         arguments(
             Boundary.CORE_USES_FEW_LIBRARIES,
             Set.of("core.ConnectsToDatabase", "core.ParsesOptions", "core.UsesCli")),
@@ -121,7 +122,12 @@ class ArchitectureTest {
   private static Set<String> crossing(Boundary boundary) {
     Pattern origin =
         Pattern.compile("(?m)^[^<\\n]*<" + Pattern.quote(PLANTED) + "\\.([a-z.]+[A-Z]\\w*)");
-    return boundary.below(PLANTED).evaluate(PLANTED_CLASSES).getFailureReport().getDetails().stream()
+    return boundary
+        .below(PLANTED)
+        .evaluate(PLANTED_CLASSES)
+        .getFailureReport()
+        .getDetails()
+        .stream()
         .flatMap(detail -> origin.matcher(detail).results())
         .map(MatchResult::group)
         .map(line -> line.substring(line.indexOf(PLANTED) + PLANTED.length() + 1))

@@ -20,7 +20,8 @@ enum Boundary {
           .that()
           .resideInAPackage(root + ".*..")
           .should(ModuleMap.dependOnlyAsDrawn(root))
-          .because("service and solace meet at core's ports, and the sandbox judges them independently")),
+          .because(
+              "service and solace meet at core's ports, and the sandbox judges them independently")),
 
   GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN(root ->
       noClasses()

@@ -29,8 +29,7 @@ class NoexecTest {
 
   @BeforeEach
   void copyTheBuild() throws Exception {
-    assumeTrue(
-        Files.exists(BUILT.resolve("stripebridge.jar")), "cli/target/lib has no build");
+    assumeTrue(Files.exists(BUILT.resolve("stripebridge.jar")), "cli/target/lib has no build");
     assertThat(run("cp", "-Rp", BUILT.toString(), folder.resolve("lib").toString()).exitCode())
         .isZero();
     assumeTrue(inNamespace("true").exitCode() == 0, "users may not mount file systems here");

@@ -30,7 +30,7 @@ final class ExampleRunner {
   private static final Set<String> OURS = Set.of("stripebridge", "./stripebridge");
 
   /// Read-only commands, repeated until they show the expected output.
-  private static final Set<String> LOOKING = Set.of("queues", "inbox");
+  private static final Set<String> READ_ONLY = Set.of("queues", "inbox");
 
   /// No port is fixed in a test.
   private static final Map<String, String> ANY_PORT =
@@ -150,14 +150,15 @@ final class ExampleRunner {
         Files.writeString(folder.resolve(command.out()), outcome.out());
         output = outcome.err();
       }
-      if (ExpectedOutput.matches(example.output(), output) && outcome.exitCode() == example.exitCode()) {
+      if (ExpectedOutput.matches(example.output(), output)
+          && outcome.exitCode() == example.exitCode()) {
         return;
       }
-      boolean mayComeAbout =
+      boolean mayStillAppear =
           !background.isEmpty()
-              && LOOKING.contains(args.getFirst())
+              && READ_ONLY.contains(args.getFirst())
               && Instant.now().isBefore(deadline);
-      if (!mayComeAbout) {
+      if (!mayStillAppear) {
         throw otherwise(example, outcome, output);
       }
       LockSupport.parkNanos(PAUSE.toNanos());

@@ -20,8 +20,10 @@ class ExpectedOutputTest {
 
   @Test
   void hasAnEllipsisForAnythingInALine() {
-    assertThat(ExpectedOutput.matches(List.of("id evt_…, type …"), "id evt_1, type a.b\n")).isTrue();
-    assertThat(ExpectedOutput.matches(List.of("id evt_…, type …"), "id evt_1\n, type a.b\n")).isFalse();
+    assertThat(ExpectedOutput.matches(List.of("id evt_…, type …"), "id evt_1, type a.b\n"))
+        .isTrue();
+    assertThat(ExpectedOutput.matches(List.of("id evt_…, type …"), "id evt_1\n, type a.b\n"))
+        .isFalse();
   }
 
   @Test

@@ -35,7 +35,8 @@ public final class Execution {
       InputStream in,
       InstantSource clock) {}
 
-  private Execution(Program program, List<String> args, RunContext surroundings, boolean oneStream) {
+  private Execution(
+      Program program, List<String> args, RunContext surroundings, boolean oneStream) {
     err = oneStream ? out : new Capture();
     CliContext context =
         new CliContext(

@@ -13,7 +13,7 @@ interface ScriptBroker extends AutoCloseable {
   @Override
   void close();
 
-  /// Whether scripts run against the broker of the environment, and only those that need one.
+  /// Whether scripts run against the broker of the environment, and so only scripts with a line `broker`.
   static boolean isOfTheEnvironment() {
     return Boolean.getBoolean("broker");
   }

@@ -193,7 +193,9 @@ final class ScriptRunner {
     in = new byte[0];
     Path launcher = Path.of(variables.get("ROOT"), "stripebridge");
     return Launcher.run(launcher, args, all, work, given, deadline)
-        .orElseThrow(() -> new ExpectationFailure("the end of the launcher", "it was still running after " + deadline));
+        .orElseThrow(() ->
+            new ExpectationFailure(
+                "the end of the launcher", "it was still running after " + deadline));
   }
 
   private Execution start(List<String> args) {

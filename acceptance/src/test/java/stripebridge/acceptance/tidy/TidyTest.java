@@ -75,9 +75,7 @@ class TidyTest {
   @Test
   void findsAPathOnOneMachine() {
     String home = "/home" + "/someone";
-    assertThat(
-            violations(
-                Rule.NO_FILE_NAMES_A_PATH_ON_ONE_MACHINE, "a.md", "see " + home + "/x\n"))
+    assertThat(violations(Rule.NO_FILE_NAMES_A_PATH_ON_ONE_MACHINE, "a.md", "see " + home + "/x\n"))
         .containsExactly("a.md:1: names " + home);
   }
 

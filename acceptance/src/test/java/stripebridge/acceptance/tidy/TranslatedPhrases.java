@@ -23,7 +23,9 @@ final class TranslatedPhrases {
           phrase("those (?:that|of|who|whose|which)", "repeat the noun"),
           phrase("that of", "repeat the noun"),
           phrase("the ones? that", "repeat the noun"),
-          phrase("all that (?:is|are|was|has|have|it|they|there|comes|waits|needs)", "say 'all' and the noun"),
+          phrase(
+              "all that (?:is|are|was|has|have|it|they|there|comes|waits|needs)",
+              "say 'all' and the noun"),
           phrase("there (?:is|are|was|were) none", "say 'no' and the noun, or 'absent'"),
           phrase(
               "(?<!there\\s)(?:is|are|was|were) no(?! longer| more| less| such| better| worse)",
@@ -48,8 +50,7 @@ final class TranslatedPhrases {
 
   private static Phrase phrase(String regex, String instead) {
     Pattern pattern =
-        Pattern.compile(
-            "\\b(?:" + regex.replace(" ", SPACE) + ")\\b", Pattern.CASE_INSENSITIVE);
+        Pattern.compile("\\b(?:" + regex.replace(" ", SPACE) + ")\\b", Pattern.CASE_INSENSITIVE);
     return new Phrase(pattern, instead);
   }
 

@@ -26,7 +26,8 @@ final class Backlog {
         AtomicLong arrived = new AtomicLong();
         // Messages are discarded: the broker's memory is not measured.
         while (arrived.get() < EVENTS && serve.isAlive()) {
-          ServeProcess.await(() -> broker.vpn("default").queue("bench").depth() > 0 || !serve.isAlive());
+          ServeProcess.await(
+              () -> broker.vpn("default").queue("bench").depth() > 0 || !serve.isAlive());
           arrived.addAndGet(QueueConsumer.of(broker, "bench"));
         }
         double drained = (System.nanoTime() - drainBegun) / 1e9;

@@ -22,7 +22,8 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /// @param settings in addition to the fixed ones
-  ServeProcess(Path folder, SandboxBroker broker, Map<String, String> settings, String... jvmOptions)
+  ServeProcess(
+      Path folder, SandboxBroker broker, Map<String, String> settings, String... jvmOptions)
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());

@@ -132,8 +132,7 @@ public final class QueueToolsBench {
     for (int look = -WARM_UP_LOOKS; look < LOOKS; look++) {
       times.add(look, look(FROM), look(BACK));
     }
-    return times.atMost(
-        "consume --count 10, %,d vs. %d".formatted(MANY, FEW), "ms", CONSUME_MAX);
+    return times.atMost("consume --count 10, %,d vs. %d".formatted(MANY, FEW), "ms", CONSUME_MAX);
   }
 
   private double look(String queue) {
