@@ -21,7 +21,7 @@ enum Boundary {
           .resideInAPackage(root + ".*..")
           .should(ModuleMap.dependOnlyAsDrawn(root))
           .because(
-              "service and solace meet at core's ports, and the sandbox judges them independently")),
+              "service and solace meet at core's ports, and the sandbox judges both")),
 
   GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN(root ->
       noClasses()

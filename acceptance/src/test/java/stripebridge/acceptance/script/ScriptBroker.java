@@ -13,7 +13,7 @@ interface ScriptBroker extends AutoCloseable {
   @Override
   void close();
 
-  /// Whether scripts run against the broker of the environment, and so only scripts with a line `broker`.
+  /// Whether the environment names the broker; then only scripts with a line `broker` run.
   static boolean isOfTheEnvironment() {
     return Boolean.getBoolean("broker");
   }

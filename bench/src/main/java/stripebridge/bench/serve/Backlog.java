@@ -32,7 +32,8 @@ final class Backlog {
         }
         double drained = (System.nanoTime() - drainBegun) / 1e9;
         System.out.printf(
-            "  backlog of %,d in -Xmx256m: accepted in %.0f s (%.0f/s), drained in %.0f s (%.0f/s)%n",
+            "  backlog of %,d in -Xmx256m: accepted in %.0f s (%.0f/s), drained in %.0f s"
+                + " (%.0f/s)%n",
             EVENTS, taken, EVENTS / taken, drained, arrived.get() / drained);
         return arrived.get() >= EVENTS && serve.isAlive();
       }
