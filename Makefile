@@ -1,9 +1,9 @@
-# Each target is one line of Maven, or nearly: the build is in the POMs.
+# Nearly every target is one line of Maven: the build is in the POMs.
 #
-#   M=core          only this module, and what it needs (test)
-#   REPLICAS=3      so many bridges that share an inbox in Redis (e2e)
-#   SUITE= ROUNDS=  which test class to run at length, and how long (soak)
-#   BUDGET=60       for how many minutes to run those of .ci/soak-suites (soak)
+#   M=core          only this module and what it needs (test)
+#   REPLICAS=3      how many bridges share an inbox in Redis (e2e)
+#   SUITE= ROUNDS=  which test class to run, and for how many rounds (soak)
+#   BUDGET=60       for how many minutes to run the suites of .ci/soak-suites (soak)
 
 .DEFAULT_GOAL := help
 .PHONY: help test test-faults e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
@@ -34,7 +34,7 @@ install: ## Build ./stripebridge without running the tests
 lint: ## Check the format
 	$(mvn) spotless:check
 
-typecheck: ## Compile everything, warnings being errors
+typecheck: ## Compile everything, with warnings as errors
 	$(mvn) test-compile -P bench
 
 test-unit: ## Run the tests of the modules
@@ -43,44 +43,44 @@ test-unit: ## Run the tests of the modules
 test-integration: ## Run the architecture and tidiness tests
 	$(mvn) verify -Dtest='ArchitectureTest,TidyTest' $(only)
 
-test-e2e: ## Run the acceptance scripts, and what README and docs show
+test-e2e: ## Run the acceptance scripts and the examples in README and docs
 	$(mvn) verify -Dtest='AcceptanceTest,LauncherTest,ReadmeTest' $(only)
 
-e2e: ## Validate a pipeline of its own: broker, bridge, an event of each type (REPLICAS=3: with Redis)
+e2e: ## Start a broker and a bridge, and validate an event of each type (REPLICAS=3: with Redis)
 	$(if $(REPLICAS),$(mvn) -q verify -pl acceptance -am -Dtest=ReplicatedPipelineTest $(only) \
 	  -Dtest.replicas=$(REPLICAS),./stripebridge validate --sandbox)
 
-e2e-local: e2e ## The same
+e2e-local: e2e ## Same as e2e
 
-e2e-cloud: ## Provision the broker of .env, serve, and validate both
+e2e-cloud: ## Provision the broker of .env, start serve, and validate both
 	.ci/e2e-cloud
 
-provision: ## Bring the broker of .env to topology.yaml
+provision: ## Apply topology.yaml to the broker of .env
 	./stripebridge provision
 
-validate: ## Validate the bridge that runs, and the broker of .env
+validate: ## Validate the running bridge and the broker of .env
 	./stripebridge validate
 
-test-broker: ## Run the scripts that need a broker against the one of SOLACE_HOST and SOLACE_SEMP_HOST
+test-broker: ## Run the scripts that need a broker against SOLACE_HOST and SOLACE_SEMP_HOST
 	$(mvn) verify -P broker -pl acceptance -am -Dtest=AcceptanceTest $(only)
 
 format: ## Format sources and POMs
 	$(mvn) spotless:apply
 
-completions: ## Write completions/ anew from the commands
+completions: ## Regenerate completions/ from the commands
 	$(mvn) test -pl cli -am -Dtest=CompletionsTest -Dgolden.update=true $(only)
 
-golden: ## Write every golden file anew; review the diff
+golden: ## Regenerate every golden file; review the diff
 	$(mvn) test -pl '!acceptance' -Dgolden.update=true
 
-bench: ## Measure, side by side with what it is compared to
+bench: ## Measure, each figure next to its baseline
 	$(mvn) verify -P bench -pl bench -am -DskipTests
 
-soak: ## Run suites at length, resumable: BUDGET=60 minutes, or SUITE=EventFuzzTest ROUNDS=…
+soak: ## Run suites for a long time, resumable: BUDGET=60 minutes, or SUITE=EventFuzzTest ROUNDS=…
 	@JAVA_HOME="$(jdk25)" BUDGET="$(BUDGET)" .ci/soak "$(SUITE)" "$(ROUNDS)"
 
-dist: install ## Pack target/stripebridge-…-local.tar.gz, for your own machines
+dist: install ## Pack target/stripebridge-…-local.tar.gz for your own machines
 	.ci/dist "$(version)"
 
-clean: ## Remove what was built
+clean: ## Remove all build output
 	$(mvn) clean -P bench

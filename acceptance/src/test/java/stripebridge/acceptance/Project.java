@@ -3,11 +3,11 @@ package stripebridge.acceptance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Where the project lies.
+/// Finds the project's folder.
 public final class Project {
   private Project() {}
 
-  /// The top of the project, from whichever module the test runs in.
+  /// The top of the project, from any module that runs the test.
   public static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(folder.resolve(".mvn"))) {

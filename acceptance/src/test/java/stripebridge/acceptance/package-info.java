@@ -1,5 +1,5 @@
-/// Judges the whole tool and the whole project from outside. Must not reach into a module's
-/// insides: it runs commands and reads files.
+/// Tests the whole tool and the whole project from outside. Must not use a module's internals: it
+/// runs commands and reads files.
 @NullMarked
 package stripebridge.acceptance;
 

@@ -38,8 +38,8 @@ import stripebridge.sandbox.SandboxOptions;
 import stripebridge.solace.admin.SempBrokerAdmin;
 import stripebridge.solace.admin.SempOptions;
 
-/// How long it takes to provision 1,000 queues with 3 subscriptions each, beside asking for one
-/// thing after the other; the requests of a plan are counted. Sandbox and provisioner share this
+/// Measures how long it takes to provision 1,000 queues with 3 subscriptions each, compared with
+/// sequential requests, and counts the requests of a plan. Sandbox and provisioner share this
 /// process, which runs with `-Xmx256m`.
 public final class ProvisionBench {
   private static final int QUEUES = 1_000;
@@ -47,7 +47,7 @@ public final class ProvisionBench {
   private static final double PLAN_MAX = 0.5;
   private static final double APPLY_MIN = 2;
 
-  /// A broker is on another machine: less than the way there and back within one data center.
+  /// The delay of a broker on another machine: less than a round trip within one data center.
   private static final Duration DISTANCE = Duration.ofMillis(1);
 
   private static final String ADMIN = "admin";
@@ -56,22 +56,22 @@ public final class ProvisionBench {
 
   private ProvisionBench() {}
 
-  /// Prints what was measured; ends with 1 when a promise is missed.
+  /// Prints the measurements; exits with 1 if a promise is missed.
   public static void main(String[] args) throws Exception {
     ProvisionBench bench = new ProvisionBench();
-    boolean held;
-    // The first is for the compiler.
+    boolean passed;
+    // The first run warms up the compiler.
     try (SandboxBroker warm = bench.broker()) {
       bench.provision(warm);
     }
     try (SandboxBroker broker = bench.broker();
         SandboxBroker other = bench.broker()) {
-      held = bench.apply(broker, other) & bench.plan(broker);
+      passed = bench.apply(broker, other) & bench.plan(broker);
     }
     long megabytes = Runtime.getRuntime().maxMemory() >> 20;
     System.out.printf(
         "  with at most %d MB of heap, the broker %d ms away%n", megabytes, DISTANCE.toMillis());
-    System.exit(held ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private SandboxBroker broker() {
@@ -93,15 +93,15 @@ public final class ProvisionBench {
       }
       serial = millis(start);
     }
-    // What it does for a user: read, plan, apply, read again to verify, print.
+    // The whole command: read, plan, apply, read again to verify, print.
     long start = System.nanoTime();
     provision(broker);
     double ours = millis(start);
-    boolean held = serial / ours >= APPLY_MIN;
+    boolean passed = serial / ours >= APPLY_MIN;
     System.out.printf(
         "  apply      provision %5.0f ms, one at a time %5.0f ms: %.1fx (at least %.1fx) %s%n",
-        ours, serial, serial / ours, APPLY_MIN, held ? "ok" : "MISSED");
-    return held;
+        ours, serial, serial / ours, APPLY_MIN, passed ? "ok" : "MISSED");
+    return passed;
   }
 
   private void provision(SandboxBroker broker) throws Exception {
@@ -137,12 +137,12 @@ public final class ProvisionBench {
     settledPlan(broker.sempUri());
     double ours = millis(start);
     int asked = requestsOfAPlan(broker);
-    boolean held = ours / serial <= PLAN_MAX && asked <= REQUESTS_MAX && asked >= QUEUES;
+    boolean passed = ours / serial <= PLAN_MAX && asked <= REQUESTS_MAX && asked >= QUEUES;
     System.out.printf(
         "  plan       provision %5.0f ms, one GET per queue %4.0f ms: %.2f (at most %.2f),"
             + " %d requests (at most %d) %s%n",
-        ours, serial, ours / serial, PLAN_MAX, asked, REQUESTS_MAX, held ? "ok" : "MISSED");
-    return held;
+        ours, serial, ours / serial, PLAN_MAX, asked, REQUESTS_MAX, passed ? "ok" : "MISSED");
+    return passed;
   }
 
   private void settledPlan(String base) throws Exception {
@@ -155,7 +155,7 @@ public final class ProvisionBench {
     }
   }
 
-  /// Counts them on the way, in a run that is not measured.
+  /// Counts the requests in a proxy, in a separate run that is not timed.
   private int requestsOfAPlan(SandboxBroker broker) throws Exception {
     AtomicInteger requests = new AtomicInteger();
     HttpServer proxy =

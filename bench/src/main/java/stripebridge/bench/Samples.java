@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// What two sides took in each round, and what that says of a promise.
+/// The measurements of two sides in each round, compared with a promise.
 public final class Samples {
   private final List<Double> ours = new ArrayList<>();
   private final List<Double> others = new ArrayList<>();
 
-  /// Adds a round; one of a negative number only warms up.
+  /// Adds a round; a round with a negative number is a warm-up.
   public void add(int round, double our, double other) {
     if (round >= 0) {
       ours.add(our);
@@ -17,26 +17,26 @@ public final class Samples {
     }
   }
 
-  /// Prints rates and whether ours keeps up.
+  /// Prints rates, and whether ours is high enough.
   public boolean atLeast(String what, double least) {
     double ratio = median(ours) / median(others);
     return print(what, "/s", ratio, "at least " + least, ratio >= least);
   }
 
-  /// Prints times and whether ours is short enough.
+  /// Prints times, and whether ours is short enough.
   public boolean atMost(String what, String unit, double most) {
     double ratio = median(ours) / median(others);
     return print(what, unit, ratio, "at most " + most, ratio <= most);
   }
 
-  private boolean print(String what, String unit, double ratio, String promise, boolean held) {
+  private boolean print(String what, String unit, double ratio, String promise, boolean passed) {
     System.out.printf(
         "  %-34s %,9.0f %s, beside %,9.0f %s: %.2f (%s) %s%n",
-        what, median(ours), unit, median(others), unit, ratio, promise, held ? "ok" : "MISSED");
-    return held;
+        what, median(ours), unit, median(others), unit, ratio, promise, passed ? "ok" : "MISSED");
+    return passed;
   }
 
-  /// The one in the middle, of an odd number.
+  /// The median of an odd number of values.
   public static double median(List<Double> values) {
     List<Double> sorted = new ArrayList<>(values);
     Collections.sort(sorted);

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// How long a short command takes from start to end, beside the same commands on a plain class
-/// path: no launcher, no AOT cache, no JVM options.
+/// Measures how long short commands take from start to end, compared with the same commands on a
+/// plain class path: no launcher, no AOT cache, no JVM options.
 public final class StartupBench {
   private static final int RUNS = 20;
   private static final double MOST = 0.6;
@@ -18,12 +18,12 @@ public final class StartupBench {
 
   private StartupBench() {}
 
-  /// Runs both ways of each command in turn and prints the ratios that the project promises.
+  /// Runs each command both ways in turn, and prints the ratios that the project promises.
   public static void main(String[] args) throws Exception {
-    boolean held =
+    boolean passed =
         compare("--version")
             & compare("envelope", "core/src/test/resources/events/payment_intent.succeeded.json");
-    System.exit(held ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private static boolean compare(String... command) throws IOException, InterruptedException {
@@ -36,7 +36,7 @@ public final class StartupBench {
                 classPath(),
                 "stripebridge.cli.Main"),
             command);
-    // The first run of each builds what is stale and fills the page cache.
+    // The first run of each rebuilds stale output and fills the page cache.
     millis(launched);
     millis(plain);
     double[] ours = new double[RUNS];

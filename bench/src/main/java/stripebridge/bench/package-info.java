@@ -1,4 +1,4 @@
-/// Measurements: each of our figures beside what it is compared with, from one run.
+/// Measurements: each of our figures and its baseline, from one run.
 @NullMarked
 package stripebridge.bench;
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import stripebridge.acceptance.Project;
 
-/// Judges the classes of all modules, and proves with planted classes that each border would be
-/// noticed when it is crossed.
+/// Checks the classes of all modules, and proves with planted classes that crossing a boundary is
+/// noticed.
 class ArchitectureTest {
   private static final String OURS = "stripebridge";
   private static final String PLANTED = "stripebridge.acceptance.architecture.planted";
@@ -39,24 +39,24 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @EnumSource
-  void holds(Border border) {
-    EvaluationResult result = border.below(OURS).evaluate(MODULES);
+  void holds(Boundary boundary) {
+    EvaluationResult result = boundary.below(OURS).evaluate(MODULES);
     assertThat(result.hasViolation()).as("%s", result.getFailureReport()).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource("crossings")
-  void notices(Border border, Set<String> crossedBy) {
-    assertThat(crossing(border)).isEqualTo(crossedBy);
+  void notices(Boundary boundary, Set<String> crossedBy) {
+    assertThat(crossing(boundary)).isEqualTo(crossedBy);
   }
 
   @Test
-  void noticesEachBorder() {
+  void noticesEachBoundary() {
     assertThat(crossings().map(crossing -> crossing.get()[0]))
-        .containsExactlyElementsOf(List.of(Border.values()));
+        .containsExactlyElementsOf(List.of(Boundary.values()));
   }
 
-  /// The borders are drawn by package names: a module in a package of another name would pass them.
+  /// Boundaries use package names: a module in a package with another name would escape them.
   @Test
   void knowsThePackageOfEachModule() throws IOException {
     Set<String> modules =
@@ -64,7 +64,7 @@ class ArchitectureTest {
             .matcher(Files.readString(Project.root().resolve("pom.xml")))
             .results()
             .map(found -> found.group(1))
-            // Nothing uses these two, so that they are not on the class path of this test.
+            // Nothing uses these two, so they are not on the class path of this test.
             .filter(module -> !module.equals("acceptance") && !module.equals("bench"))
             .collect(Collectors.toSet());
     assertThat(modules)
@@ -80,7 +80,7 @@ class ArchitectureTest {
   static Stream<Arguments> crossings() {
     return Stream.of(
         arguments(
-            Border.MODULES_USE_EACH_OTHER_AS_DRAWN,
+            Boundary.MODULES_USE_EACH_OTHER_AS_DRAWN,
             Set.of(
                 "bench.UsesSemp",
                 "core.UsesCli",
@@ -89,39 +89,45 @@ class ArchitectureTest {
                 "solace.UsesService",
                 "undrawn.Module")),
         arguments(
-            Border.GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN,
+            Boundary.GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN,
             Set.of("bench.UsesSemp", "solace.messaging.UsesSemp")),
         arguments(
-            Border.STRIPES_LIBRARY_STAYS_IN_STRIPE_API, Set.of("stripe.event.UsesStripesLibrary")),
+            Boundary.STRIPES_LIBRARY_STAYS_IN_STRIPE_API,
+            Set.of("stripe.event.UsesStripesLibrary")),
         arguments(
-            Border.CORE_USES_FEW_LIBRARIES,
+            Boundary.CORE_USES_FEW_LIBRARIES,
             Set.of("core.ConnectsToDatabase", "core.ParsesOptions", "core.UsesCli")),
         arguments(
-            Border.CORE_OPENS_NOTHING,
+            Boundary.CORE_OPENS_NOTHING,
             Set.of("core.OpensSocket", "core.ReadsFile", "core.StartsProcess")),
         arguments(
-            Border.CORE_READS_NO_CLOCK,
+            Boundary.CORE_READS_NO_CLOCK,
             Set.of("core.AsksInstant", "core.AsksSystem", "core.HoldsClock", "core.MeasuresNanos")),
         arguments(
-            Border.CORE_STARTS_NO_THREAD,
+            Boundary.CORE_STARTS_NO_THREAD,
             Set.of("core.RunsInPool", "core.StartsThread", "core.StreamsInParallel")),
         arguments(
-            Border.ONLY_MAIN_TOUCHES_THE_PROCESS,
+            Boundary.ONLY_MAIN_TOUCHES_THE_PROCESS,
             Set.of("cli.command.Leaves", "cli.command.Prints", "service.ReadsEnvironment")),
         arguments(
-            Border.PACKAGES_OF_A_MODULE_HAVE_NO_CYCLES,
+            Boundary.PACKAGES_OF_A_MODULE_HAVE_NO_CYCLES,
             Set.of("service.here.UsesThere", "service.there.UsesHere")),
         arguments(
-            Border.COMMANDS_ARE_NAMED_SO_AND_CALLABLE,
+            Boundary.COMMANDS_END_IN_COMMAND_AND_ARE_CALLABLE,
             Set.of("cli.command.Misnamed", "cli.command.RunnableCommand")));
   }
 
-  /// The planted classes that a rule complains of. In ArchUnit's sentences the first class named is
-  /// the one that does what it must not.
-  private static Set<String> crossing(Border border) {
+  /// The planted classes that violate a boundary. In ArchUnit's sentences, the first class named is
+  /// the offender.
+  private static Set<String> crossing(Boundary boundary) {
     Pattern origin =
         Pattern.compile("(?m)^[^<\\n]*<" + Pattern.quote(PLANTED) + "\\.([a-z.]+[A-Z]\\w*)");
-    return border.below(PLANTED).evaluate(PLANTED_CLASSES).getFailureReport().getDetails().stream()
+    return boundary
+        .below(PLANTED)
+        .evaluate(PLANTED_CLASSES)
+        .getFailureReport()
+        .getDetails()
+        .stream()
         .flatMap(detail -> origin.matcher(detail).results())
         .map(MatchResult::group)
         .map(line -> line.substring(line.indexOf(PLANTED) + PLANTED.length() + 1))

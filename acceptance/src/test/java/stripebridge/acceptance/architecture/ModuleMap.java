@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Which module of ours may use which, as `docs/architecture.md` draws it. A module is named by its
-/// package below the root.
+/// Which of our modules may use which other, as drawn in `docs/architecture.md`. A module is named
+/// by its package below the root.
 final class ModuleMap {
-  /// The package of the client that is generated from the OpenAPI document in `semp-client`.
+  /// The package of the client generated from the OpenAPI documents in `semp-client`.
   static final String SEMP = "semp";
 
   private static final Map<String, Set<String>> USES =
@@ -38,14 +38,14 @@ final class ModuleMap {
 
   private ModuleMap() {}
 
-  /// The package, below the root, of a Maven module of ours.
+  /// The package, below the root, of one of our Maven modules.
   static String packageOf(String mavenModule) {
     return mavenModule.equals("semp-client") ? SEMP : mavenModule;
   }
 
-  /// Fails for each use of a class of another module that the map does not allow.
+  /// Fails for each use of another module's class that the map does not allow.
   static ArchCondition<JavaClass> dependOnlyAsDrawn(String root) {
-    return new ArchCondition<>("use only the modules that theirs may use") {
+    return new ArchCondition<>("use only modules that their own module may use") {
       @Override
       public void check(JavaClass user, ConditionEvents events) {
         String module = module(root, user).orElseThrow();

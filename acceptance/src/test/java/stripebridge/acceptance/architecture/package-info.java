@@ -1,4 +1,4 @@
-/// Who may use whom: the borders between the modules, as tests. Must not depend on what it judges.
+/// Tests the boundaries between the modules. Must not depend on the modules.
 @NullMarked
 package stripebridge.acceptance.architecture;
 

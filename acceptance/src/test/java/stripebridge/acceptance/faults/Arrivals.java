@@ -11,7 +11,7 @@ import java.util.Set;
 import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
 
-/// A broker with one queue for everything, and what has come to it.
+/// The messages in a broker with one queue for all topics.
 final class Arrivals {
   private static final String QUEUE = "stripe.all.inbound";
 
@@ -29,7 +29,7 @@ final class Arrivals {
     broker.vpn("default").updateQueue(QUEUE, Map.of("ingressEnabled", !isShut));
   }
 
-  /// The ids of all messages, in the order they came.
+  /// The ids of all messages, in order of arrival.
   List<String> ids() {
     return broker.vpn("default").queue(QUEUE).messages().stream()
         .map(RecordedMessage::applicationMessageId)
@@ -44,10 +44,10 @@ final class Arrivals {
   void assertNothingIsMissing(Set<String> stored) {
     Set<String> missing = new HashSet<>(stored);
     ids().forEach(missing::remove);
-    assertThat(missing).as("stored, and not published").isEmpty();
+    assertThat(missing).as("stored but not published").isEmpty();
   }
 
-  /// Copies are not counted: an event has its place where it came first.
+  /// Ignores copies: the first arrival of an event counts.
   void assertOrderOfEachAccount() {
     Map<String, List<Integer>> orders = new HashMap<>();
     Set<String> seen = new HashSet<>();

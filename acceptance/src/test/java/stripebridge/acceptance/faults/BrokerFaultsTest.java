@@ -17,7 +17,8 @@ import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.PublishRefusal;
 import stripebridge.sandbox.SandboxBroker;
 
-/// The broker away, forgetful, slow, mute and unwilling, under load.
+/// Under load, the broker goes away, drops connections, is slow, stops acknowledging, and refuses
+/// messages.
 @Tag("faults")
 class BrokerFaultsTest {
   private static final Duration RECOVER_MAX = Duration.ofMinutes(2);
@@ -25,7 +26,7 @@ class BrokerFaultsTest {
   @TempDir Path folder;
 
   @Test
-  void losesNothingAndKeepsTheOrderWhateverTheBrokerDoes() throws Exception {
+  void losesNothingAndKeepsTheOrderUnderAnyBrokerFault() throws Exception {
     RandomGenerator random = Rounds.random("BrokerFaultsTest");
     Load load = new Load(8);
     ServeProcess.Options options =
@@ -66,7 +67,7 @@ class BrokerFaultsTest {
     }
   }
 
-  /// Each kind once, as long or as often as chance has it; refusals only for now.
+  /// Each kind once, with random duration or count; only refusals that allow a retry.
   private static List<Fault> faults(RandomGenerator random) {
     List<Fault> faults = new ArrayList<>();
     int outage = Rounds.areMany() ? 20_000 : random.nextInt(1_000, 3_000);
@@ -85,9 +86,9 @@ class BrokerFaultsTest {
     return faults;
   }
 
-  /// What waits costs no memory: the heap is small, and all of it is there in the end.
+  /// Waiting events use no heap: the heap is small, and all events arrive in the end.
   @Test
-  void keepsWhatWaitsOutOfTheHeap() throws Exception {
+  void keepsWaitingEventsOutOfTheHeap() throws Exception {
     int events = Rounds.areMany() ? 200_000 : 6_000;
     Load load = new Load(16);
     ServeProcess.Options small =
@@ -114,7 +115,7 @@ class BrokerFaultsTest {
     }
   }
 
-  /// A connection that stays up and never acknowledges: noticed after 30 s, and made anew.
+  /// A connection that stays up and never acknowledges is detected after 30 s and rebuilt.
   @Test
   void rebuildsAConnectionThatNeverAcknowledges() throws Exception {
     Load load = new Load(4);
@@ -137,9 +138,9 @@ class BrokerFaultsTest {
     }
   }
 
-  /// What a message is refused for and will be again: it is parked, and no other waits for it.
+  /// A message that the broker will always refuse is parked, and no other message waits for it.
   @Test
-  void parksWhatIsRefusedForGood() throws Exception {
+  void parksPermanentlyRefusedMessages() throws Exception {
     Load load = new Load(4);
     try (SandboxBroker broker = SandboxBroker.start()) {
       Arrivals arrivals = new Arrivals(broker);

@@ -30,13 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 
-/// More clients than there is room for, which do nothing, or send bodies and never end, while
-/// webhooks come many at a time. The heap is small.
+/// More clients than the bridge has room for are idle, or send endless bodies, while many webhooks
+/// arrive at once. The heap is small.
 @Tag("faults")
 class CrowdOfClientsTest {
   private static final int CALLERS = 32;
   private static final int WEBHOOKS_EACH = 20;
-  // A connection that was kept may be gone when the next request goes out, as for any client.
+  // A kept connection may be closed when the next request is sent, as for any client.
   private static final int TRIES_MAX = 20;
   private static final int SLOW_BODIES = 300;
   private static final String POST = "POST /webhooks/stripe HTTP/1.1\r\nHost: b\r\n";
@@ -72,7 +72,7 @@ class CrowdOfClientsTest {
       inParallel(2 * SLOW_BODIES, () -> idle.add(slowBody(port, 34 << 10)));
       assertAllAnswered(serve, "slow");
 
-      System.out.printf("CrowdOfClientsTest: %d tries more%n", triedAgain.get());
+      System.out.printf("CrowdOfClientsTest: %d retries%n", triedAgain.get());
       assertThat(serve.isAlive()).isTrue();
       assertThat(serve.log())
           .doesNotContain("\"msg\":\"bug\"", "OutOfMemoryError", "whsec_", "xxxx");
@@ -85,14 +85,14 @@ class CrowdOfClientsTest {
     return socket;
   }
 
-  /// The first bytes of a body, which the kernel takes or the bridge refuses.
+  /// Sends the first bytes of a body, which the kernel buffers or the bridge refuses.
   private static Socket slowBody(InetSocketAddress port, int bytes) throws IOException {
     Socket socket = connect(port);
     try {
       socket.getOutputStream().write(ENDLESS.getBytes(ISO_8859_1));
       socket.getOutputStream().write(X, 0, bytes);
     } catch (IOException _) {
-      // Given up for another one.
+      // Closed to make room for another connection.
     }
     return socket;
   }
@@ -105,7 +105,7 @@ class CrowdOfClientsTest {
     }
   }
 
-  /// Connections are kept from one webhook to the next.
+  /// Keeps connections open from one webhook to the next.
   private void assertAllAnswered(ServeProcess serve, String name) throws Exception {
     Load load = new Load(CALLERS);
     List<Future<?>> callers = new ArrayList<>();

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
-/// No room for the inbox's file. The process may write no file beyond a limit, which for SQLite is
-/// a full disk; then the limit is lifted.
+/// The inbox file has no room. A limit keeps the process from writing larger files, which SQLite
+/// sees as a full disk; then the limit is lifted.
 @Tag("faults")
 class DiskFullTest {
   private static final Duration MAX = Duration.ofMinutes(1);
@@ -33,7 +33,7 @@ class DiskFullTest {
 
   @Test
   void refusesWebhooksUntilThereIsRoomAgain() throws Exception {
-    assumeTrue(has("prlimit"), "there is no prlimit here, which sets the limit of a process");
+    assumeTrue(has("prlimit"), "prlimit, which sets the limit of a process, is not installed");
     Load load = new Load(4);
     try (SandboxBroker broker = SandboxBroker.start()) {
       Arrivals arrivals = new Arrivals(broker);
@@ -67,10 +67,10 @@ class DiskFullTest {
     assertThat(load.answers()).containsOnlyKeys(200, 503);
   }
 
-  /// The marks of what was published cannot be stored: publishing stops until they can.
+  /// Marks of published entries cannot be stored: publishing stops until they can.
   @Test
   void stopsPublishingWhenItCannotMark() throws Exception {
-    assumeTrue(has("prlimit"), "there is no prlimit here, which sets the limit of a process");
+    assumeTrue(has("prlimit"), "prlimit, which sets the limit of a process, is not installed");
     Load load = new Load(4);
     try (SandboxBroker broker = SandboxBroker.start()) {
       Arrivals arrivals = new Arrivals(broker);
@@ -101,7 +101,7 @@ class DiskFullTest {
   }
 
   @Test
-  void refusesADamagedFileAndLeavesItAsItWas() throws Exception {
+  void refusesADamagedFileAndLeavesItUnchanged() throws Exception {
     byte[] garbage = "this was an inbox once, and is a letter now\n".repeat(500).getBytes(UTF_8);
     Path inbox = Files.write(folder.resolve("stripebridge-inbox.db"), garbage);
     try (SandboxBroker broker = SandboxBroker.start()) {

@@ -21,7 +21,7 @@ class DuplicatesTest {
   @TempDir Path folder;
 
   @Test
-  void areOneMessageHoweverManyPostThem() throws Exception {
+  void areOneMessageForAnyNumberOfCallers() throws Exception {
     Load load = new Load(1);
     try (SandboxBroker broker = SandboxBroker.start();
         HttpClient client = HttpClient.newHttpClient()) {
@@ -39,13 +39,13 @@ class DuplicatesTest {
           }
           serve.awaitDrained(Duration.ofMinutes(1));
         }
-        // Killed; the next one remembers.
+        // The first process was killed; the next one still knows the id.
         try (ServeProcess serve =
             ServeProcess.start(folder, broker, ServeProcess.Options.DEFAULTS)) {
           assertThat(load.post(client, serve.uri("/webhooks/stripe"), id, "acct_0")).isEqualTo(200);
-          // The log is written behind the answer.
+          // The log line is written after the response.
           Eventually.await(
-              "the log tells of the duplicate",
+              "the log reports the duplicate",
               Duration.ofMinutes(1),
               () -> serve.log().contains("\"msg\":\"webhook_duplicate\",\"event_id\":\"" + id));
         }

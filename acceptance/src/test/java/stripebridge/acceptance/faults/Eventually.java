@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/// Waits for what another process or thread brings about.
+/// Waits for the effect of another process or thread.
 public final class Eventually {
   private Eventually() {}
 
-  /// Asks until it is so.
+  /// Repeats the condition until it is true.
   public static void await(String what, Duration max, Callable<Boolean> condition)
       throws Exception {
     Instant deadline = Instant.now().plus(max);

@@ -19,13 +19,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
-/// Requests as no Stripe would make them: headers, bodies, methods, chunks, sockets half closed.
+/// Sends requests that Stripe would never send: odd headers, bodies, methods and chunks,
+/// half-closed sockets.
 @Tag("faults")
 class HostileClientsTest {
   private static final int CLIENTS = 8;
@@ -50,7 +52,7 @@ class HostileClientsTest {
   @TempDir Path folder;
 
   @Test
-  void neverSay200ForWhatIsNotStored() throws Exception {
+  void neverGet200WithoutAStoredEvent() throws Exception {
     RandomGenerator random = Rounds.random("HostileClientsTest");
     int rounds = Rounds.of(3_000);
     try (SandboxBroker broker = SandboxBroker.start()) {
@@ -92,18 +94,18 @@ class HostileClientsTest {
     assertThat(rounds).isGreaterThan(CLIENTS);
   }
 
-  /// Open sockets and files; 0 where the system does not say.
+  /// Open sockets and files; 0 if the system does not say.
   private static long openFiles(ServeProcess serve) throws IOException {
     Path files = Path.of("/proc", Long.toString(serve.pid()), "fd");
     if (!Files.isDirectory(files)) {
       return 0;
     }
-    try (var entries = Files.list(files)) {
+    try (Stream<Path> entries = Files.list(files)) {
       return entries.count();
     }
   }
 
-  /// How many requests were answered.
+  /// Returns how many requests were answered.
   private int attack(ServeProcess serve, int client, int count, long seed, AtomicInteger stored)
       throws Exception {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -142,7 +144,7 @@ class HostileClientsTest {
       assertThat(attack.isWhole()).as("no answer within 20 s to: " + attack.text()).isFalse();
       return "";
     } catch (IOException _) {
-      return ""; // Reset: refused as well.
+      return ""; // A reset is a refusal too.
     }
   }
 
@@ -164,14 +166,14 @@ class HostileClientsTest {
     return new String(bytes, 0, count, ISO_8859_1);
   }
 
-  /// What may become of a request.
+  /// Whether a request's event may be stored.
   private enum Fate {
     MUST_BE_STORED,
     MAY_BE_STORED,
     MUST_NOT_BE_STORED
   }
 
-  /// @param isEnded whether the client closes its side behind it: the server then waits for nothing
+  /// @param isEnded whether the client closes its side afterwards, so the server waits for no more
   private record Attack(String text, Fate fate, boolean isEnded) {
     private static Attack never(String text) {
       return new Attack(text, Fate.MUST_NOT_BE_STORED, true);
@@ -181,7 +183,7 @@ class HostileClientsTest {
       return new Attack(text, Fate.MAY_BE_STORED, true);
     }
 
-    /// Whether an answer, or the end of the connection, has to come at once.
+    /// Whether the server must respond, or close the connection, at once.
     boolean isWhole() {
       return isEnded || fate == Fate.MUST_BE_STORED;
     }

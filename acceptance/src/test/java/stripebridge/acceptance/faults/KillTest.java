@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 
-/// SIGKILL at random moments, under load.
+/// Kills `serve` with SIGKILL at random moments, under load.
 @Tag("faults")
 class KillTest {
-  // In flight, and marks that were not stored yet: see RelayLimits.
+  // Messages in flight plus unstored marks: see RelayLimits.
   private static final int COPIES_MAX = 255 + 512;
   private static final Duration DRAIN_MAX = Duration.ofMinutes(1);
 

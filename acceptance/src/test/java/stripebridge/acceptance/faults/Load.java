@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Callers that post signed events, each one after the other, each of an account of its own. What
-/// was answered 200 is written down.
+/// Callers that post signed events, each sequentially and for its own account. Records the ids that
+/// were answered 200.
 public final class Load {
   private final int callers;
   private final Set<String> stored = ConcurrentHashMap.newKeySet();
@@ -35,7 +35,7 @@ public final class Load {
     this.callers = callers;
   }
 
-  /// Posts until it is stopped or has posted so many; who finds nobody at home ends.
+  /// Posts until it is stopped or has posted the given number; a caller without a connection ends.
   final class Running implements AutoCloseable {
     private final AtomicBoolean isStopped = new AtomicBoolean();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -59,13 +59,13 @@ public final class Load {
         try {
           post(client, webhooks, id(account, number), "acct_" + account);
         } catch (IOException _) {
-          // Killed under our hands: not answered, so nothing is promised.
+          // The server was killed meanwhile: without a response, nothing is promised.
           return;
         }
       }
     }
 
-    /// Lets all callers end by themselves.
+    /// Waits until all callers have ended.
     void join() throws Exception {
       for (Future<?> caller : running) {
         caller.get();
@@ -109,7 +109,7 @@ public final class Load {
     return status;
   }
 
-  /// Ids that tell their caller and their place in its order.
+  /// An id with its caller and its position in the caller's order.
   static String id(int account, int number) {
     return "evt_" + account + "_" + number;
   }
@@ -123,7 +123,7 @@ public final class Load {
         .formatted(id, account, "x".repeat(500));
   }
 
-  /// The header of a body, signed now.
+  /// The signature header for a body, signed now.
   public static String sign(String body) throws Exception {
     long time = Instant.now().getEpochSecond();
     Mac mac = Mac.getInstance("HmacSHA256");
@@ -137,7 +137,7 @@ public final class Load {
     return Set.copyOf(stored);
   }
 
-  /// How often each status was answered.
+  /// The number of responses by status.
   Map<Integer, Integer> answers() {
     return Map.copyOf(answers);
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
-/// The file of the inbox is taken away from under a running serve.
+/// The inbox file is deleted or replaced under a running serve.
 @Tag("faults")
 class LostFileTest {
   private static final Duration MAX = Duration.ofMinutes(1);
@@ -43,7 +43,7 @@ class LostFileTest {
   }
 
   @Test
-  void losesNothingWhileTheBrokerTakesIt() throws Exception {
+  void losesNothingWhileTheBrokerAccepts() throws Exception {
     try (SandboxBroker broker = SandboxBroker.start()) {
       Arrivals arrivals = new Arrivals(broker);
       arrivals.shut(true);
@@ -64,9 +64,10 @@ class LostFileTest {
     }
   }
 
-  /// It is gone for half a minute before the process gives up; what it had is saved.
+  /// The broker is away for the half minute after which the process gives up; its entries are
+  /// saved.
   @Test
-  void savesWhatTheBrokerDoesNotTake() throws Exception {
+  void savesEntriesTheBrokerDoesNotAccept() throws Exception {
     try (SandboxBroker broker = SandboxBroker.start()) {
       Arrivals arrivals = new Arrivals(broker);
       broker.inject(new Fault.Outage(Duration.ofMinutes(10)));

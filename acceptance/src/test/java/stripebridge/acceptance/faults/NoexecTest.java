@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.acceptance.Project;
 
-/// What was built, where nothing may be executed in the temporary directory. The whole pipeline
-/// runs, so that whatever a library unpacks is seen.
+/// Runs the build with a `noexec` temporary directory. The whole pipeline runs, so that any library
+/// that unpacks something is noticed.
 @Tag("faults")
 class NoexecTest {
   private static final Path BUILT = Project.root().resolve("cli/target/lib");
@@ -28,15 +28,15 @@ class NoexecTest {
   private record Ended(int exitCode, String out) {}
 
   @BeforeEach
-  void copyWhatWasBuilt() throws Exception {
-    assumeTrue(
-        Files.exists(BUILT.resolve("stripebridge.jar")), "there is no build in cli/target/lib");
+  void copyTheBuild() throws Exception {
+    assumeTrue(Files.exists(BUILT.resolve("stripebridge.jar")), "cli/target/lib has no build");
     assertThat(run("cp", "-Rp", BUILT.toString(), folder.resolve("lib").toString()).exitCode())
         .isZero();
-    assumeTrue(inNamespace("true").exitCode() == 0, "a user may make no mount of their own here");
+    assumeTrue(inNamespace("true").exitCode() == 0, "users may not mount file systems here");
   }
 
-  /// A command where the temporary directory is a file system of its own, and what is left in it.
+  /// Runs a command with a separate file system as temporary directory, and lists what is left in
+  /// it.
   private Ended inNamespace(String command) throws Exception {
     Files.createDirectories(folder.resolve("tmp"));
     return run(
@@ -78,7 +78,7 @@ class NoexecTest {
   }
 
   @Test
-  void saysWhyItCannotWithoutTheUnpackedLibrary() throws Exception {
+  void saysWhyItFailsWithoutTheUnpackedLibrary() throws Exception {
     removeNative();
     Ended ended = validateInNamespace();
 
@@ -92,9 +92,9 @@ class NoexecTest {
         .endsWith("left:\n");
   }
 
-  /// As with an archive that was made elsewhere: the driver unpacks the right one.
+  /// As with an archive made elsewhere: the driver unpacks the right library.
   @Test
-  void passesOverALibraryOfAnotherSystem() throws Exception {
+  void ignoresALibraryOfAnotherSystem() throws Exception {
     try (Stream<Path> files = Files.walk(folder.resolve("lib/native"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.writeString(file, "a library of another system");

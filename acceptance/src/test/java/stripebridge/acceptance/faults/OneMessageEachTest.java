@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
-/// No fault, much at once: `serve` starts on a backlog while many callers post. An entry that is
-/// claimed twice would be a copy here.
+/// No fault, but high load: `serve` starts with a backlog while many callers post. An entry that is
+/// claimed twice would show as a copy.
 @Tag("faults")
 class OneMessageEachTest {
   private static final Duration DRAIN_MAX = Duration.ofMinutes(15);

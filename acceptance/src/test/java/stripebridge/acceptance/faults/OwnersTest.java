@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 
-/// Two processes and one inbox, however it is called.
+/// Two processes open one inbox, under any of its names.
 @Tag("faults")
 class OwnersTest {
   private static final Duration MAX = Duration.ofMinutes(1);
@@ -66,7 +66,7 @@ class OwnersTest {
     }
   }
 
-  /// Older releases know the lock file only. One that is about to end is waited for.
+  /// Older releases use only the lock file. `serve` waits for an owner that is about to end.
   @Test
   void respectTheLockFileOfOlderReleases() throws Exception {
     try (SandboxBroker broker = SandboxBroker.start()) {
@@ -90,7 +90,7 @@ class OwnersTest {
         held.release();
         try (ServeProcess next = starting.get()) {
           assertThat(next.isAlive()).isTrue();
-          assertThat(lock.tryLock()).as("the lock, which it has now").isNull();
+          assertThat(lock.tryLock()).as("the lock, which serve now has").isNull();
         }
       }
     }

@@ -30,7 +30,7 @@ import stripebridge.core.broker.QueueMessage;
 import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
 
-/// SIGKILL of `drain` and `redrive` at random moments.
+/// Kills `drain` and `redrive` with SIGKILL at random moments.
 @Tag("faults")
 class QueueToolsKillTest {
   private static final int MESSAGES = 5_000;
@@ -75,7 +75,7 @@ class QueueToolsKillTest {
   }
 
   @Test
-  void everyRedrivenMessageIsOnTheQueueOrWhereItGoesTo() throws Exception {
+  void everyRedrivenMessageIsOnTheQueueOrAtItsTarget() throws Exception {
     RandomGenerator random = Rounds.random("QueueToolsKillTest.redrive");
     for (int round = 1; round <= Rounds.of(3); round++) {
       broker.vpn("default").unsubscribe("target", "out/>").subscribe("source", "out/>");
@@ -87,7 +87,7 @@ class QueueToolsKillTest {
       Set<String> somewhere = new HashSet<>(ids("target"));
       int redriven = somewhere.size();
       somewhere.addAll(ids("source"));
-      assertThat(somewhere).as("on the queue or where it goes to").isEqualTo(all);
+      assertThat(somewhere).as("on the queue or at its target").isEqualTo(all);
 
       assertThat(finish(redrive)).isZero();
       List<String> afterwards = ids("target");
@@ -101,7 +101,7 @@ class QueueToolsKillTest {
     }
   }
 
-  /// Starts a command, and kills it when it has taken so many off a queue.
+  /// Starts a command, and kills it once it has taken the given number of messages off a queue.
   private void killAfter(int taken, String queue, String... command) throws Exception {
     Process process = process(command).start();
     try {
@@ -119,7 +119,7 @@ class QueueToolsKillTest {
     Process process = process(command).start();
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new AssertionError("it does not end: " + String.join(" ", command));
+      throw new AssertionError("the command does not end: " + String.join(" ", command));
     }
     return process.exitValue();
   }
@@ -186,7 +186,7 @@ class QueueToolsKillTest {
         .toList();
   }
 
-  /// Of the lines that are whole; a torn one may be followed by others.
+  /// The ids in complete lines; a torn line may be followed by others.
   private static List<String> ids(Path file) throws Exception {
     List<String> ids = new ArrayList<>();
     if (Files.exists(file)) {

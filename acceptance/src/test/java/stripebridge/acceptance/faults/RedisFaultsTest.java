@@ -13,7 +13,7 @@ import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.inbox.redis.RedisProcess;
 
-/// The Redis of three replicas killed, frozen and full, under load.
+/// Under load, the Redis of three replicas is killed, freezes, and fills up.
 @Tag("faults")
 class RedisFaultsTest {
   private static final Duration MAX = Duration.ofMinutes(1);
@@ -66,7 +66,7 @@ class RedisFaultsTest {
   }
 
   @Test
-  void goesOnAfterARedisThatHung() throws Exception {
+  void recoversAfterRedisHung() throws Exception {
     Load load = new Load(4);
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder);
@@ -103,12 +103,12 @@ class RedisFaultsTest {
         int refusedBefore = load.answers().getOrDefault(503, 0);
         List<Load.Running> running = replicas.load(load);
         Eventually.await("503", MAX, () -> load.answers().getOrDefault(503, 0) > refusedBefore);
-        // Each replica learns of it by a write of its own, and a full Redis still takes one now and
-        // then: its buffers count too.
+        // Each replica notices only by its own write, and a full Redis still accepts some: its
+        // buffers count too.
         Eventually.await("not ready", MAX, () -> saysInbox(replicas));
         running.forEach(Load.Running::close);
         broker.clearFaults();
-        // What is published makes room; nobody has to do anything.
+        // Publishing makes room; no operator is needed.
         awaitAllIsWell(replicas);
         for (Load.Running more : replicas.load(load)) {
           Eventually.pause(Duration.ofMillis(200));

@@ -20,7 +20,7 @@ import stripebridge.service.inbox.redis.RedisProcess;
 
 /// Three `serve` processes that share an inbox in Redis and publish to one broker.
 final class Replicas implements AutoCloseable {
-  /// In flight, and marks that were not stored yet: see RelayLimits.
+  /// Messages in flight plus unstored marks: see RelayLimits.
   static final int COPIES_MAX = 255 + 512;
 
   /// Long enough for a lease to end and its entries to be taken over.
@@ -39,7 +39,7 @@ final class Replicas implements AutoCloseable {
     this.options = options;
   }
 
-  /// A Redis that has on its disk what it has answered.
+  /// A Redis that syncs each write to disk before it answers.
   static RedisProcess durableRedis(Path folder, String... settings) throws Exception {
     List<String> all = new ArrayList<>(List.of("--appendonly", "yes", "--appendfsync", "always"));
     all.addAll(List.of(settings));
@@ -72,12 +72,12 @@ final class Replicas implements AutoCloseable {
     return List.copyOf(running);
   }
 
-  /// Starts one in the place of one that ended.
+  /// Starts a replica to replace one that has ended.
   void replace(int index) throws Exception {
     running.set(index, ServeProcess.start(folder, broker, options));
   }
 
-  /// Callers at each of them, none of which tries anew what failed.
+  /// Starts callers for each replica; they do not retry failed webhooks.
   List<Load.Running> load(Load load) {
     return running.stream().map(serve -> load.start(serve.uri("/webhooks/stripe"))).toList();
   }
@@ -87,7 +87,7 @@ final class Replicas implements AutoCloseable {
     return ids.size() - new HashSet<>(ids).size();
   }
 
-  /// Callers behind a balancer: what a replica does not take is given to the next.
+  /// Callers behind a balancer: a webhook that one replica does not accept goes to the next.
   final class Balanced implements AutoCloseable {
     private static final int TRIES_MAX = 300;
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -135,12 +135,12 @@ final class Replicas implements AutoCloseable {
         }
         return status == 200;
       } catch (IOException _) {
-        // Closed, or not open yet.
+        // The replica is closed, or not open yet.
         return false;
       }
     }
 
-    /// How many events a balancer had to give to another replica, or again.
+    /// How often the balancer had to retry an event.
     int retried() {
       return retried.get();
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.inbox.redis.RedisProcess;
 
-/// SIGKILL of a random replica at a random moment, under load.
+/// Kills a random replica with SIGKILL at a random moment, under load.
 @Tag("faults")
 class ReplicasKillTest {
   @TempDir Path folder;
@@ -33,7 +33,7 @@ class ReplicasKillTest {
         replicas.get(victim).kill();
         Eventually.pause(Duration.ofMillis(random.nextInt(200, 1_000)));
         running.forEach(Load.Running::close);
-        // The others take over what it had, by themselves.
+        // The others take over its entries by themselves.
         replicas.get((victim + 1) % replicas.all().size()).awaitDrained(Replicas.DRAIN_MAX);
         int copies = Replicas.copies(arrivals);
         System.out.printf(
@@ -52,10 +52,10 @@ class ReplicasKillTest {
     assertThat(load.answers()).containsOnlyKeys(200);
   }
 
-  /// The queue is shut, so that all three hold topics, and know nothing of those that only the
-  /// others hold.
+  /// The queue is shut, so all three replicas hold topics, and none knows the topics that only
+  /// another holds.
   @Test
-  void leavesNoTopicHeldThatTheDeadOneHeld() throws Exception {
+  void leavesNoTopicHeldByTheDeadReplica() throws Exception {
     Load load = new Load(8);
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder);

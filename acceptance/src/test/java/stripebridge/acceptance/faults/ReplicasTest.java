@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.inbox.redis.RedisProcess;
 
-/// Replicas that live, stop as they should, or hang.
+/// Replicas run, stop normally, or hang.
 @Tag("faults")
 class ReplicasTest {
-  /// Longer than a lease and the time until it is noticed.
+  /// Longer than a lease plus the time until its end is noticed.
   private static final Duration BEYOND_THE_LEASE = Duration.ofSeconds(25);
 
   private static final Duration STOP_MAX = Duration.ofSeconds(45);
@@ -28,7 +28,7 @@ class ReplicasTest {
   @TempDir Path folder;
 
   @Test
-  void makeOneMessageOfAnEventThatAllOfThemGet() throws Exception {
+  void makeOneMessageOfAnEventPostedToAll() throws Exception {
     Load load = new Load(1);
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder);
@@ -68,7 +68,7 @@ class ReplicasTest {
             replicas.replace(i);
           }
         }
-        System.out.println("ReplicasTest: " + balanced.retried() + " given to another replica");
+        System.out.println("ReplicasTest: " + balanced.retried() + " retries on another replica");
       }
       replicas.get(0).awaitDrained(Replicas.DRAIN_MAX);
       arrivals.assertNothingIsMissing(load.stored());
@@ -78,7 +78,7 @@ class ReplicasTest {
   }
 
   @Test
-  void outliveOneThatHangsPastItsLeaseAndComesBack() throws Exception {
+  void outliveAReplicaThatHangsPastItsLeaseAndComesBack() throws Exception {
     Load load = new Load(4);
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder);
@@ -100,7 +100,7 @@ class ReplicasTest {
         }
         arrivals.assertNothingIsMissing(load.stored());
         int now = Replicas.copies(arrivals);
-        System.out.printf("ReplicasTest: %d copies by a replica that hung%n", now - copies);
+        System.out.printf("ReplicasTest: %d copies after a replica hung%n", now - copies);
         assertThat(now - copies).isLessThanOrEqualTo(Replicas.COPIES_MAX);
         copies = now;
         assertThat(hung.metric("inbox_parked")).hasValue(0);

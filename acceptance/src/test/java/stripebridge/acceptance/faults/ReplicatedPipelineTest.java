@@ -29,7 +29,7 @@ import stripebridge.cli.StripebridgeCli;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.inbox.redis.RedisProcess;
 
-/// `validate` against replicas behind a balancer, which is `make e2e REPLICAS=3`.
+/// Runs `validate` against replicas behind a balancer; this is `make e2e REPLICAS=3`.
 @Tag("faults")
 class ReplicatedPipelineTest {
   private static final int REPLICAS = Integer.getInteger("replicas", 3);
@@ -78,14 +78,14 @@ class ReplicatedPipelineTest {
         "STRIPE_WEBHOOK_SECRET", ServeProcess.SECRET);
   }
 
-  /// Shows its report, which is what one runs this for.
+  /// Prints the report, which is the purpose of this test.
   private int run(Map<String, String> environment, String... args) {
     PrintStream shown = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     return StripebridgeCli.run(
         args, new HashMap<>(environment), folder, InputStream.nullInputStream(), shown, shown);
   }
 
-  /// Gives each request to the next replica.
+  /// Forwards each request to the next replica.
   private static final class Balancer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();

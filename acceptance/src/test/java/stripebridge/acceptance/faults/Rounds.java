@@ -3,7 +3,7 @@ package stripebridge.acceptance.faults;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/// How long a suite runs, and by which chance: `-Dtest.rounds=` and `-Dtest.seed=`.
+/// The length and the random seed of a suite: `-Dtest.rounds=` and `-Dtest.seed=`.
 final class Rounds {
   private Rounds() {}
 
@@ -14,12 +14,12 @@ final class Rounds {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
-  /// Whether `make soak` runs: what takes long may then.
+  /// Whether `make soak` runs, which allows longer tests.
   static boolean areMany() {
     return !System.getProperty("rounds", "").isEmpty();
   }
 
-  /// The usual count, or what `make soak ROUNDS=…` asks for.
+  /// The usual count, or the count of `make soak ROUNDS=…`.
   static int of(int usual) {
     String given = System.getProperty("rounds", "");
     return given.isEmpty() ? usual : Integer.parseInt(given);

@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 import stripebridge.cli.Main;
 import stripebridge.sandbox.SandboxBroker;
 
-/// `stripebridge serve` as a child process, in a folder that outlives it.
+/// Runs `stripebridge serve` as a child process, in a folder that outlives it.
 public final class ServeProcess implements AutoCloseable {
-  /// What webhooks are signed with.
+  /// The secret that signs webhooks.
   public static final String SECRET = "whsec_of_the_fault_suites";
 
   private static final Duration START_MAX = Duration.ofMinutes(1);
@@ -38,11 +38,11 @@ public final class ServeProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /// What a test may want otherwise.
+  /// Options that a test may change.
   ///
   /// @param jvm options of the JVM
-  /// @param wrapper a command line that the JVM's is appended to
-  /// @param environment settings beside those of the broker
+  /// @param wrapper a command line to which the JVM's command line is appended
+  /// @param environment settings in addition to the broker's
   public record Options(List<String> jvm, List<String> wrapper, Map<String, String> environment) {
     public static final Options DEFAULTS = new Options(List.of(), List.of(), Map.of());
 
@@ -61,7 +61,7 @@ public final class ServeProcess implements AutoCloseable {
     }
   }
 
-  /// Starts it and waits until it listens.
+  /// Starts `serve` and waits until it listens.
   static ServeProcess start(Path folder, SandboxBroker broker, Options options) throws Exception {
     return start(
         folder,
@@ -77,7 +77,7 @@ public final class ServeProcess implements AutoCloseable {
         options);
   }
 
-  /// The same, with the settings of a broker.
+  /// Same as above, with the settings of a broker.
   public static ServeProcess start(Path folder, Map<String, String> broker, Options options)
       throws Exception {
     Path log = Files.createTempFile(folder, "serve-", ".log");
@@ -101,7 +101,7 @@ public final class ServeProcess implements AutoCloseable {
     return started;
   }
 
-  /// A command of ours as a process.
+  /// The command line that runs one of our commands as a process.
   ///
   /// @param jvm options of the JVM
   public static List<String> commandLine(List<String> jvm, String... arguments) {
@@ -143,7 +143,7 @@ public final class ServeProcess implements AutoCloseable {
     return url;
   }
 
-  /// Below its address.
+  /// A URI below the address of `serve`.
   public URI uri(String path) {
     return URI.create(url + path);
   }
@@ -152,7 +152,7 @@ public final class ServeProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /// Sends it a signal.
+  /// Sends `serve` a signal.
   ///
   /// @param name such as STOP, which freezes it until CONT
   void signal(String name) throws Exception {
@@ -193,13 +193,13 @@ public final class ServeProcess implements AutoCloseable {
 
   /// SIGKILL.
   void kill() {
-    // A wrapper such as strace leaves its child behind.
+    // Killing a wrapper such as strace leaves its child running.
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly().onExit().join();
     client.shutdownNow();
   }
 
-  /// Waits for it to end by itself, and returns the exit code.
+  /// Waits until `serve` ends by itself, and returns the exit code.
   int awaitEnd(Duration max) throws InterruptedException {
     if (!process.waitFor(max.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("serve did not end by itself within " + max);
@@ -207,7 +207,7 @@ public final class ServeProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /// SIGTERM, and the exit code.
+  /// Sends SIGTERM, and returns the exit code.
   int terminate(Duration max) throws InterruptedException {
     Instant asked = Instant.now();
     process.destroy();

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A file system of a few MiB, in memory, which only the processes see that are started through it.
-/// It takes no privileges where a user may make namespaces of their own.
+/// A file system of a few MiB, in memory, visible only to processes started through it. It needs no
+/// privileges on systems where users may create namespaces.
 final class SmallDisk implements AutoCloseable {
   private final Process holder;
   private final Path folder;
@@ -23,7 +23,7 @@ final class SmallDisk implements AutoCloseable {
     this.folder = folder;
   }
 
-  /// Mounts it; absent where that is not permitted.
+  /// Mounts the file system; empty if that is not permitted.
   static Optional<SmallDisk> mount(Path folder, int mebibytes) throws Exception {
     Files.createDirectories(folder);
     String script =
@@ -39,11 +39,11 @@ final class SmallDisk implements AutoCloseable {
       holder.destroyForcibly();
       return Optional.empty();
     } catch (IOException _) {
-      return Optional.empty(); // There is no unshare here.
+      return Optional.empty(); // unshare is not installed.
     }
   }
 
-  /// What a command is started with to see it.
+  /// The command prefix that makes the file system visible.
   String[] wrapper() {
     return new String[] {
       "nsenter", "-t", Long.toString(holder.pid()), "-U", "-m", "--preserve-credentials"
@@ -54,7 +54,7 @@ final class SmallDisk implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /// Takes all that is left of it, as another program on the disk might.
+  /// Uses up the free space, as another program on the disk might.
   void fill() throws Exception {
     run("dd", "if=/dev/zero", "of=" + file("filler"), "bs=4096", "oflag=append", "conv=notrunc");
   }

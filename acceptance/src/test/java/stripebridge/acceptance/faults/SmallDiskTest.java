@@ -16,12 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
-/// An inbox that fills its own disk while the broker is away.
+/// An inbox fills its own disk while the broker is away.
 @Tag("faults")
 class SmallDiskTest {
-  // In flight, and marks that were not stored yet: see RelayLimits.
+  // Messages in flight plus unstored marks: see RelayLimits.
   private static final int COPIES_MAX = 255 + 512;
-  // A reserve and a high mark of 40 MiB, and as much again for events.
+  // The reserve and the upper free-space threshold need 40 MiB; the rest is for events.
   private static final int DISK_MEBIBYTES = 64;
   private static final Duration MAX = Duration.ofMinutes(2);
 
@@ -34,7 +34,7 @@ class SmallDiskTest {
   @BeforeEach
   void mount() throws Exception {
     Optional<SmallDisk> mounted = SmallDisk.mount(folder.resolve("disk"), DISK_MEBIBYTES);
-    assumeTrue(mounted.isPresent(), "no file system can be mounted here, not even for oneself");
+    assumeTrue(mounted.isPresent(), "users may not mount file systems here");
     disk = mounted.get();
     broker = SandboxBroker.start();
     arrivals = new Arrivals(broker);
@@ -93,9 +93,9 @@ class SmallDiskTest {
     serve.awaitDrained(MAX);
   }
 
-  /// Killed and stopped while it is full, and once more while it drains.
+  /// Killed and stopped while the disk is full, and stopped again while the inbox drains.
   @Test
-  void drainsFreesItsDiskAndGoesOnByItself() throws Exception {
+  void drainsFreesItsDiskAndRecovers() throws Exception {
     ServeProcess first = serve();
     fillTheInbox(first);
     first.kill();
@@ -114,10 +114,9 @@ class SmallDiskTest {
     assertAllIsThereAndFewTwice();
   }
 
-  /// Not a byte is left, for the index of the log either: what is marked is marked with the
-  /// reserve.
+  /// No byte is left, not even for the index of the log: marks use the reserve.
   @Test
-  void drainsWhileSomebodyElseFillsItsDisk() throws Exception {
+  void drainsWhileAnotherProgramFillsItsDisk() throws Exception {
     ServeProcess first = serve();
     fillTheInbox(first);
     disk.fill();

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
-/// SIGTERM under load, with a broker that answers and with one that does not.
+/// Sends SIGTERM under load, with a broker that acknowledges and with a broker that does not.
 @Tag("faults")
 class StopTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-  // The JVM's own end, on a busy machine.
+  // The JVM's own shutdown, on a busy machine.
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   @TempDir Path folder;

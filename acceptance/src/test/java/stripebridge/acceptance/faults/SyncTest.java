@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.sandbox.SandboxBroker;
 
-/// SIGKILL does not prove the disk: the kernel keeps what was written. Its log of system calls
-/// does.
+/// Proves from a trace of system calls that events are synced. SIGKILL cannot prove that: the
+/// kernel keeps what was written.
 @Tag("faults")
 class SyncTest {
-  // A call that is interrupted by another thread's is told in two lines.
+  // strace prints a call in two lines if another thread's call interrupts it.
   private static final Pattern SYNCED =
       Pattern.compile("(fdatasync|fsync)(\\(\\d+\\)| resumed>\\)) += 0");
   private static final Pattern ANSWERED =

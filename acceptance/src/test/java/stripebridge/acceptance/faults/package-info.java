@@ -1,5 +1,5 @@
-/// What the service survives, as a process of its own: killed, without its broker, without disk,
-/// under hostile clients, told to stop. Nothing that was answered 200 may be missing in the end.
+/// Tests what the service survives as a separate process: kills, a missing broker, a full disk,
+/// hostile clients, a stop. No event that was answered 200 may be missing in the end.
 @NullMarked
 package stripebridge.acceptance.faults;
 

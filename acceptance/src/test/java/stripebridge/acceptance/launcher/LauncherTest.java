@@ -24,8 +24,8 @@ import stripebridge.acceptance.Project;
 import stripebridge.acceptance.run.Launcher;
 import stripebridge.acceptance.run.Outcome;
 
-/// The launcher in a source tree that has all it looks at, with a `java` that prints what it is
-/// given and an `mvn` that builds by making the jar.
+/// Runs the launcher in a minimal source tree, with a `java` that prints its arguments and an `mvn`
+/// that builds by creating the jar.
 class LauncherTest {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final String PROGRESS =
@@ -60,7 +60,7 @@ class LauncherTest {
     environment.put("JAVA_HOME", jdk.toString());
     environment.put("PATH", folder.resolve("bin") + ":/usr/bin:/bin");
     mvn("");
-    // As if nobody had touched them for a while: a build that begins now has all of them.
+    // All files are old, so that a build that begins now is newer than all of them.
     try (Stream<Path> files = Files.walk(tree)) {
       for (Path file : files.toList()) {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
@@ -68,7 +68,7 @@ class LauncherTest {
     }
   }
 
-  /// Makes an mvn that builds as ours does, after some commands of its own.
+  /// Makes an mvn that runs some commands and then builds as ours does.
   private void mvn(String before) throws IOException {
     executable(
         folder.resolve("bin/mvn"),
@@ -141,18 +141,18 @@ class LauncherTest {
     launch("--version");
     Path mark = tree.resolve("cli/target/built");
     FileTime marked = Files.getLastModifiedTime(mark);
-    // After the mark, and before now.
+    // After the mark and before now.
     Files.setLastModifiedTime(source("A"), FileTime.from(marked.toInstant().plusMillis(1)));
 
     assertThat(launch("--version").err()).isEmpty();
     assertThat(builds()).hasSize(1);
     assertThat(Files.getLastModifiedTime(mark))
-        .as("seen once, not each time")
+        .as("checked once, not at each start")
         .isGreaterThan(marked);
   }
 
   @Test
-  void buildsNothingInACopyOfATreeThatIsBuilt() throws Exception {
+  void buildsNothingInACopyOfABuiltTree() throws Exception {
     launch("--version");
     Path copy = folder.resolve("a copy");
     run("cp", "-r", tree.toString(), copy.toString());
@@ -164,9 +164,9 @@ class LauncherTest {
     assertThat(copy.resolve("cli/target/built")).hasContent(copy.toRealPath() + "\n");
   }
 
-  /// In the copy, what was built is newer than the source that it does not have.
+  /// In the copy, the build output is newer than the changed source, which it does not contain.
   @Test
-  void buildsInACopyOfATreeThatHadChanged() throws Exception {
+  void buildsInACopyOfAChangedTree() throws Exception {
     launch("--version");
     Files.writeString(source("A"), "changed");
     Path copy = folder.resolve("a copy");
@@ -179,7 +179,7 @@ class LauncherTest {
   }
 
   @Test
-  void knowsNoSourcesOfABuildDuringWhichOneChanged() throws Exception {
+  void recordsNoSourcesWhenOneChangesDuringTheBuild() throws Exception {
     mvn("touch -d '+1 minute' cli/src/main/java/A");
     launch("--version");
 
@@ -187,7 +187,7 @@ class LauncherTest {
   }
 
   @Test
-  void startsFromATreeThatCannotBeWritten() throws Exception {
+  void startsFromAReadOnlyTree() throws Exception {
     launch("--version");
     Files.setLastModifiedTime(source("A"), FileTime.from(Instant.now().plusSeconds(5)));
     Path target = tree.resolve("cli/target");
@@ -212,20 +212,20 @@ class LauncherTest {
   }
 
   @Test
-  void startsOnTheRuntimeThatAnArchiveBrings() throws Exception {
+  void startsOnTheRuntimeOfAnArchive() throws Exception {
     Path archive = archive();
-    executable(archive.resolve("runtime/bin/java"), "echo the one beside lib");
+    executable(archive.resolve("runtime/bin/java"), "echo the bundled runtime");
     Path release = archive.resolve("runtime/release");
     Files.writeString(release, "JAVA_VERSION=\"25.0.3\"\n");
     Path launcher = archive.resolve("bin/stripebridge");
-    assertThat(launch(launcher, "--version").out()).isEqualTo("the one beside lib\n");
+    assertThat(launch(launcher, "--version").out()).isEqualTo("the bundled runtime\n");
 
     Files.writeString(release, "JAVA_VERSION=\"21.0.9\"\n");
     assertThat(launch(launcher, "--version").out()).as("too old").contains("<--version>");
   }
 
   @Test
-  void readsLettersWhereNoLocaleIsSet() throws Exception {
+  void readsNonAsciiLettersWithoutALocale() throws Exception {
     Path java = Path.of(environment.get("JAVA_HOME"), "bin/java");
     executable(java, "echo \"${LC_ALL:-none}\"; printf '<%s>\\n' \"$@\"");
 
@@ -258,13 +258,13 @@ class LauncherTest {
   }
 
   @Test
-  void leavesItsOwnArchitectureToWhatRunsLong() throws Exception {
+  void leavesJvmDefaultsToLongRunningCommands() throws Exception {
     assertThat(launch("--version").out()).contains("<-XX:+UseSerialGC>");
     assertThat(launch("serve").out()).doesNotContain("<-XX:+UseSerialGC>");
   }
 
   @Test
-  void takesAnAotCacheOfTheJarsThatAreThere() throws Exception {
+  void usesAnAotCacheMadeFromTheCurrentJars() throws Exception {
     assertThat(launch("--version").out()).doesNotContain("AOTCache");
     Path cache = Files.writeString(jar("stripebridge.aot"), "a cache");
     assertThat(launch("--version").out()).as("without checksums").doesNotContain("AOTCache");
@@ -273,7 +273,7 @@ class LauncherTest {
   }
 
   @Test
-  void takesNoAotCacheOfAJarThatWasOfTheSameNameSizeAndDate() throws Exception {
+  void ignoresTheAotCacheOfAChangedJarWithTheSameNameSizeAndDate() throws Exception {
     launch("--version");
     Path changed = Files.writeString(jar("a.jar"), "old");
     FileTime date = Files.getLastModifiedTime(changed);
@@ -288,14 +288,14 @@ class LauncherTest {
     Files.writeString(changed, "old");
     assertThat(launch("--version").out()).contains("AOTCache");
     Files.move(changed, jar("b.jar"));
-    assertThat(launch("--version").out()).as("of another name").doesNotContain("AOTCache");
+    assertThat(launch("--version").out()).as("with another name").doesNotContain("AOTCache");
     Files.delete(jar("b.jar"));
-    assertThat(launch("--version").out()).as("one less").doesNotContain("AOTCache");
+    assertThat(launch("--version").out()).as("with one jar less").doesNotContain("AOTCache");
   }
 
-  /// With the JDK itself, which does not see that the jar has changed.
+  /// Uses the real JDK, which does not notice that the jar has changed.
   @Test
-  void runsTheClassesOfTheJarsThatAreThere() throws Exception {
+  void runsTheClassesOfTheCurrentJars() throws Exception {
     Path home = Path.of(System.getProperty("java.home"));
     Path archive = archive();
     Path lib = archive.resolve("lib");
@@ -316,7 +316,7 @@ class LauncherTest {
     assertThat(launch(launcher, "--version").out()).isEqualTo("new\n");
   }
 
-  /// A jar whose program says a word.
+  /// A jar whose program prints a word.
   private void makeJar(Path jar, String word) throws Exception {
     Path classes = Files.createDirectories(folder.resolve("classes"));
     Path source = folder.resolve("Says.java");
@@ -353,12 +353,12 @@ class LauncherTest {
   }
 
   @Test
-  void takesNoAotCacheWhenTheJarsCannotBeSummed() throws Exception {
+  void ignoresTheAotCacheWhenChecksumsCannotBeComputed() throws Exception {
     launch("--version");
     Files.writeString(jar("stripebridge.aot"), "a cache");
     seal();
     assertThat(launch("--version").out()).contains("AOTCache");
-    // The shell finds this one first.
+    // The shell finds this cksum first.
     executable(folder.resolve("bin/cksum"), "exit 127");
     Outcome without = launch("--version");
     assertThat(without.out()).doesNotContain("AOTCache").contains("<--version>");
@@ -370,7 +370,7 @@ class LauncherTest {
     launch("--version");
     assertThat(sealing().waitFor()).isNotZero();
     Files.createFile(jar("stripebridge.aot"));
-    assertThat(sealing().waitFor()).as("of an empty one").isNotZero();
+    assertThat(sealing().waitFor()).as("for an empty cache").isNotZero();
     assertThat(jar("stripebridge.aot.jars")).doesNotExist();
   }
 
@@ -395,7 +395,7 @@ class LauncherTest {
     return Project.root().resolve("cli/src/build/seal-aot-cache.sh").toString();
   }
 
-  /// Does what the build does once it has made a cache.
+  /// Seals the cache as the build does.
   private void seal() throws Exception {
     assertThat(sealing().waitFor()).isZero();
   }
@@ -426,7 +426,7 @@ class LauncherTest {
 
   @Test
   void takesTheLockOfADeadBuild() throws Exception {
-    // No process has this id: Linux gives out at most 2^22, macOS 99999.
+    // No process has this id: Linux assigns at most 2^22, macOS 99999.
     Files.createDirectories(tree.resolve("target/stripebridge-build.lock/4194305"));
 
     assertThat(launch("--version").exitCode()).isZero();
@@ -452,7 +452,7 @@ class LauncherTest {
 
   @Test
   void saysThatMavenIsMissing() throws Exception {
-    // Where everything but Maven is.
+    // A folder with every tool except Maven.
     Path bin = Files.createDirectories(folder.resolve("without"));
     for (String tool : List.of("find", "mkdir", "rmdir", "sleep", "readlink", "touch")) {
       Path found = Path.of("/usr/bin", tool);

@@ -1,5 +1,4 @@
-/// The launcher, in child processes, with stand-ins for what it finds on a machine: a JDK and
-/// Maven.
+/// Tests the launcher in child processes, with stand-ins for the JDK and Maven of a machine.
 @NullMarked
 package stripebridge.acceptance.launcher;
 

@@ -7,22 +7,21 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A command of a `console` block, and what the document says that it answers.
+/// A command of a `console` block, and the output that the document shows.
 ///
 /// @param line of the document, from 1
 /// @param command what follows `$ `
-/// @param answer the lines after it, in which `…` stands for anything
-/// @param exitCode 0, or what a following `$ echo $?` shows
-record Example(int line, String command, List<String> answer, int exitCode) {
+/// @param output the lines after it, where `…` matches anything
+/// @param exitCode 0, or the code that a following `$ echo $?` shows
+record Example(int line, String command, List<String> output, int exitCode) {
   private static final String FENCE = "```";
   private static final String PROMPT = "$ ";
   private static final String SHOW_EXIT_CODE = "echo $?";
 
-  /// What happens between blocks, unseen by the reader: `<!-- reject 3 stripe.invoices.inbound
-  /// -->`.
+  /// Happens between blocks, hidden from the reader: `<!-- reject 3 stripe.invoices.inbound -->`.
   private static final Pattern UNSEEN = Pattern.compile("<!-- (reject \\d+ [\\w.]+) -->");
 
-  /// What an unseen command begins with.
+  /// The prefix of a hidden command.
   static final String UNSEEN_PROMPT = "# ";
 
   /// The examples of a Markdown document, in order.
@@ -53,7 +52,7 @@ record Example(int line, String command, List<String> answer, int exitCode) {
 
   private static void read(int number, String line, Deque<Example> block) {
     Example before = block.peekLast();
-    if (before != null && before.answer.isEmpty() && before.command.endsWith("\\")) {
+    if (before != null && before.output.isEmpty() && before.command.endsWith("\\")) {
       String begun = before.command.substring(0, before.command.length() - 1).strip();
       block.removeLast();
       block.add(new Example(before.line, begun + " " + line.strip(), List.of(), 0));
@@ -65,12 +64,12 @@ record Example(int line, String command, List<String> answer, int exitCode) {
     } else if (before.command.equals(SHOW_EXIT_CODE)) {
       block.removeLast();
       Example shown = block.removeLast();
-      block.add(new Example(shown.line, shown.command, shown.answer, Integer.parseInt(line)));
+      block.add(new Example(shown.line, shown.command, shown.output, Integer.parseInt(line)));
     } else {
-      List<String> answer = new ArrayList<>(before.answer);
-      answer.add(line.stripTrailing());
+      List<String> output = new ArrayList<>(before.output);
+      output.add(line.stripTrailing());
       block.removeLast();
-      block.add(new Example(before.line, before.command, answer, 0));
+      block.add(new Example(before.line, before.command, output, 0));
     }
   }
 }

@@ -22,21 +22,21 @@ import stripebridge.acceptance.run.Execution;
 import stripebridge.acceptance.run.Outcome;
 import stripebridge.acceptance.run.Program;
 
-/// Runs the examples of one document, one after the other, in one folder and as one shell: what is
-/// exported holds from there on, and what runs in the background runs until the document ends.
+/// Runs the examples of one document in order, in one folder and as one shell: exports stay in
+/// effect, and background commands run until the document ends.
 final class ExampleRunner {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Set<String> OURS = Set.of("stripebridge", "./stripebridge");
 
-  /// What only looks, and hence is asked again until what it looks at has come about.
-  private static final Set<String> LOOKING = Set.of("queues", "inbox");
+  /// Read-only commands, repeated until they show the expected output.
+  private static final Set<String> READ_ONLY = Set.of("queues", "inbox");
 
   /// No port is fixed in a test.
   private static final Map<String, String> ANY_PORT =
       Map.of("SANDBOX_SMF_PORT", "0", "SANDBOX_SEMP_PORT", "0", "APP_PORT", "0");
 
-  /// What says that something in the background is ready to be used, and where.
+  /// The output of a background command that is ready, with its port.
   private static final Pattern READY =
       Pattern.compile(
           "^(export SOLACE_SEMP_PASSWORD=.*|.*listening on http://[^/]*:(?<port>\\d+)/.*)$",
@@ -56,8 +56,8 @@ final class ExampleRunner {
     this.folder = folder;
   }
 
-  /// Runs one example, and fails when it answers otherwise than shown. What is neither a plain run
-  /// of our program nor an export is skipped, and so listed in the report.
+  /// Runs one example, and fails if its output differs from the document. Anything other than a
+  /// plain run of our program or an export is skipped, and so listed in the report.
   void run(Example example) throws Exception {
     if (example.command().startsWith(Example.UNSEEN_PROMPT)) {
       List<String> words = List.of(example.command().split(" ", -1));
@@ -84,7 +84,7 @@ final class ExampleRunner {
     }
   }
 
-  /// Whether it only changed what is exported.
+  /// Applies an export; false if the command is something else.
   private boolean isExport(ShellCommand command) throws IOException {
     List<String> words = command.words();
     if (words.size() == 2 && words.getFirst().equals("export")) {
@@ -117,7 +117,7 @@ final class ExampleRunner {
         Execution.start(
             program,
             args,
-            new Execution.Surroundings(
+            new Execution.RunContext(
                 environment, folder, InputStream.nullInputStream(), InstantSource.system()));
     background.add(execution);
     boolean isSandbox = args.getFirst().equals("sandbox");
@@ -145,26 +145,27 @@ final class ExampleRunner {
     Instant deadline = Instant.now().plus(DEADLINE);
     while (true) {
       Outcome outcome = outcome(example, args, command);
-      String answer = outcome.out();
+      String output = outcome.out();
       if (command.out() != null) {
         Files.writeString(folder.resolve(command.out()), outcome.out());
-        answer = outcome.err();
+        output = outcome.err();
       }
-      if (Answer.matches(example.answer(), answer) && outcome.exitCode() == example.exitCode()) {
+      if (ExpectedOutput.matches(example.output(), output)
+          && outcome.exitCode() == example.exitCode()) {
         return;
       }
-      boolean mayComeAbout =
+      boolean mayStillAppear =
           !background.isEmpty()
-              && LOOKING.contains(args.getFirst())
+              && READ_ONLY.contains(args.getFirst())
               && Instant.now().isBefore(deadline);
-      if (!mayComeAbout) {
-        throw otherwise(example, outcome, answer);
+      if (!mayStillAppear) {
+        throw otherwise(example, outcome, output);
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
-  private AssertionError otherwise(Example example, Outcome outcome, String answer) {
+  private AssertionError otherwise(Example example, Outcome outcome, String output) {
     return new AssertionError(
         "%s:%d: $ %s\nexpected exit code %d and:\n%ssaw exit code %d and:\n%s"
             .formatted(
@@ -172,9 +173,9 @@ final class ExampleRunner {
                 example.line(),
                 example.command(),
                 example.exitCode(),
-                String.join("\n", example.answer()).indent(2),
+                String.join("\n", example.output()).indent(2),
                 outcome.exitCode(),
-                answer.indent(2)));
+                output.indent(2)));
   }
 
   private Outcome outcome(Example example, List<String> args, ShellCommand command)
@@ -185,28 +186,28 @@ final class ExampleRunner {
             : new ByteArrayInputStream(Files.readAllBytes(folder.resolve(command.in())));
     Map<String, String> environment = new HashMap<>(exported);
     environment.putAll(command.environment());
-    Execution.Surroundings lent =
-        new Execution.Surroundings(environment, folder, in, InstantSource.system());
+    Execution.RunContext surroundings =
+        new Execution.RunContext(environment, folder, in, InstantSource.system());
     Execution execution =
         command.out() == null
-            ? Execution.startMerged(program, args, lent)
-            : Execution.start(program, args, lent);
+            ? Execution.startMerged(program, args, surroundings)
+            : Execution.start(program, args, surroundings);
     Optional<Outcome> outcome = execution.await(DEADLINE);
     if (outcome.isEmpty()) {
       execution.interrupt();
     }
     return outcome.orElseThrow(() ->
         new AssertionError(
-            "%s:%d: $ %s\nstill ran after %s"
+            "%s:%d: $ %s\nwas still running after %s"
                 .formatted(document, example.line(), example.command(), DEADLINE)));
   }
 
-  /// Ends what runs in the background, last first.
+  /// Stops the background commands, last first.
   void end() throws InterruptedException {
     for (Execution each : background.reversed()) {
       each.interrupt();
       if (each.await(DEADLINE).isEmpty()) {
-        throw new AssertionError(document + ": what ran in the background does not end");
+        throw new AssertionError(document + ": a background command does not end");
       }
     }
   }

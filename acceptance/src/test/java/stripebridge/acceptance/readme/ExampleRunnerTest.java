@@ -25,13 +25,13 @@ class ExampleRunnerTest {
     }
   }
 
-  /// Says its environment, its arguments and what it reads, and then complains.
-  private static int program(String[] args, CliContext lent) {
+  /// Prints a variable, its arguments and its input, and then writes to standard error.
+  private static int program(String[] args, CliContext context) {
     try {
-      lent.out().print(lent.environment().getOrDefault("GREETING", "hello"));
-      lent.out().println(" " + String.join(" ", args));
-      lent.out().print(new String(lent.in().readAllBytes(), UTF_8));
-      lent.err().println("done");
+      context.out().print(context.environment().getOrDefault("GREETING", "hello"));
+      context.out().println(" " + String.join(" ", args));
+      context.out().print(new String(context.in().readAllBytes(), UTF_8));
+      context.err().println("done");
       return args.length > 0 && args[0].equals("fail") ? 3 : 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -49,7 +49,7 @@ class ExampleRunnerTest {
         "$ GREETING='export GREETING=yo' stripebridge > env\ndone\n"
             + "$ . ./env\n$ stripebridge\nyo \ndone",
       })
-  void passesWhatAnswersAsShown(String console) {
+  void passesWhenTheOutputIsAsShown(String console) {
     assertThatCode(() -> run(console)).doesNotThrowAnyException();
   }
 
@@ -60,7 +60,7 @@ class ExampleRunnerTest {
   }
 
   @Test
-  void showsWhatCameInstead() {
+  void showsTheActualOutput() {
     assertThatThrownBy(() -> run("$ stripebridge fail\nhello"))
         .hasMessage(
             """
@@ -75,7 +75,7 @@ class ExampleRunnerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"$ make test", "$ stripebridge a | jq .", "$ A=1"})
-  void listsWhatItDoesNotRun(String console) {
+  void listsExamplesItDoesNotRun(String console) {
     assertThatThrownBy(() -> run(console))
         .isInstanceOf(TestAbortedException.class)
         .hasMessageContaining("not run here: " + console.substring(2));

@@ -15,24 +15,24 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.acceptance.Project;
 import stripebridge.cli.StripebridgeCli;
 
-/// Runs what `README.md` and `docs/` show in `console` blocks: lines after `$ ` are run, and the
-/// lines below are what must come, with `…` for anything.
+/// Runs the `console` blocks of `README.md` and `docs/`: lines after `$ ` are commands, and the
+/// lines below are their expected output, where `…` matches anything.
 class ReadmeTest {
-  /// What a working copy has of its user's own, and what the examples must hence not see.
-  private static final Set<String> NOT_OF_THE_PROJECT = Set.of(".git", ".env", "target");
+  /// A user's own files in a working copy, which the examples must not see.
+  private static final Set<String> NOT_COPIED = Set.of(".git", ".env", "target");
 
   @TempDir private Path folder;
   private final List<ExampleRunner> runners = new ArrayList<>();
 
   @AfterEach
-  void endWhatRunsInTheBackground() throws InterruptedException {
+  void stopBackgroundRuns() throws InterruptedException {
     for (ExampleRunner runner : runners) {
       runner.end();
     }
   }
 
   @TestFactory
-  Stream<DynamicContainer> answersAsShown() throws IOException {
+  Stream<DynamicContainer> printsAsShown() throws IOException {
     List<DynamicContainer> documents = new ArrayList<>();
     for (Path document : documents()) {
       String name = Project.root().relativize(document).toString();
@@ -66,12 +66,12 @@ class ReadmeTest {
     }
   }
 
-  /// A folder that looks like the top of the project, in which the examples may write.
+  /// A folder that looks like the top of the project, where the examples may write.
   private Path workingCopy(int number) throws IOException {
     Path copy = Files.createDirectory(folder.resolve("copy" + number));
     try (Stream<Path> entries = Files.list(Project.root())) {
       for (Path entry : entries.toList()) {
-        if (!NOT_OF_THE_PROJECT.contains(entry.getFileName().toString())) {
+        if (!NOT_COPIED.contains(entry.getFileName().toString())) {
           Files.createSymbolicLink(copy.resolve(entry.getFileName()), entry);
         }
       }

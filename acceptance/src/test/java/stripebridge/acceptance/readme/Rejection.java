@@ -10,13 +10,13 @@ import com.solacesystems.jcsmp.JCSMPSession;
 import com.solacesystems.jcsmp.XMLMessage.Outcome;
 import java.util.Map;
 
-/// Plays the reader's own consumer that does not like what it gets.
+/// Plays the reader's own consumer, which rejects messages.
 final class Rejection {
   private static final int MILLIS_MAX = 60_000;
 
   private Rejection() {}
 
-  /// Takes so many messages off a queue, and rejects them.
+  /// Receives messages from a queue, and rejects them.
   ///
   /// @param environment says where the broker is
   static void of(Map<String, String> environment, String queue, int count) throws JCSMPException {

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A shell command of the simplest kind: `NAME=value program words < file > file`.
 ///
-/// @param environment what stands before the program
+/// @param environment the assignments before the program
 /// @param words the program and its arguments, without their quotes
-/// @param in the file that it reads, if any
-/// @param out the file that it writes, if any
+/// @param in the input file, if any
+/// @param out the output file, if any
 record ShellCommand(
     Map<String, String> environment,
     List<String> words,
@@ -26,7 +26,7 @@ record ShellCommand(
   private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
   private static final Pattern ASSIGNMENT = Pattern.compile("([A-Z][A-Z0-9_]*)=(.*)");
 
-  /// Takes a command apart; empty when it needs a true shell: a pipe, a variable, a pattern.
+  /// Parses a command; empty if it needs a real shell: a pipe, a variable, a pattern.
   static Optional<ShellCommand> parse(String command) {
     Map<String, String> environment = new LinkedHashMap<>();
     List<String> words = new ArrayList<>();

@@ -1,4 +1,4 @@
-/// Documents as tests: what a `console` block shows is what the command answers. Must not know any
+/// Runs documents as tests: a command must print what its `console` block shows. Must not know any
 /// command.
 @NullMarked
 package stripebridge.acceptance.readme;

@@ -6,9 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a program writes, to be read while it still runs. Safe for any number of threads.
+/// The output of a program, readable while the program runs. Thread-safe.
 final class Capture extends ByteArrayOutputStream {
   @Override
   public synchronized void write(int b) {
@@ -26,7 +27,7 @@ final class Capture extends ByteArrayOutputStream {
     return toString(UTF_8);
   }
 
-  /// Wakes who waits for output: none will come any more.
+  /// Wakes the waiting threads: no more output will come.
   synchronized void end() {
     ended = true;
     notifyAll();
@@ -34,13 +35,13 @@ final class Capture extends ByteArrayOutputStream {
 
   private boolean ended;
 
-  /// The first match, as soon as it is written; empty when the program ended or the deadline passed
-  /// without one.
+  /// The first match, as soon as it is written; empty if the program ends or the deadline passes
+  /// without a match.
   synchronized Optional<MatchResult> await(Pattern pattern, Duration deadline)
       throws InterruptedException {
     long end = System.nanoTime() + deadline.toNanos();
     while (true) {
-      var matcher = pattern.matcher(text());
+      Matcher matcher = pattern.matcher(text());
       if (matcher.find()) {
         return Optional.of(matcher.toMatchResult());
       }

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.StopRequest;
 
-/// One run of the program in this process, on a thread of its own, so that it can be waited for
-/// with a deadline and interrupted as Ctrl-C would.
+/// One run of the program in this process, on its own thread, so that a test can wait for it with a
+/// deadline and interrupt it as Ctrl-C would.
 public final class Execution {
   private final Capture out = new Capture();
   private final Capture err;
@@ -28,24 +28,25 @@ public final class Execution {
   private final StopRequest stop = new StopRequest();
   private final Thread thread;
 
-  /// What a program is lent besides its arguments.
-  public record Surroundings(
+  /// The context of a run, in addition to its arguments.
+  public record RunContext(
       Map<String, String> environment,
       Path workingDirectory,
       InputStream in,
       InstantSource clock) {}
 
-  private Execution(Program program, List<String> args, Surroundings lent, boolean oneStream) {
+  private Execution(
+      Program program, List<String> args, RunContext surroundings, boolean oneStream) {
     err = oneStream ? out : new Capture();
     CliContext context =
         new CliContext(
-            Map.copyOf(lent.environment()),
-            lent.workingDirectory(),
-            lent.in(),
+            Map.copyOf(surroundings.environment()),
+            surroundings.workingDirectory(),
+            surroundings.in(),
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
             false,
-            lent.clock(),
+            surroundings.clock(),
             stop);
     thread =
         Thread.ofVirtual()
@@ -53,16 +54,16 @@ public final class Execution {
             .unstarted(() -> run(program, args, context));
   }
 
-  /// Starts a run whose two streams are kept apart.
-  public static Execution start(Program program, List<String> args, Surroundings lent) {
-    Execution execution = new Execution(program, args, lent, false);
+  /// Starts a run with two separate streams.
+  public static Execution start(Program program, List<String> args, RunContext surroundings) {
+    Execution execution = new Execution(program, args, surroundings, false);
     execution.thread.start();
     return execution;
   }
 
   /// Starts a run that writes both streams to standard output, as a terminal shows them.
-  public static Execution startMerged(Program program, List<String> args, Surroundings lent) {
-    Execution execution = new Execution(program, args, lent, true);
+  public static Execution startMerged(Program program, List<String> args, RunContext surroundings) {
+    Execution execution = new Execution(program, args, surroundings, true);
     execution.thread.start();
     return execution;
   }
@@ -80,7 +81,7 @@ public final class Execution {
 
   /// Waits for the end of the run.
   ///
-  /// @return empty when the run still goes on at the deadline
+  /// @return empty if the program still runs at the deadline
   public Optional<Outcome> await(Duration deadline) throws InterruptedException {
     try {
       int code = exitCode.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
@@ -93,13 +94,13 @@ public final class Execution {
     }
   }
 
-  /// Waits until standard output has a match; empty when the run ends or the deadline passes first.
+  /// Waits until standard output has a match; empty if the run ends or the deadline passes first.
   public Optional<MatchResult> awaitOut(Pattern pattern, Duration deadline)
       throws InterruptedException {
     return out.await(pattern, deadline);
   }
 
-  /// Waits until standard error has a match; empty when the run ends or the deadline passes first.
+  /// Waits until standard error has a match; empty if the run ends or the deadline passes first.
   public Optional<MatchResult> awaitErr(Pattern pattern, Duration deadline)
       throws InterruptedException {
     return err.await(pattern, deadline);
@@ -115,7 +116,7 @@ public final class Execution {
     return err.text();
   }
 
-  /// Asks the run to end, as Ctrl-C would: who does not expect it ends at once.
+  /// Asks the run to end, as Ctrl-C would: a command that does not handle it ends at once.
   public void interrupt() {
     if (stop.isExpected()) {
       stop.request();

@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
 public final class Launcher {
   private Launcher() {}
 
-  /// Runs it to its end; empty when it still runs at the deadline, and is then killed.
+  /// Runs the launcher to its end; empty if it had to be killed at the deadline.
   ///
   /// @param launcher the file, or a link to it
-  /// @param environment all that it gets, `PATH` included
+  /// @param environment its whole environment, including `PATH`
   public static Optional<Outcome> run(
       Path launcher,
       List<String> args,

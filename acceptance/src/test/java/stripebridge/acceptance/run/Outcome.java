@@ -1,4 +1,4 @@
 package stripebridge.acceptance.run;
 
-/// What a run left behind.
+/// The result of a run.
 public record Outcome(int exitCode, String out, String err) {}

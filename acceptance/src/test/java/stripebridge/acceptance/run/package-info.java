@@ -1,4 +1,4 @@
-/// Runs one command in this process. Must not know who asks: a script or a document.
+/// Runs one command in this process. Must not know whether a script or a document asked for it.
 @NullMarked
 package stripebridge.acceptance.run;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import stripebridge.acceptance.Project;
 import stripebridge.cli.StripebridgeCli;
 
-/// Runs every script of `acceptance/src/test/resources/scripts`, each in a folder of its own.
+/// Runs every script of `acceptance/src/test/resources/scripts`, each in its own folder.
 class AcceptanceTest {
   private static final Path SCRIPTS = Path.of("acceptance", "src", "test", "resources", "scripts");
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A script: lines to run, then the files to start with, each after a line `-- name --`.
+/// A script: lines to run, then the initial files, each after a line `-- name --`.
 ///
 /// @param name for messages, such as `version.script`
 /// @param files name, relative to the working directory, and text
@@ -31,7 +31,7 @@ record Script(String name, List<Line> lines, Map<String, String> files) {
         file = new StringBuilder();
         if (files.put(start.group(1), file) != null) {
           throw new ScriptFailure(
-              "%s:%d: the file %s is there twice".formatted(name, number, start.group(1)));
+              "%s:%d: the script has two files named %s".formatted(name, number, start.group(1)));
         }
       } else if (file != null) {
         file.append(line).append('\n');

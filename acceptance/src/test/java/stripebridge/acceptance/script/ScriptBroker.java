@@ -4,21 +4,21 @@ import java.util.HashMap;
 import java.util.Map;
 import stripebridge.sandbox.SandboxBroker;
 
-/// The broker that a script with a line `broker` runs against: a sandbox, or, by the profile
-/// `broker`, the one that the variables `SOLACE_…` of the environment name.
+/// The broker for scripts with a line `broker`: a sandbox or, with the profile `broker`, the broker
+/// that the environment variables `SOLACE_…` name.
 interface ScriptBroker extends AutoCloseable {
-  /// What says where it is, by variable.
+  /// The variables that describe the broker.
   Map<String, String> settings();
 
   @Override
   void close();
 
-  /// Whether scripts run against the broker of the environment, and only those that need one.
+  /// Whether the environment names the broker; then only scripts with a line `broker` run.
   static boolean isOfTheEnvironment() {
     return Boolean.getBoolean("broker");
   }
 
-  /// The one to run against.
+  /// Opens the broker to run against.
   static ScriptBroker open(Map<String, String> environment) {
     return isOfTheEnvironment()
         ? new Given(given(environment))
@@ -31,19 +31,19 @@ interface ScriptBroker extends AutoCloseable {
     for (String needed : new String[] {"SOLACE_HOST", "SOLACE_SEMP_HOST"}) {
       if (!given.containsKey(needed)) {
         throw new IllegalArgumentException(
-            needed + " is not set; docs/solace-broker.md says what has to be");
+            needed + " is not set; docs/solace-broker.md lists the settings");
       }
     }
     return given;
   }
 
-  /// Somebody's broker.
+  /// An existing broker.
   record Given(Map<String, String> settings) implements ScriptBroker {
     @Override
     public void close() {}
   }
 
-  /// A broker of the script's own.
+  /// A broker for one script.
   record Sandbox(SandboxBroker broker) implements ScriptBroker {
     @Override
     public Map<String, String> settings() {

@@ -1,6 +1,6 @@
 package stripebridge.acceptance.script;
 
-/// A script expected what it did not see. The message starts with `file:line`.
+/// An expectation of a script failed. The message starts with `file:line`.
 final class ScriptFailure extends AssertionError {
   ScriptFailure(String message) {
     super(message);

@@ -25,9 +25,9 @@ import stripebridge.acceptance.run.Launcher;
 import stripebridge.acceptance.run.Outcome;
 import stripebridge.acceptance.run.Program;
 
-/// Runs one script in a working directory of its own, with an environment that starts empty.
+/// Runs one script in its own working directory, with an initially empty environment.
 final class ScriptRunner {
-  /// Far more than any command takes: only what hangs meets it.
+  /// Far longer than any command takes: only a hanging command reaches it.
   static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private final Program program;
@@ -41,14 +41,14 @@ final class ScriptRunner {
   private @Nullable Outcome last;
   private @Nullable ScriptBroker broker;
 
-  /// A line, taken apart.
+  /// A parsed line.
   ///
   /// @param negated whether it begins with `!`
-  /// @param exit the code that it expects of what it runs, when it names one
+  /// @param exit the expected exit code, if the line names one
   private record Step(boolean negated, OptionalInt exit, Directive directive, List<String> words) {}
 
-  /// @param root what scripts call `$ROOT`
-  /// @param work an empty folder, which scripts call `$WORK`
+  /// @param root `$ROOT` in scripts
+  /// @param work an empty folder, `$WORK` in scripts
   ScriptRunner(Program program, Path root, Path work, Duration deadline) {
     this.program = program;
     this.work = work;
@@ -57,9 +57,9 @@ final class ScriptRunner {
     variables.put("WORK", work.toString());
   }
 
-  /// Runs a script, once in the life of this object.
+  /// Runs a script. May be called once.
   ///
-  /// @throws ScriptFailure at the first line that is not met
+  /// @throws ScriptFailure at the first line that does not hold
   void run(Script script) throws InterruptedException {
     int number = 0;
     String text = "";
@@ -72,8 +72,8 @@ final class ScriptRunner {
       }
       expect(
           background.isEmpty(),
-          "the end of %s, by a line 'wait' or 'stop'".formatted(background.keySet()),
-          "it still runs at the end of the script");
+          "%s to be ended by a line 'wait' or 'stop'".formatted(background.keySet()),
+          "it was still running at the end of the script");
     } catch (TestAbortedException e) {
       throw e;
     } catch (RuntimeException | IOException e) {
@@ -123,7 +123,7 @@ final class ScriptRunner {
           default -> false;
         };
     require(exit.isEmpty() || runs, "only exec and wait take an exit code");
-    require(!negated || runs || claims, "'!' says nothing before " + first);
+    require(!negated || runs || claims, "'!' has no meaning before " + first);
     return new Step(negated, exit, directive, words.subList(1, words.size()));
   }
 
@@ -150,7 +150,7 @@ final class ScriptRunner {
   }
 
   private void enterBroker(List<String> words) {
-    require(words.isEmpty() && broker == null, "broker, once and with nothing after it");
+    require(words.isEmpty() && broker == null, "write 'broker' once, with nothing after it");
     broker = ScriptBroker.open(System.getenv());
     environment.putAll(broker.settings());
   }
@@ -172,17 +172,17 @@ final class ScriptRunner {
       return;
     }
     String name = args.getLast().substring(1);
-    require(!name.isEmpty(), "what runs in the background needs a name: &name");
-    require(!background.containsKey(name), "there is a '" + name + "' in the background already");
+    require(!name.isEmpty(), "a background command needs a name: &name");
+    require(!background.containsKey(name), "a background command '" + name + "' already exists");
     require(
         !step.negated() && step.exit().isEmpty(),
-        "what runs in the background has no exit code yet; expect it of 'wait'");
+        "a background command has no exit code yet; check it with 'wait'");
     background.put(name, start(args.subList(0, args.size() - 1)));
   }
 
   private Outcome launched(List<String> args) throws IOException, InterruptedException {
     Map<String, String> all = new HashMap<>(environment);
-    // It looks for a JDK where the machine has one.
+    // It looks for a JDK on the machine.
     for (String name : List.of("PATH", "HOME", "JAVA_HOME")) {
       String value = System.getenv(name);
       if (value != null) {
@@ -193,23 +193,25 @@ final class ScriptRunner {
     in = new byte[0];
     Path launcher = Path.of(variables.get("ROOT"), "stripebridge");
     return Launcher.run(launcher, args, all, work, given, deadline)
-        .orElseThrow(() -> new Unmet("the end of the launcher", "it still ran after " + deadline));
+        .orElseThrow(() ->
+            new ExpectationFailure(
+                "the end of the launcher", "it was still running after " + deadline));
   }
 
   private Execution start(List<String> args) {
-    Execution.Surroundings lent =
-        new Execution.Surroundings(environment, work, new ByteArrayInputStream(in), clock);
+    Execution.RunContext surroundings =
+        new Execution.RunContext(environment, work, new ByteArrayInputStream(in), clock);
     in = new byte[0];
-    return Execution.start(program, args, lent);
+    return Execution.start(program, args, surroundings);
   }
 
   private Outcome outcome(Execution execution) throws InterruptedException {
     Outcome outcome = execution.await(deadline).orElse(null);
     if (outcome == null) {
-      Unmet hangs =
-          new Unmet(
+      ExpectationFailure hangs =
+          new ExpectationFailure(
               "the end of the command",
-              "it still ran after " + deadline + streams(execution.out(), execution.err()));
+              "it was still running after " + deadline + streams(execution.out(), execution.err()));
       execution.interrupt();
       throw hangs;
     }
@@ -240,9 +242,9 @@ final class ScriptRunner {
                 ? execution.awaitOut(pattern, deadline)
                 : execution.awaitErr(pattern, deadline))
             .orElseThrow(() ->
-                new Unmet(
+                new ExpectationFailure(
                     "a match in its " + words.get(1),
-                    "none when it had ended, or after "
+                    "none before it ended, or within "
                         + deadline
                         + streams(execution.out(), execution.err())));
     keepNamed(match);
@@ -258,7 +260,7 @@ final class ScriptRunner {
     }
   }
 
-  /// What `(?<NAME>…)` matched is `$NAME` from here on.
+  /// Sets `$NAME` to the text that `(?<NAME>…)` matched.
   private void keepNamed(MatchResult match) {
     match
         .namedGroups()
@@ -282,7 +284,7 @@ final class ScriptRunner {
 
   private void compare(Step step) throws IOException {
     List<String> words = step.words();
-    require(words.size() == 2, "cmp FILE FILE, of which the first may be stdout or stderr");
+    require(words.size() == 2, "cmp FILE FILE; the first may be stdout or stderr");
     String first = text(words.getFirst());
     String second = text(words.getLast());
     String both = words.getFirst() + " and " + words.getLast();
@@ -304,7 +306,7 @@ final class ScriptRunner {
   }
 
   private void copy(List<String> words) throws IOException {
-    require(words.size() == 2, "cp FILE FILE, of which the first may be stdout or stderr");
+    require(words.size() == 2, "cp FILE FILE; the first may be stdout or stderr");
     Path target = path(words.getLast());
     if (Files.isDirectory(target)) {
       target = target.resolve(Path.of(words.getFirst()).getFileName());
@@ -357,7 +359,7 @@ final class ScriptRunner {
   private Execution running(String name) {
     Execution execution = background.get(name);
     if (execution == null) {
-      throw new IllegalArgumentException("nothing named '" + name + "' is in the background");
+      throw new IllegalArgumentException("no background command is named '" + name + "'");
     }
     return execution;
   }
@@ -391,7 +393,7 @@ final class ScriptRunner {
   }
 
   private static String only(List<String> words) {
-    require(words.size() == 1, "one word is wanted here, not " + words.size());
+    require(words.size() == 1, "one word is expected here, not " + words.size());
     return words.getFirst();
   }
 
@@ -403,13 +405,13 @@ final class ScriptRunner {
 
   private static void expect(boolean met, String expected, String seen) {
     if (!met) {
-      throw new Unmet(expected, seen);
+      throw new ExpectationFailure(expected, seen);
     }
   }
 
-  /// An expectation that was not met; [#run] adds which line's.
-  private static final class Unmet extends RuntimeException {
-    Unmet(String expected, String seen) {
+  /// An expectation that does not hold; [#run] adds the line.
+  private static final class ExpectationFailure extends RuntimeException {
+    ExpectationFailure(String expected, String seen) {
       super("expected %s\nsaw %s".formatted(expected, seen.strip()));
     }
   }

@@ -25,7 +25,7 @@ import org.opentest4j.TestAbortedException;
 import stripebridge.acceptance.Project;
 import stripebridge.cli.CliContext;
 
-/// Runs scripts against a program that does as its arguments say.
+/// Runs scripts against a program controlled by its arguments.
 class ScriptRunnerTest {
   @TempDir private Path work;
 
@@ -38,39 +38,39 @@ class ScriptRunnerTest {
         .run(Script.parse("a.script", script));
   }
 
-  private static int program(String[] args, CliContext lent) {
+  private static int program(String[] args, CliContext context) {
     return switch (args[0]) {
       case "say" -> {
-        lent.out().println(String.join(" ", Arrays.asList(args).subList(1, args.length)));
+        context.out().println(String.join(" ", Arrays.asList(args).subList(1, args.length)));
         yield 0;
       }
       case "fail" -> {
-        lent.err().println("error: as asked");
+        context.err().println("error: as asked");
         yield Integer.parseInt(args[1]);
       }
       case "echo" -> {
         try {
-          lent.out().print(new String(lent.in().readAllBytes(), UTF_8));
+          context.out().print(new String(context.in().readAllBytes(), UTF_8));
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
         yield 0;
       }
       case "environment" -> {
-        lent.out().println(new TreeMap<>(lent.environment()));
+        context.out().println(new TreeMap<>(context.environment()));
         yield 0;
       }
       case "time" -> {
-        lent.out().println(lent.clock().instant());
+        context.out().println(context.clock().instant());
         yield 0;
       }
       case "serve" -> {
-        lent.out().println("listening on port 4711");
+        context.out().println("listening on port 4711");
         try {
           new CountDownLatch(1).await();
           yield 0;
         } catch (InterruptedException _) {
-          lent.err().println("stopped");
+          context.err().println("stopped");
           yield 130;
         }
       }
@@ -106,7 +106,7 @@ class ScriptRunnerTest {
         two
         """,
         """
-        # Standard input is for one command.
+        # Standard input is for one command only.
         stdin in.txt
         exec stripebridge echo
         exec stripebridge echo
@@ -255,7 +255,7 @@ class ScriptRunnerTest {
             """
             a.script:2: await it stderr 'listening'
             expected a match in its stderr
-            saw none when it had ended, or after PT20S
+            saw none before it ended, or within PT20S
               stdout: empty
               stderr:
                 error: as asked\
@@ -264,8 +264,8 @@ class ScriptRunnerTest {
             "exec stripebridge serve &it",
             """
             a.script:1: exec stripebridge serve &it
-            expected the end of [it], by a line 'wait' or 'stop'
-            saw it still runs at the end of the script\
+            expected [it] to be ended by a line 'wait' or 'stop'
+            saw it was still running at the end of the script\
             """),
         Arguments.of(
             "exec stripebridge bug",
@@ -289,7 +289,7 @@ class ScriptRunnerTest {
             """
             a.script:1: exec stripebridge serve
             expected the end of the command
-            saw it still ran after PT0.2S
+            saw it was still running after PT0.2S
               stdout:\
             """);
   }
@@ -300,18 +300,18 @@ class ScriptRunnerTest {
         Arguments.of("!", "there is no directive ''"),
         Arguments.of("exec cat a", "exec runs only stripebridge"),
         Arguments.of("stdout a", "no command has run yet"),
-        Arguments.of("stdout a b", "one word is wanted here, not 2"),
+        Arguments.of("stdout a b", "one word is expected here, not 2"),
         Arguments.of("exists", "exists FILE…"),
-        Arguments.of("! mkdir a", "'!' says nothing before mkdir"),
+        Arguments.of("! mkdir a", "'!' has no meaning before mkdir"),
         Arguments.of("exit 3 cp a b", "only exec and wait take an exit code"),
         Arguments.of("exit x exec stripebridge say", "an exit code is a number, not 'x'"),
         Arguments.of("stdin a", "there is no file a"),
         Arguments.of("env A", "env NAME=value"),
-        Arguments.of("wait it", "nothing named 'it' is in the background"),
+        Arguments.of("wait it", "no background command is named 'it'"),
         Arguments.of("skip if exists a", "skip unless exists FILE 'why'"),
         Arguments.of(
             "exit 3 exec stripebridge serve &it",
-            "what runs in the background has no exit code yet; expect it of 'wait'"),
+            "a background command has no exit code yet; check it with 'wait'"),
         Arguments.of("stdout '", "a quote is not closed"));
   }
 
@@ -329,7 +329,7 @@ class ScriptRunnerTest {
   @Test
   void refusesTwoFilesOfOneName() {
     assertThatThrownBy(() -> run("-- a --\n-- a --\n"))
-        .hasMessage("a.script:2: the file a is there twice");
+        .hasMessage("a.script:2: the script has two files named a");
   }
 
   @Test

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Splits a script's line into words. Words end at blanks; `'…'` keeps everything as it is, with
-/// `''` for a quote; outside quotes `$NAME` and `${NAME}` are replaced and `#` at the start of a
+/// Splits a script's line into words. Words end at blanks; `'…'` keeps the text unchanged, with
+/// `''` for a quote; outside quotes `$NAME` and `${NAME}` are replaced, and `#` at the start of a
 /// word ends the line.
 final class Words {
   private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{(\\w+)})");
@@ -18,7 +18,7 @@ final class Words {
 
   /// The words of one line.
   ///
-  /// @throws IllegalArgumentException saying what is wrong with the line
+  /// @throws IllegalArgumentException if the line is malformed; the message says how
   static List<String> split(String line, Map<String, String> variables) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();

@@ -1,5 +1,5 @@
-/// Specifications that an operator can read: scripts of commands and what they must answer. The
-/// directives are described in `acceptance/README.md`. Must not know any command.
+/// Runs scripts: specifications that an operator can read, with commands and their expected output.
+/// `acceptance/README.md` describes the directives. Must not know any command.
 @NullMarked
 package stripebridge.acceptance.script;
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.acceptance.Project;
 
-/// A promise of `docs/guarantees.md` or `docs/replicas.md` is as good as the test that it names.
+/// Each promise of `docs/guarantees.md` and `docs/replicas.md` names its test, which must exist.
 class GuaranteesTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)\\.(\\w+)`");
 
@@ -41,8 +42,8 @@ class GuaranteesTest {
 
   @ParameterizedTest
   @MethodSource("named")
-  void nameTestsThatAreThere(String test) throws IOException {
-    var name = NAMED.matcher(test);
+  void nameExistingTests(String test) throws IOException {
+    Matcher name = NAMED.matcher(test);
     assertThat(name.matches()).isTrue();
     assertThat(source(name.group(1) + ".java")).contains("void " + name.group(2) + "(");
   }

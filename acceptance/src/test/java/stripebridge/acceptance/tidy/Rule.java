@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What is asked of every file. Each rule names its violations as `path:line: what`.
+/// The rules for every file. Each rule reports its violations as `path:line: what`.
 enum Rule {
   /// Two columns of code fit on a screen, and a diff fits on a page.
   LINES_HAVE_AT_MOST_100_COLUMNS {
@@ -29,7 +29,7 @@ enum Rule {
     }
   },
 
-  WHITE_SPACE_IS_NOWHERE_FOR_NOTHING {
+  NO_WHITE_SPACE_IS_USELESS {
     @Override
     List<String> violations(List<SourceFile> files) {
       List<String> found = new ArrayList<>();
@@ -58,7 +58,7 @@ enum Rule {
   METHODS_HAVE_AT_MOST_70_LINES {
     @Override
     List<String> violations(List<SourceFile> files) {
-      return Methods.longerThan(
+      return MethodLengths.longerThan(
           METHOD_LINES_MAX, files.stream().filter(SourceFile::isJava).toList());
     }
   },
@@ -71,12 +71,12 @@ enum Rule {
           files,
           file -> file.isJava() && file.path().contains("/src/test/"),
           (_, line) ->
-              SLEEP.matcher(line).find() ? "sleeps; wait for a condition, with a deadline" : "");
+              SLEEP.matcher(line).find() ? "sleeps; wait for a condition with a deadline" : "");
     }
   },
 
-  /// `make test` runs no test with the tag, `make test-faults` no other, and only in the modules
-  /// whose POM says so.
+  /// `make test` skips tests with the tag; `make test-faults` runs only these, and only in the
+  /// modules whose POM says so.
   FAULT_SUITES_ARE_TAGGED {
     @Override
     List<String> violations(List<SourceFile> files) {
@@ -88,7 +88,7 @@ enum Rule {
           found.add(file.path() + ": restarts processes, so it needs @Tag(\"faults\")");
         }
         if (isTest && isTagged && !FAULTS_MODULE.matcher(file.path()).find()) {
-          found.add(file.path() + ": make test-faults does not run the suites of this module");
+          found.add(file.path() + ": make test-faults does not run tests of this module");
         }
       }
       return found;
@@ -101,7 +101,7 @@ enum Rule {
     }
   },
 
-  NO_FILE_NAMES_A_PLACE_ON_SOMEBODYS_MACHINE {
+  NO_FILE_NAMES_A_PATH_ON_ONE_MACHINE {
     @Override
     List<String> violations(List<SourceFile> files) {
       return inLines(
@@ -114,7 +114,7 @@ enum Rule {
     }
   },
 
-  /// A type that nothing names, a document that nothing links to.
+  /// Finds types that nothing names, and documents that nothing links to.
   NO_FILE_IS_DEAD {
     @Override
     List<String> violations(List<SourceFile> files) {
@@ -152,23 +152,52 @@ enum Rule {
             return "";
           });
     }
+  },
+
+  /// Readers should notice what a sentence says, not how it is built.
+  NO_PHRASE_SOUNDS_TRANSLATED {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      return files.stream()
+          .filter(file -> file.isJava() || file.isMarkdown())
+          // The list itself, and the texts that the tests of these rules plant.
+          .filter(file -> !file.isTestResource() && !file.path().contains("/acceptance/tidy/"))
+          .flatMap(file -> TranslatedPhrases.in(file).stream())
+          .toList();
+    }
+  },
+
+  /// The reader of a diff sees no inferred types.
+  TYPES_ARE_WRITTEN {
+    @Override
+    List<String> violations(List<SourceFile> files) {
+      return inLines(
+          files,
+          file -> file.isJava() && file.path().contains("/src/"),
+          (_, line) ->
+              !line.strip().startsWith("//") && INFERRED.matcher(line).find()
+                  ? "'var'; write the type, or '_' in a pattern"
+                  : "");
+    }
   };
 
   private static final int COLUMNS_MAX = 100;
   private static final int METHOD_LINES_MAX = 70;
 
-  /// POMs and JSON are formatted by tools, SEMP's paths are long, completions and reference pages
-  /// made by us, and long in places; the licence is as its publisher wrote it.
+  /// Tools format POMs and JSON, SEMP's paths are long, completions and reference pages are
+  /// generated, and the licence keeps its publisher's text.
   private static final Pattern LONG_BY_NATURE =
       Pattern.compile(
           "\\.(xml|json|tsv)$|^semp-client/src/main/openapi/|^completions/|^docs/reference/"
               + "|^LICENSE$|^Makefile$");
 
-  /// Where a tab is what the format asks for.
+  /// Formats that require tabs.
   private static final Pattern TABBED = Pattern.compile("^Makefile$|\\.tsv$");
 
   private static final Pattern SLEEP =
       Pattern.compile("Thread\\s*\\.\\s*sleep|TimeUnit\\.\\w+\\.sleep");
+  private static final Pattern INFERRED =
+      Pattern.compile("(?<![\\w.$])var\\s+[A-Za-z_]\\w*\\s*[=:,)]");
   private static final Pattern FAULTS_TAG = Pattern.compile("@Tag\\(\"faults\"\\)");
   private static final Pattern FAULTS_MODULE = Pattern.compile("^(acceptance|service)/");
   private static final Pattern KILLS_REDIS =
@@ -188,11 +217,11 @@ enum Rule {
     return Pattern.compile("\\b(" + regex + ")\\b", Pattern.CASE_INSENSITIVE);
   }
 
-  /// What breaks the rule, in the order of the files.
+  /// The violations, in the order of the files.
   abstract List<String> violations(List<SourceFile> files);
 
   private interface LineCheck {
-    /// What is wrong with the line; empty when nothing is.
+    /// The violation in the line; empty if the line is fine.
     String wrong(SourceFile file, String line);
   }
 
@@ -214,10 +243,10 @@ enum Rule {
     return found;
   }
 
-  /// Whether a file of this kind lives by being named in another one.
+  /// Whether a file of this kind must be named in another file.
   private static boolean isNamedByOthers(SourceFile file) {
     if (file.isJava()) {
-      // Test classes are found by their names, what tests plant by its package.
+      // Test classes are found by their names, planted classes by their package.
       return !file.name().equals("package-info.java")
           && !file.stem().endsWith("Test")
           && !file.path().contains("/planted/");
@@ -232,7 +261,7 @@ enum Rule {
         .noneMatch(other -> other.getValue().contains(name));
   }
 
-  /// What stands between dots counts as named too.
+  /// A word between dots counts too.
   private static Stream<String> withItsParts(String word) {
     return word.contains(".")
         ? Stream.concat(Stream.of(word), Stream.of(word.split("\\.", -1)))

@@ -18,7 +18,7 @@ import java.util.Set;
 ///
 /// @param path from the top of the project, with `/`
 record SourceFile(String path, String text) {
-  /// What a working copy has that is not the project's.
+  /// Files in a working copy that do not belong to the project.
   private static final Set<String> NOT_OURS = Set.of(".git", ".idea", ".vscode", "target");
 
   /// Every text file below a folder, in the order of their paths.
@@ -38,7 +38,7 @@ record SourceFile(String path, String text) {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             String name = file.getFileName().toString();
-            // As .gitignore has it; and in a second working tree, .git is a file.
+            // As in .gitignore; in a second working tree, .git is a file.
             if (attributes.isRegularFile()
                 && !NOT_OURS.contains(name)
                 && !name.equals(".env")
@@ -58,7 +58,7 @@ record SourceFile(String path, String text) {
       String path = root.relativize(file).toString().replace('\\', '/');
       files.add(new SourceFile(path, text));
     } catch (CharacterCodingException _) {
-      // Not a text.
+      // Not a text file.
     }
   }
 
@@ -70,7 +70,7 @@ record SourceFile(String path, String text) {
     return path.endsWith(".md");
   }
 
-  /// Whether tests read it as data: what is odd in it is there on purpose.
+  /// Whether tests read it as data, so that anything odd in it is intended.
   boolean isTestResource() {
     return path.contains("/src/test/resources/");
   }

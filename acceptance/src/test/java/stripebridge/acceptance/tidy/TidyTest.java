@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import stripebridge.acceptance.Project;
 
-/// Holds every rule over the project, and shows of each that it bites.
+/// Applies every rule to the project, and shows that each rule finds a violation.
 class TidyTest {
   @ParameterizedTest
   @EnumSource
@@ -28,8 +28,8 @@ class TidyTest {
   }
 
   @Test
-  void findsWhiteSpaceForNothing() {
-    assertThat(violations(Rule.WHITE_SPACE_IS_NOWHERE_FOR_NOTHING, "a.md", "x \n\ty\nz\r\nend"))
+  void findsUselessWhiteSpace() {
+    assertThat(violations(Rule.NO_WHITE_SPACE_IS_USELESS, "a.md", "x \n\ty\nz\r\nend"))
         .containsExactly(
             "a.md:1: blanks at the end",
             "a.md:2: a tab",
@@ -49,11 +49,11 @@ class TidyTest {
   }
 
   @Test
-  void findsATestThatWaitsBlindly() {
+  void findsATestThatSleeps() {
     String call = "Thread." + "sle" + "ep(1)";
     assertThat(violations(Rule.TESTS_DO_NOT_SLEEP, "core/src/test/java/ATest.java", call))
         .containsExactly(
-            "core/src/test/java/ATest.java:1: sleeps; wait for a condition, with a deadline");
+            "core/src/test/java/ATest.java:1: sleeps; wait for a condition with a deadline");
     assertThat(violations(Rule.TESTS_DO_NOT_SLEEP, "core/src/main/java/A.java", call)).isEmpty();
   }
 
@@ -69,21 +69,18 @@ class TidyTest {
     assertThat(violations(rule, path, tag + "redis." + "kill();")).isEmpty();
     assertThat(violations(rule, "core/src/test/java/a/ATest.java", tag))
         .containsExactly(
-            "core/src/test/java/a/ATest.java: make test-faults does not run the suites of this"
-                + " module");
+            "core/src/test/java/a/ATest.java: make test-faults does not run tests of this module");
   }
 
   @Test
-  void findsAPlaceOnSomebodysMachine() {
+  void findsAPathOnOneMachine() {
     String home = "/home" + "/someone";
-    assertThat(
-            violations(
-                Rule.NO_FILE_NAMES_A_PLACE_ON_SOMEBODYS_MACHINE, "a.md", "see " + home + "/x\n"))
+    assertThat(violations(Rule.NO_FILE_NAMES_A_PATH_ON_ONE_MACHINE, "a.md", "see " + home + "/x\n"))
         .containsExactly("a.md:1: names " + home);
   }
 
   @Test
-  void findsWhatNothingNames() {
+  void findsDeadFiles() {
     List<SourceFile> files =
         List.of(
             new SourceFile("README.md", "see docs/linked.md and Used\n"),
@@ -101,6 +98,38 @@ class TidyTest {
   void findsASynonym() {
     assertThat(violations(Rule.NO_SYNONYM_IS_USED, "docs/a.md", "an inbox record\n"))
         .containsExactly("docs/a.md:1: 'inbox record'; we say 'entry'");
+  }
+
+  @Test
+  void findsAPhraseThatSoundsTranslated() {
+    Rule rule = Rule.NO_PHRASE_SOUNDS_TRANSLATED;
+    assertThat(violations(rule, "docs/a.md", "it waits\nfor ever\n"))
+        .containsExactly("docs/a.md:2: 'for ever'; say 'forever'");
+    String path = "core/src/main/java/A.java";
+    assertThat(violations(rule, path, "/// as long as\n/// those\n  /// that wait\n"))
+        .containsExactly(path + ":2: 'those that'; repeat the noun");
+    assertThat(violations(rule, path, "\"the file is \"\n    + \"no inbox\"\n"))
+        .containsExactly(path + ":1: 'is no'; say 'is not a'");
+    assertThat(violations(rule, path, "// There is no file. It is no longer here.\n")).isEmpty();
+    assertThat(violations(rule, "core/src/test/resources/a.md", "for ever\n")).isEmpty();
+  }
+
+  @Test
+  void findsATypeThatIsNotWritten() {
+    Rule rule = Rule.TYPES_ARE_WRITTEN;
+    String path = "core/src/test/java/A.java";
+    String inferred = "v" + "ar";
+    assertThat(
+            violations(
+                rule,
+                path,
+                "%1$s x = 1;\n(%1$s y : list)\nFoo(%1$s z)\n// a %1$s x = 1\nint variable = 1;\n"
+                    .formatted(inferred)))
+        .containsExactly(
+            path + ":1: 'var'; write the type, or '_' in a pattern",
+            path + ":2: 'var'; write the type, or '_' in a pattern",
+            path + ":3: 'var'; write the type, or '_' in a pattern");
+    assertThat(violations(rule, "README.md", inferred + " x = 1")).isEmpty();
   }
 
   private static List<String> violations(Rule rule, String path, String text) {

@@ -1,4 +1,4 @@
-/// What is asked of the files themselves, whatever they do. Reads the source tree only.
+/// Tests the source files themselves, regardless of what they do. Reads only the source tree.
 @NullMarked
 package stripebridge.acceptance.tidy;
 

@@ -2,8 +2,7 @@ package stripebridge.bench.sandbox;
 
 import stripebridge.sandbox.SandboxBroker;
 
-/// Starts one sandbox in a JVM that has done nothing before, and prints how many milliseconds that
-/// took.
+/// Starts a sandbox in a fresh JVM, and prints how many milliseconds that took.
 public final class ColdStart {
   private ColdStart() {}
 

@@ -16,16 +16,16 @@ import stripebridge.sandbox.internal.smf.FrameReader;
 import stripebridge.sandbox.internal.smf.Protocol;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// The least a broker could do, on the sandbox's socket code: counts the frames that a client
-/// publishes and acknowledges them, and sends a consumer the same frame over and over. Stores,
-/// routes and checks nothing. Serves one client at a time.
+/// The minimum broker, on the sandbox's socket code: it counts and acknowledges the frames that a
+/// client publishes, and sends a consumer the same frame over and over. It stores, routes and
+/// checks nothing, and serves one client at a time.
 final class FrameCounter implements AutoCloseable {
   private static final int FLOW = 1;
   private static final int FRAME_BYTES_MAX = 31_000_000;
 
   private final Listener listener;
 
-  /// The first message that was published, to be what consumers get.
+  /// The first published message, which consumers receive.
   private volatile @Nullable Content content;
 
   /// How many messages the next consumer gets.
@@ -148,7 +148,7 @@ final class FrameCounter implements AutoCloseable {
       }
     }
 
-    /// The message as it goes out, but for its number and that of the one before it.
+    /// Prepares the outgoing message, except for its number and the previous message's number.
     private void layOut() {
       ByteWriter frame = new ByteWriter(2048);
       Content published = Objects.requireNonNull(content, "publish before you consume");

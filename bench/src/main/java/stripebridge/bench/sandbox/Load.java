@@ -32,7 +32,7 @@ final class Load implements AutoCloseable {
   private static final byte[] PAYLOAD = new byte[1024];
 
   static {
-    // The client tells of every connection; a table is to be read.
+    // The client logs every connection, which would clutter the table.
     Logger.getLogger("").setLevel(Level.WARNING);
   }
 
@@ -73,7 +73,7 @@ final class Load implements AutoCloseable {
         .toList();
   }
 
-  /// Publishes so many messages to the topics in turn, and waits until all are acknowledged.
+  /// Publishes `count` messages to the topics in turn, and waits until all are acknowledged.
   ///
   /// @return messages a second
   double publish(int count, List<Destination> topics) throws Exception {
@@ -91,7 +91,7 @@ final class Load implements AutoCloseable {
 
   /// Publishes until the broker refuses a message.
   ///
-  /// @return how many were accepted before, or `most` when none was refused
+  /// @return how many were sent before, or `most` if none was refused
   int publishUntilRefused(int most) throws Exception {
     refusal = null;
     answers = new CountDownLatch(most);
@@ -104,7 +104,7 @@ final class Load implements AutoCloseable {
     return sent;
   }
 
-  /// Why the broker refused a message last; empty when it did not.
+  /// Why the broker last refused a message; empty if it refused none.
   OptionalInt refusalSubcode() {
     return refusal instanceof JCSMPErrorResponseException error
         ? OptionalInt.of(error.getSubcodeEx())
@@ -120,7 +120,7 @@ final class Load implements AutoCloseable {
     return message;
   }
 
-  /// Consumes and acknowledges so many messages.
+  /// Consumes and acknowledges `count` messages.
   ///
   /// @return messages a second
   double consume(int count) throws Exception {

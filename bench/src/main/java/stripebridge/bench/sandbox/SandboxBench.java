@@ -16,10 +16,11 @@ import stripebridge.sandbox.SandboxOptions;
 import stripebridge.sandbox.SandboxVpn;
 import stripebridge.sandbox.internal.broker.SubscriptionIndex;
 
-/// What the project promises of the sandbox's speed: publishing and consuming beside a loop that
-/// only counts frames, routing with many queues beside routing with few, and a full spool.
+/// Measures the promised speed of the sandbox: publishing and consuming compared with a loop that
+/// only counts frames, routing with many queues compared with few, and a full spool.
 ///
-/// Medians of rounds in which both sides take turns, so that what else the machine does hits both.
+/// Prints medians of rounds in which both sides take turns, so that other load on the machine
+/// affects both.
 public final class SandboxBench {
   private static final int ROUNDS = 9;
   private static final int WARM_UP_ROUNDS = 4;
@@ -34,12 +35,12 @@ public final class SandboxBench {
 
   private SandboxBench() {}
 
-  /// Measures all of it and prints it; ends with 1 when a promise is not kept.
+  /// Prints all measurements; exits with 1 if a promise is missed.
   public static void main(String[] args) throws Exception {
     System.out.printf("%nSandbox, 1 KB persistent messages, medians of %d rounds%n", ROUNDS);
-    boolean held = transfer() & lookUp() & route() & Child.run(SpoolFill.class, "-Xmx2g");
+    boolean passed = transfer() & lookUp() & route() & ChildJvm.run(SpoolFill.class, "-Xmx2g");
     startUp();
-    System.exit(held ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private static boolean transfer() throws Exception {
@@ -61,7 +62,7 @@ public final class SandboxBench {
     return published.atLeast("publish", RATE_MIN) & consumed.atLeast("consume", RATE_MIN);
   }
 
-  /// The index alone: what routing adds to a message, to the nanosecond.
+  /// Measures the index alone: the time that routing adds to a message.
   private static boolean lookUp() {
     SubscriptionIndex<Integer> few = index(FEW);
     SubscriptionIndex<Integer> many = index(MANY);
@@ -82,8 +83,8 @@ public final class SandboxBench {
     return index;
   }
 
-  /// Topics are made just before they are looked up, as from a frame that has just come in: what is
-  /// measured is the index's own memory, not that of a list of topics.
+  /// Each topic is created just before its lookup, as from a frame that has just arrived: this
+  /// measures the index's own memory accesses, not those to a list of topics.
   private static double nanos(SubscriptionIndex<Integer> index, List<String> topics) {
     Set<Integer> found = new LinkedHashSet<>();
     String[] arrived = new String[BATCH];
@@ -107,7 +108,7 @@ public final class SandboxBench {
     return (double) nanos / LOOKUPS;
   }
 
-  /// The whole way, from the client's send to its ack.
+  /// Measures the whole path, from the client's send to its ack.
   private static boolean route() throws Exception {
     Samples samples = new Samples();
     try (SandboxBroker few = SandboxBroker.start();
@@ -133,12 +134,12 @@ public final class SandboxBench {
     SandboxVpn vpn = broker.vpn("default");
     for (int i = 0; i < count; i++) {
       vpn.createOpenQueue("q" + i, subscriptions(i).toArray(String[]::new));
-      // A quota of 0 keeps the last message alone: queues do not grow while this measures.
+      // A quota of 0 keeps only the last message: queues do not grow during the measurement.
       vpn.updateQueue("q" + i, Map.of("maxMsgSpoolUsage", 0));
     }
   }
 
-  /// One of each kind: exact, with a star for a level, with a star at a level's end.
+  /// One subscription of each kind: exact, a star for a level, a star at the end of a level.
   private static List<String> subscriptions(int queue) {
     return List.of("exact/q" + queue, "any/*/q" + queue + "/>", "prefix/q" + queue + "-*/x");
   }
@@ -173,7 +174,7 @@ public final class SandboxBench {
     List<Double> processes = new ArrayList<>();
     for (int i = 0; i < 11; i++) {
       long start = System.nanoTime();
-      cold.add(Double.parseDouble(Child.firstLine(ColdStart.class)));
+      cold.add(Double.parseDouble(ChildJvm.firstLine(ColdStart.class)));
       processes.add((System.nanoTime() - start) / 1e6);
     }
     System.out.printf(

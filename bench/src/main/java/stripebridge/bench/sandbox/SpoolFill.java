@@ -6,8 +6,8 @@ import java.util.Map;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxQueue;
 
-/// Fills a sandbox, in a JVM of 2 GB together with its client, until it refuses a message, and
-/// proves that it lives on.
+/// Fills a sandbox, in a JVM of 2 GB shared with its client, until it refuses a message, and proves
+/// that it keeps working.
 public final class SpoolFill {
   private static final int LEAST = 1_000_000;
   private static final int MOST = 3_000_000;
@@ -15,9 +15,9 @@ public final class SpoolFill {
 
   private SpoolFill() {}
 
-  /// Ends with 1 when fewer than a million messages fit, or more than memory allows are taken.
+  /// Exits with 1 if fewer than a million messages fit, or if it accepts more than memory allows.
   public static void main(String[] args) throws Exception {
-    boolean held;
+    boolean passed;
     try (SandboxBroker broker = SandboxBroker.start()) {
       openQueue(broker);
       SandboxQueue queue = broker.vpn("default").queue(Load.QUEUE);
@@ -32,7 +32,7 @@ public final class SpoolFill {
         load.consume(TAKEN_AFTERWARDS);
         load.publish(TAKEN_AFTERWARDS / 2, Load.topics(List.of(Load.TOPIC)));
       }
-      held = spooled >= LEAST && subcode == JCSMPErrorResponseSubcodeEx.SPOOL_OVER_QUOTA;
+      passed = spooled >= LEAST && subcode == JCSMPErrorResponseSubcodeEx.SPOOL_OVER_QUOTA;
       System.out.printf(
           "  %-34s %,9d fit into a heap of %,d MB (at least %,d), then subcode %d%s %s%n",
           "spool",
@@ -41,9 +41,9 @@ public final class SpoolFill {
           LEAST,
           subcode,
           ", and room again once some are consumed",
-          held ? "ok" : "MISSED");
+          passed ? "ok" : "MISSED");
     }
-    System.exit(held ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   static void openQueue(SandboxBroker broker) {

@@ -1,5 +1,5 @@
-/// How fast the sandbox is, beside a loop that only counts frames. Uses the sandbox's socket code
-/// and codec for that loop, and nothing of its engine but the index of subscriptions.
+/// Measures the sandbox against a loop that only counts frames. Uses the sandbox's socket code and
+/// codec for that loop, and only the subscription index of its engine.
 @NullMarked
 package stripebridge.bench.sandbox;
 

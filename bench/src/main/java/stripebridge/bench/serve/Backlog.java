@@ -7,7 +7,7 @@ import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
 
-/// A million events that wait for a broker, in a heap of 256 MB.
+/// Measures a backlog of a million events that wait for a broker, with a heap of 256 MB.
 final class Backlog {
   private static final long EVENTS = Long.getLong("backlog", 1_000_000);
 
@@ -17,21 +17,23 @@ final class Backlog {
     try (SandboxBroker broker = SandboxBroker.start(SandboxOptions.defaults())) {
       broker.vpn("default").createOpenQueue("bench", "stripe/webhook/v1/>");
       broker.inject(new Fault.Outage(Duration.ofHours(2)));
-      try (Serve serve = new Serve(folder.resolve("backlog"), broker, "-Xmx256m")) {
+      try (ServeProcess serve = new ServeProcess(folder.resolve("backlog"), broker, "-Xmx256m")) {
         long begun = System.nanoTime();
         new Webhooks(serve.port()).post(EVENTS);
         double taken = (System.nanoTime() - begun) / 1e9;
         broker.clearFaults();
         long drainBegun = System.nanoTime();
         AtomicLong arrived = new AtomicLong();
-        // The broker's memory is not what is measured: what has come is thrown away.
+        // Messages are discarded: the broker's memory is not measured.
         while (arrived.get() < EVENTS && serve.isAlive()) {
-          Serve.await(() -> broker.vpn("default").queue("bench").depth() > 0 || !serve.isAlive());
-          arrived.addAndGet(Drained.of(broker, "bench"));
+          ServeProcess.await(
+              () -> broker.vpn("default").queue("bench").depth() > 0 || !serve.isAlive());
+          arrived.addAndGet(QueueConsumer.of(broker, "bench"));
         }
         double drained = (System.nanoTime() - drainBegun) / 1e9;
         System.out.printf(
-            "  backlog of %,d in -Xmx256m: taken in %.0f s (%.0f/s), drained in %.0f s (%.0f/s)%n",
+            "  backlog of %,d in -Xmx256m: accepted in %.0f s (%.0f/s), drained in %.0f s"
+                + " (%.0f/s)%n",
             EVENTS, taken, EVENTS / taken, drained, arrived.get() / drained);
         return arrived.get() >= EVENTS && serve.isAlive();
       }

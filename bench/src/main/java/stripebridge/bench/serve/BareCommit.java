@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import stripebridge.core.inbox.ReceivedEvent;
 
-/// The least that group commit takes: a queue, a thread, one transaction for all that waits. It
-/// keeps an id and a body, knows no states, counts nothing and checks nothing.
+/// The minimum for a group commit: a queue, a thread, one transaction for all waiting callers. It
+/// keeps an id and a body, has no states, counts nothing and checks nothing.
 final class BareCommit implements StoreOnlyInbox {
   private record Waiting(ReceivedEvent event, CompletableFuture<Boolean> done) {}
 

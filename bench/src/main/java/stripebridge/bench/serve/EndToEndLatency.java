@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import stripebridge.sandbox.SandboxBroker;
 
-/// From the post to the consumer's hands, one event at a time.
+/// Measures the time from the post to the consumer, one event at a time.
 final class EndToEndLatency {
   private static final int EVENTS = 500;
   private static final int WARM_UP = 200;
@@ -16,8 +16,8 @@ final class EndToEndLatency {
     List<Double> times = new ArrayList<>();
     try (SandboxBroker broker = SandboxBroker.start()) {
       broker.vpn("default").createOpenQueue("bench", "stripe/webhook/v1/>");
-      try (Serve serve = new Serve(folder.resolve("way"), broker);
-          Drained consumer = new Drained(broker, "bench");
+      try (ServeProcess serve = new ServeProcess(folder.resolve("way"), broker);
+          QueueConsumer consumer = new QueueConsumer(broker, "bench");
           Webhooks.Connection connection = new Webhooks.Connection(serve.port())) {
         for (int i = -WARM_UP; i < EVENTS; i++) {
           long begun = System.nanoTime();

@@ -22,7 +22,7 @@ import stripebridge.relay.RelayStatus;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 
-/// The true HTTP side, with its log and its metrics, on some inbox.
+/// The real HTTP side, with its log and its metrics, with any inbox.
 final class HttpIngest implements AutoCloseable {
   private final WebhookServer server;
   private final ServiceLog log;

@@ -7,6 +7,7 @@ import com.solacesystems.jcsmp.JCSMPFactory;
 import com.solacesystems.jcsmp.JCSMPProperties;
 import com.solacesystems.jcsmp.JCSMPSession;
 import com.solacesystems.jcsmp.JCSMPStreamingPublishCorrelatingEventHandler;
+import com.solacesystems.jcsmp.SDTMap;
 import com.solacesystems.jcsmp.XMLMessageProducer;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -15,9 +16,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import stripebridge.core.config.BrokerAddress;
@@ -48,7 +51,8 @@ import stripebridge.service.telemetry.RelayReports;
 import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.solace.messaging.SmfPublisher;
 
-/// From the file to the broker, beside a loop that publishes the same messages from the heap.
+/// Measures the relay from the file to the broker, compared with a loop that publishes the same
+/// messages from the heap.
 final class RelayBench {
   private static final int EVENTS = 20_000;
   private static final String QUEUE = "bench";
@@ -81,12 +85,12 @@ final class RelayBench {
     return ratio >= min;
   }
 
-  /// A new queue, with what is published.
+  /// Creates a new, empty queue for all published messages.
   static void empty(SandboxBroker broker) {
     try {
       broker.vpn("default").deleteQueue(QUEUE);
     } catch (RuntimeException _) {
-      // The first time there is none.
+      // There is no such queue the first time.
     }
     broker.vpn("default").createOpenQueue(QUEUE, "stripe/webhook/v1/>");
   }
@@ -135,7 +139,7 @@ final class RelayBench {
         LockSupport.parkNanos(1_000_000);
       }
       double rate = EVENTS / ((System.nanoTime() - begun) / 1e9);
-      var _ = relay.stop(Duration.ofSeconds(5));
+      Leftovers _ = relay.stop(Duration.ofSeconds(5));
       return rate;
     }
   }
@@ -144,7 +148,7 @@ final class RelayBench {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < EVENTS; i++) {
         long number = i;
-        var _ =
+        Future<?> _ =
             threads.submit(() ->
                 inbox.append(
                     new ReceivedEvent(
@@ -190,8 +194,8 @@ final class RelayBench {
       bytes.setApplicationMessageId(message.applicationMessageId().orElse(""));
       bytes.setCorrelationId(message.correlationId().orElse(""));
       bytes.setHTTPContentType("application/json");
-      var map = JCSMPFactory.onlyInstance().createMap();
-      for (var property : message.properties().entrySet()) {
+      SDTMap map = JCSMPFactory.onlyInstance().createMap();
+      for (Map.Entry<String, Object> property : message.properties().entrySet()) {
         map.putObject(property.getKey(), property.getValue());
       }
       bytes.setProperties(map);

@@ -33,10 +33,11 @@ import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.inbox.redis.RedisProcess;
 import stripebridge.service.telemetry.LibraryLog;
 
-/// What the project promises of the inbox in Redis, with `appendfsync always`: accepts beside those
-/// of the inbox in a file, two replicas beside one, and the memory that waiting entries take.
+/// Measures the promised speed of the inbox in Redis, with `appendfsync always`: accepts compared
+/// with the inbox in a file, two replicas compared with one, and the memory of waiting entries.
 ///
-/// Medians of rounds in which both sides take turns, so that what else the machine does hits both.
+/// Prints medians of rounds in which both sides take turns, so that other load on the machine
+/// affects both.
 public final class ReplicasBench {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final int WARM_UP_ROUNDS = 2;
@@ -55,20 +56,20 @@ public final class ReplicasBench {
 
   private ReplicasBench() {}
 
-  /// Measures all of it and prints it; ends with 1 when a promise is not kept.
+  /// Prints all measurements; exits with 1 if a promise is missed.
   public static void main(String[] args) throws Exception {
     LibraryLog.silence();
     System.out.printf(
         "%nReplicas, 3 KB webhooks, appendfsync always, %d processors, medians of %d rounds%n",
         Runtime.getRuntime().availableProcessors(), ROUNDS);
     Path folder = Files.createTempDirectory("stripebridge-bench-");
-    boolean isHeld;
+    boolean passed;
     try {
-      isHeld = accepts(folder) & memory(folder) & replicas(folder);
+      passed = accepts(folder) & memory(folder) & replicas(folder);
     } finally {
       ServeBench.delete(folder);
     }
-    System.exit(isHeld ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private static boolean accepts(Path folder) throws Exception {
@@ -84,7 +85,7 @@ public final class ReplicasBench {
         rates.add(round, toRedis.rate(ROUND), toFile.rate(ROUND));
       }
     }
-    return rates.atLeast("accepts, beside the inbox in a file", ACCEPTS_MIN);
+    return rates.atLeast("accepts, vs. the inbox in a file", ACCEPTS_MIN);
   }
 
   private static boolean memory(Path folder) throws Exception {
@@ -93,7 +94,7 @@ public final class ReplicasBench {
       long before = usedMemory(redis);
       fill(inbox, ENTRIES);
       double bytes = (double) (usedMemory(redis) - before) / ENTRIES;
-      boolean isHeld = bytes <= MEMORY_MAX * BODY_BYTES;
+      boolean passed = bytes <= MEMORY_MAX * BODY_BYTES;
       System.out.printf(
           "  %-34s %,9.0f bytes, of %,d of body: %.2f (at most %.1f) %s%n",
           "memory of a waiting entry",
@@ -101,14 +102,14 @@ public final class ReplicasBench {
           BODY_BYTES,
           bytes / BODY_BYTES,
           MEMORY_MAX,
-          isHeld ? "ok" : "MISSED");
-      return isHeld;
+          passed ? "ok" : "MISSED");
+      return passed;
     }
   }
 
-  /// Not counting what Redis holds while it writes its file anew.
+  /// Excludes the memory that Redis needs while it rewrites its file.
   private static long usedMemory(RedisProcess redis) {
-    Serve.await(() -> {
+    ServeProcess.await(() -> {
       String persistence = redis.command("INFO", "persistence");
       return persistence.contains("aof_rewrite_in_progress:0")
           && persistence.contains("aof_rewrite_scheduled:0");
@@ -130,36 +131,36 @@ public final class ReplicasBench {
         rates.add(round, two.drain(), one.drain());
       }
     }
-    return rates.atLeast("two replicas, beside one", TWO_MIN);
+    return rates.atLeast("two replicas, vs. one", TWO_MIN);
   }
 
-  /// A Redis, a broker, and replicas between them, which stay for all rounds.
+  /// A Redis, a broker, and replicas between them, kept for all rounds.
   private static final class Shared implements AutoCloseable {
     private final RedisProcess redis;
     private final SandboxBroker broker = SandboxBroker.start();
-    private final List<Serve> replicas = new ArrayList<>();
+    private final List<ServeProcess> replicas = new ArrayList<>();
 
     Shared(Path folder, String name, int count) throws Exception {
       redis = redis(folder, name);
       empty();
       for (int i = 0; i < count; i++) {
         replicas.add(
-            new Serve(
+            new ServeProcess(
                 folder.resolve(name + i), broker, Map.of("REDIS_URL", redis.url()), "-Xmx512m"));
       }
     }
 
-    /// Events a second, of those that waited for the broker.
+    /// The number of waiting events drained per second.
     double drain() throws Exception {
       broker.inject(new Fault.Outage(Duration.ofHours(2)));
       try (Inbox inbox = open(redis)) {
         fill(inbox, BACKLOG);
       }
       broker.clearFaults();
-      Serve.await(() -> depth() > 0);
+      ServeProcess.await(() -> depth() > 0);
       long begun = System.nanoTime();
       long already = depth();
-      Serve.await(() -> depth() >= BACKLOG);
+      ServeProcess.await(() -> depth() >= BACKLOG);
       double rate = (BACKLOG - already) * 1e9 / (System.nanoTime() - begun);
       empty();
       return rate;
@@ -175,7 +176,7 @@ public final class ReplicasBench {
 
     @Override
     public void close() {
-      replicas.forEach(Serve::close);
+      replicas.forEach(ServeProcess::close);
       broker.close();
       redis.close();
     }

@@ -16,9 +16,9 @@ import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.telemetry.LibraryLog;
 
-/// Measures the running bridge side by side with what it is compared to, and prints a table.
+/// Measures the running bridge next to its baselines, and prints a table.
 ///
-/// Clients and servers share the machine: what is compared is compared in one run, turn by turn.
+/// Clients and servers share the machine: both sides of a comparison take turns in one run.
 public final class ServeBench {
   private static final int ROUNDS = 5;
   private static final int WARM_UP_ROUNDS = 1;
@@ -28,21 +28,21 @@ public final class ServeBench {
 
   private ServeBench() {}
 
-  /// Prints all of it; ends with 1 when a promise is not kept.
+  /// Prints all measurements; exits with 1 if a promise is missed.
   public static void main(String[] args) throws Exception {
     LibraryLog.silence();
     System.out.printf(
         "%nServe, 3 KB signed webhooks, %d connections, %d processors, medians of %d rounds%n",
         Webhooks.CONNECTIONS, Runtime.getRuntime().availableProcessors(), ROUNDS);
     Path folder = Files.createTempDirectory("stripebridge-bench-");
-    boolean isHeld;
+    boolean passed;
     try {
-      isHeld = accepts(folder) & RelayBench.run(folder, ROUNDS, RELAY_MIN) & Backlog.run(folder);
+      passed = accepts(folder) & RelayBench.run(folder, ROUNDS, RELAY_MIN) & Backlog.run(folder);
       EndToEndLatency.run(folder);
     } finally {
       delete(folder);
     }
-    System.exit(isHeld ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private static boolean accepts(Path folder) throws Exception {

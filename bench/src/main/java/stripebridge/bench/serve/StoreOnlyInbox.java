@@ -12,10 +12,10 @@ import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// An inbox that only ever stores, one way or another: what an accept is compared with.
+/// An inbox that only stores: the baseline for accepting webhooks.
 @FunctionalInterface
 interface StoreOnlyInbox extends Inbox {
-  /// Stores nothing at all.
+  /// An inbox that stores nothing.
   StoreOnlyInbox NOTHING = _ -> {};
 
   void store(ReceivedEvent event);

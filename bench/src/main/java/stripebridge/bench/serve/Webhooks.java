@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// A client that posts signed webhooks of 3 KB over connections that it keeps.
+/// A client that posts signed webhooks of 3 KB over kept connections.
 final class Webhooks {
   static final String SECRET = "whsec_of_the_bench";
   static final int CONNECTIONS = 64;
@@ -36,7 +36,7 @@ final class Webhooks {
     this.port = port;
   }
 
-  /// How many were answered 200 in a second, over so long, as fast as the server answers.
+  /// The number of webhooks answered 200 per second, posting for `time` at full speed.
   double rate(Duration time) throws Exception {
     long until = System.nanoTime() + time.toNanos();
     long begun = System.nanoTime();
@@ -55,10 +55,10 @@ final class Webhooks {
     return answered / ((System.nanoTime() - begun) / 1e9);
   }
 
-  /// Posts so many.
+  /// Posts `count` webhooks.
   void post(long count) throws Exception {
     AtomicLong left = new AtomicLong(count);
-    var _ =
+    List<Long> _ =
         all(connection -> {
           while (left.getAndDecrement() > 0) {
             connection.post();
@@ -67,14 +67,14 @@ final class Webhooks {
         });
   }
 
-  /// The 99th percentile of the time to an answer at a rate, in milliseconds. A request that is due
-  /// counts from then, whenever it can be sent.
+  /// The 99th percentile of the response time at a rate, in milliseconds. A request counts from its
+  /// scheduled time, even if it is sent later.
   double p99(double perSecond, Duration time) throws Exception {
     long interval = (long) (1e9 * CONNECTIONS / perSecond);
     AtomicLong started = new AtomicLong();
     List<long[]> times =
         all(connection -> {
-          // One after the other, not all in the same moment.
+          // Staggered, so that not all start at the same moment.
           long begun = System.nanoTime() + started.getAndIncrement() * interval / CONNECTIONS;
           int count = (int) (time.toNanos() / interval);
           long[] nanos = new long[count];
@@ -114,7 +114,7 @@ final class Webhooks {
     }
   }
 
-  /// An event that there has not been yet.
+  /// The body of a new event.
   static String body(long number) {
     String start =
         """
@@ -127,7 +127,7 @@ final class Webhooks {
     return start + "x".repeat(BODY_BYTES - start.length() - 4) + "\"}}}";
   }
 
-  /// One connection, kept.
+  /// A connection that stays open.
   static final class Connection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
@@ -160,7 +160,7 @@ final class Webhooks {
       System.arraycopy(body, 0, request, head.length(), body.length);
       socket.getOutputStream().write(request);
       int count = 0;
-      // Each answer ends with a brace, and has no other at its end.
+      // Each response ends with its only closing brace.
       while (count == 0 || answer[count - 1] != '}') {
         int read = in.read(answer, count, answer.length - count);
         if (read < 0) {

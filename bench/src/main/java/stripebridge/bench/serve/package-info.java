@@ -1,5 +1,5 @@
-/// What the running bridge can do: accepts with and without a store, the relay beside a bare loop,
-/// a million events that wait, and the way of one event.
+/// Measures the running bridge: accepting with and without a store, the relay compared with a bare
+/// loop, a backlog of a million events, and the latency of one event.
 @NullMarked
 package stripebridge.bench.serve;
 

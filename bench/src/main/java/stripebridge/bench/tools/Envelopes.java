@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.util.UUID;
 import stripebridge.core.event.EventReader;
 import stripebridge.core.event.EventReading;
+import stripebridge.core.event.StripeEvent;
+import stripebridge.core.normalization.Envelope;
 import stripebridge.core.normalization.Normalization;
 import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
 
-/// What the bridge publishes of one event.
+/// The envelope that the bridge publishes for one event.
 final class Envelopes {
   static final String TOPIC = "stripe/webhook/v1/charge/succeeded";
 
@@ -24,9 +26,9 @@ final class Envelopes {
     byte[] body = Files.readAllBytes(EVENT);
     Receipt receipt = new Receipt(Instant.now(), "acct_measured", "0", new UUID(1, 2));
     return switch (EventReader.read(body)) {
-      case EventReading.Identified(var event) ->
+      case EventReading.Identified(StripeEvent event) ->
           switch (Normalizer.normalize(event, body, receipt)) {
-            case Normalization.Normalized(var envelope) -> envelope.toJson();
+            case Normalization.Normalized(Envelope envelope) -> envelope.toJson();
             case Normalization.Unreadable(String reason) -> throw new IOException(reason);
           };
       case EventReading.Unidentified(String reason) -> throw new IOException(reason);

@@ -17,10 +17,11 @@ import stripebridge.cli.StripebridgeCli;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.telemetry.LibraryLog;
 
-/// What the project promises of the speed of `drain`, `redrive` and `consume`: each beside the
-/// official client alone, both from connecting to having closed.
+/// Measures the promised speed of `drain`, `redrive` and `consume`, each compared with the official
+/// client alone, and each from connecting to closing.
 ///
-/// Medians of rounds in which all sides take turns, so that what else the machine does hits all.
+/// Prints medians of rounds in which all sides take turns, so that other load on the machine
+/// affects all of them.
 public final class QueueToolsBench {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final int WARM_UP_ROUNDS = 3;
@@ -30,7 +31,7 @@ public final class QueueToolsBench {
   private static final int LOOKS = 25;
   private static final int WARM_UP_LOOKS = 15;
 
-  /// How long none comes when both sides take the queue for empty; not counted as their time.
+  /// After this time without a message, both sides consider the queue empty; it is not counted.
   private static final Duration SILENCE = Duration.ofMillis(400);
 
   private static final String FROM = "bench.dmq";
@@ -49,21 +50,21 @@ public final class QueueToolsBench {
     this.folder = folder;
   }
 
-  /// Measures all of it and prints it; ends with 1 when a promise is not kept.
+  /// Prints all measurements; exits with 1 if a promise is missed.
   public static void main(String[] args) throws Exception {
     LibraryLog.silence();
     Path folder = Files.createTempDirectory("stripebridge-bench-");
     System.out.printf(
         "%nQueue tools, %,d envelopes of %,d bytes, %d processors, medians of %d rounds%n",
         MESSAGES, Envelopes.payload().length, Runtime.getRuntime().availableProcessors(), ROUNDS);
-    boolean held;
+    boolean passed;
     try (SandboxBroker broker = SandboxBroker.start()) {
       QueueToolsBench bench = new QueueToolsBench(broker, folder);
-      held = bench.drain() & bench.redrive() & bench.consume();
+      passed = bench.drain() & bench.redrive() & bench.consume();
     } finally {
       Files.deleteIfExists(folder);
     }
-    System.exit(held ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private boolean drain() throws Exception {
@@ -76,8 +77,8 @@ public final class QueueToolsBench {
       Files.delete(file);
       discarded.add(round, rate(() -> run("drain", FROM, "--discard")), bare);
     }
-    return toFile.atLeast("drain --to, beside a bare consumer", DRAIN_MIN)
-        & discarded.atLeast("drain --discard, beside the same", DISCARD_MIN);
+    return toFile.atLeast("drain --to, vs. a bare consumer", DRAIN_MIN)
+        & discarded.atLeast("drain --discard, vs. the same", DISCARD_MIN);
   }
 
   private boolean redrive() throws Exception {
@@ -86,53 +87,52 @@ public final class QueueToolsBench {
       double bare = rate(() -> RawClient.move(broker, FROM, SILENCE));
       redriven.add(round, rate(() -> run("redrive", FROM, "--all")), bare);
     }
-    return redriven.atLeast("redrive, beside bare consume-publish", REDRIVE_MIN);
+    return redriven.atLeast("redrive, vs. bare consume-publish", REDRIVE_MIN);
   }
 
-  private interface Taking {
+  private interface Task {
     void run() throws Exception;
   }
 
-  /// How many messages a second leave the queue.
-  private double rate(Taking taking) throws Exception {
-    anew(FROM, Envelopes.TOPIC);
+  /// The number of messages that leave the queue per second.
+  private double rate(Task task) throws Exception {
+    recreate(FROM, Envelopes.TOPIC);
     RawClient.fill(broker, MESSAGES);
-    // From here on what is published reaches another queue, as it does from a DMQ.
+    // From here on, published messages reach another queue, as with a DMQ.
     broker.vpn("default").unsubscribe(FROM, Envelopes.TOPIC);
-    anew(BACK, Envelopes.TOPIC);
+    recreate(BACK, Envelopes.TOPIC);
     long begun = System.nanoTime();
-    taking.run();
+    task.run();
     long nanos = System.nanoTime() - begun - SILENCE.toNanos();
     long left = broker.vpn("default").queue(FROM).depth();
     if (left > 0) {
-      throw new IllegalStateException(left + " messages are still there");
+      throw new IllegalStateException(left + " messages are left");
     }
     return MESSAGES * 1e9 / nanos;
   }
 
-  private void anew(String queue, String... subscriptions) {
+  private void recreate(String queue, String... subscriptions) {
     try {
       broker.vpn("default").deleteQueue(queue);
     } catch (RuntimeException _) {
-      // The first time there is none.
+      // There is no such queue the first time.
     }
     broker.vpn("default").createOpenQueue(queue, subscriptions);
     broker.vpn("default").updateQueue(queue, Map.of("maxMsgSpoolUsage", 100_000));
   }
 
   private boolean consume() throws Exception {
-    anew(BACK);
-    anew(FROM, Envelopes.TOPIC);
+    recreate(BACK);
+    recreate(FROM, Envelopes.TOPIC);
     RawClient.fill(broker, MANY);
     broker.vpn("default").unsubscribe(FROM, Envelopes.TOPIC);
-    anew(BACK, Envelopes.TOPIC);
+    recreate(BACK, Envelopes.TOPIC);
     RawClient.fill(broker, FEW);
     Samples times = new Samples();
     for (int look = -WARM_UP_LOOKS; look < LOOKS; look++) {
       times.add(look, look(FROM), look(BACK));
     }
-    return times.atMost(
-        "consume --count 10, %,d beside %d".formatted(MANY, FEW), "ms", CONSUME_MAX);
+    return times.atMost("consume --count 10, %,d vs. %d".formatted(MANY, FEW), "ms", CONSUME_MAX);
   }
 
   private double look(String queue) {

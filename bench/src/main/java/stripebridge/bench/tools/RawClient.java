@@ -20,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import stripebridge.sandbox.SandboxBroker;
 
-/// The official client alone, at full speed: it fills a queue, takes what is on it, or publishes it
-/// once more.
+/// The official client alone, at full speed: it fills a queue, consumes it, or republishes its
+/// messages.
 final class RawClient implements AutoCloseable {
   private static final int WINDOW = 255;
 
@@ -38,7 +38,7 @@ final class RawClient implements AutoCloseable {
     session.connect();
   }
 
-  /// Publishes so many envelopes, with the properties that the bridge gives them.
+  /// Publishes `count` envelopes, with the properties that the bridge sets.
   static void fill(SandboxBroker broker, int count) throws Exception {
     byte[] payload = Envelopes.payload();
     Destination topic = JCSMPFactory.onlyInstance().createTopic(Envelopes.TOPIC);
@@ -64,19 +64,21 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  /// Takes messages until none comes for that long.
+  /// Consumes messages until none arrives within `silence`.
   static void take(SandboxBroker broker, String queue, Duration silence) throws JCSMPException {
     try (RawClient client = new RawClient(broker)) {
       FlowReceiver flow = client.flow(queue);
-      for (var message = next(flow, silence); message != null; message = next(flow, silence)) {
+      for (BytesXMLMessage message = next(flow, silence);
+          message != null;
+          message = next(flow, silence)) {
         message.ackMessage();
       }
       flow.close();
     }
   }
 
-  /// Publishes messages once more, and takes each when the broker has its copy, until none comes
-  /// for that long.
+  /// Republishes messages, and acknowledges each once the broker has its copy, until none arrives
+  /// within `silence`.
   static void move(SandboxBroker broker, String queue, Duration silence) throws JCSMPException {
     AtomicLong answered = new AtomicLong();
     try (RawClient client = new RawClient(broker)) {
@@ -87,7 +89,9 @@ final class RawClient implements AutoCloseable {
           });
       FlowReceiver flow = client.flow(queue);
       long count = 0;
-      for (var message = next(flow, silence); message != null; message = next(flow, silence)) {
+      for (BytesXMLMessage message = next(flow, silence);
+          message != null;
+          message = next(flow, silence)) {
         byte[] payload = new byte[message.getAttachmentContentLength()];
         message.readAttachmentBytes(payload);
         BytesMessage copy = message(payload, message);

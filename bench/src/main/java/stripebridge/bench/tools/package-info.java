@@ -1,5 +1,5 @@
-/// How fast the commands for queues are, beside the official client alone. Uses the commands as a
-/// script would.
+/// Measures the queue commands against the official client alone. Uses the commands as a script
+/// would.
 @NullMarked
 package stripebridge.bench.tools;
 

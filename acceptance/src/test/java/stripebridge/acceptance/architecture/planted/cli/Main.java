@@ -1,6 +1,6 @@
 package stripebridge.acceptance.architecture.planted.cli;
 
-/// The one that may touch the process.
+/// The only class that may touch the process.
 public final class Main {
   private Main() {}
 

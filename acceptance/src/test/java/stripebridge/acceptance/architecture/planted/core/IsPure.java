@@ -4,7 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 
-/// What core may do, so that the borders are known not to be too narrow either.
+/// Uses only what core may use, to show that the boundaries are not too narrow.
 record IsPure(URI address, Instant first) {
   Duration[] since(Instant now, int[] numbers) {
     System.arraycopy(numbers, 0, numbers, 0, 0);

@@ -1,4 +1,4 @@
 package stripebridge.acceptance.architecture.planted.core;
 
-/// Something that others use.
+/// A type that other modules use.
 public record Known() {}

@@ -1,4 +1,4 @@
 package stripebridge.acceptance.architecture.planted.service;
 
-/// Something that others use.
+/// A type that other modules use.
 public record Known() {}

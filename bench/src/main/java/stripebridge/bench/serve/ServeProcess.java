@@ -12,17 +12,18 @@ import java.util.function.BooleanSupplier;
 import stripebridge.cli.Main;
 import stripebridge.sandbox.SandboxBroker;
 
-/// `stripebridge serve` in a JVM of its own.
-final class Serve implements AutoCloseable {
+/// Runs `stripebridge serve` in its own JVM.
+final class ServeProcess implements AutoCloseable {
   private final Process process;
   private final int port;
 
-  Serve(Path folder, SandboxBroker broker, String... jvmOptions) throws Exception {
+  ServeProcess(Path folder, SandboxBroker broker, String... jvmOptions) throws Exception {
     this(folder, broker, Map.of(), jvmOptions);
   }
 
-  /// @param settings beside those that it always has
-  Serve(Path folder, SandboxBroker broker, Map<String, String> settings, String... jvmOptions)
+  /// @param settings in addition to the fixed ones
+  ServeProcess(
+      Path folder, SandboxBroker broker, Map<String, String> settings, String... jvmOptions)
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());

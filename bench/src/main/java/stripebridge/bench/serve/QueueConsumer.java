@@ -9,14 +9,14 @@ import com.solacesystems.jcsmp.JCSMPProperties;
 import com.solacesystems.jcsmp.JCSMPSession;
 import stripebridge.sandbox.SandboxBroker;
 
-/// A consumer of the official client.
-final class Drained implements AutoCloseable {
+/// Consumes a queue with the official client.
+final class QueueConsumer implements AutoCloseable {
   private static final int NOTHING_MILLIS = 500;
 
   private final JCSMPSession session;
   private final FlowReceiver flow;
 
-  Drained(SandboxBroker broker, String queue) throws JCSMPException {
+  QueueConsumer(SandboxBroker broker, String queue) throws JCSMPException {
     JCSMPProperties properties = new JCSMPProperties();
     properties.setProperty(JCSMPProperties.HOST, broker.smfUri());
     properties.setProperty(JCSMPProperties.VPN_NAME, "default");
@@ -31,10 +31,10 @@ final class Drained implements AutoCloseable {
     flow.start();
   }
 
-  /// Takes messages until none comes for half a second.
+  /// Consumes messages until none arrives for half a second; returns their number.
   static long of(SandboxBroker broker, String queue) throws JCSMPException {
     long count = 0;
-    try (Drained consumer = new Drained(broker, queue)) {
+    try (QueueConsumer consumer = new QueueConsumer(broker, queue)) {
       while (consumer.take()) {
         count++;
       }

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Compares what a command answers with what a document shows.
-final class Answer {
+/// Compares the output of a command with the output that a document shows.
+final class ExpectedOutput {
   private static final String ANYTHING = "…";
 
-  private Answer() {}
+  private ExpectedOutput() {}
 
-  /// Whether the output is as shown. `…` stands for anything within its line; alone on a line it
-  /// stands for any number of lines.
+  /// Whether the output is as shown. `…` matches anything within its line; alone on a line it
+  /// matches any number of lines.
   static boolean matches(List<String> shown, String output) {
     String pattern =
         shown.stream()

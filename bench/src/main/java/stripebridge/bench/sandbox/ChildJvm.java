@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A main class in a JVM of its own.
-final class Child {
-  private Child() {}
+/// Runs a main class in its own JVM.
+final class ChildJvm {
+  private ChildJvm() {}
 
-  /// Runs it to its end; true when it ends with 0.
+  /// Runs a class to its end; true if it exits with 0.
   static boolean run(Class<?> main, String... jvmOptions) throws Exception {
     return start(main, ProcessBuilder.Redirect.INHERIT, jvmOptions).waitFor() == 0;
   }
 
-  /// The first line that it prints.
+  /// The first line that a class prints.
   static String firstLine(Class<?> main) throws Exception {
     Process process = start(main, ProcessBuilder.Redirect.PIPE);
     try (BufferedReader out = process.inputReader()) {

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// What of the JDK and of libraries a class reaches for, in the words of the borders.
-final class Reach {
-  /// What opens a file, a socket or a process.
+/// Uses of the JDK and of libraries, as predicates for the boundaries.
+final class ApiUse {
+  /// Types that open a file, a socket or a process.
   static final DescribedPredicate<JavaClass> FILE_SOCKET_OR_PROCESS =
       named(
           "open a file, a socket or a process",
@@ -58,19 +58,19 @@ final class Reach {
 
   static final DescribedPredicate<JavaAccess<?>> TOUCHES_THE_PROCESS =
       access(
-          "it is a standard stream, the environment or the end of the process",
+          "it uses a standard stream or the environment, or ends the process",
           target ->
               isMember(
                       target, System.class, Set.of("in", "out", "err", "setIn", "setOut", "setErr"))
                   || isMember(target, System.class, Set.of("exit", "getenv", "console"))
                   || isMember(target, Runtime.class, Set.of("exit", "halt"))
-                  // The one without a stream, which writes to System.err.
+                  // The overload without a stream writes to System.err.
                   || target.getFullName().endsWith(".printStackTrace()"));
 
-  private Reach() {}
+  private ApiUse() {}
 
-  /// What core may see: itself, the computing part of the JDK, nullness, one JSON and one YAML
-  /// reader.
+  /// What core may use: itself, the computing part of the JDK, nullness annotations, one JSON and
+  /// one YAML reader.
   static DescribedPredicate<JavaClass> library(String core) {
     return resideInAnyPackage(
             core,
@@ -94,7 +94,7 @@ final class Reach {
             "com.fasterxml.jackson.core..",
             "com.fasterxml.jackson.dataformat.yaml..",
             "org.yaml.snakeyaml.error")
-        .or(describe("primitives and their arrays", Reach::isPrimitive))
+        .or(describe("primitives and their arrays", ApiUse::isPrimitive))
         .as("are core, the computing part of the JDK, JSpecify, or its JSON and YAML reader");
   }
 

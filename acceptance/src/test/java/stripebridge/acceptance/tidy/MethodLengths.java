@@ -18,11 +18,11 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/// Measures methods, as the compiler parses them.
-final class Methods {
-  private Methods() {}
+/// Measures methods as the compiler parses them.
+final class MethodLengths {
+  private MethodLengths() {}
 
-  /// Each method with more lines than that, from its first brace to its last.
+  /// Each method with more than `linesMax` lines, from its first brace to its last.
   static List<String> longerThan(int linesMax, List<SourceFile> files) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<String> found = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Methods {
                 _ -> {},
                 List.of("-proc:none"),
                 null,
-                files.stream().map(Methods::inMemory).toList());
+                files.stream().map(MethodLengths::inMemory).toList());
     SourcePositions positions = Trees.instance(task).getSourcePositions();
     try {
       for (CompilationUnitTree unit : task.parse()) {
@@ -42,7 +42,7 @@ final class Methods {
           @Override
           public Void visitMethod(MethodTree method, Void nothing) {
             BlockTree body = method.getBody();
-            // One statement is no logic: a table of cases, a long text.
+            // A single statement is not logic: a table of cases, a long text.
             if (body == null || body.getStatements().size() < 2) {
               return super.visitMethod(method, null);
             }

@@ -12,15 +12,16 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 
-/// What must never be, each as a rule over all classes below a root package. A rule passes where
-/// the modules it speaks of do not exist yet.
-enum Border {
+/// The boundaries between and within modules, each as a rule for all classes below a root package.
+/// A rule passes if the modules it names do not exist yet.
+enum Boundary {
   MODULES_USE_EACH_OTHER_AS_DRAWN(root ->
       classes()
           .that()
           .resideInAPackage(root + ".*..")
           .should(ModuleMap.dependOnlyAsDrawn(root))
-          .because("service and solace meet at core's ports, and the sandbox is a witness")),
+          .because(
+              "service and solace meet at core's ports, and the sandbox judges both")),
 
   GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN(root ->
       noClasses()
@@ -29,7 +30,7 @@ enum Border {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(semp(root))
-          .because("what is generated from SEMP changes with SEMP")),
+          .because("types generated from SEMP change with SEMP")),
 
   STRIPES_LIBRARY_STAYS_IN_STRIPE_API(root ->
       noClasses()
@@ -45,15 +46,15 @@ enum Border {
           .that()
           .resideInAPackage(core(root))
           .should()
-          .onlyDependOnClassesThat(Reach.library(core(root)))
-          .because("core is what is true, whatever carries it")),
+          .onlyDependOnClassesThat(ApiUse.library(core(root)))
+          .because("core has the rules, independent of any library")),
 
   CORE_OPENS_NOTHING(root ->
       noClasses()
           .that()
           .resideInAPackage(core(root))
           .should()
-          .dependOnClassesThat(Reach.FILE_SOCKET_OR_PROCESS)
+          .dependOnClassesThat(ApiUse.FILE_SOCKET_OR_PROCESS)
           .because("core does no I/O")),
 
   CORE_READS_NO_CLOCK(root ->
@@ -61,29 +62,29 @@ enum Border {
           .that()
           .resideInAPackage(core(root))
           .should()
-          .dependOnClassesThat(Reach.CLOCK)
+          .dependOnClassesThat(ApiUse.CLOCK)
           .orShould()
-          .accessTargetWhere(Reach.READS_THE_PROCESS_OR_ITS_TIME)
-          .because("core is given the instant it judges by")),
+          .accessTargetWhere(ApiUse.READS_THE_PROCESS_OR_ITS_TIME)
+          .because("callers pass core the time it needs")),
 
   CORE_STARTS_NO_THREAD(root ->
       noClasses()
           .that()
           .resideInAPackage(core(root))
           .should()
-          .dependOnClassesThat(Reach.THREAD)
+          .dependOnClassesThat(ApiUse.THREAD)
           .orShould()
-          .accessTargetWhere(Reach.USES_THE_COMMON_POOL)
-          .because("who runs core decides on which thread")),
+          .accessTargetWhere(ApiUse.USES_THE_COMMON_POOL)
+          .because("the caller of core chooses the thread")),
 
   ONLY_MAIN_TOUCHES_THE_PROCESS(root ->
       noClasses()
           .that(not(describe("Main", type -> type.getName().equals(root + ".cli.Main"))))
           .should()
-          .accessTargetWhere(Reach.TOUCHES_THE_PROCESS)
+          .accessTargetWhere(ApiUse.TOUCHES_THE_PROCESS)
           .orShould()
-          .dependOnClassesThat(Reach.named("print", "java\\.lang\\.IO"))
-          .because("a test runs many commands side by side in one process")),
+          .dependOnClassesThat(ApiUse.named("print", "java\\.lang\\.IO"))
+          .because("a test runs many commands in parallel in one process")),
 
   PACKAGES_OF_A_MODULE_HAVE_NO_CYCLES(root ->
       CompositeArchRule.of(
@@ -98,9 +99,9 @@ enum Border {
                   .should()
                   .beFreeOfCycles()
                   .allowEmptyShould(true))
-          .because("a cycle of packages is one package that nobody can name")),
+          .because("packages in a cycle are one package without a name")),
 
-  COMMANDS_ARE_NAMED_SO_AND_CALLABLE(root ->
+  COMMANDS_END_IN_COMMAND_AND_ARE_CALLABLE(root ->
       classes()
           .that()
           .resideInAPackage(root + "..")
@@ -114,14 +115,14 @@ enum Border {
           .implement(Callable.class)
           .because("a command is found by its name and returns its exit code"));
 
-  @SuppressWarnings("ImmutableEnumChecker") // A lambda without state, which it cannot know.
+  @SuppressWarnings("ImmutableEnumChecker") // A lambda without state, which the checker cannot see.
   private final Function<String, ArchRule> rule;
 
-  Border(Function<String, ArchRule> rule) {
+  Boundary(Function<String, ArchRule> rule) {
     this.rule = rule;
   }
 
-  /// The rule for the modules that lie in packages right below `root`.
+  /// The rule for the modules in packages directly below `root`.
   ArchRule below(String root) {
     return rule.apply(root).allowEmptyShould(true);
   }
