@@ -20,10 +20,6 @@ public final class SandboxQueue {
     this.name = name;
   }
 
-  public String name() {
-    return name;
-  }
-
   /// Its configuration by SEMP's attribute names, defaults included.
   public Map<String, Object> attributes() {
     return snapshot().attributes().values();

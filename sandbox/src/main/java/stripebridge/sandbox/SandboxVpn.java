@@ -23,10 +23,6 @@ public final class SandboxVpn {
     this.name = name;
   }
 
-  public String name() {
-    return name;
-  }
-
   /// Changes attributes of the VPN itself.
   public SandboxVpn update(Map<String, ?> attributes) {
     return change(ObjectKey.of(Kind.MSG_VPN, name), attributes);
@@ -130,11 +126,6 @@ public final class SandboxVpn {
         .findFirst()
         .orElseThrow(() -> new SandboxException("there is no client '" + clientName + "'", null))
         .receivedMessages();
-  }
-
-  /// Closes a client's connection; the client may come back.
-  public SandboxVpn disconnectClient(String clientName) {
-    return attempt(() -> broker.administration().disconnectClient(name, clientName));
   }
 
   private SandboxVpn create(ObjectKey key, Map<String, ?> attributes) {

@@ -23,9 +23,7 @@ import com.solacesystems.jcsmp.XMLMessageListener;
 import com.solacesystems.jcsmp.XMLMessageProducer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -232,14 +230,6 @@ final class Client implements AutoCloseable {
     return message instanceof BytesMessage bytes
         ? new String(bytes.getData(), StandardCharsets.UTF_8)
         : new String(message.getBytes(), StandardCharsets.UTF_8);
-  }
-
-  static Map<String, ?> open(Map<String, ?> more) {
-    var all = new HashMap<String, Object>(more);
-    all.putIfAbsent("ingressEnabled", true);
-    all.putIfAbsent("egressEnabled", true);
-    all.putIfAbsent("permission", "delete");
-    return all;
   }
 
   @Override

@@ -77,10 +77,6 @@ final class Fixture implements AutoCloseable {
     return client;
   }
 
-  Client connectAs(String username) throws JCSMPException {
-    return connect(properties -> properties.setProperty(JCSMPProperties.USERNAME, username));
-  }
-
   /// Creates a queue that is open but for what is said otherwise.
   void openQueue(String name, Map<String, ?> attributes, String... subscriptions) {
     var all = new HashMap<String, Object>();

@@ -274,15 +274,9 @@ final class Administration implements BrokerState {
   }
 
   private VpnSnapshot snapshot(Vpn vpn) {
-    var settings = vpn.settings();
     long messages = vpn.queues().stream().mapToLong(queue -> queue.snapshot().depth()).sum();
     return new VpnSnapshot(
-        settings.attributes(),
-        settings.isEnabled() ? "up" : "down",
-        vpn.spool().bytes(),
-        messages,
-        Math.min(vpn.spool().bytesMax(), broker.spool().bytesMax()),
-        vpn.clients().size());
+        vpn.settings().isEnabled() ? "up" : "down", vpn.spool().bytes(), messages);
   }
 
   @Override

@@ -144,7 +144,7 @@ public final class Broker implements AutoCloseable {
   public void clearFaults() {
     faults.clear();
     vpns.values()
-        .forEach(vpn -> vpn.publisherFlows().values().forEach(PublisherFlow::acksFlowAgain));
+        .forEach(vpn -> vpn.publisherFlows().values().forEach(PublisherFlow::sendDueAcks));
   }
 
   @Override

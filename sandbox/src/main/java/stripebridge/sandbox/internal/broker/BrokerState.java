@@ -106,14 +106,7 @@ public interface BrokerState {
   /// @param state `up`, `down`
   /// @param spooledBytes message spool usage
   /// @param spooledMessages entries in queues
-  /// @param spoolBytesMax what the spool may hold in the end, the heap's bound included
-  record VpnSnapshot(
-      Attributes attributes,
-      String state,
-      long spooledBytes,
-      long spooledMessages,
-      long spoolBytesMax,
-      int connections) {}
+  record VpnSnapshot(String state, long spooledBytes, long spooledMessages) {}
 
   /// A queue at one moment.
   ///
@@ -164,12 +157,10 @@ public interface BrokerState {
   record FlowSnapshot(
       int flowId,
       String clientName,
-      String clientUsername,
       String activity,
       long bindMillis,
       int window,
       long unackedMessages,
-      long deliveredMessages,
       long ackedMessages,
       long redeliveredMessages) {}
 
@@ -180,7 +171,6 @@ public interface BrokerState {
       String profile,
       String aclProfile,
       String address,
-      String transport,
       String description,
       String platform,
       String softwareVersion,

@@ -481,7 +481,6 @@ final class ClientSession {
         who.user().profile(),
         who.user().aclProfile(),
         transport.address().getHostAddress(),
-        transport.description(),
         who.login().text(ClientControl.DESCRIPTION).orElse(""),
         who.login().text(ClientControl.PLATFORM).orElse(""),
         who.login().text(ClientControl.SOFTWARE_VERSION).orElse(""),

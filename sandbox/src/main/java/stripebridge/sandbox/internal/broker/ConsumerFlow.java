@@ -37,7 +37,6 @@ final class ConsumerFlow {
   /// Added to the ids that a browser sees; not 0 only when the client remembers another spool.
   long browseOffset;
 
-  long delivered;
   long acked;
   long redelivered;
 
@@ -147,7 +146,6 @@ final class ConsumerFlow {
     long previous = lastWireId;
     lastWireId = isBrowser ? entry.id + browseOffset : Math.max(entry.id, lastWireId + 1);
     inTransit.add(lastWireId);
-    delivered++;
     int redeliveries = 0;
     if (!isBrowser) {
       unsettled.put(lastWireId, entry);
@@ -174,12 +172,10 @@ final class ConsumerFlow {
     return new BrokerState.FlowSnapshot(
         id,
         session.clientName(),
-        session.username(),
         isBrowser ? "active-browser" : isActive ? "active-consumer" : "inactive",
         bindMillis,
         window,
         unsettled.size(),
-        delivered,
         acked,
         redelivered);
   }

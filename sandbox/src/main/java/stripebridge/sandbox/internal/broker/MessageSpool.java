@@ -18,10 +18,6 @@ final class MessageSpool {
     bytesMax = max;
   }
 
-  long bytesMax() {
-    return bytesMax;
-  }
-
   long bytes() {
     return bytes.get();
   }

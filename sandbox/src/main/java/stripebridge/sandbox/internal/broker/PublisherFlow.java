@@ -146,11 +146,12 @@ final class PublisherFlow {
       isAckScheduled = true;
       long delay =
           faults.slowAcksMillis() > 0 ? faults.slowAcksMillis() : vpn.broker().ackDelayMillis();
-      var _ = vpn.schedule(delay, this::ackWhatIsDue);
+      var _ = vpn.schedule(delay, this::sendDueAcks);
     }
   }
 
-  private void ackWhatIsDue() {
+  /// Sends the acks that are due: their delay is over, or a fault that held them back is.
+  void sendDueAcks() {
     lock.lock();
     try {
       isAckScheduled = false;
@@ -160,11 +161,6 @@ final class PublisherFlow {
     } finally {
       lock.unlock();
     }
-  }
-
-  /// Sends what was kept back by a fault that is over.
-  void acksFlowAgain() {
-    ackWhatIsDue();
   }
 
   private void sendAcks(ClientSession session) {

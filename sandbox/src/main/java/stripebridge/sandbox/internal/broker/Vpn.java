@@ -38,7 +38,6 @@ final class Vpn {
 
   /// What the message path and logins need of the VPN's attributes.
   record Settings(
-      Attributes attributes,
       boolean isEnabled,
       boolean basicEnabled,
       String basicType,
@@ -49,7 +48,6 @@ final class Vpn {
 
     static Settings of(Attributes vpn) {
       return new Settings(
-          vpn,
           vpn.bool("enabled"),
           vpn.bool("authenticationBasicEnabled"),
           vpn.text("authenticationBasicType"),
@@ -123,11 +121,6 @@ final class Vpn {
       return broker.spool();
     }
     return null;
-  }
-
-  void giveUp(int contentLength, int holders) {
-    spool.release(contentLength);
-    broker.spool().release(heapBytes(contentLength, holders));
   }
 
   private static long heapBytes(int contentLength, int holders) {

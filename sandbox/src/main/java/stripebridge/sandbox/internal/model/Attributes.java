@@ -162,13 +162,6 @@ public final class Attributes {
     return (String) present(name);
   }
 
-  /// The value of a threshold.
-  ///
-  /// @throws IllegalArgumentException when the kind has no such attribute
-  public Threshold threshold(String name) {
-    return (Threshold) present(name);
-  }
-
   /// The value, if there is one: what has no default may be unset.
   public Optional<Object> find(String name) {
     return Optional.ofNullable(value(name));

@@ -12,15 +12,6 @@ public record SempUser(String name, String password, Optional<String> vpn, boole
     return new SempUser(name, password, Optional.empty(), true);
   }
 
-  public static SempUser ofVpn(String vpn, String name, String password) {
-    return new SempUser(name, password, Optional.of(vpn), true);
-  }
-
-  /// This user, with no right to change anything.
-  public SempUser readOnly() {
-    return new SempUser(name, password, vpn, false);
-  }
-
   boolean isGlobal() {
     return vpn.isEmpty();
   }

@@ -1,6 +1,5 @@
 package stripebridge.sandbox.internal.smf;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Big-endian bytes into an array that grows. Not thread-safe.
@@ -73,14 +72,6 @@ public final class ByteWriter {
     System.arraycopy(from, at, bytes, length, count);
     length += count;
     return this;
-  }
-
-  public ByteWriter text(String text) {
-    return bytes(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  public void putU8(int at, int value) {
-    bytes[at] = (byte) value;
   }
 
   public void putU16(int at, int value) {

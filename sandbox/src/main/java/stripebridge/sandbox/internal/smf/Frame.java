@@ -31,7 +31,6 @@ public final class Frame {
   private long previousId;
   private int flowId;
   private int publisherId;
-  private int deliveryMode;
   private int priority;
   private long timeToLive;
 
@@ -54,7 +53,6 @@ public final class Frame {
     previousId = -1;
     flowId = -1;
     publisherId = 0;
-    deliveryMode = -1;
     priority = -1;
     timeToLive = 0;
     int position = at + Protocol.FIXED_HEADER;
@@ -99,7 +97,7 @@ public final class Frame {
         passwordAt = at;
         passwordLength = length;
       }
-      case Protocol.DELIVERY_MODE -> deliveryMode = u8(buffer, sized(at, length, 1, type));
+      case Protocol.DELIVERY_MODE -> sized(at, length, 1, type);
       case Protocol.MESSAGE_ID -> messageId = i64(buffer, sized(at, length, 8, type));
       case Protocol.PREVIOUS_ID -> previousId = i64(buffer, sized(at, length, 8, type));
       case Protocol.FLOW_ID -> flowId = i32(buffer, sized(at, length, 4, type));
@@ -132,16 +130,6 @@ public final class Frame {
 
   public boolean isAssured() {
     return (flags() & Protocol.ASSURED) != 0;
-  }
-
-  /// The third byte: class of service in its high half.
-  public int service() {
-    return u8(buffer, start + 2);
-  }
-
-  /// Bytes of header and body.
-  public int length() {
-    return end - start;
   }
 
   public byte[] buffer() {
@@ -212,11 +200,6 @@ public final class Frame {
 
   public int publisherId() {
     return publisherId;
-  }
-
-  /// 0 non-persistent, 1 persistent, -1 on a direct message.
-  public int deliveryMode() {
-    return deliveryMode;
   }
 
   /// 0 to 255, or -1 when unset.

@@ -20,7 +20,6 @@ public final class MessageParts {
   private String destination = "";
   private boolean isToQueue;
   private int deliveryMode = -1;
-  private byte[] userData = NOTHING;
   private byte[] xml = NOTHING;
   private byte[] attachment = NOTHING;
   private boolean isText;
@@ -62,7 +61,6 @@ public final class MessageParts {
     switch (type) {
       case Protocol.DESTINATION -> destination = Bytes.text(bytes, from, to - from);
       case Protocol.DELIVERY_MODE -> deliveryMode = to > from ? u8(bytes, from) : -1;
-      case Protocol.USER_DATA -> userData = Arrays.copyOfRange(bytes, from, to);
       case Protocol.CONTENTS -> readContents(from, to, bodyFrom);
       default -> {}
     }
@@ -136,10 +134,6 @@ public final class MessageParts {
   /// Whether the attachment is a structured text.
   public boolean isText() {
     return isText;
-  }
-
-  public byte[] userData() {
-    return userData;
   }
 
   public byte[] xml() {

@@ -22,7 +22,6 @@ public final class Protocol {
   static final int LIGHT = 0x20;
   static final int PUBLISHER_ID = 0x01;
   static final int PRIORITY = 0x03;
-  static final int USER_DATA = 0x04;
   static final int USER_NAME = 0x06;
   static final int PASSWORD = 0x07;
   static final int RESPONSE = 0x08;

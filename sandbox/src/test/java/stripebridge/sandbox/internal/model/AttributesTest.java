@@ -32,8 +32,8 @@ class AttributesTest {
     assertThat(queue.text("permission")).isEqualTo("no-access");
     assertThat(queue.number("maxMsgSpoolUsage")).isEqualTo(5000);
     assertThat(queue.text("deadMsgQueue")).isEqualTo("#DEAD_MSG_QUEUE");
-    assertThat(queue.threshold("eventMsgSpoolUsageThreshold").asJson())
-        .isEqualTo(Map.of("clearPercent", 18L, "setPercent", 25L));
+    assertThat(queue.find("eventMsgSpoolUsageThreshold"))
+        .contains(new Threshold(Threshold.Unit.PERCENT, 18, 25));
     assertThat(user.bool("enabled")).isFalse();
   }
 

@@ -18,7 +18,7 @@ final class Samples {
 
   static FlowSnapshot flow(int id, String client) {
     return new FlowSnapshot(
-        id, client, "bridge", "active-consumer", SPOOLED_MILLIS, 255, 3, 10, 7, 1);
+        id, client, "active-consumer", SPOOLED_MILLIS, 255, 3, 7, 1);
   }
 
   static ClientSnapshot client(String name) {
@@ -28,7 +28,6 @@ final class Samples {
         "default",
         "default",
         "127.0.0.1:5",
-        "tcp",
         "",
         "Linux",
         "10.29.1",

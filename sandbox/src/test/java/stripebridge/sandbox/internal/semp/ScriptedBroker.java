@@ -89,12 +89,9 @@ final class ScriptedBroker implements BrokerState {
     return find(ObjectKey.of(Kind.MSG_VPN, vpn))
         .map(attributes ->
             new VpnSnapshot(
-                attributes,
                 attributes.bool("enabled") ? "up" : "down",
                 queues(vpn).stream().mapToLong(QueueSnapshot::spooledBytes).sum(),
-                queues(vpn).stream().mapToLong(QueueSnapshot::depth).sum(),
-                1L << 30,
-                clients.size()));
+                queues(vpn).stream().mapToLong(QueueSnapshot::depth).sum()));
   }
 
   @Override

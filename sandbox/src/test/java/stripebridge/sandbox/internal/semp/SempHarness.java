@@ -35,8 +35,8 @@ final class SempHarness implements AutoCloseable {
   static final String VPN = "/msgVpns/default";
 
   static final SempUser ADMIN = SempUser.global("admin", "admin");
-  static final SempUser VPN_ADMIN = SempUser.ofVpn("default", "vpn-admin", "pw");
-  static final SempUser READER = SempUser.global("reader", "pw").readOnly();
+  static final SempUser VPN_ADMIN = new SempUser("vpn-admin", "pw", Optional.of("default"), true);
+  static final SempUser READER = new SempUser("reader", "pw", Optional.empty(), false);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -114,7 +114,7 @@ class CodecFuzzTest {
       }
       default -> {
         var content = Content.of(frame);
-        assertThat(content.bytes().length).isLessThan(frame.length());
+        assertThat(content.bytes().length).isLessThan(frame.end() - frame.start());
         var _ = content.asDirect();
         var _ = MessageParts.of(content);
         var _ = MessageParts.of(content).structuredAttachment();
