@@ -303,7 +303,7 @@ public final class SandboxBroker implements AutoCloseable {
     try {
       broker.administration().create(Attributes.of(Kind.MSG_VPN, all));
     } catch (RefusedException e) {
-      throw new SandboxException(e.refusal().description(), e);
+      throw new SandboxException(e.description(), e);
     }
     return new SandboxVpn(broker, name);
   }

@@ -151,7 +151,7 @@ public final class SandboxVpn {
       action.run();
       return this;
     } catch (RefusedException e) {
-      throw new SandboxException(e.refusal().description(), e);
+      throw new SandboxException(e.description(), e);
     }
   }
 }

@@ -328,7 +328,7 @@ final class Administration implements BrokerState {
   @Override
   public void copyMessage(String vpn, String queue, String sourceQueue, String replicationGroupId) {
     var target = queueOf(vpn, queue);
-    var id = MessageView.messageId(broker.spoolerId(), replicationGroupId);
+    var id = ReplicationGroupId.messageId(broker.spoolerId(), replicationGroupId);
     var message = queueOf(vpn, sourceQueue).hold(id);
     if (message == null) {
       throw new RefusedException(

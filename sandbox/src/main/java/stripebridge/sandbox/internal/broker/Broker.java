@@ -80,7 +80,7 @@ public final class Broker implements AutoCloseable {
                 one.message().priority(),
                 one.message().timeToLive(),
                 one.message().isDmqEligible(),
-                MessageView.replicationGroupId(spoolerId, one.message().id()),
+                ReplicationGroupId.of(spoolerId, one.message().id()),
                 one.millis()))
         .toList();
   }

@@ -83,7 +83,7 @@ final class Endpoints {
       return Response.OK;
     } catch (RefusedException e) {
       session.note("queue '" + name + "' was not created: " + e.getMessage());
-      return e.refusal().code() == SempCode.ALREADY_EXISTS
+      return e.code() == SempCode.ALREADY_EXISTS
           ? Refusals.ENDPOINT_EXISTS
           : Refusals.QUOTA_OUT_OF_RANGE;
     }

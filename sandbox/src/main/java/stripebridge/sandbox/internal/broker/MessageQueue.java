@@ -27,7 +27,7 @@ final class MessageQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final QueueContents contents;
   private final EntryList entries;
-  private final QueueCounters counters;
+  private final QueueCounter.Values counters;
   private final Consumers consumers = new Consumers();
   private final ExpiryAlarm alarm;
 

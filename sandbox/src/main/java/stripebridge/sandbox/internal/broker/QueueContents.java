@@ -9,7 +9,7 @@ import stripebridge.sandbox.internal.smf.Response;
 /// counted and remembered of them. Guarded by the queue's lock.
 final class QueueContents {
   final EntryList entries = new EntryList();
-  final QueueCounters counters = new QueueCounters();
+  final QueueCounter.Values counters = new QueueCounter.Values();
   private final Vpn vpn;
   private final Recorder recorder;
   private long reservedBytes;
@@ -116,7 +116,7 @@ final class QueueContents {
     var found = new ArrayList<BrokerState.MessageSnapshot>();
     var entry = entries.after(afterId);
     for (; entry != null && found.size() < max; entry = entry.next) {
-      found.add(MessageView.of(entry, vpn));
+      found.add(entry.snapshot(vpn.spoolerId()));
     }
     return found;
   }

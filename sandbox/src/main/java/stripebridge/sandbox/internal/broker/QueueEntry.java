@@ -2,6 +2,7 @@ package stripebridge.sandbox.internal.broker;
 
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
+import stripebridge.sandbox.internal.smf.MessageParts;
 
 /// A message's place in one queue. Everything here is guarded by the queue's lock. Kept small: a
 /// full spool has a million of these.
@@ -11,6 +12,8 @@ final class QueueEntry {
       Comparator.<QueueEntry>comparingInt(entry -> -entry.message.priority()).thenComparing(BY_ID);
   static final Comparator<QueueEntry> BY_EXPIRY =
       Comparator.<QueueEntry>comparingLong(entry -> entry.expiryMillis).thenComparing(BY_ID);
+
+  private static final String PARTITION_KEY = "JMSXGroupID";
 
   final SpooledMessage message;
 
@@ -40,5 +43,23 @@ final class QueueEntry {
 
   boolean isExpiredAt(long millis) {
     return expiryMillis != 0 && expiryMillis <= millis;
+  }
+
+  /// This message as the monitor shows it.
+  BrokerState.MessageSnapshot snapshot(long spoolerId) {
+    MessageParts parts = MessageParts.of(message.content());
+    return new BrokerState.MessageSnapshot(
+        id,
+        ReplicationGroupId.of(spoolerId, message.id()),
+        message.isDmqEligible(),
+        expiryMillis,
+        message.priority(),
+        Math.max(0, deliveries - 1),
+        spooledMillis,
+        deliveries == 0,
+        parts.xml().length,
+        parts.attachment().length,
+        message.publisherId() & 0xffff_ffffL,
+        parts.properties().get(PARTITION_KEY) instanceof String key ? key : "");
   }
 }

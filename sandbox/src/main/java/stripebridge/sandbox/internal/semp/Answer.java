@@ -2,7 +2,7 @@ package stripebridge.sandbox.internal.semp;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import stripebridge.sandbox.internal.model.Refusal;
+import stripebridge.sandbox.internal.model.SempCode;
 
 /// What goes back to a client: a status and the envelope that SEMP puts around everything.
 record Answer(int status, Map<String, Object> body) {
@@ -25,14 +25,15 @@ record Answer(int status, Map<String, Object> body) {
     return of(request, Map.of());
   }
 
-  static Answer refused(int status, String method, String uri, Refusal refusal) {
+  static Answer refused(
+      int status, String method, String uri, SempCode code, String description) {
     var meta = meta(method, uri, status);
     meta.put(
         "error",
         Map.of(
-            "code", refusal.code().number(),
-            "status", refusal.code().name(),
-            "description", "%s: %s".formatted(method, refusal.description())));
+            "code", code.number(),
+            "status", code.name(),
+            "description", "%s: %s".formatted(method, description)));
     return new Answer(status, Map.of("meta", meta));
   }
 

@@ -51,7 +51,7 @@ final class ControlEndpoint {
     } catch (IllegalArgumentException e) {
       return Reply.refused(400, String.valueOf(e.getMessage()));
     } catch (RefusedException e) {
-      return Reply.refused(400, e.refusal().description());
+      return Reply.refused(400, e.description());
     }
   }
 

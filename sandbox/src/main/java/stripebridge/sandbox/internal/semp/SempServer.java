@@ -16,7 +16,6 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import stripebridge.sandbox.internal.broker.BrokerState;
 import stripebridge.sandbox.internal.broker.FaultBoard;
-import stripebridge.sandbox.internal.model.Refusal;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
@@ -150,7 +149,7 @@ public final class SempServer implements AutoCloseable {
       return refused(
           exchange,
           failure,
-          new Refusal(SempCode.FAIL, "the sandbox was told to fail this request"));
+          SempCode.FAIL, "the sandbox was told to fail this request");
     }
     var path = exchange.getRequestURI().getRawPath();
     for (var api : Api.values()) {
@@ -161,10 +160,10 @@ public final class SempServer implements AutoCloseable {
     return refused(
         exchange,
         404,
-        new Refusal(
+        
             SempCode.INVALID_PATH,
             "there is nothing at %s; the APIs are at %s"
-                .formatted(path, Arrays.stream(Api.values()).map(Api::base).toList())));
+                .formatted(path, Arrays.stream(Api.values()).map(Api::base).toList()));
   }
 
   private Answer answer(HttpExchange exchange, Api api, String path) throws IOException {
@@ -172,7 +171,7 @@ public final class SempServer implements AutoCloseable {
     if (login.isEmpty()) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"SEMP\"");
       return refused(
-          exchange, 401, new Refusal(SempCode.UNAUTHORIZED, "no known user or token was given"));
+          exchange, 401, SempCode.UNAUTHORIZED, "no known user or token was given");
     }
     login
         .get()
@@ -186,7 +185,7 @@ public final class SempServer implements AutoCloseable {
       return refused(
           exchange,
           413,
-          new Refusal(SempCode.FAIL, "the body is larger than " + BODY_BYTES_MAX + " bytes"));
+          SempCode.FAIL, "the body is larger than " + BODY_BYTES_MAX + " bytes");
     }
     try {
       return dispatch(
@@ -200,10 +199,10 @@ public final class SempServer implements AutoCloseable {
               () -> Json.read(body),
               login.get().user()));
     } catch (RefusedException e) {
-      return refused(exchange, 400, e.refusal());
+      return refused(exchange, 400, e.code(), e.description());
     } catch (RuntimeException e) {
       log.accept("semp %s failed: %s".formatted(describe(exchange), e));
-      return refused(exchange, 500, new Refusal(SempCode.FAIL, "the sandbox failed: " + e));
+      return refused(exchange, 500, SempCode.FAIL, "the sandbox failed: " + e);
     }
   }
 
@@ -226,12 +225,14 @@ public final class SempServer implements AutoCloseable {
     return List.of(trimmed.split("/", -1));
   }
 
-  private Answer refused(HttpExchange exchange, int status, Refusal refusal) {
+  private Answer refused(
+      HttpExchange exchange, int status, SempCode code, String description) {
     return Answer.refused(
         status,
         exchange.getRequestMethod(),
         origin(exchange) + exchange.getRequestURI().getRawPath(),
-        refusal);
+        code,
+        description);
   }
 
   private String origin(HttpExchange exchange) {

@@ -153,7 +153,7 @@ class AdministrationTest {
   }
 
   private static SempCode refused(ThrowingCallable call) {
-    return catchThrowableOfType(RefusedException.class, call).refusal().code();
+    return catchThrowableOfType(RefusedException.class, call).code();
   }
 
   private static Attributes queue(String vpn, String name) {

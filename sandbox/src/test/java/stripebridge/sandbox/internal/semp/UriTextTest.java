@@ -35,6 +35,6 @@ class UriTextTest {
   void refusesAPercentSignWithoutTwoDigits(String text) {
     var refused = catchThrowableOfType(RefusedException.class, () -> UriText.decode(text));
 
-    assertThat(refused.refusal().code()).isEqualTo(SempCode.PARSE_ERROR);
+    assertThat(refused.code()).isEqualTo(SempCode.PARSE_ERROR);
   }
 }
