@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.broker.Broker;
 import stripebridge.sandbox.internal.broker.BrokerSettings;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempVersion;
@@ -38,7 +38,7 @@ public final class SandboxBroker implements AutoCloseable {
 
   private final SandboxOptions options;
   private final Broker broker;
-  private final ControlFace control = new ControlFace(this);
+  private final BrokerControl control = new BrokerControl(this);
   private final List<Listener> listeners = new ArrayList<>();
   private final List<SempServer> sempServers = new ArrayList<>();
   private final Listener smf;
@@ -290,7 +290,7 @@ public final class SandboxBroker implements AutoCloseable {
   ///
   /// @throws SandboxException when there is none of this name
   public SandboxVpn vpn(String name) {
-    if (broker.administration().find(ObjectKey.of(Kind.MSG_VPN, name)).isEmpty()) {
+    if (broker.administration().find(ObjectKey.of(ObjectKind.MSG_VPN, name)).isEmpty()) {
       throw new SandboxException("there is no message VPN '" + name + "'", null);
     }
     return new SandboxVpn(broker, name);
@@ -301,7 +301,7 @@ public final class SandboxBroker implements AutoCloseable {
     var all = new HashMap<String, Object>(attributes);
     all.put("msgVpnName", name);
     try {
-      broker.administration().create(Attributes.of(Kind.MSG_VPN, all));
+      broker.administration().create(Attributes.of(ObjectKind.MSG_VPN, all));
     } catch (RefusedException e) {
       throw new SandboxException(e.description(), e);
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import stripebridge.sandbox.internal.broker.Broker;
-import stripebridge.sandbox.internal.broker.BrokerState.QueueSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.QueueSnapshot;
 import stripebridge.sandbox.internal.broker.QueueCounter;
 
 /// A queue of the sandbox, to be looked at. Every answer is of the moment it is given.
@@ -61,24 +61,24 @@ public final class SandboxQueue {
 
   /// The messages it holds, oldest first.
   public List<RecordedMessage> messages() {
-    return found(broker.held(vpn, name));
+    return toMessages(broker.spooled(vpn, name));
   }
 
   /// The last messages that reached it, consumed or not, oldest first; how many is bounded by
   /// [SandboxOptions.Limits].
   public List<RecordedMessage> recorded() {
-    return found(broker.recorded(vpn, name));
+    return toMessages(broker.recorded(vpn, name));
   }
 
-  private List<RecordedMessage> found(Optional<List<Broker.Recording>> recordings) {
-    return recordings.orElseThrow(this::missing).stream().map(RecordedMessage::of).toList();
+  private List<RecordedMessage> toMessages(Optional<List<Broker.Recording>> recordings) {
+    return recordings.orElseThrow(this::noSuchQueue).stream().map(RecordedMessage::of).toList();
   }
 
   private QueueSnapshot snapshot() {
-    return broker.administration().queue(vpn, name).orElseThrow(this::missing);
+    return broker.administration().queue(vpn, name).orElseThrow(this::noSuchQueue);
   }
 
-  private SandboxException missing() {
+  private SandboxException noSuchQueue() {
     return new SandboxException("there is no queue '" + name + "' in VPN '" + vpn + "'", null);
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import stripebridge.sandbox.internal.broker.Broker;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 
@@ -25,11 +25,11 @@ public final class SandboxVpn {
 
   /// Changes attributes of the VPN itself.
   public SandboxVpn update(Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.MSG_VPN, name), attributes);
+    return change(ObjectKey.of(ObjectKind.MSG_VPN, name), attributes);
   }
 
   public SandboxVpn createQueue(String queue, Map<String, ?> attributes) {
-    return create(ObjectKey.of(Kind.QUEUE, name, queue), attributes);
+    return create(ObjectKey.of(ObjectKind.QUEUE, name, queue), attributes);
   }
 
   /// Creates a queue that takes, keeps and hands out messages, open to every client, with
@@ -44,63 +44,63 @@ public final class SandboxVpn {
   }
 
   public SandboxVpn updateQueue(String queue, Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.QUEUE, name, queue), attributes);
+    return change(ObjectKey.of(ObjectKind.QUEUE, name, queue), attributes);
   }
 
   public SandboxVpn deleteQueue(String queue) {
-    return delete(ObjectKey.of(Kind.QUEUE, name, queue));
+    return delete(ObjectKey.of(ObjectKind.QUEUE, name, queue));
   }
 
   /// Adds a subscription to a queue.
   public SandboxVpn subscribe(String queue, String topic) {
-    return create(ObjectKey.of(Kind.QUEUE_SUBSCRIPTION, name, queue, topic), Map.of());
+    return create(ObjectKey.of(ObjectKind.QUEUE_SUBSCRIPTION, name, queue, topic), Map.of());
   }
 
   public SandboxVpn unsubscribe(String queue, String topic) {
-    return delete(ObjectKey.of(Kind.QUEUE_SUBSCRIPTION, name, queue, topic));
+    return delete(ObjectKey.of(ObjectKind.QUEUE_SUBSCRIPTION, name, queue, topic));
   }
 
   public SandboxVpn createClientProfile(String profile, Map<String, ?> attributes) {
-    return create(ObjectKey.of(Kind.CLIENT_PROFILE, name, profile), attributes);
+    return create(ObjectKey.of(ObjectKind.CLIENT_PROFILE, name, profile), attributes);
   }
 
   public SandboxVpn updateClientProfile(String profile, Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.CLIENT_PROFILE, name, profile), attributes);
+    return change(ObjectKey.of(ObjectKind.CLIENT_PROFILE, name, profile), attributes);
   }
 
   public SandboxVpn createAclProfile(String profile, Map<String, ?> attributes) {
-    return create(ObjectKey.of(Kind.ACL_PROFILE, name, profile), attributes);
+    return create(ObjectKey.of(ObjectKind.ACL_PROFILE, name, profile), attributes);
   }
 
   public SandboxVpn updateAclProfile(String profile, Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.ACL_PROFILE, name, profile), attributes);
+    return change(ObjectKey.of(ObjectKind.ACL_PROFILE, name, profile), attributes);
   }
 
   /// Makes topics, in SMF syntax, an exception to an ACL profile's default for publishing.
   public SandboxVpn addPublishException(String aclProfile, String topic) {
     return create(
-        ObjectKey.of(Kind.PUBLISH_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
+        ObjectKey.of(ObjectKind.PUBLISH_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
   }
 
   /// Makes topics, in SMF syntax, an exception to an ACL profile's default for subscribing.
   public SandboxVpn addSubscribeException(String aclProfile, String topic) {
     return create(
-        ObjectKey.of(Kind.SUBSCRIBE_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
+        ObjectKey.of(ObjectKind.SUBSCRIBE_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
   }
 
   /// Makes client addresses, such as `10.0.0.0/8`, an exception to an ACL profile's default for
   /// connecting.
   public SandboxVpn addConnectException(String aclProfile, String addresses) {
     return create(
-        ObjectKey.of(Kind.CLIENT_CONNECT_EXCEPTION, name, aclProfile, addresses), Map.of());
+        ObjectKey.of(ObjectKind.CLIENT_CONNECT_EXCEPTION, name, aclProfile, addresses), Map.of());
   }
 
   public SandboxVpn createClientUsername(String username, Map<String, ?> attributes) {
-    return create(ObjectKey.of(Kind.CLIENT_USERNAME, name, username), attributes);
+    return create(ObjectKey.of(ObjectKind.CLIENT_USERNAME, name, username), attributes);
   }
 
   public SandboxVpn updateClientUsername(String username, Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.CLIENT_USERNAME, name, username), attributes);
+    return change(ObjectKey.of(ObjectKind.CLIENT_USERNAME, name, username), attributes);
   }
 
   /// A queue to look at.

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class BrowsingTest {
   private static final int MILLIS_MAX = 20_000;
 
   private final Fixture sandbox;
 
-  BrowsingTest(Wire wire) {
+  BrowsingTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 

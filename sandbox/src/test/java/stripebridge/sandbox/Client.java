@@ -161,17 +161,17 @@ final class Client implements AutoCloseable {
     return taken;
   }
 
-  Bound consume(String queue) throws JCSMPException {
+  BoundConsumer consume(String queue) throws JCSMPException {
     return consume(queue, _ -> {});
   }
 
-  Bound consume(String queue, Consumer<ConsumerFlowProperties> changes) throws JCSMPException {
+  BoundConsumer consume(String queue, Consumer<ConsumerFlowProperties> changes) throws JCSMPException {
     var consumer = bind(queue(queue), changes, null);
     consumer.flow.start();
     return consumer;
   }
 
-  Bound bind(
+  BoundConsumer bind(
       Queue queue, Consumer<ConsumerFlowProperties> changes, @Nullable EndpointProperties endpoint)
       throws JCSMPException {
     var properties = new ConsumerFlowProperties();
@@ -181,7 +181,7 @@ final class Client implements AutoCloseable {
     properties.setReconnectRetryIntervalInMsecs(50);
     properties.setAckTimerInMsecs(20);
     changes.accept(properties);
-    var consumer = new Bound();
+    var consumer = new BoundConsumer();
     consumer.flow =
         session.createFlow(
             consumer, properties, endpoint, (_, event) -> consumer.events.add(event.getEvent()));
@@ -189,7 +189,7 @@ final class Client implements AutoCloseable {
   }
 
   /// A consumer flow with what it received.
-  static final class Bound implements XMLMessageListener, AutoCloseable {
+  static final class BoundConsumer implements XMLMessageListener, AutoCloseable {
     final BlockingQueue<BytesXMLMessage> received = new LinkedBlockingQueue<>();
     final BlockingQueue<JCSMPException> errors = new LinkedBlockingQueue<>();
     final BlockingQueue<FlowEvent> events = new LinkedBlockingQueue<>();

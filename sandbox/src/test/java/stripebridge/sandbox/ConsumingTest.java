@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class ConsumingTest {
   private static final Map<String, Object> SHARED = Map.of("accessType", "non-exclusive");
 
   private final Fixture sandbox;
 
-  ConsumingTest(Wire wire) {
+  ConsumingTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 

@@ -20,11 +20,11 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class DirectTest {
   private final Fixture sandbox;
 
-  DirectTest(Wire wire) {
+  DirectTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class EndpointsTest {
   private final Fixture sandbox;
 
-  EndpointsTest(Wire wire) {
+  EndpointsTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 

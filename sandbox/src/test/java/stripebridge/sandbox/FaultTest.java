@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import stripebridge.sandbox.Client.Result;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class FaultTest {
   private static final String ABOUT = "/SEMP/v2/config/about/api";
 
   private final Fixture sandbox;
 
-  FaultTest(Wire wire) {
+  FaultTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 

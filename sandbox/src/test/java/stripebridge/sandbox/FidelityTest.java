@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every message arrives as it was sent.
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class FidelityTest {
   private final Fixture sandbox;
 
-  FidelityTest(Wire wire) {
+  FidelityTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 

@@ -18,15 +18,15 @@ import java.util.function.Consumer;
 final class Fixture implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-  private final Wire wire;
+  private final SmfTransport wire;
   private final Deque<Client> clients = new ArrayDeque<>();
   private SandboxBroker broker;
 
-  Fixture(Wire wire) {
+  Fixture(SmfTransport wire) {
     this(wire, SandboxOptions.defaults());
   }
 
-  Fixture(Wire wire, SandboxOptions options) {
+  Fixture(SmfTransport wire, SandboxOptions options) {
     this.wire = wire;
     this.broker = SandboxBroker.start(options);
   }

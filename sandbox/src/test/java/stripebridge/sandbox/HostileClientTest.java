@@ -31,7 +31,7 @@ class HostileClientTest {
 
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
   private final Fixture sandbox =
-      new Fixture(Wire.TCP, SandboxOptions.defaults().withLog(log::add));
+      new Fixture(SmfTransport.TCP, SandboxOptions.defaults().withLog(log::add));
 
   @AfterEach
   void close() {

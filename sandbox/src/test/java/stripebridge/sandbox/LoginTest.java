@@ -22,12 +22,12 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class LoginTest {
-  private final Wire wire;
+  private final SmfTransport wire;
   private final Fixture sandbox;
 
-  LoginTest(Wire wire) {
+  LoginTest(SmfTransport wire) {
     this.wire = wire;
     this.sandbox = new Fixture(wire);
   }

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import stripebridge.sandbox.Client.Result;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class PublishingTest {
-  private final Wire wire;
+  private final SmfTransport wire;
   private final Fixture sandbox;
 
-  PublishingTest(Wire wire) {
+  PublishingTest(SmfTransport wire) {
     this.wire = wire;
     this.sandbox = new Fixture(wire);
   }

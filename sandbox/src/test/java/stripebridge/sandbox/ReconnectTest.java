@@ -22,11 +22,11 @@ import stripebridge.sandbox.Client.Result;
 /// What the client and the sandbox make of a lost connection: nothing is lost and nothing comes
 /// twice, but for what the broker's rules let come again.
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class ReconnectTest {
   private final Fixture sandbox;
 
-  ReconnectTest(Wire wire) {
+  ReconnectTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 

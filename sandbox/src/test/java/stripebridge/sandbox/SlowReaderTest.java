@@ -18,12 +18,12 @@ class SlowReaderTest {
   private static final int MESSAGE_BYTES = 256 * 1024;
   private static final int MESSAGES = 100;
 
-  private final Fixture sandbox = new Fixture(Wire.TCP);
-  private final Tap tap;
+  private final Fixture sandbox = new Fixture(SmfTransport.TCP);
+  private final PausableProxy tap;
   private final Client slow;
 
   SlowReaderTest() throws Exception {
-    this.tap = new Tap(sandbox.broker());
+    this.tap = new PausableProxy(sandbox.broker());
     this.slow = Client.connect(tap.uri());
   }
 
@@ -47,7 +47,7 @@ class SlowReaderTest {
   void isSentNoMoreThanTheBoundAndGetsTheRestLater() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     sandbox.openQueue("other", Map.of(), "t");
-    Client.Bound reader = slow.consume("q");
+    Client.BoundConsumer reader = slow.consume("q");
     tap.shut();
 
     Client publisher = sandbox.connect();
@@ -60,7 +60,7 @@ class SlowReaderTest {
     // 25 MB wait. What was taken from the queue is the bound's one, what the sockets hold, and
     // the one that was begun.
     assertThat(sandbox.queue("q").unacknowledged()).isLessThan(MESSAGES / 2);
-    try (Client.Bound other = publisher.consume("other")) {
+    try (Client.BoundConsumer other = publisher.consume("other")) {
       for (int i = 0; i < MESSAGES; i++) {
         BytesXMLMessage message = other.next();
         assertThat(((BytesMessage) message).getData()[0]).isEqualTo((byte) i);

@@ -22,9 +22,9 @@ public final class Broker implements AutoCloseable {
   private final BrokerSettings settings;
   private final Map<String, Vpn> vpns = new ConcurrentSkipListMap<>();
   private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
-  private final FaultBoard faults;
-  private final MessageSpool spool;
-  private final MessageSpool recorded;
+  private final ActiveFaults faults;
+  private final ByteBudget spool;
+  private final ByteBudget recorded;
   private final AtomicLong spoolIds = new AtomicLong();
   private final AtomicInteger flowIds = new AtomicInteger();
   private final AtomicInteger publisherIds = new AtomicInteger();
@@ -35,9 +35,9 @@ public final class Broker implements AutoCloseable {
 
   public Broker(BrokerSettings settings) {
     this.settings = settings;
-    this.faults = new FaultBoard(settings.clock()::millis);
-    this.spool = new MessageSpool(settings.spoolBytesMax());
-    this.recorded = new MessageSpool(settings.recordedBytesMax());
+    this.faults = new ActiveFaults(settings.clock()::millis);
+    this.spool = new ByteBudget(settings.spoolBytesMax());
+    this.recorded = new ByteBudget(settings.recordedBytesMax());
     // Tells this spool from that of any other start; the client library shows 64 bits of it.
     this.spoolerId = settings.clock().millis() << 16 | (System.nanoTime() & 0xffff);
     this.timer =
@@ -50,11 +50,11 @@ public final class Broker implements AutoCloseable {
   }
 
   /// The administrator's side of this broker.
-  public BrokerState administration() {
+  public BrokerManagement administration() {
     return administration;
   }
 
-  public FaultBoard faults() {
+  public ActiveFaults faults() {
     return faults;
   }
 
@@ -64,8 +64,8 @@ public final class Broker implements AutoCloseable {
   }
 
   /// The messages that are in a queue, oldest first; empty when there is no such queue.
-  public Optional<List<Recording>> held(String vpn, String queue) {
-    return queue(vpn, queue).map(MessageQueue::held).map(this::recordings);
+  public Optional<List<Recording>> spooled(String vpn, String queue) {
+    return queue(vpn, queue).map(MessageQueue::spooled).map(this::recordings);
   }
 
   private Optional<MessageQueue> queue(String vpn, String queue) {
@@ -111,7 +111,7 @@ public final class Broker implements AutoCloseable {
     session.run();
   }
 
-  void gone(ClientSession session) {
+  void sessionEnded(ClientSession session) {
     sessions.remove(session);
   }
 
@@ -168,11 +168,11 @@ public final class Broker implements AutoCloseable {
     return vpns;
   }
 
-  Administration administrationOf() {
+  Administration administrationForClients() {
     return administration;
   }
 
-  MessageSpool spool() {
+  ByteBudget spool() {
     return spool;
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import stripebridge.sandbox.internal.smf.Content;
+import stripebridge.sandbox.internal.smf.MessageContent;
 
 /// One client's binding to one queue: what was delivered on it, and how much more may be.
 ///
@@ -163,13 +163,13 @@ final class ConsumerFlow {
       boolean countsDeliveries,
       long spoolerId) {
     var delivery =
-        new Content.Delivery(
+        new MessageContent.Delivery(
             id, wireId, previous, entry.message.id(), spoolerId, redeliveries, countsDeliveries);
-    session.offer(new Outgoing.Assured(this, entry.message.content(), delivery));
+    session.offer(new OutgoingFrame.Assured(this, entry.message.content(), delivery));
   }
 
-  BrokerState.FlowSnapshot snapshot(boolean isActive) {
-    return new BrokerState.FlowSnapshot(
+  BrokerManagement.FlowSnapshot snapshot(boolean isActive) {
+    return new BrokerManagement.FlowSnapshot(
         id,
         session.clientName(),
         isBrowser ? "active-browser" : isActive ? "active-consumer" : "inactive",

@@ -71,7 +71,7 @@ final class EntryList {
   }
 
   /// Puts back what was taken.
-  void giveBack(QueueEntry entry) {
+  void makeReady(QueueEntry entry) {
     ready.add(entry);
     if (entry.expiryMillis != 0) {
       expiring.add(entry);
@@ -79,7 +79,7 @@ final class EntryList {
   }
 
   boolean isReady(QueueEntry entry) {
-    return !entry.isGone && entry.heldBy == null;
+    return !entry.isRemoved && entry.deliveredTo == null;
   }
 
   void remove(QueueEntry entry) {
@@ -103,7 +103,7 @@ final class EntryList {
     }
     entry.previous = null;
     entry.next = null;
-    entry.isGone = true;
+    entry.isRemoved = true;
     size--;
     bytes -= entry.message.size();
   }
@@ -157,7 +157,7 @@ final class EntryList {
   /// The entry that expires first and is not with a consumer. One that is with a consumer is
   /// forgotten here until it is given back.
   @Nullable QueueEntry nextToExpire() {
-    while (!expiring.isEmpty() && expiring.first().heldBy != null) {
+    while (!expiring.isEmpty() && expiring.first().deliveredTo != null) {
       expiring.pollFirst();
     }
     return expiring.isEmpty() ? null : expiring.first();

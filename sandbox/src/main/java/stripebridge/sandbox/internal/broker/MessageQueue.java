@@ -1,6 +1,6 @@
 package stripebridge.sandbox.internal.broker;
 
-import static stripebridge.sandbox.internal.broker.DeadLetter.Reason;
+import static stripebridge.sandbox.internal.broker.DeadMessage.Reason;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +23,13 @@ final class MessageQueue {
   private final Vpn vpn;
   private final String name;
   private final boolean isDurable;
-  private final boolean isManaged;
+  private final boolean createdByManagement;
   private final ReentrantLock lock = new ReentrantLock();
   private final QueueContents contents;
   private final EntryList entries;
   private final QueueCounter.Values counters;
-  private final Consumers consumers = new Consumers();
-  private final ExpiryAlarm alarm;
+  private final BoundFlows boundFlows = new BoundFlows();
+  private final ExpiryTimer alarm;
 
   /// What topics it takes; changed only by administration, one change at a time.
   private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
@@ -44,17 +44,17 @@ final class MessageQueue {
       String name,
       QueueSettings settings,
       boolean isDurable,
-      boolean isManaged,
+      boolean createdByManagement,
       Recorder recorder) {
     this.vpn = vpn;
     this.name = name;
     this.settings = settings;
     this.isDurable = isDurable;
-    this.isManaged = isManaged;
+    this.createdByManagement = createdByManagement;
     this.contents = new QueueContents(vpn, recorder);
     this.entries = contents.entries;
     this.counters = contents.counters;
-    this.alarm = new ExpiryAlarm(vpn, this::expire);
+    this.alarm = new ExpiryTimer(vpn, this::expire);
     entries.byPriority(settings.respectsPriority());
   }
 
@@ -80,13 +80,13 @@ final class MessageQueue {
   QueueContents.Admission admit(int size, int bodyLength) {
     return underLock(() ->
         isDeleted
-            ? new QueueContents.Admission(false, Refusals.QUEUE_NOT_FOUND)
+            ? new QueueContents.Admission(false, ErrorResponses.QUEUE_NOT_FOUND)
             : contents.admit(settings, size, bodyLength));
   }
 
   /// Gives up the room that was reserved.
-  void giveUp(int size) {
-    locked(_ -> contents.giveUp(size));
+  void releaseReservation(int size) {
+    locked(_ -> contents.releaseReservation(size));
   }
 
   /// Takes a message that was admitted and hands it on at once if a consumer is ready.
@@ -94,40 +94,40 @@ final class MessageQueue {
   /// @param isDeadLetter then the time to live its sender gave it has done its work
   void append(SpooledMessage message, boolean isDeadLetter) {
     locked(dead -> {
-      contents.giveUp(message.size());
+      contents.releaseReservation(message.size());
       if (isDeleted) {
-        vpn.letGo(message);
+        vpn.releaseEntry(message);
         return;
       }
       if (settings.quotaBytes() == 0) {
         // The broker's rule for a quota of 0: only the last message stays.
         removeAll(entries::isReady);
       }
-      consumers.hasCome(contents.add(settings, message, isDeadLetter));
+      boundFlows.entryAppended(contents.add(settings, message, isDeadLetter));
       dispatch(dead);
     });
   }
 
   // Consumers
 
-  /// Binds a flow whose client may bind; it gets nothing before [#received].
+  /// Binds a flow whose client may bind; it gets nothing before [#handleAck].
   Response bind(ConsumerFlow flow, boolean isPermitted, long lastReceived) {
     return underLock(() -> {
       counters.count(QueueCounter.BIND_REQUEST);
-      if (isDeleted || flow.session().isGone()) {
-        return Refusals.UNKNOWN_QUEUE;
+      if (isDeleted || flow.session().isClosing()) {
+        return ErrorResponses.UNKNOWN_QUEUE;
       }
       if (!isPermitted) {
         counters.count(QueueCounter.BIND_FAILED_OTHER);
-        return Refusals.NOT_PERMITTED;
+        return ErrorResponses.NOT_PERMITTED;
       }
       if (!settings.egressEnabled()) {
         counters.count(QueueCounter.BIND_FAILED_DISABLED);
-        return Refusals.QUEUE_SHUTDOWN;
+        return ErrorResponses.QUEUE_SHUTDOWN;
       }
-      if (consumers.count() >= settings.bindsMax()) {
+      if (boundFlows.count() >= settings.bindsMax()) {
         counters.count(QueueCounter.BIND_FAILED_MAX_COUNT);
-        return Refusals.TOO_MANY_BINDS;
+        return ErrorResponses.TOO_MANY_BINDS;
       }
       counters.count(QueueCounter.BIND_SUCCESS);
       binds++;
@@ -138,7 +138,7 @@ final class MessageQueue {
       } else {
         adoptOrphans(flow, lastReceived);
       }
-      consumers.add(flow);
+      boundFlows.add(flow);
       return Response.OK;
     });
   }
@@ -146,13 +146,12 @@ final class MessageQueue {
   /// What the client holds unsettled since before its connection was lost it will settle on this
   /// flow, under the old ids; so nobody else gets it, unless somebody has already.
   private void adoptOrphans(ConsumerFlow flow, long lastReceived) {
-    consumers
-        .recall(flow.session().clientName())
+    boundFlows.takeOrphans(flow.session().clientName())
         .headMap(lastReceived, true)
         .forEach((wireId, entry) -> {
           if (entries.isReady(entry)) {
             entries.take(entry);
-            entry.heldBy = flow;
+            entry.deliveredTo = flow;
             unsettled++;
             flow.adopt(wireId, entry);
           }
@@ -169,12 +168,12 @@ final class MessageQueue {
   }
 
   private boolean isActiveNow(ConsumerFlow flow) {
-    return !settings.exclusive() || consumers.first() == flow;
+    return !settings.exclusive() || boundFlows.first() == flow;
   }
 
   /// Takes a client's acknowledgement: what it has received, what it has settled, and how much more
   /// it can take.
-  void received(ConsumerFlow flow, long lastReceived, int window, List<AckRange> settled) {
+  void handleAck(ConsumerFlow flow, long lastReceived, int window, List<AckRange> settled) {
     locked(dead -> {
       if (flow.isReleased()) {
         return;
@@ -187,7 +186,7 @@ final class MessageQueue {
     });
   }
 
-  private void settle(ConsumerFlow flow, AckRange range, List<DeadLetter> dead) {
+  private void settle(ConsumerFlow flow, AckRange range, List<DeadMessage> dead) {
     if (range.min() > range.max()) {
       return;
     }
@@ -200,16 +199,16 @@ final class MessageQueue {
     span.clear();
     for (var entry : settled) {
       flow.acked += range.outcome() == Outcome.ACCEPTED ? 1 : 0;
-      entry.heldBy = null;
+      entry.deliveredTo = null;
       unsettled--;
       switch (range.outcome()) {
         case Outcome.ACCEPTED -> remove(entry);
-        case Outcome.REJECTED -> bury(entry, Reason.REJECTED, dead);
+        case Outcome.REJECTED -> removeAsDead(entry, Reason.REJECTED, dead);
         case Outcome.RELEASED -> {
           entry.deliveries--;
-          entries.giveBack(entry);
+          entries.makeReady(entry);
         }
-        default -> giveBack(entry, dead);
+        default -> requeue(entry, dead);
       }
     }
   }
@@ -241,40 +240,40 @@ final class MessageQueue {
     locked(dead -> releaseLocked(flow, mayComeBack, dead));
   }
 
-  private void releaseLocked(ConsumerFlow flow, boolean mayComeBack, List<DeadLetter> dead) {
+  private void releaseLocked(ConsumerFlow flow, boolean mayComeBack, List<DeadMessage> dead) {
     if (flow.isReleased()) {
       return;
     }
-    boolean wasFirst = consumers.first() == flow;
-    consumers.remove(flow);
+    boolean wasFirst = boundFlows.first() == flow;
+    boundFlows.remove(flow);
     var left = flow.release();
     left.forEach((wireId, entry) -> {
-      entry.heldBy = null;
+      entry.deliveredTo = null;
       unsettled--;
       if (wireId > flow.lastWritten()) {
         // It never left: that was no delivery.
         entry.deliveries--;
       }
-      giveBack(entry, dead);
+      requeue(entry, dead);
     });
     if (mayComeBack && !left.isEmpty()) {
-      consumers.remember(flow.session().clientName(), left);
+      boundFlows.keepOrphans(flow.session().clientName(), left);
     }
-    var first = consumers.first();
+    var first = boundFlows.first();
     if (wasFirst && settings.exclusive() && first != null) {
-      first.session().tellActive(first);
+      first.session().notifyActive(first);
     }
     dispatch(dead);
   }
 
   /// Makes an entry ready again, unless its time or its tries are over.
-  private void giveBack(QueueEntry entry, List<DeadLetter> dead) {
+  private void requeue(QueueEntry entry, List<DeadMessage> dead) {
     if (entry.isExpiredAt(vpn.millis())) {
-      bury(entry, Reason.TTL, dead);
+      removeAsDead(entry, Reason.TTL, dead);
     } else if (!settings.hasTriesLeft(entry.deliveries)) {
-      bury(entry, Reason.REDELIVERY, dead);
+      removeAsDead(entry, Reason.REDELIVERY, dead);
     } else {
-      entries.giveBack(entry);
+      entries.makeReady(entry);
     }
   }
 
@@ -285,29 +284,29 @@ final class MessageQueue {
     locked(this::dispatch);
   }
 
-  private void dispatch(List<DeadLetter> dead) {
-    for (var consumer : consumers.consumers()) {
+  private void dispatch(List<DeadMessage> dead) {
+    for (var consumer : boundFlows.consumers()) {
       int again = consumer.sendAdopted(settings.countsDeliveries(), vpn.spoolerId());
       counters.add(QueueCounter.TRANSPORT_RETRANSMIT, again);
     }
     for (var entry = entries.nextReady(); entry != null; entry = entries.nextReady()) {
       if (entry.expiryMillis != 0 && entry.isExpiredAt(vpn.millis())) {
-        bury(entry, Reason.TTL, dead);
+        removeAsDead(entry, Reason.TTL, dead);
         continue;
       }
-      var flow = consumers.next(settings);
+      var flow = boundFlows.next(settings);
       if (flow == null) {
         break;
       }
       entries.take(entry);
-      entry.heldBy = flow;
+      entry.deliveredTo = flow;
       unsettled++;
       if (entry.deliveries > 0) {
         counters.count(QueueCounter.REDELIVERED);
       }
       flow.deliver(entry, settings.countsDeliveries(), vpn.spoolerId());
     }
-    for (var browser : consumers.browsers()) {
+    for (var browser : boundFlows.browsers()) {
       while (browser.browsesNext != null && browser.canTake(Integer.MAX_VALUE)) {
         var entry = browser.browsesNext;
         browser.browsesNext = entry.next;
@@ -324,33 +323,33 @@ final class MessageQueue {
       for (var entry = entries.nextToExpire();
           entry != null && entry.isExpiredAt(now);
           entry = entries.nextToExpire()) {
-        bury(entry, Reason.TTL, dead);
+        removeAsDead(entry, Reason.TTL, dead);
       }
       alarm.setFor(entries.nextToExpire());
     });
   }
 
-  private void bury(QueueEntry entry, Reason reason, List<DeadLetter> dead) {
+  private void removeAsDead(QueueEntry entry, Reason reason, List<DeadMessage> dead) {
     unlink(entry);
-    dead.add(new DeadLetter(entry.message, reason));
+    dead.add(new DeadMessage(entry.message, reason));
   }
 
   private void remove(QueueEntry entry) {
     unlink(entry);
-    vpn.letGo(entry.message);
+    vpn.releaseEntry(entry.message);
   }
 
   private void unlink(QueueEntry entry) {
-    consumers.isLeaving(entry);
+    boundFlows.entryRemoved(entry);
     entries.remove(entry);
   }
 
   /// Removes an entry whoever holds it; a later word on it means nothing.
   private void forceRemove(QueueEntry entry) {
-    var holder = entry.heldBy;
+    var holder = entry.deliveredTo;
     if (holder != null) {
       holder.unsettled().values().remove(entry);
-      entry.heldBy = null;
+      entry.deliveredTo = null;
       unsettled--;
     }
     remove(entry);
@@ -377,18 +376,18 @@ final class MessageQueue {
       settings = changed;
       contents.settings(before, changed);
       if (!changed.egressEnabled()) {
-        unbindAll(Refusals.QUEUE_SHUTDOWN, dead);
+        unbindAll(ErrorResponses.QUEUE_SHUTDOWN, dead);
       } else if (changed.unbindsConsumersOf(before)) {
-        unbindAll(Refusals.SERVICE_UNAVAILABLE, dead);
+        unbindAll(ErrorResponses.SERVICE_UNAVAILABLE, dead);
       }
       dispatch(dead);
     });
   }
 
-  private void unbindAll(Response why, List<DeadLetter> dead) {
-    for (var flow : consumers.all()) {
+  private void unbindAll(Response why, List<DeadMessage> dead) {
+    for (var flow : boundFlows.all()) {
       releaseLocked(flow, true, dead);
-      flow.session().tellUnbound(flow, why);
+      flow.session().notifyUnbound(flow, why);
     }
   }
 
@@ -396,9 +395,9 @@ final class MessageQueue {
   void delete() {
     locked(dead -> {
       isDeleted = true;
-      unbindAll(Refusals.UNKNOWN_QUEUE, dead);
+      unbindAll(ErrorResponses.UNKNOWN_QUEUE, dead);
       removeAll(_ -> true);
-      consumers.forgetAll();
+      boundFlows.clearOrphans();
       contents.forgetRecorded();
       alarm.cancel();
     });
@@ -421,17 +420,17 @@ final class MessageQueue {
   }
 
   /// Finds a message and holds it, so that it stays whole whatever the queue does next.
-  @Nullable SpooledMessage hold(long spoolId) {
+  @Nullable SpooledMessage retain(long spoolId) {
     return underLock(() -> {
       var message = contents.find(spoolId);
       if (message != null) {
-        message.hold();
+        message.retain();
       }
       return message;
     });
   }
 
-  void count(DeadLetter letter, QueueCounter ofTtl, QueueCounter ofRedelivery) {
+  void count(DeadMessage letter, QueueCounter ofTtl, QueueCounter ofRedelivery) {
     locked(_ -> {
       switch (letter.reason()) {
         case TTL -> counters.count(ofTtl);
@@ -447,19 +446,19 @@ final class MessageQueue {
 
   // Snapshots
 
-  BrokerState.QueueSnapshot snapshot() {
+  BrokerManagement.QueueSnapshot snapshot() {
     return underLock(() -> {
       var first = entries.first();
       var last = entries.last();
-      return new BrokerState.QueueSnapshot(
+      return new BrokerManagement.QueueSnapshot(
           settings.attributes(),
           isDurable,
-          isManaged,
+          createdByManagement,
           entries.size(),
           entries.bytes(),
           contents.peakBytes(),
           unsettled,
-          consumers.count(),
+          boundFlows.count(),
           first == null ? 0 : first.id,
           last == null ? 0 : last.id,
           contents.lastSpooledId(),
@@ -468,13 +467,13 @@ final class MessageQueue {
   }
 
   /// The messages with higher ids, as the monitor shows them.
-  List<BrokerState.MessageSnapshot> messages(long afterId, int max) {
+  List<BrokerManagement.MessageSnapshot> messages(long afterId, int max) {
     return underLock(() -> contents.messages(afterId, max));
   }
 
-  List<BrokerState.FlowSnapshot> flows() {
+  List<BrokerManagement.FlowSnapshot> flows() {
     return underLock(
-        () -> consumers.all().stream().map(flow -> flow.snapshot(isActiveNow(flow))).toList());
+        () -> boundFlows.all().stream().map(flow -> flow.snapshot(isActiveNow(flow))).toList());
   }
 
   /// The last messages that came, oldest first.
@@ -483,8 +482,8 @@ final class MessageQueue {
   }
 
   /// The messages that are there, oldest first.
-  List<Recorder.Recorded> held() {
-    return underLock(contents::held);
+  List<Recorder.Recorded> spooled() {
+    return underLock(contents::spooled);
   }
 
   private <T extends @Nullable Object> T underLock(Supplier<T> question) {
@@ -497,18 +496,18 @@ final class MessageQueue {
   }
 
   /// Does something under the lock, then buries what it let go of.
-  private void locked(Consumer<List<DeadLetter>> action) {
-    var dead = new ArrayList<DeadLetter>(0);
-    QueueSettings then;
+  private void locked(Consumer<List<DeadMessage>> action) {
+    var dead = new ArrayList<DeadMessage>(0);
+    QueueSettings settingsThen;
     lock.lock();
     try {
       action.accept(dead);
-      then = settings;
+      settingsThen = settings;
     } finally {
       lock.unlock();
     }
     for (var letter : dead) {
-      vpn.bury(this, then, letter);
+      vpn.moveToDmqOrDiscard(this, settingsThen, letter);
     }
   }
 }

@@ -15,7 +15,7 @@ final class Outbox {
   private final Condition emptied = lock.newCondition();
   private final long bytesMax;
 
-  private ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
+  private ArrayDeque<OutgoingFrame> waiting = new ArrayDeque<>();
   private final AtomicLong bytes = new AtomicLong();
   private boolean isClosing;
   private boolean isClosed;
@@ -31,7 +31,7 @@ final class Outbox {
 
   /// Adds without waiting, whatever the room: the caller has asked for it, or what is added is
   /// small and of bounded number.
-  void offer(Outgoing outgoing) {
+  void offer(OutgoingFrame outgoing) {
     lock.lock();
     try {
       add(outgoing);
@@ -41,7 +41,7 @@ final class Outbox {
   }
 
   /// Adds, once there is room. Only for the client's own reader: it then waits for its client.
-  void put(Outgoing outgoing) throws InterruptedException {
+  void put(OutgoingFrame outgoing) throws InterruptedException {
     lock.lock();
     try {
       while (bytes.get() >= bytesMax && !isClosed) {
@@ -53,7 +53,7 @@ final class Outbox {
     }
   }
 
-  private void add(Outgoing outgoing) {
+  private void add(OutgoingFrame outgoing) {
     if (isClosed || isClosing) {
       return;
     }
@@ -65,7 +65,7 @@ final class Outbox {
   /// Takes all that waits, once there is something; an empty result says that no more will come.
   ///
   /// @param spare an empty collection to fill next
-  ArrayDeque<Outgoing> take(ArrayDeque<Outgoing> spare) throws InterruptedException {
+  ArrayDeque<OutgoingFrame> take(ArrayDeque<OutgoingFrame> spare) throws InterruptedException {
     lock.lock();
     try {
       while (waiting.isEmpty() && !isClosed && !isClosing) {

@@ -13,17 +13,17 @@ import stripebridge.sandbox.internal.smf.Response;
 /// A publisher's numbered row of messages. Outlives its connection for a while, so that a client
 /// that comes back learns what was stored and nothing is stored twice.
 ///
-/// Thread-safe by one lock, which is held while a message is stored: a connection that has died
+/// Thread-safe by one lock, which is pendingRefusals while a message is stored: a connection that has died
 /// cannot store what the next one is told is missing. Taken before any queue's lock.
 final class PublisherFlow {
   private final String name;
   private final int publisherId;
   private final Vpn vpn;
-  private final Publishing publishing;
+  private final MessageRouter publishing;
   private final ReentrantLock lock = new ReentrantLock();
 
   /// Refusals that wait while acks are stalled.
-  private final ArrayDeque<Refused> held = new ArrayDeque<>();
+  private final ArrayDeque<PendingRefusal> pendingRefusals = new ArrayDeque<>();
 
   private int flowId;
   private int window;
@@ -36,13 +36,13 @@ final class PublisherFlow {
   /// How many connections have had this flow.
   private long owners;
 
-  private record Refused(long id, Response response) {}
+  private record PendingRefusal(long id, Response response) {}
 
   PublisherFlow(String name, int publisherId, Vpn vpn, long lastAccepted) {
     this.name = name;
     this.publisherId = publisherId;
     this.vpn = vpn;
-    this.publishing = new Publishing(vpn);
+    this.publishing = new MessageRouter(vpn);
     this.lastAccepted = lastAccepted;
     this.lastAcked = lastAccepted;
   }
@@ -57,10 +57,10 @@ final class PublisherFlow {
   ControlFrame open(ClientSession session, int tag, int newFlowId, int newWindow, int newVersion) {
     lock.lock();
     try {
-      if (session.isGone()) {
+      if (session.isClosing()) {
         // Its next connection may have the flow already. Nobody reads this answer.
         return ControlFrame.assured(
-            tag, Refusals.INVALID_FLOW, newVersion, Protocol.OPEN_PUBLISHER);
+            tag, ErrorResponses.INVALID_FLOW, newVersion, Protocol.OPEN_PUBLISHER);
       }
       owner = session;
       owners++;
@@ -68,7 +68,7 @@ final class PublisherFlow {
       window = newWindow;
       version = newVersion;
       lastAcked = lastAccepted;
-      held.clear();
+      pendingRefusals.clear();
       return ControlFrame.assured(tag, Response.OK, version, Protocol.OPEN_PUBLISHER)
           .u32(AssuredControl.FLOW_ID, flowId)
           .text(AssuredControl.FLOW_NAME, name)
@@ -84,7 +84,7 @@ final class PublisherFlow {
   /// Takes the flow from a connection that has ended.
   ///
   /// @return how many connections have had it; -1 when another one has it now
-  long leave(ClientSession session) {
+  long detach(ClientSession session) {
     lock.lock();
     try {
       if (owner != null && owner != session) {
@@ -99,8 +99,8 @@ final class PublisherFlow {
 
   /// Whether no connection has come for the flow since it was left.
   ///
-  /// @param ownersThen what [#leave] returned
-  boolean isStillLeft(long ownersThen) {
+  /// @param ownersThen what [#detach] returned
+  boolean isDetachedSince(long ownersThen) {
     lock.lock();
     try {
       return owner == null && owners == ownersThen;
@@ -121,14 +121,14 @@ final class PublisherFlow {
       if (id <= lastAccepted) {
         acknowledge(session, true);
       } else if (frame.previousId() <= lastAccepted) {
-        var refusal = vpn.broker().faults().nextRefusal();
+        var refusal = vpn.broker().faults().nextPublishRefusal();
         var response = refusal != null ? refusal : publishing.publish(session, frame);
         lastAccepted = id;
         if (response.isOk()) {
           acknowledge(session, frame.ackImmediately());
         } else {
-          session.note("refused message " + id + " to '" + frame.destination() + "': " + response);
-          held.add(new Refused(id, response));
+          session.log("refused message " + id + " to '" + frame.destination() + "': " + response);
+          pendingRefusals.add(new PendingRefusal(id, response));
           sendAcks(session);
         }
       }
@@ -150,7 +150,7 @@ final class PublisherFlow {
     }
   }
 
-  /// Sends the acks that are due: their delay is over, or a fault that held them back is.
+  /// Sends the acks that are due: their delay is over, or a fault that pendingRefusals them back is.
   void sendDueAcks() {
     lock.lock();
     try {
@@ -168,13 +168,13 @@ final class PublisherFlow {
       return;
     }
     long refusedLast = 0;
-    for (var refused = held.poll(); refused != null; refused = held.poll()) {
-      session.offer(new Outgoing.Control(ack(refused.id(), refused.response())));
+    for (var refused = pendingRefusals.poll(); refused != null; refused = pendingRefusals.poll()) {
+      session.offer(new OutgoingFrame.Control(ack(refused.id(), refused.response())));
       refusedLast = refused.id();
     }
     // A refusal acknowledges what came before it too.
     if (refusedLast != lastAccepted) {
-      session.offer(new Outgoing.Control(ack(lastAccepted, Response.OK)));
+      session.offer(new OutgoingFrame.Control(ack(lastAccepted, Response.OK)));
     }
     lastAcked = lastAccepted;
   }

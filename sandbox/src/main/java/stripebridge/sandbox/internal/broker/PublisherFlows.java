@@ -32,7 +32,7 @@ final class PublisherFlows {
       throws MalformedFrameException, InterruptedException {
     var profile = session.profile();
     if (!profile.maySendGuaranteed() || flows.size() >= profile.publisherFlowsMax()) {
-      session.answer(ControlFrame.answer(tag, Refusals.NOT_PERMITTED, control).toBytes());
+      session.answer(ControlFrame.answer(tag, ErrorResponses.NOT_PERMITTED, control).toBytes());
       return;
     }
     var flow = find(vpn, control);
@@ -40,8 +40,8 @@ final class PublisherFlows {
     int window = Math.clamp(control.number(AssuredControl.WINDOW, 1), 1, 255);
     flows.put(flowId, flow);
     var answer = flow.open(session, tag, flowId, window, control.version());
-    if (session.isGone()) {
-      leave(vpn, flow);
+    if (session.isClosing()) {
+      detach(vpn, flow);
     }
     session.answer(answer.toBytes());
   }
@@ -74,22 +74,22 @@ final class PublisherFlows {
       throws MalformedFrameException, InterruptedException {
     int flowId = control.number32(AssuredControl.FLOW_ID, -1);
     var flow = flows.remove(flowId);
-    if (flow != null && flow.leave(session) >= 0) {
+    if (flow != null && flow.detach(session) >= 0) {
       vpn.publisherFlows().remove(flow.name(), flow);
     }
-    var response = flow == null ? Refusals.INVALID_FLOW : Response.OK;
+    var response = flow == null ? ErrorResponses.INVALID_FLOW : Response.OK;
     var answer = ControlFrame.answer(tag, response, control);
     session.answer(answer.u32(AssuredControl.FLOW_ID, flowId).toBytes());
   }
 
   /// Lets go of all flows, of a client whose connection has ended.
   void release(Vpn vpn) {
-    flows.values().forEach(flow -> leave(vpn, flow));
+    flows.values().forEach(flow -> detach(vpn, flow));
   }
 
   /// Lets a flow wait for its client to come back, for a time.
-  private void leave(Vpn vpn, PublisherFlow flow) {
-    long owners = flow.leave(session);
+  private void detach(Vpn vpn, PublisherFlow flow) {
+    long owners = flow.detach(session);
     if (owners < 0) {
       return;
     }
@@ -101,7 +101,7 @@ final class PublisherFlows {
         vpn.schedule(
             LIFE_MILLIS,
             () -> {
-              if (flow.isStillLeft(owners)) {
+              if (flow.isDetachedSince(owners)) {
                 vpn.publisherFlows().remove(flow.name(), flow);
               }
             });

@@ -34,14 +34,14 @@ final class QueueContents {
   /// Reserves room for a message.
   Admission admit(QueueSettings settings, int size, int bodyLength) {
     if (!settings.ingressEnabled()) {
-      return discard(settings, QueueCounter.DISCARDED_DISABLED, Refusals.QUEUE_SHUTDOWN);
+      return discard(settings, QueueCounter.DISCARDED_DISABLED, ErrorResponses.QUEUE_SHUTDOWN);
     }
     if (bodyLength > settings.messageBytesMax()) {
-      return discard(settings, QueueCounter.DISCARDED_TOO_LARGE, Refusals.TOO_LARGE);
+      return discard(settings, QueueCounter.DISCARDED_TOO_LARGE, ErrorResponses.TOO_LARGE);
     }
     long quota = settings.quotaBytes();
     if (quota != 0 && entries.bytes() + reservedBytes + size > quota) {
-      return discard(settings, QueueCounter.DISCARDED_OVER_QUOTA, Refusals.OVER_QUOTA);
+      return discard(settings, QueueCounter.DISCARDED_OVER_QUOTA, ErrorResponses.OVER_QUOTA);
     }
     reservedBytes += size;
     return Admission.TAKEN;
@@ -49,17 +49,17 @@ final class QueueContents {
 
   private Admission discard(QueueSettings settings, QueueCounter why, Response response) {
     counters.count(why);
-    boolean tellsSender =
+    boolean notifiesSender =
         switch (settings.discardBehavior()) {
           case NEVER -> false;
           case WHEN_QUEUE_ENABLED -> settings.ingressEnabled();
           case ALWAYS -> true;
         };
-    return new Admission(false, tellsSender ? response : Response.OK);
+    return new Admission(false, notifiesSender ? response : Response.OK);
   }
 
   /// Gives up room that was reserved, for a message or because the message is here now.
-  void giveUp(int size) {
+  void releaseReservation(int size) {
     reservedBytes -= size;
   }
 
@@ -112,8 +112,8 @@ final class QueueContents {
   }
 
   /// The messages with higher ids, as the monitor shows them.
-  List<BrokerState.MessageSnapshot> messages(long afterId, int max) {
-    var found = new ArrayList<BrokerState.MessageSnapshot>();
+  List<BrokerManagement.MessageSnapshot> messages(long afterId, int max) {
+    var found = new ArrayList<BrokerManagement.MessageSnapshot>();
     var entry = entries.after(afterId);
     for (; entry != null && found.size() < max; entry = entry.next) {
       found.add(entry.snapshot(vpn.spoolerId()));
@@ -121,7 +121,7 @@ final class QueueContents {
     return found;
   }
 
-  List<Recorder.Recorded> held() {
+  List<Recorder.Recorded> spooled() {
     var found = new ArrayList<Recorder.Recorded>();
     entries.forEach(
         entry -> found.add(new Recorder.Recorded(entry.message, entry.id, entry.spooledMillis)));

@@ -29,8 +29,8 @@ final class QueueEntry {
   long expiryMillis;
 
   int deliveries;
-  boolean isGone;
-  @Nullable ConsumerFlow heldBy;
+  boolean isRemoved;
+  @Nullable ConsumerFlow deliveredTo;
   @Nullable QueueEntry previous;
   @Nullable QueueEntry next;
 
@@ -46,9 +46,9 @@ final class QueueEntry {
   }
 
   /// This message as the monitor shows it.
-  BrokerState.MessageSnapshot snapshot(long spoolerId) {
+  BrokerManagement.MessageSnapshot snapshot(long spoolerId) {
     MessageParts parts = MessageParts.of(message.content());
-    return new BrokerState.MessageSnapshot(
+    return new BrokerManagement.MessageSnapshot(
         id,
         ReplicationGroupId.of(spoolerId, message.id()),
         message.isDmqEligible(),

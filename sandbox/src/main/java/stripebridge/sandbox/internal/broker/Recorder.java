@@ -8,13 +8,13 @@ import java.util.List;
 /// Guarded by its queue's lock; `budget` is shared by all queues.
 final class Recorder {
   private final int countMax;
-  private final MessageSpool budget;
+  private final ByteBudget budget;
   private final ArrayDeque<Recorded> recorded = new ArrayDeque<>();
 
   /// @param millis when the queue took it, epoch milliseconds
   record Recorded(SpooledMessage message, long id, long millis) {}
 
-  Recorder(int countMax, MessageSpool budget) {
+  Recorder(int countMax, ByteBudget budget) {
     this.countMax = countMax;
     this.budget = budget;
   }

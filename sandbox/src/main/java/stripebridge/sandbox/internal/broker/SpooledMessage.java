@@ -1,7 +1,7 @@
 package stripebridge.sandbox.internal.broker;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import stripebridge.sandbox.internal.smf.Content;
+import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.Protocol;
 
@@ -15,10 +15,10 @@ final class SpooledMessage {
   /// What each queue that holds it takes for that.
   static final int ENTRY_OVERHEAD = 72;
 
-  private static final AtomicIntegerFieldUpdater<SpooledMessage> HOLDERS =
-      AtomicIntegerFieldUpdater.newUpdater(SpooledMessage.class, "holders");
+  private static final AtomicIntegerFieldUpdater<SpooledMessage> REFERENCES =
+      AtomicIntegerFieldUpdater.newUpdater(SpooledMessage.class, "references");
 
-  private final Content content;
+  private final MessageContent content;
   private final long timeToLive;
   private final int publisherId;
   private final byte priority;
@@ -28,9 +28,9 @@ final class SpooledMessage {
 
   // Read and written by the updater only, which saves an object per message.
   @SuppressWarnings("UnusedVariable")
-  private volatile int holders;
+  private volatile int references;
 
-  SpooledMessage(Content content, Frame frame) {
+  SpooledMessage(MessageContent content, Frame frame) {
     this.content = content;
     this.timeToLive = frame.timeToLive();
     this.publisherId = frame.publisherId();
@@ -43,7 +43,7 @@ final class SpooledMessage {
     return (long) contentLength + OVERHEAD;
   }
 
-  Content content() {
+  MessageContent content() {
     return content;
   }
 
@@ -78,12 +78,12 @@ final class SpooledMessage {
     }
   }
 
-  void hold() {
-    HOLDERS.incrementAndGet(this);
+  void retain() {
+    REFERENCES.incrementAndGet(this);
   }
 
   /// Lets go; true for the last holder.
-  boolean letGo() {
-    return HOLDERS.decrementAndGet(this) == 0;
+  boolean release() {
+    return REFERENCES.decrementAndGet(this) == 0;
   }
 }

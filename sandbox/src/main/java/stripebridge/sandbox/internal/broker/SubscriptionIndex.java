@@ -61,7 +61,7 @@ public final class SubscriptionIndex<T> {
   }
 
   private final Node<T> root = new Node<>();
-  private final ReentrantLock writes = new ReentrantLock();
+  private final ReentrantLock writeLock = new ReentrantLock();
   private volatile int size;
 
   boolean isEmpty() {
@@ -70,7 +70,7 @@ public final class SubscriptionIndex<T> {
 
   /// Adds a subscription; false when it is there already.
   public boolean add(String subscription, T subscriber) {
-    writes.lock();
+    writeLock.lock();
     try {
       var node = root;
       var levels = Topics.levels(subscription);
@@ -90,7 +90,7 @@ public final class SubscriptionIndex<T> {
       size = added ? size + 1 : size;
       return added;
     } finally {
-      writes.unlock();
+      writeLock.unlock();
     }
   }
 
@@ -127,13 +127,13 @@ public final class SubscriptionIndex<T> {
 
   /// Removes a subscription; false when there is none.
   boolean remove(String subscription, T subscriber) {
-    writes.lock();
+    writeLock.lock();
     try {
       boolean removed = remove(root, Topics.levels(subscription), 0, subscriber);
       size = removed ? size - 1 : size;
       return removed;
     } finally {
-      writes.unlock();
+      writeLock.unlock();
     }
   }
 

@@ -17,26 +17,26 @@ import stripebridge.sandbox.internal.model.Attributes;
 /// A message VPN: its queues, who subscribed to what, who is connected, and what each may do.
 ///
 /// Thread-safe. The message path takes no lock of the VPN; the maps are concurrent, and changed
-/// only by administration and logins.
+/// only by administration and loginLock.
 final class Vpn {
   private final Broker broker;
   private final String name;
-  private final MessageSpool spool = new MessageSpool(0);
+  private final ByteBudget spool = new ByteBudget(0);
   private final Map<String, MessageQueue> queues = new ConcurrentSkipListMap<>();
   private final SubscriptionIndex<MessageQueue> queueSubscriptions = new SubscriptionIndex<>();
   private final SubscriptionIndex<ClientSession> directSubscriptions = new SubscriptionIndex<>();
-  private final Map<String, ClientProfile> profiles = new ConcurrentHashMap<>();
-  private final Map<String, AccessRules> accessRules = new ConcurrentHashMap<>();
+  private final Map<String, ClientProfile> clientProfiles = new ConcurrentHashMap<>();
+  private final Map<String, AclProfile> aclProfiles = new ConcurrentHashMap<>();
   private final Map<String, ClientUsername> usernames = new ConcurrentHashMap<>();
   private final Map<String, ClientSession> clients = new ConcurrentSkipListMap<>();
   private final Map<String, PublisherFlow> publisherFlows = new ConcurrentHashMap<>();
 
-  /// Serializes logins, so that two of one client name cannot pass each other.
-  private final ReentrantLock logins = new ReentrantLock();
+  /// Serializes loginLock, so that two of one client name cannot pass each other.
+  private final ReentrantLock loginLock = new ReentrantLock();
 
   private volatile Settings settings;
 
-  /// What the message path and logins need of the VPN's attributes.
+  /// What the message path and loginLock need of the VPN's attributes.
   record Settings(
       boolean isEnabled,
       boolean basicEnabled,
@@ -85,7 +85,7 @@ final class Vpn {
     }
   }
 
-  MessageSpool spool() {
+  ByteBudget spool() {
     return spool;
   }
 
@@ -112,7 +112,7 @@ final class Vpn {
   }
 
   /// Takes room in the spool for a message that so many queues will hold; null when it has it.
-  @Nullable MessageSpool reserve(int contentLength, int holders) {
+  @Nullable ByteBudget reserve(int contentLength, int holders) {
     if (!spool.reserve(contentLength)) {
       return spool;
     }
@@ -128,21 +128,21 @@ final class Vpn {
   }
 
   /// A queue has let go of a message it held.
-  void letGo(SpooledMessage message) {
+  void releaseEntry(SpooledMessage message) {
     broker.spool().release(SpooledMessage.ENTRY_OVERHEAD);
-    letGoOf(message);
+    release(message);
   }
 
   /// Whoever held a message beside the queues has let go of it.
-  void letGoOf(SpooledMessage message) {
-    if (message.letGo()) {
+  void release(SpooledMessage message) {
+    if (message.release()) {
       spool.release(message.size());
       broker.spool().release(SpooledMessage.heapBytes(message.size()));
     }
   }
 
   /// Sends what a queue gave up to that queue's dead message queue, or discards it.
-  void bury(MessageQueue queue, QueueSettings settingsThen, DeadLetter letter) {
+  void moveToDmqOrDiscard(MessageQueue queue, QueueSettings settingsThen, DeadMessage letter) {
     var message = letter.message();
     var dmq = queues.get(settingsThen.deadMessageQueue());
     boolean respectsFlag =
@@ -156,7 +156,7 @@ final class Vpn {
     } else {
       queue.count(letter, QueueCounter.TTL_TO_DMQ_FAILED, QueueCounter.REDELIVERY_TO_DMQ_FAILED);
     }
-    letGo(message);
+    releaseEntry(message);
   }
 
   /// Adds a message that is in the spool already to one more queue; false when that is refused.
@@ -165,10 +165,10 @@ final class Vpn {
       return false;
     }
     if (!broker.spool().reserve(SpooledMessage.ENTRY_OVERHEAD)) {
-      queue.giveUp(message.size());
+      queue.releaseReservation(message.size());
       return false;
     }
-    message.hold();
+    message.retain();
     queue.append(message, isDeadLetter);
     return true;
   }
@@ -215,7 +215,7 @@ final class Vpn {
   }
 
   /// Whether no queue of a set would tell the sender about a full spool.
-  static boolean allSilent(Collection<MessageQueue> matched) {
+  static boolean noneNotifiesSender(Collection<MessageQueue> matched) {
     return matched.stream()
         .allMatch(queue -> queue.settings().discardBehavior() == DiscardBehavior.NEVER);
   }
@@ -228,12 +228,12 @@ final class Vpn {
 
   // Who may what
 
-  Map<String, ClientProfile> profiles() {
-    return profiles;
+  Map<String, ClientProfile> clientProfiles() {
+    return clientProfiles;
   }
 
-  Map<String, AccessRules> accessRules() {
-    return accessRules;
+  Map<String, AclProfile> aclProfiles() {
+    return aclProfiles;
   }
 
   Map<String, ClientUsername> usernames() {
@@ -242,8 +242,8 @@ final class Vpn {
 
   // Who is here
 
-  ReentrantLock logins() {
-    return logins;
+  ReentrantLock loginLock() {
+    return loginLock;
   }
 
   Map<String, ClientSession> clients() {

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// [Threshold] for a threshold. What does not fit is refused with a [RefusedException].
 public final class Attributes {
 
-  private final Kind kind;
+  private final ObjectKind kind;
   private final Map<String, Object> changed;
 
-  private Attributes(Kind kind, Map<String, Object> changed) {
+  private Attributes(ObjectKind kind, Map<String, Object> changed) {
     this.kind = kind;
     this.changed = Map.copyOf(changed);
   }
@@ -28,7 +28,7 @@ public final class Attributes {
   /// A new object, with defaults for what is not given (POST).
   ///
   /// @param given the object's attributes, with those that name it and its parents
-  public static Attributes of(Kind kind, Map<String, ?> given) {
+  public static Attributes of(ObjectKind kind, Map<String, ?> given) {
     for (var attribute : kind.attributes().values()) {
       if (attribute.is(Attribute.Flag.ID) && !given.containsKey(attribute.name())) {
         throw new RefusedException(
@@ -84,7 +84,7 @@ public final class Attributes {
             "attribute '%s' cannot be changed once the %s exists: '%s'"
                 .formatted(name, kind.label(), checked));
       }
-      if (checked.equals(attribute.initial())) {
+      if (checked.equals(attribute.defaultValue())) {
         next.remove(name);
       } else {
         next.put(name, checked);
@@ -127,7 +127,7 @@ public final class Attributes {
     return attribute;
   }
 
-  public Kind kind() {
+  public ObjectKind kind() {
     return kind;
   }
 
@@ -173,7 +173,7 @@ public final class Attributes {
 
   private @Nullable Object value(String name) {
     var own = changed.get(name);
-    return own != null ? own : attribute(name).initial();
+    return own != null ? own : attribute(name).defaultValue();
   }
 
   /// Every attribute with its value, secrets included, in alphabetical order.

@@ -27,7 +27,7 @@ final class ValueCheck {
     }
     var number = ((Number) given).longValue();
     var range = attribute.range();
-    if (!range.holds(number)) {
+    if (!range.contains(number)) {
       return refuse(attribute, "outside " + range.min() + ".." + range.max(), given);
     }
     return number;
@@ -38,12 +38,12 @@ final class ValueCheck {
       return refuse(attribute, "not a string", given);
     }
     if (attribute.type() == Attribute.Type.ENUM) {
-      return attribute.words().contains(text)
+      return attribute.enumValues().contains(text)
           ? text
-          : refuse(attribute, "not one of " + String.join(", ", attribute.words()), given);
+          : refuse(attribute, "not one of " + String.join(", ", attribute.enumValues()), given);
     }
     var range = attribute.range();
-    if (!range.holds(text.length())) {
+    if (!range.contains(text.length())) {
       return refuse(
           attribute,
           "of a length outside " + range.min() + ".." + range.max(),

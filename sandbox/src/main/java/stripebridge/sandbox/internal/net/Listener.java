@@ -26,17 +26,17 @@ public final class Listener implements AutoCloseable {
   /// A client has so long to finish the TLS and WebSocket handshakes.
   private static final int HANDSHAKE_MILLIS_MAX = 10_000;
 
-  private static final long PAUSE_NANOS = 100_000_000;
+  private static final long RETRY_NANOS = 100_000_000;
 
   /// How long the end waits for connections to end.
-  private static final int END_SECONDS_MAX = 5;
+  private static final int CLOSE_SECONDS_MAX = 5;
 
   private final ServerSocket server;
   private final @Nullable SSLContext tls;
   private final Consumer<Transport> serve;
   private final Consumer<String> log;
   private final int connectionsMax;
-  private final Semaphore places;
+  private final Semaphore permits;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Thread accepting;
 
@@ -51,7 +51,7 @@ public final class Listener implements AutoCloseable {
     this.serve = serve;
     this.log = log;
     this.connectionsMax = connectionsMax;
-    this.places = new Semaphore(connectionsMax);
+    this.permits = new Semaphore(connectionsMax);
     this.accepting = Thread.ofVirtual().name("sandbox-accept").unstarted(this::accept);
   }
 
@@ -93,8 +93,8 @@ public final class Listener implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         var socket = server.accept();
-        if (places.tryAcquire()) {
-          enter(socket);
+        if (permits.tryAcquire()) {
+          startThread(socket);
         } else {
           log.accept("closed " + socket.getRemoteSocketAddress() + ": too many connections");
           socket.close();
@@ -103,27 +103,27 @@ public final class Listener implements AutoCloseable {
         if (!server.isClosed()) {
           log.accept("cannot accept on port " + port() + ": " + e.getMessage());
           // Out of file descriptors, say: trying at once would only burn the processor.
-          LockSupport.parkNanos(PAUSE_NANOS);
+          LockSupport.parkNanos(RETRY_NANOS);
         }
       } catch (RuntimeException | Error e) {
         // Whatever it is, the port must go on accepting.
         log.accept("cannot accept on port " + port() + ": " + e);
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(RETRY_NANOS);
       }
     }
   }
 
-  private void enter(Socket socket) throws IOException {
+  private void startThread(Socket socket) throws IOException {
     try {
-      Thread.ofVirtual().name("sandbox-client").start(() -> serveAndLeave(socket));
+      Thread.ofVirtual().name("sandbox-client").start(() -> handle(socket));
     } catch (RuntimeException | Error e) {
-      places.release();
+      permits.release();
       socket.close();
       throw e;
     }
   }
 
-  private void serveAndLeave(Socket socket) {
+  private void handle(Socket socket) {
     sockets.add(socket);
     try (socket) {
       socket.setTcpNoDelay(true);
@@ -136,7 +136,7 @@ public final class Listener implements AutoCloseable {
       log.accept("closed " + socket.getRemoteSocketAddress() + ": " + e.getMessage());
     } finally {
       sockets.remove(socket);
-      places.release();
+      permits.release();
     }
   }
 
@@ -174,7 +174,7 @@ public final class Listener implements AutoCloseable {
       for (var socket : sockets) {
         socket.close();
       }
-      if (!places.tryAcquire(connectionsMax, END_SECONDS_MAX, TimeUnit.SECONDS)) {
+      if (!permits.tryAcquire(connectionsMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
         log.accept("connections on port " + port() + " take long to end");
       }
     } catch (InterruptedException e) {

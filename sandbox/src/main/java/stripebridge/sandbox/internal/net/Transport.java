@@ -19,7 +19,7 @@ public interface Transport {
   boolean isTls();
 
   /// Sets how long the client may be silent, in milliseconds, 0 for ever.
-  void silenceMax(int millis) throws IOException;
+  void readTimeout(int millis) throws IOException;
 
   /// Ends the connection now, whoever reads or writes.
   void abort();

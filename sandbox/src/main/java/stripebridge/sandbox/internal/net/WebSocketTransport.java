@@ -33,8 +33,8 @@ final class WebSocketTransport implements Transport {
 
   private final Transport below;
   private final InputStream from;
-  private final Payloads in = new Payloads();
-  private final Frames out = new Frames();
+  private final PayloadInput in = new PayloadInput();
+  private final FrameOutput out = new FrameOutput();
 
   private WebSocketTransport(Transport below, InputStream from) {
     this.below = below;
@@ -106,7 +106,7 @@ final class WebSocketTransport implements Transport {
   }
 
   /// What the client sends, unmasked. Read by one thread.
-  private final class Payloads extends InputStream {
+  private final class PayloadInput extends InputStream {
     private final byte[] mask = new byte[4];
     private long left;
     private long position;
@@ -145,13 +145,13 @@ final class WebSocketTransport implements Transport {
         if (first < 0) {
           return false;
         }
-        int second = need();
+        int second = readByte();
         if ((second & 0x80) == 0) {
           throw new ProtocolException("a WebSocket frame without a mask");
         }
         long length = length(second & 0x7f);
         for (int i = 0; i < mask.length; i++) {
-          mask[i] = (byte) need();
+          mask[i] = (byte) readByte();
         }
         position = 0;
         switch (first & 0xf) {
@@ -174,7 +174,7 @@ final class WebSocketTransport implements Transport {
       int bytes = small == 127 ? 8 : small == 126 ? 2 : 0;
       long length = bytes == 0 ? small : 0;
       for (int i = 0; i < bytes; i++) {
-        length = length << 8 | need();
+        length = length << 8 | readByte();
       }
       if (length < 0) {
         throw new ProtocolException("a WebSocket frame of a negative length");
@@ -193,7 +193,7 @@ final class WebSocketTransport implements Transport {
       return payload;
     }
 
-    private int need() throws IOException {
+    private int readByte() throws IOException {
       int next = from.read();
       if (next < 0) {
         throw new EOFException("the stream ended within a WebSocket frame");
@@ -203,7 +203,7 @@ final class WebSocketTransport implements Transport {
   }
 
   /// What the client gets, each write as one binary frame. The reader answers pings in between.
-  private final class Frames extends OutputStream {
+  private final class FrameOutput extends OutputStream {
     private final ReentrantLock lock = new ReentrantLock();
 
     @Override
@@ -284,8 +284,8 @@ final class WebSocketTransport implements Transport {
   }
 
   @Override
-  public void silenceMax(int millis) throws IOException {
-    below.silenceMax(millis);
+  public void readTimeout(int millis) throws IOException {
+    below.readTimeout(millis);
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import stripebridge.sandbox.internal.broker.BrokerState;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
@@ -16,17 +16,17 @@ import stripebridge.sandbox.internal.model.SempCode;
 /// their names and the actions on them.
 final class ActionApi {
 
-  private final BrokerState broker;
-  private final Shape shape;
+  private final BrokerManagement broker;
+  private final SempSchema shape;
   private final MonitorApi monitor;
 
-  ActionApi(BrokerState broker, Shape shape, MonitorApi monitor) {
+  ActionApi(BrokerManagement broker, SempSchema shape, MonitorApi monitor) {
     this.broker = broker;
     this.shape = shape;
     this.monitor = monitor;
   }
 
-  Answer answer(Request request, Resource resource) {
+  SempResponse answer(Request request, Resource resource) {
     if (resource instanceof Resource.Action(var target, var segment)) {
       return act(request, target, segment);
     }
@@ -48,7 +48,7 @@ final class ActionApi {
   }
 
   /// What this API shows of an object: its names, and links to its actions and to what is below.
-  private record Face(Set<String> names, List<String> below) {
+  private record ActionView(Set<String> names, List<String> below) {
 
     Row of(Row row) {
       var data = new LinkedHashMap<>(row.data());
@@ -58,16 +58,16 @@ final class ActionApi {
     }
   }
 
-  private Face face(Request request, Kind kind) {
+  private ActionView face(Request request, ObjectKind kind) {
     var below = new ArrayList<>(actions(request, kind.collection()));
-    Shape.collectionsBelow(kind).stream()
+    SempSchema.collectionsBelow(kind).stream()
         .filter(collection -> !Action.on(collection, shape.version()).isEmpty())
         .forEach(below::add);
-    return new Face(shape.namingAttributes(kind), below);
+    return new ActionView(shape.namingAttributes(kind), below);
   }
 
-  private Face face(Request request, Resource.Live live) {
-    return new Face(shape.namingAttributes(live), actions(request, live.collection));
+  private ActionView face(Request request, Resource.Live live) {
+    return new ActionView(shape.namingAttributes(live), actions(request, live.collection));
   }
 
   /// Objects that nothing can be done to are not in this API.
@@ -79,7 +79,7 @@ final class ActionApi {
     return actions;
   }
 
-  private static Answer page(Request request, Face face, Supplier<Pages.Source> source) {
+  private static SempResponse page(Request request, ActionView face, Supplier<Pages.Source> source) {
     var rows = source.get();
     return Pages.page(
         request,
@@ -87,11 +87,11 @@ final class ActionApi {
         face.names());
   }
 
-  private static Answer single(Request request, Face face, Supplier<Row> row) {
+  private static SempResponse single(Request request, ActionView face, Supplier<Row> row) {
     return Pages.single(request, face.of(row.get()), face.names());
   }
 
-  private Answer act(Request request, Resource target, String segment) {
+  private SempResponse act(Request request, Resource target, String segment) {
     var collection =
         switch (target) {
           case Resource.Single(var key) -> key.kind().collection();
@@ -122,7 +122,7 @@ final class ActionApi {
       }
       default -> throw Resource.invalid(request.segments());
     }
-    return Answer.done(request);
+    return SempResponse.done(request);
   }
 
   private void act(Action action, ObjectKey key, Map<String, Object> arguments) {

@@ -29,6 +29,6 @@ final class Links {
         + "/"
         + key.kind().collection()
         + "/"
-        + UriText.encode(own);
+        + PercentEncoding.encode(own);
   }
 }

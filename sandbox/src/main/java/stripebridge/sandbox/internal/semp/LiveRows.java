@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import stripebridge.sandbox.internal.broker.BrokerState;
-import stripebridge.sandbox.internal.broker.BrokerState.ClientSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.FlowSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.MessageSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.QueueSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.VpnSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
+import stripebridge.sandbox.internal.broker.BrokerManagement.ClientSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.FlowSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.MessageSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.QueueSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.VpnSnapshot;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
@@ -18,11 +18,11 @@ import stripebridge.sandbox.internal.model.SempCode;
 /// Tells what runs, under SEMP's names: times in seconds, sizes in bytes.
 final class LiveRows {
 
-  private final BrokerState broker;
-  private final Shape shape;
+  private final BrokerManagement broker;
+  private final SempSchema shape;
   private final InstantSource clock;
 
-  LiveRows(BrokerState broker, Shape shape, InstantSource clock) {
+  LiveRows(BrokerManagement broker, SempSchema shape, InstantSource clock) {
     this.broker = broker;
     this.shape = shape;
     this.clock = clock;
@@ -99,7 +99,7 @@ final class LiveRows {
       Request request, ObjectKey owner, Resource.Live live, String id, Map<String, Object> data) {
     var all = new LinkedHashMap<String, Object>(owner.asAttributes());
     all.putAll(data);
-    var uri = "%s/%s/%s".formatted(Links.uri(request, owner), live.collection, UriText.encode(id));
+    var uri = "%s/%s/%s".formatted(Links.uri(request, owner), live.collection, PercentEncoding.encode(id));
     return new Row(
         id(live, id), shape.known(live.sempName, all), Map.of(), Links.of(uri, List.of()));
   }

@@ -36,8 +36,8 @@ record Query(Map<String, String> parameters) {
     if (raw != null && !raw.isEmpty()) {
       for (var pair : raw.split("&", -1)) {
         var equals = pair.indexOf('=');
-        var name = UriText.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
-        var value = equals < 0 ? "" : UriText.decodeQuery(pair.substring(equals + 1));
+        var name = PercentEncoding.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
+        var value = equals < 0 ? "" : PercentEncoding.decodeQuery(pair.substring(equals + 1));
         if (pairs.put(name, value) != null) {
           throw refuse(name, "comes twice");
         }
@@ -90,7 +90,7 @@ record Query(Map<String, String> parameters) {
             .append(query.isEmpty() ? "" : "&")
             .append(name)
             .append('=')
-            .append(UriText.encode(value)));
+            .append(PercentEncoding.encode(value)));
     return query.toString();
   }
 

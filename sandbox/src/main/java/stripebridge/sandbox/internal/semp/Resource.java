@@ -3,7 +3,7 @@ package stripebridge.sandbox.internal.semp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
@@ -11,7 +11,7 @@ import stripebridge.sandbox.internal.model.SempCode;
 /// What a path names.
 sealed interface Resource {
 
-  record Collection(Optional<ObjectKey> parent, Kind kind) implements Resource {}
+  record Collection(Optional<ObjectKey> parent, ObjectKind kind) implements Resource {}
 
   record Single(ObjectKey key) implements Resource {}
 
@@ -28,16 +28,16 @@ sealed interface Resource {
 
   /// The kinds of things that come and go while the broker runs.
   enum Live {
-    CLIENTS("clients", Kind.MSG_VPN, "MsgVpnClient", "clientName"),
-    MSGS("msgs", Kind.QUEUE, "MsgVpnQueueMsg", "msgId"),
-    TX_FLOWS("txFlows", Kind.QUEUE, "MsgVpnQueueTxFlow", "flowId");
+    CLIENTS("clients", ObjectKind.MSG_VPN, "MsgVpnClient", "clientName"),
+    MSGS("msgs", ObjectKind.QUEUE, "MsgVpnQueueMsg", "msgId"),
+    TX_FLOWS("txFlows", ObjectKind.QUEUE, "MsgVpnQueueTxFlow", "flowId");
 
     final String collection;
-    final Kind owner;
+    final ObjectKind owner;
     final String sempName;
     final String idName;
 
-    Live(String collection, Kind owner, String sempName, String idName) {
+    Live(String collection, ObjectKind owner, String sempName, String idName) {
       this.collection = collection;
       this.owner = owner;
       this.sempName = sempName;
@@ -53,10 +53,10 @@ sealed interface Resource {
     if (segments.getFirst().equals("about")) {
       return new About(String.join("/", segments.subList(1, segments.size())));
     }
-    if (!segments.getFirst().equals(Kind.MSG_VPN.collection())) {
+    if (!segments.getFirst().equals(ObjectKind.MSG_VPN.collection())) {
       throw invalid(segments);
     }
-    Resource found = new Collection(Optional.empty(), Kind.MSG_VPN);
+    Resource found = new Collection(Optional.empty(), ObjectKind.MSG_VPN);
     for (var segment : segments.subList(1, segments.size())) {
       found = below(found, segment, segments);
     }
@@ -67,7 +67,7 @@ sealed interface Resource {
     return switch (resource) {
       case Collection(var parent, var kind) -> new Single(key(parent, kind, segment, segments));
       case LiveCollection(var owner, var live) ->
-          new LiveSingle(owner, live, UriText.decode(segment));
+          new LiveSingle(owner, live, PercentEncoding.decode(segment));
       case Single(var key) -> belowObject(key, segment);
       case LiveSingle live -> new Action(live, segment);
       case Action _, About _ -> throw invalid(segments);
@@ -89,7 +89,7 @@ sealed interface Resource {
   }
 
   private static ObjectKey key(
-      Optional<ObjectKey> parent, Kind kind, String segment, List<String> segments) {
+      Optional<ObjectKey> parent, ObjectKind kind, String segment, List<String> segments) {
     var count = kind.ownNames().size();
     // A single name may hold a bare comma; only a composite one is cut at it.
     var parts = count == 1 ? List.of(segment) : List.of(segment.split(",", count));
@@ -101,7 +101,7 @@ sealed interface Resource {
                   kind.label(), String.join(",", kind.ownNames()), String.join("/", segments)));
     }
     var names = new ArrayList<>(parent.map(ObjectKey::names).orElse(List.of()));
-    parts.forEach(part -> names.add(UriText.decode(part)));
+    parts.forEach(part -> names.add(PercentEncoding.decode(part)));
     return new ObjectKey(kind, names);
   }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import stripebridge.sandbox.internal.broker.BrokerState;
-import stripebridge.sandbox.internal.broker.FaultBoard;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
+import stripebridge.sandbox.internal.broker.ActiveFaults;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
@@ -35,7 +35,7 @@ public final class SempServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore permits = new Semaphore(ANSWERED_AT_ONCE_MAX);
   private final Authentication authentication;
-  private final FaultBoard faults;
+  private final ActiveFaults faults;
   private final ControlEndpoint control;
   private final ConfigApi config;
   private final MonitorApi monitor;
@@ -45,10 +45,10 @@ public final class SempServer implements AutoCloseable {
   private SempServer(
       HttpServer server,
       SempOptions options,
-      BrokerState broker,
-      FaultBoard faults,
+      BrokerManagement broker,
+      ActiveFaults faults,
       SandboxControl control) {
-    var shape = new Shape(options.version());
+    var shape = new SempSchema(options.version());
     this.server = server;
     this.isTls = options.tls().isPresent();
     this.log = options.log();
@@ -65,7 +65,7 @@ public final class SempServer implements AutoCloseable {
   ///
   /// @throws IOException when the address cannot be listened on, with a sentence that names it
   public static SempServer start(
-      SempOptions options, BrokerState broker, FaultBoard faults, SandboxControl control)
+      SempOptions options, BrokerManagement broker, ActiveFaults faults, SandboxControl control)
       throws IOException {
     var http = open(options);
     var server = new SempServer(http, options, broker, faults, control);
@@ -142,7 +142,7 @@ public final class SempServer implements AutoCloseable {
         body);
   }
 
-  private Answer answer(HttpExchange exchange) throws IOException, InterruptedException {
+  private SempResponse answer(HttpExchange exchange) throws IOException, InterruptedException {
     Thread.sleep(faults.slowSempMillis());
     var failure = faults.nextSempFailure();
     if (failure != 0) {
@@ -166,7 +166,7 @@ public final class SempServer implements AutoCloseable {
                 .formatted(path, Arrays.stream(Api.values()).map(Api::base).toList()));
   }
 
-  private Answer answer(HttpExchange exchange, Api api, String path) throws IOException {
+  private SempResponse answer(HttpExchange exchange, Api api, String path) throws IOException {
     var login = authentication.check(exchange.getRequestHeaders());
     if (login.isEmpty()) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"SEMP\"");
@@ -206,12 +206,12 @@ public final class SempServer implements AutoCloseable {
     }
   }
 
-  private Answer dispatch(Request request) {
+  private SempResponse dispatch(Request request) {
     var resource = Resource.parse(request.segments());
     if (resource instanceof Resource.About(var what)) {
       return about.answer(request, what);
     }
-    Access.check(request, resource);
+    AccessCheck.check(request, resource);
     return switch (request.api()) {
       case CONFIG -> config.answer(request, resource);
       case MONITOR -> monitor.answer(request, resource);
@@ -225,9 +225,9 @@ public final class SempServer implements AutoCloseable {
     return List.of(trimmed.split("/", -1));
   }
 
-  private Answer refused(
+  private SempResponse refused(
       HttpExchange exchange, int status, SempCode code, String description) {
-    return Answer.refused(
+    return SempResponse.refused(
         status,
         exchange.getRequestMethod(),
         origin(exchange) + exchange.getRequestURI().getRawPath(),

@@ -18,7 +18,7 @@ record Where(List<Condition> conditions) {
 
   record Condition(String name, String operator, String value) {
 
-    boolean holds(Map<String, Object> object) {
+    boolean matches(Map<String, Object> object) {
       var seen = find(object, name);
       return switch (seen) {
         case null -> operator.equals("!=");
@@ -76,8 +76,8 @@ record Where(List<Condition> conditions) {
     return this;
   }
 
-  boolean holds(Map<String, Object> object) {
-    return conditions.stream().allMatch(condition -> condition.holds(object));
+  boolean matches(Map<String, Object> object) {
+    return conditions.stream().allMatch(condition -> condition.matches(object));
   }
 
   private static @Nullable Object find(Map<String, Object> object, String path) {

@@ -45,7 +45,7 @@ public final class FrameReader {
         return null;
       }
     }
-    need(Protocol.FIXED_HEADER);
+    require(Protocol.FIXED_HEADER);
     int first = buffer[from] & 0xff;
     if ((first & 7) != Protocol.VERSION) {
       throw new MalformedFrameException("not SMF version 3: first byte 0x%02x".formatted(first));
@@ -59,13 +59,13 @@ public final class FrameReader {
           "a frame of %d bytes with a header of %d, where %d are allowed"
               .formatted(totalLength & 0xffff_ffffL, headerLength & 0xffff_ffffL, frameMax));
     }
-    need(totalLength);
+    require(totalLength);
     frame.read(buffer, from, headerLength, totalLength);
     from += totalLength;
     return frame;
   }
 
-  private void need(int count) throws IOException {
+  private void require(int count) throws IOException {
     while (to - from < count) {
       if (!fill()) {
         throw new EOFException("the stream ended within a frame");

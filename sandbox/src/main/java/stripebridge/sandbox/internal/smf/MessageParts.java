@@ -31,7 +31,7 @@ public final class MessageParts {
   }
 
   /// Takes a message apart.
-  public static MessageParts of(Content content) {
+  public static MessageParts of(MessageContent content) {
     var parts = new MessageParts(content.bytes());
     try {
       parts.read(content.paramsLength());

@@ -23,10 +23,10 @@ class AttributesTest {
 
   @Test
   void startsClosedAsTheBrokerDoes() {
-    var queue = Attributes.of(Kind.QUEUE, NAMED);
+    var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
     var user =
         Attributes.of(
-            Kind.CLIENT_USERNAME, Map.of("msgVpnName", "default", "clientUsername", "bridge"));
+            ObjectKind.CLIENT_USERNAME, Map.of("msgVpnName", "default", "clientUsername", "bridge"));
 
     assertThat(queue.bool("ingressEnabled")).isFalse();
     assertThat(queue.text("permission")).isEqualTo("no-access");
@@ -40,8 +40,8 @@ class AttributesTest {
   @Test
   void knowsEveryAttributeOfTheFacts() {
     assertThat(
-            Arrays.stream(Kind.values())
-                .collect(Collectors.toMap(Kind::sempName, kind -> kind.attributes().size())))
+            Arrays.stream(ObjectKind.values())
+                .collect(Collectors.toMap(ObjectKind::sempName, kind -> kind.attributes().size())))
         .isEqualTo(
             Map.of(
                 "MsgVpn", 123,
@@ -56,14 +56,14 @@ class AttributesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void holdsItsOwnDefaultsToItsOwnRules(Kind kind) {
+  @EnumSource(ObjectKind.class)
+  void holdsItsOwnDefaultsToItsOwnRules(ObjectKind kind) {
     for (var attribute : kind.attributes().values()) {
-      var initial = attribute.initial();
-      if (initial != null) {
-        assertThat(ValueCheck.check(attribute, initial))
+      var defaultValue = attribute.defaultValue();
+      if (defaultValue != null) {
+        assertThat(ValueCheck.check(attribute, defaultValue))
             .as(kind + " " + attribute.name())
-            .isEqualTo(initial);
+            .isEqualTo(defaultValue);
       }
       attribute.with().ifPresent(other -> assertThat(kind.attributes()).containsKey(other));
       assertThat(kind.attributes().keySet()).containsAll(attribute.disables());
@@ -74,7 +74,7 @@ class AttributesTest {
   @ParameterizedTest
   @MethodSource
   void refusesByName(String name, Object value, String why) {
-    var queue = Attributes.of(Kind.QUEUE, NAMED);
+    var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
 
     var refused =
         catchThrowableOfType(RefusedException.class, () -> queue.with(Map.of(name, value)));
@@ -103,7 +103,7 @@ class AttributesTest {
 
   @Test
   void refusesHalfAThreshold() {
-    var queue = Attributes.of(Kind.QUEUE, NAMED);
+    var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
 
     var refused =
         catchThrowableOfType(
@@ -118,7 +118,7 @@ class AttributesTest {
     var refused =
         catchThrowableOfType(
             RefusedException.class,
-            () -> Attributes.of(Kind.QUEUE, Map.of("msgVpnName", "default")));
+            () -> Attributes.of(ObjectKind.QUEUE, Map.of("msgVpnName", "default")));
 
     assertThat(refused.code()).isEqualTo(SempCode.MISSING_PARAMETER);
     assertThat(refused.description()).isEqualTo("queue needs attribute 'queueName'");
@@ -126,21 +126,21 @@ class AttributesTest {
 
   @Test
   void leavesTheRestWhenSomeAreChanged() {
-    var queue = Attributes.of(Kind.QUEUE, NAMED).with(Map.of("maxTtl", 60));
+    var queue = Attributes.of(ObjectKind.QUEUE, NAMED).with(Map.of("maxTtl", 60));
 
     var changed = queue.with(Map.of("ingressEnabled", true));
 
     assertThat(changed.number("maxTtl")).isEqualTo(60);
     assertThat(changed.bool("ingressEnabled")).isTrue();
     assertThat(queue.bool("ingressEnabled")).isFalse();
-    assertThat(changed.key()).isEqualTo(ObjectKey.of(Kind.QUEUE, "default", "orders"));
+    assertThat(changed.key()).isEqualTo(ObjectKey.of(ObjectKind.QUEUE, "default", "orders"));
   }
 
   @Test
   void takesDefaultsForTheRestWhenReplacedButKeepsSecrets() {
     var user =
         Attributes.of(
-            Kind.CLIENT_USERNAME,
+            ObjectKind.CLIENT_USERNAME,
             Map.of(
                 "msgVpnName", "default",
                 "clientUsername", "bridge",
@@ -158,7 +158,7 @@ class AttributesTest {
   void keepsWhatMayNotBeReplaced() {
     var vpn =
         Attributes.of(
-            Kind.MSG_VPN,
+            ObjectKind.MSG_VPN,
             Map.of("msgVpnName", "default", "maxMsgSpoolUsage", 10, "eventLogTag", "tag"));
 
     var replaced = vpn.replacedBy(Map.of(), attribute -> !attribute.is(Attribute.Flag.GLOBAL));
@@ -173,7 +173,7 @@ class AttributesTest {
     var secret = "replicationBridgeAuthenticationBasicPassword";
     var vpn =
         Attributes.of(
-            Kind.MSG_VPN, Map.of("msgVpnName", "default", name, "bridge", secret, "hush"));
+            ObjectKind.MSG_VPN, Map.of("msgVpnName", "default", name, "bridge", secret, "hush"));
 
     assertThat(vpn.replacedBy(Map.of(name, "bridge"), _ -> true).text(secret)).isEqualTo("hush");
     assertThat(vpn.replacedBy(Map.of(), _ -> true).text(secret)).isEmpty();
@@ -181,7 +181,7 @@ class AttributesTest {
 
   @Test
   void changesTogetherWhatBelongsTogether() {
-    var vpn = Attributes.of(Kind.MSG_VPN, Map.of("msgVpnName", "default"));
+    var vpn = Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default"));
 
     var refused =
         catchThrowableOfType(
@@ -195,14 +195,14 @@ class AttributesTest {
 
   @Test
   void canBeReadAndWrittenBack() {
-    for (var kind : Kind.values()) {
+    for (var kind : ObjectKind.values()) {
       var given = new HashMap<String, Object>();
       for (var attribute : kind.attributes().values()) {
         if (attribute.is(Attribute.Flag.ID)) {
           given.put(
               attribute.name(),
               attribute.type() == Attribute.Type.ENUM
-                  ? attribute.words().getFirst()
+                  ? attribute.enumValues().getFirst()
                   : attribute.is(Attribute.Flag.CIDR) ? "10.0.0.0/8" : "name");
         }
       }
@@ -217,7 +217,7 @@ class AttributesTest {
   void takesAddressesWithAPrefixOnly() {
     var attribute =
         Objects.requireNonNull(
-            Kind.CLIENT_CONNECT_EXCEPTION.attributes().get("clientConnectExceptionAddress"));
+            ObjectKind.CLIENT_CONNECT_EXCEPTION.attributes().get("clientConnectExceptionAddress"));
 
     for (var good : List.of("10.0.0.0/8", "0.0.0.0/0", "fe80::/64", "::1/128", "1.2.3.4/32")) {
       assertThat(ValueCheck.check(attribute, good)).isEqualTo(good);
@@ -234,7 +234,7 @@ class AttributesTest {
   void neverPrintsASecret() {
     var user =
         Attributes.of(
-            Kind.CLIENT_USERNAME,
+            ObjectKind.CLIENT_USERNAME,
             Map.of("msgVpnName", "default", "clientUsername", "bridge", "password", "hush"));
 
     var refused =

@@ -71,7 +71,7 @@ class WebSocketFuzzTest {
     }
 
     @Override
-    public void silenceMax(int millis) {}
+    public void readTimeout(int millis) {}
 
     @Override
     public void abort() {}

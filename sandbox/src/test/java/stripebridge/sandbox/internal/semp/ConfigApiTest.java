@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.SempVersion;
 
@@ -170,7 +170,7 @@ class ConfigApiTest {
         .doesNotContain("password");
     assertThat(
             semp.broker
-                .find(ObjectKey.of(Kind.CLIENT_USERNAME, "default", "bridge"))
+                .find(ObjectKey.of(ObjectKind.CLIENT_USERNAME, "default", "bridge"))
                 .orElseThrow()
                 .text("password"))
         .isEqualTo("hush");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import stripebridge.sandbox.internal.semp.RecordedControl.Mishap;
+import stripebridge.sandbox.internal.semp.FakeControl.TestFault;
 
 class ControlEndpointTest {
 
@@ -33,7 +33,7 @@ class ControlEndpointTest {
     assertThat(injected.body().toString())
         .isEqualTo("{\"type\":\"failSemp\",\"status\":503,\"times\":2}");
     assertThat(semp.control.mishaps)
-        .containsExactly(new Mishap.FailSemp(503, 2), new Mishap.SlowSemp(Duration.ofMillis(1500)));
+        .containsExactly(new TestFault.FailSemp(503, 2), new TestFault.SlowSemp(Duration.ofMillis(1500)));
     assertThat(call("GET").body().path("faults")).hasSize(2);
     assertThat(call("DELETE").body().path("faults")).isEmpty();
     assertThat(semp.control.mishaps).isEmpty();

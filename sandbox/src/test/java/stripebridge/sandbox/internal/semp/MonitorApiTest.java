@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import stripebridge.sandbox.internal.broker.QueueCounter;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.SempVersion;
 
 class MonitorApiTest {
@@ -79,7 +79,7 @@ class MonitorApiTest {
   @Test
   void seesQueuesThatClientsMadeForAWhile() {
     semp.broker.temporaryQueues.add(
-        Attributes.of(Kind.QUEUE, Map.of("msgVpnName", "default", "queueName", "#P2P/QTMP/1")));
+        Attributes.of(ObjectKind.QUEUE, Map.of("msgVpnName", "default", "queueName", "#P2P/QTMP/1")));
 
     assertThat(semp.get(QUEUES).data()).hasSize(2);
     assertThat(semp.get(QUEUES + "/%23P2P%2FQTMP%2F1").data().path("durable").asBoolean(true))

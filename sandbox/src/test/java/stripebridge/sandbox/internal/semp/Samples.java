@@ -1,8 +1,8 @@
 package stripebridge.sandbox.internal.semp;
 
-import stripebridge.sandbox.internal.broker.BrokerState.ClientSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.FlowSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.MessageSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.ClientSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.FlowSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.MessageSnapshot;
 
 /// Things that run, with plausible values.
 final class Samples {

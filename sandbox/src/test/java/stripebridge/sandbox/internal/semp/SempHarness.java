@@ -23,7 +23,7 @@ import javax.net.ssl.SSLContext;
 import stripebridge.sandbox.internal.broker.Broker;
 import stripebridge.sandbox.internal.broker.BrokerSettings;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.SempVersion;
 
 /// A running SEMP server on a free port with one message VPN, and a plain HTTP client for it.
@@ -61,7 +61,7 @@ final class SempHarness implements AutoCloseable {
   /// Everything that went to and fro, in order.
   final List<Exchange> exchanges = new ArrayList<>();
 
-  final RecordedControl control = new RecordedControl();
+  final FakeControl control = new FakeControl();
 
   private final SempServer server;
   private final HttpClient client;
@@ -98,7 +98,7 @@ final class SempHarness implements AutoCloseable {
   SempHarness(SempVersion version, Optional<SSLContext> tls, HttpClient client) {
     this.client = client;
     this.scheme = tls.isPresent() ? "https" : "http";
-    broker.create(Attributes.of(Kind.MSG_VPN, Map.of("msgVpnName", "default", "enabled", true)));
+    broker.create(Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default", "enabled", true)));
     var options =
         new SempOptions(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

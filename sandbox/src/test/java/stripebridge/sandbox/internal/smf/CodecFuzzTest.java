@@ -113,7 +113,7 @@ class CodecFuzzTest {
         assertThat(ControlFrame.subscription(1, Response.OK, frame)).isNotEmpty();
       }
       default -> {
-        var content = Content.of(frame);
+        var content = MessageContent.of(frame);
         assertThat(content.bytes().length).isLessThan(frame.end() - frame.start());
         var _ = content.asDirect();
         var _ = MessageParts.of(content);

@@ -1,7 +1,7 @@
 package stripebridge.sandbox;
 
 /// The two ways on which every behaviour is tested.
-enum Wire {
+enum SmfTransport {
   TCP,
   WS;
 

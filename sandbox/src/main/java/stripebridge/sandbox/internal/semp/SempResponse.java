@@ -5,27 +5,27 @@ import java.util.Map;
 import stripebridge.sandbox.internal.model.SempCode;
 
 /// What goes back to a client: a status and the envelope that SEMP puts around everything.
-record Answer(int status, Map<String, Object> body) {
+record SempResponse(int status, Map<String, Object> body) {
 
   /// An object, or the page of a collection that [Pages] has made.
-  static Answer of(Request request, Map<String, Object> content) {
+  static SempResponse of(Request request, Map<String, Object> content) {
     return of(request, content, Map.of());
   }
 
-  static Answer of(Request request, Map<String, Object> content, Map<String, Object> moreMeta) {
+  static SempResponse of(Request request, Map<String, Object> content, Map<String, Object> moreMeta) {
     var meta = meta(request.method(), request.origin() + request.path(), 200);
     meta.putAll(moreMeta);
     var body = new LinkedHashMap<>(content);
     body.put("meta", meta);
-    return new Answer(200, body);
+    return new SempResponse(200, body);
   }
 
   /// What a deletion or an action answers.
-  static Answer done(Request request) {
+  static SempResponse done(Request request) {
     return of(request, Map.of());
   }
 
-  static Answer refused(
+  static SempResponse refused(
       int status, String method, String uri, SempCode code, String description) {
     var meta = meta(method, uri, status);
     meta.put(
@@ -34,7 +34,7 @@ record Answer(int status, Map<String, Object> body) {
             "code", code.number(),
             "status", code.name(),
             "description", "%s: %s".formatted(method, description)));
-    return new Answer(status, Map.of("meta", meta));
+    return new SempResponse(status, Map.of("meta", meta));
   }
 
   private static Map<String, Object> meta(String method, String uri, int status) {

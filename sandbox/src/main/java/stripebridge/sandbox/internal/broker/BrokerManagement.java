@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 
@@ -13,7 +13,7 @@ import stripebridge.sandbox.internal.model.RefusedException;
 /// and the actions. Safe to use from any thread; a change takes effect before the call returns.
 ///
 /// What cannot be done is refused with a [RefusedException] that carries SEMP's code.
-public interface BrokerState {
+public interface BrokerManagement {
 
   // Configuration
 
@@ -41,7 +41,7 @@ public interface BrokerState {
 
   /// The objects of a kind under a parent, in order of their names; empty when the parent is
   /// missing.
-  List<Attributes> children(ObjectKey parent, Kind kind);
+  List<Attributes> children(ObjectKey parent, ObjectKind kind);
 
   // Monitor. Names of queues here also cover temporary ones, which are no configuration objects.
 

@@ -10,11 +10,11 @@ import stripebridge.sandbox.internal.model.SempCode;
 
 /// Percent-encoding as SEMP wants it: everything but the unreserved characters, and never the comma
 /// between the parts of a composite name.
-final class UriText {
+final class PercentEncoding {
 
   private static final String UNRESERVED = "-._~";
 
-  private UriText() {}
+  private PercentEncoding() {}
 
   /// Decodes a path segment. A plus sign stays one.
   static String decode(String raw) {
@@ -61,6 +61,6 @@ final class UriText {
 
   /// The names of one object as a path segment.
   static String encode(List<String> names) {
-    return names.stream().map(UriText::encode).collect(Collectors.joining(","));
+    return names.stream().map(PercentEncoding::encode).collect(Collectors.joining(","));
   }
 }

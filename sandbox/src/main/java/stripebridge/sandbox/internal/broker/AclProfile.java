@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 
 /// An ACL profile, ready to be asked. Exceptions turn the default action round.
 ///
 /// Thread-safe. Changed only by administration, one change at a time; asking takes no lock.
-final class AccessRules {
+final class AclProfile {
   private static final Boolean EXCEPTION = Boolean.TRUE;
 
   private final SubscriptionIndex<Boolean> publishExceptions = new SubscriptionIndex<>();
@@ -38,7 +38,7 @@ final class AccessRules {
       return bytes;
     }
 
-    boolean holds(InetAddress other) {
+    boolean contains(InetAddress other) {
       var bytes = bytes(other);
       if (bytes.size() != address.size()) {
         return false;
@@ -70,9 +70,9 @@ final class AccessRules {
 
   /// Takes an exception back.
   ///
-  /// @param twinStays whether another exception in the other syntax means the same
-  void removeException(Attributes exception, boolean twinStays) {
-    if (twinStays) {
+  /// @param stillCovered whether another exception in the other syntax means the same
+  void removeException(Attributes exception, boolean stillCovered) {
+    if (stillCovered) {
       return;
     }
     switch (exception.kind()) {
@@ -89,14 +89,14 @@ final class AccessRules {
 
   /// The topic filter of an exception, in SMF's syntax.
   static String topic(Attributes exception) {
-    boolean isPublish = exception.kind() == Kind.PUBLISH_TOPIC_EXCEPTION;
+    boolean isPublish = exception.kind() == ObjectKind.PUBLISH_TOPIC_EXCEPTION;
     var name = isPublish ? "publishTopicException" : "subscribeTopicException";
     var filter = exception.text(name);
     return exception.text(name + "Syntax").equals("mqtt") ? Topics.fromMqtt(filter) : filter;
   }
 
   boolean mayConnectFrom(InetAddress address) {
-    return connectAllowed != connectExceptions.stream().anyMatch(range -> range.holds(address));
+    return connectAllowed != connectExceptions.stream().anyMatch(range -> range.contains(address));
   }
 
   boolean mayPublish(String topic) {

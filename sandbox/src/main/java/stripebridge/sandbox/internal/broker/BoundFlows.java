@@ -9,7 +9,7 @@ import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /// Who is bound to a queue, whose turn it is, and who may come back. Guarded by the queue's lock.
-final class Consumers {
+final class BoundFlows {
   /// Clients whose lost connections are remembered, so that they can go on where they were.
   private static final int ORPHANS_MAX = 16;
 
@@ -72,7 +72,7 @@ final class Consumers {
   // Browsers, which walk along the queue
 
   /// Shows an entry to those that had seen all there was.
-  void hasCome(QueueEntry entry) {
+  void entryAppended(QueueEntry entry) {
     for (var browser : browsers) {
       if (browser.browsesNext == null) {
         browser.browsesNext = entry;
@@ -81,7 +81,7 @@ final class Consumers {
   }
 
   /// Leads those away that stand before an entry.
-  void isLeaving(QueueEntry entry) {
+  void entryRemoved(QueueEntry entry) {
     for (var browser : browsers) {
       if (browser.browsesNext == entry) {
         browser.browsesNext = entry.next;
@@ -91,7 +91,7 @@ final class Consumers {
 
   // Clients that may come back
 
-  void remember(String clientName, NavigableMap<Long, QueueEntry> unsettled) {
+  void keepOrphans(String clientName, NavigableMap<Long, QueueEntry> unsettled) {
     orphans.remove(clientName);
     orphans.put(clientName, unsettled);
     if (orphans.size() > ORPHANS_MAX) {
@@ -100,12 +100,12 @@ final class Consumers {
   }
 
   /// What a client that has come back had not settled, by wire id.
-  NavigableMap<Long, QueueEntry> recall(String clientName) {
+  NavigableMap<Long, QueueEntry> takeOrphans(String clientName) {
     var unsettled = orphans.remove(clientName);
     return unsettled == null ? Collections.emptyNavigableMap() : unsettled;
   }
 
-  void forgetAll() {
+  void clearOrphans() {
     orphans.clear();
   }
 }

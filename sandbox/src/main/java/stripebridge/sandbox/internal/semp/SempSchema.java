@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import stripebridge.sandbox.internal.model.Attribute;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 import stripebridge.sandbox.internal.model.SempVersion;
 import stripebridge.sandbox.internal.model.Threshold;
 
 /// Which attributes objects have in one version of SEMP, and what of them is shown.
-record Shape(SempVersion version) {
+record SempSchema(SempVersion version) {
 
   /// The names in the config API, with those inside thresholds.
-  Set<String> configNames(Kind kind) {
+  Set<String> configNames(ObjectKind kind) {
     var names = new HashSet<String>();
     for (var attribute : kind.attributes().values()) {
       if (attribute.isKnownIn(version)) {
@@ -36,9 +36,9 @@ record Shape(SempVersion version) {
 
   /// The names in the monitor API, with those of the counts of what is below, in both ways that
   /// clients write them.
-  Set<String> monitorNames(Kind kind) {
+  Set<String> monitorNames(ObjectKind kind) {
     var names = configNames(kind);
-    names.addAll(MonitorNames.of(kind.sempName(), version));
+    names.addAll(MonitorAttributes.of(kind.sempName(), version));
     for (var collection : collectionsBelow(kind)) {
       names.add(collection + ".count");
       names.add("collections." + collection + ".count");
@@ -47,11 +47,11 @@ record Shape(SempVersion version) {
   }
 
   Set<String> liveNames(Resource.Live live) {
-    return MonitorNames.of(live.sempName, version);
+    return MonitorAttributes.of(live.sempName, version);
   }
 
   /// The names that tell an object from all others.
-  Set<String> namingAttributes(Kind kind) {
+  Set<String> namingAttributes(ObjectKind kind) {
     return kind.attributes().values().stream()
         .filter(attribute -> attribute.is(Attribute.Flag.ID))
         .map(Attribute::name)
@@ -65,10 +65,10 @@ record Shape(SempVersion version) {
   }
 
   /// The collections below an object in the monitor API.
-  static List<String> collectionsBelow(Kind kind) {
+  static List<String> collectionsBelow(ObjectKind kind) {
     var names =
         kind.children().stream()
-            .map(Kind::collection)
+            .map(ObjectKind::collection)
             .collect(Collectors.toCollection(ArrayList::new));
     for (var live : Resource.Live.values()) {
       if (live.owner == kind) {
@@ -98,12 +98,12 @@ record Shape(SempVersion version) {
   /// Of status attributes those that this version has.
   Map<String, Object> known(String sempName, Map<String, Object> status) {
     var known = new LinkedHashMap<>(status);
-    known.keySet().retainAll(MonitorNames.of(sempName, version));
+    known.keySet().retainAll(MonitorAttributes.of(sempName, version));
     return known;
   }
 
   /// Refuses names that this version does not have.
-  void checkNames(Kind kind, Set<String> names) {
+  void checkNames(ObjectKind kind, Set<String> names) {
     for (var name : names) {
       var attribute = kind.attributes().get(name);
       if (attribute == null || !attribute.isKnownIn(version)) {

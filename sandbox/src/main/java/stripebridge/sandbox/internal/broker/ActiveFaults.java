@@ -9,13 +9,13 @@ import stripebridge.sandbox.internal.smf.Response;
 /// What shall go wrong. Asked wherever it may.
 ///
 /// Thread-safe without locks. Where nothing is set, asking costs one volatile read.
-public final class FaultBoard {
+public final class ActiveFaults {
   private static final long NONE = -1;
 
   private final LongSupplier millis;
-  private final Times<Response> loginRefusals = new Times<>();
-  private final Times<Response> publishRefusals = new Times<>();
-  private final Times<Integer> sempFailures = new Times<>();
+  private final Countdown<Response> loginRefusals = new Countdown<>();
+  private final Countdown<Response> publishRefusals = new Countdown<>();
+  private final Countdown<Integer> sempFailures = new Countdown<>();
   private volatile boolean acksStalled;
   private volatile long slowAcksMillis;
   private volatile long slowSempMillis;
@@ -23,13 +23,13 @@ public final class FaultBoard {
   private final AtomicLong framesUntilDrop = new AtomicLong(NONE);
 
   /// What happens so many times and then no more.
-  private static final class Times<T> {
-    private final AtomicReference<@Nullable Left<T>> left = new AtomicReference<>();
+  private static final class Countdown<T> {
+    private final AtomicReference<@Nullable Remaining<T>> left = new AtomicReference<>();
 
-    private record Left<T>(T what, long times) {}
+    private record Remaining<T>(T what, long times) {}
 
     void set(T what, long times) {
-      left.set(new Left<>(what, times));
+      left.set(new Remaining<>(what, times));
     }
 
     void clear() {
@@ -41,20 +41,20 @@ public final class FaultBoard {
       if (left.get() == null) {
         return null;
       }
-      var used = left.getAndUpdate(Times::less);
+      var used = left.getAndUpdate(Countdown::less);
       return used == null ? null : used.what();
     }
 
-    private static <T> @Nullable Left<T> less(@Nullable Left<T> set) {
-      return set == null || set.times() <= 1 ? null : new Left<>(set.what(), set.times() - 1);
+    private static <T> @Nullable Remaining<T> less(@Nullable Remaining<T> set) {
+      return set == null || set.times() <= 1 ? null : new Remaining<>(set.what(), set.times() - 1);
     }
   }
 
-  FaultBoard(LongSupplier millis) {
+  ActiveFaults(LongSupplier millis) {
     this.millis = millis;
   }
 
-  /// Refuses the next logins.
+  /// Refuses the next loginLock.
   public void refuseLogins(int code, String phrase, long times) {
     loginRefusals.set(new Response(code, phrase), times);
   }
@@ -105,7 +105,7 @@ public final class FaultBoard {
     return loginRefusals.next();
   }
 
-  @Nullable Response nextRefusal() {
+  @Nullable Response nextPublishRefusal() {
     return publishRefusals.next();
   }
 

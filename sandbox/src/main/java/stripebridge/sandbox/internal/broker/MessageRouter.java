@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import stripebridge.sandbox.internal.smf.Content;
+import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
 import stripebridge.sandbox.internal.smf.Protocol;
@@ -14,10 +14,10 @@ import stripebridge.sandbox.internal.smf.Response;
 /// Takes one message from a client to every queue and direct subscriber that it is for.
 ///
 /// Stateless but for its VPN; safe from any thread.
-final class Publishing {
+final class MessageRouter {
   private final Vpn vpn;
 
-  Publishing(Vpn vpn) {
+  MessageRouter(Vpn vpn) {
     this.vpn = vpn;
   }
 
@@ -30,30 +30,30 @@ final class Publishing {
     if (frame.isToQueue()) {
       var queue = vpn.queue(queueName(destination));
       if (queue.isEmpty()) {
-        return Refusals.QUEUE_NOT_FOUND;
+        return ErrorResponses.QUEUE_NOT_FOUND;
       }
       // To an ACL profile a queue is a topic of that name. Temporary ones are for whoever was told.
       if (queue.get().isDurable() && !sender.mayPublish(destination)) {
-        return Refusals.PUBLISH_DENIED;
+        return ErrorResponses.PUBLISH_DENIED;
       }
       matched = Set.of(queue.get());
     } else {
       if (!Topics.isTopic(destination)) {
-        return Refusals.TOPIC_INVALID;
+        return ErrorResponses.TOPIC_INVALID;
       }
       if (!sender.mayPublish(destination)) {
-        return Refusals.PUBLISH_DENIED;
+        return ErrorResponses.PUBLISH_DENIED;
       }
       matched = vpn.queuesFor(destination);
       if (matched.isEmpty() && sender.rejectsWithoutMatch()) {
-        return Refusals.NO_MATCH;
+        return ErrorResponses.NO_MATCH;
       }
     }
     var direct = directSubscribers(frame, destination);
     if (matched.isEmpty() && direct.isEmpty()) {
       return Response.OK;
     }
-    var content = Content.of(frame);
+    var content = MessageContent.of(frame);
     var response = matched.isEmpty() ? Response.OK : spool(matched, content, frame);
     if (response.isOk()) {
       sendDirect(direct, content);
@@ -69,7 +69,7 @@ final class Publishing {
 
   /// First every queue is asked, then every queue that wants it gets it: one that refuses loudly
   /// refuses for all.
-  private Response spool(Collection<MessageQueue> matched, Content content, Frame frame) {
+  private Response spool(Collection<MessageQueue> matched, MessageContent content, Frame frame) {
     int size = content.bytes().length;
     var taking = new ArrayList<MessageQueue>(matched.size());
     for (var queue : matched) {
@@ -77,7 +77,7 @@ final class Publishing {
       if (admission.isTaken()) {
         taking.add(queue);
       } else if (!admission.response().isOk()) {
-        taking.forEach(other -> other.giveUp(size));
+        taking.forEach(other -> other.releaseReservation(size));
         return admission.response();
       }
     }
@@ -86,15 +86,15 @@ final class Publishing {
     }
     var full = vpn.reserve(size, taking.size());
     if (full != null) {
-      taking.forEach(queue -> queue.giveUp(size));
-      if (Vpn.allSilent(taking)) {
+      taking.forEach(queue -> queue.releaseReservation(size));
+      if (Vpn.noneNotifiesSender(taking)) {
         return Response.OK;
       }
-      return full == vpn.spool() ? Refusals.VPN_OVER_QUOTA : Refusals.SPOOL_FULL;
+      return full == vpn.spool() ? ErrorResponses.VPN_OVER_QUOTA : ErrorResponses.SPOOL_FULL;
     }
     var message = new SpooledMessage(content, frame);
     // Held by all before the first can let go.
-    taking.forEach(_ -> message.hold());
+    taking.forEach(_ -> message.retain());
     taking.forEach(queue -> queue.append(message, false));
     return Response.OK;
   }
@@ -111,7 +111,7 @@ final class Publishing {
     if (matched.isEmpty() && direct.isEmpty()) {
       return;
     }
-    var content = Content.of(frame);
+    var content = MessageContent.of(frame);
     if (!matched.isEmpty()) {
       spool(matched, content.asNonPersistent(), frame);
     }
@@ -127,7 +127,7 @@ final class Publishing {
     return List.copyOf(found);
   }
 
-  private static void sendDirect(List<ClientSession> receivers, Content content)
+  private static void sendDirect(List<ClientSession> receivers, MessageContent content)
       throws MalformedFrameException {
     if (!receivers.isEmpty()) {
       var direct = content.asDirect();

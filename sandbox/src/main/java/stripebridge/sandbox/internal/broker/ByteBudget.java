@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /// by the heap, and one per VPN, bounded by its quota.
 ///
 /// Thread-safe, without locks.
-final class MessageSpool {
+final class ByteBudget {
   private final AtomicLong bytes = new AtomicLong();
   private volatile long bytesMax;
 
-  MessageSpool(long bytesMax) {
+  ByteBudget(long bytesMax) {
     this.bytesMax = bytesMax;
   }
 

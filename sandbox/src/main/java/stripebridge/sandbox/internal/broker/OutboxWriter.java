@@ -7,21 +7,21 @@ import stripebridge.sandbox.internal.smf.ByteWriter;
 
 /// Empties a client's outbox into its connection, many frames at a time. Runs on a thread of its
 /// own; a client that does not read blocks this thread and no other.
-final class Writer implements Runnable {
+final class OutboxWriter implements Runnable {
   private static final int CHUNK = 64 * 1024;
 
   private final Outbox outbox;
   private final Transport transport;
-  private final Runnable whenWritten;
+  private final Runnable afterWrite;
   private final ByteWriter out = new ByteWriter(CHUNK * 2);
 
   /// Makes a writer that is not running yet.
   ///
-  /// @param whenWritten called after there is room again
-  Writer(Outbox outbox, Transport transport, Runnable whenWritten) {
+  /// @param afterWrite called after there is room again
+  OutboxWriter(Outbox outbox, Transport transport, Runnable afterWrite) {
     this.outbox = outbox;
     this.transport = transport;
-    this.whenWritten = whenWritten;
+    this.afterWrite = afterWrite;
   }
 
   @Override
@@ -41,7 +41,7 @@ final class Writer implements Runnable {
     }
   }
 
-  private void write(ArrayDeque<Outgoing> batch) throws IOException {
+  private void write(ArrayDeque<OutgoingFrame> batch) throws IOException {
     long unreported = 0;
     for (var next = batch.poll(); next != null; next = batch.poll()) {
       next.write(out);
@@ -50,12 +50,12 @@ final class Writer implements Runnable {
         flush();
         outbox.written(unreported);
         unreported = 0;
-        whenWritten.run();
+        afterWrite.run();
       }
     }
     flush();
     outbox.written(unreported);
-    whenWritten.run();
+    afterWrite.run();
   }
 
   private void flush() throws IOException {

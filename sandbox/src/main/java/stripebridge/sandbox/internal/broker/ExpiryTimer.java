@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Wakes a queue when its next message expires: one alarm at a time, however often the next one
 /// changes. Guarded by the queue's lock.
-final class ExpiryAlarm {
+final class ExpiryTimer {
   private final Vpn vpn;
   private final Runnable expire;
   private long setFor;
   private @Nullable Future<?> alarm;
 
   /// @param expire called without the lock
-  ExpiryAlarm(Vpn vpn, Runnable expire) {
+  ExpiryTimer(Vpn vpn, Runnable expire) {
     this.vpn = vpn;
     this.expire = expire;
   }

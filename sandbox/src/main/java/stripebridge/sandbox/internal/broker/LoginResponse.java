@@ -8,7 +8,7 @@ import stripebridge.sandbox.internal.smf.Response;
 
 /// What a client is told when it is let in: its name, its inbox, and what the broker can do for it.
 /// Nothing is offered that is not served, and nothing that the client's profile forbids.
-final class LoginAnswer {
+final class LoginResponse {
   static final String VIRTUAL_ROUTER = "v:sandbox";
 
   /// The broker's own limit for guaranteed messages, in bytes.
@@ -29,7 +29,7 @@ final class LoginAnswer {
   private static final int LONG_EXTENDED_PARAMETERS = 0x20;
   private static final int BOOLEANS = 32;
 
-  private LoginAnswer() {}
+  private LoginResponse() {}
 
   static String inboxPrefix(String clientName) {
     var hash = String.format(Locale.ROOT, "%08x", clientName.hashCode());

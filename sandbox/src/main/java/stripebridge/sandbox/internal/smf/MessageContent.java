@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param hopTtl the frame's fourth byte
 // The array is shared on purpose: a spool of a million messages has no room for copies.
 @SuppressWarnings("ArrayRecordComponent")
-public record Content(byte[] bytes, int paramsLength, byte flags, byte service, byte hopTtl) {
+public record MessageContent(byte[] bytes, int paramsLength, byte flags, byte service, byte hopTtl) {
 
-  private static final long OF_THE_FLOW =
+  private static final long PER_FLOW =
       1L << Protocol.MESSAGE_ID
           | 1L << Protocol.PREVIOUS_ID
           | 1L << Protocol.REDELIVERED
@@ -26,40 +26,40 @@ public record Content(byte[] bytes, int paramsLength, byte flags, byte service, 
           | 1L << (32 + 3); // acknowledge immediately
 
   /// Takes the message out of the reader's buffer.
-  public static Content of(Frame frame) throws MalformedFrameException {
+  public static MessageContent of(Frame frame) throws MalformedFrameException {
     byte[] buffer = frame.buffer();
     int first = frame.start() + Protocol.FIXED_HEADER;
-    int params = copyParams(buffer, first, frame.headerEnd(), OF_THE_FLOW, null);
+    int params = copyParams(buffer, first, frame.headerEnd(), PER_FLOW, null);
     int body = frame.end() - frame.headerEnd();
     byte[] bytes = new byte[params + body];
-    copyParams(buffer, first, frame.headerEnd(), OF_THE_FLOW, bytes);
+    copyParams(buffer, first, frame.headerEnd(), PER_FLOW, bytes);
     System.arraycopy(buffer, frame.headerEnd(), bytes, params, body);
-    return new Content(
+    return new MessageContent(
         bytes, params, buffer[frame.start()], buffer[frame.start() + 2], buffer[frame.start() + 3]);
   }
 
   /// This message as a direct one: what a direct subscriber gets of a guaranteed message.
-  public Content asDirect() throws MalformedFrameException {
+  public MessageContent asDirect() throws MalformedFrameException {
     if ((flags & Protocol.ASSURED) == 0) {
       return this;
     }
-    long dropped = OF_THE_FLOW | 1L << Protocol.DELIVERY_MODE;
+    long dropped = PER_FLOW | 1L << Protocol.DELIVERY_MODE;
     int params = copyParams(bytes, 0, paramsLength, dropped, null);
     byte[] direct = new byte[params + bytes.length - paramsLength];
     copyParams(bytes, 0, paramsLength, dropped, direct);
     System.arraycopy(bytes, paramsLength, direct, params, bytes.length - paramsLength);
-    return new Content(direct, params, (byte) (flags & ~Protocol.ASSURED), service, hopTtl);
+    return new MessageContent(direct, params, (byte) (flags & ~Protocol.ASSURED), service, hopTtl);
   }
 
   /// This direct message as a guaranteed one that is not persistent: what a queue gets that has
   /// subscribed to its topic.
-  public Content asNonPersistent() {
+  public MessageContent asNonPersistent() {
     byte[] mode = {(byte) 0x90, 3, 0};
     byte[] assured = new byte[mode.length + bytes.length];
     System.arraycopy(mode, 0, assured, 0, mode.length);
     System.arraycopy(bytes, 0, assured, mode.length, bytes.length);
     byte withAdf = (byte) (flags | Protocol.ASSURED);
-    return new Content(assured, paramsLength + mode.length, withAdf, service, hopTtl);
+    return new MessageContent(assured, paramsLength + mode.length, withAdf, service, hopTtl);
   }
 
   /// Copies the parameters that stay, or only counts their bytes when there is nowhere to put them.

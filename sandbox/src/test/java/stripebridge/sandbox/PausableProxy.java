@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Stands between a client and the sandbox, and can be shut, so that what one sends the other does
 /// not read.
-final class Tap implements AutoCloseable {
+final class PausableProxy implements AutoCloseable {
   private final SandboxBroker broker;
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -20,7 +20,7 @@ final class Tap implements AutoCloseable {
   private final Condition opened = lock.newCondition();
   private boolean isShut;
 
-  Tap(SandboxBroker broker) throws IOException {
+  PausableProxy(SandboxBroker broker) throws IOException {
     this.broker = broker;
     this.server = new ServerSocket();
     // Little room on the way, so that a reader who does not read is soon noticed.
