@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import stripebridge.sandbox.internal.broker.Broker;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 
 /// A message VPN of the sandbox, to be set up and looked at from the same process. Attributes go by
@@ -85,7 +85,8 @@ public final class SandboxVpn {
   /// Makes topics, in SMF syntax, an exception to an ACL profile's default for subscribing.
   public SandboxVpn addSubscribeException(String aclProfile, String topic) {
     return create(
-        ObjectKey.of(ObjectKind.SUBSCRIBE_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
+        ObjectKey.of(ObjectKind.SUBSCRIBE_TOPIC_EXCEPTION, name, aclProfile, "smf", topic),
+        Map.of());
   }
 
   /// Makes client addresses, such as `10.0.0.0/8`, an exception to an ACL profile's default for

@@ -165,7 +165,8 @@ final class Client implements AutoCloseable {
     return consume(queue, _ -> {});
   }
 
-  BoundConsumer consume(String queue, Consumer<ConsumerFlowProperties> changes) throws JCSMPException {
+  BoundConsumer consume(String queue, Consumer<ConsumerFlowProperties> changes)
+      throws JCSMPException {
     var consumer = bind(queue(queue), changes, null);
     consumer.flow.start();
     return consumer;

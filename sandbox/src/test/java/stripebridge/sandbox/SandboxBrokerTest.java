@@ -101,7 +101,8 @@ class SandboxBrokerTest {
             usual.spoolBytes(),
             3,
             1_000);
-    try (var sandbox = new Fixture(SmfTransport.TCP, SandboxOptions.defaults().withLimits(limits))) {
+    try (var sandbox =
+        new Fixture(SmfTransport.TCP, SandboxOptions.defaults().withLimits(limits))) {
       sandbox.openQueue("q", Map.of(), "t");
       Client client = sandbox.connect();
       client.publish("t", "m0", "m1", "m2", "m3");

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
@@ -80,15 +80,18 @@ final class Administration implements BrokerManagement {
   private void createDefaults(ObjectKey vpn) {
     create(
         Attributes.of(
-            ObjectKind.CLIENT_PROFILE, vpn.child(ObjectKind.CLIENT_PROFILE, List.of(DEFAULT)).asAttributes()),
+            ObjectKind.CLIENT_PROFILE,
+            vpn.child(ObjectKind.CLIENT_PROFILE, List.of(DEFAULT)).asAttributes()),
         true);
     create(
         Attributes.of(
-            ObjectKind.ACL_PROFILE, vpn.child(ObjectKind.ACL_PROFILE, List.of(DEFAULT)).asAttributes()),
+            ObjectKind.ACL_PROFILE,
+            vpn.child(ObjectKind.ACL_PROFILE, List.of(DEFAULT)).asAttributes()),
         true);
     create(
         Attributes.of(
-            ObjectKind.CLIENT_USERNAME, vpn.child(ObjectKind.CLIENT_USERNAME, List.of(DEFAULT)).asAttributes()),
+            ObjectKind.CLIENT_USERNAME,
+            vpn.child(ObjectKind.CLIENT_USERNAME, List.of(DEFAULT)).asAttributes()),
         true);
   }
 
@@ -106,7 +109,8 @@ final class Administration implements BrokerManagement {
     }
     var vpn = object.text("msgVpnName");
     requireReference(ObjectKey.of(ObjectKind.ACL_PROFILE, vpn, object.text("aclProfileName")));
-    requireReference(ObjectKey.of(ObjectKind.CLIENT_PROFILE, vpn, object.text("clientProfileName")));
+    requireReference(
+        ObjectKey.of(ObjectKind.CLIENT_PROFILE, vpn, object.text("clientProfileName")));
   }
 
   private void requireReference(ObjectKey key) {
@@ -165,7 +169,8 @@ final class Administration implements BrokerManagement {
   }
 
   private void requireUnused(ObjectKey key) {
-    boolean isProfile = key.kind() == ObjectKind.CLIENT_PROFILE || key.kind() == ObjectKind.ACL_PROFILE;
+    boolean isProfile =
+        key.kind() == ObjectKind.CLIENT_PROFILE || key.kind() == ObjectKind.ACL_PROFILE;
     boolean isDefault = key.name().equals(DEFAULT);
     if (isDefault && (isProfile || key.kind() == ObjectKind.CLIENT_USERNAME)) {
       throw new RefusedException(SempCode.NOT_ALLOWED, key + " cannot be deleted");
@@ -173,7 +178,8 @@ final class Administration implements BrokerManagement {
     if (!isProfile) {
       return;
     }
-    var reference = key.kind() == ObjectKind.CLIENT_PROFILE ? "clientProfileName" : "aclProfileName";
+    var reference =
+        key.kind() == ObjectKind.CLIENT_PROFILE ? "clientProfileName" : "aclProfileName";
     store.children(key.parent().orElseThrow(), ObjectKind.CLIENT_USERNAME).stream()
         .filter(username -> username.text(reference).equals(key.name()))
         .findFirst()

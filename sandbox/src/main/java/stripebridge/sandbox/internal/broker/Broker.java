@@ -143,8 +143,7 @@ public final class Broker implements AutoCloseable {
   /// Ends all faults; acks that were kept back are sent.
   public void clearFaults() {
     faults.clear();
-    vpns.values()
-        .forEach(vpn -> vpn.publisherFlows().values().forEach(PublisherFlow::sendDueAcks));
+    vpns.values().forEach(vpn -> vpn.publisherFlows().values().forEach(PublisherFlow::sendDueAcks));
   }
 
   @Override

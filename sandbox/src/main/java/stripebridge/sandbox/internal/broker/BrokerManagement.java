@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 
 /// The broker as whoever administers it sees it: the configuration objects, what the monitor shows,

@@ -68,7 +68,8 @@ final class ConsumerFlows {
     queue.handleAck(flow, request.lastReceived(), request.window(), List.of());
   }
 
-  private byte[] bindResponse(int tag, AssuredControl control, BindRequest request, ConsumerFlow flow) {
+  private byte[] bindResponse(
+      int tag, AssuredControl control, BindRequest request, ConsumerFlow flow) {
     var settings = flow.queue().settings();
     var answer =
         ControlFrame.answer(tag, Response.OK, control)
@@ -77,8 +78,12 @@ final class ConsumerFlows {
             .u8(AssuredControl.FLOW_TYPE, request.flowType() == 2 ? 2 : 1)
             .u8(AssuredControl.DURABILITY, request.isDurable() ? 1 : 2)
             .u8(AssuredControl.ACCESS, settings.exclusive() ? 1 : 2)
-            .u32(AssuredControl.PERMISSION_GRANTED, Endpoints.permissionBits(session.permission(settings)))
-            .u32(AssuredControl.PERMISSION_FOR_OTHERS, Endpoints.permissionBits(settings.permission()))
+            .u32(
+                AssuredControl.PERMISSION_GRANTED,
+                Endpoints.permissionBits(session.permission(settings)))
+            .u32(
+                AssuredControl.PERMISSION_FOR_OTHERS,
+                Endpoints.permissionBits(settings.permission()))
             .u32(AssuredControl.QUOTA, settings.quotaBytes() / QueueSettings.MEGABYTE)
             .u32(AssuredControl.MESSAGE_SIZE_MAX, settings.messageBytesMax())
             .u8(AssuredControl.RESPECT_TTL, settings.respectsTtl() ? 1 : 0)

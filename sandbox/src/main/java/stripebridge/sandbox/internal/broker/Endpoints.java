@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import stripebridge.sandbox.internal.broker.QueueSettings.Permission;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 import stripebridge.sandbox.internal.smf.AssuredControl;
@@ -78,7 +78,9 @@ final class Endpoints {
       return ErrorResponses.NOT_PERMITTED;
     }
     try {
-      vpn.broker().administrationForClients().createForClient(attributes(vpn, session, name, control));
+      vpn.broker()
+          .administrationForClients()
+          .createForClient(attributes(vpn, session, name, control));
       session.log("created queue '" + name + "'");
       return Response.OK;
     } catch (RefusedException e) {
@@ -100,7 +102,8 @@ final class Endpoints {
     given.put("egressEnabled", true);
     boolean isExclusive = control.number32(AssuredControl.ACCESS, 1) == 1;
     given.put("accessType", isExclusive ? "exclusive" : "non-exclusive");
-    given.put("permission", permissionName(control.number32(AssuredControl.PERMISSION_FOR_OTHERS, 0)));
+    given.put(
+        "permission", permissionName(control.number32(AssuredControl.PERMISSION_FOR_OTHERS, 0)));
     given.put("respectTtlEnabled", control.number(AssuredControl.RESPECT_TTL, 0) != 0);
     if (control.has(AssuredControl.QUOTA)) {
       given.put("maxMsgSpoolUsage", control.number(AssuredControl.QUOTA, 0));

@@ -146,7 +146,8 @@ final class MessageQueue {
   /// What the client holds unsettled since before its connection was lost it will settle on this
   /// flow, under the old ids; so nobody else gets it, unless somebody has already.
   private void adoptOrphans(ConsumerFlow flow, long lastReceived) {
-    boundFlows.takeOrphans(flow.session().clientName())
+    boundFlows
+        .takeOrphans(flow.session().clientName())
         .headMap(lastReceived, true)
         .forEach((wireId, entry) -> {
           if (entries.isReady(entry)) {

@@ -13,8 +13,8 @@ import stripebridge.sandbox.internal.smf.Response;
 /// A publisher's numbered row of messages. Outlives its connection for a while, so that a client
 /// that comes back learns what was stored and nothing is stored twice.
 ///
-/// Thread-safe by one lock, which is pendingRefusals while a message is stored: a connection that has died
-/// cannot store what the next one is told is missing. Taken before any queue's lock.
+/// Thread-safe by one lock, which is pendingRefusals while a message is stored: a connection that
+/// has died cannot store what the next one is told is missing. Taken before any queue's lock.
 final class PublisherFlow {
   private final String name;
   private final int publisherId;
@@ -150,7 +150,8 @@ final class PublisherFlow {
     }
   }
 
-  /// Sends the acks that are due: their delay is over, or a fault that pendingRefusals them back is.
+  /// Sends the acks that are due: their delay is over, or a fault that pendingRefusals them back
+  /// is.
   void sendDueAcks() {
     lock.lock();
     try {

@@ -1,8 +1,8 @@
 package stripebridge.sandbox.internal.broker;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Frame;
+import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Protocol;
 
 /// A message in the spool, once, however many queues hold it.

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of one attribute: its type, its default, what it takes and who may set it when.
 ///
-/// @param defaultValue the default: `Boolean`, `Long`, `String` or [Threshold]; null where there is none
+/// @param defaultValue the default: `Boolean`, `Long`, `String` or [Threshold]; null where there is
+///   none
 /// @param range of a number its bounds, of a text those of its length
 /// @param enumValues what an enum takes
 /// @param units what a threshold takes

@@ -46,7 +46,12 @@ public enum ObjectKind {
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> ownNames;
 
-  ObjectKind(String sempName, String label, String collection, @Nullable ObjectKind parent, String... names) {
+  ObjectKind(
+      String sempName,
+      String label,
+      String collection,
+      @Nullable ObjectKind parent,
+      String... names) {
     this.sempName = sempName;
     this.label = label;
     this.collection = collection;

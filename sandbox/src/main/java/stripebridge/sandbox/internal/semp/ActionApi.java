@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import stripebridge.sandbox.internal.broker.BrokerManagement;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
@@ -79,7 +79,8 @@ final class ActionApi {
     return actions;
   }
 
-  private static SempResponse page(Request request, ActionView face, Supplier<Pages.Source> source) {
+  private static SempResponse page(
+      Request request, ActionView face, Supplier<Pages.Source> source) {
     var rows = source.get();
     return Pages.page(
         request,

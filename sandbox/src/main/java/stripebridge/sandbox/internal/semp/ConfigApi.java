@@ -8,8 +8,8 @@ import java.util.Optional;
 import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.model.Attribute;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
@@ -123,7 +123,8 @@ final class ConfigApi {
   }
 
   private SempResponse delete(Request request, ObjectKey key) {
-    requireGlobal(request, key.kind() == ObjectKind.MSG_VPN || key.kind() == ObjectKind.CLIENT_PROFILE);
+    requireGlobal(
+        request, key.kind() == ObjectKind.MSG_VPN || key.kind() == ObjectKind.CLIENT_PROFILE);
     broker.delete(key);
     return SempResponse.done(request);
   }

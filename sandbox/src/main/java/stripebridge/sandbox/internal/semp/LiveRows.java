@@ -99,7 +99,9 @@ final class LiveRows {
       Request request, ObjectKey owner, Resource.Live live, String id, Map<String, Object> data) {
     var all = new LinkedHashMap<String, Object>(owner.asAttributes());
     all.putAll(data);
-    var uri = "%s/%s/%s".formatted(Links.uri(request, owner), live.collection, PercentEncoding.encode(id));
+    var uri =
+        "%s/%s/%s"
+            .formatted(Links.uri(request, owner), live.collection, PercentEncoding.encode(id));
     return new Row(
         id(live, id), shape.known(live.sempName, all), Map.of(), Links.of(uri, List.of()));
   }

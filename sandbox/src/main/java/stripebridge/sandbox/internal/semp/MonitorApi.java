@@ -7,8 +7,8 @@ import java.util.Optional;
 import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.broker.BrokerManagement.QueueSnapshot;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 

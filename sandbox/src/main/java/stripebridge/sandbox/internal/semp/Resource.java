@@ -3,8 +3,8 @@ package stripebridge.sandbox.internal.semp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 

@@ -12,7 +12,8 @@ record SempResponse(int status, Map<String, Object> body) {
     return of(request, content, Map.of());
   }
 
-  static SempResponse of(Request request, Map<String, Object> content, Map<String, Object> moreMeta) {
+  static SempResponse of(
+      Request request, Map<String, Object> content, Map<String, Object> moreMeta) {
     var meta = meta(request.method(), request.origin() + request.path(), 200);
     meta.putAll(moreMeta);
     var body = new LinkedHashMap<>(content);

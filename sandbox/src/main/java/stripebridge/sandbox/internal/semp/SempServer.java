@@ -14,8 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.broker.ActiveFaults;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
@@ -146,10 +146,7 @@ public final class SempServer implements AutoCloseable {
     Thread.sleep(faults.slowSempMillis());
     var failure = faults.nextSempFailure();
     if (failure != 0) {
-      return refused(
-          exchange,
-          failure,
-          SempCode.FAIL, "the sandbox was told to fail this request");
+      return refused(exchange, failure, SempCode.FAIL, "the sandbox was told to fail this request");
     }
     var path = exchange.getRequestURI().getRawPath();
     for (var api : Api.values()) {
@@ -160,18 +157,16 @@ public final class SempServer implements AutoCloseable {
     return refused(
         exchange,
         404,
-        
-            SempCode.INVALID_PATH,
-            "there is nothing at %s; the APIs are at %s"
-                .formatted(path, Arrays.stream(Api.values()).map(Api::base).toList()));
+        SempCode.INVALID_PATH,
+        "there is nothing at %s; the APIs are at %s"
+            .formatted(path, Arrays.stream(Api.values()).map(Api::base).toList()));
   }
 
   private SempResponse answer(HttpExchange exchange, Api api, String path) throws IOException {
     var login = authentication.check(exchange.getRequestHeaders());
     if (login.isEmpty()) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"SEMP\"");
-      return refused(
-          exchange, 401, SempCode.UNAUTHORIZED, "no known user or token was given");
+      return refused(exchange, 401, SempCode.UNAUTHORIZED, "no known user or token was given");
     }
     login
         .get()
@@ -183,9 +178,7 @@ public final class SempServer implements AutoCloseable {
     var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
     if (body.length > BODY_BYTES_MAX) {
       return refused(
-          exchange,
-          413,
-          SempCode.FAIL, "the body is larger than " + BODY_BYTES_MAX + " bytes");
+          exchange, 413, SempCode.FAIL, "the body is larger than " + BODY_BYTES_MAX + " bytes");
     }
     try {
       return dispatch(

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param hopTtl the frame's fourth byte
 // The array is shared on purpose: a spool of a million messages has no room for copies.
 @SuppressWarnings("ArrayRecordComponent")
-public record MessageContent(byte[] bytes, int paramsLength, byte flags, byte service, byte hopTtl) {
+public record MessageContent(
+    byte[] bytes, int paramsLength, byte flags, byte service, byte hopTtl) {
 
   private static final long PER_FLOW =
       1L << Protocol.MESSAGE_ID

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
@@ -68,7 +68,9 @@ class AdministrationTest {
     assertThat(broker.children(VPN, ObjectKind.QUEUE))
         .extracting(queue -> queue.text("queueName"))
         .containsExactly("Z", "a", "a/b", "b");
-    assertThat(broker.children(ObjectKey.of(ObjectKind.QUEUE, "v", "a"), ObjectKind.QUEUE_SUBSCRIPTION))
+    assertThat(
+            broker.children(
+                ObjectKey.of(ObjectKind.QUEUE, "v", "a"), ObjectKind.QUEUE_SUBSCRIPTION))
         .extracting(subscription -> subscription.text("subscriptionTopic"))
         .containsExactly("t/>");
   }
@@ -85,7 +87,8 @@ class AdministrationTest {
     assertThat(refused(() -> broker.create(queue("none", "q")))).isEqualTo(SempCode.NOT_FOUND);
     assertThat(refused(() -> broker.create(subscription("none", "t"))))
         .isEqualTo(SempCode.NOT_FOUND);
-    assertThat(broker.children(ObjectKey.of(ObjectKind.MSG_VPN, "none"), ObjectKind.QUEUE)).isEmpty();
+    assertThat(broker.children(ObjectKey.of(ObjectKind.MSG_VPN, "none"), ObjectKind.QUEUE))
+        .isEmpty();
   }
 
   @Test
@@ -146,7 +149,8 @@ class AdministrationTest {
 
   @Test
   void keepsTheDefaultsOfAVpn() {
-    for (var kind : List.of(ObjectKind.CLIENT_PROFILE, ObjectKind.ACL_PROFILE, ObjectKind.CLIENT_USERNAME)) {
+    for (var kind :
+        List.of(ObjectKind.CLIENT_PROFILE, ObjectKind.ACL_PROFILE, ObjectKind.CLIENT_USERNAME)) {
       assertThat(refused(() -> broker.delete(ObjectKey.of(kind, "v", "default"))))
           .isEqualTo(SempCode.NOT_ALLOWED);
     }

@@ -26,7 +26,8 @@ class AttributesTest {
     var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
     var user =
         Attributes.of(
-            ObjectKind.CLIENT_USERNAME, Map.of("msgVpnName", "default", "clientUsername", "bridge"));
+            ObjectKind.CLIENT_USERNAME,
+            Map.of("msgVpnName", "default", "clientUsername", "bridge"));
 
     assertThat(queue.bool("ingressEnabled")).isFalse();
     assertThat(queue.text("permission")).isEqualTo("no-access");

@@ -33,7 +33,8 @@ class ControlEndpointTest {
     assertThat(injected.body().toString())
         .isEqualTo("{\"type\":\"failSemp\",\"status\":503,\"times\":2}");
     assertThat(semp.control.mishaps)
-        .containsExactly(new TestFault.FailSemp(503, 2), new TestFault.SlowSemp(Duration.ofMillis(1500)));
+        .containsExactly(
+            new TestFault.FailSemp(503, 2), new TestFault.SlowSemp(Duration.ofMillis(1500)));
     assertThat(call("GET").body().path("faults")).hasSize(2);
     assertThat(call("DELETE").body().path("faults")).isEmpty();
     assertThat(semp.control.mishaps).isEmpty();

@@ -79,7 +79,8 @@ class MonitorApiTest {
   @Test
   void seesQueuesThatClientsMadeForAWhile() {
     semp.broker.temporaryQueues.add(
-        Attributes.of(ObjectKind.QUEUE, Map.of("msgVpnName", "default", "queueName", "#P2P/QTMP/1")));
+        Attributes.of(
+            ObjectKind.QUEUE, Map.of("msgVpnName", "default", "queueName", "#P2P/QTMP/1")));
 
     assertThat(semp.get(QUEUES).data()).hasSize(2);
     assertThat(semp.get(QUEUES + "/%23P2P%2FQTMP%2F1").data().path("durable").asBoolean(true))

@@ -17,8 +17,7 @@ final class Samples {
   }
 
   static FlowSnapshot flow(int id, String client) {
-    return new FlowSnapshot(
-        id, client, "active-consumer", SPOOLED_MILLIS, 255, 3, 7, 1);
+    return new FlowSnapshot(id, client, "active-consumer", SPOOLED_MILLIS, 255, 3, 7, 1);
   }
 
   static ClientSnapshot client(String name) {

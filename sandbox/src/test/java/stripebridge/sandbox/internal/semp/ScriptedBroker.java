@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.broker.QueueCounter;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 

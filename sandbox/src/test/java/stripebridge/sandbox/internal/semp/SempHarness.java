@@ -98,7 +98,8 @@ final class SempHarness implements AutoCloseable {
   SempHarness(SempVersion version, Optional<SSLContext> tls, HttpClient client) {
     this.client = client;
     this.scheme = tls.isPresent() ? "https" : "http";
-    broker.create(Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default", "enabled", true)));
+    broker.create(
+        Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default", "enabled", true)));
     var options =
         new SempOptions(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
