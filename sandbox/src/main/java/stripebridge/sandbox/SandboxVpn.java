@@ -9,11 +9,10 @@ import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 
-/// A message VPN of the sandbox, to be set up and looked at from the same process. Attributes go by
-/// their SEMP names, and what is not given has SEMP's default: a queue starts closed, with nobody
-/// allowed.
+/// Configures and inspects one message VPN from the same process. Attributes have SEMP's names and
+/// defaults: a new queue is shut down and gives no permissions.
 ///
-/// Thread-safe. What cannot be done is a [SandboxException].
+/// Thread-safe. Methods throw [SandboxException] when the broker refuses.
 public final class SandboxVpn {
   private final Broker broker;
   private final String name;
@@ -32,8 +31,8 @@ public final class SandboxVpn {
     return create(ObjectKey.of(ObjectKind.QUEUE, name, queue), attributes);
   }
 
-  /// Creates a queue that takes, keeps and hands out messages, open to every client, with
-  /// subscriptions.
+  /// Creates a queue with subscriptions that every client may use: ingress and egress enabled,
+  /// permission `delete`.
   public SandboxVpn createOpenQueue(String queue, String... subscriptions) {
     createQueue(
         queue, Map.of("ingressEnabled", true, "egressEnabled", true, "permission", "delete"));
@@ -76,21 +75,20 @@ public final class SandboxVpn {
     return change(ObjectKey.of(ObjectKind.ACL_PROFILE, name, profile), attributes);
   }
 
-  /// Makes topics, in SMF syntax, an exception to an ACL profile's default for publishing.
+  /// Adds a publish topic exception, in SMF syntax, to an ACL profile.
   public SandboxVpn addPublishException(String aclProfile, String topic) {
     return create(
         ObjectKey.of(ObjectKind.PUBLISH_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
   }
 
-  /// Makes topics, in SMF syntax, an exception to an ACL profile's default for subscribing.
+  /// Adds a subscribe topic exception, in SMF syntax, to an ACL profile.
   public SandboxVpn addSubscribeException(String aclProfile, String topic) {
     return create(
         ObjectKey.of(ObjectKind.SUBSCRIBE_TOPIC_EXCEPTION, name, aclProfile, "smf", topic),
         Map.of());
   }
 
-  /// Makes client addresses, such as `10.0.0.0/8`, an exception to an ACL profile's default for
-  /// connecting.
+  /// Adds a client connect exception, such as `10.0.0.0/8`, to an ACL profile.
   public SandboxVpn addConnectException(String aclProfile, String addresses) {
     return create(
         ObjectKey.of(ObjectKind.CLIENT_CONNECT_EXCEPTION, name, aclProfile, addresses), Map.of());
@@ -104,9 +102,9 @@ public final class SandboxVpn {
     return change(ObjectKey.of(ObjectKind.CLIENT_USERNAME, name, username), attributes);
   }
 
-  /// A queue to look at.
+  /// Finds a queue.
   ///
-  /// @throws SandboxException when there is none of this name
+  /// @throws SandboxException when no queue has this name
   public SandboxQueue queue(String queue) {
     var found = new SandboxQueue(broker, name, queue);
     var _ = found.depth();
@@ -118,7 +116,7 @@ public final class SandboxVpn {
     return broker.administration().clients(name).stream().map(client -> client.name()).toList();
   }
 
-  /// How many messages a connected client has sent on its connection, repeated ones included.
+  /// How many messages a connected client has sent on its connection, including repeats.
   ///
   /// @throws SandboxException when there is no such client
   public long receivedMessages(String clientName) {

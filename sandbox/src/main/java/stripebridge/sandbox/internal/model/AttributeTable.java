@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `attributes.tsv`, once. A mistake in that file is a bug of ours and ends the start-up.
+/// Reads `attributes.tsv` once. A mistake in that file is our bug and fails the start.
 final class AttributeTable {
 
   private static final Map<ObjectKind, SortedMap<String, Attribute>> TABLE = read();

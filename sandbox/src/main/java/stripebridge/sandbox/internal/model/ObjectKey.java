@@ -17,7 +17,7 @@ public record ObjectKey(ObjectKind kind, List<String> names) {
     names = List.copyOf(names);
     if (names.size() != nameCount(kind)) {
       throw new IllegalArgumentException(
-          kind.label() + " is not named by " + names.size() + " names");
+          kind.label() + " cannot be named by " + names.size() + " names");
     }
   }
 
@@ -36,12 +36,12 @@ public record ObjectKey(ObjectKind kind, List<String> names) {
     return new ObjectKey(child, all);
   }
 
-  /// The name among its siblings; of a composite one the last part.
+  /// The name among its siblings; for a composite name, its last part.
   public String name() {
     return names.getLast();
   }
 
-  /// The names under the attributes that hold them.
+  /// The names by the attributes that hold them.
   public Map<String, String> asAttributes() {
     var attributes = new LinkedHashMap<String, String>();
     var next = names.iterator();

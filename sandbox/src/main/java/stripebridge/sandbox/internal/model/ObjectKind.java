@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The kinds of configuration object that the sandbox has.
+/// The kinds of configuration objects in the sandbox.
 public enum ObjectKind {
   MSG_VPN("MsgVpn", "message VPN", "msgVpns", null, "msgVpnName"),
   QUEUE("MsgVpnQueue", "queue", "queues", MSG_VPN, "queueName"),
@@ -42,7 +42,7 @@ public enum ObjectKind {
   private final String collection;
   private final @Nullable ObjectKind parent;
 
-  // Made by List.of, which the checker cannot see to be immutable.
+  // List.of makes it immutable; the checker cannot see that.
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> ownNames;
 
@@ -64,7 +64,7 @@ public enum ObjectKind {
     return sempName;
   }
 
-  /// The kind as a sentence says it, such as "client profile".
+  /// The kind in running text, such as "client profile".
   public String label() {
     return label;
   }

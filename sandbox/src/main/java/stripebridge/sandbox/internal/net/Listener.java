@@ -16,19 +16,19 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/// Accepts connections on one port, each served by a virtual thread of its own. Whether a client
-/// speaks WebSocket is told by its first byte.
+/// Accepts connections on one port and serves each on its own virtual thread. A client's first byte
+/// tells whether it speaks WebSocket.
 ///
 /// Thread-safe.
 public final class Listener implements AutoCloseable {
   private static final int BACKLOG = 256;
 
-  /// A client has so long to finish the TLS and WebSocket handshakes.
+  /// The time limit for the TLS and WebSocket handshakes.
   private static final int HANDSHAKE_MILLIS_MAX = 10_000;
 
   private static final long RETRY_NANOS = 100_000_000;
 
-  /// How long the end waits for connections to end.
+  /// How long [#close()] waits for connections to end.
   private static final int CLOSE_SECONDS_MAX = 5;
 
   private final ServerSocket server;
@@ -55,13 +55,13 @@ public final class Listener implements AutoCloseable {
     this.accepting = Thread.ofVirtual().name("sandbox-accept").unstarted(this::accept);
   }
 
-  /// Starts to listen.
+  /// Starts listening.
   ///
-  /// @param port 0 for any that is free
+  /// @param port 0 picks a free port
   /// @param tls null for plain connections
-  /// @param connectionsMax at one time; more are closed at once
-  /// @param serve gets each connection, on a thread of its own, and returns when it is done
-  /// @throws IOException when the port is taken, with a sentence that says so
+  /// @param connectionsMax concurrent connections; further ones are closed at once
+  /// @param serve serves one connection on its own thread, and returns when it is done
+  /// @throws IOException when the port is taken; the message names it
   public static Listener open(
       InetAddress address,
       int port,
@@ -102,11 +102,11 @@ public final class Listener implements AutoCloseable {
       } catch (IOException e) {
         if (!server.isClosed()) {
           log.accept("cannot accept on port " + port() + ": " + e.getMessage());
-          // Out of file descriptors, say: trying at once would only burn the processor.
+          // Out of file descriptors, for example: retrying at once would only burn CPU.
           LockSupport.parkNanos(RETRY_NANOS);
         }
       } catch (RuntimeException | Error e) {
-        // Whatever it is, the port must go on accepting.
+        // The port must keep accepting, whatever failed.
         log.accept("cannot accept on port " + port() + ": " + e);
         LockSupport.parkNanos(RETRY_NANOS);
       }
@@ -157,7 +157,7 @@ public final class Listener implements AutoCloseable {
     };
   }
 
-  /// Stops to listen; connections that are there stay.
+  /// Stops listening; existing connections stay open.
   public void stopAccepting() {
     try {
       server.close();
@@ -166,7 +166,7 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  /// Stops to listen and ends every connection. Nothing is left when this returns.
+  /// Stops listening, closes every connection and waits for their threads to end.
   @Override
   public void close() {
     stopAccepting();
@@ -175,7 +175,7 @@ public final class Listener implements AutoCloseable {
         socket.close();
       }
       if (!permits.tryAcquire(connectionsMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
-        log.accept("connections on port " + port() + " take long to end");
+        log.accept("connections on port " + port() + " are slow to end");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

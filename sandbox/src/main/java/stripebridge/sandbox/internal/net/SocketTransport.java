@@ -9,7 +9,7 @@ import java.net.Socket;
 
 /// A plain or a TLS socket.
 final class SocketTransport implements Transport {
-  /// The socket below TLS, if there is any: closing that never waits for a handshake or a lock.
+  /// The TCP socket, below TLS if there is TLS. Closing it never waits for a handshake or a lock.
   private final Socket tcpSocket;
 
   private final PushbackInputStream in;
@@ -23,7 +23,7 @@ final class SocketTransport implements Transport {
     this.out = socket.getOutputStream();
   }
 
-  /// The first byte, which stays to be read; -1 at the end.
+  /// Peeks at the first byte; -1 at the end of the stream.
   int peek() throws IOException {
     int first = in.read();
     if (first >= 0) {

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// WebSocket (RFC 6455) on top of a socket. The frames' borders mean nothing here: their payloads
-/// are one stream of bytes in each direction.
+/// WebSocket (RFC 6455) on top of a socket. Frame boundaries have no meaning: the payloads form one
+/// stream of bytes in each direction.
 final class WebSocketTransport implements Transport {
   private static final String PROTOCOL = "smf.solacesystems.com";
   private static final String ACCEPT_SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -43,7 +43,7 @@ final class WebSocketTransport implements Transport {
 
   /// Answers the client's upgrade request.
   ///
-  /// @return null when the client asked for something else, which it has been told
+  /// @return null when the client asked for something else; it then has a 426 response
   static @Nullable WebSocketTransport upgrade(Transport below) throws IOException {
     var from = new BufferedInputStream(below.in(), 64 * 1024);
     var headers = readRequest(from);
@@ -98,14 +98,14 @@ final class WebSocketTransport implements Transport {
   private static String accept(String key) {
     try {
       byte[] salted = (key.strip() + ACCEPT_SALT).getBytes(StandardCharsets.ISO_8859_1);
-      // What RFC 6455 prescribes; nothing secret depends on it.
+      // RFC 6455 prescribes SHA-1; nothing secret depends on it.
       return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(salted));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-1", e);
     }
   }
 
-  /// What the client sends, unmasked. Read by one thread.
+  /// The payload bytes from the client, unmasked. Read by one thread.
   private final class PayloadInput extends InputStream {
     private final byte[] mask = new byte[4];
     private long left;
@@ -138,7 +138,7 @@ final class WebSocketTransport implements Transport {
       return read;
     }
 
-    /// Goes on to the next frame of data; false when there is none.
+    /// Advances to the next data frame; false at the end of the stream.
     private boolean nextFrame() throws IOException {
       while (true) {
         int first = from.read();
@@ -202,7 +202,8 @@ final class WebSocketTransport implements Transport {
     }
   }
 
-  /// What the client gets, each write as one binary frame. The reader answers pings in between.
+  /// Writes to the client, each write as one binary frame. The reading thread answers pings in
+  /// between.
   private final class FrameOutput extends OutputStream {
     private final ReentrantLock lock = new ReentrantLock();
 
