@@ -36,7 +36,7 @@ public enum PublishRefusal {
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "no publish refusal has subcode  " + subcode + "; see PublishRefusal"));
+                "no publish refusal has subcode " + subcode + "; see PublishRefusal"));
   }
 
   public int subcode() {

@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import stripebridge.sandbox.internal.model.Attributes;
 import stripebridge.sandbox.internal.model.ObjectKind;
 
-/// An ACL profile, ready to be asked. Exceptions turn the default action round.
+/// An ACL profile, ready for checks. An exception reverses the default action.
 ///
-/// Thread-safe. Changed only by administration, one change at a time; asking takes no lock.
+/// Thread-safe. Only administration changes it, one change at a time; checks take no lock.
 final class AclProfile {
   private static final Boolean EXCEPTION = Boolean.TRUE;
 
@@ -68,9 +68,9 @@ final class AclProfile {
     }
   }
 
-  /// Takes an exception back.
+  /// Removes an exception.
   ///
-  /// @param stillCovered whether another exception in the other syntax means the same
+  /// @param stillCovered whether an exception in the other syntax covers the same topics
   void removeException(Attributes exception, boolean stillCovered) {
     if (stillCovered) {
       return;

@@ -6,9 +6,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// What shall go wrong. Asked wherever it may.
+/// The faults in effect, checked wherever one can strike.
 ///
-/// Thread-safe without locks. Where nothing is set, asking costs one volatile read.
+/// Thread-safe without locks. Without a fault, a check costs one volatile read.
 public final class ActiveFaults {
   private static final long NONE = -1;
 
@@ -22,7 +22,7 @@ public final class ActiveFaults {
   private volatile long outageUntil;
   private final AtomicLong framesUntilDrop = new AtomicLong(NONE);
 
-  /// What happens so many times and then no more.
+  /// A value that is used a limited number of times.
   private static final class Countdown<T> {
     private final AtomicReference<@Nullable Remaining<T>> left = new AtomicReference<>();
 
@@ -36,7 +36,7 @@ public final class ActiveFaults {
       left.set(null);
     }
 
-    /// Uses it once; null when nothing is left.
+    /// Uses it once; null when it is used up.
     @Nullable T next() {
       if (left.get() == null) {
         return null;
@@ -54,7 +54,7 @@ public final class ActiveFaults {
     this.millis = millis;
   }
 
-  /// Refuses the next loginLock.
+  /// Refuses the next logins.
   public void refuseLogins(int code, String phrase, long times) {
     loginRefusals.set(new Response(code, phrase), times);
   }
@@ -81,7 +81,7 @@ public final class ActiveFaults {
     slowAcksMillis = delayMillis;
   }
 
-  /// Lets so many frames through, then drops the connection on which the next one comes, unread.
+  /// Lets this many frames through, then drops the connection of the next one, unread.
   void dropAfter(long frames) {
     framesUntilDrop.set(frames);
   }
@@ -127,13 +127,13 @@ public final class ActiveFaults {
     return slowAcksMillis;
   }
 
-  /// Whether nothing is accepted at the moment.
+  /// Whether connections are refused at the moment.
   public boolean isOutage() {
     long until = outageUntil;
     return until != 0 && millis.getAsLong() < until;
   }
 
-  /// Counts a frame; true when its connection is to be dropped.
+  /// Counts a frame; true when its connection must be dropped.
   boolean dropsThisFrame() {
     if (framesUntilDrop.get() == NONE) {
       return false;

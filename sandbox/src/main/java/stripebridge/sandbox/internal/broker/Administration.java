@@ -12,11 +12,11 @@ import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// Keeps the configuration objects and carries each change into the engine.
+/// Stores the configuration objects and applies each change to the engine.
 ///
-/// Thread-safe by one lock, which serializes administration and is never taken on the message path.
+/// Thread-safe: one lock serializes administration. The message path never takes it.
 final class Administration implements BrokerManagement {
-  /// What every VPN has from the start and keeps.
+  /// The name of each VPN's built-in profiles and username, which cannot be deleted.
   private static final String DEFAULT = "default";
 
   private final Broker broker;
@@ -37,7 +37,7 @@ final class Administration implements BrokerManagement {
     });
   }
 
-  /// Creates the queue that a client asked for.
+  /// Creates a queue for a client.
   void createForClient(Attributes queue) {
     locked(() -> {
       create(queue, false);
@@ -53,7 +53,7 @@ final class Administration implements BrokerManagement {
           throw new RefusedException(SempCode.NOT_FOUND, "there is no " + parent);
         });
     if (store.find(key).isPresent()) {
-      throw new RefusedException(SempCode.ALREADY_EXISTS, key + " exists already");
+      throw new RefusedException(SempCode.ALREADY_EXISTS, key + " already exists");
     }
     checkReferences(object);
     switch (object.kind()) {
@@ -98,7 +98,7 @@ final class Administration implements BrokerManagement {
   private void subscribe(ObjectKey key) {
     if (!Topics.isSubscription(key.name())) {
       throw new RefusedException(
-          SempCode.INVALID_PARAMETER, "'" + key.name() + "' is no subscription");
+          SempCode.INVALID_PARAMETER, "'" + key.name() + "' is not a valid subscription");
     }
     vpn(key).subscribe(queue(key), key.name());
   }
@@ -143,7 +143,7 @@ final class Administration implements BrokerManagement {
         var was = ClientUsername.of(before);
         var is = ClientUsername.of(after);
         vpn(key).usernames().put(key.name(), is);
-        // The broker applies these by shutting the username for a moment.
+        // The broker applies these changes by shutting the username down for a moment.
         if (!is.isEnabled()
             || !is.profile().equals(was.profile())
             || !is.aclProfile().equals(was.aclProfile())) {
@@ -184,7 +184,7 @@ final class Administration implements BrokerManagement {
         .filter(username -> username.text(reference).equals(key.name()))
         .findFirst()
         .ifPresent(user -> {
-          // The broker has a code of its own for one of the two.
+          // The broker has a dependency code for only one of the two.
           throw new RefusedException(
               key.kind() == ObjectKind.CLIENT_PROFILE
                   ? SempCode.CONFIGDB_OBJECT_DEPENDENCY
@@ -244,9 +244,9 @@ final class Administration implements BrokerManagement {
     return locked(() -> store.children(parent, kind));
   }
 
-  // What clients ask for
+  // Requests from clients
 
-  /// Adds a subscription to a queue for a client; false when it is there.
+  /// Adds a subscription to a queue for a client; false when it exists.
   boolean subscribeForClient(Vpn vpn, MessageQueue queue, String topic) {
     return locked(() -> {
       if (queue.isDurable() && !queue.subscriptions().contains(topic)) {
@@ -256,7 +256,7 @@ final class Administration implements BrokerManagement {
     });
   }
 
-  /// Takes a subscription of a queue back for a client; false when there is none.
+  /// Removes a subscription from a queue for a client; false when it does not exist.
   boolean unsubscribeForClient(Vpn vpn, MessageQueue queue, String topic) {
     return locked(() -> {
       if (queue.isDurable() && queue.subscriptions().contains(topic)) {
@@ -368,7 +368,7 @@ final class Administration implements BrokerManagement {
     client.close("disconnected by administration");
   }
 
-  // Looking things up
+  // Lookups
 
   private Vpn vpnOf(String vpn) {
     return broker

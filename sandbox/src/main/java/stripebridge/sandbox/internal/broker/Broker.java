@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import stripebridge.sandbox.internal.net.Transport;
 import stripebridge.sandbox.internal.smf.MessageParts;
 
-/// The engine: the VPNs, the clients, and what all of them share.
+/// The engine: the VPNs, the clients and their shared state.
 ///
 /// Thread-safe.
 public final class Broker implements AutoCloseable {
@@ -38,18 +38,19 @@ public final class Broker implements AutoCloseable {
     this.faults = new ActiveFaults(settings.clock()::millis);
     this.spool = new ByteBudget(settings.spoolBytesMax());
     this.recorded = new ByteBudget(settings.recordedBytesMax());
-    // Tells this spool from that of any other start; the client library shows 64 bits of it.
+    // Distinguishes this spool from the spool of any other start; the client library shows 64 bits
+    // of it.
     this.spoolerId = settings.clock().millis() << 16 | (System.nanoTime() & 0xffff);
     this.timer =
         new ScheduledThreadPoolExecutor(
             1,
             Thread.ofPlatform().daemon().name("sandbox-timer").factory(),
-            // What is due after the end is not needed any more.
+            // Tasks that are due after the end are not needed.
             new ThreadPoolExecutor.DiscardPolicy());
     timer.setRemoveOnCancelPolicy(true);
   }
 
-  /// The administrator's side of this broker.
+  /// The management interface of this broker.
   public BrokerManagement administration() {
     return administration;
   }
@@ -58,12 +59,12 @@ public final class Broker implements AutoCloseable {
     return faults;
   }
 
-  /// The messages that reached a queue lately, oldest first; empty when there is no such queue.
+  /// The last messages that reached a queue, oldest first; empty when there is no such queue.
   public Optional<List<Recording>> recorded(String vpn, String queue) {
     return queue(vpn, queue).map(MessageQueue::recorded).map(this::recordings);
   }
 
-  /// The messages that are in a queue, oldest first; empty when there is no such queue.
+  /// The messages in a queue, oldest first; empty when there is no such queue.
   public Optional<List<Recording>> spooled(String vpn, String queue) {
     return queue(vpn, queue).map(MessageQueue::spooled).map(this::recordings);
   }
@@ -88,7 +89,7 @@ public final class Broker implements AutoCloseable {
   /// A message that reached a queue.
   ///
   /// @param priority 0 to 9
-  /// @param timeToLive milliseconds, 0 for ever
+  /// @param timeToLive milliseconds; 0 means no expiry
   /// @param spooledMillis when the queue took it, epoch milliseconds
   public record Recording(
       MessageParts parts,
@@ -98,7 +99,7 @@ public final class Broker implements AutoCloseable {
       String replicationGroupId,
       long spooledMillis) {}
 
-  /// Serves one client until it leaves. Returns when all it held has been released.
+  /// Serves one client until it leaves. Returns when all its resources are released.
   public void serve(Transport transport) {
     var session = new ClientSession(this, transport);
     sessions.add(session);
@@ -117,16 +118,16 @@ public final class Broker implements AutoCloseable {
 
   /// Drops every connection.
   public void dropConnections(String why) {
-    // A copy: who comes back meanwhile is another one.
+    // A copy: a client that reconnects meanwhile must not be dropped again.
     List.copyOf(sessions).forEach(session -> session.close(why));
   }
 
-  /// Lets the connection go on which the next frame but so many comes.
+  /// Lets this many frames through, then drops the connection of the next one.
   public void dropAfter(long frames) {
     faults.dropAfter(frames);
   }
 
-  /// Accepts nothing for a time, and drops what is there.
+  /// Drops all connections and accepts none for a time.
   public void outage(long forMillis) {
     faults.outage(forMillis);
     dropConnections("outage");
@@ -140,7 +141,7 @@ public final class Broker implements AutoCloseable {
     faults.slowAcks(delayMillis);
   }
 
-  /// Ends all faults; acks that were kept back are sent.
+  /// Ends all faults and sends the acks that they held back.
   public void clearFaults() {
     faults.clear();
     vpns.values().forEach(vpn -> vpn.publisherFlows().values().forEach(PublisherFlow::sendDueAcks));
@@ -149,11 +150,11 @@ public final class Broker implements AutoCloseable {
   @Override
   public void close() {
     isClosed = true;
-    dropConnections("the sandbox stops");
+    dropConnections("the sandbox is stopping");
     timer.shutdownNow();
   }
 
-  // What the engine's parts share
+  // Shared by the engine's parts
 
   BrokerSettings settings() {
     return settings;
@@ -207,7 +208,7 @@ public final class Broker implements AutoCloseable {
     return settings.ackDelayMillis();
   }
 
-  /// Does something later, on a thread of its own: what is late for one must not wait for another.
+  /// Runs a task later on its own thread, so that a slow task does not delay others.
   Future<?> schedule(long delayMillis, Runnable task) {
     return timer.schedule(
         () -> {

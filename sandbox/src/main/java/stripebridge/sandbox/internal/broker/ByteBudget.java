@@ -2,8 +2,8 @@ package stripebridge.sandbox.internal.broker;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts what spooled messages take and says when no more fit. One for the whole broker, bounded
-/// by the heap, and one per VPN, bounded by its quota.
+/// Counts the bytes of messages against a limit. One budget for the broker's spool, limited by the
+/// heap, and one per VPN, limited by its quota.
 ///
 /// Thread-safe, without locks.
 final class ByteBudget {
@@ -22,7 +22,7 @@ final class ByteBudget {
     return bytes.get();
   }
 
-  /// Takes room, if there is enough.
+  /// Reserves bytes if they fit.
   boolean reserve(long count) {
     if (bytes.addAndGet(count) > bytesMax) {
       bytes.addAndGet(-count);

@@ -26,15 +26,15 @@ import stripebridge.sandbox.internal.smf.SubscriptionControl;
 
 /// One client's connection, from its login to its end.
 ///
-/// The thread that calls [#run] reads and handles frames; a writer thread of its own empties the
-/// outbox. Everything else may be called from any thread.
+/// The thread that calls [#run] reads and handles frames; a separate writer thread empties the
+/// outbox. Any thread may call the other methods.
 final class ClientSession {
-  /// A login is small; who is not logged in gets no more buffer than that.
+  /// A login is small; until it is done, a client gets no larger buffer.
   private static final int LOGIN_FRAME_MAX = 64 * 1024;
 
   private static final int LOGIN_MILLIS_MAX = 30_000;
 
-  /// Clients send a keepalive per interval; one that misses so many is gone.
+  /// Clients send a keepalive per interval; a client that misses this many is disconnected.
   private static final int INTERVALS_MAX = 5;
 
   private static final int CLIENT_NAME_BYTES_MAX = 160;
@@ -53,12 +53,12 @@ final class ClientSession {
   private final AtomicBoolean waitsForRoom = new AtomicBoolean();
   private final long connectedMillis;
 
-  /// Set once, by a login that is accepted.
+  /// Set once, by an accepted login.
   private volatile @Nullable Identity identity;
 
   private volatile String clientName = "";
 
-  /// The layout that this client's control frames have had last.
+  /// The AssuredCtrl version of the client's last control frame.
   private volatile int version = 1;
 
   private record Identity(Vpn vpn, ClientUsername user, ClientControl login) {}
@@ -72,20 +72,20 @@ final class ClientSession {
     this.connectedMillis = broker.millis();
   }
 
-  // Life
+  // Lifecycle
 
-  /// Reads frames until the client leaves or is thrown out.
+  /// Reads frames until the client leaves or is disconnected.
   void run() {
     Thread.ofVirtual()
         .name("sandbox-writer")
         .start(new OutboxWriter(outbox, transport, this::afterWrite));
-    var why = "it left";
+    var why = "it closed the connection";
     try {
       transport.readTimeout(LOGIN_MILLIS_MAX);
       var reader = new FrameReader(transport.in(), LOGIN_FRAME_MAX);
       for (var frame = reader.next(); frame != null; frame = reader.next()) {
         if (broker.faults().dropsThisFrame()) {
-          why = "a fault dropped it";
+          why = "dropped by a fault";
           break;
         }
         handle(frame, reader);
@@ -93,20 +93,20 @@ final class ClientSession {
     } catch (MalformedFrameException | ProtocolException e) {
       why = "malformed frame: " + e.getMessage();
     } catch (SocketTimeoutException e) {
-      why = "it was silent too long";
+      why = "no keepalive in time";
     } catch (IOException e) {
       why = "the connection was lost";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      // It must not harm other clients; the line says enough to find it.
-      why = "a bug of the sandbox: " + e + " at " + e.getStackTrace()[0];
+      // A bug must not harm other clients; the log line says where it is.
+      why = "bug in the sandbox: " + e + " at " + e.getStackTrace()[0];
     } finally {
       close(why);
     }
   }
 
-  /// Ends the connection and releases all that the client held, before this returns.
+  /// Closes the connection and releases the client's resources before it returns.
   void close(String why) {
     if (isClosing.compareAndSet(false, true)) {
       outbox.close();
@@ -117,7 +117,7 @@ final class ClientSession {
       } finally {
         released.countDown();
       }
-      broker.log("client '" + clientName + "' (" + transport.description() + ") gone: " + why);
+      broker.log("client '" + clientName + "' (" + transport.description() + ") disconnected: " + why);
     }
     try {
       released.await();
@@ -126,8 +126,8 @@ final class ClientSession {
     }
   }
 
-  /// Whether the connection has ended, or is about to. What the reader takes for its client it
-  /// first writes down where [#release] finds it, and then asks this: either sees the other.
+  /// Whether the connection is closing or closed. The reader registers each new resource where
+  /// [#release] finds it, and only then checks this: one of the two threads sees the other.
   boolean isClosing() {
     return isClosing.get();
   }
@@ -145,7 +145,7 @@ final class ClientSession {
     client.vpn().clients().remove(clientName, this);
   }
 
-  // Frames in
+  // Incoming frames
 
   private void handle(Frame frame, FrameReader reader) throws IOException, InterruptedException {
     int protocol = frame.protocol();
@@ -234,7 +234,7 @@ final class ClientSession {
             .formatted(name, transport.description(), vpn.name(), user.name()));
   }
 
-  /// Gives this client its name; false when another has it and keeps it.
+  /// Claims the client's name; false when another client keeps it.
   private boolean claimName(Identity client, String name) {
     var clients = client.vpn().clients();
     client.vpn().loginLock().lock();
@@ -244,8 +244,8 @@ final class ClientSession {
         return false;
       }
       if (holder != null) {
-        // It may be this client's own connection, dead without the broker knowing. What it held
-        // has to be free before the client asks for it.
+        // It may be this client's own dead connection. Its resources must be free before the client
+        // asks for them again.
         holder.close("another connection took its name over");
       }
       clientName = name;
@@ -273,7 +273,7 @@ final class ClientSession {
         && name.indexOf('>') < 0;
   }
 
-  /// A client may rename itself.
+  /// Renames the client at its own request.
   private void update(Identity client, Frame frame, ClientControl request)
       throws InterruptedException {
     var name = request.text(ClientControl.CLIENT_NAME).orElse(clientName);
@@ -351,7 +351,7 @@ final class ClientSession {
     return Response.OK;
   }
 
-  // What this client may do
+  // Permissions
 
   private static ClientProfile profile(Vpn vpn, ClientUsername user) {
     return Objects.requireNonNull(
@@ -377,7 +377,7 @@ final class ClientSession {
     return rules != null && (isReplyInbox(topic) || rules.mayPublish(topic));
   }
 
-  /// Replies go to the requester's inbox, whatever the ACL says of topics.
+  /// Replies go to the requester's inbox, whatever the ACL profile says.
   private static boolean isReplyInbox(String topic) {
     return topic.startsWith("#P2P/" + LoginResponse.VIRTUAL_ROUTER + "/");
   }
@@ -410,9 +410,10 @@ final class ClientSession {
     return client == null ? "" : client.user().name();
   }
 
-  // Frames out
+  // Outgoing frames
 
-  /// Answers this client's own request; waits while the client does not read. Only for its reader.
+  /// Answers the client's own request; blocks while the client does not read. Only for the reading
+  /// thread.
   void answer(byte[] frame) throws InterruptedException {
     outbox.put(new OutgoingFrame.Control(frame));
   }
@@ -422,7 +423,7 @@ final class ClientSession {
       return true;
     }
     waitsForRoom.set(true);
-    // Room may have come before that was set, and nobody would tell.
+    // Room may have appeared before the flag was set, and then nothing would wake the queues.
     return outbox.hasRoom();
   }
 
@@ -449,7 +450,7 @@ final class ClientSession {
     }
   }
 
-  /// Tells a client that its flow is the one that gets the messages now.
+  /// Sends the active flow indication, if the client wants it.
   void notifyActive(ConsumerFlow flow) {
     if (flow.wantsChanges()) {
       var notice =
@@ -460,7 +461,7 @@ final class ClientSession {
     }
   }
 
-  /// Tells a client that its flow has ended.
+  /// Tells the client that its flow is unbound.
   void notifyUnbound(ConsumerFlow flow, Response why) {
     consumerFlows.forget(flow);
     var notice =

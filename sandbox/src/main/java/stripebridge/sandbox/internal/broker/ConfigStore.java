@@ -48,7 +48,7 @@ final class ConfigStore {
     }
   }
 
-  /// The objects of a kind, of the outermost kind when there is no parent.
+  /// The objects of a kind below a parent; without a parent, of the outermost kind.
   List<Attributes> children(@Nullable ObjectKey parent, ObjectKind kind) {
     var siblings = objects.get(new Siblings(parent, kind));
     return siblings == null ? List.of() : List.copyOf(siblings.values());

@@ -9,9 +9,9 @@ import stripebridge.sandbox.internal.smf.ControlFrame;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// A client's bindings to queues: how they come, what the client says on them, and how they end.
+/// A client's consumer flows: bind, acks and unbind.
 ///
-/// Thread-safe. Requests come from the client's reader, one after the other.
+/// Thread-safe. The client's reading thread makes the requests, one after the other.
 final class ConsumerFlows {
   private final Broker broker;
   private final ClientSession session;
@@ -64,7 +64,7 @@ final class ConsumerFlows {
       return;
     }
     session.answer(bindResponse(tag, control, request, flow));
-    // Only now may it get messages: the answer has to be first.
+    // Only now may it get messages: the bind response must come first.
     queue.handleAck(flow, request.lastReceived(), request.window(), List.of());
   }
 
@@ -120,17 +120,17 @@ final class ConsumerFlows {
     }
   }
 
-  /// Hands out what waits for a client that has read again.
+  /// Resumes delivery to a client that reads again.
   void dispatch() {
     flows.values().forEach(flow -> flow.queue().dispatch());
   }
 
-  /// The queue has ended a flow.
+  /// Forgets a flow that its queue has unbound.
   void forget(ConsumerFlow flow) {
     flows.remove(flow.id());
   }
 
-  /// Ends all flows, of a client whose connection has ended.
+  /// Ends all flows after the connection has ended.
   void release(Vpn vpn) {
     flows
         .values()

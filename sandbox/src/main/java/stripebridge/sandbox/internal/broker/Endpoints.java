@@ -15,18 +15,18 @@ import stripebridge.sandbox.internal.smf.Protocol;
 import stripebridge.sandbox.internal.smf.Response;
 import stripebridge.sandbox.internal.smf.SubscriptionControl;
 
-/// What clients do to queues beside using them: create, delete, subscribe.
+/// Clients' requests to create and delete queues and to change their subscriptions.
 final class Endpoints {
-  /// A temporary queue outlives a lost connection by so much (documented), so that the client can
+  /// How long a temporary queue outlives a lost connection (documented), so that the client can
   /// come back to it.
   private static final long TEMPORARY_LIFE_MILLIS = 60_000;
 
-  /// The bit in the first byte of the behaviour flags that asks to tell senders of discards.
+  /// The bit in the first byte of the behaviour flags that asks to notify senders of discards.
   private static final int NOTIFIES_SENDER = 0x20;
 
   private Endpoints() {}
 
-  /// The queue that a client wants to bind to; a temporary one is made when it is not there.
+  /// Finds the queue that a client wants to bind to, or creates a missing temporary queue.
   static Optional<MessageQueue> findOrCreateForBind(
       Vpn vpn, ClientSession session, BindRequest request, AssuredControl control)
       throws MalformedFrameException {
@@ -41,13 +41,13 @@ final class Endpoints {
       var attributes = attributes(vpn, session, request.queue(), control);
       return Optional.of(vpn.addQueue(request.queue(), attributes, false, false));
     } catch (RefusedException e) {
-      session.log("no temporary queue: " + e.getMessage());
+      session.log("temporary queue was not created: " + e.getMessage());
       return Optional.empty();
     }
   }
 
-  /// A flow of the queue has ended: a temporary queue then ends too, at once when the client said
-  /// so, after a while when its connection was lost.
+  /// Removes a temporary queue after its flow has ended: at once when the client unbound, later
+  /// when its connection was lost.
   static void afterUnbind(Vpn vpn, MessageQueue queue, boolean mayComeBack) {
     if (queue.isDurable()) {
       return;
@@ -143,7 +143,7 @@ final class Endpoints {
     }
   }
 
-  /// Adds a subscription to a queue, or takes it back.
+  /// Adds a subscription to a queue, or removes it.
   static Response subscription(Vpn vpn, ClientSession session, SubscriptionControl request) {
     var queue = vpn.queue(request.queue()).orElse(null);
     if (queue == null) {

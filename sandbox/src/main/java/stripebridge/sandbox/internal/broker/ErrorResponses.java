@@ -2,8 +2,8 @@ package stripebridge.sandbox.internal.broker;
 
 import stripebridge.sandbox.internal.smf.Response;
 
-/// How the broker says no. Codes and phrases are those from which the clients derive their error
-/// subcodes (documented with the client library).
+/// The broker's error responses. Clients derive their error subcodes from these codes and phrases
+/// (documented with the client library).
 final class ErrorResponses {
   static final Response UNAUTHORIZED = new Response(401, "Unauthorized");
   static final Response VPN_NOT_ALLOWED = new Response(403, "Message VPN Not Allowed");

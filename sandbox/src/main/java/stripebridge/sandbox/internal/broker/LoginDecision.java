@@ -9,10 +9,10 @@ import stripebridge.sandbox.internal.smf.ClientControl;
 import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// Decides whether a client may come in.
+/// The decision on a client's login.
 ///
-/// @param vpn where to; null when refused
-/// @param user as whom; null when refused
+/// @param vpn null when refused
+/// @param user null when refused
 record LoginDecision(Response response, @Nullable Vpn vpn, @Nullable ClientUsername user) {
   private static final String DEFAULT_VPN = "default";
   private static final String DEFAULT_USER = "default";
@@ -48,7 +48,7 @@ record LoginDecision(Response response, @Nullable Vpn vpn, @Nullable ClientUsern
     boolean anyPassword = vpn.settings().basicType().equals("none");
     boolean ownPasswords = vpn.settings().basicType().equals("internal");
     var user = user(vpn, frame.userName(), anyPassword).orElse(null);
-    // There is no RADIUS or LDAP server behind a sandbox, so such a VPN lets nobody in.
+    // There is no RADIUS or LDAP server behind a sandbox, so such a VPN refuses every login.
     if (user == null
         || !(anyPassword || (ownPasswords && isPassword(user, frame.password().orElse(""))))) {
       return refused(ErrorResponses.UNAUTHORIZED);

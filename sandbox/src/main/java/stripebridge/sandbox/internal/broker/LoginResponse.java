@@ -6,8 +6,8 @@ import stripebridge.sandbox.internal.smf.ClientControl;
 import stripebridge.sandbox.internal.smf.ControlFrame;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// What a client is told when it is let in: its name, its inbox, and what the broker can do for it.
-/// Nothing is offered that is not served, and nothing that the client's profile forbids.
+/// The response to an accepted login: the client's name, its inbox and the broker's capabilities.
+/// Offers nothing that the sandbox lacks or that the client profile forbids.
 final class LoginResponse {
   static final String VIRTUAL_ROUTER = "v:sandbox";
 
@@ -61,7 +61,7 @@ final class LoginResponse {
     out.u8(ENDPOINT_TTL | QUEUE_SUBSCRIPTIONS | FLOW_RECOVERY | FLOW_CHANGES);
     out.u8(DISCARD_BEHAVIOR);
     out.u8(SETTLEMENT | LONG_EXTENDED_PARAMETERS);
-    // Typed values: type, length of all, value.
+    // Typed values: type, total length, value.
     out.u8(0).u32(9).u32(0); // port speed
     out.u8(1).u32(6).u8(0); // port type
     out.u8(2).u32(9).u32(GUARANTEED_BYTES_MAX);

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.smf.AssuredControl.AckRange;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// A queue: takes messages in, hands them to its consumers, and takes their word on what became of
-/// them.
+/// A queue: accepts messages, delivers them to its consumers and applies their acks.
 ///
-/// Thread-safe by one lock of its own. Under it only outboxes are touched, never another queue:
-/// messages for the dead message queue are collected and sent there after the lock is let go.
+/// Thread-safe: each queue has its own lock. Code under it touches outboxes but never another
+/// queue: messages for the dead message queue are collected, and sent there after the lock is
+/// released.
 final class MessageQueue {
   private final Vpn vpn;
   private final String name;
@@ -29,9 +29,9 @@ final class MessageQueue {
   private final EntryList entries;
   private final QueueCounter.Values counters;
   private final BoundFlows boundFlows = new BoundFlows();
-  private final ExpiryTimer alarm;
+  private final ExpiryTimer expiryTimer;
 
-  /// What topics it takes; changed only by administration, one change at a time.
+  /// The subscriptions; only administration changes them, one change at a time.
   private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
 
   private QueueSettings settings;
@@ -54,7 +54,7 @@ final class MessageQueue {
     this.contents = new QueueContents(vpn, recorder);
     this.entries = contents.entries;
     this.counters = contents.counters;
-    this.alarm = new ExpiryTimer(vpn, this::expire);
+    this.expiryTimer = new ExpiryTimer(vpn, this::expire);
     entries.byPriority(settings.respectsPriority());
   }
 
@@ -74,9 +74,10 @@ final class MessageQueue {
     return underLock(() -> settings);
   }
 
-  // Messages in
+  // Incoming messages
 
-  /// Asks for room for a message; what is taken has to be appended or given up.
+  /// Reserves room for a message. The caller must then append the message or release the
+  /// reservation.
   QueueContents.Admission admit(int size, int bodyLength) {
     return underLock(() ->
         isDeleted
@@ -84,15 +85,16 @@ final class MessageQueue {
             : contents.admit(settings, size, bodyLength));
   }
 
-  /// Gives up the room that was reserved.
+  /// Releases reserved room.
   void releaseReservation(int size) {
     locked(_ -> contents.releaseReservation(size));
   }
 
-  /// Takes a message that was admitted and hands it on at once if a consumer is ready.
+  /// Appends an admitted message and delivers it at once if a consumer is ready.
   ///
-  /// @param isDeadLetter then the time to live its sender gave it has done its work
-  void append(SpooledMessage message, boolean isDeadLetter) {
+  /// @param isDeadMessage whether another queue discarded it: the sender's time to live no longer
+  ///   counts
+  void append(SpooledMessage message, boolean isDeadMessage) {
     locked(dead -> {
       contents.releaseReservation(message.size());
       if (isDeleted) {
@@ -103,14 +105,14 @@ final class MessageQueue {
         // The broker's rule for a quota of 0: only the last message stays.
         removeAll(entries::isReady);
       }
-      boundFlows.entryAppended(contents.add(settings, message, isDeadLetter));
+      boundFlows.entryAppended(contents.add(settings, message, isDeadMessage));
       dispatch(dead);
     });
   }
 
   // Consumers
 
-  /// Binds a flow whose client may bind; it gets nothing before [#handleAck].
+  /// Binds a flow. It gets no messages before the first [#handleAck].
   Response bind(ConsumerFlow flow, boolean isPermitted, long lastReceived) {
     return underLock(() -> {
       counters.count(QueueCounter.BIND_REQUEST);
@@ -132,7 +134,7 @@ final class MessageQueue {
       counters.count(QueueCounter.BIND_SUCCESS);
       binds++;
       if (flow.isBrowser()) {
-        // A client that knows higher ids than were ever given remembers another broker's spool.
+        // A client that knows ids higher than any assigned here remembers another broker's spool.
         flow.browseOffset = lastReceived > vpn.lastSpoolId() ? lastReceived : 0;
         flow.browsesNext = entries.after(flow.browseOffset > 0 ? 0 : lastReceived);
       } else {
@@ -143,8 +145,8 @@ final class MessageQueue {
     });
   }
 
-  /// What the client holds unsettled since before its connection was lost it will settle on this
-  /// flow, under the old ids; so nobody else gets it, unless somebody has already.
+  /// The client will settle on this flow, under the old ids, what it had not settled when its
+  /// connection was lost. So no other flow gets these entries, unless one already has.
   private void adoptOrphans(ConsumerFlow flow, long lastReceived) {
     boundFlows
         .takeOrphans(flow.session().clientName())
@@ -172,8 +174,7 @@ final class MessageQueue {
     return !settings.exclusive() || boundFlows.first() == flow;
   }
 
-  /// Takes a client's acknowledgement: what it has received, what it has settled, and how much more
-  /// it can take.
+  /// Applies a client's ack: what it has received, what it has settled, and its new window.
   void handleAck(ConsumerFlow flow, long lastReceived, int window, List<AckRange> settled) {
     locked(dead -> {
       if (flow.isReleased()) {
@@ -214,7 +215,7 @@ final class MessageQueue {
     }
   }
 
-  /// What a consumer may say of a message.
+  /// How a consumer settles a message.
   private static final class Outcome {
     static final int ACCEPTED = 0;
     static final int RELEASED = 2;
@@ -234,9 +235,9 @@ final class MessageQueue {
     }
   }
 
-  /// Ends a flow and makes what it held ready for others.
+  /// Ends a flow and makes its unsettled entries ready for others.
   ///
-  /// @param mayComeBack whether the client has lost its connection and may go on later
+  /// @param mayComeBack whether the client lost its connection and may continue later
   void release(ConsumerFlow flow, boolean mayComeBack) {
     locked(dead -> releaseLocked(flow, mayComeBack, dead));
   }
@@ -252,7 +253,7 @@ final class MessageQueue {
       entry.deliveredTo = null;
       unsettled--;
       if (wireId > flow.lastWritten()) {
-        // It never left: that was no delivery.
+        // It was never sent, so this was no delivery.
         entry.deliveries--;
       }
       requeue(entry, dead);
@@ -267,7 +268,7 @@ final class MessageQueue {
     dispatch(dead);
   }
 
-  /// Makes an entry ready again, unless its time or its tries are over.
+  /// Makes an entry ready again, unless it has expired or has no deliveries left.
   private void requeue(QueueEntry entry, List<DeadMessage> dead) {
     if (entry.isExpiredAt(vpn.millis())) {
       removeAsDead(entry, Reason.TTL, dead);
@@ -278,9 +279,9 @@ final class MessageQueue {
     }
   }
 
-  // Messages out
+  // Delivery
 
-  /// Hands out what is ready to whoever is ready: after this, one of the two is used up.
+  /// Delivers messages until no entry or no consumer is ready.
   void dispatch() {
     locked(this::dispatch);
   }
@@ -314,19 +315,19 @@ final class MessageQueue {
         browser.deliver(entry, settings.countsDeliveries(), vpn.spoolerId());
       }
     }
-    alarm.setFor(entries.nextToExpire());
+    expiryTimer.setFor(entries.nextToExpire());
   }
 
   private void expire() {
     locked(dead -> {
-      alarm.cancel();
+      expiryTimer.cancel();
       long now = vpn.millis();
       for (var entry = entries.nextToExpire();
           entry != null && entry.isExpiredAt(now);
           entry = entries.nextToExpire()) {
         removeAsDead(entry, Reason.TTL, dead);
       }
-      alarm.setFor(entries.nextToExpire());
+      expiryTimer.setFor(entries.nextToExpire());
     });
   }
 
@@ -345,7 +346,7 @@ final class MessageQueue {
     entries.remove(entry);
   }
 
-  /// Removes an entry whoever holds it; a later word on it means nothing.
+  /// Removes an entry even while it is delivered; a later ack of it has no effect.
   private void forceRemove(QueueEntry entry) {
     var holder = entry.deliveredTo;
     if (holder != null) {
@@ -370,7 +371,7 @@ final class MessageQueue {
 
   // Administration
 
-  /// Takes new settings, and unbinds consumers where the broker would.
+  /// Applies new settings, and unbinds consumers where the broker would.
   void settings(QueueSettings changed) {
     locked(dead -> {
       var before = settings;
@@ -392,7 +393,7 @@ final class MessageQueue {
     }
   }
 
-  /// Ends the queue: its consumers are unbound and its messages are gone.
+  /// Deletes the queue: unbinds its flows and discards its messages.
   void delete() {
     locked(dead -> {
       isDeleted = true;
@@ -400,7 +401,7 @@ final class MessageQueue {
       removeAll(_ -> true);
       boundFlows.clearOrphans();
       contents.forgetRecorded();
-      alarm.cancel();
+      expiryTimer.cancel();
     });
   }
 
@@ -408,7 +409,7 @@ final class MessageQueue {
     locked(_ -> removeAll(_ -> true));
   }
 
-  /// Deletes one message; false when it is not there.
+  /// Deletes one message; false when it does not exist.
   boolean deleteMessage(long id) {
     return underLock(() -> {
       var entry = entries.find(id);
@@ -420,7 +421,7 @@ final class MessageQueue {
     });
   }
 
-  /// Finds a message and holds it, so that it stays whole whatever the queue does next.
+  /// Finds and retains a message, so that it stays whatever the queue does next.
   @Nullable SpooledMessage retain(long spoolId) {
     return underLock(() -> {
       var message = contents.find(spoolId);
@@ -431,9 +432,9 @@ final class MessageQueue {
     });
   }
 
-  void count(DeadMessage letter, QueueCounter ofTtl, QueueCounter ofRedelivery) {
+  void count(DeadMessage message, QueueCounter ofTtl, QueueCounter ofRedelivery) {
     locked(_ -> {
-      switch (letter.reason()) {
+      switch (message.reason()) {
         case TTL -> counters.count(ofTtl);
         case REDELIVERY -> counters.count(ofRedelivery);
         case REJECTED -> {}
@@ -467,7 +468,7 @@ final class MessageQueue {
     });
   }
 
-  /// The messages with higher ids, as the monitor shows them.
+  /// The messages with ids above `afterId`, as the monitor shows them.
   List<BrokerManagement.MessageSnapshot> messages(long afterId, int max) {
     return underLock(() -> contents.messages(afterId, max));
   }
@@ -477,12 +478,12 @@ final class MessageQueue {
         () -> boundFlows.all().stream().map(flow -> flow.snapshot(isActiveNow(flow))).toList());
   }
 
-  /// The last messages that came, oldest first.
+  /// The last messages that reached the queue, oldest first.
   List<Recorder.Recorded> recorded() {
     return underLock(contents::recorded);
   }
 
-  /// The messages that are there, oldest first.
+  /// The messages in the queue, oldest first.
   List<Recorder.Recorded> spooled() {
     return underLock(contents::spooled);
   }
@@ -496,7 +497,8 @@ final class MessageQueue {
     }
   }
 
-  /// Does something under the lock, then buries what it let go of.
+  /// Runs an action under the lock, then moves the messages that it removed to the dead message
+  /// queue.
   private void locked(Consumer<List<DeadMessage>> action) {
     var dead = new ArrayList<DeadMessage>(0);
     QueueSettings settingsThen;
@@ -507,8 +509,8 @@ final class MessageQueue {
     } finally {
       lock.unlock();
     }
-    for (var letter : dead) {
-      vpn.moveToDmqOrDiscard(this, settingsThen, letter);
+    for (var message : dead) {
+      vpn.moveToDmqOrDiscard(this, settingsThen, message);
     }
   }
 }

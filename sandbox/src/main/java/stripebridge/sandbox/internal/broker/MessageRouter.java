@@ -11,9 +11,9 @@ import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Protocol;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// Takes one message from a client to every queue and direct subscriber that it is for.
+/// Routes a client's messages to every matching queue and direct subscriber.
 ///
-/// Stateless but for its VPN; safe from any thread.
+/// Stateless except for its VPN; thread-safe.
 final class MessageRouter {
   private final Vpn vpn;
 
@@ -21,9 +21,9 @@ final class MessageRouter {
     this.vpn = vpn;
   }
 
-  /// Spools a guaranteed message in all queues it is for, or in none.
+  /// Spools a guaranteed message in all matching queues, or in none.
   ///
-  /// @return what the sender hears
+  /// @return the response to the sender
   Response publish(ClientSession sender, Frame frame) throws MalformedFrameException {
     var destination = frame.destination();
     Set<MessageQueue> matched;
@@ -32,7 +32,8 @@ final class MessageRouter {
       if (queue.isEmpty()) {
         return ErrorResponses.QUEUE_NOT_FOUND;
       }
-      // To an ACL profile a queue is a topic of that name. Temporary ones are for whoever was told.
+      // To an ACL profile a queue is a topic of that name. Whoever knows a temporary queue's name
+      // may use it.
       if (queue.get().isDurable() && !sender.mayPublish(destination)) {
         return ErrorResponses.PUBLISH_DENIED;
       }
@@ -67,8 +68,8 @@ final class MessageRouter {
         : destination;
   }
 
-  /// First every queue is asked, then every queue that wants it gets it: one that refuses loudly
-  /// refuses for all.
+  /// First all queues are asked, then those that accept get the message. A refusal that notifies
+  /// the sender counts for all queues.
   private Response spool(Collection<MessageQueue> matched, MessageContent content, Frame frame) {
     int size = content.bytes().length;
     var taking = new ArrayList<MessageQueue>(matched.size());
@@ -93,14 +94,14 @@ final class MessageRouter {
       return full == vpn.spool() ? ErrorResponses.VPN_OVER_QUOTA : ErrorResponses.SPOOL_FULL;
     }
     var message = new SpooledMessage(content, frame);
-    // Held by all before the first can let go.
+    // All queues retain it before the first can release it.
     taking.forEach(_ -> message.retain());
     taking.forEach(queue -> queue.append(message, false));
     return Response.OK;
   }
 
-  /// Sends a direct message on. To a queue that subscribed it is a non-persistent message; nobody
-  /// hears when the queue does not take it.
+  /// Routes a direct message. A queue that subscribed to it gets it as non-persistent; the sender
+  /// is not told of a discard.
   void publishDirect(ClientSession sender, Frame frame) throws MalformedFrameException {
     var destination = frame.destination();
     if (frame.isToQueue() || !Topics.isTopic(destination) || !sender.mayPublish(destination)) {

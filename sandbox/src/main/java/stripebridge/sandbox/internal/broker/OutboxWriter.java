@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import stripebridge.sandbox.internal.net.Transport;
 import stripebridge.sandbox.internal.smf.ByteWriter;
 
-/// Empties a client's outbox into its connection, many frames at a time. Runs on a thread of its
-/// own; a client that does not read blocks this thread and no other.
+/// Writes a client's outbox to its connection, many frames at a time. Runs on its own thread; a
+/// client that does not read blocks only this thread.
 final class OutboxWriter implements Runnable {
   private static final int CHUNK = 64 * 1024;
 
@@ -15,9 +15,9 @@ final class OutboxWriter implements Runnable {
   private final Runnable afterWrite;
   private final ByteWriter out = new ByteWriter(CHUNK * 2);
 
-  /// Makes a writer that is not running yet.
+  /// Creates a writer that does not run yet.
   ///
-  /// @param afterWrite called after there is room again
+  /// @param afterWrite called when written frames have made room
   OutboxWriter(Outbox outbox, Transport transport, Runnable afterWrite) {
     this.outbox = outbox;
     this.transport = transport;
@@ -33,7 +33,7 @@ final class OutboxWriter implements Runnable {
         batch = outbox.take(batch);
       }
     } catch (IOException e) {
-      // The client has gone: its reader notices too, and says so.
+      // The client is gone; its reading thread notices too and logs it.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -3,15 +3,15 @@ package stripebridge.sandbox.internal.broker;
 import stripebridge.sandbox.internal.smf.ByteWriter;
 import stripebridge.sandbox.internal.smf.MessageContent;
 
-/// What waits to be written to a client. Messages wait as references and are laid out only when
-/// they are written, so that waiting costs no copies.
+/// A frame that waits to be written to a client. Messages wait as references and are encoded only
+/// when written, so that waiting costs no copies.
 sealed interface OutgoingFrame {
   int length();
 
   void write(ByteWriter out);
 
-  /// A finished frame.
-  // Made for this and given away: nobody else holds the array.
+  /// A complete control frame.
+  // The array was made for this frame; nothing else refers to it.
   @SuppressWarnings("ArrayRecordComponent")
   record Control(byte[] frame) implements OutgoingFrame {
     @Override
@@ -38,7 +38,7 @@ sealed interface OutgoingFrame {
     }
   }
 
-  /// A message on a consumer flow. Not written when the flow has gone meanwhile.
+  /// A message on a consumer flow. Not written when the flow has ended meanwhile.
   record Assured(ConsumerFlow flow, MessageContent content, MessageContent.Delivery delivery)
       implements OutgoingFrame {
     @Override

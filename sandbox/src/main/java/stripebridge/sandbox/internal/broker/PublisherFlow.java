@@ -10,11 +10,11 @@ import stripebridge.sandbox.internal.smf.MalformedFrameException;
 import stripebridge.sandbox.internal.smf.Protocol;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// A publisher's numbered row of messages. Outlives its connection for a while, so that a client
-/// that comes back learns what was stored and nothing is stored twice.
+/// A publisher's numbered sequence of messages. It outlives its connection for a while, so that a
+/// returning client learns what was stored and no message is stored twice.
 ///
-/// Thread-safe by one lock, which is pendingRefusals while a message is stored: a connection that
-/// has died cannot store what the next one is told is missing. Taken before any queue's lock.
+/// Thread-safe: one lock, held while a message is stored. So a dead connection cannot store a
+/// message that the next connection was told is missing. Taken before any queue's lock.
 final class PublisherFlow {
   private final String name;
   private final int publisherId;
@@ -22,7 +22,7 @@ final class PublisherFlow {
   private final MessageRouter publishing;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /// Refusals that wait while acks are stalled.
+  /// Refusals that are not sent because acks are stalled.
   private final ArrayDeque<PendingRefusal> pendingRefusals = new ArrayDeque<>();
 
   private int flowId;
@@ -33,7 +33,7 @@ final class PublisherFlow {
   private boolean isAckScheduled;
   private @Nullable ClientSession owner;
 
-  /// How many connections have had this flow.
+  /// How many connections have owned this flow.
   private long owners;
 
   private record PendingRefusal(long id, Response response) {}
@@ -51,14 +51,14 @@ final class PublisherFlow {
     return name;
   }
 
-  /// Gives the flow to a connection, from now on the only one that may publish on it.
+  /// Hands the flow to a connection, from now on the only one that may publish on it.
   ///
-  /// @return what it knows already
+  /// @return the response, with the last accepted id
   ControlFrame open(ClientSession session, int tag, int newFlowId, int newWindow, int newVersion) {
     lock.lock();
     try {
       if (session.isClosing()) {
-        // Its next connection may have the flow already. Nobody reads this answer.
+        // The client's next connection may own the flow already. Nobody reads this answer.
         return ControlFrame.assured(
             tag, ErrorResponses.INVALID_FLOW, newVersion, Protocol.OPEN_PUBLISHER);
       }
@@ -81,9 +81,9 @@ final class PublisherFlow {
     }
   }
 
-  /// Takes the flow from a connection that has ended.
+  /// Detaches the flow from a connection that has ended.
   ///
-  /// @return how many connections have had it; -1 when another one has it now
+  /// @return how many connections have owned it; -1 when another one owns it now
   long detach(ClientSession session) {
     lock.lock();
     try {
@@ -97,7 +97,7 @@ final class PublisherFlow {
     }
   }
 
-  /// Whether no connection has come for the flow since it was left.
+  /// Whether no connection has opened the flow since it was detached.
   ///
   /// @param ownersThen what [#detach] returned
   boolean isDetachedSince(long ownersThen) {
@@ -109,8 +109,8 @@ final class PublisherFlow {
     }
   }
 
-  /// Takes a message: stores it, or repeats the ack of one stored before. One that comes before its
-  /// predecessor is left for the client to send again.
+  /// Stores a message, or repeats the ack of one stored before. Ignores a message that arrives
+  /// before its predecessor; the client sends it again.
   void publish(ClientSession session, Frame frame) throws MalformedFrameException {
     lock.lock();
     try {
@@ -150,7 +150,7 @@ final class PublisherFlow {
     }
   }
 
-  /// Sends the acks that are due: their delay is over, or a fault that pendingRefusals them back
+  /// Sends the acks that are due: their delay is over, or a fault that held them back
   /// is.
   void sendDueAcks() {
     lock.lock();
@@ -173,7 +173,7 @@ final class PublisherFlow {
       session.offer(new OutgoingFrame.Control(ack(refused.id(), refused.response())));
       refusedLast = refused.id();
     }
-    // A refusal acknowledges what came before it too.
+    // A refusal also acknowledges the messages before it.
     if (refusedLast != lastAccepted) {
       session.offer(new OutgoingFrame.Control(ack(lastAccepted, Response.OK)));
     }

@@ -9,14 +9,14 @@ import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// A client's publisher flows: how they come, what is published on them, and how they end.
+/// A client's publisher flows: open, publish and close.
 ///
-/// Thread-safe. Requests come from the client's reader, one after the other.
+/// Thread-safe. The client's reading thread makes the requests, one after the other.
 final class PublisherFlows {
-  /// The broker forgets the flow of a client that has not come back for so long (documented).
+  /// How long the broker remembers the flow of a client that does not come back (documented).
   private static final long LIFE_MILLIS = 3 * 60 * 1000L;
 
-  /// Flows without a client that are remembered at one time.
+  /// How many flows without a client are remembered.
   private static final int MAX = 10_000;
 
   private final Broker broker;
@@ -46,7 +46,7 @@ final class PublisherFlows {
     session.answer(answer.toBytes());
   }
 
-  /// The flow that a client asks to open: the one it names, or a new one.
+  /// Finds the flow that a client names, or creates one.
   private static PublisherFlow find(Vpn vpn, AssuredControl request)
       throws MalformedFrameException {
     var name = request.text(AssuredControl.FLOW_NAME).orElse("");
@@ -54,7 +54,7 @@ final class PublisherFlows {
     if (known != null) {
       return known;
     }
-    // A client that names a flow which is forgotten sends again what it knows of no ack for.
+    // A client that names a forgotten flow sends its unacknowledged messages again.
     var newName = name.isEmpty() ? "p" + UUID.randomUUID() : name;
     long lastAcked = name.isEmpty() ? 0 : request.number(AssuredControl.LAST_ACKED, 0);
     var flow = new PublisherFlow(newName, vpn.broker().nextPublisherId(), vpn, lastAcked);
@@ -62,7 +62,7 @@ final class PublisherFlows {
     return flow;
   }
 
-  /// Takes a message on one of the flows; one on none of them is dropped.
+  /// Publishes a message on its flow. Without such a flow it is dropped.
   void publish(Frame frame) throws MalformedFrameException {
     var flow = flows.get(frame.flowId());
     if (flow != null) {
@@ -82,12 +82,12 @@ final class PublisherFlows {
     session.answer(answer.u32(AssuredControl.FLOW_ID, flowId).toBytes());
   }
 
-  /// Lets go of all flows, of a client whose connection has ended.
+  /// Detaches all flows after the connection has ended.
   void release(Vpn vpn) {
     flows.values().forEach(flow -> detach(vpn, flow));
   }
 
-  /// Lets a flow wait for its client to come back, for a time.
+  /// Detaches a flow and keeps it for a while, in case its client comes back.
   private void detach(Vpn vpn, PublisherFlow flow) {
     long owners = flow.detach(session);
     if (owners < 0) {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// What a queue holds: its messages, the room that they take and that is promised, and what is
-/// counted and remembered of them. Guarded by the queue's lock.
+/// A queue's messages, the bytes they use and reserve, their counters, and the recorded last
+/// messages. Guarded by the queue's lock.
 final class QueueContents {
   final EntryList entries = new EntryList();
   final QueueCounter.Values counters = new QueueCounter.Values();
@@ -16,10 +16,10 @@ final class QueueContents {
   private long peakBytes;
   private long lastSpooledId;
 
-  /// What a queue says to a message.
+  /// A queue's decision about a message.
   ///
-  /// @param isTaken whether there is room reserved for it
-  /// @param response what the sender hears, OK also of a message that is silently discarded
+  /// @param isTaken whether room is reserved for it
+  /// @param response the response to the sender; OK also when the message is silently discarded
   record Admission(boolean isTaken, Response response) {
     private static final Admission TAKEN = new Admission(true, Response.OK);
   }
@@ -29,7 +29,7 @@ final class QueueContents {
     this.recorder = recorder;
   }
 
-  // Messages in
+  // Incoming messages
 
   /// Reserves room for a message.
   Admission admit(QueueSettings settings, int size, int bodyLength) {
@@ -58,17 +58,18 @@ final class QueueContents {
     return new Admission(false, notifiesSender ? response : Response.OK);
   }
 
-  /// Gives up room that was reserved, for a message or because the message is here now.
+  /// Releases reserved room: the message is discarded, or has arrived.
   void releaseReservation(int size) {
     reservedBytes -= size;
   }
 
   /// Adds a message at the end.
   ///
-  /// @param isDeadLetter then the time to live its sender gave it has done its work
-  QueueEntry add(QueueSettings settings, SpooledMessage message, boolean isDeadLetter) {
+  /// @param isDeadMessage whether another queue discarded it: the sender's time to live no longer
+  ///   counts
+  QueueEntry add(QueueSettings settings, SpooledMessage message, boolean isDeadMessage) {
     long now = vpn.millis();
-    var entry = new QueueEntry(message, vpn.nextSpoolId(), now, isDeadLetter);
+    var entry = new QueueEntry(message, vpn.nextSpoolId(), now, isDeadMessage);
     message.idUnlessSet(entry.id);
     entry.expiryMillis = expiryOf(settings, entry);
     entries.append(entry);
@@ -84,13 +85,13 @@ final class QueueContents {
     if (!settings.respectsTtl()) {
       return 0;
     }
-    long own = entry.isDeadLetter ? 0 : entry.message.timeToLive();
+    long own = entry.isDeadMessage ? 0 : entry.message.timeToLive();
     long max = settings.ttlMaxMillis();
     long ttl = own == 0 ? max : max == 0 ? own : Math.min(own, max);
     return ttl <= 0 ? 0 : entry.spooledMillis + Math.min(ttl, Integer.MAX_VALUE * 1000L);
   }
 
-  /// Orders what is here by other settings, and lets it expire by them.
+  /// Reorders the entries by new settings, and updates their expiry.
   void settings(QueueSettings before, QueueSettings changed) {
     entries.byPriority(changed.respectsPriority());
     if (changed.respectsTtl() != before.respectsTtl()
@@ -99,9 +100,9 @@ final class QueueContents {
     }
   }
 
-  // What is here
+  // Contents
 
-  /// The message with this number in the spool.
+  /// The message with this spool id.
   @Nullable SpooledMessage find(long spoolId) {
     for (var entry = entries.first(); entry != null; entry = entry.next) {
       if (entry.message.id() == spoolId) {
@@ -111,7 +112,7 @@ final class QueueContents {
     return null;
   }
 
-  /// The messages with higher ids, as the monitor shows them.
+  /// The messages with ids above `afterId`, as the monitor shows them.
   List<BrokerManagement.MessageSnapshot> messages(long afterId, int max) {
     var found = new ArrayList<BrokerManagement.MessageSnapshot>();
     var entry = entries.after(afterId);

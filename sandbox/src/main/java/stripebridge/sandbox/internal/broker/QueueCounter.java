@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// What a queue counts over its life, under the names that SEMP's monitor gives them.
+/// The counters of a queue, with their names in SEMP's monitor.
 public enum QueueCounter {
   SPOOLED_MSG("spooledMsgCount"),
   SPOOLED_BYTE("spooledByteCount"),

@@ -17,13 +17,13 @@ final class QueueEntry {
 
   final SpooledMessage message;
 
-  /// Rises along the queue.
+  /// Increases along the queue.
   final long id;
 
   final long spooledMillis;
 
-  /// Came from another queue that gave it up.
-  final boolean isDeadLetter;
+  /// Whether another queue discarded it.
+  final boolean isDeadMessage;
 
   /// Epoch milliseconds, 0 for never.
   long expiryMillis;
@@ -34,11 +34,11 @@ final class QueueEntry {
   @Nullable QueueEntry previous;
   @Nullable QueueEntry next;
 
-  QueueEntry(SpooledMessage message, long id, long spooledMillis, boolean isDeadLetter) {
+  QueueEntry(SpooledMessage message, long id, long spooledMillis, boolean isDeadMessage) {
     this.message = message;
     this.id = id;
     this.spooledMillis = spooledMillis;
-    this.isDeadLetter = isDeadLetter;
+    this.isDeadMessage = isDeadMessage;
   }
 
   boolean isExpiredAt(long millis) {

@@ -3,7 +3,7 @@ package stripebridge.sandbox.internal.broker;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/// Remembers the last messages that reached a queue, consumed or not, for tests to look at.
+/// Remembers the last messages that reached a queue, consumed or not, for tests to inspect.
 ///
 /// Guarded by its queue's lock; `budget` is shared by all queues.
 final class Recorder {

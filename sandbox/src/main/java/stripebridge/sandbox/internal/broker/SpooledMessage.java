@@ -5,14 +5,15 @@ import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Protocol;
 
-/// A message in the spool, once, however many queues hold it.
+/// A message in the spool, stored once however many queues refer to it.
 ///
-/// Its room in the spool is taken before it is made, and given back when the last queue lets go.
+/// Its room in the spool is reserved before it is created, and freed with the last reference.
 final class SpooledMessage {
-  /// What a message takes on the heap beside its bytes: this object, its content and array header.
+  /// The heap bytes of a message beside its content: this object, the content object and the array
+  /// header.
   private static final int OVERHEAD = 112;
 
-  /// What each queue that holds it takes for that.
+  /// The heap bytes of an entry in one queue.
   static final int ENTRY_OVERHEAD = 72;
 
   private static final AtomicIntegerFieldUpdater<SpooledMessage> REFERENCES =
@@ -23,10 +24,10 @@ final class SpooledMessage {
   private final int publisherId;
   private final byte priority;
 
-  /// Its number, from the first queue that took it. Written before any other thread can see it.
+  /// The spool id, from the first queue that took it. Written before any other thread can see it.
   private long id;
 
-  // Read and written by the updater only, which saves an object per message.
+  // Accessed only through the updater, which saves an object per message.
   @SuppressWarnings("UnusedVariable")
   private volatile int references;
 
@@ -34,11 +35,11 @@ final class SpooledMessage {
     this.content = content;
     this.timeToLive = frame.timeToLive();
     this.publisherId = frame.publisherId();
-    // What is above 9 counts as 9; unset counts as the default 4.
+    // A priority above 9 counts as 9, an unset one as the default 4.
     this.priority = (byte) (frame.priority() < 0 ? 4 : Math.min(frame.priority(), 9));
   }
 
-  /// Bytes on the heap of a message with so much content, without its entries.
+  /// The heap bytes of a message with this content length, without its entries.
   static long heapBytes(int contentLength) {
     return (long) contentLength + OVERHEAD;
   }
@@ -82,7 +83,7 @@ final class SpooledMessage {
     REFERENCES.incrementAndGet(this);
   }
 
-  /// Lets go; true for the last holder.
+  /// Drops a reference; true for the last one.
   boolean release() {
     return REFERENCES.decrementAndGet(this) == 0;
   }

@@ -8,31 +8,31 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Who subscribed to what, as a trie of topic levels: finding the subscribers of a topic costs what
-/// the topic's depth and its matches cost, not what the number of subscriptions does.
+/// Finds subscribers in a trie of topic levels. The cost depends on the topic's depth and its
+/// matches, not on the number of subscriptions.
 ///
 /// Thread-safe. Matching takes no lock; a change is seen by every match that starts after it.
 public final class SubscriptionIndex<T> {
 
   private static final int[] NO_LENGTHS = {};
 
-  /// Most nodes are leaves: what they do not have they share, which keeps a large index in the
-  /// processor's caches.
+  /// Most nodes are leaves. They share their empty collections, which keeps a large index in the
+  /// CPU caches.
   private static final class Node<T> {
     /// Exact levels; concurrent unless empty.
     volatile Map<String, Node<T>> children = Map.of();
 
-    /// Levels that end in a star, by what stands before it; concurrent unless empty.
+    /// Levels that end in a star, by the text before it; concurrent unless empty.
     volatile Map<String, Node<T>> starred = Map.of();
 
-    /// How long the names in `starred` are: a level is looked up there once for each length, so
-    /// that many subscriptions cost no more than few.
+    /// The distinct key lengths in `starred`. A level is looked up once per length, so that many
+    /// subscriptions cost no more than few.
     volatile int[] starredLengths = NO_LENGTHS;
 
     /// Subscriptions that end here.
     volatile List<T> here = List.of();
 
-    /// Subscriptions that go on with `>`.
+    /// Subscriptions that continue with `>`.
     volatile List<T> below = List.of();
 
     boolean isEmpty() {
@@ -68,7 +68,7 @@ public final class SubscriptionIndex<T> {
     return size == 0;
   }
 
-  /// Adds a subscription; false when it is there already.
+  /// Adds a subscription; false when it exists.
   public boolean add(String subscription, T subscriber) {
     writeLock.lock();
     try {
@@ -110,7 +110,7 @@ public final class SubscriptionIndex<T> {
     return level.endsWith("*");
   }
 
-  /// What a level is found by: its text, without the star at its end.
+  /// The key of a level: its text without a trailing star.
   private static String key(String level) {
     return isStarred(level) ? level.substring(0, level.length() - 1) : level;
   }
@@ -125,7 +125,7 @@ public final class SubscriptionIndex<T> {
     return list.stream().filter(other -> !other.equals(element)).toList();
   }
 
-  /// Removes a subscription; false when there is none.
+  /// Removes a subscription; false when it does not exist.
   boolean remove(String subscription, T subscriber) {
     writeLock.lock();
     try {
@@ -161,7 +161,7 @@ public final class SubscriptionIndex<T> {
     return true;
   }
 
-  /// Adds every subscriber of a topic to `found`, one that matches twice perhaps twice.
+  /// Adds every subscriber of a topic to `found`; one that matches twice may appear twice.
   public void match(String topic, Collection<? super T> found) {
     if (size > 0) {
       match(root, Topics.levels(topic), 0, found);

@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.broker.QueueSettings.DiscardBehavior;
 import stripebridge.sandbox.internal.model.Attributes;
 
-/// A message VPN: its queues, who subscribed to what, who is connected, and what each may do.
+/// A message VPN: its queues, subscriptions, clients and their permissions.
 ///
-/// Thread-safe. The message path takes no lock of the VPN; the maps are concurrent, and changed
-/// only by administration and loginLock.
+/// Thread-safe. The message path takes no VPN lock; the maps are concurrent.
 final class Vpn {
   private final Broker broker;
   private final String name;
@@ -31,12 +30,12 @@ final class Vpn {
   private final Map<String, ClientSession> clients = new ConcurrentSkipListMap<>();
   private final Map<String, PublisherFlow> publisherFlows = new ConcurrentHashMap<>();
 
-  /// Serializes loginLock, so that two of one client name cannot pass each other.
+  /// Serializes logins, so that two clients with the same name cannot both get in.
   private final ReentrantLock loginLock = new ReentrantLock();
 
   private volatile Settings settings;
 
-  /// What the message path and loginLock need of the VPN's attributes.
+  /// The VPN attributes that the message path and logins need.
   record Settings(
       boolean isEnabled,
       boolean basicEnabled,
@@ -89,7 +88,7 @@ final class Vpn {
     return spool;
   }
 
-  // What queues ask of their VPN
+  // For the queues
 
   long millis() {
     return broker.millis();
@@ -111,7 +110,8 @@ final class Vpn {
     return broker.schedule(delayMillis, task);
   }
 
-  /// Takes room in the spool for a message that so many queues will hold; null when it has it.
+  /// Reserves spool room for a message in this many queues. Returns null on success, or the budget
+  /// that is exhausted.
   @Nullable ByteBudget reserve(int contentLength, int holders) {
     if (!spool.reserve(contentLength)) {
       return spool;
@@ -127,13 +127,13 @@ final class Vpn {
     return SpooledMessage.heapBytes(contentLength) + (long) holders * SpooledMessage.ENTRY_OVERHEAD;
   }
 
-  /// A queue has let go of a message it held.
+  /// Releases a queue's entry and its reference to the message.
   void releaseEntry(SpooledMessage message) {
     broker.spool().release(SpooledMessage.ENTRY_OVERHEAD);
     release(message);
   }
 
-  /// Whoever held a message beside the queues has let go of it.
+  /// Releases a reference that is not a queue's.
   void release(SpooledMessage message) {
     if (message.release()) {
       spool.release(message.size());
@@ -141,26 +141,26 @@ final class Vpn {
     }
   }
 
-  /// Sends what a queue gave up to that queue's dead message queue, or discards it.
-  void moveToDmqOrDiscard(MessageQueue queue, QueueSettings settingsThen, DeadMessage letter) {
-    var message = letter.message();
+  /// Moves a dead message to its queue's dead message queue, or discards it.
+  void moveToDmqOrDiscard(MessageQueue queue, QueueSettings settingsThen, DeadMessage dead) {
+    var message = dead.message();
     var dmq = queues.get(settingsThen.deadMessageQueue());
     boolean respectsFlag =
         settingsThen.respectsDmqEligible()
             || !settings.allowsDmqEligibleOverride()
             || broker.settings().alwaysRespectsDmqEligible();
     if (dmq == null || dmq == queue || (respectsFlag && !message.isDmqEligible())) {
-      queue.count(letter, QueueCounter.TTL_DISCARDED, QueueCounter.REDELIVERY_DISCARDED);
+      queue.count(dead, QueueCounter.TTL_DISCARDED, QueueCounter.REDELIVERY_DISCARDED);
     } else if (copyTo(dmq, message, true)) {
-      queue.count(letter, QueueCounter.TTL_TO_DMQ, QueueCounter.REDELIVERY_TO_DMQ);
+      queue.count(dead, QueueCounter.TTL_TO_DMQ, QueueCounter.REDELIVERY_TO_DMQ);
     } else {
-      queue.count(letter, QueueCounter.TTL_TO_DMQ_FAILED, QueueCounter.REDELIVERY_TO_DMQ_FAILED);
+      queue.count(dead, QueueCounter.TTL_TO_DMQ_FAILED, QueueCounter.REDELIVERY_TO_DMQ_FAILED);
     }
     releaseEntry(message);
   }
 
-  /// Adds a message that is in the spool already to one more queue; false when that is refused.
-  boolean copyTo(MessageQueue queue, SpooledMessage message, boolean isDeadLetter) {
+  /// Adds a spooled message to one more queue; false when the queue refuses it.
+  boolean copyTo(MessageQueue queue, SpooledMessage message, boolean isDeadMessage) {
     if (!queue.admit(message.size(), message.content().bodyLength()).isTaken()) {
       return false;
     }
@@ -169,7 +169,7 @@ final class Vpn {
       return false;
     }
     message.retain();
-    queue.append(message, isDeadLetter);
+    queue.append(message, isDeadMessage);
     return true;
   }
 
@@ -214,7 +214,7 @@ final class Vpn {
     return matched;
   }
 
-  /// Whether no queue of a set would tell the sender about a full spool.
+  /// Whether no queue would notify the sender of a full spool.
   static boolean noneNotifiesSender(Collection<MessageQueue> matched) {
     return matched.stream()
         .allMatch(queue -> queue.settings().discardBehavior() == DiscardBehavior.NEVER);
@@ -226,7 +226,7 @@ final class Vpn {
     return directSubscriptions;
   }
 
-  // Who may what
+  // Access
 
   Map<String, ClientProfile> clientProfiles() {
     return clientProfiles;
@@ -240,7 +240,7 @@ final class Vpn {
     return usernames;
   }
 
-  // Who is here
+  // Clients
 
   ReentrantLock loginLock() {
     return loginLock;

@@ -3,10 +3,10 @@ package stripebridge.sandbox.internal.semp;
 import java.util.List;
 import java.util.Map;
 
-/// `/about`, which every API has: the version of SEMP, and who is asking.
+/// `/about`, which every API has: the SEMP version and the current user.
 final class AboutApi {
 
-  // Not a platform of the broker's: whoever reads it learns what it talks to.
+  // Not one of Solace's platforms, so that a client sees that this is a sandbox.
   private static final String PLATFORM = "Sandbox";
 
   private final SempSchema shape;

@@ -3,7 +3,7 @@ package stripebridge.sandbox.internal.semp;
 import java.util.Optional;
 import stripebridge.sandbox.internal.model.ObjectKey;
 
-/// What a user's scope and level allow whatever the request says in detail.
+/// Checks the user's scope and access level, which count before any detail of the request.
 final class AccessCheck {
 
   private AccessCheck() {}

@@ -12,8 +12,8 @@ import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// The action API: what can be done to message VPNs, queues, messages and clients. Its objects show
-/// their names and the actions on them.
+/// The action API for message VPNs, queues, messages and clients. Its objects show their names and
+/// their actions.
 final class ActionApi {
 
   private final BrokerManagement broker;
@@ -33,21 +33,21 @@ final class ActionApi {
     if (!request.method().equals("GET")) {
       throw request.notSupported();
     }
-    // The same objects as in the monitor API, which also says what is missing.
+    // The objects are the monitor API's, which also refuses missing ones.
     return switch (resource) {
       case Resource.Collection(var parent, var kind) ->
-          page(request, face(request, kind), () -> monitor.source(request, parent, kind));
+          page(request, view(request, kind), () -> monitor.source(request, parent, kind));
       case Resource.Single(var key) ->
-          single(request, face(request, key.kind()), () -> monitor.get(request, key));
+          single(request, view(request, key.kind()), () -> monitor.get(request, key));
       case Resource.LiveCollection(var owner, var live) ->
-          page(request, face(request, live), () -> monitor.source(request, owner, live));
+          page(request, view(request, live), () -> monitor.source(request, owner, live));
       case Resource.LiveSingle live ->
-          single(request, face(request, live.live()), () -> monitor.get(request, live));
+          single(request, view(request, live.live()), () -> monitor.get(request, live));
       default -> throw Resource.invalid(request.segments());
     };
   }
 
-  /// What this API shows of an object: its names, and links to its actions and to what is below.
+  /// An object in this API: its names, and links to its actions and child collections.
   private record ActionView(Set<String> names, List<String> below) {
 
     Row of(Row row) {
@@ -58,7 +58,7 @@ final class ActionApi {
     }
   }
 
-  private ActionView face(Request request, ObjectKind kind) {
+  private ActionView view(Request request, ObjectKind kind) {
     var below = new ArrayList<>(actions(request, kind.collection()));
     SempSchema.collectionsBelow(kind).stream()
         .filter(collection -> !Action.on(collection, shape.version()).isEmpty())
@@ -66,11 +66,11 @@ final class ActionApi {
     return new ActionView(shape.namingAttributes(kind), below);
   }
 
-  private ActionView face(Request request, Resource.Live live) {
+  private ActionView view(Request request, Resource.Live live) {
     return new ActionView(shape.namingAttributes(live), actions(request, live.collection));
   }
 
-  /// Objects that nothing can be done to are not in this API.
+  /// Objects without actions are not in this API.
   private List<String> actions(Request request, String collection) {
     var actions = Action.on(collection, shape.version());
     if (actions.isEmpty()) {
@@ -80,16 +80,16 @@ final class ActionApi {
   }
 
   private static SempResponse page(
-      Request request, ActionView face, Supplier<Pages.Source> source) {
+      Request request, ActionView view, Supplier<Pages.Source> source) {
     var rows = source.get();
     return Pages.page(
         request,
-        (after, countMax) -> rows.after(after, countMax).stream().map(face::of).toList(),
-        face.names());
+        (after, countMax) -> rows.after(after, countMax).stream().map(view::of).toList(),
+        view.names());
   }
 
-  private static SempResponse single(Request request, ActionView face, Supplier<Row> row) {
-    return Pages.single(request, face.of(row.get()), face.names());
+  private static SempResponse single(Request request, ActionView view, Supplier<Row> row) {
+    return Pages.single(request, view.of(row.get()), view.names());
   }
 
   private SempResponse act(Request request, Resource target, String segment) {

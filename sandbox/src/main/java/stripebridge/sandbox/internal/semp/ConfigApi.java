@@ -48,7 +48,7 @@ final class ConfigApi {
     };
   }
 
-  /// Before anything is changed: a refused request must have done nothing.
+  /// Runs before any change: a refused request must change nothing.
   private void checkSelect(Request request, ObjectKind kind) {
     var _ = request.query().select().checkedAgainst(shape.configNames(kind));
   }
@@ -93,7 +93,8 @@ final class ConfigApi {
         broker.update(
             key,
             before -> {
-              // What the user may not set, or this version does not have, stays as it is.
+              // Attributes that the user may not set, or that this version lacks, keep their
+              // values.
               var replaced =
                   before.replacedBy(
                       given,
@@ -152,7 +153,7 @@ final class ConfigApi {
         .orElseThrow(() -> new RefusedException(SempCode.NOT_FOUND, "there is no " + key));
   }
 
-  /// The body with the names from the URI, which it may repeat but not contradict.
+  /// Adds the names from the URI to the body, which may repeat but not contradict them.
   private static Map<String, Object> named(Map<String, String> names, Map<String, Object> given) {
     var all = new LinkedHashMap<>(given);
     names.forEach((name, value) -> {
@@ -166,7 +167,7 @@ final class ConfigApi {
     return all;
   }
 
-  /// Objects that are only names have nothing to replace or change.
+  /// Objects that consist only of names have nothing to replace or change.
   private static void requireChangeable(Request request, ObjectKind kind) {
     if (kind.attributes().values().stream().allMatch(of -> of.is(Attribute.Flag.ID))) {
       throw request.notSupported();
@@ -175,7 +176,7 @@ final class ConfigApi {
 
   private static void requireGlobal(Request request, boolean isNeeded) {
     if (isNeeded && !request.user().isGlobal()) {
-      throw request.unauthorized("it takes a global user");
+      throw request.unauthorized("a global user is required");
     }
   }
 
@@ -186,7 +187,7 @@ final class ConfigApi {
     for (var attribute : after.kind().attributes().values()) {
       if (attribute.is(Attribute.Flag.GLOBAL)
           && !before.find(attribute.name()).equals(after.find(attribute.name()))) {
-        throw request.unauthorized("attribute '" + attribute.name() + "' takes a global user");
+        throw request.unauthorized("attribute '" + attribute.name() + "' requires a global user");
       }
     }
   }

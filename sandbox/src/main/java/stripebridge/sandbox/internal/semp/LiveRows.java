@@ -15,7 +15,7 @@ import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// Tells what runs, under SEMP's names: times in seconds, sizes in bytes.
+/// Maps the engine's snapshots to SEMP's monitor attributes: times in seconds, sizes in bytes.
 final class LiveRows {
 
   private final BrokerManagement broker;
@@ -110,7 +110,7 @@ final class LiveRows {
     return List.of(live == Resource.Live.TX_FLOWS ? ordered(Long.parseLong(id)) : id);
   }
 
-  /// A number as a text that sorts as it does.
+  /// A number as text that sorts numerically.
   private static String ordered(long number) {
     return "%019d".formatted(number);
   }
@@ -127,7 +127,7 @@ final class LiveRows {
     return number(id.getFirst())
         .orElseThrow(() ->
             new RefusedException(
-                SempCode.INVALID_PARAMETER, "query parameter 'cursor' is none of a queue's"));
+                SempCode.INVALID_PARAMETER, "query parameter 'cursor' does not come from a queue's messages"));
   }
 
   private static Map<String, Object> data(MessageSnapshot message) {

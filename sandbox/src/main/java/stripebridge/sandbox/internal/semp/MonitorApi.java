@@ -12,8 +12,8 @@ import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// The monitor API: configuration objects with their state beside, and what runs below them. A
-/// queue that a client made for a while is seen here and not in the config API.
+/// The monitor API: configuration objects with their state, and the live objects below them.
+/// Temporary queues are visible here and not in the config API.
 final class MonitorApi {
 
   private final BrokerManagement broker;

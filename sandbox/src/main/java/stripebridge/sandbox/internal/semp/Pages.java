@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Makes pages of collections. A page may be short or empty and yet have a next one, as the broker
-/// documents: when conditions leave out much, only so many objects are looked at for one answer.
+/// Builds pages of collections. A page may be short or empty and still have a next one, as the
+/// broker documents: with selective conditions, one request examines only so many objects.
 final class Pages {
 
   private static final int EXAMINED_MAX = 100;
@@ -20,14 +20,14 @@ final class Pages {
 
   private Pages() {}
 
-  /// A collection in order.
+  /// An ordered collection.
   interface Source {
 
     /// The rows after an id, or from the first; fewer than asked for only at the end.
     List<Row> after(Optional<List<String>> id, int countMax);
   }
 
-  /// A collection that is at hand as a list, in any order.
+  /// A source backed by a list in any order.
   static <T> Source of(List<T> objects, Function<T, List<String>> id, Function<T, Row> row) {
     var sorted = objects.stream().sorted(Comparator.comparing(id, BY_NAME)).toList();
     return (after, countMax) ->

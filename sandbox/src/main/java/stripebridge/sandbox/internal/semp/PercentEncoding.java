@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// Percent-encoding as SEMP wants it: everything but the unreserved characters, and never the comma
+/// Percent-encoding for SEMP: encodes all but the unreserved characters, and never the comma
 /// between the parts of a composite name.
 final class PercentEncoding {
 
@@ -16,7 +16,7 @@ final class PercentEncoding {
 
   private PercentEncoding() {}
 
-  /// Decodes a path segment. A plus sign stays one.
+  /// Decodes a path segment. A plus sign stays a plus sign.
   static String decode(String raw) {
     var bytes = new ByteArrayOutputStream(raw.length());
     for (var at = 0; at < raw.length(); at++) {

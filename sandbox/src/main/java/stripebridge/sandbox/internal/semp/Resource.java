@@ -8,25 +8,25 @@ import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// What a path names.
+/// The resource that a path names.
 sealed interface Resource {
 
   record Collection(Optional<ObjectKey> parent, ObjectKind kind) implements Resource {}
 
   record Single(ObjectKey key) implements Resource {}
 
-  /// What only a running broker has, below a configuration object.
+  /// Live objects, which exist only on a running broker, below a configuration object.
   record LiveCollection(ObjectKey owner, Live live) implements Resource {}
 
   record LiveSingle(ObjectKey owner, Live live, String id) implements Resource {}
 
-  /// Something to do with a [Single] or a [LiveSingle].
+  /// An action on a [Single] or a [LiveSingle].
   record Action(Resource target, String name) implements Resource {}
 
   /// `/about` and below.
   record About(String what) implements Resource {}
 
-  /// The kinds of things that come and go while the broker runs.
+  /// The kinds of live objects, which come and go while the broker runs.
   enum Live {
     CLIENTS("clients", ObjectKind.MSG_VPN, "MsgVpnClient", "clientName"),
     MSGS("msgs", ObjectKind.QUEUE, "MsgVpnQueueMsg", "msgId"),
@@ -47,8 +47,8 @@ sealed interface Resource {
 
   /// Reads a path below the API's base.
   ///
-  /// @param segments as they came, not decoded: a comma that separates names is told from one in a
-  ///   name by its encoding
+  /// @param segments not decoded: only the encoding tells a comma between names from a comma in a
+  ///   name
   static Resource parse(List<String> segments) {
     if (segments.getFirst().equals("about")) {
       return new About(String.join("/", segments.subList(1, segments.size())));
@@ -91,12 +91,12 @@ sealed interface Resource {
   private static ObjectKey key(
       Optional<ObjectKey> parent, ObjectKind kind, String segment, List<String> segments) {
     var count = kind.ownNames().size();
-    // A single name may hold a bare comma; only a composite one is cut at it.
+    // A single name may contain a bare comma; only a composite name is split at it.
     var parts = count == 1 ? List.of(segment) : List.of(segment.split(",", count));
     if (parts.size() != count) {
       throw new RefusedException(
           SempCode.INVALID_PATH,
-          "a %s is named by %s with a comma between that is not encoded: /%s"
+          "a %s is named by %s, separated by an unencoded comma: /%s"
               .formatted(
                   kind.label(), String.join(",", kind.ownNames()), String.join("/", segments)));
     }

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// What goes back to a client: a status and the envelope that SEMP puts around everything.
+/// A response to a client: the status, and SEMP's envelope as the body.
 record SempResponse(int status, Map<String, Object> body) {
 
-  /// An object, or the page of a collection that [Pages] has made.
+  /// An object, or a page made by [Pages].
   static SempResponse of(Request request, Map<String, Object> content) {
     return of(request, content, Map.of());
   }
@@ -21,7 +21,7 @@ record SempResponse(int status, Map<String, Object> body) {
     return new SempResponse(200, body);
   }
 
-  /// What a deletion or an action answers.
+  /// The response to a deletion or an action.
   static SempResponse done(Request request) {
     return of(request, Map.of());
   }

@@ -15,10 +15,10 @@ import stripebridge.sandbox.internal.model.SempCode;
 import stripebridge.sandbox.internal.model.SempVersion;
 import stripebridge.sandbox.internal.model.Threshold;
 
-/// Which attributes objects have in one version of SEMP, and what of them is shown.
+/// The attributes of objects in one version of SEMP, and which of them clients see.
 record SempSchema(SempVersion version) {
 
-  /// The names in the config API, with those inside thresholds.
+  /// The names in the config API, including those inside thresholds.
   Set<String> configNames(ObjectKind kind) {
     var names = new HashSet<String>();
     for (var attribute : kind.attributes().values()) {
@@ -34,8 +34,8 @@ record SempSchema(SempVersion version) {
     return names;
   }
 
-  /// The names in the monitor API, with those of the counts of what is below, in both ways that
-  /// clients write them.
+  /// The names in the monitor API, including the counts of child collections in both forms that
+  /// clients use.
   Set<String> monitorNames(ObjectKind kind) {
     var names = configNames(kind);
     names.addAll(MonitorAttributes.of(kind.sempName(), version));
@@ -50,7 +50,7 @@ record SempSchema(SempVersion version) {
     return MonitorAttributes.of(live.sempName, version);
   }
 
-  /// The names that tell an object from all others.
+  /// The attributes that name an object.
   Set<String> namingAttributes(ObjectKind kind) {
     return kind.attributes().values().stream()
         .filter(attribute -> attribute.is(Attribute.Flag.ID))
@@ -78,7 +78,7 @@ record SempSchema(SempVersion version) {
     return names;
   }
 
-  /// What a client reads of an object: no secrets, and nothing that came after this version.
+  /// The attributes that a client can read: no secrets, and none newer than this version.
   Map<String, Object> visible(Attributes object) {
     var shown = new LinkedHashMap<String, Object>();
     for (var attribute : object.kind().attributes().values()) {
@@ -95,7 +95,7 @@ record SempSchema(SempVersion version) {
     return value instanceof Threshold threshold ? threshold.asJson() : value;
   }
 
-  /// Of status attributes those that this version has.
+  /// Keeps the status attributes that this version has.
   Map<String, Object> known(String sempName, Map<String, Object> status) {
     var known = new LinkedHashMap<>(status);
     known.keySet().retainAll(MonitorAttributes.of(sempName, version));

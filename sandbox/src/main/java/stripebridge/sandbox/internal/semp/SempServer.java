@@ -19,11 +19,11 @@ import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// Serves SEMP v2 over HTTP or HTTPS, a virtual thread a request, with bounds on how many are
-/// answered at once and on how much one may send.
+/// Serves SEMP v2 over HTTP or HTTPS with one virtual thread per request. Limits the number of
+/// concurrent requests and the size of a body.
 ///
-/// As at the broker, what is wrong with a request is answered 400 with a SEMP code in the envelope;
-/// 401 is for who is not known, 404 for paths outside the APIs, 413 for a body too large.
+/// As on a broker, a bad request gets 400 with a SEMP code in the envelope; 401 means unknown
+/// credentials, 404 a path outside the APIs, 413 a body that is too large.
 public final class SempServer implements AutoCloseable {
 
   private static final int BODY_BYTES_MAX = 1 << 20;
@@ -63,7 +63,7 @@ public final class SempServer implements AutoCloseable {
 
   /// Starts a server.
   ///
-  /// @throws IOException when the address cannot be listened on, with a sentence that names it
+  /// @throws IOException when it cannot listen on the address; the message names it
   public static SempServer start(
       SempOptions options, BrokerManagement broker, ActiveFaults faults, SandboxControl control)
       throws IOException {
@@ -94,7 +94,7 @@ public final class SempServer implements AutoCloseable {
     }
   }
 
-  /// The port that is listened on.
+  /// The port that the server listens on.
   public int port() {
     return server.getAddress().getPort();
   }
@@ -121,12 +121,12 @@ public final class SempServer implements AutoCloseable {
         permits.release();
       }
     } catch (InterruptedException _) {
-      // The server is closing: the connection goes with it.
+      // The server is closing, and the connection with it.
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Faults do not touch the endpoint that takes them back.
+  /// Faults do not affect the endpoint that clears them.
   private ControlEndpoint.Reply control(HttpExchange exchange) throws IOException {
     var refusal = ControlEndpoint.refusal(exchange.getRemoteAddress().getAddress());
     if (refusal.isPresent()) {
@@ -166,7 +166,7 @@ public final class SempServer implements AutoCloseable {
     var login = authentication.check(exchange.getRequestHeaders());
     if (login.isEmpty()) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"SEMP\"");
-      return refused(exchange, 401, SempCode.UNAUTHORIZED, "no known user or token was given");
+      return refused(exchange, 401, SempCode.UNAUTHORIZED, "no valid user or token");
     }
     login
         .get()
@@ -212,7 +212,7 @@ public final class SempServer implements AutoCloseable {
     };
   }
 
-  /// A trailing slash names the same thing as none.
+  /// A trailing slash makes no difference.
   private static List<String> segments(String path) {
     var trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     return List.of(trimmed.split("/", -1));

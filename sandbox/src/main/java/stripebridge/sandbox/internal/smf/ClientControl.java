@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The body of a login, or of a client's update of itself. Owns its bytes.
+/// The body of a ClientCtrl frame: a login, or a client's update of itself. Copies its bytes.
 public final class ClientControl {
   public static final int LOGIN = 0;
   public static final int UPDATE = 1;

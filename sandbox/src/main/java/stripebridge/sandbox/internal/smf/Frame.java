@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// One frame where it lies in the reader's buffer, with its header parameters read. Valid until the
-/// reader's next frame; one object is used for all frames of a connection, so that reading a
-/// message allocates nothing but the message.
+/// One frame in the reader's buffer, with its header parameters parsed. Valid until the reader's
+/// next frame: a connection uses one object for all frames, so that reading a message allocates
+/// only the message.
 public final class Frame {
   private byte[] buffer = new byte[0];
   private int start;
@@ -34,7 +34,7 @@ public final class Frame {
   private int priority;
   private long timeToLive;
 
-  /// Takes a whole frame and reads its header.
+  /// Parses the header of a complete frame.
   ///
   /// @throws MalformedFrameException when a parameter runs over the header's end
   public void read(byte[] from, int at, int headerLength, int totalLength)
@@ -157,7 +157,7 @@ public final class Frame {
     return ackImmediately;
   }
 
-  /// The destination as it is written, a queue's with its prefix; empty when there is none.
+  /// The destination as written, with a queue's prefix; empty when there is none.
   public String destination() {
     return destinationAt < 0 ? "" : Bytes.text(buffer, destinationAt, destinationLength);
   }
@@ -179,7 +179,7 @@ public final class Frame {
       var text = Bytes.text(buffer, at, length).getBytes(StandardCharsets.ISO_8859_1);
       return Optional.of(new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException _) {
-      // Not base64: nobody's name or password.
+      // Not Base64, so it matches no name or password.
       return Optional.empty();
     }
   }
@@ -207,7 +207,7 @@ public final class Frame {
     return priority;
   }
 
-  /// Milliseconds; 0 is for ever.
+  /// Milliseconds; 0 means no expiry.
   public long timeToLive() {
     return timeToLive;
   }

@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts a stream into frames. Holds one buffer, which grows with what has really arrived and never
-/// beyond the largest frame allowed, so that a lying length costs nothing. Not thread-safe.
+/// Splits a stream into frames. The buffer grows only with bytes that have arrived, up to the frame
+/// limit, so that a false length costs nothing. Not thread-safe.
 public final class FrameReader {
   private static final int BUFFER = 64 * 1024;
 
@@ -25,14 +25,14 @@ public final class FrameReader {
     this.frameMax = frameMax;
   }
 
-  /// Sets the largest frame allowed from now on, in bytes.
+  /// Changes the frame limit, in bytes.
   public void frameMax(int bytes) {
     frameMax = bytes;
   }
 
   /// The next frame, valid until the next call; null at the end of the stream.
   ///
-  /// @throws MalformedFrameException when what comes is no frame, or one that is too large
+  /// @throws MalformedFrameException when the bytes are not a frame, or the frame is too large
   /// @throws EOFException when the stream ends within a frame
   public @Nullable Frame next() throws IOException {
     if (from == to) {
