@@ -50,7 +50,7 @@ class BrowsingTest {
   }
 
   @Test
-  void showsEverythingAndTakesNothing() throws Exception {
+  void showsEverythingAndRemovesNothing() throws Exception {
     sandbox.openQueue("q", Map.of("maxRedeliveryCount", 1), "t");
     var client = sandbox.connect();
     client.publish("t", "one", "two", "three");
@@ -68,7 +68,7 @@ class BrowsingTest {
   }
 
   @Test
-  void showsWhatComesLaterAndWhatIsWithAConsumer() throws Exception {
+  void showsLaterMessagesAndDeliveredOnes() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     client.publish("t", "one");
@@ -83,7 +83,7 @@ class BrowsingTest {
   }
 
   @Test
-  void goesOnBeyondItsWindow() throws Exception {
+  void continuesBeyondItsWindow() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     var texts = new ArrayList<String>();
@@ -98,7 +98,7 @@ class BrowsingTest {
   }
 
   @Test
-  void removesWhatItIsTold() throws Exception {
+  void removesAMessage() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     client.publish("t", "one", "two", "three");
@@ -128,7 +128,7 @@ class BrowsingTest {
   }
 
   @Test
-  void asksWhoMayLook() {
+  void checksThePermissionToBrowse() {
     sandbox.openQueue("q", Map.of("permission", "no-access"));
 
     assertThatThrownBy(() -> browse(sandbox.connect(), 255))

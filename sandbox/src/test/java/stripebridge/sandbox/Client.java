@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The official client, with what happens to it collected.
+/// The official client, which records its events and results.
 final class Client implements AutoCloseable {
   private static final int SECONDS_MAX = 20;
 
@@ -39,7 +39,7 @@ final class Client implements AutoCloseable {
   final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
   private @Nullable XMLMessageProducer producer;
 
-  /// What became of a published message.
+  /// The result of publishing a message.
   ///
   /// @param subcode 0 when it was acknowledged
   record Result(Object key, int subcode, String phrase) {
@@ -196,7 +196,7 @@ final class Client implements AutoCloseable {
     final BlockingQueue<FlowEvent> events = new LinkedBlockingQueue<>();
 
     @SuppressWarnings(
-        "NullAway.Init") // Set at once by who makes it; the client wants both at once.
+        "NullAway.Init") // Set right after construction; the client needs the listener first.
     FlowReceiver flow;
 
     @Override

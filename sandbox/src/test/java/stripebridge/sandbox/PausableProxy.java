@@ -10,8 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Stands between a client and the sandbox, and can be shut, so that what one sends the other does
-/// not read.
+/// A proxy between a client and the sandbox. Shut, it stops reading from the broker.
 final class PausableProxy implements AutoCloseable {
   private final SandboxBroker broker;
   private final ServerSocket server;
@@ -23,7 +22,7 @@ final class PausableProxy implements AutoCloseable {
   PausableProxy(SandboxBroker broker) throws IOException {
     this.broker = broker;
     this.server = new ServerSocket();
-    // Little room on the way, so that a reader who does not read is soon noticed.
+    // Small buffers, so that a stalled reader is soon noticed.
     server.setReceiveBufferSize(8 * 1024);
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     Thread.startVirtualThread(this::accept);
@@ -64,7 +63,7 @@ final class PausableProxy implements AutoCloseable {
         Thread.startVirtualThread(() -> copy(inner, client, true));
       }
     } catch (IOException _) {
-      // Closed, with the test.
+      // Closed by the test.
     }
   }
 
@@ -83,7 +82,7 @@ final class PausableProxy implements AutoCloseable {
         to.getOutputStream().write(buffer, 0, count);
       }
     } catch (IOException _) {
-      // One end has gone, and so does the other.
+      // One end is gone, so the other ends too.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

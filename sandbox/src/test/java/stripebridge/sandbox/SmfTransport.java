@@ -1,6 +1,6 @@
 package stripebridge.sandbox;
 
-/// The two ways on which every behaviour is tested.
+/// The two transports that every behaviour is tested on.
 enum SmfTransport {
   TCP,
   WS;

@@ -41,7 +41,7 @@ class TlsTest {
     }
   }
 
-  /// A trust store, as the client library takes it.
+  /// Writes a trust store for the client library.
   private String trusting(String pem) throws Exception {
     KeyStore store = KeyStore.getInstance("JKS");
     store.load(null, null);
@@ -67,7 +67,7 @@ class TlsTest {
 
   @ParameterizedTest
   @EnumSource
-  void letsClientsInThatTrustTheGeneratedCertificate(TlsTransport wire) throws Exception {
+  void acceptsClientsThatTrustTheGeneratedCertificate(TlsTransport wire) throws Exception {
     try (var broker =
         SandboxBroker.start(SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED))) {
       connect(wire.uri.apply(broker), trusting(broker.certificatePem().orElseThrow())).close();
@@ -98,7 +98,7 @@ class TlsTest {
 
   @ParameterizedTest
   @EnumSource
-  void showsTheCertificateThatIsGiven(TlsTransport wire) throws Exception {
+  void usesTheGivenCertificate(TlsTransport wire) throws Exception {
     var certificate =
         new HeldCertificate.Builder()
             .addSubjectAlternativeName(InetAddress.ofLiteral("127.0.0.1").getHostAddress())
@@ -113,7 +113,7 @@ class TlsTest {
   }
 
   @Test
-  void isOfNoUseToClientsThatTrustAnother() throws Exception {
+  void isRejectedByClientsThatTrustAnother() throws Exception {
     var other = new HeldCertificate.Builder().build();
     String trust = trusting(other.certificatePem());
     try (var broker =

@@ -139,15 +139,15 @@ public final class SubscriptionIndex<T> {
 
   private boolean remove(Node<T> node, List<String> levels, int at, T subscriber) {
     if (at == levels.size()) {
-      boolean held = node.here.contains(subscriber);
+      boolean wasThere = node.here.contains(subscriber);
       node.here = without(node.here, subscriber);
-      return held;
+      return wasThere;
     }
     var level = levels.get(at);
     if (at == levels.size() - 1 && level.equals(">")) {
-      boolean held = node.below.contains(subscriber);
+      boolean wasThere = node.below.contains(subscriber);
       node.below = without(node.below, subscriber);
-      return held;
+      return wasThere;
     }
     var siblings = node.childrenOfKind(level);
     var child = siblings.get(key(level));

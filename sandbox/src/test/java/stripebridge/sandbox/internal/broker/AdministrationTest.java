@@ -44,7 +44,7 @@ class AdministrationTest {
   }
 
   @BeforeEach
-  void makeAVpn() {
+  void createVpn() {
     broker.create(Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "v")));
   }
 
@@ -56,7 +56,7 @@ class AdministrationTest {
   }
 
   @Test
-  void listsChildrenByNameAndNoOthers() {
+  void listsOnlyChildrenOrderedByName() {
     broker.create(Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "w")));
     for (var name : List.of("b", "a", "a/b", "Z")) {
       broker.create(queue("v", name));
@@ -76,7 +76,7 @@ class AdministrationTest {
   }
 
   @Test
-  void refusesASecondObjectOfAName() {
+  void refusesASecondObjectWithTheSameName() {
     broker.create(queue("v", "q"));
 
     assertThat(refused(() -> broker.create(queue("v", "q")))).isEqualTo(SempCode.ALREADY_EXISTS);
@@ -126,7 +126,7 @@ class AdministrationTest {
   }
 
   @Test
-  void deletesWhatIsBelow() {
+  void deletesChildren() {
     var queue = queue("v", "q");
     var subscription = subscription("q", "a/b");
     broker.create(queue);

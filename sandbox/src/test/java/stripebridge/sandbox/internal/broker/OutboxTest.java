@@ -24,7 +24,7 @@ class OutboxTest {
   }
 
   @Test
-  void letsTheReaderOfASlowClientWaitUntilTheClientHasRead() throws Exception {
+  void blocksTheReaderOfASlowClientUntilTheClientHasRead() throws Exception {
     Outbox outbox = new Outbox(BYTES_MAX);
     outbox.offer(bytes(BYTES_MAX));
     CountDownLatch put = new CountDownLatch(1);

@@ -39,7 +39,7 @@ class AttributesTest {
   }
 
   @Test
-  void knowsEveryAttributeOfTheFacts() {
+  void knowsEveryAttributeOfTheTable() {
     assertThat(
             Arrays.stream(ObjectKind.values())
                 .collect(Collectors.toMap(ObjectKind::sempName, kind -> kind.attributes().size())))
@@ -58,7 +58,7 @@ class AttributesTest {
 
   @ParameterizedTest
   @EnumSource(ObjectKind.class)
-  void holdsItsOwnDefaultsToItsOwnRules(ObjectKind kind) {
+  void hasValidDefaults(ObjectKind kind) {
     for (var attribute : kind.attributes().values()) {
       var defaultValue = attribute.defaultValue();
       if (defaultValue != null) {
@@ -115,7 +115,7 @@ class AttributesTest {
   }
 
   @Test
-  void needsWhatNamesIt() {
+  void requiresTheAttributesThatNameIt() {
     var refused =
         catchThrowableOfType(
             RefusedException.class,
@@ -138,7 +138,7 @@ class AttributesTest {
   }
 
   @Test
-  void takesDefaultsForTheRestWhenReplacedButKeepsSecrets() {
+  void takesDefaultsWhenReplacedButKeepsSecrets() {
     var user =
         Attributes.of(
             ObjectKind.CLIENT_USERNAME,
@@ -156,7 +156,7 @@ class AttributesTest {
   }
 
   @Test
-  void keepsWhatMayNotBeReplaced() {
+  void keepsAttributesThatMayNotBeReplaced() {
     var vpn =
         Attributes.of(
             ObjectKind.MSG_VPN,
@@ -181,7 +181,7 @@ class AttributesTest {
   }
 
   @Test
-  void changesTogetherWhatBelongsTogether() {
+  void changesCompanionsTogether() {
     var vpn = Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default"));
 
     var refused =
@@ -215,7 +215,7 @@ class AttributesTest {
   }
 
   @Test
-  void takesAddressesWithAPrefixOnly() {
+  void acceptsOnlyAddressesWithAPrefix() {
     var attribute =
         Objects.requireNonNull(
             ObjectKind.CLIENT_CONNECT_EXCEPTION.attributes().get("clientConnectExceptionAddress"));

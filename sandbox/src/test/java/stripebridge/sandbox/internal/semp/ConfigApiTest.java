@@ -83,7 +83,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void changesWhatIsGivenAndNothingElse() {
+  void changesOnlyTheGivenAttributes() {
     semp.post(QUEUES, "{'queueName':'orders','maxTtl':60}");
 
     var reply = semp.patch(QUEUES + "/orders", "{'ingressEnabled':true,'queueName':'orders'}");
@@ -105,7 +105,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void createsByPutWhatIsNotThere() {
+  void createsAMissingObjectByPut() {
     var reply = semp.put(QUEUES + "/a%2Fb%2Cc%20d", "{'maxTtl':5}");
 
     assertThat(reply.status()).isEqualTo(200);
@@ -177,7 +177,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void keepsWhatIsReferredTo() {
+  void keepsReferencedProfiles() {
     semp.post(CONFIG + VPN + "/clientProfiles", "{'clientProfileName':'p'}");
     semp.post(CONFIG + VPN + "/aclProfiles", "{'aclProfileName':'a'}");
     var user = "{'clientUsername':'u','clientProfileName':'p','aclProfileName':'a'}";
@@ -213,7 +213,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void continuesPagesWhereTheyWereWhenObjectsGo() {
+  void continuesPagesWhenObjectsAreDeleted() {
     for (var name : List.of("a", "b", "c", "d")) {
       semp.post(QUEUES, "{'queueName':'%s'}".formatted(name));
     }
@@ -230,7 +230,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void givesShortPagesWhenConditionsLeaveOutMuch() {
+  void returnsShortPagesForSelectiveConditions() {
     for (var at = 0; at < 120; at++) {
       semp.post(QUEUES, "{'queueName':'q%03d'}".formatted(at));
     }
@@ -316,7 +316,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void saysItsVersionAndKnowsNoneOfWhatCameLater() {
+  void reportsItsVersionAndLacksLaterAttributes() {
     try (var old = new SempHarness(new SempVersion(2, 39))) {
       assertThat(old.get(CONFIG + "/about/api").data().path("sempVersion").asText())
           .isEqualTo("2.39");
@@ -342,7 +342,7 @@ class ConfigApiTest {
     "/SEMP, 404",
     "/, 404"
   })
-  void refusesPathsThatLeadNowhere(String path, int status) {
+  void refusesUnknownPaths(String path, int status) {
     var reply = semp.get(path);
 
     assertThat(reply.status()).isEqualTo(status);

@@ -56,7 +56,7 @@ class ControlEndpointTest {
           {'type':'slowSemp','delay':1,'more':2}           | has no 'more'; it has [delay]
           {                                                | not JSON
           """)
-  void refusesWhatIsNoFault(String body, String why) {
+  void refusesInvalidFaults(String body, String why) {
     var reply = post(body);
 
     assertThat(reply.status()).isEqualTo(400);
@@ -111,7 +111,7 @@ class ControlEndpointTest {
   }
 
   @Test
-  void isOutOfReachOfFaultsThatFailSemp() {
+  void isUnaffectedByFaultsThatFailSemp() {
     semp.engine.faults().failSemp(503, 1);
     semp.engine.faults().slowSemp(1);
 

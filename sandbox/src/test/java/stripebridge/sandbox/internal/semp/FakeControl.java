@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A control that keeps what it is told.
+/// Stores the injected faults.
 final class FakeControl implements SandboxControl {
 
   private final RecordJson<TestFault> json = new RecordJson<>(TestFault.class);

@@ -25,7 +25,7 @@ class MonitorApiTest {
   private final SempHarness semp = new SempHarness();
 
   @BeforeEach
-  void makeAQueue() {
+  void createQueue() {
     semp.post(CONFIG + VPN + "/queues", "{'queueName':'orders','maxTtl':60}");
     semp.post(CONFIG + VPN + "/queues/orders/subscriptions", "{'subscriptionTopic':'a/>'}");
   }
@@ -77,7 +77,7 @@ class MonitorApiTest {
   }
 
   @Test
-  void seesQueuesThatClientsMadeForAWhile() {
+  void showsTemporaryQueues() {
     semp.broker.temporaryQueues.add(
         Attributes.of(
             ObjectKind.QUEUE, Map.of("msgVpnName", "default", "queueName", "#P2P/QTMP/1")));
@@ -89,7 +89,7 @@ class MonitorApiTest {
   }
 
   @Test
-  void showsWhatIsKnownOfMessagesButNothingInThem() {
+  void showsMessagesWithoutTheirContent() {
     semp.broker.put("orders", Samples.message(5, 50));
 
     var reply = semp.get(QUEUES + "/orders/msgs/5");
@@ -122,7 +122,7 @@ class MonitorApiTest {
   }
 
   @Test
-  void refusesACursorThatItDidNotMake() {
+  void refusesAForeignCursor() {
     var forged = new Cursor(QUEUES + "/orders/msgs", "x").encoded();
     var foreign = new Cursor(QUEUES, "a").encoded();
 
@@ -167,7 +167,7 @@ class MonitorApiTest {
   }
 
   @Test
-  void leavesOutWhatCameAfterItsVersion() {
+  void omitsLaterAttributes() {
     try (var old = new SempHarness(new SempVersion(2, 20))) {
       old.post(CONFIG + VPN + "/queues", "{'queueName':'orders'}");
       old.broker.put("orders", Samples.message(1, 100));

@@ -25,7 +25,7 @@ class PercentEncodingTest {
   }
 
   @Test
-  void takesAPlusSignForASpaceInQueriesOnly() {
+  void readsAPlusSignAsASpaceOnlyInQueries() {
     assertThat(PercentEncoding.decode("a+b")).isEqualTo("a+b");
     assertThat(PercentEncoding.decodeQuery("a+b%2B")).isEqualTo("a b+");
   }

@@ -4,7 +4,7 @@ import stripebridge.sandbox.internal.broker.BrokerManagement.ClientSnapshot;
 import stripebridge.sandbox.internal.broker.BrokerManagement.FlowSnapshot;
 import stripebridge.sandbox.internal.broker.BrokerManagement.MessageSnapshot;
 
-/// Things that run, with plausible values.
+/// Messages, flows and clients with plausible values.
 final class Samples {
 
   static final long SPOOLED_MILLIS = 1_790_000_000_000L;

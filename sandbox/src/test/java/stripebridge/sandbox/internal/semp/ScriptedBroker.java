@@ -19,7 +19,7 @@ import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// The engine's configuration, and messages, flows and clients that tests put there by hand.
+/// The engine's configuration, with messages, flows and clients that tests add by hand.
 final class ScriptedBroker implements BrokerManagement {
 
   private final BrokerManagement config;

@@ -40,7 +40,7 @@ final class SempHarness implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /// The engine below, which no client is connected to.
+  /// The engine behind the server; no client is connected to it.
   final Broker engine =
       new Broker(
           new BrokerSettings(
@@ -58,7 +58,7 @@ final class SempHarness implements AutoCloseable {
 
   final ScriptedBroker broker = new ScriptedBroker(engine.administration());
 
-  /// Everything that went to and fro, in order.
+  /// Every exchange, in order.
   final List<Exchange> exchanges = new ArrayList<>();
 
   final FakeControl control = new FakeControl();
@@ -67,7 +67,7 @@ final class SempHarness implements AutoCloseable {
   private final HttpClient client;
   private final String scheme;
 
-  /// The lines that the server logged.
+  /// The server's log lines.
   final List<String> log = new CopyOnWriteArrayList<>();
 
   record Reply(int status, JsonNode body, Map<String, List<String>> headers) {
@@ -142,7 +142,7 @@ final class SempHarness implements AutoCloseable {
     return send(method, path, body, Map.of("Authorization", basic));
   }
 
-  /// Sends a request whose body uses single quotes for double ones.
+  /// Sends a request; single quotes in the body stand for double ones.
   Reply send(String method, String path, Optional<String> body, Map<String, String> headers) {
     var text = body.map(quoted -> quoted.replace('\'', '"'));
     var request =
