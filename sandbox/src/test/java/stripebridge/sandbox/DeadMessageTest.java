@@ -123,7 +123,8 @@ class DeadMessageTest {
     publish(sandbox, true, 1);
 
     Fixture.await(
-        "it is in the dead message queue", () -> sandbox.queue("q").counter("maxTtlExpiredToDmqMsgCount") == 1);
+        "it is in the dead message queue",
+        () -> sandbox.queue("q").counter("maxTtlExpiredToDmqMsgCount") == 1);
     // Its time to live counts only once: it does not expire again.
     assertThat(sandbox.queue("dmq").depth()).isEqualTo(1);
     assertThat(sandbox.queue("q").depth()).isZero();
@@ -135,7 +136,8 @@ class DeadMessageTest {
     sandbox.openQueue("respecting", Map.of("respectTtlEnabled", true), "t");
     publish(sandbox, true, 1);
 
-    Fixture.await("the respecting queue expired it", () -> sandbox.queue("respecting").depth() == 0);
+    Fixture.await(
+        "the respecting queue expired it", () -> sandbox.queue("respecting").depth() == 0);
     assertThat(sandbox.queue("ignoring").depth()).isEqualTo(1);
   }
 

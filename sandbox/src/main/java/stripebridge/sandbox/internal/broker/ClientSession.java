@@ -117,7 +117,8 @@ final class ClientSession {
       } finally {
         released.countDown();
       }
-      broker.log("client '" + clientName + "' (" + transport.description() + ") disconnected: " + why);
+      broker.log(
+          "client '" + clientName + "' (" + transport.description() + ") disconnected: " + why);
     }
     try {
       released.await();

@@ -127,7 +127,8 @@ final class LiveRows {
     return number(id.getFirst())
         .orElseThrow(() ->
             new RefusedException(
-                SempCode.INVALID_PARAMETER, "query parameter 'cursor' does not come from a queue's messages"));
+                SempCode.INVALID_PARAMETER,
+                "query parameter 'cursor' does not come from a queue's messages"));
   }
 
   private static Map<String, Object> data(MessageSnapshot message) {

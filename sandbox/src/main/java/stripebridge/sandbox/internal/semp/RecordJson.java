@@ -82,7 +82,8 @@ public final class RecordJson<T> {
       return value;
     }
     throw new IllegalArgumentException(
-        "'%s' of '%s' is not %s: %s".formatted(component.getName(), type, described(wanted), value));
+        "'%s' of '%s' is not %s: %s"
+            .formatted(component.getName(), type, described(wanted), value));
   }
 
   private static String described(Class<?> type) {

@@ -105,7 +105,8 @@ class OfficialSpecTest {
           new SempHarness.Reply(
               200, SempHarness.tree(body.replace('\'', '"')).orElseThrow(), Map.of());
 
-      assertThat(spec(path).violations(new SempHarness.Exchange("GET", path, Optional.empty(), reply)))
+      assertThat(
+              spec(path).violations(new SempHarness.Exchange("GET", path, Optional.empty(), reply)))
           .as(body)
           .isNotEmpty();
     }
