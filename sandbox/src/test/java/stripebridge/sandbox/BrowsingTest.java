@@ -63,7 +63,7 @@ class BrowsingTest {
     assertThat(sandbox.queue("q").depth()).isEqualTo(3);
     try (var consumer = client.consume("q")) {
       var message = consumer.next();
-      assertThat(message.getRedelivered()).as("a browser's look is no delivery").isFalse();
+      assertThat(message.getRedelivered()).as("browsing is not a delivery").isFalse();
     }
   }
 

@@ -35,7 +35,8 @@ class ConsumingTest {
 
   private void awaitDepth(String queue, long depth) throws InterruptedException {
     Fixture.await(
-        "queue '" + queue + "' holds " + depth, () -> sandbox.queue(queue).depth() == depth);
+        "queue '" + queue + "' has " + depth + " messages",
+        () -> sandbox.queue(queue).depth() == depth);
   }
 
   private static List<String> texts(int count) {

@@ -44,7 +44,7 @@ final class Fixture implements AutoCloseable {
   }
 
   /// While nobody listens on the port, a client that reconnects in a loop may get that port as its
-  /// own local port, and is then connected to itself. It notices and lets go.
+  /// own local port, and is then connected to itself. It notices and disconnects.
   private static SandboxBroker startOnTheSamePorts(SandboxOptions options) {
     Instant deadline = Instant.now().plus(DEADLINE);
     while (true) {

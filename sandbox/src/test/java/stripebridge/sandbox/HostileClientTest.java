@@ -127,8 +127,8 @@ class HostileClientTest {
         var other = new RawClient(broker);
         var third = new RawClient(broker)) {
       // Both are logged in, so both have certainly been accepted.
-      assertThat(one.send(RawClient.login("one", 0)).hears()).isTrue();
-      assertThat(other.send(RawClient.login("other", 0)).hears()).isTrue();
+      assertThat(one.send(RawClient.login("one", 0)).receives()).isTrue();
+      assertThat(other.send(RawClient.login("other", 0)).receives()).isTrue();
       assertThat(third.isEnded()).isTrue();
       assertThat(broker.vpn("default").clients()).containsExactly("one", "other");
     }
@@ -237,7 +237,7 @@ class HostileClientTest {
             RawClient.openPublisher("flow"),
             RawClient.bind("q", 50));
         if (round % 4 != 0) {
-          dropped.hears();
+          dropped.receives();
         }
         for (int i = round % 16 * 200; i > 0; i--) {
           Thread.onSpinWait();

@@ -49,7 +49,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /// Waits until something arrives.
-  boolean hears() throws IOException {
+  boolean receives() throws IOException {
     return in().read() >= 0;
   }
 

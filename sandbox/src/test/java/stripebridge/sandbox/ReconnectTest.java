@@ -185,7 +185,7 @@ class ReconnectTest {
     }
     sandbox.broker().inject(new Fault.DropConnection(0));
     awaitReconnect(client);
-    Fixture.await("it holds them again", () -> sandbox.queue("q").unacknowledged() == 3);
+    Fixture.await("they are delivered again", () -> sandbox.queue("q").unacknowledged() == 3);
 
     for (var message : unacked) {
       message.ackMessage();

@@ -64,7 +64,7 @@ final class AclProfile {
       case PUBLISH_TOPIC_EXCEPTION -> publishExceptions.add(topic(exception), EXCEPTION);
       case SUBSCRIBE_TOPIC_EXCEPTION -> subscribeExceptions.add(topic(exception));
       case CLIENT_CONNECT_EXCEPTION -> connectExceptions.add(range(exception));
-      default -> throw new IllegalArgumentException(exception.kind() + " is no exception");
+      default -> throw new IllegalArgumentException(exception.kind() + " is not an exception");
     }
   }
 
@@ -79,7 +79,7 @@ final class AclProfile {
       case PUBLISH_TOPIC_EXCEPTION -> publishExceptions.remove(topic(exception), EXCEPTION);
       case SUBSCRIBE_TOPIC_EXCEPTION -> subscribeExceptions.remove(topic(exception));
       case CLIENT_CONNECT_EXCEPTION -> connectExceptions.remove(range(exception));
-      default -> throw new IllegalArgumentException(exception.kind() + " is no exception");
+      default -> throw new IllegalArgumentException(exception.kind() + " is not an exception");
     }
   }
 

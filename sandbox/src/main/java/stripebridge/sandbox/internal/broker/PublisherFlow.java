@@ -150,7 +150,7 @@ final class PublisherFlow {
     }
   }
 
-  /// Sends the acks that are due: their delay is over, or a fault that held them back is.
+  /// Sends the acks that are due: their delay is over, or a fault that delayed them has ended.
   void sendDueAcks() {
     lock.lock();
     try {

@@ -109,7 +109,7 @@ record QueueSettings(
         : permission;
   }
 
-  /// Whether a message may be delivered once more.
+  /// Whether a message may be delivered again.
   ///
   /// @param deliveries how many times it was delivered
   boolean hasTriesLeft(int deliveries) {

@@ -18,7 +18,8 @@ final class ReplicationGroupId {
             message.substring(8));
   }
 
-  /// The message's number in the spool; -1 when the text is no such id, or is another broker's.
+  /// The message's number in the spool; -1 when the text is not such an id, or is from another
+  /// broker.
   static long messageId(long spoolerId, String replicationGroupId) {
     int length = replicationGroupId.length();
     if (length < 17) {

@@ -46,15 +46,15 @@ class ControlEndpointTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {'type':'explode'}                               | one of [failSemp, slowSemp]
-          {'status':503}                                   | one of [failSemp, slowSemp]
-          {'type':'failSemp','status':503}                 | needs 'times'
-          {'type':'failSemp','status':503,'times':0}       | times is below 1
-          {'type':'failSemp','status':'x','times':1}       | 'status' of 'failSemp' is not of type int: x
+          {'type':'explode'}                                 | one of [failSemp, slowSemp]
+          {'status':503}                                     | one of [failSemp, slowSemp]
+          {'type':'failSemp','status':503}                   | needs 'times'
+          {'type':'failSemp','status':503,'times':0}         | times is below 1
+          {'type':'failSemp','status':'x','times':1}         | of 'failSemp' is not of type int: x
           {'type':'failSemp','status':99999999999,'times':1} | is not of type int
-          {'type':'slowSemp','delay':'1s'}                 | is not a number of milliseconds: 1s
-          {'type':'slowSemp','delay':1,'more':2}           | has no 'more'; it has [delay]
-          {                                                | not JSON
+          {'type':'slowSemp','delay':'1s'}                   | is not a number of milliseconds: 1s
+          {'type':'slowSemp','delay':1,'more':2}             | has no 'more'; it has [delay]
+          {                                                  | not JSON
           """)
   void refusesInvalidFaults(String body, String why) {
     var reply = post(body);
