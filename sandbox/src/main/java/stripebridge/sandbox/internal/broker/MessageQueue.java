@@ -92,8 +92,8 @@ final class MessageQueue {
 
   /// Appends an admitted message and delivers it at once if a consumer is ready.
   ///
-  /// @param isDeadMessage whether another queue discarded it: the sender's time to live no longer
-  ///   counts
+  /// @param isDeadMessage whether it is another queue's dead message: the sender's time to live no
+  ///   longer counts
   void append(SpooledMessage message, boolean isDeadMessage) {
     locked(dead -> {
       contents.releaseReservation(message.size());

@@ -65,8 +65,8 @@ final class QueueContents {
 
   /// Adds a message at the end.
   ///
-  /// @param isDeadMessage whether another queue discarded it: the sender's time to live no longer
-  ///   counts
+  /// @param isDeadMessage whether it is another queue's dead message: the sender's time to live no
+  ///   longer counts
   QueueEntry add(QueueSettings settings, SpooledMessage message, boolean isDeadMessage) {
     long now = vpn.millis();
     var entry = new QueueEntry(message, vpn.nextSpoolId(), now, isDeadMessage);

@@ -22,7 +22,7 @@ final class QueueEntry {
 
   final long spooledMillis;
 
-  /// Whether another queue discarded it.
+  /// Whether it is another queue's dead message.
   final boolean isDeadMessage;
 
   /// Epoch milliseconds, 0 for never.
