@@ -2,19 +2,19 @@ package stripebridge.sandbox;
 
 import java.time.Duration;
 
-/// Something that goes wrong on purpose. Given to [SandboxBroker#inject(Fault)], over before or at
+/// A failure on purpose, injected with [SandboxBroker#inject(Fault)]. It ends by itself or with
 /// [SandboxBroker#clearFaults()].
 public sealed interface Fault {
 
-  /// Refuses the next logins, such as with 503 "Message VPN Unavailable".
+  /// Refuses the next logins, for example with 503 "Message VPN Unavailable".
   record RefuseLogin(int code, String phrase, int times) implements Fault {
     public RefuseLogin {
       requirePositive("times", times);
     }
   }
 
-  /// Drops connections: all of them now when `afterFrames` is 0, else the one on which the next
-  /// frame but so many comes, with that frame unread. Clients may come back at once.
+  /// Drops connections: all of them now when `afterFrames` is 0; otherwise it lets this many frames
+  /// through and drops the connection of the next one, unread. Clients may reconnect at once.
   record DropConnection(int afterFrames) implements Fault {
     public DropConnection {
       if (afterFrames < 0) {
@@ -23,25 +23,25 @@ public sealed interface Fault {
     }
   }
 
-  /// Drops all connections and accepts none for a time.
+  /// Drops all connections and accepts none for the duration.
   record Outage(Duration duration) implements Fault {
     public Outage {
       requirePositive("duration", duration.toMillis());
     }
   }
 
-  /// Stores what is published and tells no publisher.
+  /// Stores published messages but sends no acks.
   record StallAcks() implements Fault {}
 
-  /// Acknowledges published messages so much later.
+  /// Delays the ack of each published message.
   record SlowAcks(Duration delay) implements Fault {
     public SlowAcks {
       requirePositive("delay", delay.toMillis());
     }
   }
 
-  /// Refuses the next guaranteed messages so that the client sees the given error subcode, one of
-  /// those of [PublishRefusal].
+  /// Refuses the next guaranteed messages. The client sees the given error subcode, one of those in
+  /// [PublishRefusal].
   record RejectPublish(int times, int subcode) implements Fault {
     public RejectPublish {
       requirePositive("times", times);
@@ -58,12 +58,12 @@ public sealed interface Fault {
     public FailSemp {
       requirePositive("times", times);
       if (status < 200 || status > 599) {
-        throw new IllegalArgumentException("no HTTP status to answer with: " + status);
+        throw new IllegalArgumentException("not an HTTP status: " + status);
       }
     }
   }
 
-  /// Makes every SEMP request wait.
+  /// Delays every SEMP request.
   record SlowSemp(Duration delay) implements Fault {
     public SlowSemp {
       requirePositive("delay", delay.toMillis());

@@ -2,8 +2,8 @@ package stripebridge.sandbox;
 
 import java.util.Arrays;
 
-/// How a broker refuses a guaranteed message: what it says, and the error subcode that clients make
-/// of it (documented with the client library).
+/// How a broker refuses a guaranteed message: the response code and phrase, and the error subcode
+/// that clients derive from them (documented with the client library).
 public enum PublishRefusal {
   MESSAGE_TOO_LARGE(11, 400, "Document Is Too Large"),
   INVALID_TOPIC_SYNTAX(12, 400, "Topic Parse Error"),
@@ -29,14 +29,14 @@ public enum PublishRefusal {
 
   /// The refusal that clients report with this subcode.
   ///
-  /// @throws IllegalArgumentException when there is none
+  /// @throws IllegalArgumentException when no refusal has this subcode
   public static PublishRefusal ofSubcode(int subcode) {
     return Arrays.stream(values())
         .filter(refusal -> refusal.subcode == subcode)
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "no refusal of a message has subcode " + subcode + "; see PublishRefusal"));
+                "no publish refusal has subcode " + subcode + "; see PublishRefusal"));
   }
 
   public int subcode() {

@@ -12,14 +12,14 @@ import stripebridge.sandbox.internal.smf.Sdt;
 
 /// A message that reached a queue, as its publisher sent it.
 ///
-/// @param destination the topic, or the queue, it was published to
-/// @param payload the bytes of its binary attachment, or of its XML part if that is all it has; a
-///   text message's are its text in UTF-8
-/// @param properties the user properties: `Boolean`, `Long`, `Double`, `String`, `byte[]` and the
-///   like
-/// @param replicationGroupMessageId as clients and SEMP know it
-/// @param timeToLive zero for ever
-// The payload is a copy of its own, not shared with the broker.
+/// @param destination the topic or queue it was published to
+/// @param payload the binary attachment, or the XML part when there is no attachment; for a text
+///   message, its text in UTF-8
+/// @param properties the user properties, as `Boolean`, `Long`, `Double`, `String`, `byte[]` and so
+///   on
+/// @param replicationGroupMessageId the id that clients and SEMP show
+/// @param timeToLive zero means no expiry
+// The payload is a copy; the broker does not share it.
 @SuppressWarnings("ArrayRecordComponent")
 public record RecordedMessage(
     String destination,

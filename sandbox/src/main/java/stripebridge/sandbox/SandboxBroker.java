@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.broker.Broker;
 import stripebridge.sandbox.internal.broker.BrokerSettings;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempVersion;
 import stripebridge.sandbox.internal.net.Certificate;
@@ -25,20 +25,20 @@ import stripebridge.sandbox.internal.semp.SempOptions;
 import stripebridge.sandbox.internal.semp.SempServer;
 import stripebridge.sandbox.internal.semp.SempUser;
 
-/// A broker inside this process that the official Solace clients can talk to: for development and
-/// tests, not for production, and no Solace product.
+/// An in-process broker that the official Solace clients can talk to. For development and tests,
+/// not for production; not a Solace product.
 ///
 /// Starts in milliseconds on free ports; [#close()] leaves no thread, port or file behind.
 /// Thread-safe.
 public final class SandboxBroker implements AutoCloseable {
   private static final String DEFAULT = "default";
 
-  /// The first SEMP version known to say whether the DMQ flag of a message counts.
+  /// The first SEMP version with an attribute that says whether a message's DMQ flag counts.
   private static final SempVersion DMQ_FLAG_OPTIONAL = new SempVersion(2, 49);
 
   private final SandboxOptions options;
   private final Broker broker;
-  private final ControlFace control = new ControlFace(this);
+  private final BrokerControl control = new BrokerControl(this);
   private final List<Listener> listeners = new ArrayList<>();
   private final List<SempServer> sempServers = new ArrayList<>();
   private final Listener smf;
@@ -160,9 +160,9 @@ public final class SandboxBroker implements AutoCloseable {
     return users;
   }
 
-  /// The VPN of a broker fresh out of its box: open to one user, who may do everything.
+  /// The VPN of a freshly installed broker, open to one user with all permissions.
   private void createDefaultVpn() {
-    // A tenth of what SEMP allows at most; the heap's bound comes first anyway.
+    // A tenth of SEMP's maximum; the heap limit applies first anyway.
     createVpn(
         DEFAULT,
         Map.of(
@@ -192,7 +192,7 @@ public final class SandboxBroker implements AutoCloseable {
         });
   }
 
-  // Where it is
+  // Addresses
 
   /// The host to connect to.
   public String host() {
@@ -209,7 +209,7 @@ public final class SandboxBroker implements AutoCloseable {
     return semp.port();
   }
 
-  /// What a client's HOST property takes, such as `tcp://127.0.0.1:55555`.
+  /// The value for a client's HOST property, such as `tcp://127.0.0.1:55555`.
   public String smfUri() {
     return uri("tcp", smf);
   }
@@ -221,14 +221,14 @@ public final class SandboxBroker implements AutoCloseable {
 
   /// The same over TLS.
   ///
-  /// @throws IllegalStateException without TLS in the options
+  /// @throws IllegalStateException when the options have no TLS
   public String smfTlsUri() {
     return uri("tcps", tls(smfTls));
   }
 
   /// The same over WebSocket and TLS.
   ///
-  /// @throws IllegalStateException without TLS in the options
+  /// @throws IllegalStateException when the options have no TLS
   public String webTlsUri() {
     return uri("wss", tls(webTls == null ? smfTls : webTls));
   }
@@ -247,7 +247,7 @@ public final class SandboxBroker implements AutoCloseable {
   private String origin(String scheme, int port) {
     var address = InetAddress.ofLiteral(host());
     if (address instanceof Inet6Address) {
-      // Java writes no short form; this one address has a name that everybody knows it by.
+      // Java has no short form of IPv6 addresses, but everybody knows this one as ::1.
       var literal = address.isLoopbackAddress() ? "::1" : address.getHostAddress();
       return scheme + "://[" + literal + "]:" + port;
     }
@@ -258,15 +258,15 @@ public final class SandboxBroker implements AutoCloseable {
     return origin(scheme, listener.port());
   }
 
-  /// Where SEMP is, such as `http://127.0.0.1:8081`; the APIs are below `/SEMP/v2`, and
-  /// `/sandbox/faults` takes faults from other processes of this machine.
+  /// The base URI of SEMP, such as `http://127.0.0.1:8081`. The APIs are below `/SEMP/v2`;
+  /// `/sandbox/faults` takes faults from other processes on this machine.
   public String sempUri() {
     return origin("http", semp.port());
   }
 
   /// The same over HTTPS.
   ///
-  /// @throws IllegalStateException without TLS in the options
+  /// @throws IllegalStateException when the options have no TLS
   public String sempTlsUri() {
     if (sempTls == null) {
       throw withoutTls();
@@ -274,8 +274,8 @@ public final class SandboxBroker implements AutoCloseable {
     return origin("https", sempTls.port());
   }
 
-  /// The certificate that was made at the start, for clients to trust; empty when there is none, or
-  /// one was given.
+  /// The certificate generated at start, for clients to trust. Empty without TLS, and when the
+  /// options provide a certificate.
   public Optional<String> certificatePem() {
     return Optional.ofNullable(certificatePem);
   }
@@ -284,33 +284,33 @@ public final class SandboxBroker implements AutoCloseable {
     return options;
   }
 
-  // What is in it
+  // Contents
 
-  /// A message VPN.
+  /// Finds a message VPN.
   ///
-  /// @throws SandboxException when there is none of this name
+  /// @throws SandboxException when no VPN has this name
   public SandboxVpn vpn(String name) {
-    if (broker.administration().find(ObjectKey.of(Kind.MSG_VPN, name)).isEmpty()) {
+    if (broker.administration().find(ObjectKey.of(ObjectKind.MSG_VPN, name)).isEmpty()) {
       throw new SandboxException("there is no message VPN '" + name + "'", null);
     }
     return new SandboxVpn(broker, name);
   }
 
-  /// Creates a message VPN, by SEMP's attribute names and with its defaults: closed.
+  /// Creates a message VPN. Attributes have SEMP's names and defaults, so it starts closed.
   public SandboxVpn createVpn(String name, Map<String, ?> attributes) {
     var all = new HashMap<String, Object>(attributes);
     all.put("msgVpnName", name);
     try {
-      broker.administration().create(Attributes.of(Kind.MSG_VPN, all));
+      broker.administration().create(Attributes.of(ObjectKind.MSG_VPN, all));
     } catch (RefusedException e) {
-      throw new SandboxException(e.refusal().description(), e);
+      throw new SandboxException(e.description(), e);
     }
     return new SandboxVpn(broker, name);
   }
 
-  // What goes wrong
+  // Faults
 
-  /// Makes something go wrong from now on.
+  /// Injects a fault, effective at once.
   public void inject(Fault fault) {
     options.log().accept("fault: " + fault);
     var faults = broker.faults();
@@ -319,7 +319,7 @@ public final class SandboxBroker implements AutoCloseable {
           faults.refuseLogins(code, phrase, times);
       case Fault.DropConnection(int afterFrames) -> {
         if (afterFrames == 0) {
-          broker.dropConnections("a fault dropped it");
+          broker.dropConnections("dropped by a fault");
         } else {
           broker.dropAfter(afterFrames);
         }
@@ -336,17 +336,17 @@ public final class SandboxBroker implements AutoCloseable {
     }
   }
 
-  /// Ends every fault. Acks that were kept back are sent.
+  /// Ends every fault and sends the acks that a fault held back.
   public void clearFaults() {
     options.log().accept("faults cleared");
     broker.clearFaults();
   }
 
-  /// Ends every connection and stops to listen. All messages are gone.
+  /// Closes every connection and stops listening. All messages are lost.
   @Override
   public void close() {
-    // First of all: a client that is dropped comes back at once, and would be cut off once more,
-    // perhaps within a handshake, which the official client takes for the end.
+    // Stop accepting first: a dropped client reconnects at once. If that connection were cut off
+    // during its handshake, the official client would give up.
     listeners.forEach(Listener::stopAccepting);
     broker.close();
     listeners.forEach(Listener::close);

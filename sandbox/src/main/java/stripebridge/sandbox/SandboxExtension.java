@@ -11,9 +11,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// Starts a sandbox for JUnit tests and closes it after them.
 ///
-/// On a class (`@ExtendWith`) or in a static field (`@RegisterExtension`) there is one sandbox for
-/// all tests of the class and of those nested in it; in a field of the instance there is a new one
-/// for each test. Tests reach it by [#broker()] or as a parameter of type [SandboxBroker].
+/// On a class (`@ExtendWith`) or in a static field (`@RegisterExtension`), one sandbox serves all
+/// tests of the class and of its nested classes. In an instance field, each test gets a new one.
+/// Tests reach it with [#broker()] or as a parameter of type [SandboxBroker].
 public final class SandboxExtension
     implements BeforeAllCallback,
         BeforeEachCallback,
@@ -23,26 +23,26 @@ public final class SandboxExtension
   private final SandboxOptions options;
   private volatile @Nullable SandboxBroker broker;
 
-  /// How many classes, each nested in the one before, share the sandbox now.
+  /// How many nested test classes share the sandbox at the moment.
   private int classes;
 
-  /// With [SandboxOptions#defaults()].
+  /// Uses [SandboxOptions#defaults()].
   public SandboxExtension() {
     this(SandboxOptions.defaults());
   }
 
-  /// With other options.
+  /// Uses these options.
   public SandboxExtension(SandboxOptions options) {
     this.options = options;
   }
 
-  /// The sandbox that runs now.
+  /// The running sandbox.
   ///
   /// @throws IllegalStateException before the first test and after the last
   public SandboxBroker broker() {
     SandboxBroker running = broker;
     if (running == null) {
-      throw new IllegalStateException("no sandbox runs: no test does");
+      throw new IllegalStateException("no sandbox is running: no test is running");
     }
     return running;
   }

@@ -9,21 +9,21 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import stripebridge.sandbox.internal.model.SempVersion;
 
-/// How a sandbox is to run. Immutable: each `with` gives another one.
+/// The settings of a sandbox. Immutable: each `with` method returns a changed copy.
 ///
 /// @param bind the address to listen on
 /// @param tls empty for no TLS ports
 /// @param semp the SEMP administrator
-/// @param sempUsers more users of SEMP, with fewer rights
-/// @param sempToken a bearer token that also stands for the administrator
-/// @param sempVersion what the broker says it speaks; below 2.49 it also keeps the older rule that
-///   only messages flagged DMQ eligible go to a dead message queue
-/// @param client the client user of VPN `default`; empty for a VPN that nobody can use yet
-/// @param clientNames what happens to a second client of a name
-/// @param ackDelay how long a publisher's ack may wait for company: the broker's own second, or
-///   less for tests that send one message at a time
-/// @param log takes one line per thing that happens; called by many threads, some of which hold
-///   locks meanwhile, so that it must not wait for anything
+/// @param sempUsers additional SEMP users, with fewer rights
+/// @param sempToken a bearer token with the administrator's rights
+/// @param sempVersion the SEMP version that the broker reports. Below 2.49 the older rule applies
+///   too, that only messages flagged DMQ eligible go to a dead message queue
+/// @param client the client username of VPN `default`; empty for a VPN that starts closed
+/// @param clientNames what happens when a second client uses a connected client's name
+/// @param ackDelay how long an ack may wait in order to cover several messages: one second as on a
+///   broker, or less for tests that send one message at a time
+/// @param log receives one log line at a time. Many threads call it, some of them holding locks, so
+///   it must not block
 public record SandboxOptions(
     InetAddress bind,
     Ports ports,
@@ -40,9 +40,9 @@ public record SandboxOptions(
 
   private static final System.Logger LOG = System.getLogger("stripebridge.sandbox");
 
-  /// Checks what has to be right before anything starts.
+  /// Rejects invalid values before anything starts.
   ///
-  /// @throws IllegalArgumentException for a negative delay, or a version that is none
+  /// @throws IllegalArgumentException for a negative delay or an invalid version
   public SandboxOptions {
     sempUsers = List.copyOf(sempUsers);
     var _ = SempVersion.parse(sempVersion);
@@ -51,30 +51,30 @@ public record SandboxOptions(
     }
   }
 
-  /// What happens to a second client of a name.
+  /// What happens when a second client uses a connected client's name.
   public enum ClientNames {
-    /// The newcomer gets the name and the old connection is closed, as a broker does by default.
+    /// The new client gets the name and the old connection is closed: a broker's default.
     TAKE_OVER,
-    /// The newcomer is refused: 403 Client Name Already In Use.
+    /// The new client is refused: 403 Client Name Already In Use.
     REFUSE
   }
 
-  /// The ports without TLS; 0 for any that is free.
+  /// The ports without TLS; 0 picks a free port.
   ///
-  /// @param smf for tcp and for WebSocket alike
-  /// @param web another one for WebSocket; empty for none
+  /// @param smf for both tcp and WebSocket
+  /// @param web a separate port for WebSocket; empty for none
   /// @param semp for SEMP
   public record Ports(int smf, Optional<Integer> web, int semp) {
-    /// Ports that are free.
+    /// Free ports.
     public static final Ports FREE = new Ports(0, Optional.empty(), 0);
   }
 
-  /// The ports with TLS and the certificate they show.
+  /// The ports with TLS, and their certificate.
   ///
-  /// @param smf for tcps and for wss alike; 0 for any that is free
-  /// @param web another one for wss; empty for none
-  /// @param semp for SEMP over HTTPS, beside the one over HTTP
-  /// @param context empty for a certificate made at the start, see [SandboxBroker#certificatePem()]
+  /// @param smf for both tcps and wss; 0 picks a free port
+  /// @param web a separate port for wss; empty for none
+  /// @param semp for SEMP over HTTPS, in addition to HTTP
+  /// @param context empty to generate a certificate at start, see [SandboxBroker#certificatePem()]
   public record Tls(int smf, Optional<Integer> web, int semp, Optional<SSLContext> context) {
     /// Free ports and a generated certificate.
     public static final Tls GENERATED = new Tls(0, Optional.empty(), 0, Optional.empty());
@@ -82,52 +82,52 @@ public record SandboxOptions(
 
   /// A name and a password.
   public record Credentials(String username, String password) {
-    /// Without the password.
+    /// Omits the password.
     @Override
     public String toString() {
       return username;
     }
   }
 
-  /// What a client of SEMP may show in place of a password.
+  /// A bearer token for SEMP, used instead of a password.
   public record Token(String text) {
-    /// Without the token.
+    /// Omits the token.
     @Override
     public String toString() {
       return "(token)";
     }
   }
 
-  /// Somebody who may do less than the administrator, to see how a program fares with few rights.
+  /// A SEMP user with fewer rights than the administrator, to test how a program copes with them.
   ///
   /// @param vpn the only message VPN this user sees; empty for all
-  /// @param mayWrite false for a user who only reads
+  /// @param mayWrite false for a read-only user
   public record SempUser(String username, String password, Optional<String> vpn, boolean mayWrite) {
-    /// A user who administers one message VPN and nothing beside it.
+    /// A user who administers one message VPN and nothing else.
     public static SempUser ofVpn(String vpn, String username, String password) {
       return new SempUser(username, password, Optional.of(vpn), true);
     }
 
-    /// A user who sees everything and changes nothing.
+    /// A read-only user for all message VPNs.
     public static SempUser reader(String username, String password) {
       return new SempUser(username, password, Optional.empty(), false);
     }
 
-    /// Without the password.
+    /// Omits the password.
     @Override
     public String toString() {
       return username;
     }
   }
 
-  /// Bounds on what clients can make the sandbox hold.
+  /// Limits on the resources that clients can use.
   ///
-  /// @param connections clients at one time
+  /// @param connections concurrent clients
   /// @param frameBytes the largest frame a client may send
-  /// @param outputBytes what may wait for one client before that client is slowed
-  /// @param spoolBytes heap that messages may take; what does not fit is refused
+  /// @param outputBytes bytes that may wait for one client before it gets no more messages
+  /// @param spoolBytes heap for messages; a message that does not fit is refused
   /// @param recorded messages to remember per queue, see [SandboxQueue#recorded()]
-  /// @param recordedBytes bytes that all remembered messages may keep alive
+  /// @param recordedBytes bytes of all remembered messages together
   public record Limits(
       int connections,
       int frameBytes,
@@ -135,26 +135,26 @@ public record SandboxOptions(
       long spoolBytes,
       int recorded,
       long recordedBytes) {
-    /// 1,000 clients, messages up to the broker's own 30 MB, 70 % of the heap for the spool: the
-    /// rest is for what is on its way, and for whoever shares the process.
+    /// 1,000 clients, messages up to the broker's own 30 MB, 70 % of the heap for the spool. The
+    /// rest is for messages in transit and for other code in the process.
     public static Limits ofThisHeap() {
       long spool = Runtime.getRuntime().maxMemory() / 100 * 70;
       return new Limits(1_000, 31_000_000, 1 << 20, spool, 1_000, Math.min(spool / 10, 64L << 20));
     }
 
-    /// Another bound for the spool.
+    /// Changes the spool limit.
     public Limits withSpoolBytes(long bytes) {
       return new Limits(connections, frameBytes, outputBytes, bytes, recorded, recordedBytes);
     }
 
-    /// Another bound for clients.
+    /// Changes the limit on clients.
     public Limits withConnections(int count) {
       return new Limits(count, frameBytes, outputBytes, spoolBytes, recorded, recordedBytes);
     }
   }
 
   /// Free ports on 127.0.0.1; SEMP administrator admin, password admin; VPN `default` with client
-  /// user `default`, password `default`, who may do everything.
+  /// username `default`, password `default`, with all permissions.
   public static SandboxOptions defaults() {
     return new SandboxOptions(
         InetAddress.ofLiteral("127.0.0.1"),
@@ -171,7 +171,7 @@ public record SandboxOptions(
         line -> LOG.log(System.Logger.Level.DEBUG, line));
   }
 
-  /// Another address to listen on.
+  /// Changes the address to listen on.
   public SandboxOptions withBind(InetAddress bind) {
     return new SandboxOptions(
         bind,
@@ -188,7 +188,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// Fixed ports.
+  /// Changes the ports.
   public SandboxOptions withPorts(Ports ports) {
     return new SandboxOptions(
         bind,
@@ -205,7 +205,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// Another SEMP administrator.
+  /// Changes the SEMP administrator.
   public SandboxOptions withSemp(Credentials semp) {
     return new SandboxOptions(
         bind,
@@ -222,7 +222,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// One more user of SEMP.
+  /// Adds a SEMP user.
   public SandboxOptions withSempUser(SempUser user) {
     var sempUsers = Stream.concat(this.sempUsers.stream(), Stream.of(user)).toList();
     return new SandboxOptions(
@@ -240,7 +240,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// A bearer token for SEMP.
+  /// Sets a bearer token for SEMP.
   public SandboxOptions withSempToken(String token) {
     var sempToken = Optional.of(new Token(token));
     return new SandboxOptions(
@@ -258,7 +258,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// An older SEMP version, such as 2.39.
+  /// Sets an older SEMP version, such as 2.39.
   public SandboxOptions withSempVersion(String sempVersion) {
     return new SandboxOptions(
         bind,
@@ -275,7 +275,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// Another rule for a second client of a name.
+  /// Changes what happens when a second client uses a name.
   public SandboxOptions withClientNames(ClientNames clientNames) {
     return new SandboxOptions(
         bind,
@@ -292,7 +292,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// Another pace of publisher acks; zero for no waiting.
+  /// Changes the delay of publisher acks; zero for none.
   public SandboxOptions withAckDelay(Duration ackDelay) {
     return new SandboxOptions(
         bind,
@@ -309,7 +309,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// Other limits.
+  /// Changes the limits.
   public SandboxOptions withLimits(Limits limits) {
     return new SandboxOptions(
         bind,
@@ -326,7 +326,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// Another place for log lines; it is called by many threads.
+  /// Changes the receiver of log lines. Many threads call it.
   public SandboxOptions withLog(Consumer<String> log) {
     return new SandboxOptions(
         bind,
@@ -343,7 +343,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// TLS ports too.
+  /// Adds TLS ports.
   public SandboxOptions withTls(Tls with) {
     return new SandboxOptions(
         bind,
@@ -360,7 +360,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// Another client user of VPN `default`.
+  /// Changes the client username of VPN `default`.
   public SandboxOptions withClient(String username, String password) {
     var user = Optional.of(new Credentials(username, password));
     return new SandboxOptions(
@@ -378,7 +378,7 @@ public record SandboxOptions(
         log);
   }
 
-  /// No client user: VPN `default` starts closed, for a topology to open.
+  /// Removes the client username: VPN `default` starts closed until a topology opens it.
   public SandboxOptions withoutClient() {
     return new SandboxOptions(
         bind,

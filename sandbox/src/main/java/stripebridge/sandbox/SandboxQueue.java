@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import stripebridge.sandbox.internal.broker.Broker;
-import stripebridge.sandbox.internal.broker.BrokerState.QueueSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.QueueSnapshot;
 import stripebridge.sandbox.internal.broker.QueueCounter;
 
-/// A queue of the sandbox, to be looked at. Every answer is of the moment it is given.
+/// A view of one queue. Every call returns the queue's current state.
 public final class SandboxQueue {
   private final Broker broker;
   private final String vpn;
@@ -20,33 +20,29 @@ public final class SandboxQueue {
     this.name = name;
   }
 
-  public String name() {
-    return name;
-  }
-
-  /// Its configuration by SEMP's attribute names, defaults included.
+  /// The configuration by SEMP attribute name, defaults included.
   public Map<String, Object> attributes() {
     return snapshot().attributes().values();
   }
 
-  /// How many messages it holds, delivered and unacknowledged ones included.
+  /// How many messages are in the queue, including delivered but unacknowledged ones.
   public long depth() {
     return snapshot().depth();
   }
 
-  /// How many messages are with a consumer that has not settled them.
+  /// How many messages are delivered and not settled.
   public long unacknowledged() {
     return snapshot().unackedMessages();
   }
 
-  /// How many flows are bound to it.
+  /// How many flows are bound to the queue.
   public int binds() {
     return snapshot().bindCount();
   }
 
-  /// A counter by the name that SEMP's monitor has for it, such as `redeliveredMsgCount`.
+  /// A counter by its SEMP monitor name, such as `redeliveredMsgCount`.
   ///
-  /// @throws IllegalArgumentException when the sandbox does not count that
+  /// @throws IllegalArgumentException when the sandbox has no such counter
   public long counter(String sempName) {
     return Optional.ofNullable(counters().get(sempName))
         .orElseThrow(() ->
@@ -54,7 +50,7 @@ public final class SandboxQueue {
                 "there is no counter '" + sempName + "', only " + counters().keySet()));
   }
 
-  /// All counters by the names that SEMP's monitor has for them.
+  /// All counters by their SEMP monitor names.
   public Map<String, Long> counters() {
     var all = new TreeMap<String, Long>();
     for (var counter : QueueCounter.values()) {
@@ -63,26 +59,26 @@ public final class SandboxQueue {
     return all;
   }
 
-  /// The messages it holds, oldest first.
+  /// The messages in the queue, oldest first.
   public List<RecordedMessage> messages() {
-    return found(broker.held(vpn, name));
+    return toMessages(broker.spooled(vpn, name));
   }
 
-  /// The last messages that reached it, consumed or not, oldest first; how many is bounded by
-  /// [SandboxOptions.Limits].
+  /// The last messages that reached the queue, consumed or not, oldest first.
+  /// [SandboxOptions.Limits] says how many.
   public List<RecordedMessage> recorded() {
-    return found(broker.recorded(vpn, name));
+    return toMessages(broker.recorded(vpn, name));
   }
 
-  private List<RecordedMessage> found(Optional<List<Broker.Recording>> recordings) {
-    return recordings.orElseThrow(this::missing).stream().map(RecordedMessage::of).toList();
+  private List<RecordedMessage> toMessages(Optional<List<Broker.Recording>> recordings) {
+    return recordings.orElseThrow(this::noSuchQueue).stream().map(RecordedMessage::of).toList();
   }
 
   private QueueSnapshot snapshot() {
-    return broker.administration().queue(vpn, name).orElseThrow(this::missing);
+    return broker.administration().queue(vpn, name).orElseThrow(this::noSuchQueue);
   }
 
-  private SandboxException missing() {
+  private SandboxException noSuchQueue() {
     return new SandboxException("there is no queue '" + name + "' in VPN '" + vpn + "'", null);
   }
 }

@@ -5,15 +5,14 @@ import java.util.List;
 import java.util.Map;
 import stripebridge.sandbox.internal.broker.Broker;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 
-/// A message VPN of the sandbox, to be set up and looked at from the same process. Attributes go by
-/// their SEMP names, and what is not given has SEMP's default: a queue starts closed, with nobody
-/// allowed.
+/// Configures and inspects one message VPN from the same process. Attributes have SEMP's names and
+/// defaults: a new queue is shut down and gives no permissions.
 ///
-/// Thread-safe. What cannot be done is a [SandboxException].
+/// Thread-safe. Methods throw [SandboxException] when the broker refuses.
 public final class SandboxVpn {
   private final Broker broker;
   private final String name;
@@ -23,21 +22,17 @@ public final class SandboxVpn {
     this.name = name;
   }
 
-  public String name() {
-    return name;
-  }
-
   /// Changes attributes of the VPN itself.
   public SandboxVpn update(Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.MSG_VPN, name), attributes);
+    return change(ObjectKey.of(ObjectKind.MSG_VPN, name), attributes);
   }
 
   public SandboxVpn createQueue(String queue, Map<String, ?> attributes) {
-    return create(ObjectKey.of(Kind.QUEUE, name, queue), attributes);
+    return create(ObjectKey.of(ObjectKind.QUEUE, name, queue), attributes);
   }
 
-  /// Creates a queue that takes, keeps and hands out messages, open to every client, with
-  /// subscriptions.
+  /// Creates a queue with subscriptions that every client may use: ingress and egress enabled,
+  /// permission `delete`.
   public SandboxVpn createOpenQueue(String queue, String... subscriptions) {
     createQueue(
         queue, Map.of("ingressEnabled", true, "egressEnabled", true, "permission", "delete"));
@@ -48,68 +43,68 @@ public final class SandboxVpn {
   }
 
   public SandboxVpn updateQueue(String queue, Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.QUEUE, name, queue), attributes);
+    return change(ObjectKey.of(ObjectKind.QUEUE, name, queue), attributes);
   }
 
   public SandboxVpn deleteQueue(String queue) {
-    return delete(ObjectKey.of(Kind.QUEUE, name, queue));
+    return delete(ObjectKey.of(ObjectKind.QUEUE, name, queue));
   }
 
   /// Adds a subscription to a queue.
   public SandboxVpn subscribe(String queue, String topic) {
-    return create(ObjectKey.of(Kind.QUEUE_SUBSCRIPTION, name, queue, topic), Map.of());
+    return create(ObjectKey.of(ObjectKind.QUEUE_SUBSCRIPTION, name, queue, topic), Map.of());
   }
 
   public SandboxVpn unsubscribe(String queue, String topic) {
-    return delete(ObjectKey.of(Kind.QUEUE_SUBSCRIPTION, name, queue, topic));
+    return delete(ObjectKey.of(ObjectKind.QUEUE_SUBSCRIPTION, name, queue, topic));
   }
 
   public SandboxVpn createClientProfile(String profile, Map<String, ?> attributes) {
-    return create(ObjectKey.of(Kind.CLIENT_PROFILE, name, profile), attributes);
+    return create(ObjectKey.of(ObjectKind.CLIENT_PROFILE, name, profile), attributes);
   }
 
   public SandboxVpn updateClientProfile(String profile, Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.CLIENT_PROFILE, name, profile), attributes);
+    return change(ObjectKey.of(ObjectKind.CLIENT_PROFILE, name, profile), attributes);
   }
 
   public SandboxVpn createAclProfile(String profile, Map<String, ?> attributes) {
-    return create(ObjectKey.of(Kind.ACL_PROFILE, name, profile), attributes);
+    return create(ObjectKey.of(ObjectKind.ACL_PROFILE, name, profile), attributes);
   }
 
   public SandboxVpn updateAclProfile(String profile, Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.ACL_PROFILE, name, profile), attributes);
+    return change(ObjectKey.of(ObjectKind.ACL_PROFILE, name, profile), attributes);
   }
 
-  /// Makes topics, in SMF syntax, an exception to an ACL profile's default for publishing.
+  /// Adds a publish topic exception, in SMF syntax, to an ACL profile.
   public SandboxVpn addPublishException(String aclProfile, String topic) {
     return create(
-        ObjectKey.of(Kind.PUBLISH_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
+        ObjectKey.of(ObjectKind.PUBLISH_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
   }
 
-  /// Makes topics, in SMF syntax, an exception to an ACL profile's default for subscribing.
+  /// Adds a subscribe topic exception, in SMF syntax, to an ACL profile.
   public SandboxVpn addSubscribeException(String aclProfile, String topic) {
     return create(
-        ObjectKey.of(Kind.SUBSCRIBE_TOPIC_EXCEPTION, name, aclProfile, "smf", topic), Map.of());
+        ObjectKey.of(ObjectKind.SUBSCRIBE_TOPIC_EXCEPTION, name, aclProfile, "smf", topic),
+        Map.of());
   }
 
-  /// Makes client addresses, such as `10.0.0.0/8`, an exception to an ACL profile's default for
-  /// connecting.
+  /// Adds a client connect exception, such as `10.0.0.0/8`, to an ACL profile.
   public SandboxVpn addConnectException(String aclProfile, String addresses) {
     return create(
-        ObjectKey.of(Kind.CLIENT_CONNECT_EXCEPTION, name, aclProfile, addresses), Map.of());
+        ObjectKey.of(ObjectKind.CLIENT_CONNECT_EXCEPTION, name, aclProfile, addresses), Map.of());
   }
 
   public SandboxVpn createClientUsername(String username, Map<String, ?> attributes) {
-    return create(ObjectKey.of(Kind.CLIENT_USERNAME, name, username), attributes);
+    return create(ObjectKey.of(ObjectKind.CLIENT_USERNAME, name, username), attributes);
   }
 
   public SandboxVpn updateClientUsername(String username, Map<String, ?> attributes) {
-    return change(ObjectKey.of(Kind.CLIENT_USERNAME, name, username), attributes);
+    return change(ObjectKey.of(ObjectKind.CLIENT_USERNAME, name, username), attributes);
   }
 
-  /// A queue to look at.
+  /// Finds a queue.
   ///
-  /// @throws SandboxException when there is none of this name
+  /// @throws SandboxException when no queue has this name
   public SandboxQueue queue(String queue) {
     var found = new SandboxQueue(broker, name, queue);
     var _ = found.depth();
@@ -121,7 +116,7 @@ public final class SandboxVpn {
     return broker.administration().clients(name).stream().map(client -> client.name()).toList();
   }
 
-  /// How many messages a connected client has sent on its connection, repeated ones included.
+  /// How many messages a connected client has sent on its connection, including repeats.
   ///
   /// @throws SandboxException when there is no such client
   public long receivedMessages(String clientName) {
@@ -130,11 +125,6 @@ public final class SandboxVpn {
         .findFirst()
         .orElseThrow(() -> new SandboxException("there is no client '" + clientName + "'", null))
         .receivedMessages();
-  }
-
-  /// Closes a client's connection; the client may come back.
-  public SandboxVpn disconnectClient(String clientName) {
-    return attempt(() -> broker.administration().disconnectClient(name, clientName));
   }
 
   private SandboxVpn create(ObjectKey key, Map<String, ?> attributes) {
@@ -160,7 +150,7 @@ public final class SandboxVpn {
       action.run();
       return this;
     } catch (RefusedException e) {
-      throw new SandboxException(e.refusal().description(), e);
+      throw new SandboxException(e.description(), e);
     }
   }
 }

@@ -1,6 +1,6 @@
 /// A local broker for development and tests that the official Solace clients can talk to: start it,
-/// script it, ask what it received. Depends on nothing else of this project, so that a
-/// misunderstanding cannot be shared.
+/// script it, check what it received. Depends on no other module of this project, so that it cannot
+/// share their misunderstandings.
 @NullMarked
 package stripebridge.sandbox;
 

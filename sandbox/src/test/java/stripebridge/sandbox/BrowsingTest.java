@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class BrowsingTest {
   private static final int MILLIS_MAX = 20_000;
 
   private final Fixture sandbox;
 
-  BrowsingTest(Wire wire) {
+  BrowsingTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 
@@ -50,7 +50,7 @@ class BrowsingTest {
   }
 
   @Test
-  void showsEverythingAndTakesNothing() throws Exception {
+  void showsEverythingAndRemovesNothing() throws Exception {
     sandbox.openQueue("q", Map.of("maxRedeliveryCount", 1), "t");
     var client = sandbox.connect();
     client.publish("t", "one", "two", "three");
@@ -63,12 +63,12 @@ class BrowsingTest {
     assertThat(sandbox.queue("q").depth()).isEqualTo(3);
     try (var consumer = client.consume("q")) {
       var message = consumer.next();
-      assertThat(message.getRedelivered()).as("a browser's look is no delivery").isFalse();
+      assertThat(message.getRedelivered()).as("browsing is not a delivery").isFalse();
     }
   }
 
   @Test
-  void showsWhatComesLaterAndWhatIsWithAConsumer() throws Exception {
+  void showsLaterMessagesAndDeliveredOnes() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     client.publish("t", "one");
@@ -83,7 +83,7 @@ class BrowsingTest {
   }
 
   @Test
-  void goesOnBeyondItsWindow() throws Exception {
+  void continuesBeyondItsWindow() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     var texts = new ArrayList<String>();
@@ -98,7 +98,7 @@ class BrowsingTest {
   }
 
   @Test
-  void removesWhatItIsTold() throws Exception {
+  void removesAMessage() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     client.publish("t", "one", "two", "three");
@@ -128,7 +128,7 @@ class BrowsingTest {
   }
 
   @Test
-  void asksWhoMayLook() {
+  void checksThePermissionToBrowse() {
     sandbox.openQueue("q", Map.of("permission", "no-access"));
 
     assertThatThrownBy(() -> browse(sandbox.connect(), 255))

@@ -23,16 +23,14 @@ import com.solacesystems.jcsmp.XMLMessageListener;
 import com.solacesystems.jcsmp.XMLMessageProducer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The official client, with what happens to it collected.
+/// The official client, which records its events and results.
 final class Client implements AutoCloseable {
   private static final int SECONDS_MAX = 20;
 
@@ -41,7 +39,7 @@ final class Client implements AutoCloseable {
   final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
   private @Nullable XMLMessageProducer producer;
 
-  /// What became of a published message.
+  /// The result of publishing a message.
   ///
   /// @param subcode 0 when it was acknowledged
   record Result(Object key, int subcode, String phrase) {
@@ -163,17 +161,18 @@ final class Client implements AutoCloseable {
     return taken;
   }
 
-  Bound consume(String queue) throws JCSMPException {
+  BoundConsumer consume(String queue) throws JCSMPException {
     return consume(queue, _ -> {});
   }
 
-  Bound consume(String queue, Consumer<ConsumerFlowProperties> changes) throws JCSMPException {
+  BoundConsumer consume(String queue, Consumer<ConsumerFlowProperties> changes)
+      throws JCSMPException {
     var consumer = bind(queue(queue), changes, null);
     consumer.flow.start();
     return consumer;
   }
 
-  Bound bind(
+  BoundConsumer bind(
       Queue queue, Consumer<ConsumerFlowProperties> changes, @Nullable EndpointProperties endpoint)
       throws JCSMPException {
     var properties = new ConsumerFlowProperties();
@@ -183,7 +182,7 @@ final class Client implements AutoCloseable {
     properties.setReconnectRetryIntervalInMsecs(50);
     properties.setAckTimerInMsecs(20);
     changes.accept(properties);
-    var consumer = new Bound();
+    var consumer = new BoundConsumer();
     consumer.flow =
         session.createFlow(
             consumer, properties, endpoint, (_, event) -> consumer.events.add(event.getEvent()));
@@ -191,13 +190,13 @@ final class Client implements AutoCloseable {
   }
 
   /// A consumer flow with what it received.
-  static final class Bound implements XMLMessageListener, AutoCloseable {
+  static final class BoundConsumer implements XMLMessageListener, AutoCloseable {
     final BlockingQueue<BytesXMLMessage> received = new LinkedBlockingQueue<>();
     final BlockingQueue<JCSMPException> errors = new LinkedBlockingQueue<>();
     final BlockingQueue<FlowEvent> events = new LinkedBlockingQueue<>();
 
     @SuppressWarnings(
-        "NullAway.Init") // Set at once by who makes it; the client wants both at once.
+        "NullAway.Init") // Set right after construction; the client needs the listener first.
     FlowReceiver flow;
 
     @Override
@@ -232,14 +231,6 @@ final class Client implements AutoCloseable {
     return message instanceof BytesMessage bytes
         ? new String(bytes.getData(), StandardCharsets.UTF_8)
         : new String(message.getBytes(), StandardCharsets.UTF_8);
-  }
-
-  static Map<String, ?> open(Map<String, ?> more) {
-    var all = new HashMap<String, Object>(more);
-    all.putIfAbsent("ingressEnabled", true);
-    all.putIfAbsent("egressEnabled", true);
-    all.putIfAbsent("permission", "delete");
-    return all;
   }
 
   @Override

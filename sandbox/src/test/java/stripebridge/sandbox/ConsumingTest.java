@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class ConsumingTest {
   private static final Map<String, Object> SHARED = Map.of("accessType", "non-exclusive");
 
   private final Fixture sandbox;
 
-  ConsumingTest(Wire wire) {
+  ConsumingTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 
@@ -35,7 +35,8 @@ class ConsumingTest {
 
   private void awaitDepth(String queue, long depth) throws InterruptedException {
     Fixture.await(
-        "queue '" + queue + "' holds " + depth, () -> sandbox.queue(queue).depth() == depth);
+        "queue '" + queue + "' has " + depth + " messages",
+        () -> sandbox.queue(queue).depth() == depth);
   }
 
   private static List<String> texts(int count) {
@@ -47,7 +48,7 @@ class ConsumingTest {
   }
 
   @Test
-  void deliversInOrderAndDeletesWhatIsAcknowledged() throws Exception {
+  void deliversInOrderAndDeletesAcknowledgedMessages() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     try (var consumer = client.consume("q")) {
@@ -64,7 +65,7 @@ class ConsumingTest {
   }
 
   @Test
-  void keepsWhatIsNotAcknowledged() throws Exception {
+  void keepsUnacknowledgedMessages() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     client.publish("t", "one", "two", "three");
@@ -104,7 +105,7 @@ class ConsumingTest {
   }
 
   @Test
-  void givesAnExclusiveQueueToTheFirstAndThenToTheNext() throws Exception {
+  void deliversAnExclusiveQueueToTheFirstConsumerAndThenToTheNext() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     var first = client.consume("q", it -> it.setActiveFlowIndication(true));
@@ -122,11 +123,12 @@ class ConsumingTest {
   }
 
   @Test
-  void givesANonExclusiveQueueToAllInTurn() throws Exception {
+  void spreadsANonExclusiveQueueOverAllConsumers() throws Exception {
     sandbox.openQueue("q", SHARED, "t");
     var client = sandbox.connect();
     var one = client.consume("q");
-    // On the publisher's connection: the start of a flow is not confirmed, but before the messages.
+    // On the publisher's connection: a flow's start is not confirmed, but comes before the
+    // messages.
     var two = client.consume("q");
     client.publish("t", texts(10).toArray(String[]::new));
 
@@ -142,7 +144,7 @@ class ConsumingTest {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     client.publish("t", texts(20).toArray(String[]::new));
-    // Without a listener the client's own queue is full after the window.
+    // Without a listener, the client's own queue is full after one window.
     var properties = new com.solacesystems.jcsmp.ConsumerFlowProperties();
     properties.setEndpoint(Client.queue("q"));
     properties.setAckMode(JCSMPProperties.SUPPORTED_MESSAGE_ACK_CLIENT);
@@ -167,7 +169,7 @@ class ConsumingTest {
     var client = sandbox.connect();
     var stopped = client.consume("q");
     stopped.flow.stop();
-    // Its binding is in order with the stop on one connection, so the stop has been seen.
+    // The bind follows the stop on the same connection, so the broker has seen the stop.
     var running = client.consume("q");
     client.publish("t", texts(4).toArray(String[]::new));
 
@@ -181,28 +183,28 @@ class ConsumingTest {
   }
 
   @Test
-  void sendsNoMoreUnacknowledgedThanAllowed() throws Exception {
+  void sendsNoMoreUnacknowledgedMessagesThanAllowed() throws Exception {
     sandbox.openQueue("q", Map.of("maxDeliveredUnackedMsgsPerFlow", 3), "t");
     var client = sandbox.connect();
     client.publish("t", texts(10).toArray(String[]::new));
     try (var consumer = client.consume("q")) {
-      var held = new ArrayList<com.solacesystems.jcsmp.BytesXMLMessage>();
+      var unacked = new ArrayList<com.solacesystems.jcsmp.BytesXMLMessage>();
       for (int i = 0; i < 3; i++) {
-        held.add(consumer.next());
+        unacked.add(consumer.next());
       }
       assertThat(sandbox.queue("q").unacknowledged()).isEqualTo(3);
       assertThat(consumer.received).isEmpty();
 
       for (int i = 3; i < 10; i++) {
-        held.removeFirst().ackMessage();
-        held.add(consumer.next());
+        unacked.removeFirst().ackMessage();
+        unacked.add(consumer.next());
       }
-      assertThat(Client.text(held.getLast())).isEqualTo("m9");
+      assertThat(Client.text(unacked.getLast())).isEqualTo("m9");
     }
   }
 
   @Test
-  void redeliversWhatFailed() throws Exception {
+  void redeliversFailedMessages() throws Exception {
     sandbox.openQueue("q", Map.of("deliveryCountEnabled", true), "t");
     var client = sandbox.connect();
     client.publish("t", "one", "two");
@@ -226,7 +228,7 @@ class ConsumingTest {
   }
 
   @Test
-  void tellsTheDeliveryCountOnlyWhereTheQueueDoes() throws Exception {
+  void sendsTheDeliveryCountOnlyWhenTheQueueEnablesIt() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     client.publish("t", "one");
@@ -238,7 +240,7 @@ class ConsumingTest {
   }
 
   @Test
-  void givesUpAfterTheMostRedeliveries() throws Exception {
+  void stopsAfterTheMaximumOfRedeliveries() throws Exception {
     sandbox.openQueue("dmq", Map.of());
     sandbox.openQueue("q", Map.of("maxRedeliveryCount", 2, "deadMsgQueue", "dmq"), "t");
     var client = sandbox.connect();
@@ -268,7 +270,7 @@ class ConsumingTest {
   }
 
   @Test
-  void neverDeliversTwiceWhereRedeliveryIsOff() throws Exception {
+  void neverRedeliversWhenRedeliveryIsDisabled() throws Exception {
     sandbox.openQueue("q", Map.of("redeliveryEnabled", false), "t");
     var client = sandbox.connect();
     client.publish("t", "once");
@@ -280,19 +282,19 @@ class ConsumingTest {
   }
 
   @Test
-  void countsNoDeliveryThatNeverLeft() throws Exception {
+  void countsNoDeliveryThatWasNeverSent() throws Exception {
     sandbox.openQueue("q", Map.of("maxRedeliveryCount", 1), "t");
     var client = sandbox.connect();
     client.publish("t", "one");
     for (int i = 0; i < 5; i++) {
-      // Bound and never started: nothing was delivered.
+      // The flow is bound but never started, so nothing is delivered.
       client.bind(Client.queue("q"), _ -> {}, null).close();
     }
     assertThat(sandbox.queue("q").depth()).isEqualTo(1);
   }
 
   @Test
-  void asksWhoMayConsume() throws Exception {
+  void checksThePermissionToConsume() throws Exception {
     sandbox.openQueue("closed", Map.of("permission", "no-access"), "t");
     sandbox.openQueue("own", Map.of("permission", "no-access", "owner", "default"), "t");
     sandbox.openQueue("readable", Map.of("permission", "read-only"), "t");
@@ -331,7 +333,7 @@ class ConsumingTest {
   }
 
   @Test
-  void unbindsWhenEgressIsShut() throws Exception {
+  void unbindsWhenEgressIsDisabled() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     client.publish("t", "one");
@@ -354,7 +356,7 @@ class ConsumingTest {
   }
 
   @Test
-  void bindsAgainAfterAChangeThatShutsEgressForAMoment() throws Exception {
+  void rebindsAfterAChangeThatDisablesEgressForAMoment() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     var consumer = client.consume("q");
@@ -367,7 +369,7 @@ class ConsumingTest {
   }
 
   @Test
-  void deliversByPriorityWhereTheQueueRespectsIt() throws Exception {
+  void deliversByPriorityWhenTheQueueRespectsIt() throws Exception {
     sandbox.openQueue("q", Map.of("respectMsgPriorityEnabled", true), "t");
     var client = sandbox.connect();
     for (int priority : new int[] {1, 9, 4, 9, 0}) {
@@ -382,7 +384,7 @@ class ConsumingTest {
   }
 
   @Test
-  void handsEveryMessageOutOnceToManyConsumersThatComeAndGo() throws Exception {
+  void deliversEveryMessageOnceToManyConsumersThatComeAndGo() throws Exception {
     sandbox.openQueue("q", SHARED, "t");
     var client = sandbox.connect();
     client.publish("t", texts(200).toArray(String[]::new));

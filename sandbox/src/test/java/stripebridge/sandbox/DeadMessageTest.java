@@ -10,12 +10,12 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class DeadMessageTest {
-  private final Wire wire;
+  private final SmfTransport wire;
   private final Fixture sandbox;
 
-  DeadMessageTest(Wire wire) {
+  DeadMessageTest(SmfTransport wire) {
     this.wire = wire;
     this.sandbox = new Fixture(wire);
   }
@@ -42,17 +42,17 @@ class DeadMessageTest {
   }
 
   @Test
-  void buriesWhatIsRejectedWhateverItsFlag() throws Exception {
+  void movesRejectedMessagesWhateverTheirFlag() throws Exception {
     sandbox.openQueue("dmq", Map.of());
     sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq"), "t");
     publish(sandbox, false, 0);
     reject(sandbox);
 
-    Fixture.await("it is buried", () -> sandbox.queue("dmq").depth() == 1);
+    Fixture.await("it is in the dead message queue", () -> sandbox.queue("dmq").depth() == 1);
   }
 
   @Test
-  void respectsTheFlagWhereTheQueueDoes() throws Exception {
+  void respectsTheFlagWhenTheQueueDoes() throws Exception {
     sandbox.openQueue("dmq", Map.of());
     sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq", "respectDmqEligibleEnabled", true), "t");
     publish(sandbox, false, 0);
@@ -66,7 +66,7 @@ class DeadMessageTest {
   }
 
   @Test
-  void respectsTheFlagWhereTheVpnLetsNoQueueIgnoreIt() throws Exception {
+  void respectsTheFlagWhenTheVpnForbidsOverrides() throws Exception {
     sandbox.vpn().update(Map.of("allowDmqEligibleEndpointOverrideEnabled", false));
     sandbox.openQueue("dmq", Map.of());
     sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq", "maxRedeliveryCount", 1), "t");
@@ -107,7 +107,7 @@ class DeadMessageTest {
   }
 
   @Test
-  void countsWhatItsDeadMessageQueueDoesNotTake() throws Exception {
+  void countsMessagesThatTheDeadMessageQueueRefuses() throws Exception {
     sandbox.openQueue("dmq", Map.of("ingressEnabled", false));
     sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq", "respectTtlEnabled", true), "t");
     publish(sandbox, true, 1);
@@ -117,26 +117,28 @@ class DeadMessageTest {
   }
 
   @Test
-  void buriesWhatHasExpired() throws Exception {
+  void movesExpiredMessages() throws Exception {
     sandbox.openQueue("dmq", Map.of("respectTtlEnabled", true));
     sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq", "respectTtlEnabled", true), "t");
     publish(sandbox, true, 1);
 
     Fixture.await(
-        "it is buried", () -> sandbox.queue("q").counter("maxTtlExpiredToDmqMsgCount") == 1);
-    // Its time to live has done its work: it does not expire once more.
+        "it is in the dead message queue",
+        () -> sandbox.queue("q").counter("maxTtlExpiredToDmqMsgCount") == 1);
+    // Its time to live counts only once: it does not expire again.
     assertThat(sandbox.queue("dmq").depth()).isEqualTo(1);
     assertThat(sandbox.queue("q").depth()).isZero();
   }
 
   @Test
-  void keepsWhatHasExpiredWhereTheQueueDoesNotCare() throws Exception {
-    sandbox.openQueue("careless", Map.of(), "t");
-    sandbox.openQueue("careful", Map.of("respectTtlEnabled", true), "t");
+  void keepsExpiredMessagesWhenTheQueueIgnoresTtl() throws Exception {
+    sandbox.openQueue("ignoring", Map.of(), "t");
+    sandbox.openQueue("respecting", Map.of("respectTtlEnabled", true), "t");
     publish(sandbox, true, 1);
 
-    Fixture.await("the careful one expired it", () -> sandbox.queue("careful").depth() == 0);
-    assertThat(sandbox.queue("careless").depth()).isEqualTo(1);
+    Fixture.await(
+        "the respecting queue expired it", () -> sandbox.queue("respecting").depth() == 0);
+    assertThat(sandbox.queue("ignoring").depth()).isEqualTo(1);
   }
 
   @Test
@@ -151,7 +153,7 @@ class DeadMessageTest {
   }
 
   @Test
-  void expiresNothingThatIsWithAConsumer() throws Exception {
+  void expiresNoDeliveredMessage() throws Exception {
     sandbox.openQueue("q", Map.of("respectTtlEnabled", true), "t");
     sandbox.openQueue("other", Map.of("respectTtlEnabled", true), "t");
     try (var consumer = sandbox.connect().consume("q")) {
@@ -160,12 +162,12 @@ class DeadMessageTest {
       Fixture.await("the other copy expired", () -> sandbox.queue("other").depth() == 0);
       assertThat(sandbox.queue("q").depth()).isEqualTo(1);
     }
-    // It came back, and its time is over.
+    // It is back in the queue, and expired.
     Fixture.await("it expired", () -> sandbox.queue("q").depth() == 0);
   }
 
   @Test
-  void expiresWhatCameBackBeforeItsTimeWasOver() throws Exception {
+  void expiresAMessageThatWasReturnedBeforeItsTime() throws Exception {
     sandbox.openQueue("q", Map.of("respectTtlEnabled", true), "t");
     publish(sandbox, true, 1_500);
     try (var consumer = sandbox.connect().consume("q")) {
@@ -177,13 +179,13 @@ class DeadMessageTest {
   }
 
   @Test
-  void keepsTheMessageItBuriesAsItWas() throws Exception {
+  void movesTheMessageUnchanged() throws Exception {
     sandbox.openQueue("dmq", Map.of());
     sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq"), "t");
     publish(sandbox, true, 0);
     var before = sandbox.queue("q").messages().getFirst();
     reject(sandbox);
-    Fixture.await("it is buried", () -> sandbox.queue("dmq").depth() == 1);
+    Fixture.await("it is in the dead message queue", () -> sandbox.queue("dmq").depth() == 1);
     var after = sandbox.queue("dmq").messages().getFirst();
 
     assertThat(after.destination()).isEqualTo("t");

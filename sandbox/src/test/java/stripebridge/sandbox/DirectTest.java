@@ -20,11 +20,11 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class DirectTest {
   private final Fixture sandbox;
 
-  DirectTest(Wire wire) {
+  DirectTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 
@@ -61,7 +61,7 @@ class DirectTest {
   }
 
   @Test
-  void reachesWhoSubscribed() throws Exception {
+  void reachesSubscribers() throws Exception {
     var client = sandbox.connect();
     var received = receive(client);
     subscribe(client, "a/*/c");
@@ -91,7 +91,7 @@ class DirectTest {
   }
 
   @Test
-  void comesOnceToWhoSubscribedTwice() throws Exception {
+  void arrivesOnceForTwoMatchingSubscriptions() throws Exception {
     var client = sandbox.connect();
     var received = receive(client);
     subscribe(client, "a/>");
@@ -104,7 +104,7 @@ class DirectTest {
   }
 
   @Test
-  void isWhatADirectSubscriberGetsOfAGuaranteedMessage() throws Exception {
+  void isHowADirectSubscriberGetsAGuaranteedMessage() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     var received = receive(client);
@@ -118,7 +118,7 @@ class DirectTest {
   }
 
   @Test
-  void isKeptByAQueueThatSubscribed() throws Exception {
+  void isSpooledByASubscribedQueue() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     client.send(direct("kept"), Client.topic("t"));
@@ -132,7 +132,7 @@ class DirectTest {
   }
 
   @Test
-  void asksTheAclWhatOneMaySubscribeTo() throws Exception {
+  void checksTheAclForSubscriptions() throws Exception {
     sandbox.vpn().updateAclProfile("default", Map.of("subscribeTopicDefaultAction", "disallow"));
     sandbox.vpn().addSubscribeException("default", "open/>");
     var client = sandbox.connect();
@@ -145,7 +145,7 @@ class DirectTest {
   }
 
   @Test
-  void refusesASecondSubscriptionOfTheSame() throws Exception {
+  void refusesADuplicateSubscription() throws Exception {
     var client = sandbox.connect();
     subscribe(client, "a");
 

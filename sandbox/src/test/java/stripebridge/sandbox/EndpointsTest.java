@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class EndpointsTest {
   private final Fixture sandbox;
 
-  EndpointsTest(Wire wire) {
+  EndpointsTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 
@@ -65,7 +65,7 @@ class EndpointsTest {
   }
 
   @Test
-  void haveWhatTheClientAskedFor() throws Exception {
+  void haveTheAttributesThatTheClientAskedFor() throws Exception {
     var client = sandbox.connect();
     client.session.provision(
         Client.queue("made"), queueProperties(), JCSMPSession.WAIT_FOR_CONFIRM);
@@ -85,7 +85,7 @@ class EndpointsTest {
   }
 
   @Test
-  void areNotMadeTwice() throws Exception {
+  void areNotCreatedTwice() throws Exception {
     var client = sandbox.connect();
     sandbox.openQueue("q", Map.of());
 
@@ -105,7 +105,7 @@ class EndpointsTest {
   }
 
   @Test
-  void areOnlyChangedByWhoMay() {
+  void areChangedOnlyWithPermission() {
     sandbox.openQueue("q", Map.of("permission", "consume"));
 
     assertThatThrownBy(() ->
@@ -138,7 +138,7 @@ class EndpointsTest {
   }
 
   @Test
-  void areTemporaryWhereTheClientSaysSo() throws Exception {
+  void areTemporaryWhenTheClientAsksForIt() throws Exception {
     var client = sandbox.connect();
     var queue = client.session.createTemporaryQueue();
     var consumer = client.bind(queue, _ -> {}, new EndpointProperties());

@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import stripebridge.sandbox.Client.Result;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class FaultTest {
   private static final String ABOUT = "/SEMP/v2/config/about/api";
 
   private final Fixture sandbox;
 
-  FaultTest(Wire wire) {
+  FaultTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 
@@ -41,7 +41,7 @@ class FaultTest {
   }
 
   @Test
-  void refusesAsManyLoginsAsTold() throws Exception {
+  void refusesTheGivenNumberOfLogins() throws Exception {
     sandbox.broker().inject(new Fault.RefuseLogin(503, "Too Many Clients", 2));
 
     for (int i = 0; i < 2; i++) {
@@ -54,7 +54,7 @@ class FaultTest {
 
   @ParameterizedTest
   @EnumSource(PublishRefusal.class)
-  void rejectsAsManyMessagesAsTold(PublishRefusal refusal) throws Exception {
+  void rejectsTheGivenNumberOfMessages(PublishRefusal refusal) throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     sandbox.broker().inject(new Fault.RejectPublish(2, refusal));
@@ -70,7 +70,7 @@ class FaultTest {
   }
 
   @Test
-  void keepsAcksBackUntilCleared() throws Exception {
+  void stallsAcksUntilCleared() throws Exception {
     sandbox.openQueue("q", Map.of("maxMsgSize", 100), "t");
     var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
     client.producer();
@@ -98,7 +98,7 @@ class FaultTest {
     long before = System.nanoTime();
     client.publish("t", "one");
 
-    // At least so much later; how much later is the machine's affair.
+    // Only a lower bound: how much later depends on the machine.
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(290));
   }
 
@@ -141,7 +141,7 @@ class FaultTest {
   }
 
   @Test
-  void failsAsManySempRequestsAsTold() throws Exception {
+  void failsTheGivenNumberOfSempRequests() throws Exception {
     sandbox.broker().inject(new Fault.FailSemp(503, 2));
 
     assertThat(sempStatus()).isEqualTo(503);
@@ -154,7 +154,7 @@ class FaultTest {
     sandbox.broker().inject(new Fault.SlowSemp(Duration.ofMillis(300)));
     long before = System.nanoTime();
     assertThat(sempStatus()).isEqualTo(200);
-    // At least so much later; how much later is the machine's affair.
+    // Only a lower bound: how much later depends on the machine.
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(290));
 
     sandbox.broker().inject(new Fault.SlowSemp(Duration.ofHours(1)));
@@ -163,7 +163,7 @@ class FaultTest {
   }
 
   @Test
-  void dropsTheConnectionOfTheNextFrameButSoMany() throws Exception {
+  void dropsTheConnectionAfterSomeFrames() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
     client.producer();
@@ -182,7 +182,7 @@ class FaultTest {
   }
 
   @Test
-  void refusesFaultsThatMakeNoSense() {
+  void refusesInvalidFaults() {
     assertThatThrownBy(() -> new Fault.RejectPublish(1, 999))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Fault.RefuseLogin(401, "Unauthorized", 0))
@@ -196,7 +196,7 @@ class FaultTest {
   }
 
   @Test
-  void comesFromOtherProcessesToo() throws Exception {
+  void canComeFromAnotherProcess() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     try (var http = HttpClient.newHttpClient()) {
       var uri = URI.create(sandbox.broker().sempUri() + "/sandbox/faults");

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Every message arrives as it was sent.
+/// Every message arrives exactly as it was sent.
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class FidelityTest {
   private final Fixture sandbox;
 
-  FidelityTest(Wire wire) {
+  FidelityTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 
@@ -121,7 +121,7 @@ class FidelityTest {
   }
 
   @Test
-  void keepsWhatIsLarge() throws Exception {
+  void keepsLargeMessages() throws Exception {
     var message = make(BytesMessage.class);
     byte[] data = new byte[5_000_000];
     for (int i = 0; i < data.length; i++) {

@@ -14,19 +14,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/// A sandbox with clients, all of which are closed in the end.
+/// A sandbox and its clients; closes them all.
 final class Fixture implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-  private final Wire wire;
+  private final SmfTransport wire;
   private final Deque<Client> clients = new ArrayDeque<>();
   private SandboxBroker broker;
 
-  Fixture(Wire wire) {
+  Fixture(SmfTransport wire) {
     this(wire, SandboxOptions.defaults());
   }
 
-  Fixture(Wire wire, SandboxOptions options) {
+  Fixture(SmfTransport wire, SandboxOptions options) {
     this.wire = wire;
     this.broker = SandboxBroker.start(options);
   }
@@ -43,8 +43,8 @@ final class Fixture implements AutoCloseable {
     return vpn().queue(name);
   }
 
-  /// While nobody listens on the port, a client that connects to it again and again may be given
-  /// that very port for its own end, and is then connected to itself. It notices, and lets go.
+  /// While nobody listens on the port, a client that reconnects in a loop may get that port as its
+  /// own local port, and is then connected to itself. It notices and disconnects.
   private static SandboxBroker startOnTheSamePorts(SandboxOptions options) {
     Instant deadline = Instant.now().plus(DEADLINE);
     while (true) {
@@ -59,7 +59,7 @@ final class Fixture implements AutoCloseable {
     }
   }
 
-  /// Puts an empty broker in the place of this one, on the same ports.
+  /// Replaces the broker by an empty one on the same ports.
   void replaceBroker() throws InterruptedException {
     var ports = new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
     var options = broker.options().withPorts(ports);
@@ -77,11 +77,7 @@ final class Fixture implements AutoCloseable {
     return client;
   }
 
-  Client connectAs(String username) throws JCSMPException {
-    return connect(properties -> properties.setProperty(JCSMPProperties.USERNAME, username));
-  }
-
-  /// Creates a queue that is open but for what is said otherwise.
+  /// Creates a queue that is open unless the attributes say otherwise.
   void openQueue(String name, Map<String, ?> attributes, String... subscriptions) {
     var all = new HashMap<String, Object>();
     all.put("ingressEnabled", true);
@@ -94,7 +90,7 @@ final class Fixture implements AutoCloseable {
     }
   }
 
-  /// Waits for something that another thread brings about.
+  /// Waits until another thread makes the condition true.
   static void await(String what, BooleanSupplier condition) throws InterruptedException {
     var deadline = Instant.now().plus(DEADLINE);
     while (!condition.getAsBoolean()) {
@@ -105,7 +101,7 @@ final class Fixture implements AutoCloseable {
     }
   }
 
-  /// The error subcode with which something fails.
+  /// The error subcode of a failing attempt.
   static int subcodeOf(Attempt attempt) throws Exception {
     try {
       attempt.run();

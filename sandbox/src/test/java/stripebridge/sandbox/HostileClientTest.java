@@ -31,7 +31,7 @@ class HostileClientTest {
 
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
   private final Fixture sandbox =
-      new Fixture(Wire.TCP, SandboxOptions.defaults().withLog(log::add));
+      new Fixture(SmfTransport.TCP, SandboxOptions.defaults().withLog(log::add));
 
   @AfterEach
   void close() {
@@ -46,11 +46,11 @@ class HostileClientTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // No frame: text, zeros, another protocol's hello.
+        // Not a frame: text, zeros, another protocol's hello.
         "68656c6c6f2c2062726f6b657221",
         "000000000000000000000000",
         "160301020001000001fc0303",
-        // A frame that says it is 2 GB long.
+        // A frame that claims to be 2 GB long.
         "030c00010000000c7fffffff",
         // A header longer than its frame.
         "030c0001ffffffff0000000c",
@@ -67,20 +67,20 @@ class HostileClientTest {
 
     client.publish("t", "m");
     assertThat(sandbox.queue("q").depth()).isOne();
-    awaitLine("gone: malformed frame");
+    awaitLine("disconnected: malformed frame");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // Without a mask, as only servers may send.
+        // Without a mask, which only servers may send.
         "8203010203",
-        // Text, a type of frame that SMF never comes in.
+        // A text frame, which SMF never uses.
         "818101020304ff",
-        // A ping that is too long, and a length below zero.
+        // A ping that is too long, and a negative length.
         "89fe00ff01020304",
         "82ffffffffffffffffff01020304",
-        // No SMF inside.
+        // Not SMF inside.
         "828c000000000000000000000000000000000000"
       })
   void losesItsConnectionForAMalformedWebSocketFrame(String hex) throws Exception {
@@ -88,7 +88,7 @@ class HostileClientTest {
       hostile.send(UPGRADE.getBytes(US_ASCII), HexFormat.of().parseHex(hex));
       assertThat(hostile.isEnded()).isTrue();
     }
-    awaitLine("gone: malformed frame");
+    awaitLine("disconnected: malformed frame");
   }
 
   @Test
@@ -120,23 +120,23 @@ class HostileClientTest {
   }
 
   @Test
-  void isNotLetInBeyondTheLimitOfConnections() throws Exception {
+  void isRefusedBeyondTheConnectionLimit() throws Exception {
     var limits = SandboxOptions.Limits.ofThisHeap().withConnections(2);
     try (var broker = SandboxBroker.start(SandboxOptions.defaults().withLimits(limits));
         var one = new RawClient(broker);
         var other = new RawClient(broker);
         var third = new RawClient(broker)) {
-      // Two that are logged in, so that both have certainly been accepted.
-      assertThat(one.send(RawClient.login("one", 0)).hears()).isTrue();
-      assertThat(other.send(RawClient.login("other", 0)).hears()).isTrue();
+      // Both are logged in, so both have certainly been accepted.
+      assertThat(one.send(RawClient.login("one", 0)).receives()).isTrue();
+      assertThat(other.send(RawClient.login("other", 0)).receives()).isTrue();
       assertThat(third.isEnded()).isTrue();
       assertThat(broker.vpn("default").clients()).containsExactly("one", "other");
     }
   }
 
   @Test
-  void isThrownOutWhenItMissesItsKeepalives() throws Exception {
-    // The official client sends one per second too, and stays.
+  void isDisconnectedWhenItMissesItsKeepalives() throws Exception {
+    // The official client sends a keepalive per second too, and stays connected.
     var client =
         sandbox.connect(properties -> {
           var channel =
@@ -147,12 +147,12 @@ class HostileClientTest {
     try (var silent = new RawClient(sandbox.broker())) {
       assertThat(silent.send(RawClient.login("silent", 1)).isEnded()).isTrue();
     }
-    awaitLine("gone: it was silent too long");
+    awaitLine("disconnected: no keepalive in time");
     assertThat(client.events).isEmpty();
     assertThat(sandbox.vpn().clients()).hasSize(1);
   }
 
-  /// Whatever a client sends once it is in, it ends its own connection at worst.
+  /// Whatever a client sends after its login, at worst it ends its own connection.
   @Test
   void sendsAnythingAfterItsLoginAndHarmsNobody() throws Exception {
     long seed = seed();
@@ -164,7 +164,7 @@ class HostileClientTest {
   }
 
   private void sendAnything(RandomGenerator random) throws Exception {
-    // Not to be deleted: a request to bind is a bit or two away from one to delete.
+    // Without delete permission: a bind request is a bit or two away from a delete request.
     sandbox.openQueue("q", Map.of("accessType", "non-exclusive", "permission", "consume"), "t");
     sandbox.openQueue("good", Map.of("permission", "consume"), "good");
     var client = sandbox.connect();
@@ -173,10 +173,10 @@ class HostileClientTest {
       try (var hostile = new RawClient(sandbox.broker())) {
         hostile.send(RawClient.login("hostile", 0));
         for (int frame = random.nextInt(8); frame >= 0; frame--) {
-          hostile.send(spoiled(random));
+          hostile.send(corrupted(random));
         }
       } catch (IOException e) {
-        // Thrown out while it was still sending.
+        // Disconnected while it was still sending.
         assertThat(e).hasMessageMatching("(?i).*(reset|pipe|abort).*");
       }
       if (round % 50 == 0) {
@@ -184,13 +184,13 @@ class HostileClientTest {
         assertThat(consumer.nextTexts(1)).containsExactly("m" + round);
       }
     }
-    // A client is off the list a moment before its flows are.
+    // A client leaves the list a moment before its flows are unbound.
     Fixture.await(
         "it is gone", () -> sandbox.vpn().clients().size() == 1 && sandbox.queue("q").binds() == 0);
-    assertThat(log).noneMatch(line -> line.contains("a bug"));
+    assertThat(log).noneMatch(line -> line.contains("bug in the sandbox"));
   }
 
-  private static byte[] spoiled(RandomGenerator random) throws IOException {
+  private static byte[] corrupted(RandomGenerator random) throws IOException {
     byte[] frame =
         switch (random.nextInt(5)) {
           case 0 -> RawClient.bind("q", 5);
@@ -205,9 +205,9 @@ class HostileClientTest {
                           + "910a0000000000000001920a00000000000000001706000000011804"
                           + "0274001601016161");
         };
-    // One in four stays as it is; else a few bytes change behind the frame's own lengths.
-    int spoils = random.nextInt(4);
-    for (int i = 0; i < spoils; i++) {
+    // One in four stays intact; in the others a few bytes change after the frame's own lengths.
+    int changes = random.nextInt(4);
+    for (int i = 0; i < changes; i++) {
       int at = random.nextInt(12, frame.length);
       frame[at] = (byte) (random.nextBoolean() ? random.nextInt() : frame[at] + 1);
     }
@@ -224,20 +224,20 @@ class HostileClientTest {
     return given.isEmpty() ? ROUNDS : Integer.parseInt(given);
   }
 
-  /// The broker may end a connection at any moment of what its client asks for. Nothing of it may
-  /// stay: a consumer that nobody reads would keep an exclusive queue's messages for ever.
+  /// The broker may end a connection at any moment of a client's requests. Nothing may stay behind:
+  /// a consumer that nobody reads would block an exclusive queue's messages for ever.
   @Test
-  void leavesNothingBehindAtWhateverMomentItIsThrownOut() throws Exception {
+  void leavesNothingBehindWheneverItIsDisconnected() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     for (int round = 0; round < ROUNDS; round++) {
-      try (var thrownOut = new RawClient(sandbox.broker())) {
-        thrownOut.send(
+      try (var dropped = new RawClient(sandbox.broker())) {
+        dropped.send(
             RawClient.login("c", 0),
             RawClient.subscribe("t"),
             RawClient.openPublisher("flow"),
             RawClient.bind("q", 50));
         if (round % 4 != 0) {
-          thrownOut.hears();
+          dropped.receives();
         }
         for (int i = round % 16 * 200; i > 0; i--) {
           Thread.onSpinWait();

@@ -22,12 +22,12 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class LoginTest {
-  private final Wire wire;
+  private final SmfTransport wire;
   private final Fixture sandbox;
 
-  LoginTest(Wire wire) {
+  LoginTest(SmfTransport wire) {
     this.wire = wire;
     this.sandbox = new Fixture(wire);
   }
@@ -42,7 +42,7 @@ class LoginTest {
   }
 
   @Test
-  void letsAClientInAndSaysWhere() throws Exception {
+  void acceptsAClientAndReportsItsVpn() throws Exception {
     var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "bridge-1"));
 
     assertThat(client.session.getProperty(JCSMPProperties.CLIENT_NAME)).isEqualTo("bridge-1");
@@ -54,7 +54,7 @@ class LoginTest {
   void refusesAWrongPassword() throws Exception {
     try {
       sandbox.connect(it -> it.setProperty(JCSMPProperties.PASSWORD, "wrong"));
-      throw new AssertionError("it got in");
+      throw new AssertionError("the login succeeded");
     } catch (JCSMPErrorResponseException e) {
       assertThat(e.getResponseCode()).isEqualTo(401);
       assertThat(e.getSubcodeEx()).isEqualTo(JCSMPErrorResponseSubcodeEx.UNAUTHORIZED);
@@ -68,7 +68,7 @@ class LoginTest {
   }
 
   @Test
-  void takesAnyPasswordWhereTheVpnAsksForNone() throws Exception {
+  void acceptsAnyPasswordWhenTheVpnRequiresNone() throws Exception {
     sandbox.vpn().update(Map.of("authenticationBasicType", "none"));
 
     sandbox.connect(it -> {
@@ -99,7 +99,7 @@ class LoginTest {
   }
 
   @Test
-  void refusesWhereBasicAuthenticationIsOff() throws Exception {
+  void refusesWhenBasicAuthenticationIsDisabled() throws Exception {
     sandbox.vpn().update(Map.of("authenticationBasicEnabled", false));
 
     assertThat(refusal(_ -> {}))
@@ -107,7 +107,7 @@ class LoginTest {
   }
 
   @Test
-  void asksTheAclWhereFromOneMayConnect() throws Exception {
+  void checksTheAclForTheClientAddress() throws Exception {
     sandbox.vpn().updateAclProfile("default", Map.of("clientConnectDefaultAction", "disallow"));
     assertThat(refusal(_ -> {})).isEqualTo(JCSMPErrorResponseSubcodeEx.CLIENT_ACL_DENIED);
 
@@ -131,7 +131,7 @@ class LoginTest {
   }
 
   @Test
-  void letsANewcomerTakeANameOver() throws Exception {
+  void letsANewClientTakeOverAName() throws Exception {
     var first =
         sandbox.connect(it -> {
           it.setProperty(JCSMPProperties.CLIENT_NAME, "same");
@@ -147,7 +147,7 @@ class LoginTest {
   }
 
   @Test
-  void refusesANewcomerOfTheSameNameWhereToldTo() throws Exception {
+  void refusesASecondClientWithTheNameWhenConfigured() throws Exception {
     var options = SandboxOptions.defaults().withClientNames(SandboxOptions.ClientNames.REFUSE);
     try (var refusing = new Fixture(wire, options)) {
       refusing.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "same"));
@@ -169,7 +169,7 @@ class LoginTest {
   }
 
   @Test
-  void offersWhatItServesAndNothingElse() throws Exception {
+  void offersOnlyImplementedCapabilities() throws Exception {
     var session = sandbox.connect().session;
 
     assertThat(session.isCapable(CapabilityType.PUB_GUARANTEED)).isTrue();
@@ -226,12 +226,12 @@ class LoginTest {
     assertThat(other.queue("q").depth()).isEqualTo(1);
   }
 
-  /// On a broker of its own, since the others listen on IPv4.
+  /// Uses a separate broker, since the others listen on IPv4.
   @Test
-  void happensOverIpv6() throws Exception {
+  void worksOverIpv6() throws Exception {
     var loopback = InetAddress.ofLiteral("::1");
     try (ServerSocket _ = new ServerSocket(0, 1, loopback)) {
-      // It works here.
+      // IPv6 works here.
     } catch (IOException e) {
       Assumptions.abort("this machine has no IPv6: " + e.getMessage());
     }

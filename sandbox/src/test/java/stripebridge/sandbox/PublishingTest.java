@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import stripebridge.sandbox.Client.Result;
 
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class PublishingTest {
-  private final Wire wire;
+  private final SmfTransport wire;
   private final Fixture sandbox;
 
-  PublishingTest(Wire wire) {
+  PublishingTest(SmfTransport wire) {
     this.wire = wire;
     this.sandbox = new Fixture(wire);
   }
@@ -118,12 +118,12 @@ class PublishingTest {
   }
 
   @Test
-  void acknowledgesAndDropsWhatNobodySubscribedTo() throws Exception {
+  void acknowledgesAndDropsMessagesWithoutASubscriber() throws Exception {
     assertThat(refusalOf("nobody/home")).isZero();
   }
 
   @Test
-  void refusesWhatNobodySubscribedToWhereTheProfileSaysSo() throws Exception {
+  void refusesMessagesWithoutASubscriberWhenTheProfileSaysSo() throws Exception {
     sandbox
         .vpn()
         .updateClientProfile(
@@ -134,7 +134,7 @@ class PublishingTest {
   }
 
   @Test
-  void asksTheAclWhichTopicsOneMayPublishTo() throws Exception {
+  void checksTheAclForTopics() throws Exception {
     sandbox.openQueue("q", Map.of(), ">");
     sandbox.vpn().updateAclProfile("default", Map.of("publishTopicDefaultAction", "disallow"));
     sandbox.vpn().addPublishException("default", "stripe/*/v1/>");
@@ -147,7 +147,7 @@ class PublishingTest {
   }
 
   @Test
-  void asksTheAclWhichQueuesOneMayPublishTo() throws Exception {
+  void checksTheAclForQueues() throws Exception {
     sandbox.openQueue("stripe.q", Map.of());
     sandbox.openQueue("other", Map.of());
     sandbox.vpn().updateAclProfile("default", Map.of("publishTopicDefaultAction", "disallow"));
@@ -162,7 +162,7 @@ class PublishingTest {
   }
 
   @Test
-  void refusesWhatDoesNotFitTheQueuesQuota() throws Exception {
+  void refusesMessagesBeyondTheQueuesQuota() throws Exception {
     sandbox.openQueue("q", Map.of("maxMsgSpoolUsage", 1), "t");
     var client = sandbox.connect();
     var large = "x".repeat(400_000);
@@ -174,7 +174,7 @@ class PublishingTest {
     assertThat(sandbox.queue("q").counter("maxMsgSpoolUsageExceededDiscardedMsgCount"))
         .isEqualTo(1);
 
-    // There is room again once somebody has consumed.
+    // Consuming makes room again.
     try (var consumer = client.consume("q")) {
       consumer.next().ackMessage();
       Fixture.await("room", () -> sandbox.queue("q").depth() == 1);
@@ -183,7 +183,7 @@ class PublishingTest {
   }
 
   @Test
-  void refusesWhatDoesNotFitTheVpnsQuota() throws Exception {
+  void refusesMessagesBeyondTheVpnsQuota() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     sandbox.vpn().update(Map.of("maxMsgSpoolUsage", 0));
 
@@ -192,7 +192,7 @@ class PublishingTest {
   }
 
   @Test
-  void refusesWhatDoesNotFitTheHeapAndGoesOn() throws Exception {
+  void refusesMessagesBeyondTheHeapLimitAndContinues() throws Exception {
     var limits = SandboxOptions.Limits.ofThisHeap().withSpoolBytes(100_000);
     try (var small = new Fixture(wire, SandboxOptions.defaults().withLimits(limits))) {
       small.openQueue("q", Map.of(), "t");
@@ -217,7 +217,7 @@ class PublishingTest {
   }
 
   @Test
-  void refusesWhatIsTooLargeForTheQueue() throws Exception {
+  void refusesMessagesTooLargeForTheQueue() throws Exception {
     sandbox.openQueue("q", Map.of("maxMsgSize", 1_000), "t");
 
     assertThat(refusalOf(sandbox.connect(), Client.message("x".repeat(1_001)), "t"))
@@ -226,7 +226,7 @@ class PublishingTest {
   }
 
   @Test
-  void dropsSilentlyForAShutQueueByDefault() throws Exception {
+  void dropsSilentlyForADisabledQueueByDefault() throws Exception {
     sandbox.openQueue("q", Map.of("ingressEnabled", false), "t");
 
     assertThat(refusalOf("t")).isZero();
@@ -235,7 +235,7 @@ class PublishingTest {
   }
 
   @Test
-  void refusesForAShutQueueThatAlwaysTells() throws Exception {
+  void refusesForADisabledQueueThatAlwaysNotifies() throws Exception {
     sandbox.openQueue(
         "q", Map.of("ingressEnabled", false, "rejectMsgToSenderOnDiscardBehavior", "always"), "t");
 
@@ -243,7 +243,7 @@ class PublishingTest {
   }
 
   @Test
-  void dropsSilentlyWhereTheQueueNeverTells() throws Exception {
+  void dropsSilentlyWhenTheQueueNeverNotifies() throws Exception {
     sandbox.openQueue(
         "q", Map.of("maxMsgSize", 100, "rejectMsgToSenderOnDiscardBehavior", "never"), "t");
 
@@ -291,7 +291,7 @@ class PublishingTest {
   }
 
   @Test
-  void goesOnAfterARefusal() throws Exception {
+  void continuesAfterARefusal() throws Exception {
     sandbox.openQueue("q", Map.of("maxMsgSize", 100), "t");
     var client = sandbox.connect();
     for (int i = 0; i < 20; i++) {
@@ -343,7 +343,7 @@ class PublishingTest {
   }
 
   @Test
-  void takesDirectMessagesInBetween() throws Exception {
+  void acceptsDirectMessagesInBetween() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect();
     var direct = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// A client made of bytes, for what the official one never does.
+/// Sends raw bytes, for what the official client never does.
 final class RawClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 30_000;
 
@@ -40,7 +40,7 @@ final class RawClient implements AutoCloseable {
   boolean isEnded() {
     try {
       while (in().read() >= 0) {
-        // What came before is not looked at.
+        // Earlier bytes do not matter.
       }
       return true;
     } catch (IOException e) {
@@ -48,8 +48,8 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  /// Waits until something has come.
-  boolean hears() throws IOException {
+  /// Waits until something arrives.
+  boolean receives() throws IOException {
     return in().read() >= 0;
   }
 
@@ -62,7 +62,7 @@ final class RawClient implements AutoCloseable {
 
   /// A login of user `default`.
   ///
-  /// @param keepAliveSeconds how often the client says it will send a keepalive; 0 for never
+  /// @param keepAliveSeconds the keepalive interval that the client declares; 0 for none
   static byte[] login(String clientName, int keepAliveSeconds) throws IOException {
     return frame(
         0x0c,
@@ -83,7 +83,7 @@ final class RawClient implements AutoCloseable {
         });
   }
 
-  /// A request to be bound to a durable queue.
+  /// A request to bind to a durable queue.
   static byte[] bind(String queue, int window) throws IOException {
     byte[] name = text(queue);
     return assured(

@@ -19,14 +19,14 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import stripebridge.sandbox.Client.Result;
 
-/// What the client and the sandbox make of a lost connection: nothing is lost and nothing comes
-/// twice, but for what the broker's rules let come again.
+/// The client and the sandbox after a lost connection: nothing is lost, and nothing arrives twice
+/// unless the broker's rules allow it.
 @ParameterizedClass
-@EnumSource(Wire.class)
+@EnumSource(SmfTransport.class)
 class ReconnectTest {
   private final Fixture sandbox;
 
-  ReconnectTest(Wire wire) {
+  ReconnectTest(SmfTransport wire) {
     this.sandbox = new Fixture(wire);
   }
 
@@ -38,7 +38,7 @@ class ReconnectTest {
   private Client connect() throws Exception {
     return sandbox.connect(it -> {
       it.setProperty(JCSMPProperties.CLIENT_NAME, "bridge");
-      // Only a reconnect shall make the client send again.
+      // Only a reconnect makes the client send again.
       it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000);
     });
   }
@@ -63,7 +63,7 @@ class ReconnectTest {
   }
 
   @Test
-  void acknowledgesWhatWasStoredWhenTheAcksWereLost() throws Exception {
+  void acknowledgesStoredMessagesWhoseAcksWereLost() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = connect();
     client.publish("t", "m0", "m1");
@@ -85,7 +85,7 @@ class ReconnectTest {
   }
 
   @Test
-  void storesWhatWasLostOnTheWay() throws Exception {
+  void storesMessagesThatWereLostOnTheWay() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = connect();
     client.publish("t", "m0");
@@ -105,13 +105,13 @@ class ReconnectTest {
   }
 
   @Test
-  void storesOnceWhatIsSentAgainOnTheSameFlow() throws Exception {
+  void storesARepeatedMessageOnce() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 20));
     client.producer();
     sandbox.broker().inject(new Fault.StallAcks());
     client.send(Client.message("m0"), Client.topic("t"));
-    // The client's own timer makes it send again and again.
+    // The client's own timer makes it resend.
     Fixture.await(
         "it was sent again",
         () -> sandbox.vpn().receivedMessages(sandbox.vpn().clients().getFirst()) > 3);
@@ -122,7 +122,7 @@ class ReconnectTest {
   }
 
   @Test
-  void deliversWhatWasSentWhileNobodyListened() throws Exception {
+  void deliversMessagesSentDuringAnOutage() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = connect();
     var consumer = client.consume("q");
@@ -154,7 +154,7 @@ class ReconnectTest {
   }
 
   @Test
-  void goesOnWithAnEmptyBrokerInThePlaceOfTheOld() throws Exception {
+  void continuesWithAnEmptyReplacementBroker() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = connect();
     var consumer = client.consume("q");
@@ -163,7 +163,7 @@ class ReconnectTest {
       consumer.next().ackMessage();
     }
     sandbox.replaceBroker();
-    // Back before the queue is, the client tries until it is there.
+    // The client is back before the queue and retries until it exists.
     sandbox.openQueue("q", Map.of(), "t");
     awaitReconnect(client);
     Fixture.await("it is bound", () -> sandbox.queue("q").binds() == 1);
@@ -174,20 +174,20 @@ class ReconnectTest {
   }
 
   @Test
-  void letsAConsumerSettleWhatItHeldWhenTheConnectionWasLost() throws Exception {
+  void letsAConsumerSettleAfterALostConnection() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = connect();
     var consumer = client.consume("q");
     client.publish("t", "m0", "m1", "m2");
-    var held = new ArrayList<BytesXMLMessage>();
+    var unacked = new ArrayList<BytesXMLMessage>();
     for (int i = 0; i < 3; i++) {
-      held.add(consumer.next());
+      unacked.add(consumer.next());
     }
     sandbox.broker().inject(new Fault.DropConnection(0));
     awaitReconnect(client);
-    Fixture.await("it holds them again", () -> sandbox.queue("q").unacknowledged() == 3);
+    Fixture.await("they are delivered again", () -> sandbox.queue("q").unacknowledged() == 3);
 
-    for (var message : held) {
+    for (var message : unacked) {
       message.ackMessage();
     }
     Fixture.await("all are consumed", () -> sandbox.queue("q").depth() == 0);
@@ -197,19 +197,19 @@ class ReconnectTest {
   }
 
   @Test
-  void givesAnotherConsumerWhatALostOneHeld() throws Exception {
+  void redeliversALostConsumersMessagesToAnother() throws Exception {
     sandbox.openQueue("q", Map.of("accessType", "non-exclusive"), "t");
     var first = connect();
     var lost = first.consume("q");
     first.publish("t", "m0", "m1");
     lost.nextTexts(2);
     var second = sandbox.connect();
-    var heir = second.consume("q");
+    var other = second.consume("q");
 
     first.close();
 
     for (var text : texts(0, 2)) {
-      var message = heir.next();
+      var message = other.next();
       assertThat(Client.text(message)).isEqualTo(text);
       assertThat(message.getRedelivered()).isTrue();
       message.ackMessage();
@@ -264,7 +264,7 @@ class ReconnectTest {
   }
 
   @Test
-  void browsesOnAfterALostConnection() throws Exception {
+  void continuesBrowsingAfterALostConnection() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     var client = connect();
     client.publish("t", "m0", "m1");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-@Isolated("it looks at all threads of the process")
+@Isolated("it inspects all threads of the process")
 class SandboxBrokerTest {
   @TempDir private Path folder;
 
@@ -37,7 +37,7 @@ class SandboxBrokerTest {
         URI.create(broker.sempTlsUri()).getPort());
   }
 
-  /// The threads of every kind, virtual ones too.
+  /// A dump of all threads, including virtual ones.
   private String threads() {
     try {
       Path dump = folder.resolve("threads.json");
@@ -67,7 +67,8 @@ class SandboxBrokerTest {
       client.consume("q").next();
       assertThat(threads()).contains("sandbox-");
     }
-    // Else it comes back, again and again, to a port that may be another's by then.
+    // Otherwise it would reconnect again and again, to a port that may belong to another process by
+    // then.
     client.close();
 
     Fixture.await("no thread is left", () -> !threads().contains("sandbox-"));
@@ -101,7 +102,8 @@ class SandboxBrokerTest {
             usual.spoolBytes(),
             3,
             1_000);
-    try (var sandbox = new Fixture(Wire.TCP, SandboxOptions.defaults().withLimits(limits))) {
+    try (var sandbox =
+        new Fixture(SmfTransport.TCP, SandboxOptions.defaults().withLimits(limits))) {
       sandbox.openQueue("q", Map.of(), "t");
       Client client = sandbox.connect();
       client.publish("t", "m0", "m1", "m2", "m3");
@@ -109,7 +111,7 @@ class SandboxBrokerTest {
 
       String large = "x".repeat(800);
       client.publish("t", large, "m4");
-      // By bytes now: there is no room for more beside the large one.
+      // Now the byte limit counts: the large message leaves no room for more.
       assertThat(texts(sandbox)).contains(large, "m4").doesNotContain("m1");
 
       sandbox.vpn().deleteQueue("q");

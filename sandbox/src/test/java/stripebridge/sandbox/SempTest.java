@@ -17,7 +17,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// SEMP and the official client on the same sandbox: what one does, the other sees.
+/// SEMP and the official client on the same sandbox: each sees what the other does.
 class SempTest {
 
   private static final String CONFIG = "/SEMP/v2/config/msgVpns/default";
@@ -59,7 +59,7 @@ class SempTest {
   }
 
   @Test
-  void countsWhatConsumersDo() throws Exception {
+  void countsDeliveriesAndSettlements() throws Exception {
     provision();
     try (var client = connect();
         var consumer = client.consume("orders")) {
@@ -83,7 +83,7 @@ class SempTest {
   }
 
   @Test
-  void movesDeadLettersBackByCopyAndDelete() throws Exception {
+  void movesDeadMessagesBackByCopyAndDelete() throws Exception {
     provision();
     try (var client = connect();
         var consumer = client.consume("orders")) {
@@ -156,7 +156,7 @@ class SempTest {
   }
 
   @Test
-  void knowsUsersWithFewRights() throws Exception {
+  void limitsUsersWithFewRights() throws Exception {
     assertThat(as("few:rights", "POST", CONFIG + "/queues", "{'queueName':'q'}").statusCode())
         .isEqualTo(200);
     assertThat(
@@ -168,7 +168,7 @@ class SempTest {
   }
 
   @Test
-  void takesATokenForTheAdministrator() throws Exception {
+  void acceptsATokenForTheAdministrator() throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create(broker.sempUri() + CONFIG))
             .header("Authorization", "Bearer let-me-in")
@@ -179,7 +179,7 @@ class SempTest {
     assertThat(broker.options().toString()).doesNotContain("let-me-in").doesNotContain("rights");
   }
 
-  /// Everything that a bridge needs, on a broker that lets nobody in.
+  /// Creates everything that a bridge needs on a closed broker.
   private void provision() throws Exception {
     send(
         "POST",
@@ -213,7 +213,7 @@ class SempTest {
         });
   }
 
-  /// Waits for a number in an answer: what a client did reaches the broker in its own time.
+  /// Waits for a number in a response, because a client's action reaches the broker asynchronously.
   private void await(String path, String pointer, int wanted) throws Exception {
     var deadline = System.nanoTime() + 20_000_000_000L;
     JsonNode seen;
@@ -234,7 +234,7 @@ class SempTest {
     return new ObjectMapper().readTree(response.body());
   }
 
-  /// @param body with single quotes for double ones
+  /// @param body with single quotes in place of double ones
   private HttpResponse<String> as(String user, String method, String path, String body)
       throws IOException, InterruptedException {
     return http.send(

@@ -13,17 +13,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// A client that does not read what it is sent: it waits, and nobody else does.
+/// A client that does not read delays only itself.
 class SlowReaderTest {
   private static final int MESSAGE_BYTES = 256 * 1024;
   private static final int MESSAGES = 100;
 
-  private final Fixture sandbox = new Fixture(Wire.TCP);
-  private final Tap tap;
+  private final Fixture sandbox = new Fixture(SmfTransport.TCP);
+  private final PausableProxy tap;
   private final Client slow;
 
   SlowReaderTest() throws Exception {
-    this.tap = new Tap(sandbox.broker());
+    this.tap = new PausableProxy(sandbox.broker());
     this.slow = Client.connect(tap.uri());
   }
 
@@ -44,10 +44,10 @@ class SlowReaderTest {
   }
 
   @Test
-  void isSentNoMoreThanTheBoundAndGetsTheRestLater() throws Exception {
+  void getsNoMoreThanTheLimitAndTheRestLater() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     sandbox.openQueue("other", Map.of(), "t");
-    Client.Bound reader = slow.consume("q");
+    Client.BoundConsumer reader = slow.consume("q");
     tap.shut();
 
     Client publisher = sandbox.connect();
@@ -57,10 +57,10 @@ class SlowReaderTest {
     }
 
     assertThat(sandbox.queue("q").depth()).isEqualTo(MESSAGES);
-    // 25 MB wait. What was taken from the queue is the bound's one, what the sockets hold, and
-    // the one that was begun.
+    // 25 MB are waiting. Only one limit's worth has left the queue, plus what the sockets hold and
+    // the message that was begun.
     assertThat(sandbox.queue("q").unacknowledged()).isLessThan(MESSAGES / 2);
-    try (Client.Bound other = publisher.consume("other")) {
+    try (Client.BoundConsumer other = publisher.consume("other")) {
       for (int i = 0; i < MESSAGES; i++) {
         BytesXMLMessage message = other.next();
         assertThat(((BytesMessage) message).getData()[0]).isEqualTo((byte) i);
@@ -79,7 +79,7 @@ class SlowReaderTest {
   }
 
   @Test
-  void missesDirectMessagesAndIsTold() throws Exception {
+  void missesDirectMessagesAndLearnsOfIt() throws Exception {
     var received = new LinkedBlockingQueue<BytesXMLMessage>();
     slow.session
         .getMessageConsumer(
@@ -102,12 +102,11 @@ class SlowReaderTest {
       message.setDeliveryMode(DeliveryMode.DIRECT);
       publisher.send(message, Client.topic("t"));
     }
-    // In order with the direct ones, so these have all been handed on, or not.
+    // This message follows the direct ones, so those have all been sent or dropped.
     publisher.publish("nobody", "end");
     tap.open();
 
-    // The reader catches up before more comes: then there is room, and the word that some are
-    // missing.
+    // The reader catches up before more arrives. Then there is room, and the discard indication.
     int got = 0;
     boolean isTold = false;
     while (!isTold) {

@@ -29,19 +29,19 @@ class TlsTest {
   @TempDir private Path folder;
 
   /// The ways to connect with TLS.
-  enum TlsWire {
+  enum TlsTransport {
     TCPS(SandboxBroker::smfTlsUri),
     WSS(SandboxBroker::webTlsUri);
 
     @SuppressWarnings("ImmutableEnumChecker") // A method reference has no state.
     private final Function<SandboxBroker, String> uri;
 
-    TlsWire(Function<SandboxBroker, String> uri) {
+    TlsTransport(Function<SandboxBroker, String> uri) {
       this.uri = uri;
     }
   }
 
-  /// A trust store, as the client library takes it.
+  /// Writes a trust store for the client library.
   private String trusting(String pem) throws Exception {
     KeyStore store = KeyStore.getInstance("JKS");
     store.load(null, null);
@@ -67,7 +67,7 @@ class TlsTest {
 
   @ParameterizedTest
   @EnumSource
-  void letsClientsInThatTrustTheGeneratedCertificate(TlsWire wire) throws Exception {
+  void acceptsClientsThatTrustTheGeneratedCertificate(TlsTransport wire) throws Exception {
     try (var broker =
         SandboxBroker.start(SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED))) {
       connect(wire.uri.apply(broker), trusting(broker.certificatePem().orElseThrow())).close();
@@ -76,7 +76,7 @@ class TlsTest {
 
   @ParameterizedTest
   @EnumSource
-  void carriesMessagesBothWays(TlsWire wire) throws Exception {
+  void carriesMessagesBothWays(TlsTransport wire) throws Exception {
     var options = SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED);
     try (var broker = SandboxBroker.start(options);
         var client =
@@ -98,7 +98,7 @@ class TlsTest {
 
   @ParameterizedTest
   @EnumSource
-  void showsTheCertificateThatIsGiven(TlsWire wire) throws Exception {
+  void usesTheGivenCertificate(TlsTransport wire) throws Exception {
     var certificate =
         new HeldCertificate.Builder()
             .addSubjectAlternativeName(InetAddress.ofLiteral("127.0.0.1").getHostAddress())
@@ -113,7 +113,7 @@ class TlsTest {
   }
 
   @Test
-  void isOfNoUseToClientsThatTrustAnother() throws Exception {
+  void isRejectedByClientsThatTrustAnother() throws Exception {
     var other = new HeldCertificate.Builder().build();
     String trust = trusting(other.certificatePem());
     try (var broker =

@@ -9,7 +9,7 @@ import stripebridge.sandbox.internal.net.Transport;
 import stripebridge.sandbox.internal.smf.AssuredControl;
 import stripebridge.sandbox.internal.smf.ByteWriter;
 import stripebridge.sandbox.internal.smf.ClientControl;
-import stripebridge.sandbox.internal.smf.Content;
+import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.ControlFrame;
 import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.FrameReader;
@@ -26,7 +26,7 @@ final class FrameCounter implements AutoCloseable {
   private final Listener listener;
 
   /// The first published message, which consumers receive.
-  private volatile @Nullable Content content;
+  private volatile @Nullable MessageContent content;
 
   /// How many messages the next consumer gets.
   private volatile long toDeliver;
@@ -71,7 +71,7 @@ final class FrameCounter implements AutoCloseable {
     }
 
     void run() throws IOException {
-      transport.silenceMax(0);
+      transport.readTimeout(0);
       FrameReader reader = new FrameReader(transport.in(), FRAME_BYTES_MAX);
       for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
         switch (frame.protocol()) {
@@ -87,7 +87,7 @@ final class FrameCounter implements AutoCloseable {
 
     private void count(Frame frame) throws IOException {
       if (content == null) {
-        content = Content.of(frame);
+        content = MessageContent.of(frame);
       }
       counted = frame.messageId();
       if (frame.ackImmediately() || counted - acked >= publisherWindow / 3) {
@@ -151,8 +151,8 @@ final class FrameCounter implements AutoCloseable {
     /// Prepares the outgoing message, except for its number and the previous message's number.
     private void layOut() {
       ByteWriter frame = new ByteWriter(2048);
-      Content published = Objects.requireNonNull(content, "publish before you consume");
-      published.writeAssured(frame, new Content.Delivery(FLOW, 0, 0, 0, 1, 0, false));
+      MessageContent published = Objects.requireNonNull(content, "publish before you consume");
+      published.writeAssured(frame, new MessageContent.Delivery(FLOW, 0, 0, 0, 1, 0, false));
       message = frame.toBytes();
       idAt = Protocol.FIXED_HEADER + published.paramsLength() + 2;
       sent = 0;

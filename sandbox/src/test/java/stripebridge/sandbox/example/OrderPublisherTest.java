@@ -22,7 +22,7 @@ class OrderPublisherTest {
   @RegisterExtension private final SandboxExtension sandbox = new SandboxExtension();
 
   @Test
-  void publishesOnceMoreWhatWasRefused() throws Exception {
+  void republishesARefusedOrder() throws Exception {
     // Script: a queue, and a broker that is full for one message.
     var vpn = sandbox.broker().vpn("default").createOpenQueue("orders", "shop/orders/>");
     sandbox.broker().inject(new Fault.RejectPublish(1, PublishRefusal.SPOOL_OVER_QUOTA));

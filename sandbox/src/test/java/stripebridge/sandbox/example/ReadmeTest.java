@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
   @Test
-  void showsTheExampleThatIsRun() throws Exception {
+  void containsTheExampleThatIsRun() throws Exception {
     String example =
         Files.readString(
             Path.of(

@@ -7,16 +7,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// Keeps the configuration objects and carries each change into the engine.
+/// Stores the configuration objects and applies each change to the engine.
 ///
-/// Thread-safe by one lock, which serializes administration and is never taken on the message path.
-final class Administration implements BrokerState {
-  /// What every VPN has from the start and keeps.
+/// Thread-safe: one lock serializes administration. The message path never takes it.
+final class Administration implements BrokerManagement {
+  /// The name of each VPN's built-in profiles and username, which cannot be deleted.
   private static final String DEFAULT = "default";
 
   private final Broker broker;
@@ -37,7 +37,7 @@ final class Administration implements BrokerState {
     });
   }
 
-  /// Creates the queue that a client asked for.
+  /// Creates a queue for a client.
   void createForClient(Attributes queue) {
     locked(() -> {
       create(queue, false);
@@ -53,7 +53,7 @@ final class Administration implements BrokerState {
           throw new RefusedException(SempCode.NOT_FOUND, "there is no " + parent);
         });
     if (store.find(key).isPresent()) {
-      throw new RefusedException(SempCode.ALREADY_EXISTS, key + " exists already");
+      throw new RefusedException(SempCode.ALREADY_EXISTS, key + " already exists");
     }
     checkReferences(object);
     switch (object.kind()) {
@@ -64,11 +64,11 @@ final class Administration implements BrokerState {
       }
       case QUEUE -> vpn(key).addQueue(key.name(), object, true, byManagement);
       case QUEUE_SUBSCRIPTION -> subscribe(key);
-      case CLIENT_PROFILE -> vpn(key).profiles().put(key.name(), ClientProfile.of(object));
+      case CLIENT_PROFILE -> vpn(key).clientProfiles().put(key.name(), ClientProfile.of(object));
       case ACL_PROFILE -> {
-        var rules = new AccessRules();
+        var rules = new AclProfile();
         rules.defaults(object);
-        vpn(key).accessRules().put(key.name(), rules);
+        vpn(key).aclProfiles().put(key.name(), rules);
       }
       case PUBLISH_TOPIC_EXCEPTION, SUBSCRIBE_TOPIC_EXCEPTION, CLIENT_CONNECT_EXCEPTION ->
           rules(key).addException(object);
@@ -80,33 +80,37 @@ final class Administration implements BrokerState {
   private void createDefaults(ObjectKey vpn) {
     create(
         Attributes.of(
-            Kind.CLIENT_PROFILE, vpn.child(Kind.CLIENT_PROFILE, List.of(DEFAULT)).asAttributes()),
+            ObjectKind.CLIENT_PROFILE,
+            vpn.child(ObjectKind.CLIENT_PROFILE, List.of(DEFAULT)).asAttributes()),
         true);
     create(
         Attributes.of(
-            Kind.ACL_PROFILE, vpn.child(Kind.ACL_PROFILE, List.of(DEFAULT)).asAttributes()),
+            ObjectKind.ACL_PROFILE,
+            vpn.child(ObjectKind.ACL_PROFILE, List.of(DEFAULT)).asAttributes()),
         true);
     create(
         Attributes.of(
-            Kind.CLIENT_USERNAME, vpn.child(Kind.CLIENT_USERNAME, List.of(DEFAULT)).asAttributes()),
+            ObjectKind.CLIENT_USERNAME,
+            vpn.child(ObjectKind.CLIENT_USERNAME, List.of(DEFAULT)).asAttributes()),
         true);
   }
 
   private void subscribe(ObjectKey key) {
     if (!Topics.isSubscription(key.name())) {
       throw new RefusedException(
-          SempCode.INVALID_PARAMETER, "'" + key.name() + "' is no subscription");
+          SempCode.INVALID_PARAMETER, "'" + key.name() + "' is not a valid subscription");
     }
     vpn(key).subscribe(queue(key), key.name());
   }
 
   private void checkReferences(Attributes object) {
-    if (object.kind() != Kind.CLIENT_USERNAME) {
+    if (object.kind() != ObjectKind.CLIENT_USERNAME) {
       return;
     }
     var vpn = object.text("msgVpnName");
-    requireReference(ObjectKey.of(Kind.ACL_PROFILE, vpn, object.text("aclProfileName")));
-    requireReference(ObjectKey.of(Kind.CLIENT_PROFILE, vpn, object.text("clientProfileName")));
+    requireReference(ObjectKey.of(ObjectKind.ACL_PROFILE, vpn, object.text("aclProfileName")));
+    requireReference(
+        ObjectKey.of(ObjectKind.CLIENT_PROFILE, vpn, object.text("clientProfileName")));
   }
 
   private void requireReference(ObjectKey key) {
@@ -133,13 +137,13 @@ final class Administration implements BrokerState {
     switch (key.kind()) {
       case MSG_VPN -> vpn(key).settings(after);
       case QUEUE -> queue(key).settings(QueueSettings.of(after));
-      case CLIENT_PROFILE -> vpn(key).profiles().put(key.name(), ClientProfile.of(after));
+      case CLIENT_PROFILE -> vpn(key).clientProfiles().put(key.name(), ClientProfile.of(after));
       case ACL_PROFILE -> rules(key).defaults(after);
       case CLIENT_USERNAME -> {
         var was = ClientUsername.of(before);
         var is = ClientUsername.of(after);
         vpn(key).usernames().put(key.name(), is);
-        // The broker applies these by shutting the username for a moment.
+        // The broker applies these changes by shutting the username down for a moment.
         if (!is.isEnabled()
             || !is.profile().equals(was.profile())
             || !is.aclProfile().equals(was.aclProfile())) {
@@ -165,22 +169,24 @@ final class Administration implements BrokerState {
   }
 
   private void requireUnused(ObjectKey key) {
-    boolean isProfile = key.kind() == Kind.CLIENT_PROFILE || key.kind() == Kind.ACL_PROFILE;
+    boolean isProfile =
+        key.kind() == ObjectKind.CLIENT_PROFILE || key.kind() == ObjectKind.ACL_PROFILE;
     boolean isDefault = key.name().equals(DEFAULT);
-    if (isDefault && (isProfile || key.kind() == Kind.CLIENT_USERNAME)) {
+    if (isDefault && (isProfile || key.kind() == ObjectKind.CLIENT_USERNAME)) {
       throw new RefusedException(SempCode.NOT_ALLOWED, key + " cannot be deleted");
     }
     if (!isProfile) {
       return;
     }
-    var reference = key.kind() == Kind.CLIENT_PROFILE ? "clientProfileName" : "aclProfileName";
-    store.children(key.parent().orElseThrow(), Kind.CLIENT_USERNAME).stream()
+    var reference =
+        key.kind() == ObjectKind.CLIENT_PROFILE ? "clientProfileName" : "aclProfileName";
+    store.children(key.parent().orElseThrow(), ObjectKind.CLIENT_USERNAME).stream()
         .filter(username -> username.text(reference).equals(key.name()))
         .findFirst()
         .ifPresent(user -> {
-          // The broker has a code of its own for one of the two.
+          // The broker has a dependency code for only one of the two.
           throw new RefusedException(
-              key.kind() == Kind.CLIENT_PROFILE
+              key.kind() == ObjectKind.CLIENT_PROFILE
                   ? SempCode.CONFIGDB_OBJECT_DEPENDENCY
                   : SempCode.NOT_ALLOWED,
               key + " is used by " + user.key());
@@ -197,14 +203,14 @@ final class Administration implements BrokerState {
       case MSG_VPN -> deleteVpn(key.name());
       case QUEUE -> vpn(key).removeQueue(key.name());
       case QUEUE_SUBSCRIPTION -> vpn(key).unsubscribe(queue(key), key.name());
-      case CLIENT_PROFILE -> vpn(key).profiles().remove(key.name());
-      case ACL_PROFILE -> vpn(key).accessRules().remove(key.name());
+      case CLIENT_PROFILE -> vpn(key).clientProfiles().remove(key.name());
+      case ACL_PROFILE -> vpn(key).aclProfiles().remove(key.name());
       case PUBLISH_TOPIC_EXCEPTION, SUBSCRIBE_TOPIC_EXCEPTION -> {
         var profile = key.parent().orElseThrow();
-        boolean twinStays =
+        boolean stillCovered =
             store.children(profile, key.kind()).stream()
-                .anyMatch(other -> AccessRules.topic(other).equals(AccessRules.topic(object)));
-        rules(key).removeException(object, twinStays);
+                .anyMatch(other -> AclProfile.topic(other).equals(AclProfile.topic(object)));
+        rules(key).removeException(object, stillCovered);
       }
       case CLIENT_CONNECT_EXCEPTION -> rules(key).removeException(object, false);
       case CLIENT_USERNAME -> {
@@ -230,17 +236,17 @@ final class Administration implements BrokerState {
 
   @Override
   public List<Attributes> vpns() {
-    return locked(() -> store.children(null, Kind.MSG_VPN));
+    return locked(() -> store.children(null, ObjectKind.MSG_VPN));
   }
 
   @Override
-  public List<Attributes> children(ObjectKey parent, Kind kind) {
+  public List<Attributes> children(ObjectKey parent, ObjectKind kind) {
     return locked(() -> store.children(parent, kind));
   }
 
-  // What clients ask for
+  // Requests from clients
 
-  /// Adds a subscription to a queue for a client; false when it is there.
+  /// Adds a subscription to a queue for a client; false when it exists.
   boolean subscribeForClient(Vpn vpn, MessageQueue queue, String topic) {
     return locked(() -> {
       if (queue.isDurable() && !queue.subscriptions().contains(topic)) {
@@ -250,7 +256,7 @@ final class Administration implements BrokerState {
     });
   }
 
-  /// Takes a subscription of a queue back for a client; false when there is none.
+  /// Removes a subscription from a queue for a client; false when it does not exist.
   boolean unsubscribeForClient(Vpn vpn, MessageQueue queue, String topic) {
     return locked(() -> {
       if (queue.isDurable() && queue.subscriptions().contains(topic)) {
@@ -262,7 +268,7 @@ final class Administration implements BrokerState {
 
   private static Attributes subscription(Vpn vpn, MessageQueue queue, String topic) {
     return Attributes.of(
-        Kind.QUEUE_SUBSCRIPTION,
+        ObjectKind.QUEUE_SUBSCRIPTION,
         Map.of("msgVpnName", vpn.name(), "queueName", queue.name(), "subscriptionTopic", topic));
   }
 
@@ -274,15 +280,9 @@ final class Administration implements BrokerState {
   }
 
   private VpnSnapshot snapshot(Vpn vpn) {
-    var settings = vpn.settings();
     long messages = vpn.queues().stream().mapToLong(queue -> queue.snapshot().depth()).sum();
     return new VpnSnapshot(
-        settings.attributes(),
-        settings.isEnabled() ? "up" : "down",
-        vpn.spool().bytes(),
-        messages,
-        Math.min(vpn.spool().bytesMax(), broker.spool().bytesMax()),
-        vpn.clients().size());
+        vpn.settings().isEnabled() ? "up" : "down", vpn.spool().bytes(), messages);
   }
 
   @Override
@@ -334,15 +334,15 @@ final class Administration implements BrokerState {
   @Override
   public void copyMessage(String vpn, String queue, String sourceQueue, String replicationGroupId) {
     var target = queueOf(vpn, queue);
-    var id = MessageView.messageId(broker.spoolerId(), replicationGroupId);
-    var message = queueOf(vpn, sourceQueue).hold(id);
+    var id = ReplicationGroupId.messageId(broker.spoolerId(), replicationGroupId);
+    var message = queueOf(vpn, sourceQueue).retain(id);
     if (message == null) {
       throw new RefusedException(
           SempCode.NOT_FOUND,
           "there is no message " + replicationGroupId + " in queue '" + sourceQueue + "'");
     }
     boolean copied = vpnOf(vpn).copyTo(target, message, false);
-    vpnOf(vpn).letGoOf(message);
+    vpnOf(vpn).release(message);
     if (!copied) {
       throw new RefusedException(SempCode.FAIL, "queue '" + queue + "' does not take the message");
     }
@@ -368,7 +368,7 @@ final class Administration implements BrokerState {
     client.close("disconnected by administration");
   }
 
-  // Looking things up
+  // Lookups
 
   private Vpn vpnOf(String vpn) {
     return broker
@@ -393,8 +393,8 @@ final class Administration implements BrokerState {
     return queueOf(key.names().getFirst(), key.names().get(1));
   }
 
-  private AccessRules rules(ObjectKey key) {
-    var rules = vpn(key).accessRules().get(key.names().get(1));
+  private AclProfile rules(ObjectKey key) {
+    var rules = vpn(key).aclProfiles().get(key.names().get(1));
     if (rules == null) {
       throw new RefusedException(SempCode.NOT_FOUND, "there is no " + key);
     }

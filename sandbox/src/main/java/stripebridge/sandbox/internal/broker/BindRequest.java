@@ -3,11 +3,11 @@ package stripebridge.sandbox.internal.broker;
 import stripebridge.sandbox.internal.smf.AssuredControl;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
 
-/// What a client asks for when it binds to a queue.
+/// A client's request to bind to a queue.
 ///
-/// @param window messages it can take at once from the start
-/// @param lastReceived the highest wire id of an earlier flow that this one goes on with, else 0
-/// @param wantsFlowChanges whether it wants to hear when it becomes the active one
+/// @param window how many messages the client can take at first
+/// @param lastReceived the highest wire id of the earlier flow that this one continues, or 0
+/// @param wantsFlowChanges whether the client wants active flow indications
 record BindRequest(
     String queue,
     boolean isDurable,

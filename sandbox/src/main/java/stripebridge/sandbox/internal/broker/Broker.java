@@ -15,16 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import stripebridge.sandbox.internal.net.Transport;
 import stripebridge.sandbox.internal.smf.MessageParts;
 
-/// The engine: the VPNs, the clients, and what all of them share.
+/// The engine: the VPNs, the clients and their shared state.
 ///
 /// Thread-safe.
 public final class Broker implements AutoCloseable {
   private final BrokerSettings settings;
   private final Map<String, Vpn> vpns = new ConcurrentSkipListMap<>();
   private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
-  private final FaultBoard faults;
-  private final MessageSpool spool;
-  private final MessageSpool recorded;
+  private final ActiveFaults faults;
+  private final ByteBudget spool;
+  private final ByteBudget recorded;
   private final AtomicLong spoolIds = new AtomicLong();
   private final AtomicInteger flowIds = new AtomicInteger();
   private final AtomicInteger publisherIds = new AtomicInteger();
@@ -35,37 +35,38 @@ public final class Broker implements AutoCloseable {
 
   public Broker(BrokerSettings settings) {
     this.settings = settings;
-    this.faults = new FaultBoard(settings.clock()::millis);
-    this.spool = new MessageSpool(settings.spoolBytesMax());
-    this.recorded = new MessageSpool(settings.recordedBytesMax());
-    // Tells this spool from that of any other start; the client library shows 64 bits of it.
+    this.faults = new ActiveFaults(settings.clock()::millis);
+    this.spool = new ByteBudget(settings.spoolBytesMax());
+    this.recorded = new ByteBudget(settings.recordedBytesMax());
+    // Distinguishes this spool from the spool of any other start; the client library shows 64 bits
+    // of it.
     this.spoolerId = settings.clock().millis() << 16 | (System.nanoTime() & 0xffff);
     this.timer =
         new ScheduledThreadPoolExecutor(
             1,
             Thread.ofPlatform().daemon().name("sandbox-timer").factory(),
-            // What is due after the end is not needed any more.
+            // Tasks that are due after the end are not needed.
             new ThreadPoolExecutor.DiscardPolicy());
     timer.setRemoveOnCancelPolicy(true);
   }
 
-  /// The administrator's side of this broker.
-  public BrokerState administration() {
+  /// The management interface of this broker.
+  public BrokerManagement administration() {
     return administration;
   }
 
-  public FaultBoard faults() {
+  public ActiveFaults faults() {
     return faults;
   }
 
-  /// The messages that reached a queue lately, oldest first; empty when there is no such queue.
+  /// The last messages that reached a queue, oldest first; empty when there is no such queue.
   public Optional<List<Recording>> recorded(String vpn, String queue) {
     return queue(vpn, queue).map(MessageQueue::recorded).map(this::recordings);
   }
 
-  /// The messages that are in a queue, oldest first; empty when there is no such queue.
-  public Optional<List<Recording>> held(String vpn, String queue) {
-    return queue(vpn, queue).map(MessageQueue::held).map(this::recordings);
+  /// The messages in a queue, oldest first; empty when there is no such queue.
+  public Optional<List<Recording>> spooled(String vpn, String queue) {
+    return queue(vpn, queue).map(MessageQueue::spooled).map(this::recordings);
   }
 
   private Optional<MessageQueue> queue(String vpn, String queue) {
@@ -80,7 +81,7 @@ public final class Broker implements AutoCloseable {
                 one.message().priority(),
                 one.message().timeToLive(),
                 one.message().isDmqEligible(),
-                MessageView.replicationGroupId(spoolerId, one.message().id()),
+                ReplicationGroupId.of(spoolerId, one.message().id()),
                 one.millis()))
         .toList();
   }
@@ -88,7 +89,7 @@ public final class Broker implements AutoCloseable {
   /// A message that reached a queue.
   ///
   /// @param priority 0 to 9
-  /// @param timeToLive milliseconds, 0 for ever
+  /// @param timeToLive milliseconds; 0 means no expiry
   /// @param spooledMillis when the queue took it, epoch milliseconds
   public record Recording(
       MessageParts parts,
@@ -98,7 +99,7 @@ public final class Broker implements AutoCloseable {
       String replicationGroupId,
       long spooledMillis) {}
 
-  /// Serves one client until it leaves. Returns when all it held has been released.
+  /// Serves one client until it leaves. Returns when all its resources are released.
   public void serve(Transport transport) {
     var session = new ClientSession(this, transport);
     sessions.add(session);
@@ -111,22 +112,22 @@ public final class Broker implements AutoCloseable {
     session.run();
   }
 
-  void gone(ClientSession session) {
+  void sessionEnded(ClientSession session) {
     sessions.remove(session);
   }
 
   /// Drops every connection.
   public void dropConnections(String why) {
-    // A copy: who comes back meanwhile is another one.
+    // A copy: a client that reconnects meanwhile must not be dropped again.
     List.copyOf(sessions).forEach(session -> session.close(why));
   }
 
-  /// Lets the connection go on which the next frame but so many comes.
+  /// Lets this many frames through, then drops the connection of the next one.
   public void dropAfter(long frames) {
     faults.dropAfter(frames);
   }
 
-  /// Accepts nothing for a time, and drops what is there.
+  /// Drops all connections and accepts none for a time.
   public void outage(long forMillis) {
     faults.outage(forMillis);
     dropConnections("outage");
@@ -140,21 +141,20 @@ public final class Broker implements AutoCloseable {
     faults.slowAcks(delayMillis);
   }
 
-  /// Ends all faults; acks that were kept back are sent.
+  /// Ends all faults and sends the acks that they held back.
   public void clearFaults() {
     faults.clear();
-    vpns.values()
-        .forEach(vpn -> vpn.publisherFlows().values().forEach(PublisherFlow::acksFlowAgain));
+    vpns.values().forEach(vpn -> vpn.publisherFlows().values().forEach(PublisherFlow::sendDueAcks));
   }
 
   @Override
   public void close() {
     isClosed = true;
-    dropConnections("the sandbox stops");
+    dropConnections("the sandbox is stopping");
     timer.shutdownNow();
   }
 
-  // What the engine's parts share
+  // Shared by the engine's parts
 
   BrokerSettings settings() {
     return settings;
@@ -168,11 +168,11 @@ public final class Broker implements AutoCloseable {
     return vpns;
   }
 
-  Administration administrationOf() {
+  Administration administrationForClients() {
     return administration;
   }
 
-  MessageSpool spool() {
+  ByteBudget spool() {
     return spool;
   }
 
@@ -208,7 +208,7 @@ public final class Broker implements AutoCloseable {
     return settings.ackDelayMillis();
   }
 
-  /// Does something later, on a thread of its own: what is late for one must not wait for another.
+  /// Runs a task later on its own thread, so that a slow task does not delay others.
   Future<?> schedule(long delayMillis, Runnable task) {
     return timer.schedule(
         () -> {

@@ -3,18 +3,18 @@ package stripebridge.sandbox.internal.broker;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
-/// How the engine shall behave, and its limits.
+/// The engine's settings and limits.
 ///
-/// @param clock what time it is
-/// @param log takes one line per thing that happens
-/// @param spoolBytesMax heap that spooled messages may take
-/// @param outputBytesMax what may wait for one client before that client is slowed
+/// @param clock the source of the time
+/// @param log receives log lines
+/// @param spoolBytesMax heap for spooled messages
+/// @param outputBytesMax bytes that may wait for one client before it gets no more messages
 /// @param frameBytesMax the largest frame a client may send
-/// @param connectionsMax clients at one time
-/// @param ackDelayMillis how long a publisher's ack may wait for company
-/// @param refusesNameInUse whether a second client of a name is refused, or takes over
+/// @param connectionsMax concurrent clients
+/// @param ackDelayMillis how long an ack may wait in order to cover several messages
+/// @param refusesNameInUse whether a second client with a name is refused instead of taking over
 /// @param recordedMax messages to remember per queue
-/// @param recordedBytesMax bytes that all remembered messages may keep from being freed
+/// @param recordedBytesMax bytes of all remembered messages together
 /// @param alwaysRespectsDmqEligible the rule of brokers before 10.25.10
 public record BrokerSettings(
     InstantSource clock,

@@ -15,26 +15,26 @@ import stripebridge.sandbox.internal.broker.QueueSettings.Permission;
 import stripebridge.sandbox.internal.net.Transport;
 import stripebridge.sandbox.internal.smf.AssuredControl;
 import stripebridge.sandbox.internal.smf.ClientControl;
-import stripebridge.sandbox.internal.smf.Content;
 import stripebridge.sandbox.internal.smf.ControlFrame;
 import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.FrameReader;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
+import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Protocol;
 import stripebridge.sandbox.internal.smf.Response;
 import stripebridge.sandbox.internal.smf.SubscriptionControl;
 
 /// One client's connection, from its login to its end.
 ///
-/// The thread that calls [#run] reads and handles frames; a writer thread of its own empties the
-/// outbox. Everything else may be called from any thread.
+/// The thread that calls [#run] reads and handles frames; a separate writer thread empties the
+/// outbox. Any thread may call the other methods.
 final class ClientSession {
-  /// A login is small; who is not logged in gets no more buffer than that.
+  /// A login is small; until it is done, a client gets no larger buffer.
   private static final int LOGIN_FRAME_MAX = 64 * 1024;
 
   private static final int LOGIN_MILLIS_MAX = 30_000;
 
-  /// Clients send a keepalive per interval; one that misses so many is gone.
+  /// Clients send a keepalive per interval; a client that misses this many is disconnected.
   private static final int INTERVALS_MAX = 5;
 
   private static final int CLIENT_NAME_BYTES_MAX = 160;
@@ -49,16 +49,16 @@ final class ClientSession {
   private final CountDownLatch released = new CountDownLatch(1);
   private final AtomicLong receivedMessages = new AtomicLong();
   private final AtomicLong sentMessages = new AtomicLong();
-  private final AtomicBoolean missedDirect = new AtomicBoolean();
-  private final AtomicBoolean isStarved = new AtomicBoolean();
+  private final AtomicBoolean missedDirectMessages = new AtomicBoolean();
+  private final AtomicBoolean waitsForRoom = new AtomicBoolean();
   private final long connectedMillis;
 
-  /// Set once, by a login that is accepted.
+  /// Set once, by an accepted login.
   private volatile @Nullable Identity identity;
 
   private volatile String clientName = "";
 
-  /// The layout that this client's control frames have had last.
+  /// The AssuredCtrl version of the client's last control frame.
   private volatile int version = 1;
 
   private record Identity(Vpn vpn, ClientUsername user, ClientControl login) {}
@@ -72,20 +72,20 @@ final class ClientSession {
     this.connectedMillis = broker.millis();
   }
 
-  // Life
+  // Lifecycle
 
-  /// Reads frames until the client leaves or is thrown out.
+  /// Reads frames until the client leaves or is disconnected.
   void run() {
     Thread.ofVirtual()
         .name("sandbox-writer")
-        .start(new Writer(outbox, transport, this::whenWritten));
-    var why = "it left";
+        .start(new OutboxWriter(outbox, transport, this::afterWrite));
+    var why = "it closed the connection";
     try {
-      transport.silenceMax(LOGIN_MILLIS_MAX);
+      transport.readTimeout(LOGIN_MILLIS_MAX);
       var reader = new FrameReader(transport.in(), LOGIN_FRAME_MAX);
       for (var frame = reader.next(); frame != null; frame = reader.next()) {
         if (broker.faults().dropsThisFrame()) {
-          why = "a fault dropped it";
+          why = "dropped by a fault";
           break;
         }
         handle(frame, reader);
@@ -93,31 +93,32 @@ final class ClientSession {
     } catch (MalformedFrameException | ProtocolException e) {
       why = "malformed frame: " + e.getMessage();
     } catch (SocketTimeoutException e) {
-      why = "it was silent too long";
+      why = "no keepalive in time";
     } catch (IOException e) {
       why = "the connection was lost";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      // It must not harm other clients; the line says enough to find it.
-      why = "a bug of the sandbox: " + e + " at " + e.getStackTrace()[0];
+      // A bug must not harm other clients; the log line says where it is.
+      why = "bug in the sandbox: " + e + " at " + e.getStackTrace()[0];
     } finally {
       close(why);
     }
   }
 
-  /// Ends the connection and releases all that the client held, before this returns.
+  /// Closes the connection and releases the client's resources before it returns.
   void close(String why) {
     if (isClosing.compareAndSet(false, true)) {
       outbox.close();
       transport.abort();
       try {
         release();
-        broker.gone(this);
+        broker.sessionEnded(this);
       } finally {
         released.countDown();
       }
-      broker.log("client '" + clientName + "' (" + transport.description() + ") gone: " + why);
+      broker.log(
+          "client '" + clientName + "' (" + transport.description() + ") disconnected: " + why);
     }
     try {
       released.await();
@@ -126,26 +127,26 @@ final class ClientSession {
     }
   }
 
-  /// Whether the connection has ended, or is about to. What the reader takes for its client it
-  /// first writes down where [#release] finds it, and then asks this: either sees the other.
-  boolean isGone() {
+  /// Whether the connection is closing or closed. The reader registers each new resource where
+  /// [#release] finds it, and only then checks this: one of the two threads sees the other.
+  boolean isClosing() {
     return isClosing.get();
   }
 
   private void release() {
-    var who = identity;
-    if (who == null) {
+    var client = identity;
+    if (client == null) {
       return;
     }
     for (var topic : subscriptions) {
-      who.vpn().directSubscriptions().remove(Topics.local(topic), this);
+      client.vpn().directSubscriptions().remove(Topics.local(topic), this);
     }
-    consumerFlows.release(who.vpn());
-    publisherFlows.release(who.vpn());
-    who.vpn().clients().remove(clientName, this);
+    consumerFlows.release(client.vpn());
+    publisherFlows.release(client.vpn());
+    client.vpn().clients().remove(clientName, this);
   }
 
-  // Frames in
+  // Incoming frames
 
   private void handle(Frame frame, FrameReader reader) throws IOException, InterruptedException {
     int protocol = frame.protocol();
@@ -153,8 +154,8 @@ final class ClientSession {
       answer(ControlFrame.keepAlive());
       return;
     }
-    var who = identity;
-    if (who == null) {
+    var client = identity;
+    if (client == null) {
       if (protocol != Protocol.CLIENT_CONTROL) {
         throw new MalformedFrameException("protocol 0x%02x before a login".formatted(protocol));
       }
@@ -163,51 +164,51 @@ final class ClientSession {
       return;
     }
     switch (protocol) {
-      case Protocol.MESSAGE -> message(who, frame);
-      case Protocol.ASSURED_CONTROL -> assured(who, frame, AssuredControl.read(frame));
-      case Protocol.SUBSCRIPTION -> subscription(who, frame, SubscriptionControl.read(frame));
-      case Protocol.CLIENT_CONTROL -> update(who, frame, ClientControl.read(frame));
+      case Protocol.MESSAGE -> message(client, frame);
+      case Protocol.ASSURED_CONTROL -> assured(client, frame, AssuredControl.read(frame));
+      case Protocol.SUBSCRIPTION -> subscription(client, frame, SubscriptionControl.read(frame));
+      case Protocol.CLIENT_CONTROL -> update(client, frame, ClientControl.read(frame));
       default -> broker.log("client '" + clientName + "' sent protocol " + protocol + ": ignored");
     }
   }
 
-  private void message(Identity who, Frame frame) throws MalformedFrameException {
+  private void message(Identity client, Frame frame) throws MalformedFrameException {
     receivedMessages.incrementAndGet();
     if (!frame.isAssured()) {
-      new Publishing(who.vpn()).publishDirect(this, frame);
+      new MessageRouter(client.vpn()).publishDirect(this, frame);
       return;
     }
     publisherFlows.publish(frame);
   }
 
-  private void assured(Identity who, Frame frame, AssuredControl control)
+  private void assured(Identity client, Frame frame, AssuredControl control)
       throws MalformedFrameException, InterruptedException {
     if (control.type() == Protocol.ACK) {
-      consumerFlows.acknowledged(control);
+      consumerFlows.handleAck(control);
       return;
     }
     version = control.version();
     switch (control.type()) {
-      case Protocol.OPEN_PUBLISHER -> publisherFlows.open(who.vpn(), frame.tag(), control);
-      case Protocol.CLOSE_PUBLISHER -> publisherFlows.close(who.vpn(), frame.tag(), control);
-      case Protocol.BIND -> consumerFlows.bind(who.vpn(), frame.tag(), control);
-      case Protocol.UNBIND -> consumerFlows.unbind(who.vpn(), frame.tag(), control);
+      case Protocol.OPEN_PUBLISHER -> publisherFlows.open(client.vpn(), frame.tag(), control);
+      case Protocol.CLOSE_PUBLISHER -> publisherFlows.close(client.vpn(), frame.tag(), control);
+      case Protocol.BIND -> consumerFlows.bind(client.vpn(), frame.tag(), control);
+      case Protocol.UNBIND -> consumerFlows.unbind(client.vpn(), frame.tag(), control);
       case Protocol.CREATE_ENDPOINT, Protocol.DELETE_ENDPOINT -> {
         var response =
             control.type() == Protocol.CREATE_ENDPOINT
-                ? Endpoints.create(who.vpn(), this, control)
-                : Endpoints.delete(who.vpn(), this, control);
+                ? Endpoints.create(client.vpn(), this, control)
+                : Endpoints.delete(client.vpn(), this, control);
         answer(ControlFrame.answer(frame.tag(), response, control).toBytes());
       }
       default ->
-          answer(ControlFrame.answer(frame.tag(), Refusals.NOT_SUPPORTED, control).toBytes());
+          answer(ControlFrame.answer(frame.tag(), ErrorResponses.NOT_SUPPORTED, control).toBytes());
     }
   }
 
   // Login
 
   private void login(Frame frame, ClientControl request) throws IOException, InterruptedException {
-    var decision = Login.check(broker, frame, request, transport);
+    var decision = LoginDecision.of(broker, frame, request, transport);
     var vpn = decision.vpn();
     var user = decision.user();
     if (vpn == null || user == null) {
@@ -219,44 +220,44 @@ final class ClientSession {
       name = "#client/" + broker.nextFlowId();
     }
     if (!isClientName(name)) {
-      refuseLogin(frame.tag(), Refusals.NAME_INVALID);
+      refuseLogin(frame.tag(), ErrorResponses.NAME_INVALID);
       return;
     }
-    if (!enter(new Identity(vpn, user, request), name)) {
-      refuseLogin(frame.tag(), Refusals.NAME_IN_USE);
+    if (!claimName(new Identity(vpn, user, request), name)) {
+      refuseLogin(frame.tag(), ErrorResponses.NAME_IN_USE);
       return;
     }
     long interval = request.number(ClientControl.KEEP_ALIVE_INTERVAL, 0);
-    transport.silenceMax((int) Math.min(interval * INTERVALS_MAX * 1000, Integer.MAX_VALUE));
-    answer(LoginAnswer.accepted(frame.tag(), vpn.name(), name, profile(vpn, user)));
+    transport.readTimeout((int) Math.min(interval * INTERVALS_MAX * 1000, Integer.MAX_VALUE));
+    answer(LoginResponse.accepted(frame.tag(), vpn.name(), name, profile(vpn, user)));
     broker.log(
         "client '%s' (%s) logged in to VPN '%s' as '%s'"
             .formatted(name, transport.description(), vpn.name(), user.name()));
   }
 
-  /// Gives this client its name; false when another has it and keeps it.
-  private boolean enter(Identity who, String name) {
-    var clients = who.vpn().clients();
-    who.vpn().logins().lock();
+  /// Claims the client's name; false when another client keeps it.
+  private boolean claimName(Identity client, String name) {
+    var clients = client.vpn().clients();
+    client.vpn().loginLock().lock();
     try {
       var holder = clients.get(name);
       if (holder != null && broker.settings().refusesNameInUse()) {
         return false;
       }
       if (holder != null) {
-        // It may be this client's own connection, dead without the broker knowing. What it held
-        // has to be free before the client asks for it.
+        // It may be this client's own dead connection. Its resources must be free before the client
+        // asks for them again.
         holder.close("another connection took its name over");
       }
       clientName = name;
-      identity = who;
+      identity = client;
       clients.put(name, this);
-      if (isGone()) {
+      if (isClosing()) {
         clients.remove(name, this);
       }
       return true;
     } finally {
-      who.vpn().logins().unlock();
+      client.vpn().loginLock().unlock();
     }
   }
 
@@ -273,118 +274,118 @@ final class ClientSession {
         && name.indexOf('>') < 0;
   }
 
-  /// A client may rename itself.
-  private void update(Identity who, Frame frame, ClientControl request)
+  /// Renames the client at its own request.
+  private void update(Identity client, Frame frame, ClientControl request)
       throws InterruptedException {
     var name = request.text(ClientControl.CLIENT_NAME).orElse(clientName);
     var response = Response.OK;
-    who.vpn().logins().lock();
+    client.vpn().loginLock().lock();
     try {
       if (!isClientName(name)) {
-        response = Refusals.NAME_INVALID;
+        response = ErrorResponses.NAME_INVALID;
       } else if (!name.equals(clientName)) {
-        if (who.vpn().clients().putIfAbsent(name, this) == null) {
-          who.vpn().clients().remove(clientName, this);
+        if (client.vpn().clients().putIfAbsent(name, this) == null) {
+          client.vpn().clients().remove(clientName, this);
           clientName = name;
-          if (isGone()) {
-            who.vpn().clients().remove(name, this);
+          if (isClosing()) {
+            client.vpn().clients().remove(name, this);
           }
         } else {
-          response = Refusals.NAME_IN_USE;
+          response = ErrorResponses.NAME_IN_USE;
         }
       }
     } finally {
-      who.vpn().logins().unlock();
+      client.vpn().loginLock().unlock();
     }
     var answer = ControlFrame.client(frame.tag(), response, ClientControl.UPDATE);
     if (response.isOk()) {
       answer
           .text(ClientControl.CLIENT_NAME, name)
-          .text(ClientControl.INBOX_PREFIX, LoginAnswer.inboxPrefix(name));
+          .text(ClientControl.INBOX_PREFIX, LoginResponse.inboxPrefix(name));
     }
     answer(answer.toBytes());
   }
 
   // Subscriptions
 
-  private void subscription(Identity who, Frame frame, SubscriptionControl request)
+  private void subscription(Identity client, Frame frame, SubscriptionControl request)
       throws InterruptedException {
     var response =
         switch (request.type()) {
-          case Protocol.ADD_SUBSCRIPTION -> subscribe(who, request.subscription());
-          case Protocol.REMOVE_SUBSCRIPTION -> unsubscribe(who, request.subscription());
+          case Protocol.ADD_SUBSCRIPTION -> subscribe(client, request.subscription());
+          case Protocol.REMOVE_SUBSCRIPTION -> unsubscribe(client, request.subscription());
           case Protocol.ADD_QUEUE_SUBSCRIPTION, Protocol.REMOVE_QUEUE_SUBSCRIPTION ->
-              Endpoints.subscription(who.vpn(), this, request);
-          default -> Refusals.NOT_SUPPORTED;
+              Endpoints.subscription(client.vpn(), this, request);
+          default -> ErrorResponses.NOT_SUPPORTED;
         };
     if (request.wantsResponse() || !response.isOk()) {
       answer(ControlFrame.subscription(frame.tag(), response, frame));
     }
   }
 
-  private Response subscribe(Identity who, String topic) {
+  private Response subscribe(Identity client, String topic) {
     if (!Topics.isSubscription(topic)) {
-      return Refusals.SUBSCRIPTION_INVALID;
+      return ErrorResponses.SUBSCRIPTION_INVALID;
     }
-    boolean isInbox = topic.startsWith(LoginAnswer.inboxPrefix(clientName) + "/");
+    boolean isInbox = topic.startsWith(LoginResponse.inboxPrefix(clientName) + "/");
     if (!isInbox && !maySubscribe(topic)) {
-      return Refusals.SUBSCRIPTION_DENIED;
+      return ErrorResponses.SUBSCRIPTION_DENIED;
     }
-    if (subscriptions.size() >= profile(who.vpn(), who.user()).subscriptionsMax()) {
-      return Refusals.TOO_MANY_SUBSCRIPTIONS;
+    if (subscriptions.size() >= profile(client.vpn(), client.user()).subscriptionsMax()) {
+      return ErrorResponses.TOO_MANY_SUBSCRIPTIONS;
     }
     if (!subscriptions.add(topic)) {
-      return Refusals.SUBSCRIPTION_EXISTS;
+      return ErrorResponses.SUBSCRIPTION_EXISTS;
     }
-    who.vpn().directSubscriptions().add(Topics.local(topic), this);
-    if (isGone()) {
-      who.vpn().directSubscriptions().remove(Topics.local(topic), this);
+    client.vpn().directSubscriptions().add(Topics.local(topic), this);
+    if (isClosing()) {
+      client.vpn().directSubscriptions().remove(Topics.local(topic), this);
     }
     return Response.OK;
   }
 
-  private Response unsubscribe(Identity who, String topic) {
+  private Response unsubscribe(Identity client, String topic) {
     if (!subscriptions.remove(topic)) {
-      return Refusals.SUBSCRIPTION_MISSING;
+      return ErrorResponses.SUBSCRIPTION_MISSING;
     }
-    who.vpn().directSubscriptions().remove(Topics.local(topic), this);
+    client.vpn().directSubscriptions().remove(Topics.local(topic), this);
     return Response.OK;
   }
 
-  // What this client may do
+  // Permissions
 
   private static ClientProfile profile(Vpn vpn, ClientUsername user) {
     return Objects.requireNonNull(
-        vpn.profiles().get(user.profile()), "a profile in use cannot be deleted");
+        vpn.clientProfiles().get(user.profile()), "a profile in use cannot be deleted");
   }
 
   ClientProfile profile() {
-    var who = who();
-    return profile(who.vpn(), who.user());
+    var client = loggedIn();
+    return profile(client.vpn(), client.user());
   }
 
-  private Identity who() {
-    var who = identity;
-    if (who == null) {
+  private Identity loggedIn() {
+    var client = identity;
+    if (client == null) {
       throw new IllegalStateException("not logged in");
     }
-    return who;
+    return client;
   }
 
   boolean mayPublish(String topic) {
-    var who = who();
-    var rules = who.vpn().accessRules().get(who.user().aclProfile());
-    return rules != null && (isInboxOfSomebody(topic) || rules.mayPublish(topic));
+    var client = loggedIn();
+    var rules = client.vpn().aclProfiles().get(client.user().aclProfile());
+    return rules != null && (isReplyInbox(topic) || rules.mayPublish(topic));
   }
 
-  /// Replies go to the requester's inbox, whatever the ACL says of topics.
-  private static boolean isInboxOfSomebody(String topic) {
-    return topic.startsWith("#P2P/" + LoginAnswer.VIRTUAL_ROUTER + "/");
+  /// Replies go to the requester's inbox, whatever the ACL profile says.
+  private static boolean isReplyInbox(String topic) {
+    return topic.startsWith("#P2P/" + LoginResponse.VIRTUAL_ROUTER + "/");
   }
 
   boolean maySubscribe(String topic) {
-    var who = who();
-    var rules = who.vpn().accessRules().get(who.user().aclProfile());
+    var client = loggedIn();
+    var rules = client.vpn().aclProfiles().get(client.user().aclProfile());
     return rules != null && rules.maySubscribe(topic);
   }
 
@@ -393,7 +394,7 @@ final class ClientSession {
   }
 
   Permission permission(QueueSettings queue) {
-    var user = who().user();
+    var user = loggedIn().user();
     return queue.permissionOf(user.name(), user.overridesPermissions());
   }
 
@@ -406,85 +407,85 @@ final class ClientSession {
   }
 
   String username() {
-    var who = identity;
-    return who == null ? "" : who.user().name();
+    var client = identity;
+    return client == null ? "" : client.user().name();
   }
 
-  // Frames out
+  // Outgoing frames
 
-  /// Answers this client's own request; waits while the client does not read. Only for its reader.
+  /// Answers the client's own request; blocks while the client does not read. Only for the reading
+  /// thread.
   void answer(byte[] frame) throws InterruptedException {
-    outbox.put(new Outgoing.Control(frame));
+    outbox.put(new OutgoingFrame.Control(frame));
   }
 
   boolean hasRoom() {
     if (outbox.hasRoom()) {
       return true;
     }
-    isStarved.set(true);
-    // Room may have come before that was set, and nobody would tell.
+    waitsForRoom.set(true);
+    // Room may have appeared before the flag was set, and then nothing would wake the queues.
     return outbox.hasRoom();
   }
 
-  void offer(Outgoing outgoing) {
-    if (!(outgoing instanceof Outgoing.Control)) {
+  void offer(OutgoingFrame outgoing) {
+    if (!(outgoing instanceof OutgoingFrame.Control)) {
       sentMessages.incrementAndGet();
     }
     outbox.offer(outgoing);
   }
 
   /// Sends a direct message, or drops it when the client reads too slowly.
-  void offerDirect(Content content) {
+  void offerDirect(MessageContent content) {
     if (outbox.hasRoom()) {
-      offer(new Outgoing.Direct(content, missedDirect.getAndSet(false)));
+      offer(new OutgoingFrame.Direct(content, missedDirectMessages.getAndSet(false)));
     } else {
-      missedDirect.set(true);
+      missedDirectMessages.set(true);
     }
   }
 
-  private void whenWritten() {
-    if (isStarved.get() && outbox.hasRoom()) {
-      isStarved.set(false);
+  private void afterWrite() {
+    if (waitsForRoom.get() && outbox.hasRoom()) {
+      waitsForRoom.set(false);
       consumerFlows.dispatch();
     }
   }
 
-  /// Tells a client that its flow is the one that gets the messages now.
-  void tellActive(ConsumerFlow flow) {
+  /// Sends the active flow indication, if the client wants it.
+  void notifyActive(ConsumerFlow flow) {
     if (flow.wantsChanges()) {
       var notice =
           ControlFrame.notice(version, Protocol.FLOW_CHANGE)
               .u32(AssuredControl.FLOW_ID, flow.id())
               .u8(AssuredControl.FLOW_ACTIVE, 1);
-      offer(new Outgoing.Control(notice.toBytes()));
+      offer(new OutgoingFrame.Control(notice.toBytes()));
     }
   }
 
-  /// Tells a client that its flow has ended.
-  void tellUnbound(ConsumerFlow flow, Response why) {
+  /// Tells the client that its flow is unbound.
+  void notifyUnbound(ConsumerFlow flow, Response why) {
     consumerFlows.forget(flow);
     var notice =
         ControlFrame.assured(-1, why, version, Protocol.UNBIND)
             .u32(AssuredControl.FLOW_ID, flow.id());
-    offer(new Outgoing.Control(notice.toBytes()));
+    offer(new OutgoingFrame.Control(notice.toBytes()));
   }
 
-  void note(String what) {
+  void log(String what) {
     broker.log("client '" + clientName + "': " + what);
   }
 
-  BrokerState.ClientSnapshot snapshot() {
-    var who = who();
-    return new BrokerState.ClientSnapshot(
+  BrokerManagement.ClientSnapshot snapshot() {
+    var client = loggedIn();
+    return new BrokerManagement.ClientSnapshot(
         clientName,
-        who.user().name(),
-        who.user().profile(),
-        who.user().aclProfile(),
+        client.user().name(),
+        client.user().profile(),
+        client.user().aclProfile(),
         transport.address().getHostAddress(),
-        transport.description(),
-        who.login().text(ClientControl.DESCRIPTION).orElse(""),
-        who.login().text(ClientControl.PLATFORM).orElse(""),
-        who.login().text(ClientControl.SOFTWARE_VERSION).orElse(""),
+        client.login().text(ClientControl.DESCRIPTION).orElse(""),
+        client.login().text(ClientControl.PLATFORM).orElse(""),
+        client.login().text(ClientControl.SOFTWARE_VERSION).orElse(""),
         connectedMillis,
         receivedMessages.get(),
         sentMessages.get());

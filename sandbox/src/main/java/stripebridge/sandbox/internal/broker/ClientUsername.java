@@ -2,7 +2,7 @@ package stripebridge.sandbox.internal.broker;
 
 import stripebridge.sandbox.internal.model.Attributes;
 
-/// A client username with its secret.
+/// A client username with its password.
 record ClientUsername(
     String name,
     boolean isEnabled,
@@ -21,7 +21,7 @@ record ClientUsername(
         username.bool("guaranteedEndpointPermissionOverrideEnabled"));
   }
 
-  /// Without the password.
+  /// Omits the password.
   @Override
   public String toString() {
     return "client username '" + name + "'";

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 
 /// The configuration objects by name, siblings in order. Not thread-safe.
 final class ConfigStore {
@@ -24,7 +24,7 @@ final class ConfigStore {
         return Integer.compare(one.names().size(), other.names().size());
       };
 
-  private record Siblings(@Nullable ObjectKey parent, Kind kind) {}
+  private record Siblings(@Nullable ObjectKey parent, ObjectKind kind) {}
 
   private final Map<Siblings, TreeMap<ObjectKey, Attributes>> objects = new HashMap<>();
 
@@ -48,8 +48,8 @@ final class ConfigStore {
     }
   }
 
-  /// The objects of a kind, of the outermost kind when there is no parent.
-  List<Attributes> children(@Nullable ObjectKey parent, Kind kind) {
+  /// The objects of a kind below a parent; without a parent, of the outermost kind.
+  List<Attributes> children(@Nullable ObjectKey parent, ObjectKind kind) {
     var siblings = objects.get(new Siblings(parent, kind));
     return siblings == null ? List.of() : List.copyOf(siblings.values());
   }

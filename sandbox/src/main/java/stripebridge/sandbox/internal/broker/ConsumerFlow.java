@@ -4,11 +4,11 @@ import java.util.ArrayDeque;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import stripebridge.sandbox.internal.smf.Content;
+import stripebridge.sandbox.internal.smf.MessageContent;
 
-/// One client's binding to one queue: what was delivered on it, and how much more may be.
+/// One client's bind to one queue: what was delivered on it, and how much more may be.
 ///
-/// Guarded by its queue's lock, but for what is volatile.
+/// Guarded by its queue's lock, except for the volatile fields.
 final class ConsumerFlow {
   private final int id;
   private final ClientSession session;
@@ -17,13 +17,13 @@ final class ConsumerFlow {
   private final boolean wantsChanges;
   private final long bindMillis;
 
-  /// Delivered and not settled, by wire id. A browser settles nothing and holds nothing here.
+  /// Delivered and unsettled entries, by wire id. Empty for a browser, which settles nothing.
   private NavigableMap<Long, QueueEntry> unsettled = new TreeMap<>();
 
-  /// Wire ids beyond what the client says it has received: they count against its window.
+  /// Wire ids that the client has not reported as received; they count against its window.
   private final ArrayDeque<Long> inTransit = new ArrayDeque<>();
 
-  /// Wire ids that were taken over from an earlier flow and have to be sent once more.
+  /// Wire ids taken over from an earlier flow, to be sent again.
   private final ArrayDeque<Long> adopted = new ArrayDeque<>();
 
   private int window;
@@ -31,13 +31,12 @@ final class ConsumerFlow {
   private volatile long lastWritten;
   private volatile boolean isReleased;
 
-  /// A browser's next entry; null when it has seen all there is.
+  /// A browser's next entry; null at the end of the queue.
   @Nullable QueueEntry browsesNext;
 
-  /// Added to the ids that a browser sees; not 0 only when the client remembers another spool.
+  /// Added to the ids that a browser sees. 0 unless the client remembers another spool.
   long browseOffset;
 
-  long delivered;
   long acked;
   long redelivered;
 
@@ -81,14 +80,14 @@ final class ConsumerFlow {
     return unsettled;
   }
 
-  /// Takes over what an earlier flow of the same client left unsettled.
+  /// Takes over an entry that an earlier flow of the same client left unsettled.
   void adopt(long wireId, QueueEntry entry) {
     unsettled.put(wireId, entry);
     adopted.add(wireId);
   }
 
-  /// Sends what was taken over once more, under its old ids. The client drops what it still holds,
-  /// and acknowledges once more what it had acknowledged when that was lost with the connection.
+  /// Sends the adopted entries again under their old ids. The client drops those that it still has,
+  /// and repeats the acks that were lost with the connection.
   ///
   /// @return how many were sent
   int sendAdopted(boolean countsDeliveries, long spoolerId) {
@@ -110,7 +109,7 @@ final class ConsumerFlow {
     return count;
   }
 
-  /// Forgets what was unsettled and hands it over.
+  /// Releases the flow and returns its unsettled entries.
   NavigableMap<Long, QueueEntry> release() {
     isReleased = true;
     var left = unsettled;
@@ -124,7 +123,7 @@ final class ConsumerFlow {
     return isReleased;
   }
 
-  /// Takes the client's word on what it has received and how much more it can.
+  /// Applies the client's report: what it has received, and its new window.
   void receivedUpTo(long wireId, int newWindow) {
     while (!inTransit.isEmpty() && inTransit.peek() <= wireId) {
       inTransit.poll();
@@ -141,13 +140,12 @@ final class ConsumerFlow {
 
   /// Sends a message.
   ///
-  /// The client takes an id that is not above all before on this flow for a duplicate and
-  /// acknowledges it unseen: hence the wire id is the entry's only where that has risen.
+  /// The client treats an id that does not rise on this flow as a duplicate and acknowledges it
+  /// unseen. So the wire id is the entry's own id only while that rises.
   void deliver(QueueEntry entry, boolean countsDeliveries, long spoolerId) {
     long previous = lastWireId;
     lastWireId = isBrowser ? entry.id + browseOffset : Math.max(entry.id, lastWireId + 1);
     inTransit.add(lastWireId);
-    delivered++;
     int redeliveries = 0;
     if (!isBrowser) {
       unsettled.put(lastWireId, entry);
@@ -165,32 +163,30 @@ final class ConsumerFlow {
       boolean countsDeliveries,
       long spoolerId) {
     var delivery =
-        new Content.Delivery(
+        new MessageContent.Delivery(
             id, wireId, previous, entry.message.id(), spoolerId, redeliveries, countsDeliveries);
-    session.offer(new Outgoing.Assured(this, entry.message.content(), delivery));
+    session.offer(new OutgoingFrame.Assured(this, entry.message.content(), delivery));
   }
 
-  BrokerState.FlowSnapshot snapshot(boolean isActive) {
-    return new BrokerState.FlowSnapshot(
+  BrokerManagement.FlowSnapshot snapshot(boolean isActive) {
+    return new BrokerManagement.FlowSnapshot(
         id,
         session.clientName(),
-        session.username(),
         isBrowser ? "active-browser" : isActive ? "active-consumer" : "inactive",
         bindMillis,
         window,
         unsettled.size(),
-        delivered,
         acked,
         redelivered);
   }
 
-  /// Asked by the writer just before it writes a message.
+  /// The writer calls this just before it writes a message.
   boolean mayWrite(long wireId) {
     lastWritten = Math.max(lastWritten, wireId);
     return !isReleased;
   }
 
-  /// The highest wire id that may have left for the client.
+  /// The highest wire id that may have been sent.
   long lastWritten() {
     return lastWritten;
   }

@@ -9,9 +9,9 @@ import stripebridge.sandbox.internal.smf.ControlFrame;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// A client's bindings to queues: how they come, what the client says on them, and how they end.
+/// A client's consumer flows: bind, acks and unbind.
 ///
-/// Thread-safe. Requests come from the client's reader, one after the other.
+/// Thread-safe. The client's reading thread makes the requests, one after the other.
 final class ConsumerFlows {
   private final Broker broker;
   private final ClientSession session;
@@ -29,19 +29,19 @@ final class ConsumerFlows {
     var profile = session.profile();
     MessageQueue queue = null;
     if (control.has(AssuredControl.TOPIC_ENDPOINT)) {
-      response = Refusals.UNKNOWN_TOPIC_ENDPOINT;
+      response = ErrorResponses.UNKNOWN_TOPIC_ENDPOINT;
     } else if (request.hasSelector()) {
-      response = Refusals.SELECTOR_UNSUPPORTED;
+      response = ErrorResponses.SELECTOR_UNSUPPORTED;
     } else if (!profile.mayReceiveGuaranteed() || flows.size() >= profile.consumerFlowsMax()) {
-      response = Refusals.NOT_PERMITTED;
+      response = ErrorResponses.NOT_PERMITTED;
     } else {
-      queue = Endpoints.toBind(vpn, session, request, control).orElse(null);
+      queue = Endpoints.findOrCreateForBind(vpn, session, request, control).orElse(null);
       if (queue == null) {
-        response = Refusals.UNKNOWN_QUEUE;
+        response = ErrorResponses.UNKNOWN_QUEUE;
       } else if (queue.isDurable() != request.isDurable()) {
-        response = Refusals.INVALID_DURABILITY;
+        response = ErrorResponses.INVALID_DURABILITY;
       } else if (request.isBrowser() && queue.settings().isPartitioned()) {
-        response = Refusals.BROWSING_PARTITIONS;
+        response = ErrorResponses.BROWSING_PARTITIONS;
       }
     }
     ConsumerFlow flow = null;
@@ -57,18 +57,19 @@ final class ConsumerFlows {
         flows.remove(flow.id());
       }
       if (queue != null && queue.binds() == 0) {
-        Endpoints.whenUnbound(vpn, queue, false);
+        Endpoints.afterUnbind(vpn, queue, false);
       }
-      session.note("refused to bind to queue '" + request.queue() + "': " + response);
+      session.log("refused to bind to queue '" + request.queue() + "': " + response);
       session.answer(ControlFrame.answer(tag, response, control).toBytes());
       return;
     }
-    session.answer(bound(tag, control, request, flow));
-    // Only now may it get messages: the answer has to be first.
-    queue.received(flow, request.lastReceived(), request.window(), List.of());
+    session.answer(bindResponse(tag, control, request, flow));
+    // Only now may it get messages: the bind response must come first.
+    queue.handleAck(flow, request.lastReceived(), request.window(), List.of());
   }
 
-  private byte[] bound(int tag, AssuredControl control, BindRequest request, ConsumerFlow flow) {
+  private byte[] bindResponse(
+      int tag, AssuredControl control, BindRequest request, ConsumerFlow flow) {
     var settings = flow.queue().settings();
     var answer =
         ControlFrame.answer(tag, Response.OK, control)
@@ -77,8 +78,12 @@ final class ConsumerFlows {
             .u8(AssuredControl.FLOW_TYPE, request.flowType() == 2 ? 2 : 1)
             .u8(AssuredControl.DURABILITY, request.isDurable() ? 1 : 2)
             .u8(AssuredControl.ACCESS, settings.exclusive() ? 1 : 2)
-            .u32(AssuredControl.PERMISSION_GRANTED, Endpoints.bits(session.permission(settings)))
-            .u32(AssuredControl.PERMISSION_FOR_OTHERS, Endpoints.bits(settings.permission()))
+            .u32(
+                AssuredControl.PERMISSION_GRANTED,
+                Endpoints.permissionBits(session.permission(settings)))
+            .u32(
+                AssuredControl.PERMISSION_FOR_OTHERS,
+                Endpoints.permissionBits(settings.permission()))
             .u32(AssuredControl.QUOTA, settings.quotaBytes() / QueueSettings.MEGABYTE)
             .u32(AssuredControl.MESSAGE_SIZE_MAX, settings.messageBytesMax())
             .u8(AssuredControl.RESPECT_TTL, settings.respectsTtl() ? 1 : 0)
@@ -98,40 +103,40 @@ final class ConsumerFlows {
     var flow = flows.remove(flowId);
     if (flow != null) {
       flow.queue().release(flow, false);
-      Endpoints.whenUnbound(vpn, flow.queue(), false);
+      Endpoints.afterUnbind(vpn, flow.queue(), false);
     }
-    var response = flow == null ? Refusals.INVALID_FLOW : Response.OK;
+    var response = flow == null ? ErrorResponses.INVALID_FLOW : Response.OK;
     session.answer(
         ControlFrame.answer(tag, response, control).u32(AssuredControl.FLOW_ID, flowId).toBytes());
   }
 
-  void acknowledged(AssuredControl control) throws MalformedFrameException {
+  void handleAck(AssuredControl control) throws MalformedFrameException {
     var flow = flows.get(control.number32(AssuredControl.FLOW_ID, -1));
     // A client may still acknowledge on a flow that has ended.
     if (flow != null) {
       long lastReceived = control.number(AssuredControl.LAST_ACKED, 0);
       int window = control.number32(AssuredControl.WINDOW, flow.window());
-      flow.queue().received(flow, lastReceived, window, control.ranges());
+      flow.queue().handleAck(flow, lastReceived, window, control.ranges());
     }
   }
 
-  /// Hands out what waits for a client that has read again.
+  /// Resumes delivery to a client that reads again.
   void dispatch() {
     flows.values().forEach(flow -> flow.queue().dispatch());
   }
 
-  /// The queue has ended a flow.
+  /// Forgets a flow that its queue has unbound.
   void forget(ConsumerFlow flow) {
     flows.remove(flow.id());
   }
 
-  /// Ends all flows, of a client whose connection has ended.
+  /// Ends all flows after the connection has ended.
   void release(Vpn vpn) {
     flows
         .values()
         .forEach(flow -> {
           flow.queue().release(flow, true);
-          Endpoints.whenUnbound(vpn, flow.queue(), true);
+          Endpoints.afterUnbind(vpn, flow.queue(), true);
         });
   }
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import stripebridge.sandbox.internal.broker.QueueSettings.Permission;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 import stripebridge.sandbox.internal.smf.AssuredControl;
@@ -15,19 +15,19 @@ import stripebridge.sandbox.internal.smf.Protocol;
 import stripebridge.sandbox.internal.smf.Response;
 import stripebridge.sandbox.internal.smf.SubscriptionControl;
 
-/// What clients do to queues beside using them: create, delete, subscribe.
+/// Clients' requests to create and delete queues and to change their subscriptions.
 final class Endpoints {
-  /// A temporary queue outlives a lost connection by so much (documented), so that the client can
+  /// How long a temporary queue outlives a lost connection (documented), so that the client can
   /// come back to it.
   private static final long TEMPORARY_LIFE_MILLIS = 60_000;
 
-  /// The bit in the first byte of the behaviour flags that asks to tell senders of discards.
-  private static final int TELLS_SENDER = 0x20;
+  /// The bit in the first byte of the behaviour flags that asks to notify senders of discards.
+  private static final int NOTIFIES_SENDER = 0x20;
 
   private Endpoints() {}
 
-  /// The queue that a client wants to bind to; a temporary one is made when it is not there.
-  static Optional<MessageQueue> toBind(
+  /// Finds the queue that a client wants to bind to, or creates a missing temporary queue.
+  static Optional<MessageQueue> findOrCreateForBind(
       Vpn vpn, ClientSession session, BindRequest request, AssuredControl control)
       throws MalformedFrameException {
     var queue = vpn.queue(request.queue());
@@ -41,14 +41,14 @@ final class Endpoints {
       var attributes = attributes(vpn, session, request.queue(), control);
       return Optional.of(vpn.addQueue(request.queue(), attributes, false, false));
     } catch (RefusedException e) {
-      session.note("no temporary queue: " + e.getMessage());
+      session.log("temporary queue was not created: " + e.getMessage());
       return Optional.empty();
     }
   }
 
-  /// A flow of the queue has ended: a temporary queue then ends too, at once when the client said
-  /// so, after a while when its connection was lost.
-  static void whenUnbound(Vpn vpn, MessageQueue queue, boolean mayComeBack) {
+  /// Removes a temporary queue after its flow has ended: at once when the client unbound, later
+  /// when its connection was lost.
+  static void afterUnbind(Vpn vpn, MessageQueue queue, boolean mayComeBack) {
     if (queue.isDurable()) {
       return;
     }
@@ -72,20 +72,22 @@ final class Endpoints {
     var name = control.text(AssuredControl.QUEUE_NAME).orElse("");
     boolean isDurable = control.number32(AssuredControl.DURABILITY, 1) == 1;
     if (name.isEmpty()) {
-      return Refusals.NOT_SUPPORTED;
+      return ErrorResponses.NOT_SUPPORTED;
     }
     if (!isDurable || !session.profile().mayCreateDurable()) {
-      return Refusals.NOT_PERMITTED;
+      return ErrorResponses.NOT_PERMITTED;
     }
     try {
-      vpn.broker().administrationOf().createForClient(attributes(vpn, session, name, control));
-      session.note("created queue '" + name + "'");
+      vpn.broker()
+          .administrationForClients()
+          .createForClient(attributes(vpn, session, name, control));
+      session.log("created queue '" + name + "'");
       return Response.OK;
     } catch (RefusedException e) {
-      session.note("queue '" + name + "' was not created: " + e.getMessage());
-      return e.refusal().code() == SempCode.ALREADY_EXISTS
-          ? Refusals.ENDPOINT_EXISTS
-          : Refusals.QUOTA_OUT_OF_RANGE;
+      session.log("queue '" + name + "' was not created: " + e.getMessage());
+      return e.code() == SempCode.ALREADY_EXISTS
+          ? ErrorResponses.ENDPOINT_EXISTS
+          : ErrorResponses.QUOTA_OUT_OF_RANGE;
     }
   }
 
@@ -100,7 +102,8 @@ final class Endpoints {
     given.put("egressEnabled", true);
     boolean isExclusive = control.number32(AssuredControl.ACCESS, 1) == 1;
     given.put("accessType", isExclusive ? "exclusive" : "non-exclusive");
-    given.put("permission", sempName(control.number32(AssuredControl.PERMISSION_FOR_OTHERS, 0)));
+    given.put(
+        "permission", permissionName(control.number32(AssuredControl.PERMISSION_FOR_OTHERS, 0)));
     given.put("respectTtlEnabled", control.number(AssuredControl.RESPECT_TTL, 0) != 0);
     if (control.has(AssuredControl.QUOTA)) {
       given.put("maxMsgSpoolUsage", control.number(AssuredControl.QUOTA, 0));
@@ -112,59 +115,59 @@ final class Endpoints {
       given.put("maxRedeliveryCount", control.number(AssuredControl.REDELIVERY_MAX, 0));
     }
     if (control.has(AssuredControl.ENDPOINT_BEHAVIOUR)) {
-      boolean tells = (control.flags(AssuredControl.ENDPOINT_BEHAVIOUR) & TELLS_SENDER) != 0;
-      given.put("rejectMsgToSenderOnDiscardBehavior", tells ? "when-queue-enabled" : "never");
+      boolean notifies = (control.flags(AssuredControl.ENDPOINT_BEHAVIOUR) & NOTIFIES_SENDER) != 0;
+      given.put("rejectMsgToSenderOnDiscardBehavior", notifies ? "when-queue-enabled" : "never");
     }
-    return Attributes.of(Kind.QUEUE, given);
+    return Attributes.of(ObjectKind.QUEUE, given);
   }
 
   static Response delete(Vpn vpn, ClientSession session, AssuredControl control) {
     var name = control.text(AssuredControl.QUEUE_NAME).orElse("");
     var queue = vpn.queue(name).orElse(null);
     if (queue == null) {
-      return Refusals.UNKNOWN_QUEUE;
+      return ErrorResponses.UNKNOWN_QUEUE;
     }
     if (!session.permission(queue.settings()).allows(Permission.DELETE)) {
-      return Refusals.NOT_PERMITTED;
+      return ErrorResponses.NOT_PERMITTED;
     }
     if (!queue.isDurable()) {
       vpn.removeQueue(name);
       return Response.OK;
     }
     try {
-      vpn.broker().administration().delete(ObjectKey.of(Kind.QUEUE, vpn.name(), name));
-      session.note("deleted queue '" + name + "'");
+      vpn.broker().administration().delete(ObjectKey.of(ObjectKind.QUEUE, vpn.name(), name));
+      session.log("deleted queue '" + name + "'");
       return Response.OK;
     } catch (RefusedException e) {
-      return Refusals.UNKNOWN_QUEUE;
+      return ErrorResponses.UNKNOWN_QUEUE;
     }
   }
 
-  /// Adds a subscription to a queue, or takes it back.
+  /// Adds a subscription to a queue, or removes it.
   static Response subscription(Vpn vpn, ClientSession session, SubscriptionControl request) {
     var queue = vpn.queue(request.queue()).orElse(null);
     if (queue == null) {
-      return Refusals.UNKNOWN_QUEUE;
+      return ErrorResponses.UNKNOWN_QUEUE;
     }
     if (!session.permission(queue.settings()).allows(Permission.MODIFY_TOPIC)) {
-      return Refusals.NOT_PERMITTED;
+      return ErrorResponses.NOT_PERMITTED;
     }
     var topic = request.subscription();
-    var administration = vpn.broker().administrationOf();
+    var administration = vpn.broker().administrationForClients();
     if (request.type() == Protocol.REMOVE_QUEUE_SUBSCRIPTION) {
       return administration.unsubscribeForClient(vpn, queue, topic)
           ? Response.OK
-          : Refusals.SUBSCRIPTION_MISSING;
+          : ErrorResponses.SUBSCRIPTION_MISSING;
     }
     if (!Topics.isSubscription(topic)) {
-      return Refusals.SUBSCRIPTION_INVALID;
+      return ErrorResponses.SUBSCRIPTION_INVALID;
     }
     if (!session.maySubscribe(topic)) {
-      return Refusals.SUBSCRIPTION_DENIED;
+      return ErrorResponses.SUBSCRIPTION_DENIED;
     }
     return administration.subscribeForClient(vpn, queue, topic)
         ? Response.OK
-        : Refusals.SUBSCRIPTION_EXISTS;
+        : ErrorResponses.SUBSCRIPTION_EXISTS;
   }
 
   // Permissions on the wire: one bit each for reading, consuming, changing topics and deleting.
@@ -176,11 +179,11 @@ final class Endpoints {
           Permission.MODIFY_TOPIC, 0x7,
           Permission.DELETE, 0xf);
 
-  static int bits(Permission permission) {
+  static int permissionBits(Permission permission) {
     return BITS.getOrDefault(permission, 0);
   }
 
-  private static String sempName(int bits) {
+  private static String permissionName(int bits) {
     if ((bits & 0x8) != 0) {
       return "delete";
     }

@@ -4,11 +4,11 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The entries of a queue: in spool order, by readiness and by expiry. Appending, taking the next
-/// and removing do not depend on how many there are. Guarded by the queue's lock.
+/// The entries of a queue in spool order, by readiness and by expiry. Appending, taking and
+/// removing do not slow down with the number of entries. Guarded by the queue's lock.
 ///
-/// Entries that were never taken are those from `fresh` on; no other record of their readiness is
-/// needed. Those that came back, or all of them where priorities count, are in `ready`.
+/// Entries from `fresh` on were never taken; their readiness needs no other record. Returned
+/// entries, or all entries when priorities count, are in `ready`.
 final class EntryList {
   private @Nullable QueueEntry first;
   private @Nullable QueueEntry last;
@@ -56,12 +56,12 @@ final class EntryList {
     }
   }
 
-  /// The entry to deliver next; it stays where it is.
+  /// The next entry to deliver; it stays in the list.
   @Nullable QueueEntry nextReady() {
     return ready.isEmpty() ? fresh : ready.first();
   }
 
-  /// Takes an entry that is ready, so that nobody else gets it.
+  /// Takes a ready entry, so that no other flow gets it.
   void take(QueueEntry entry) {
     if (entry == fresh) {
       fresh = entry.next;
@@ -70,8 +70,8 @@ final class EntryList {
     }
   }
 
-  /// Puts back what was taken.
-  void giveBack(QueueEntry entry) {
+  /// Makes a taken entry ready again.
+  void makeReady(QueueEntry entry) {
     ready.add(entry);
     if (entry.expiryMillis != 0) {
       expiring.add(entry);
@@ -79,7 +79,7 @@ final class EntryList {
   }
 
   boolean isReady(QueueEntry entry) {
-    return !entry.isGone && entry.heldBy == null;
+    return !entry.isRemoved && entry.deliveredTo == null;
   }
 
   void remove(QueueEntry entry) {
@@ -103,7 +103,7 @@ final class EntryList {
     }
     entry.previous = null;
     entry.next = null;
-    entry.isGone = true;
+    entry.isRemoved = true;
     size--;
     bytes -= entry.message.size();
   }
@@ -154,10 +154,10 @@ final class EntryList {
     }
   }
 
-  /// The entry that expires first and is not with a consumer. One that is with a consumer is
-  /// forgotten here until it is given back.
+  /// The undelivered entry that expires first. Delivered entries drop out of this order until they
+  /// are ready again.
   @Nullable QueueEntry nextToExpire() {
-    while (!expiring.isEmpty() && expiring.first().heldBy != null) {
+    while (!expiring.isEmpty() && expiring.first().deliveredTo != null) {
       expiring.pollFirst();
     }
     return expiring.isEmpty() ? null : expiring.first();

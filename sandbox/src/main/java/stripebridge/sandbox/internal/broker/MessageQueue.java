@@ -1,6 +1,6 @@
 package stripebridge.sandbox.internal.broker;
 
-import static stripebridge.sandbox.internal.broker.DeadLetter.Reason;
+import static stripebridge.sandbox.internal.broker.DeadMessage.Reason;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,24 +14,24 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.smf.AssuredControl.AckRange;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// A queue: takes messages in, hands them to its consumers, and takes their word on what became of
-/// them.
+/// A queue: accepts messages, delivers them to its consumers and applies their acks.
 ///
-/// Thread-safe by one lock of its own. Under it only outboxes are touched, never another queue:
-/// messages for the dead message queue are collected and sent there after the lock is let go.
+/// Thread-safe: each queue has its own lock. Code under it touches outboxes but never another
+/// queue: messages for the dead message queue are collected, and sent there after the lock is
+/// released.
 final class MessageQueue {
   private final Vpn vpn;
   private final String name;
   private final boolean isDurable;
-  private final boolean isManaged;
+  private final boolean createdByManagement;
   private final ReentrantLock lock = new ReentrantLock();
   private final QueueContents contents;
   private final EntryList entries;
-  private final QueueCounters counters;
-  private final Consumers consumers = new Consumers();
-  private final ExpiryAlarm alarm;
+  private final QueueCounter.Values counters;
+  private final BoundFlows boundFlows = new BoundFlows();
+  private final ExpiryTimer expiryTimer;
 
-  /// What topics it takes; changed only by administration, one change at a time.
+  /// The subscriptions; only administration changes them, one change at a time.
   private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
 
   private QueueSettings settings;
@@ -44,17 +44,17 @@ final class MessageQueue {
       String name,
       QueueSettings settings,
       boolean isDurable,
-      boolean isManaged,
+      boolean createdByManagement,
       Recorder recorder) {
     this.vpn = vpn;
     this.name = name;
     this.settings = settings;
     this.isDurable = isDurable;
-    this.isManaged = isManaged;
+    this.createdByManagement = createdByManagement;
     this.contents = new QueueContents(vpn, recorder);
     this.entries = contents.entries;
     this.counters = contents.counters;
-    this.alarm = new ExpiryAlarm(vpn, this::expire);
+    this.expiryTimer = new ExpiryTimer(vpn, this::expire);
     entries.byPriority(settings.respectsPriority());
   }
 
@@ -74,85 +74,87 @@ final class MessageQueue {
     return underLock(() -> settings);
   }
 
-  // Messages in
+  // Incoming messages
 
-  /// Asks for room for a message; what is taken has to be appended or given up.
+  /// Reserves room for a message. The caller must then append the message or release the
+  /// reservation.
   QueueContents.Admission admit(int size, int bodyLength) {
     return underLock(() ->
         isDeleted
-            ? new QueueContents.Admission(false, Refusals.QUEUE_NOT_FOUND)
+            ? new QueueContents.Admission(false, ErrorResponses.QUEUE_NOT_FOUND)
             : contents.admit(settings, size, bodyLength));
   }
 
-  /// Gives up the room that was reserved.
-  void giveUp(int size) {
-    locked(_ -> contents.giveUp(size));
+  /// Releases reserved room.
+  void releaseReservation(int size) {
+    locked(_ -> contents.releaseReservation(size));
   }
 
-  /// Takes a message that was admitted and hands it on at once if a consumer is ready.
+  /// Appends an admitted message and delivers it at once if a consumer is ready.
   ///
-  /// @param isDeadLetter then the time to live its sender gave it has done its work
-  void append(SpooledMessage message, boolean isDeadLetter) {
+  /// @param isDeadMessage whether it is another queue's dead message: the sender's time to live no
+  ///   longer counts
+  void append(SpooledMessage message, boolean isDeadMessage) {
     locked(dead -> {
-      contents.giveUp(message.size());
+      contents.releaseReservation(message.size());
       if (isDeleted) {
-        vpn.letGo(message);
+        vpn.releaseEntry(message);
         return;
       }
       if (settings.quotaBytes() == 0) {
         // The broker's rule for a quota of 0: only the last message stays.
         removeAll(entries::isReady);
       }
-      consumers.hasCome(contents.add(settings, message, isDeadLetter));
+      boundFlows.entryAppended(contents.add(settings, message, isDeadMessage));
       dispatch(dead);
     });
   }
 
   // Consumers
 
-  /// Binds a flow whose client may bind; it gets nothing before [#received].
+  /// Binds a flow. It gets no messages before the first [#handleAck].
   Response bind(ConsumerFlow flow, boolean isPermitted, long lastReceived) {
     return underLock(() -> {
       counters.count(QueueCounter.BIND_REQUEST);
-      if (isDeleted || flow.session().isGone()) {
-        return Refusals.UNKNOWN_QUEUE;
+      if (isDeleted || flow.session().isClosing()) {
+        return ErrorResponses.UNKNOWN_QUEUE;
       }
       if (!isPermitted) {
         counters.count(QueueCounter.BIND_FAILED_OTHER);
-        return Refusals.NOT_PERMITTED;
+        return ErrorResponses.NOT_PERMITTED;
       }
       if (!settings.egressEnabled()) {
         counters.count(QueueCounter.BIND_FAILED_DISABLED);
-        return Refusals.QUEUE_SHUTDOWN;
+        return ErrorResponses.QUEUE_SHUTDOWN;
       }
-      if (consumers.count() >= settings.bindsMax()) {
+      if (boundFlows.count() >= settings.bindsMax()) {
         counters.count(QueueCounter.BIND_FAILED_MAX_COUNT);
-        return Refusals.TOO_MANY_BINDS;
+        return ErrorResponses.TOO_MANY_BINDS;
       }
       counters.count(QueueCounter.BIND_SUCCESS);
       binds++;
       if (flow.isBrowser()) {
-        // A client that knows higher ids than were ever given remembers another broker's spool.
+        // A client that knows ids higher than any assigned here remembers another broker's spool.
         flow.browseOffset = lastReceived > vpn.lastSpoolId() ? lastReceived : 0;
         flow.browsesNext = entries.after(flow.browseOffset > 0 ? 0 : lastReceived);
       } else {
         adoptOrphans(flow, lastReceived);
       }
-      consumers.add(flow);
+      boundFlows.add(flow);
       return Response.OK;
     });
   }
 
-  /// What the client holds unsettled since before its connection was lost it will settle on this
-  /// flow, under the old ids; so nobody else gets it, unless somebody has already.
+  /// The client will settle on this flow, under the old ids, what it had not settled when its
+  /// connection was lost. So no other flow gets these entries, unless one already has.
   private void adoptOrphans(ConsumerFlow flow, long lastReceived) {
-    consumers
-        .recall(flow.session().clientName())
+    boundFlows
+        .takeOrphans(flow.session().clientName())
         .headMap(lastReceived, true)
         .forEach((wireId, entry) -> {
           if (entries.isReady(entry)) {
             entries.take(entry);
-            entry.heldBy = flow;
+            entry.deliveredTo = flow;
             unsettled++;
             flow.adopt(wireId, entry);
           }
@@ -169,12 +171,11 @@ final class MessageQueue {
   }
 
   private boolean isActiveNow(ConsumerFlow flow) {
-    return !settings.exclusive() || consumers.first() == flow;
+    return !settings.exclusive() || boundFlows.first() == flow;
   }
 
-  /// Takes a client's acknowledgement: what it has received, what it has settled, and how much more
-  /// it can take.
-  void received(ConsumerFlow flow, long lastReceived, int window, List<AckRange> settled) {
+  /// Applies a client's ack: what it has received, what it has settled, and its new window.
+  void handleAck(ConsumerFlow flow, long lastReceived, int window, List<AckRange> settled) {
     locked(dead -> {
       if (flow.isReleased()) {
         return;
@@ -187,7 +188,7 @@ final class MessageQueue {
     });
   }
 
-  private void settle(ConsumerFlow flow, AckRange range, List<DeadLetter> dead) {
+  private void settle(ConsumerFlow flow, AckRange range, List<DeadMessage> dead) {
     if (range.min() > range.max()) {
       return;
     }
@@ -200,21 +201,21 @@ final class MessageQueue {
     span.clear();
     for (var entry : settled) {
       flow.acked += range.outcome() == Outcome.ACCEPTED ? 1 : 0;
-      entry.heldBy = null;
+      entry.deliveredTo = null;
       unsettled--;
       switch (range.outcome()) {
         case Outcome.ACCEPTED -> remove(entry);
-        case Outcome.REJECTED -> bury(entry, Reason.REJECTED, dead);
+        case Outcome.REJECTED -> removeAsDead(entry, Reason.REJECTED, dead);
         case Outcome.RELEASED -> {
           entry.deliveries--;
-          entries.giveBack(entry);
+          entries.makeReady(entry);
         }
-        default -> giveBack(entry, dead);
+        default -> requeue(entry, dead);
       }
     }
   }
 
-  /// What a consumer may say of a message.
+  /// How a consumer settles a message.
   private static final class Outcome {
     static final int ACCEPTED = 0;
     static final int RELEASED = 2;
@@ -234,123 +235,123 @@ final class MessageQueue {
     }
   }
 
-  /// Ends a flow and makes what it held ready for others.
+  /// Ends a flow and makes its unsettled entries ready for others.
   ///
-  /// @param mayComeBack whether the client has lost its connection and may go on later
+  /// @param mayComeBack whether the client lost its connection and may continue later
   void release(ConsumerFlow flow, boolean mayComeBack) {
     locked(dead -> releaseLocked(flow, mayComeBack, dead));
   }
 
-  private void releaseLocked(ConsumerFlow flow, boolean mayComeBack, List<DeadLetter> dead) {
+  private void releaseLocked(ConsumerFlow flow, boolean mayComeBack, List<DeadMessage> dead) {
     if (flow.isReleased()) {
       return;
     }
-    boolean wasFirst = consumers.first() == flow;
-    consumers.remove(flow);
+    boolean wasFirst = boundFlows.first() == flow;
+    boundFlows.remove(flow);
     var left = flow.release();
     left.forEach((wireId, entry) -> {
-      entry.heldBy = null;
+      entry.deliveredTo = null;
       unsettled--;
       if (wireId > flow.lastWritten()) {
-        // It never left: that was no delivery.
+        // It was never sent, so this was no delivery.
         entry.deliveries--;
       }
-      giveBack(entry, dead);
+      requeue(entry, dead);
     });
     if (mayComeBack && !left.isEmpty()) {
-      consumers.remember(flow.session().clientName(), left);
+      boundFlows.keepOrphans(flow.session().clientName(), left);
     }
-    var first = consumers.first();
+    var first = boundFlows.first();
     if (wasFirst && settings.exclusive() && first != null) {
-      first.session().tellActive(first);
+      first.session().notifyActive(first);
     }
     dispatch(dead);
   }
 
-  /// Makes an entry ready again, unless its time or its tries are over.
-  private void giveBack(QueueEntry entry, List<DeadLetter> dead) {
+  /// Makes an entry ready again, unless it has expired or has no deliveries left.
+  private void requeue(QueueEntry entry, List<DeadMessage> dead) {
     if (entry.isExpiredAt(vpn.millis())) {
-      bury(entry, Reason.TTL, dead);
+      removeAsDead(entry, Reason.TTL, dead);
     } else if (!settings.hasTriesLeft(entry.deliveries)) {
-      bury(entry, Reason.REDELIVERY, dead);
+      removeAsDead(entry, Reason.REDELIVERY, dead);
     } else {
-      entries.giveBack(entry);
+      entries.makeReady(entry);
     }
   }
 
-  // Messages out
+  // Delivery
 
-  /// Hands out what is ready to whoever is ready: after this, one of the two is used up.
+  /// Delivers messages until no entry or no consumer is ready.
   void dispatch() {
     locked(this::dispatch);
   }
 
-  private void dispatch(List<DeadLetter> dead) {
-    for (var consumer : consumers.consumers()) {
+  private void dispatch(List<DeadMessage> dead) {
+    for (var consumer : boundFlows.consumers()) {
       int again = consumer.sendAdopted(settings.countsDeliveries(), vpn.spoolerId());
       counters.add(QueueCounter.TRANSPORT_RETRANSMIT, again);
     }
     for (var entry = entries.nextReady(); entry != null; entry = entries.nextReady()) {
       if (entry.expiryMillis != 0 && entry.isExpiredAt(vpn.millis())) {
-        bury(entry, Reason.TTL, dead);
+        removeAsDead(entry, Reason.TTL, dead);
         continue;
       }
-      var flow = consumers.next(settings);
+      var flow = boundFlows.next(settings);
       if (flow == null) {
         break;
       }
       entries.take(entry);
-      entry.heldBy = flow;
+      entry.deliveredTo = flow;
       unsettled++;
       if (entry.deliveries > 0) {
         counters.count(QueueCounter.REDELIVERED);
       }
       flow.deliver(entry, settings.countsDeliveries(), vpn.spoolerId());
     }
-    for (var browser : consumers.browsers()) {
+    for (var browser : boundFlows.browsers()) {
       while (browser.browsesNext != null && browser.canTake(Integer.MAX_VALUE)) {
         var entry = browser.browsesNext;
         browser.browsesNext = entry.next;
         browser.deliver(entry, settings.countsDeliveries(), vpn.spoolerId());
       }
     }
-    alarm.setFor(entries.nextToExpire());
+    expiryTimer.setFor(entries.nextToExpire());
   }
 
   private void expire() {
     locked(dead -> {
-      alarm.cancel();
+      expiryTimer.cancel();
       long now = vpn.millis();
       for (var entry = entries.nextToExpire();
           entry != null && entry.isExpiredAt(now);
           entry = entries.nextToExpire()) {
-        bury(entry, Reason.TTL, dead);
+        removeAsDead(entry, Reason.TTL, dead);
       }
-      alarm.setFor(entries.nextToExpire());
+      expiryTimer.setFor(entries.nextToExpire());
     });
   }
 
-  private void bury(QueueEntry entry, Reason reason, List<DeadLetter> dead) {
+  private void removeAsDead(QueueEntry entry, Reason reason, List<DeadMessage> dead) {
     unlink(entry);
-    dead.add(new DeadLetter(entry.message, reason));
+    dead.add(new DeadMessage(entry.message, reason));
   }
 
   private void remove(QueueEntry entry) {
     unlink(entry);
-    vpn.letGo(entry.message);
+    vpn.releaseEntry(entry.message);
   }
 
   private void unlink(QueueEntry entry) {
-    consumers.isLeaving(entry);
+    boundFlows.entryRemoved(entry);
     entries.remove(entry);
   }
 
-  /// Removes an entry whoever holds it; a later word on it means nothing.
+  /// Removes an entry even while it is delivered; a later ack of it has no effect.
   private void forceRemove(QueueEntry entry) {
-    var holder = entry.heldBy;
+    var holder = entry.deliveredTo;
     if (holder != null) {
       holder.unsettled().values().remove(entry);
-      entry.heldBy = null;
+      entry.deliveredTo = null;
       unsettled--;
     }
     remove(entry);
@@ -370,37 +371,37 @@ final class MessageQueue {
 
   // Administration
 
-  /// Takes new settings, and unbinds consumers where the broker would.
+  /// Applies new settings, and unbinds consumers where the broker would.
   void settings(QueueSettings changed) {
     locked(dead -> {
       var before = settings;
       settings = changed;
       contents.settings(before, changed);
       if (!changed.egressEnabled()) {
-        unbindAll(Refusals.QUEUE_SHUTDOWN, dead);
+        unbindAll(ErrorResponses.QUEUE_SHUTDOWN, dead);
       } else if (changed.unbindsConsumersOf(before)) {
-        unbindAll(Refusals.SERVICE_UNAVAILABLE, dead);
+        unbindAll(ErrorResponses.SERVICE_UNAVAILABLE, dead);
       }
       dispatch(dead);
     });
   }
 
-  private void unbindAll(Response why, List<DeadLetter> dead) {
-    for (var flow : consumers.all()) {
+  private void unbindAll(Response why, List<DeadMessage> dead) {
+    for (var flow : boundFlows.all()) {
       releaseLocked(flow, true, dead);
-      flow.session().tellUnbound(flow, why);
+      flow.session().notifyUnbound(flow, why);
     }
   }
 
-  /// Ends the queue: its consumers are unbound and its messages are gone.
+  /// Deletes the queue: unbinds its flows and discards its messages.
   void delete() {
     locked(dead -> {
       isDeleted = true;
-      unbindAll(Refusals.UNKNOWN_QUEUE, dead);
+      unbindAll(ErrorResponses.UNKNOWN_QUEUE, dead);
       removeAll(_ -> true);
-      consumers.forgetAll();
+      boundFlows.clearOrphans();
       contents.forgetRecorded();
-      alarm.cancel();
+      expiryTimer.cancel();
     });
   }
 
@@ -408,7 +409,7 @@ final class MessageQueue {
     locked(_ -> removeAll(_ -> true));
   }
 
-  /// Deletes one message; false when it is not there.
+  /// Deletes one message; false when it does not exist.
   boolean deleteMessage(long id) {
     return underLock(() -> {
       var entry = entries.find(id);
@@ -420,20 +421,20 @@ final class MessageQueue {
     });
   }
 
-  /// Finds a message and holds it, so that it stays whole whatever the queue does next.
-  @Nullable SpooledMessage hold(long spoolId) {
+  /// Finds and retains a message, so that it stays whatever the queue does next.
+  @Nullable SpooledMessage retain(long spoolId) {
     return underLock(() -> {
       var message = contents.find(spoolId);
       if (message != null) {
-        message.hold();
+        message.retain();
       }
       return message;
     });
   }
 
-  void count(DeadLetter letter, QueueCounter ofTtl, QueueCounter ofRedelivery) {
+  void count(DeadMessage message, QueueCounter ofTtl, QueueCounter ofRedelivery) {
     locked(_ -> {
-      switch (letter.reason()) {
+      switch (message.reason()) {
         case TTL -> counters.count(ofTtl);
         case REDELIVERY -> counters.count(ofRedelivery);
         case REJECTED -> {}
@@ -447,19 +448,19 @@ final class MessageQueue {
 
   // Snapshots
 
-  BrokerState.QueueSnapshot snapshot() {
+  BrokerManagement.QueueSnapshot snapshot() {
     return underLock(() -> {
       var first = entries.first();
       var last = entries.last();
-      return new BrokerState.QueueSnapshot(
+      return new BrokerManagement.QueueSnapshot(
           settings.attributes(),
           isDurable,
-          isManaged,
+          createdByManagement,
           entries.size(),
           entries.bytes(),
           contents.peakBytes(),
           unsettled,
-          consumers.count(),
+          boundFlows.count(),
           first == null ? 0 : first.id,
           last == null ? 0 : last.id,
           contents.lastSpooledId(),
@@ -467,24 +468,24 @@ final class MessageQueue {
     });
   }
 
-  /// The messages with higher ids, as the monitor shows them.
-  List<BrokerState.MessageSnapshot> messages(long afterId, int max) {
+  /// The messages with ids above `afterId`, as the monitor shows them.
+  List<BrokerManagement.MessageSnapshot> messages(long afterId, int max) {
     return underLock(() -> contents.messages(afterId, max));
   }
 
-  List<BrokerState.FlowSnapshot> flows() {
+  List<BrokerManagement.FlowSnapshot> flows() {
     return underLock(
-        () -> consumers.all().stream().map(flow -> flow.snapshot(isActiveNow(flow))).toList());
+        () -> boundFlows.all().stream().map(flow -> flow.snapshot(isActiveNow(flow))).toList());
   }
 
-  /// The last messages that came, oldest first.
+  /// The last messages that reached the queue, oldest first.
   List<Recorder.Recorded> recorded() {
     return underLock(contents::recorded);
   }
 
-  /// The messages that are there, oldest first.
-  List<Recorder.Recorded> held() {
-    return underLock(contents::held);
+  /// The messages in the queue, oldest first.
+  List<Recorder.Recorded> spooled() {
+    return underLock(contents::spooled);
   }
 
   private <T extends @Nullable Object> T underLock(Supplier<T> question) {
@@ -496,19 +497,20 @@ final class MessageQueue {
     }
   }
 
-  /// Does something under the lock, then buries what it let go of.
-  private void locked(Consumer<List<DeadLetter>> action) {
-    var dead = new ArrayList<DeadLetter>(0);
-    QueueSettings then;
+  /// Runs an action under the lock, then moves the messages that it removed to the dead message
+  /// queue.
+  private void locked(Consumer<List<DeadMessage>> action) {
+    var dead = new ArrayList<DeadMessage>(0);
+    QueueSettings settingsThen;
     lock.lock();
     try {
       action.accept(dead);
-      then = settings;
+      settingsThen = settings;
     } finally {
       lock.unlock();
     }
-    for (var letter : dead) {
-      vpn.bury(this, then, letter);
+    for (var message : dead) {
+      vpn.moveToDmqOrDiscard(this, settingsThen, message);
     }
   }
 }

@@ -5,17 +5,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What waits to be written to one client: filled by any thread, emptied by the client's writer.
+/// The frames that wait to be written to one client: any thread adds, the client's writer takes.
 /// Bounded in bytes: a client that does not read gets no more messages, and its own requests wait.
 ///
-/// Thread-safe. Its lock is taken last of all and never held while anything else is done.
+/// Thread-safe. Its lock is always taken last, and nothing else is done under it.
 final class Outbox {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Condition emptied = lock.newCondition();
   private final long bytesMax;
 
-  private ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
+  private ArrayDeque<OutgoingFrame> waiting = new ArrayDeque<>();
   private final AtomicLong bytes = new AtomicLong();
   private boolean isClosing;
   private boolean isClosed;
@@ -29,9 +29,9 @@ final class Outbox {
     return bytes.get() < bytesMax;
   }
 
-  /// Adds without waiting, whatever the room: the caller has asked for it, or what is added is
-  /// small and of bounded number.
-  void offer(Outgoing outgoing) {
+  /// Adds without waiting, even beyond the limit: the caller has checked for room, or the frames
+  /// are small and few.
+  void offer(OutgoingFrame outgoing) {
     lock.lock();
     try {
       add(outgoing);
@@ -40,8 +40,9 @@ final class Outbox {
     }
   }
 
-  /// Adds, once there is room. Only for the client's own reader: it then waits for its client.
-  void put(Outgoing outgoing) throws InterruptedException {
+  /// Adds once there is room. Only for the client's reading thread, which then waits for its
+  /// client.
+  void put(OutgoingFrame outgoing) throws InterruptedException {
     lock.lock();
     try {
       while (bytes.get() >= bytesMax && !isClosed) {
@@ -53,7 +54,7 @@ final class Outbox {
     }
   }
 
-  private void add(Outgoing outgoing) {
+  private void add(OutgoingFrame outgoing) {
     if (isClosed || isClosing) {
       return;
     }
@@ -62,10 +63,10 @@ final class Outbox {
     filled.signal();
   }
 
-  /// Takes all that waits, once there is something; an empty result says that no more will come.
+  /// Takes all waiting frames, once there is one. An empty result means that no more will come.
   ///
   /// @param spare an empty collection to fill next
-  ArrayDeque<Outgoing> take(ArrayDeque<Outgoing> spare) throws InterruptedException {
+  ArrayDeque<OutgoingFrame> take(ArrayDeque<OutgoingFrame> spare) throws InterruptedException {
     lock.lock();
     try {
       while (waiting.isEmpty() && !isClosed && !isClosing) {
@@ -82,7 +83,7 @@ final class Outbox {
     }
   }
 
-  /// Gives room back for what has been written.
+  /// Frees the room of written frames.
   void written(long count) {
     lock.lock();
     try {
@@ -93,7 +94,7 @@ final class Outbox {
     }
   }
 
-  /// Takes no more; what waits is still written.
+  /// Accepts no more frames; the waiting ones are still written.
   void closeAfterWriting() {
     lock.lock();
     try {
@@ -104,7 +105,7 @@ final class Outbox {
     }
   }
 
-  /// Takes no more and forgets what waits.
+  /// Accepts no more frames and discards the waiting ones.
   void close() {
     lock.lock();
     try {

@@ -10,20 +10,20 @@ import stripebridge.sandbox.internal.smf.MalformedFrameException;
 import stripebridge.sandbox.internal.smf.Protocol;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// A publisher's numbered row of messages. Outlives its connection for a while, so that a client
-/// that comes back learns what was stored and nothing is stored twice.
+/// A publisher's numbered sequence of messages. It outlives its connection for a while, so that a
+/// returning client learns what was stored and no message is stored twice.
 ///
-/// Thread-safe by one lock, which is held while a message is stored: a connection that has died
-/// cannot store what the next one is told is missing. Taken before any queue's lock.
+/// Thread-safe: one lock, held while a message is stored. So a dead connection cannot store a
+/// message that the next connection was told is missing. Taken before any queue's lock.
 final class PublisherFlow {
   private final String name;
   private final int publisherId;
   private final Vpn vpn;
-  private final Publishing publishing;
+  private final MessageRouter publishing;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /// Refusals that wait while acks are stalled.
-  private final ArrayDeque<Refused> held = new ArrayDeque<>();
+  /// Refusals that are not sent because acks are stalled.
+  private final ArrayDeque<PendingRefusal> pendingRefusals = new ArrayDeque<>();
 
   private int flowId;
   private int window;
@@ -33,16 +33,16 @@ final class PublisherFlow {
   private boolean isAckScheduled;
   private @Nullable ClientSession owner;
 
-  /// How many connections have had this flow.
+  /// How many connections have owned this flow.
   private long owners;
 
-  private record Refused(long id, Response response) {}
+  private record PendingRefusal(long id, Response response) {}
 
   PublisherFlow(String name, int publisherId, Vpn vpn, long lastAccepted) {
     this.name = name;
     this.publisherId = publisherId;
     this.vpn = vpn;
-    this.publishing = new Publishing(vpn);
+    this.publishing = new MessageRouter(vpn);
     this.lastAccepted = lastAccepted;
     this.lastAcked = lastAccepted;
   }
@@ -51,16 +51,16 @@ final class PublisherFlow {
     return name;
   }
 
-  /// Gives the flow to a connection, from now on the only one that may publish on it.
+  /// Hands the flow to a connection, from now on the only one that may publish on it.
   ///
-  /// @return what it knows already
+  /// @return the response, with the last accepted id
   ControlFrame open(ClientSession session, int tag, int newFlowId, int newWindow, int newVersion) {
     lock.lock();
     try {
-      if (session.isGone()) {
-        // Its next connection may have the flow already. Nobody reads this answer.
+      if (session.isClosing()) {
+        // The client's next connection may own the flow already. Nobody reads this answer.
         return ControlFrame.assured(
-            tag, Refusals.INVALID_FLOW, newVersion, Protocol.OPEN_PUBLISHER);
+            tag, ErrorResponses.INVALID_FLOW, newVersion, Protocol.OPEN_PUBLISHER);
       }
       owner = session;
       owners++;
@@ -68,7 +68,7 @@ final class PublisherFlow {
       window = newWindow;
       version = newVersion;
       lastAcked = lastAccepted;
-      held.clear();
+      pendingRefusals.clear();
       return ControlFrame.assured(tag, Response.OK, version, Protocol.OPEN_PUBLISHER)
           .u32(AssuredControl.FLOW_ID, flowId)
           .text(AssuredControl.FLOW_NAME, name)
@@ -81,10 +81,10 @@ final class PublisherFlow {
     }
   }
 
-  /// Takes the flow from a connection that has ended.
+  /// Detaches the flow from a connection that has ended.
   ///
-  /// @return how many connections have had it; -1 when another one has it now
-  long leave(ClientSession session) {
+  /// @return how many connections have owned it; -1 when another one owns it now
+  long detach(ClientSession session) {
     lock.lock();
     try {
       if (owner != null && owner != session) {
@@ -97,10 +97,10 @@ final class PublisherFlow {
     }
   }
 
-  /// Whether no connection has come for the flow since it was left.
+  /// Whether no connection has opened the flow since it was detached.
   ///
-  /// @param ownersThen what [#leave] returned
-  boolean isStillLeft(long ownersThen) {
+  /// @param ownersThen what [#detach] returned
+  boolean isDetachedSince(long ownersThen) {
     lock.lock();
     try {
       return owner == null && owners == ownersThen;
@@ -109,8 +109,8 @@ final class PublisherFlow {
     }
   }
 
-  /// Takes a message: stores it, or repeats the ack of one stored before. One that comes before its
-  /// predecessor is left for the client to send again.
+  /// Stores a message, or repeats the ack of one stored before. Ignores a message that arrives
+  /// before its predecessor; the client sends it again.
   void publish(ClientSession session, Frame frame) throws MalformedFrameException {
     lock.lock();
     try {
@@ -121,14 +121,14 @@ final class PublisherFlow {
       if (id <= lastAccepted) {
         acknowledge(session, true);
       } else if (frame.previousId() <= lastAccepted) {
-        var refusal = vpn.broker().faults().nextRefusal();
+        var refusal = vpn.broker().faults().nextPublishRefusal();
         var response = refusal != null ? refusal : publishing.publish(session, frame);
         lastAccepted = id;
         if (response.isOk()) {
           acknowledge(session, frame.ackImmediately());
         } else {
-          session.note("refused message " + id + " to '" + frame.destination() + "': " + response);
-          held.add(new Refused(id, response));
+          session.log("refused message " + id + " to '" + frame.destination() + "': " + response);
+          pendingRefusals.add(new PendingRefusal(id, response));
           sendAcks(session);
         }
       }
@@ -146,11 +146,12 @@ final class PublisherFlow {
       isAckScheduled = true;
       long delay =
           faults.slowAcksMillis() > 0 ? faults.slowAcksMillis() : vpn.broker().ackDelayMillis();
-      var _ = vpn.schedule(delay, this::ackWhatIsDue);
+      var _ = vpn.schedule(delay, this::sendDueAcks);
     }
   }
 
-  private void ackWhatIsDue() {
+  /// Sends the acks that are due: their delay is over, or a fault that delayed them has ended.
+  void sendDueAcks() {
     lock.lock();
     try {
       isAckScheduled = false;
@@ -162,23 +163,18 @@ final class PublisherFlow {
     }
   }
 
-  /// Sends what was kept back by a fault that is over.
-  void acksFlowAgain() {
-    ackWhatIsDue();
-  }
-
   private void sendAcks(ClientSession session) {
     if (vpn.broker().faults().areAcksStalled()) {
       return;
     }
     long refusedLast = 0;
-    for (var refused = held.poll(); refused != null; refused = held.poll()) {
-      session.offer(new Outgoing.Control(ack(refused.id(), refused.response())));
+    for (var refused = pendingRefusals.poll(); refused != null; refused = pendingRefusals.poll()) {
+      session.offer(new OutgoingFrame.Control(ack(refused.id(), refused.response())));
       refusedLast = refused.id();
     }
-    // A refusal acknowledges what came before it too.
+    // A refusal also acknowledges the messages before it.
     if (refusedLast != lastAccepted) {
-      session.offer(new Outgoing.Control(ack(lastAccepted, Response.OK)));
+      session.offer(new OutgoingFrame.Control(ack(lastAccepted, Response.OK)));
     }
     lastAcked = lastAccepted;
   }

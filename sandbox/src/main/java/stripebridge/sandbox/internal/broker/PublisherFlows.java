@@ -9,14 +9,14 @@ import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// A client's publisher flows: how they come, what is published on them, and how they end.
+/// A client's publisher flows: open, publish and close.
 ///
-/// Thread-safe. Requests come from the client's reader, one after the other.
+/// Thread-safe. The client's reading thread makes the requests, one after the other.
 final class PublisherFlows {
-  /// The broker forgets the flow of a client that has not come back for so long (documented).
+  /// How long the broker remembers the flow of a client that does not come back (documented).
   private static final long LIFE_MILLIS = 3 * 60 * 1000L;
 
-  /// Flows without a client that are remembered at one time.
+  /// How many flows without a client are remembered.
   private static final int MAX = 10_000;
 
   private final Broker broker;
@@ -32,7 +32,7 @@ final class PublisherFlows {
       throws MalformedFrameException, InterruptedException {
     var profile = session.profile();
     if (!profile.maySendGuaranteed() || flows.size() >= profile.publisherFlowsMax()) {
-      session.answer(ControlFrame.answer(tag, Refusals.NOT_PERMITTED, control).toBytes());
+      session.answer(ControlFrame.answer(tag, ErrorResponses.NOT_PERMITTED, control).toBytes());
       return;
     }
     var flow = find(vpn, control);
@@ -40,13 +40,13 @@ final class PublisherFlows {
     int window = Math.clamp(control.number(AssuredControl.WINDOW, 1), 1, 255);
     flows.put(flowId, flow);
     var answer = flow.open(session, tag, flowId, window, control.version());
-    if (session.isGone()) {
-      leave(vpn, flow);
+    if (session.isClosing()) {
+      detach(vpn, flow);
     }
     session.answer(answer.toBytes());
   }
 
-  /// The flow that a client asks to open: the one it names, or a new one.
+  /// Finds the flow that a client names, or creates one.
   private static PublisherFlow find(Vpn vpn, AssuredControl request)
       throws MalformedFrameException {
     var name = request.text(AssuredControl.FLOW_NAME).orElse("");
@@ -54,7 +54,7 @@ final class PublisherFlows {
     if (known != null) {
       return known;
     }
-    // A client that names a flow which is forgotten sends again what it knows of no ack for.
+    // A client that names a forgotten flow sends its unacknowledged messages again.
     var newName = name.isEmpty() ? "p" + UUID.randomUUID() : name;
     long lastAcked = name.isEmpty() ? 0 : request.number(AssuredControl.LAST_ACKED, 0);
     var flow = new PublisherFlow(newName, vpn.broker().nextPublisherId(), vpn, lastAcked);
@@ -62,7 +62,7 @@ final class PublisherFlows {
     return flow;
   }
 
-  /// Takes a message on one of the flows; one on none of them is dropped.
+  /// Publishes a message on its flow. Without such a flow it is dropped.
   void publish(Frame frame) throws MalformedFrameException {
     var flow = flows.get(frame.flowId());
     if (flow != null) {
@@ -74,22 +74,22 @@ final class PublisherFlows {
       throws MalformedFrameException, InterruptedException {
     int flowId = control.number32(AssuredControl.FLOW_ID, -1);
     var flow = flows.remove(flowId);
-    if (flow != null && flow.leave(session) >= 0) {
+    if (flow != null && flow.detach(session) >= 0) {
       vpn.publisherFlows().remove(flow.name(), flow);
     }
-    var response = flow == null ? Refusals.INVALID_FLOW : Response.OK;
+    var response = flow == null ? ErrorResponses.INVALID_FLOW : Response.OK;
     var answer = ControlFrame.answer(tag, response, control);
     session.answer(answer.u32(AssuredControl.FLOW_ID, flowId).toBytes());
   }
 
-  /// Lets go of all flows, of a client whose connection has ended.
+  /// Detaches all flows after the connection has ended.
   void release(Vpn vpn) {
-    flows.values().forEach(flow -> leave(vpn, flow));
+    flows.values().forEach(flow -> detach(vpn, flow));
   }
 
-  /// Lets a flow wait for its client to come back, for a time.
-  private void leave(Vpn vpn, PublisherFlow flow) {
-    long owners = flow.leave(session);
+  /// Detaches a flow and keeps it for a while, in case its client comes back.
+  private void detach(Vpn vpn, PublisherFlow flow) {
+    long owners = flow.detach(session);
     if (owners < 0) {
       return;
     }
@@ -101,7 +101,7 @@ final class PublisherFlows {
         vpn.schedule(
             LIFE_MILLIS,
             () -> {
-              if (flow.isStillLeft(owners)) {
+              if (flow.isDetachedSince(owners)) {
                 vpn.publisherFlows().remove(flow.name(), flow);
               }
             });

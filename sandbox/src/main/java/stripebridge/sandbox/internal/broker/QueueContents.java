@@ -5,21 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// What a queue holds: its messages, the room that they take and that is promised, and what is
-/// counted and remembered of them. Guarded by the queue's lock.
+/// A queue's messages, the bytes they use and reserve, their counters, and the recorded last
+/// messages. Guarded by the queue's lock.
 final class QueueContents {
   final EntryList entries = new EntryList();
-  final QueueCounters counters = new QueueCounters();
+  final QueueCounter.Values counters = new QueueCounter.Values();
   private final Vpn vpn;
   private final Recorder recorder;
   private long reservedBytes;
   private long peakBytes;
   private long lastSpooledId;
 
-  /// What a queue says to a message.
+  /// A queue's decision about a message.
   ///
-  /// @param isTaken whether there is room reserved for it
-  /// @param response what the sender hears, OK also of a message that is silently discarded
+  /// @param isTaken whether room is reserved for it
+  /// @param response the response to the sender; OK also when the message is silently discarded
   record Admission(boolean isTaken, Response response) {
     private static final Admission TAKEN = new Admission(true, Response.OK);
   }
@@ -29,19 +29,19 @@ final class QueueContents {
     this.recorder = recorder;
   }
 
-  // Messages in
+  // Incoming messages
 
   /// Reserves room for a message.
   Admission admit(QueueSettings settings, int size, int bodyLength) {
     if (!settings.ingressEnabled()) {
-      return discard(settings, QueueCounter.DISCARDED_DISABLED, Refusals.QUEUE_SHUTDOWN);
+      return discard(settings, QueueCounter.DISCARDED_DISABLED, ErrorResponses.QUEUE_SHUTDOWN);
     }
     if (bodyLength > settings.messageBytesMax()) {
-      return discard(settings, QueueCounter.DISCARDED_TOO_LARGE, Refusals.TOO_LARGE);
+      return discard(settings, QueueCounter.DISCARDED_TOO_LARGE, ErrorResponses.TOO_LARGE);
     }
     long quota = settings.quotaBytes();
     if (quota != 0 && entries.bytes() + reservedBytes + size > quota) {
-      return discard(settings, QueueCounter.DISCARDED_OVER_QUOTA, Refusals.OVER_QUOTA);
+      return discard(settings, QueueCounter.DISCARDED_OVER_QUOTA, ErrorResponses.OVER_QUOTA);
     }
     reservedBytes += size;
     return Admission.TAKEN;
@@ -49,26 +49,27 @@ final class QueueContents {
 
   private Admission discard(QueueSettings settings, QueueCounter why, Response response) {
     counters.count(why);
-    boolean tellsSender =
+    boolean notifiesSender =
         switch (settings.discardBehavior()) {
           case NEVER -> false;
           case WHEN_QUEUE_ENABLED -> settings.ingressEnabled();
           case ALWAYS -> true;
         };
-    return new Admission(false, tellsSender ? response : Response.OK);
+    return new Admission(false, notifiesSender ? response : Response.OK);
   }
 
-  /// Gives up room that was reserved, for a message or because the message is here now.
-  void giveUp(int size) {
+  /// Releases reserved room: the message is discarded, or has arrived.
+  void releaseReservation(int size) {
     reservedBytes -= size;
   }
 
   /// Adds a message at the end.
   ///
-  /// @param isDeadLetter then the time to live its sender gave it has done its work
-  QueueEntry add(QueueSettings settings, SpooledMessage message, boolean isDeadLetter) {
+  /// @param isDeadMessage whether it is another queue's dead message: the sender's time to live no
+  ///   longer counts
+  QueueEntry add(QueueSettings settings, SpooledMessage message, boolean isDeadMessage) {
     long now = vpn.millis();
-    var entry = new QueueEntry(message, vpn.nextSpoolId(), now, isDeadLetter);
+    var entry = new QueueEntry(message, vpn.nextSpoolId(), now, isDeadMessage);
     message.idUnlessSet(entry.id);
     entry.expiryMillis = expiryOf(settings, entry);
     entries.append(entry);
@@ -84,13 +85,13 @@ final class QueueContents {
     if (!settings.respectsTtl()) {
       return 0;
     }
-    long own = entry.isDeadLetter ? 0 : entry.message.timeToLive();
+    long own = entry.isDeadMessage ? 0 : entry.message.timeToLive();
     long max = settings.ttlMaxMillis();
     long ttl = own == 0 ? max : max == 0 ? own : Math.min(own, max);
     return ttl <= 0 ? 0 : entry.spooledMillis + Math.min(ttl, Integer.MAX_VALUE * 1000L);
   }
 
-  /// Orders what is here by other settings, and lets it expire by them.
+  /// Reorders the entries by new settings, and updates their expiry.
   void settings(QueueSettings before, QueueSettings changed) {
     entries.byPriority(changed.respectsPriority());
     if (changed.respectsTtl() != before.respectsTtl()
@@ -99,9 +100,9 @@ final class QueueContents {
     }
   }
 
-  // What is here
+  // Contents
 
-  /// The message with this number in the spool.
+  /// The message with this spool id.
   @Nullable SpooledMessage find(long spoolId) {
     for (var entry = entries.first(); entry != null; entry = entry.next) {
       if (entry.message.id() == spoolId) {
@@ -111,17 +112,17 @@ final class QueueContents {
     return null;
   }
 
-  /// The messages with higher ids, as the monitor shows them.
-  List<BrokerState.MessageSnapshot> messages(long afterId, int max) {
-    var found = new ArrayList<BrokerState.MessageSnapshot>();
+  /// The messages with ids above `afterId`, as the monitor shows them.
+  List<BrokerManagement.MessageSnapshot> messages(long afterId, int max) {
+    var found = new ArrayList<BrokerManagement.MessageSnapshot>();
     var entry = entries.after(afterId);
     for (; entry != null && found.size() < max; entry = entry.next) {
-      found.add(MessageView.of(entry, vpn));
+      found.add(entry.snapshot(vpn.spoolerId()));
     }
     return found;
   }
 
-  List<Recorder.Recorded> held() {
+  List<Recorder.Recorded> spooled() {
     var found = new ArrayList<Recorder.Recorded>();
     entries.forEach(
         entry -> found.add(new Recorder.Recorded(entry.message, entry.id, entry.spooledMillis)));

@@ -1,6 +1,10 @@
 package stripebridge.sandbox.internal.broker;
 
-/// What a queue counts over its life, under the names that SEMP's monitor gives them.
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// The counters of a queue, with their names in SEMP's monitor.
 public enum QueueCounter {
   SPOOLED_MSG("spooledMsgCount"),
   SPOOLED_BYTE("spooledByteCount"),
@@ -32,5 +36,32 @@ public enum QueueCounter {
   /// The attribute of the monitor's MsgVpnQueue.
   public String sempName() {
     return sempName;
+  }
+
+  /// The counters of one queue. Guarded by the queue's lock.
+  // An array by ordinal: a map would allocate a boxed number for every message.
+  @SuppressWarnings("EnumOrdinal")
+  static final class Values {
+    private final long[] counts = new long[values().length];
+
+    void count(QueueCounter counter) {
+      add(counter, 1);
+    }
+
+    void add(QueueCounter counter, long count) {
+      counts[counter.ordinal()] += count;
+    }
+
+    void clear() {
+      Arrays.fill(counts, 0);
+    }
+
+    Map<QueueCounter, Long> snapshot() {
+      Map<QueueCounter, Long> all = new EnumMap<>(QueueCounter.class);
+      for (QueueCounter counter : values()) {
+        all.put(counter, counts[counter.ordinal()]);
+      }
+      return all;
+    }
   }
 }

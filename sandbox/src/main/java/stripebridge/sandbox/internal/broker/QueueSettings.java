@@ -2,11 +2,12 @@ package stripebridge.sandbox.internal.broker;
 
 import stripebridge.sandbox.internal.model.Attributes;
 
-/// A queue's configuration, read once per change so that the message path looks up no name.
+/// A queue's configuration, read once per change so that the message path looks up no attribute by
+/// name.
 ///
 /// @param quotaBytes 0 keeps only the last message
 /// @param ttlMaxMillis 0 for none
-/// @param redeliveriesMax 0 for ever
+/// @param redeliveriesMax 0 for no limit
 record QueueSettings(
     Attributes attributes,
     boolean ingressEnabled,
@@ -32,7 +33,7 @@ record QueueSettings(
   /// SEMP counts spool usage in megabytes.
   static final long MEGABYTE = 1_000_000;
 
-  /// What whoever is not the owner may do; each includes those before it.
+  /// What clients other than the owner may do; each permission includes those before it.
   enum Permission {
     NO_ACCESS,
     READ_ONLY,
@@ -47,7 +48,7 @@ record QueueSettings(
         case "consume" -> CONSUME;
         case "modify-topic" -> MODIFY_TOPIC;
         case "delete" -> DELETE;
-        default -> throw new IllegalArgumentException("no permission " + sempName);
+        default -> throw new IllegalArgumentException("unknown permission " + sempName);
       };
     }
 
@@ -56,7 +57,7 @@ record QueueSettings(
     }
   }
 
-  /// Whether the sender hears of a message that the queue does not take.
+  /// When the sender is notified of a message that the queue discards.
   enum DiscardBehavior {
     NEVER,
     WHEN_QUEUE_ENABLED,
@@ -67,7 +68,7 @@ record QueueSettings(
         case "never" -> NEVER;
         case "when-queue-enabled" -> WHEN_QUEUE_ENABLED;
         case "always" -> ALWAYS;
-        default -> throw new IllegalArgumentException("no discard behavior " + sempName);
+        default -> throw new IllegalArgumentException("unknown discard behavior " + sempName);
       };
     }
   }
@@ -108,16 +109,15 @@ record QueueSettings(
         : permission;
   }
 
-  /// Whether a message may be delivered once more.
+  /// Whether a message may be delivered again.
   ///
-  /// @param deliveries how many times it was
+  /// @param deliveries how many times it was delivered
   boolean hasTriesLeft(int deliveries) {
     return deliveries == 0
         || (redeliveryEnabled && (redeliveriesMax == 0 || deliveries <= redeliveriesMax));
   }
 
-  /// Whether these settings differ from others in what the broker changes only while egress is off,
-  /// so that consumers are unbound for a moment.
+  /// Whether the change needs egress to be off for a moment, which unbinds consumers.
   boolean unbindsConsumersOf(QueueSettings before) {
     return exclusive != before.exclusive
         || !owner.equals(before.owner)

@@ -3,18 +3,18 @@ package stripebridge.sandbox.internal.broker;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/// Remembers the last messages that reached a queue, consumed or not, for tests to look at.
+/// Remembers the last messages that reached a queue, consumed or not, for tests to inspect.
 ///
 /// Guarded by its queue's lock; `budget` is shared by all queues.
 final class Recorder {
   private final int countMax;
-  private final MessageSpool budget;
+  private final ByteBudget budget;
   private final ArrayDeque<Recorded> recorded = new ArrayDeque<>();
 
   /// @param millis when the queue took it, epoch milliseconds
   record Recorded(SpooledMessage message, long id, long millis) {}
 
-  Recorder(int countMax, MessageSpool budget) {
+  Recorder(int countMax, ByteBudget budget) {
     this.countMax = countMax;
     this.budget = budget;
   }

@@ -1,49 +1,50 @@
 package stripebridge.sandbox.internal.broker;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import stripebridge.sandbox.internal.smf.Content;
 import stripebridge.sandbox.internal.smf.Frame;
+import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Protocol;
 
-/// A message in the spool, once, however many queues hold it.
+/// A message in the spool, stored once however many queues refer to it.
 ///
-/// Its room in the spool is taken before it is made, and given back when the last queue lets go.
+/// Its room in the spool is reserved before it is created, and freed with the last reference.
 final class SpooledMessage {
-  /// What a message takes on the heap beside its bytes: this object, its content and array header.
+  /// The heap bytes of a message beside its content: this object, the content object and the array
+  /// header.
   private static final int OVERHEAD = 112;
 
-  /// What each queue that holds it takes for that.
+  /// The heap bytes of an entry in one queue.
   static final int ENTRY_OVERHEAD = 72;
 
-  private static final AtomicIntegerFieldUpdater<SpooledMessage> HOLDERS =
-      AtomicIntegerFieldUpdater.newUpdater(SpooledMessage.class, "holders");
+  private static final AtomicIntegerFieldUpdater<SpooledMessage> REFERENCES =
+      AtomicIntegerFieldUpdater.newUpdater(SpooledMessage.class, "references");
 
-  private final Content content;
+  private final MessageContent content;
   private final long timeToLive;
   private final int publisherId;
   private final byte priority;
 
-  /// Its number, from the first queue that took it. Written before any other thread can see it.
+  /// The spool id, from the first queue that took it. Written before any other thread can see it.
   private long id;
 
-  // Read and written by the updater only, which saves an object per message.
+  // Accessed only through the updater, which saves an object per message.
   @SuppressWarnings("UnusedVariable")
-  private volatile int holders;
+  private volatile int references;
 
-  SpooledMessage(Content content, Frame frame) {
+  SpooledMessage(MessageContent content, Frame frame) {
     this.content = content;
     this.timeToLive = frame.timeToLive();
     this.publisherId = frame.publisherId();
-    // What is above 9 counts as 9; unset counts as the default 4.
+    // A priority above 9 counts as 9, an unset one as the default 4.
     this.priority = (byte) (frame.priority() < 0 ? 4 : Math.min(frame.priority(), 9));
   }
 
-  /// Bytes on the heap of a message with so much content, without its entries.
+  /// The heap bytes of a message with this content length, without its entries.
   static long heapBytes(int contentLength) {
     return (long) contentLength + OVERHEAD;
   }
 
-  Content content() {
+  MessageContent content() {
     return content;
   }
 
@@ -78,12 +79,12 @@ final class SpooledMessage {
     }
   }
 
-  void hold() {
-    HOLDERS.incrementAndGet(this);
+  void retain() {
+    REFERENCES.incrementAndGet(this);
   }
 
-  /// Lets go; true for the last holder.
-  boolean letGo() {
-    return HOLDERS.decrementAndGet(this) == 0;
+  /// Drops a reference; true for the last one.
+  boolean release() {
+    return REFERENCES.decrementAndGet(this) == 0;
   }
 }

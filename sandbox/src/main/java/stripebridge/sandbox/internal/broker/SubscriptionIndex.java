@@ -8,31 +8,31 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Who subscribed to what, as a trie of topic levels: finding the subscribers of a topic costs what
-/// the topic's depth and its matches cost, not what the number of subscriptions does.
+/// Finds subscribers in a trie of topic levels. The cost depends on the topic's depth and its
+/// matches, not on the number of subscriptions.
 ///
 /// Thread-safe. Matching takes no lock; a change is seen by every match that starts after it.
 public final class SubscriptionIndex<T> {
 
   private static final int[] NO_LENGTHS = {};
 
-  /// Most nodes are leaves: what they do not have they share, which keeps a large index in the
-  /// processor's caches.
+  /// Most nodes are leaves. They share their empty collections, which keeps a large index in the
+  /// CPU caches.
   private static final class Node<T> {
     /// Exact levels; concurrent unless empty.
     volatile Map<String, Node<T>> children = Map.of();
 
-    /// Levels that end in a star, by what stands before it; concurrent unless empty.
+    /// Levels that end in a star, by the text before it; concurrent unless empty.
     volatile Map<String, Node<T>> starred = Map.of();
 
-    /// How long the names in `starred` are: a level is looked up there once for each length, so
-    /// that many subscriptions cost no more than few.
+    /// The distinct key lengths in `starred`. A level is looked up once per length, so that many
+    /// subscriptions cost no more than few.
     volatile int[] starredLengths = NO_LENGTHS;
 
     /// Subscriptions that end here.
     volatile List<T> here = List.of();
 
-    /// Subscriptions that go on with `>`.
+    /// Subscriptions that continue with `>`.
     volatile List<T> below = List.of();
 
     boolean isEmpty() {
@@ -61,16 +61,16 @@ public final class SubscriptionIndex<T> {
   }
 
   private final Node<T> root = new Node<>();
-  private final ReentrantLock writes = new ReentrantLock();
+  private final ReentrantLock writeLock = new ReentrantLock();
   private volatile int size;
 
   boolean isEmpty() {
     return size == 0;
   }
 
-  /// Adds a subscription; false when it is there already.
+  /// Adds a subscription; false when it exists.
   public boolean add(String subscription, T subscriber) {
-    writes.lock();
+    writeLock.lock();
     try {
       var node = root;
       var levels = Topics.levels(subscription);
@@ -90,7 +90,7 @@ public final class SubscriptionIndex<T> {
       size = added ? size + 1 : size;
       return added;
     } finally {
-      writes.unlock();
+      writeLock.unlock();
     }
   }
 
@@ -110,7 +110,7 @@ public final class SubscriptionIndex<T> {
     return level.endsWith("*");
   }
 
-  /// What a level is found by: its text, without the star at its end.
+  /// The key of a level: its text without a trailing star.
   private static String key(String level) {
     return isStarred(level) ? level.substring(0, level.length() - 1) : level;
   }
@@ -125,29 +125,29 @@ public final class SubscriptionIndex<T> {
     return list.stream().filter(other -> !other.equals(element)).toList();
   }
 
-  /// Removes a subscription; false when there is none.
+  /// Removes a subscription; false when it does not exist.
   boolean remove(String subscription, T subscriber) {
-    writes.lock();
+    writeLock.lock();
     try {
       boolean removed = remove(root, Topics.levels(subscription), 0, subscriber);
       size = removed ? size - 1 : size;
       return removed;
     } finally {
-      writes.unlock();
+      writeLock.unlock();
     }
   }
 
   private boolean remove(Node<T> node, List<String> levels, int at, T subscriber) {
     if (at == levels.size()) {
-      boolean held = node.here.contains(subscriber);
+      boolean wasThere = node.here.contains(subscriber);
       node.here = without(node.here, subscriber);
-      return held;
+      return wasThere;
     }
     var level = levels.get(at);
     if (at == levels.size() - 1 && level.equals(">")) {
-      boolean held = node.below.contains(subscriber);
+      boolean wasThere = node.below.contains(subscriber);
       node.below = without(node.below, subscriber);
-      return held;
+      return wasThere;
     }
     var siblings = node.childrenOfKind(level);
     var child = siblings.get(key(level));
@@ -161,7 +161,7 @@ public final class SubscriptionIndex<T> {
     return true;
   }
 
-  /// Adds every subscriber of a topic to `found`, one that matches twice perhaps twice.
+  /// Adds every subscriber of a topic to `found`; one that matches twice may appear twice.
   public void match(String topic, Collection<? super T> found) {
     if (size > 0) {
       match(root, Topics.levels(topic), 0, found);

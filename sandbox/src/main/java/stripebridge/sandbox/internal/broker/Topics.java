@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What may be a topic or a subscription, and how the two meet.
+/// The rules for topics and subscriptions.
 final class Topics {
   private static final int BYTES_MAX = 250;
   private static final int LEVELS_MAX = 128;
@@ -13,7 +13,8 @@ final class Topics {
 
   private Topics() {}
 
-  /// Whether a topic is short and shallow enough to be routed. Queue and inbox topics are longer.
+  /// Whether a topic is short and shallow enough to be routed. Queue and inbox topics may be
+  /// longer.
   static boolean isTopic(String topic) {
     return !topic.isEmpty()
         && topic.indexOf('\0') < 0
@@ -21,12 +22,12 @@ final class Topics {
         && levels(topic).size() <= LEVELS_MAX;
   }
 
-  /// Whether a subscription can be taken. Shared subscriptions cannot.
+  /// Whether this is a supported subscription. Shared subscriptions are not.
   static boolean isSubscription(String subscription) {
     return isTopic(subscription) && !subscription.startsWith(SHARE);
   }
 
-  /// The subscription without the prefix that keeps it from other brokers: there are none.
+  /// The subscription without the prefix that hides it from other brokers; there are none.
   static String local(String subscription) {
     return subscription.startsWith(NO_EXPORT)
         ? subscription.substring(NO_EXPORT.length())
@@ -50,7 +51,7 @@ final class Topics {
     return levels;
   }
 
-  /// Whether every topic that `narrow` matches is matched by `wide` too.
+  /// Whether `wide` matches every topic that `narrow` matches.
   static boolean covers(String wide, String narrow) {
     var wides = levels(wide);
     var narrows = levels(narrow);
@@ -77,7 +78,7 @@ final class Topics {
         : wide.equals(narrow);
   }
 
-  /// A topic filter in MQTT's syntax as one in SMF's.
+  /// Converts a topic filter from MQTT's syntax to SMF's.
   static String fromMqtt(String filter) {
     var levels = new ArrayList<String>();
     for (var level : levels(filter)) {

@@ -14,31 +14,29 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.broker.QueueSettings.DiscardBehavior;
 import stripebridge.sandbox.internal.model.Attributes;
 
-/// A message VPN: its queues, who subscribed to what, who is connected, and what each may do.
+/// A message VPN: its queues, subscriptions, clients and their permissions.
 ///
-/// Thread-safe. The message path takes no lock of the VPN; the maps are concurrent, and changed
-/// only by administration and logins.
+/// Thread-safe. The message path takes no VPN lock; the maps are concurrent.
 final class Vpn {
   private final Broker broker;
   private final String name;
-  private final MessageSpool spool = new MessageSpool(0);
+  private final ByteBudget spool = new ByteBudget(0);
   private final Map<String, MessageQueue> queues = new ConcurrentSkipListMap<>();
   private final SubscriptionIndex<MessageQueue> queueSubscriptions = new SubscriptionIndex<>();
   private final SubscriptionIndex<ClientSession> directSubscriptions = new SubscriptionIndex<>();
-  private final Map<String, ClientProfile> profiles = new ConcurrentHashMap<>();
-  private final Map<String, AccessRules> accessRules = new ConcurrentHashMap<>();
+  private final Map<String, ClientProfile> clientProfiles = new ConcurrentHashMap<>();
+  private final Map<String, AclProfile> aclProfiles = new ConcurrentHashMap<>();
   private final Map<String, ClientUsername> usernames = new ConcurrentHashMap<>();
   private final Map<String, ClientSession> clients = new ConcurrentSkipListMap<>();
   private final Map<String, PublisherFlow> publisherFlows = new ConcurrentHashMap<>();
 
-  /// Serializes logins, so that two of one client name cannot pass each other.
-  private final ReentrantLock logins = new ReentrantLock();
+  /// Serializes logins, so that two clients with the same name cannot both get in.
+  private final ReentrantLock loginLock = new ReentrantLock();
 
   private volatile Settings settings;
 
-  /// What the message path and logins need of the VPN's attributes.
+  /// The VPN attributes that the message path and logins need.
   record Settings(
-      Attributes attributes,
       boolean isEnabled,
       boolean basicEnabled,
       String basicType,
@@ -49,7 +47,6 @@ final class Vpn {
 
     static Settings of(Attributes vpn) {
       return new Settings(
-          vpn,
           vpn.bool("enabled"),
           vpn.bool("authenticationBasicEnabled"),
           vpn.text("authenticationBasicType"),
@@ -87,11 +84,11 @@ final class Vpn {
     }
   }
 
-  MessageSpool spool() {
+  ByteBudget spool() {
     return spool;
   }
 
-  // What queues ask of their VPN
+  // For the queues
 
   long millis() {
     return broker.millis();
@@ -113,8 +110,9 @@ final class Vpn {
     return broker.schedule(delayMillis, task);
   }
 
-  /// Takes room in the spool for a message that so many queues will hold; null when it has it.
-  @Nullable MessageSpool reserve(int contentLength, int holders) {
+  /// Reserves spool room for a message in this many queues. Returns null on success, or the budget
+  /// that is exhausted.
+  @Nullable ByteBudget reserve(int contentLength, int holders) {
     if (!spool.reserve(contentLength)) {
       return spool;
     }
@@ -125,58 +123,53 @@ final class Vpn {
     return null;
   }
 
-  void giveUp(int contentLength, int holders) {
-    spool.release(contentLength);
-    broker.spool().release(heapBytes(contentLength, holders));
-  }
-
   private static long heapBytes(int contentLength, int holders) {
     return SpooledMessage.heapBytes(contentLength) + (long) holders * SpooledMessage.ENTRY_OVERHEAD;
   }
 
-  /// A queue has let go of a message it held.
-  void letGo(SpooledMessage message) {
+  /// Releases a queue's entry and its reference to the message.
+  void releaseEntry(SpooledMessage message) {
     broker.spool().release(SpooledMessage.ENTRY_OVERHEAD);
-    letGoOf(message);
+    release(message);
   }
 
-  /// Whoever held a message beside the queues has let go of it.
-  void letGoOf(SpooledMessage message) {
-    if (message.letGo()) {
+  /// Releases a reference that is not a queue's.
+  void release(SpooledMessage message) {
+    if (message.release()) {
       spool.release(message.size());
       broker.spool().release(SpooledMessage.heapBytes(message.size()));
     }
   }
 
-  /// Sends what a queue gave up to that queue's dead message queue, or discards it.
-  void bury(MessageQueue queue, QueueSettings settingsThen, DeadLetter letter) {
-    var message = letter.message();
+  /// Moves a dead message to its queue's dead message queue, or discards it.
+  void moveToDmqOrDiscard(MessageQueue queue, QueueSettings settingsThen, DeadMessage dead) {
+    var message = dead.message();
     var dmq = queues.get(settingsThen.deadMessageQueue());
     boolean respectsFlag =
         settingsThen.respectsDmqEligible()
             || !settings.allowsDmqEligibleOverride()
             || broker.settings().alwaysRespectsDmqEligible();
     if (dmq == null || dmq == queue || (respectsFlag && !message.isDmqEligible())) {
-      queue.count(letter, QueueCounter.TTL_DISCARDED, QueueCounter.REDELIVERY_DISCARDED);
+      queue.count(dead, QueueCounter.TTL_DISCARDED, QueueCounter.REDELIVERY_DISCARDED);
     } else if (copyTo(dmq, message, true)) {
-      queue.count(letter, QueueCounter.TTL_TO_DMQ, QueueCounter.REDELIVERY_TO_DMQ);
+      queue.count(dead, QueueCounter.TTL_TO_DMQ, QueueCounter.REDELIVERY_TO_DMQ);
     } else {
-      queue.count(letter, QueueCounter.TTL_TO_DMQ_FAILED, QueueCounter.REDELIVERY_TO_DMQ_FAILED);
+      queue.count(dead, QueueCounter.TTL_TO_DMQ_FAILED, QueueCounter.REDELIVERY_TO_DMQ_FAILED);
     }
-    letGo(message);
+    releaseEntry(message);
   }
 
-  /// Adds a message that is in the spool already to one more queue; false when that is refused.
-  boolean copyTo(MessageQueue queue, SpooledMessage message, boolean isDeadLetter) {
+  /// Adds a spooled message to one more queue; false when the queue refuses it.
+  boolean copyTo(MessageQueue queue, SpooledMessage message, boolean isDeadMessage) {
     if (!queue.admit(message.size(), message.content().bodyLength()).isTaken()) {
       return false;
     }
     if (!broker.spool().reserve(SpooledMessage.ENTRY_OVERHEAD)) {
-      queue.giveUp(message.size());
+      queue.releaseReservation(message.size());
       return false;
     }
-    message.hold();
-    queue.append(message, isDeadLetter);
+    message.retain();
+    queue.append(message, isDeadMessage);
     return true;
   }
 
@@ -221,8 +214,8 @@ final class Vpn {
     return matched;
   }
 
-  /// Whether no queue of a set would tell the sender about a full spool.
-  static boolean allSilent(Collection<MessageQueue> matched) {
+  /// Whether no queue would notify the sender of a full spool.
+  static boolean noneNotifiesSender(Collection<MessageQueue> matched) {
     return matched.stream()
         .allMatch(queue -> queue.settings().discardBehavior() == DiscardBehavior.NEVER);
   }
@@ -233,24 +226,24 @@ final class Vpn {
     return directSubscriptions;
   }
 
-  // Who may what
+  // Access
 
-  Map<String, ClientProfile> profiles() {
-    return profiles;
+  Map<String, ClientProfile> clientProfiles() {
+    return clientProfiles;
   }
 
-  Map<String, AccessRules> accessRules() {
-    return accessRules;
+  Map<String, AclProfile> aclProfiles() {
+    return aclProfiles;
   }
 
   Map<String, ClientUsername> usernames() {
     return usernames;
   }
 
-  // Who is here
+  // Clients
 
-  ReentrantLock logins() {
-    return logins;
+  ReentrantLock loginLock() {
+    return loginLock;
   }
 
   Map<String, ClientSession> clients() {

@@ -1,5 +1,5 @@
-/// The message engine: VPNs, queues, flows, routing and the clients' sessions. Depends on the wire
-/// format, the transports and the object model, not on SEMP.
+/// The message engine: VPNs, queues, flows, routing and client sessions. Depends on the wire
+/// format, the transports and the object model; must not depend on SEMP.
 @NullMarked
 package stripebridge.sandbox.internal.broker;
 

@@ -6,20 +6,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one attribute: its type, its default, what it takes and who may set it when.
+/// Describes one attribute: its type, default and allowed values, and who may set it when.
 ///
-/// @param initial the default: `Boolean`, `Long`, `String` or [Threshold]; null where there is none
-/// @param range of a number its bounds, of a text those of its length
-/// @param words what an enum takes
-/// @param units what a threshold takes
-/// @param disables attributes that the broker holds false for a moment while it applies a change
-/// @param with an attribute that has to be in the same request as a change of this one
+/// @param defaultValue `Boolean`, `Long`, `String` or [Threshold]; null when there is no default
+/// @param range the bounds of a number, or of the length of a text
+/// @param enumValues the allowed values of an enum
+/// @param units the allowed units of a threshold
+/// @param disables attributes that the broker sets to false for a moment while it applies a change
+/// @param with an attribute that must be in the same request when this one changes
 public record Attribute(
     String name,
     Type type,
-    @Nullable Object initial,
+    @Nullable Object defaultValue,
     Range range,
-    List<String> words,
+    List<String> enumValues,
     Set<Threshold.Unit> units,
     Set<Flag> flags,
     List<String> disables,
@@ -56,7 +56,7 @@ public record Attribute(
   public record Range(long min, long max) {
     static final Range ANY = new Range(Long.MIN_VALUE, Long.MAX_VALUE);
 
-    boolean holds(long number) {
+    boolean contains(long number) {
       return min <= number && number <= max;
     }
   }

@@ -18,19 +18,19 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `attributes.tsv`, once. A mistake in that file is a bug of ours and ends the start-up.
+/// Reads `attributes.tsv` once. A mistake in that file is our bug and fails the start.
 final class AttributeTable {
 
-  private static final Map<Kind, SortedMap<String, Attribute>> TABLE = read();
+  private static final Map<ObjectKind, SortedMap<String, Attribute>> TABLE = read();
 
   private AttributeTable() {}
 
-  static Map<String, Attribute> of(Kind kind) {
+  static Map<String, Attribute> of(ObjectKind kind) {
     return Objects.requireNonNull(TABLE.get(kind));
   }
 
-  private static Map<Kind, SortedMap<String, Attribute>> read() {
-    var table = new EnumMap<Kind, SortedMap<String, Attribute>>(Kind.class);
+  private static Map<ObjectKind, SortedMap<String, Attribute>> read() {
+    var table = new EnumMap<ObjectKind, SortedMap<String, Attribute>>(ObjectKind.class);
     SortedMap<String, Attribute> section = new TreeMap<>();
     for (var line : lines()) {
       if (line.startsWith("[")) {
@@ -54,8 +54,8 @@ final class AttributeTable {
     }
   }
 
-  private static Kind kind(String sempName) {
-    return Arrays.stream(Kind.values())
+  private static ObjectKind kind(String sempName) {
+    return Arrays.stream(ObjectKind.values())
         .filter(kind -> kind.sempName().equals(sempName))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("attributes.tsv: no kind " + sempName));
@@ -69,7 +69,7 @@ final class AttributeTable {
     return new Attribute(
         column[0],
         type,
-        initial(column[2], type),
+        defaultValue(column[2], type),
         limits.contains("..") ? range(limits) : Attribute.Range.ANY,
         type == Attribute.Type.ENUM ? List.of(limits.split("\\|")) : List.of(),
         units,
@@ -80,7 +80,7 @@ final class AttributeTable {
         column[6].equals("-") ? Optional.empty() : Optional.of(Pattern.compile(column[6])));
   }
 
-  private static @Nullable Object initial(String text, Attribute.Type type) {
+  private static @Nullable Object defaultValue(String text, Attribute.Type type) {
     if (text.equals("-")) {
       return null;
     }

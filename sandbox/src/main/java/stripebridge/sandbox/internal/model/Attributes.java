@@ -10,25 +10,25 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A configuration object: every attribute of its kind with a checked value. Immutable; a change
-/// makes another one. Only what differs from the defaults is held, so many objects cost little.
+/// A configuration object: a valid value for every attribute of its kind. Immutable; a change makes
+/// a copy. It stores only what differs from the defaults, so that many objects cost little.
 ///
-/// Given values are as JSON has them: `Boolean`, `Long` or `Integer`, `String`, and a `Map` or a
-/// [Threshold] for a threshold. What does not fit is refused with a [RefusedException].
+/// Values arrive as JSON has them: `Boolean`, `Long` or `Integer`, `String`, and a `Map` or a
+/// [Threshold] for a threshold. Invalid values cause a [RefusedException].
 public final class Attributes {
 
-  private final Kind kind;
+  private final ObjectKind kind;
   private final Map<String, Object> changed;
 
-  private Attributes(Kind kind, Map<String, Object> changed) {
+  private Attributes(ObjectKind kind, Map<String, Object> changed) {
     this.kind = kind;
     this.changed = Map.copyOf(changed);
   }
 
-  /// A new object, with defaults for what is not given (POST).
+  /// Creates an object; attributes that are not given get their defaults (POST).
   ///
-  /// @param given the object's attributes, with those that name it and its parents
-  public static Attributes of(Kind kind, Map<String, ?> given) {
+  /// @param given the object's attributes, including those that name it and its parents
+  public static Attributes of(ObjectKind kind, Map<String, ?> given) {
     for (var attribute : kind.attributes().values()) {
       if (attribute.is(Attribute.Flag.ID) && !given.containsKey(attribute.name())) {
         throw new RefusedException(
@@ -39,16 +39,16 @@ public final class Attributes {
     return new Attributes(kind, Map.of()).changedBy(given, true);
   }
 
-  /// This object with some attributes changed (PATCH).
+  /// Changes some attributes (PATCH).
   public Attributes with(Map<String, ?> changes) {
     return changedBy(changes, false);
   }
 
-  /// This object with every attribute set anew (PUT): what is absent takes its default, except what
-  /// names the object, what the user may not set, and write-only values, which no client can have
-  /// read. A write-only value does go when the readable one that it belongs to is reset.
+  /// Replaces all attributes (PUT): an absent attribute gets its default. It keeps its value if it
+  /// names the object, if the user may not set it, or if it is write-only, since no client can have
+  /// read it. A write-only value is reset together with the readable attribute that it belongs to.
   ///
-  /// @param mayReplace says of an attribute whether the user may set it
+  /// @param mayReplace whether the user may set an attribute
   public Attributes replacedBy(Map<String, ?> given, Predicate<Attribute> mayReplace) {
     var kept = new HashMap<>(changed);
     kept.keySet()
@@ -84,7 +84,7 @@ public final class Attributes {
             "attribute '%s' cannot be changed once the %s exists: '%s'"
                 .formatted(name, kind.label(), checked));
       }
-      if (checked.equals(attribute.initial())) {
+      if (checked.equals(attribute.defaultValue())) {
         next.remove(name);
       } else {
         next.put(name, checked);
@@ -94,8 +94,8 @@ public final class Attributes {
     return new Attributes(kind, next);
   }
 
-  /// Some attributes make sense only together. One that is given with the value it has already
-  /// changes nothing and needs no companion, so that what was read can be written back.
+  /// Some attributes make sense only together. An attribute that keeps its value needs no
+  /// companion, so that a client can write back what it has read.
   private void requireCompanions(Map<String, ?> given) {
     given.forEach((name, value) -> {
       var companion = known(name).with();
@@ -127,11 +127,11 @@ public final class Attributes {
     return attribute;
   }
 
-  public Kind kind() {
+  public ObjectKind kind() {
     return kind;
   }
 
-  /// The name that tells this object from all others.
+  /// The full name of this object.
   public ObjectKey key() {
     return new ObjectKey(
         kind,
@@ -162,14 +162,7 @@ public final class Attributes {
     return (String) present(name);
   }
 
-  /// The value of a threshold.
-  ///
-  /// @throws IllegalArgumentException when the kind has no such attribute
-  public Threshold threshold(String name) {
-    return (Threshold) present(name);
-  }
-
-  /// The value, if there is one: what has no default may be unset.
+  /// The value; empty when the attribute has no default and is not set.
   public Optional<Object> find(String name) {
     return Optional.ofNullable(value(name));
   }
@@ -180,7 +173,7 @@ public final class Attributes {
 
   private @Nullable Object value(String name) {
     var own = changed.get(name);
-    return own != null ? own : attribute(name).initial();
+    return own != null ? own : attribute(name).defaultValue();
   }
 
   /// Every attribute with its value, secrets included, in alphabetical order.
@@ -200,7 +193,7 @@ public final class Attributes {
     return Objects.hash(kind, changed);
   }
 
-  /// Without secrets.
+  /// Omits secrets.
   @Override
   public String toString() {
     var shown = new TreeMap<>(changed);

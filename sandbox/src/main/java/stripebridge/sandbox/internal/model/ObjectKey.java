@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The full name of a configuration object: the names on its path, outermost first.
-public record ObjectKey(Kind kind, List<String> names) {
+public record ObjectKey(ObjectKind kind, List<String> names) {
 
   /// Checks the number of names.
   ///
@@ -17,11 +17,11 @@ public record ObjectKey(Kind kind, List<String> names) {
     names = List.copyOf(names);
     if (names.size() != nameCount(kind)) {
       throw new IllegalArgumentException(
-          kind.label() + " is not named by " + names.size() + " names");
+          kind.label() + " cannot be named by " + names.size() + " names");
     }
   }
 
-  public static ObjectKey of(Kind kind, String... names) {
+  public static ObjectKey of(ObjectKind kind, String... names) {
     return new ObjectKey(kind, List.of(names));
   }
 
@@ -30,18 +30,18 @@ public record ObjectKey(Kind kind, List<String> names) {
   }
 
   /// The key of a child of this object.
-  public ObjectKey child(Kind child, List<String> ownNames) {
+  public ObjectKey child(ObjectKind child, List<String> ownNames) {
     var all = new ArrayList<>(names);
     all.addAll(ownNames);
     return new ObjectKey(child, all);
   }
 
-  /// The name among its siblings; of a composite one the last part.
+  /// The name among its siblings; for a composite name, its last part.
   public String name() {
     return names.getLast();
   }
 
-  /// The names under the attributes that hold them.
+  /// The names by the attributes that hold them.
   public Map<String, String> asAttributes() {
     var attributes = new LinkedHashMap<String, String>();
     var next = names.iterator();
@@ -57,8 +57,8 @@ public record ObjectKey(Kind kind, List<String> names) {
   }
 
   /// The kinds from the outermost down to the given one.
-  static List<Kind> path(Kind kind) {
-    var path = new ArrayList<Kind>();
+  static List<ObjectKind> path(ObjectKind kind) {
+    var path = new ArrayList<ObjectKind>();
     for (var level = Optional.of(kind); level.isPresent(); level = level.get().parent()) {
       path.add(level.get());
     }
@@ -66,7 +66,7 @@ public record ObjectKey(Kind kind, List<String> names) {
     return path;
   }
 
-  private static int nameCount(Kind kind) {
+  private static int nameCount(ObjectKind kind) {
     return path(kind).stream().mapToInt(level -> level.ownNames().size()).sum();
   }
 }

@@ -1,20 +1,22 @@
 package stripebridge.sandbox.internal.model;
 
-/// Carries a refusal to whoever answers the request. No stack trace: it is an answer, not a bug.
+/// Refuses a request on a configuration object: the SEMP code, and what could not be done and why.
+/// Has no stack trace: it becomes an answer and is not a bug.
 public final class RefusedException extends RuntimeException {
-
-  private final Refusal refusal;
-
-  RefusedException(Refusal refusal) {
-    super(refusal.code() + ": " + refusal.description(), null, false, false);
-    this.refusal = refusal;
-  }
+  private final SempCode code;
+  private final String description;
 
   public RefusedException(SempCode code, String description) {
-    this(new Refusal(code, description));
+    super(code + ": " + description, null, false, false);
+    this.code = code;
+    this.description = description;
   }
 
-  public Refusal refusal() {
-    return refusal;
+  public SempCode code() {
+    return code;
+  }
+
+  public String description() {
+    return description;
   }
 }

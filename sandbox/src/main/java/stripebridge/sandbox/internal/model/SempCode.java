@@ -1,8 +1,8 @@
 package stripebridge.sandbox.internal.model;
 
-/// The error codes of SEMP v2 that the sandbox answers with. The numbers are the contract; the
-/// names are the `status` that goes beside them. Source: the broker's documentation of SEMP error
-/// handling, and answers of brokers published in issue trackers (10, 490).
+/// The SEMP v2 error codes that the sandbox answers with. The numbers are the contract; the names
+/// are the `status` beside them. Source: the broker's documentation of SEMP error handling, and
+/// answers of brokers published in issue trackers (10, 490).
 public enum SempCode {
   FAIL(2),
   NOT_FOUND(6),
@@ -14,8 +14,7 @@ public enum SempCode {
   NOT_ALLOWED(89),
   MISSING_PARAMETER(228),
   CONFIGDB_OBJECT_DEPENDENCY(490),
-  /// The status is what the broker's Terraform provider looks for; the number is in no public
-  /// table.
+  /// Solace's Terraform provider looks for this status; the number is in no public table.
   INVALID_PATH(535);
 
   private final int number;

@@ -8,14 +8,14 @@ public record SempVersion(int major, int minor) implements Comparable<SempVersio
   private static final Comparator<SempVersion> ORDER =
       Comparator.comparingInt(SempVersion::major).thenComparingInt(SempVersion::minor);
 
-  /// The version whose attributes the sandbox was written from, and speaks unless told otherwise.
+  /// The version whose attributes the sandbox implements, and the default.
   public static final SempVersion NEWEST = new SempVersion(2, 49);
 
   public static final SempVersion FIRST = new SempVersion(2, 0);
 
-  /// Reads a version.
+  /// Parses a version.
   ///
-  /// @throws IllegalArgumentException unless the text is two numbers with a dot between
+  /// @throws IllegalArgumentException unless the text is two numbers separated by a dot
   public static SempVersion parse(String text) {
     var dot = text.indexOf('.');
     try {

@@ -3,8 +3,8 @@ package stripebridge.sandbox.internal.model;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// When the broker raises an event and when it takes it back, either in percent of a maximum or as
-/// a value. The sandbox keeps thresholds and raises no event.
+/// When the broker raises an event and when it clears it, as a percentage of a maximum or as a
+/// value. The sandbox stores thresholds and raises no events.
 public record Threshold(Unit unit, long clear, long set) {
 
   public enum Unit {
@@ -14,7 +14,7 @@ public record Threshold(Unit unit, long clear, long set) {
 
   /// Checks the numbers.
   ///
-  /// @throws IllegalArgumentException when the numbers make no threshold, with the reason
+  /// @throws IllegalArgumentException when the numbers are not a threshold; the message says why
   public Threshold {
     if (clear < 0 || set < 0) {
       throw new IllegalArgumentException("is negative");
@@ -23,17 +23,17 @@ public record Threshold(Unit unit, long clear, long set) {
       throw new IllegalArgumentException("is above 100 percent");
     }
     if (clear > set) {
-      throw new IllegalArgumentException("clears above what sets it");
+      throw new IllegalArgumentException("clears above its set value");
     }
   }
 
-  /// Reads `clear:set`, each with a percent sign where it is one.
+  /// Parses `clear:set`; percentages have a percent sign.
   static Threshold parse(String text, Unit unit) {
     var parts = text.replace("%", "").split(":", 2);
     return new Threshold(unit, Long.parseLong(parts[0]), Long.parseLong(parts[1]));
   }
 
-  /// As JSON has it: two members, named by the unit.
+  /// The JSON form: two members, named by the unit.
   public Map<String, Object> asJson() {
     var suffix = unit == Unit.PERCENT ? "Percent" : "Value";
     return new TreeMap<>(Map.of("clear" + suffix, clear, "set" + suffix, set));

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a JSON value into a value of an attribute, or refuses it by the attribute's name.
+/// Converts a JSON value to an attribute's value, or refuses it and names the attribute.
 final class ValueCheck {
 
   private ValueCheck() {}
 
-  /// @param given as JSON has it: `Boolean`, `Long` or another number, `String`, `Map`, `List`
+  /// @param given the JSON value: `Boolean`, `Long` or another number, `String`, `Map`, `List`
   static Object check(Attribute attribute, Object given) {
     return switch (attribute.type()) {
       case BOOL -> given instanceof Boolean flag ? flag : refuse(attribute, "not a boolean", given);
@@ -27,7 +27,7 @@ final class ValueCheck {
     }
     var number = ((Number) given).longValue();
     var range = attribute.range();
-    if (!range.holds(number)) {
+    if (!range.contains(number)) {
       return refuse(attribute, "outside " + range.min() + ".." + range.max(), given);
     }
     return number;
@@ -38,12 +38,12 @@ final class ValueCheck {
       return refuse(attribute, "not a string", given);
     }
     if (attribute.type() == Attribute.Type.ENUM) {
-      return attribute.words().contains(text)
+      return attribute.enumValues().contains(text)
           ? text
-          : refuse(attribute, "not one of " + String.join(", ", attribute.words()), given);
+          : refuse(attribute, "not one of " + String.join(", ", attribute.enumValues()), given);
     }
     var range = attribute.range();
-    if (!range.holds(text.length())) {
+    if (!range.contains(text.length())) {
       return refuse(
           attribute,
           "of a length outside " + range.min() + ".." + range.max(),
@@ -64,7 +64,7 @@ final class ValueCheck {
       return false;
     }
     try {
-      // A literal only: no name is looked up.
+      // Accepts only literals, so that no name is looked up.
       var address = InetAddress.ofLiteral(text.substring(0, slash));
       var isShortened =
           address instanceof Inet4Address && !text.startsWith(address.getHostAddress());

@@ -1,5 +1,5 @@
-/// What a SEMP configuration object is made of: its kinds, their attributes with limits and
-/// defaults, and checked values of them. Knows no HTTP, no message and no engine.
+/// The SEMP object model: kinds of objects, their attributes with limits and defaults, and valid
+/// values. Must not depend on HTTP, messages or the engine.
 @NullMarked
 package stripebridge.sandbox.internal.model;
 

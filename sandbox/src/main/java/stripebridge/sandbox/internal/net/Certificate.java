@@ -6,14 +6,14 @@ import javax.net.ssl.SSLContext;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
-/// A self-signed certificate for this machine, made anew at each start.
+/// A self-signed certificate for this machine, new at each start.
 ///
 /// @param pem the certificate, for clients to trust
-/// @param context what servers show it with
+/// @param context the TLS context that servers use
 public record Certificate(String pem, SSLContext context) {
   private static final int DAYS = 30;
 
-  /// Makes a certificate for `localhost`, the loopback addresses and one more.
+  /// Generates a certificate for `localhost`, the loopback addresses and one more address.
   public static Certificate generate(InetAddress address) {
     var held =
         new HeldCertificate.Builder()
@@ -23,7 +23,7 @@ public record Certificate(String pem, SSLContext context) {
             .addSubjectAlternativeName("::1")
             .addSubjectAlternativeName(address.getHostAddress())
             .duration(DAYS, TimeUnit.DAYS)
-            // Every client takes RSA; some old ones take nothing else.
+            // Every client supports RSA; some old ones support nothing else.
             .rsa2048()
             .build();
     var handshake = new HandshakeCertificates.Builder().heldCertificate(held).build();

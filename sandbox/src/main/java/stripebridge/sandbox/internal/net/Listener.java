@@ -16,27 +16,27 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/// Accepts connections on one port, each served by a virtual thread of its own. Whether a client
-/// speaks WebSocket is told by its first byte.
+/// Accepts connections on one port and serves each on its own virtual thread. A client's first byte
+/// tells whether it speaks WebSocket.
 ///
 /// Thread-safe.
 public final class Listener implements AutoCloseable {
   private static final int BACKLOG = 256;
 
-  /// A client has so long to finish the TLS and WebSocket handshakes.
+  /// The time limit for the TLS and WebSocket handshakes.
   private static final int HANDSHAKE_MILLIS_MAX = 10_000;
 
-  private static final long PAUSE_NANOS = 100_000_000;
+  private static final long RETRY_NANOS = 100_000_000;
 
-  /// How long the end waits for connections to end.
-  private static final int END_SECONDS_MAX = 5;
+  /// How long [#close()] waits for connections to end.
+  private static final int CLOSE_SECONDS_MAX = 5;
 
   private final ServerSocket server;
   private final @Nullable SSLContext tls;
   private final Consumer<Transport> serve;
   private final Consumer<String> log;
   private final int connectionsMax;
-  private final Semaphore places;
+  private final Semaphore permits;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Thread accepting;
 
@@ -51,17 +51,17 @@ public final class Listener implements AutoCloseable {
     this.serve = serve;
     this.log = log;
     this.connectionsMax = connectionsMax;
-    this.places = new Semaphore(connectionsMax);
+    this.permits = new Semaphore(connectionsMax);
     this.accepting = Thread.ofVirtual().name("sandbox-accept").unstarted(this::accept);
   }
 
-  /// Starts to listen.
+  /// Starts listening.
   ///
-  /// @param port 0 for any that is free
+  /// @param port 0 picks a free port
   /// @param tls null for plain connections
-  /// @param connectionsMax at one time; more are closed at once
-  /// @param serve gets each connection, on a thread of its own, and returns when it is done
-  /// @throws IOException when the port is taken, with a sentence that says so
+  /// @param connectionsMax concurrent connections; further ones are closed at once
+  /// @param serve serves one connection on its own thread, and returns when it is done
+  /// @throws IOException when the port is taken; the message names it
   public static Listener open(
       InetAddress address,
       int port,
@@ -93,8 +93,8 @@ public final class Listener implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         var socket = server.accept();
-        if (places.tryAcquire()) {
-          enter(socket);
+        if (permits.tryAcquire()) {
+          startThread(socket);
         } else {
           log.accept("closed " + socket.getRemoteSocketAddress() + ": too many connections");
           socket.close();
@@ -102,28 +102,28 @@ public final class Listener implements AutoCloseable {
       } catch (IOException e) {
         if (!server.isClosed()) {
           log.accept("cannot accept on port " + port() + ": " + e.getMessage());
-          // Out of file descriptors, say: trying at once would only burn the processor.
-          LockSupport.parkNanos(PAUSE_NANOS);
+          // Out of file descriptors, for example: retrying at once would only burn CPU.
+          LockSupport.parkNanos(RETRY_NANOS);
         }
       } catch (RuntimeException | Error e) {
-        // Whatever it is, the port must go on accepting.
+        // The port must keep accepting, whatever failed.
         log.accept("cannot accept on port " + port() + ": " + e);
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(RETRY_NANOS);
       }
     }
   }
 
-  private void enter(Socket socket) throws IOException {
+  private void startThread(Socket socket) throws IOException {
     try {
-      Thread.ofVirtual().name("sandbox-client").start(() -> serveAndLeave(socket));
+      Thread.ofVirtual().name("sandbox-client").start(() -> handle(socket));
     } catch (RuntimeException | Error e) {
-      places.release();
+      permits.release();
       socket.close();
       throw e;
     }
   }
 
-  private void serveAndLeave(Socket socket) {
+  private void handle(Socket socket) {
     sockets.add(socket);
     try (socket) {
       socket.setTcpNoDelay(true);
@@ -136,7 +136,7 @@ public final class Listener implements AutoCloseable {
       log.accept("closed " + socket.getRemoteSocketAddress() + ": " + e.getMessage());
     } finally {
       sockets.remove(socket);
-      places.release();
+      permits.release();
     }
   }
 
@@ -157,7 +157,7 @@ public final class Listener implements AutoCloseable {
     };
   }
 
-  /// Stops to listen; connections that are there stay.
+  /// Stops listening; existing connections stay open.
   public void stopAccepting() {
     try {
       server.close();
@@ -166,7 +166,7 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  /// Stops to listen and ends every connection. Nothing is left when this returns.
+  /// Stops listening, closes every connection and waits for their threads to end.
   @Override
   public void close() {
     stopAccepting();
@@ -174,8 +174,8 @@ public final class Listener implements AutoCloseable {
       for (var socket : sockets) {
         socket.close();
       }
-      if (!places.tryAcquire(connectionsMax, END_SECONDS_MAX, TimeUnit.SECONDS)) {
-        log.accept("connections on port " + port() + " take long to end");
+      if (!permits.tryAcquire(connectionsMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+        log.accept("connections on port " + port() + " are slow to end");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,21 +9,21 @@ import java.net.Socket;
 
 /// A plain or a TLS socket.
 final class SocketTransport implements Transport {
-  /// The socket below TLS, if there is any: closing that never waits for a handshake or a lock.
-  private final Socket bottom;
+  /// The TCP socket, below TLS if there is TLS. Closing it never waits for a handshake or a lock.
+  private final Socket tcpSocket;
 
   private final PushbackInputStream in;
   private final OutputStream out;
   private final boolean isTls;
 
-  SocketTransport(Socket bottom, Socket top) throws IOException {
-    this.bottom = bottom;
-    this.isTls = !bottom.equals(top);
-    this.in = new PushbackInputStream(top.getInputStream(), 1);
-    this.out = top.getOutputStream();
+  SocketTransport(Socket tcpSocket, Socket socket) throws IOException {
+    this.tcpSocket = tcpSocket;
+    this.isTls = !tcpSocket.equals(socket);
+    this.in = new PushbackInputStream(socket.getInputStream(), 1);
+    this.out = socket.getOutputStream();
   }
 
-  /// The first byte, which stays to be read; -1 at the end.
+  /// Peeks at the first byte; -1 at the end of the stream.
   int peek() throws IOException {
     int first = in.read();
     if (first >= 0) {
@@ -44,12 +44,12 @@ final class SocketTransport implements Transport {
 
   @Override
   public InetAddress address() {
-    return bottom.getInetAddress();
+    return tcpSocket.getInetAddress();
   }
 
   @Override
   public String description() {
-    return (isTls ? "tcps " : "tcp ") + address().getHostAddress() + ":" + bottom.getPort();
+    return (isTls ? "tcps " : "tcp ") + address().getHostAddress() + ":" + tcpSocket.getPort();
   }
 
   @Override
@@ -58,14 +58,14 @@ final class SocketTransport implements Transport {
   }
 
   @Override
-  public void silenceMax(int millis) throws IOException {
-    bottom.setSoTimeout(millis);
+  public void readTimeout(int millis) throws IOException {
+    tcpSocket.setSoTimeout(millis);
   }
 
   @Override
   public void abort() {
     try {
-      bottom.close();
+      tcpSocket.close();
     } catch (IOException _) {
       // It is closed either way.
     }

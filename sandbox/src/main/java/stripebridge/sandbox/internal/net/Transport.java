@@ -18,9 +18,9 @@ public interface Transport {
 
   boolean isTls();
 
-  /// Sets how long the client may be silent, in milliseconds, 0 for ever.
-  void silenceMax(int millis) throws IOException;
+  /// Sets the read timeout in milliseconds; 0 for none.
+  void readTimeout(int millis) throws IOException;
 
-  /// Ends the connection now, whoever reads or writes.
+  /// Closes the connection at once, even while another thread reads or writes.
   void abort();
 }

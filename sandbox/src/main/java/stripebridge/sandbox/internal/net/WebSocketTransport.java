@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// WebSocket (RFC 6455) on top of a socket. The frames' borders mean nothing here: their payloads
-/// are one stream of bytes in each direction.
+/// WebSocket (RFC 6455) on top of a socket. Frame boundaries have no meaning: the payloads form one
+/// stream of bytes in each direction.
 final class WebSocketTransport implements Transport {
   private static final String PROTOCOL = "smf.solacesystems.com";
   private static final String ACCEPT_SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -33,8 +33,8 @@ final class WebSocketTransport implements Transport {
 
   private final Transport below;
   private final InputStream from;
-  private final Payloads in = new Payloads();
-  private final Frames out = new Frames();
+  private final PayloadInput in = new PayloadInput();
+  private final FrameOutput out = new FrameOutput();
 
   private WebSocketTransport(Transport below, InputStream from) {
     this.below = below;
@@ -43,7 +43,7 @@ final class WebSocketTransport implements Transport {
 
   /// Answers the client's upgrade request.
   ///
-  /// @return null when the client asked for something else, which it has been told
+  /// @return null when the client asked for something else; it then has a 426 response
   static @Nullable WebSocketTransport upgrade(Transport below) throws IOException {
     var from = new BufferedInputStream(below.in(), 64 * 1024);
     var headers = readRequest(from);
@@ -98,15 +98,15 @@ final class WebSocketTransport implements Transport {
   private static String accept(String key) {
     try {
       byte[] salted = (key.strip() + ACCEPT_SALT).getBytes(StandardCharsets.ISO_8859_1);
-      // What RFC 6455 prescribes; nothing secret depends on it.
+      // RFC 6455 prescribes SHA-1; nothing secret depends on it.
       return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(salted));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-1", e);
     }
   }
 
-  /// What the client sends, unmasked. Read by one thread.
-  private final class Payloads extends InputStream {
+  /// The payload bytes from the client, unmasked. Read by one thread.
+  private final class PayloadInput extends InputStream {
     private final byte[] mask = new byte[4];
     private long left;
     private long position;
@@ -138,20 +138,20 @@ final class WebSocketTransport implements Transport {
       return read;
     }
 
-    /// Goes on to the next frame of data; false when there is none.
+    /// Advances to the next data frame; false at the end of the stream.
     private boolean nextFrame() throws IOException {
       while (true) {
         int first = from.read();
         if (first < 0) {
           return false;
         }
-        int second = need();
+        int second = readByte();
         if ((second & 0x80) == 0) {
           throw new ProtocolException("a WebSocket frame without a mask");
         }
         long length = length(second & 0x7f);
         for (int i = 0; i < mask.length; i++) {
-          mask[i] = (byte) need();
+          mask[i] = (byte) readByte();
         }
         position = 0;
         switch (first & 0xf) {
@@ -174,7 +174,7 @@ final class WebSocketTransport implements Transport {
       int bytes = small == 127 ? 8 : small == 126 ? 2 : 0;
       long length = bytes == 0 ? small : 0;
       for (int i = 0; i < bytes; i++) {
-        length = length << 8 | need();
+        length = length << 8 | readByte();
       }
       if (length < 0) {
         throw new ProtocolException("a WebSocket frame of a negative length");
@@ -193,7 +193,7 @@ final class WebSocketTransport implements Transport {
       return payload;
     }
 
-    private int need() throws IOException {
+    private int readByte() throws IOException {
       int next = from.read();
       if (next < 0) {
         throw new EOFException("the stream ended within a WebSocket frame");
@@ -202,8 +202,9 @@ final class WebSocketTransport implements Transport {
     }
   }
 
-  /// What the client gets, each write as one binary frame. The reader answers pings in between.
-  private final class Frames extends OutputStream {
+  /// Writes to the client, each write as one binary frame. The reading thread answers pings in
+  /// between.
+  private final class FrameOutput extends OutputStream {
     private final ReentrantLock lock = new ReentrantLock();
 
     @Override
@@ -284,8 +285,8 @@ final class WebSocketTransport implements Transport {
   }
 
   @Override
-  public void silenceMax(int millis) throws IOException {
-    below.silenceMax(millis);
+  public void readTimeout(int millis) throws IOException {
+    below.readTimeout(millis);
   }
 
   @Override

@@ -1,5 +1,5 @@
-/// How bytes come and go: plain sockets, TLS and WebSocket, all as one pair of streams. Knows
-/// nothing of SMF.
+/// The transports: plain sockets, TLS and WebSocket, each as a pair of streams. Must not depend on
+/// SMF.
 @NullMarked
 package stripebridge.sandbox.internal.net;
 

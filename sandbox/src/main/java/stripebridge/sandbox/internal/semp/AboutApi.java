@@ -3,22 +3,22 @@ package stripebridge.sandbox.internal.semp;
 import java.util.List;
 import java.util.Map;
 
-/// `/about`, which every API has: the version of SEMP, and who is asking.
+/// `/about`, which every API has: the SEMP version and the current user.
 final class AboutApi {
 
-  // Not a platform of the broker's: whoever reads it learns what it talks to.
+  // Not one of Solace's platforms, so that a client sees that this is a sandbox.
   private static final String PLATFORM = "Sandbox";
 
-  private final Shape shape;
+  private final SempSchema shape;
 
-  AboutApi(Shape shape) {
+  AboutApi(SempSchema shape) {
     this.shape = shape;
   }
 
   /// Answers a GET.
   ///
   /// @param what the path below `about`
-  Answer answer(Request request, String what) {
+  SempResponse answer(Request request, String what) {
     if (!request.method().equals("GET")) {
       throw request.notSupported();
     }
@@ -49,7 +49,7 @@ final class AboutApi {
     return user.mayWrite() ? "admin" : "read-only";
   }
 
-  private static Answer answer(
+  private static SempResponse answer(
       Request request, String path, List<String> below, Map<String, Object> data) {
     var links = Links.of(request.base() + "/" + path, below);
     return Pages.single(request, new Row(List.of(), data, Map.of(), links), data.keySet());

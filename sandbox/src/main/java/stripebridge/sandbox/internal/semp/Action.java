@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import stripebridge.sandbox.internal.model.SempVersion;
 
-/// What the action API can do, to which objects, since when, and with which arguments.
+/// The actions of the action API, with their objects, SEMP version and arguments.
 enum Action {
   CLEAR_VPN_STATS("msgVpns", "clearStats", "2.11"),
   CLEAR_QUEUE_STATS("queues", "clearStats", "2.11"),
@@ -22,7 +22,7 @@ enum Action {
   private final String segment;
   private final String since;
 
-  // Made by Set.of, which the checker cannot see to be immutable.
+  // Set.of makes it immutable; the checker cannot see that.
   @SuppressWarnings("ImmutableEnumChecker")
   private final Set<String> arguments;
 
@@ -37,7 +37,7 @@ enum Action {
     return arguments;
   }
 
-  /// The segments of the actions on the objects of a collection.
+  /// The path segments of the actions on a collection's objects.
   static List<String> on(String collection, SempVersion version) {
     return Arrays.stream(values())
         .filter(action -> action.collection.equals(collection) && action.isKnownIn(version))

@@ -6,49 +6,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import stripebridge.sandbox.internal.broker.BrokerState;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// The action API: what can be done to message VPNs, queues, messages and clients. Its objects show
-/// their names and the actions on them.
+/// The action API for message VPNs, queues, messages and clients. Its objects show their names and
+/// their actions.
 final class ActionApi {
 
-  private final BrokerState broker;
-  private final Shape shape;
+  private final BrokerManagement broker;
+  private final SempSchema shape;
   private final MonitorApi monitor;
 
-  ActionApi(BrokerState broker, Shape shape, MonitorApi monitor) {
+  ActionApi(BrokerManagement broker, SempSchema shape, MonitorApi monitor) {
     this.broker = broker;
     this.shape = shape;
     this.monitor = monitor;
   }
 
-  Answer answer(Request request, Resource resource) {
+  SempResponse answer(Request request, Resource resource) {
     if (resource instanceof Resource.Action(var target, var segment)) {
       return act(request, target, segment);
     }
     if (!request.method().equals("GET")) {
       throw request.notSupported();
     }
-    // The same objects as in the monitor API, which also says what is missing.
+    // The objects are the monitor API's, which also refuses missing ones.
     return switch (resource) {
       case Resource.Collection(var parent, var kind) ->
-          page(request, face(request, kind), () -> monitor.source(request, parent, kind));
+          page(request, view(request, kind), () -> monitor.source(request, parent, kind));
       case Resource.Single(var key) ->
-          single(request, face(request, key.kind()), () -> monitor.get(request, key));
+          single(request, view(request, key.kind()), () -> monitor.get(request, key));
       case Resource.LiveCollection(var owner, var live) ->
-          page(request, face(request, live), () -> monitor.source(request, owner, live));
+          page(request, view(request, live), () -> monitor.source(request, owner, live));
       case Resource.LiveSingle live ->
-          single(request, face(request, live.live()), () -> monitor.get(request, live));
+          single(request, view(request, live.live()), () -> monitor.get(request, live));
       default -> throw Resource.invalid(request.segments());
     };
   }
 
-  /// What this API shows of an object: its names, and links to its actions and to what is below.
-  private record Face(Set<String> names, List<String> below) {
+  /// An object in this API: its names, and links to its actions and child collections.
+  private record ActionView(Set<String> names, List<String> below) {
 
     Row of(Row row) {
       var data = new LinkedHashMap<>(row.data());
@@ -58,19 +58,19 @@ final class ActionApi {
     }
   }
 
-  private Face face(Request request, Kind kind) {
+  private ActionView view(Request request, ObjectKind kind) {
     var below = new ArrayList<>(actions(request, kind.collection()));
-    Shape.collectionsBelow(kind).stream()
+    SempSchema.collectionsBelow(kind).stream()
         .filter(collection -> !Action.on(collection, shape.version()).isEmpty())
         .forEach(below::add);
-    return new Face(shape.namingAttributes(kind), below);
+    return new ActionView(shape.namingAttributes(kind), below);
   }
 
-  private Face face(Request request, Resource.Live live) {
-    return new Face(shape.namingAttributes(live), actions(request, live.collection));
+  private ActionView view(Request request, Resource.Live live) {
+    return new ActionView(shape.namingAttributes(live), actions(request, live.collection));
   }
 
-  /// Objects that nothing can be done to are not in this API.
+  /// Objects without actions are not in this API.
   private List<String> actions(Request request, String collection) {
     var actions = Action.on(collection, shape.version());
     if (actions.isEmpty()) {
@@ -79,19 +79,20 @@ final class ActionApi {
     return actions;
   }
 
-  private static Answer page(Request request, Face face, Supplier<Pages.Source> source) {
+  private static SempResponse page(
+      Request request, ActionView view, Supplier<Pages.Source> source) {
     var rows = source.get();
     return Pages.page(
         request,
-        (after, countMax) -> rows.after(after, countMax).stream().map(face::of).toList(),
-        face.names());
+        (after, countMax) -> rows.after(after, countMax).stream().map(view::of).toList(),
+        view.names());
   }
 
-  private static Answer single(Request request, Face face, Supplier<Row> row) {
-    return Pages.single(request, face.of(row.get()), face.names());
+  private static SempResponse single(Request request, ActionView view, Supplier<Row> row) {
+    return Pages.single(request, view.of(row.get()), view.names());
   }
 
-  private Answer act(Request request, Resource target, String segment) {
+  private SempResponse act(Request request, Resource target, String segment) {
     var collection =
         switch (target) {
           case Resource.Single(var key) -> key.kind().collection();
@@ -122,7 +123,7 @@ final class ActionApi {
       }
       default -> throw Resource.invalid(request.segments());
     }
-    return Answer.done(request);
+    return SempResponse.done(request);
   }
 
   private void act(Action action, ObjectKey key, Map<String, Object> arguments) {

@@ -2,13 +2,13 @@ package stripebridge.sandbox.internal.semp;
 
 import java.util.Locale;
 
-/// The three APIs of SEMP v2: what is configured, what is going on, what to do.
+/// The three APIs of SEMP v2.
 enum Api {
   CONFIG,
   MONITOR,
   ACTION;
 
-  /// The path that the API's resources are below.
+  /// The base path of the API's resources.
   String base() {
     return "/SEMP/v2/" + name().toLowerCase(Locale.ROOT);
   }

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Who is asking: a session cookie, a name with a password, or a bearer token.
+/// Identifies the user by session cookie, by name and password, or by bearer token.
 ///
-/// Like the broker, the first request with a password opens a session and answers with its cookie;
-/// a bearer token opens none. Unlike the broker, which answers 529 when its session slots run out,
-/// the session that was unused longest gives way. Safe for many threads.
+/// As on a broker, the first request with a password opens a session and returns its cookie; a
+/// bearer token opens none. Unlike a broker, which answers 529 when its session slots run out, this
+/// drops the session that was unused longest. Thread-safe.
 final class Authentication {
 
   static final String COOKIE = "SolSession";
@@ -38,12 +38,12 @@ final class Authentication {
     this.tokens = tokens;
   }
 
-  /// Who has logged in.
+  /// An authenticated user.
   ///
-  /// @param newSession the cookie to give back, if a session was opened
+  /// @param newSession the cookie to return if a session was opened
   record Login(SempUser user, Optional<String> newSession) {}
 
-  /// The user, or nothing when none of the ways to log in succeeds.
+  /// The user; empty when the request has no valid credentials.
   Optional<Login> check(Headers headers) {
     var authorization = Optional.ofNullable(headers.getFirst("Authorization")).orElse("");
     if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {

@@ -5,26 +5,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import stripebridge.sandbox.internal.broker.BrokerState;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.model.Attribute;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
 /// The config API: reads, creates, replaces, changes and deletes configuration objects.
 final class ConfigApi {
 
-  private final BrokerState broker;
-  private final Shape shape;
+  private final BrokerManagement broker;
+  private final SempSchema shape;
 
-  ConfigApi(BrokerState broker, Shape shape) {
+  ConfigApi(BrokerManagement broker, SempSchema shape) {
     this.broker = broker;
     this.shape = shape;
   }
 
-  Answer answer(Request request, Resource resource) {
+  SempResponse answer(Request request, Resource resource) {
     return switch (resource) {
       case Resource.Collection(var parent, var kind) -> {
         checkSelect(request, kind);
@@ -48,12 +48,12 @@ final class ConfigApi {
     };
   }
 
-  /// Before anything is changed: a refused request must have done nothing.
-  private void checkSelect(Request request, Kind kind) {
+  /// Runs before any change: a refused request must change nothing.
+  private void checkSelect(Request request, ObjectKind kind) {
     var _ = request.query().select().checkedAgainst(shape.configNames(kind));
   }
 
-  private Answer list(Request request, Optional<ObjectKey> parent, Kind kind) {
+  private SempResponse list(Request request, Optional<ObjectKey> parent, ObjectKind kind) {
     parent.ifPresent(this::get);
     var objects =
         parent.map(key -> broker.children(key, kind)).orElseGet(broker::vpns).stream()
@@ -65,8 +65,8 @@ final class ConfigApi {
         shape.configNames(kind));
   }
 
-  private Answer create(Request request, Optional<ObjectKey> parent, Kind kind) {
-    requireGlobal(request, kind == Kind.MSG_VPN || kind == Kind.CLIENT_PROFILE);
+  private SempResponse create(Request request, Optional<ObjectKey> parent, ObjectKind kind) {
+    requireGlobal(request, kind == ObjectKind.MSG_VPN || kind == ObjectKind.CLIENT_PROFILE);
     var given = request.json();
     shape.checkNames(kind, given.keySet());
     var object =
@@ -76,14 +76,14 @@ final class ConfigApi {
     return one(request, object);
   }
 
-  private Answer replace(Request request, ObjectKey key) {
+  private SempResponse replace(Request request, ObjectKey key) {
     var kind = key.kind();
     requireChangeable(request, kind);
-    requireGlobal(request, kind == Kind.CLIENT_PROFILE);
+    requireGlobal(request, kind == ObjectKind.CLIENT_PROFILE);
     var given = request.json();
     shape.checkNames(kind, given.keySet());
     if (broker.find(key).isEmpty()) {
-      requireGlobal(request, kind == Kind.MSG_VPN);
+      requireGlobal(request, kind == ObjectKind.MSG_VPN);
       var object = Attributes.of(kind, named(key.asAttributes(), given));
       broker.create(object);
       return one(request, object);
@@ -93,7 +93,8 @@ final class ConfigApi {
         broker.update(
             key,
             before -> {
-              // What the user may not set, or this version does not have, stays as it is.
+              // Attributes that the user may not set, or that this version lacks, keep their
+              // values.
               var replaced =
                   before.replacedBy(
                       given,
@@ -106,9 +107,9 @@ final class ConfigApi {
     return one(request, after);
   }
 
-  private Answer change(Request request, ObjectKey key) {
+  private SempResponse change(Request request, ObjectKey key) {
     requireChangeable(request, key.kind());
-    requireGlobal(request, key.kind() == Kind.CLIENT_PROFILE);
+    requireGlobal(request, key.kind() == ObjectKind.CLIENT_PROFILE);
     var given = request.json();
     shape.checkNames(key.kind(), given.keySet());
     var after =
@@ -122,18 +123,19 @@ final class ConfigApi {
     return one(request, after);
   }
 
-  private Answer delete(Request request, ObjectKey key) {
-    requireGlobal(request, key.kind() == Kind.MSG_VPN || key.kind() == Kind.CLIENT_PROFILE);
+  private SempResponse delete(Request request, ObjectKey key) {
+    requireGlobal(
+        request, key.kind() == ObjectKind.MSG_VPN || key.kind() == ObjectKind.CLIENT_PROFILE);
     broker.delete(key);
-    return Answer.done(request);
+    return SempResponse.done(request);
   }
 
-  private Answer one(Request request, Attributes object) {
+  private SempResponse one(Request request, Attributes object) {
     return Pages.single(request, row(request, object), shape.configNames(object.kind()));
   }
 
   private Row row(Request request, Attributes object) {
-    var below = object.kind().children().stream().map(Kind::collection).toList();
+    var below = object.kind().children().stream().map(ObjectKind::collection).toList();
     return new Row(
         ownNames(object),
         shape.visible(object),
@@ -151,7 +153,7 @@ final class ConfigApi {
         .orElseThrow(() -> new RefusedException(SempCode.NOT_FOUND, "there is no " + key));
   }
 
-  /// The body with the names from the URI, which it may repeat but not contradict.
+  /// Adds the names from the URI to the body, which may repeat but not contradict them.
   private static Map<String, Object> named(Map<String, String> names, Map<String, Object> given) {
     var all = new LinkedHashMap<>(given);
     names.forEach((name, value) -> {
@@ -165,8 +167,8 @@ final class ConfigApi {
     return all;
   }
 
-  /// Objects that are only names have nothing to replace or change.
-  private static void requireChangeable(Request request, Kind kind) {
+  /// Objects that consist only of names have nothing to replace or change.
+  private static void requireChangeable(Request request, ObjectKind kind) {
     if (kind.attributes().values().stream().allMatch(of -> of.is(Attribute.Flag.ID))) {
       throw request.notSupported();
     }
@@ -174,7 +176,7 @@ final class ConfigApi {
 
   private static void requireGlobal(Request request, boolean isNeeded) {
     if (isNeeded && !request.user().isGlobal()) {
-      throw request.unauthorized("it takes a global user");
+      throw request.unauthorized("a global user is required");
     }
   }
 
@@ -185,7 +187,7 @@ final class ConfigApi {
     for (var attribute : after.kind().attributes().values()) {
       if (attribute.is(Attribute.Flag.GLOBAL)
           && !before.find(attribute.name()).equals(after.find(attribute.name()))) {
-        throw request.unauthorized("attribute '" + attribute.name() + "' takes a global user");
+        throw request.unauthorized("attribute '" + attribute.name() + "' requires a global user");
       }
     }
   }

@@ -12,9 +12,9 @@ import stripebridge.sandbox.internal.model.RefusedException;
 
 /// `/sandbox/faults` and `/sandbox/recorded`, for this machine only.
 ///
-/// There is no password, so nothing but a program of this machine may get here: the connection has
-/// to come from loopback, the host has to be named as loopback (a web page can have its own name
-/// point here), and a body has to be called JSON (a web page cannot do that unasked).
+/// There is no password, so only programs on this machine may use it. The connection must come from
+/// loopback; the Host header must name loopback, since a web page can point its own host name here;
+/// and a body must be declared as JSON, which a web page cannot do without permission.
 final class ControlEndpoint {
 
   static final String BASE = "/sandbox/";
@@ -51,11 +51,11 @@ final class ControlEndpoint {
     } catch (IllegalArgumentException e) {
       return Reply.refused(400, String.valueOf(e.getMessage()));
     } catch (RefusedException e) {
-      return Reply.refused(400, e.refusal().description());
+      return Reply.refused(400, e.description());
     }
   }
 
-  /// Whether a client of this address may control the sandbox, or why not.
+  /// Refuses a client that is not on this machine; empty when it may control the sandbox.
   static Optional<Reply> refusal(InetAddress remote) {
     return remote.isLoopbackAddress()
         ? Optional.empty()
@@ -79,7 +79,7 @@ final class ControlEndpoint {
         return new Reply(200, control.inject(Json.read(body)));
       }
       default -> {
-        return Reply.refused(405, method + " is none of GET, POST and DELETE");
+        return Reply.refused(405, "method " + method + " is not allowed; use GET, POST or DELETE");
       }
     }
     return new Reply(200, Map.of("faults", control.faults()));

@@ -6,8 +6,8 @@ import java.util.Base64;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// Where the next page of a collection begins: after the object of that name, so that objects that
-/// come and go between two pages neither repeat nor hide others. Opaque to clients.
+/// Where the next page of a collection begins: after a named object, so that objects created or
+/// deleted between two pages neither repeat nor hide others. Opaque to clients.
 ///
 /// @param collection the path of the collection it was made for
 record Cursor(String collection, String after) {
@@ -24,10 +24,10 @@ record Cursor(String collection, String after) {
         return new Cursor(collection, text.substring(collection.length() + 1));
       }
     } catch (IllegalArgumentException _) {
-      // Said below: it is not one of ours either way.
+      // Refused below, like any other foreign cursor.
     }
     throw new RefusedException(
         SempCode.INVALID_PARAMETER,
-        "query parameter 'cursor' is none that this collection gave: '%s'".formatted(encoded));
+        "query parameter 'cursor' does not come from this collection: '%s'".formatted(encoded));
   }
 }

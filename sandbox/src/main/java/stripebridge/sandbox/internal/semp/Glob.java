@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A text in which `*` stands for any characters, as `select` and `where` have it.
+/// A pattern in which `*` stands for any characters, as in `select` and `where`.
 final class Glob {
 
   private final Pattern pattern;

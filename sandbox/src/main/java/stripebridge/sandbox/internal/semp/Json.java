@@ -13,7 +13,7 @@ import java.util.Map;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// JSON objects as maps: whole numbers are `Long`, and a key that comes twice is an error.
+/// JSON objects as maps: whole numbers are `Long`, and a duplicate key is an error.
 final class Json {
 
   // Nothing in SEMP nests deeper than a threshold in an object.
@@ -32,7 +32,7 @@ final class Json {
 
   private Json() {}
 
-  /// Reads an object. A null in it is refused: no attribute takes one.
+  /// Reads an object. A null member is refused: no attribute can be null.
   static Map<String, Object> read(byte[] body) {
     JsonNode tree;
     try {

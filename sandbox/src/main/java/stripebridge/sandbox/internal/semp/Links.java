@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import stripebridge.sandbox.internal.model.ObjectKey;
 
-/// The URIs that answers carry.
+/// The URIs in responses.
 final class Links {
 
   private Links() {}
 
-  /// An object's own URI, as `uri`, and those below it, each as its segment with `Uri` behind.
+  /// An object's own URI as `uri`, and each URI below it as the segment plus `Uri`.
   static Map<String, Object> of(String uri, List<String> below) {
     var links = new LinkedHashMap<String, Object>();
     links.put("uri", uri);
@@ -29,6 +29,6 @@ final class Links {
         + "/"
         + key.kind().collection()
         + "/"
-        + UriText.encode(own);
+        + PercentEncoding.encode(own);
   }
 }

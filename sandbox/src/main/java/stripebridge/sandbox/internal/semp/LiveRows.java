@@ -5,24 +5,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import stripebridge.sandbox.internal.broker.BrokerState;
-import stripebridge.sandbox.internal.broker.BrokerState.ClientSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.FlowSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.MessageSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.QueueSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.VpnSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
+import stripebridge.sandbox.internal.broker.BrokerManagement.ClientSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.FlowSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.MessageSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.QueueSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.VpnSnapshot;
 import stripebridge.sandbox.internal.model.ObjectKey;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// Tells what runs, under SEMP's names: times in seconds, sizes in bytes.
+/// Maps the engine's snapshots to SEMP's monitor attributes: times in seconds, sizes in bytes.
 final class LiveRows {
 
-  private final BrokerState broker;
-  private final Shape shape;
+  private final BrokerManagement broker;
+  private final SempSchema shape;
   private final InstantSource clock;
 
-  LiveRows(BrokerState broker, Shape shape, InstantSource clock) {
+  LiveRows(BrokerManagement broker, SempSchema shape, InstantSource clock) {
     this.broker = broker;
     this.shape = shape;
     this.clock = clock;
@@ -99,7 +99,9 @@ final class LiveRows {
       Request request, ObjectKey owner, Resource.Live live, String id, Map<String, Object> data) {
     var all = new LinkedHashMap<String, Object>(owner.asAttributes());
     all.putAll(data);
-    var uri = "%s/%s/%s".formatted(Links.uri(request, owner), live.collection, UriText.encode(id));
+    var uri =
+        "%s/%s/%s"
+            .formatted(Links.uri(request, owner), live.collection, PercentEncoding.encode(id));
     return new Row(
         id(live, id), shape.known(live.sempName, all), Map.of(), Links.of(uri, List.of()));
   }
@@ -108,7 +110,7 @@ final class LiveRows {
     return List.of(live == Resource.Live.TX_FLOWS ? ordered(Long.parseLong(id)) : id);
   }
 
-  /// A number as a text that sorts as it does.
+  /// A number as text that sorts numerically.
   private static String ordered(long number) {
     return "%019d".formatted(number);
   }
@@ -125,7 +127,8 @@ final class LiveRows {
     return number(id.getFirst())
         .orElseThrow(() ->
             new RefusedException(
-                SempCode.INVALID_PARAMETER, "query parameter 'cursor' is none of a queue's"));
+                SempCode.INVALID_PARAMETER,
+                "query parameter 'cursor' does not come from a queue's messages"));
   }
 
   private static Map<String, Object> data(MessageSnapshot message) {

@@ -4,29 +4,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import stripebridge.sandbox.internal.broker.BrokerState;
-import stripebridge.sandbox.internal.broker.BrokerState.QueueSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
+import stripebridge.sandbox.internal.broker.BrokerManagement.QueueSnapshot;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// The monitor API: configuration objects with their state beside, and what runs below them. A
-/// queue that a client made for a while is seen here and not in the config API.
+/// The monitor API: configuration objects with their state, and the live objects below them.
+/// Temporary queues are visible here and not in the config API.
 final class MonitorApi {
 
-  private final BrokerState broker;
-  private final Shape shape;
+  private final BrokerManagement broker;
+  private final SempSchema shape;
   private final LiveRows live;
 
-  MonitorApi(BrokerState broker, Shape shape, LiveRows live) {
+  MonitorApi(BrokerManagement broker, SempSchema shape, LiveRows live) {
     this.broker = broker;
     this.shape = shape;
     this.live = live;
   }
 
-  Answer answer(Request request, Resource resource) {
+  SempResponse answer(Request request, Resource resource) {
     if (!request.method().equals("GET")) {
       throw request.notSupported();
     }
@@ -63,9 +63,9 @@ final class MonitorApi {
     return live.source(request, owner, kind);
   }
 
-  Pages.Source source(Request request, Optional<ObjectKey> parent, Kind kind) {
+  Pages.Source source(Request request, Optional<ObjectKey> parent, ObjectKind kind) {
     parent.ifPresent(key -> get(request, key));
-    if (kind == Kind.QUEUE) {
+    if (kind == ObjectKind.QUEUE) {
       return Pages.of(
           broker.queues(parent.orElseThrow().name()),
           queue -> ConfigApi.ownNames(queue.attributes()),
@@ -79,7 +79,7 @@ final class MonitorApi {
   }
 
   private Optional<Row> row(Request request, ObjectKey key) {
-    return key.kind() == Kind.QUEUE
+    return key.kind() == ObjectKind.QUEUE
         ? broker.queue(key.names().getFirst(), key.name()).map(queue -> row(request, queue))
         : broker.find(key).map(object -> row(request, object));
   }
@@ -88,7 +88,7 @@ final class MonitorApi {
     var key = object.key();
     var data = shape.visible(object);
     var counts = counts(key);
-    if (key.kind() == Kind.MSG_VPN) {
+    if (key.kind() == ObjectKind.MSG_VPN) {
       broker.vpn(key.name()).ifPresent(vpn -> data.putAll(live.status(vpn)));
       counts.put("queues", count(broker.queues(key.name()).size()));
       counts.put("clients", count(broker.clients(key.name()).size()));
@@ -108,14 +108,14 @@ final class MonitorApi {
 
   private Row row(
       Request request, ObjectKey key, Map<String, Object> data, Map<String, Object> counts) {
-    var links = Links.of(Links.uri(request, key), Shape.collectionsBelow(key.kind()));
+    var links = Links.of(Links.uri(request, key), SempSchema.collectionsBelow(key.kind()));
     return new Row(ownNames(key), data, counts, links);
   }
 
   private Map<String, Object> counts(ObjectKey key) {
     var counts = new LinkedHashMap<String, Object>();
     for (var kind : key.kind().children()) {
-      if (kind != Kind.QUEUE) {
+      if (kind != ObjectKind.QUEUE) {
         counts.put(kind.collection(), count(broker.children(key, kind).size()));
       }
     }

@@ -11,23 +11,23 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Makes pages of collections. A page may be short or empty and yet have a next one, as the broker
-/// documents: when conditions leave out much, only so many objects are looked at for one answer.
+/// Builds pages of collections. A page may be short or empty and still have a next one, as the
+/// broker documents: with selective conditions, one request examines only so many objects.
 final class Pages {
 
-  private static final int LOOKED_AT_MAX = 100;
+  private static final int EXAMINED_MAX = 100;
   private static final Comparator<List<String>> BY_NAME = Pages::compare;
 
   private Pages() {}
 
-  /// A collection in order.
+  /// An ordered collection.
   interface Source {
 
     /// The rows after an id, or from the first; fewer than asked for only at the end.
     List<Row> after(Optional<List<String>> id, int countMax);
   }
 
-  /// A collection that is at hand as a list, in any order.
+  /// A source backed by a list in any order.
   static <T> Source of(List<T> objects, Function<T, List<String>> id, Function<T, Row> row) {
     var sorted = objects.stream().sorted(Comparator.comparing(id, BY_NAME)).toList();
     return (after, countMax) ->
@@ -41,27 +41,27 @@ final class Pages {
   /// Answers with a page of a collection.
   ///
   /// @param known the names of the attributes that the objects can have
-  static Answer page(Request request, Source source, Set<String> known) {
+  static SempResponse page(Request request, Source source, Set<String> known) {
     var select = request.query().select().checkedAgainst(known);
     var where = request.query().where().checkedAgainst(known);
     var count = request.query().count();
-    var lookedAtMax = request.query().forceFullPage() ? Integer.MAX_VALUE : LOOKED_AT_MAX;
+    var examinedMax = request.query().forceFullPage() ? Integer.MAX_VALUE : EXAMINED_MAX;
     var after = request.query().cursor().map(text -> names(Cursor.parse(text, request.path())));
 
     var rows = new ArrayList<Row>();
-    var lookedAt = 0;
+    var examined = 0;
     @Nullable List<String> next = null;
-    var batchSize = (where.equals(Where.ALL) ? count : LOOKED_AT_MAX) + 1;
+    var batchSize = (where.equals(Where.ALL) ? count : EXAMINED_MAX) + 1;
     var batch = source.after(after, batchSize);
     while (next == null && !batch.isEmpty()) {
       for (var row : batch) {
-        if (rows.size() == count || lookedAt == lookedAtMax) {
+        if (rows.size() == count || examined == examinedMax) {
           next = after.orElseThrow();
           break;
         }
-        lookedAt++;
+        examined++;
         after = Optional.of(row.id());
-        if (where.holds(row.searchable())) {
+        if (where.matches(row.searchable())) {
           rows.add(row);
         }
       }
@@ -70,7 +70,7 @@ final class Pages {
     return answer(request, rows, select, next);
   }
 
-  private static Answer answer(
+  private static SempResponse answer(
       Request request, List<Row> rows, Select select, @Nullable List<String> next) {
     var content = new LinkedHashMap<String, Object>();
     content.put("data", rows.stream().map(row -> select.of(row.data())).toList());
@@ -79,15 +79,15 @@ final class Pages {
       content.put("collections", rows.stream().map(Row::collections).toList());
     }
     if (next == null) {
-      return Answer.of(request, content);
+      return SempResponse.of(request, content);
     }
-    var cursor = new Cursor(request.path(), UriText.encode(next)).encoded();
+    var cursor = new Cursor(request.path(), PercentEncoding.encode(next)).encoded();
     var uri = request.origin() + request.path() + "?" + request.query().withCursor(cursor);
-    return Answer.of(
+    return SempResponse.of(
         request, content, Map.of("paging", Map.of("cursorQuery", cursor, "nextPageUri", uri)));
   }
 
-  static Answer single(Request request, Row row, Set<String> known) {
+  static SempResponse single(Request request, Row row, Set<String> known) {
     var select = request.query().select().checkedAgainst(known);
     var content = new LinkedHashMap<String, Object>();
     content.put("data", select.of(row.data()));
@@ -95,11 +95,11 @@ final class Pages {
     if (request.api() == Api.MONITOR) {
       content.put("collections", row.collections());
     }
-    return Answer.of(request, content);
+    return SempResponse.of(request, content);
   }
 
   private static List<String> names(Cursor cursor) {
-    return Arrays.stream(cursor.after().split(",", -1)).map(UriText::decode).toList();
+    return Arrays.stream(cursor.after().split(",", -1)).map(PercentEncoding::decode).toList();
   }
 
   private static int compare(List<String> left, List<String> right) {

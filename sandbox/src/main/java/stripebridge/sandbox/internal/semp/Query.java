@@ -30,16 +30,16 @@ record Query(Map<String, String> parameters) {
     return new Query(parameters);
   }
 
-  /// The parameters of a query by name, whatever they are.
+  /// The parameters of a query by name, known or not.
   static Map<String, String> pairs(@Nullable String raw) {
     var pairs = new LinkedHashMap<String, String>();
     if (raw != null && !raw.isEmpty()) {
       for (var pair : raw.split("&", -1)) {
         var equals = pair.indexOf('=');
-        var name = UriText.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
-        var value = equals < 0 ? "" : UriText.decodeQuery(pair.substring(equals + 1));
+        var name = PercentEncoding.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
+        var value = equals < 0 ? "" : PercentEncoding.decodeQuery(pair.substring(equals + 1));
         if (pairs.put(name, value) != null) {
-          throw refuse(name, "comes twice");
+          throw refuse(name, "is given twice");
         }
       }
     }
@@ -54,8 +54,8 @@ record Query(Map<String, String> parameters) {
     return find("where").map(Where::parse).orElse(Where.ALL);
   }
 
-  /// How many objects a page holds at most. Above the maximum it is refused and not cut, so that a
-  /// client that asks a real broker for too much learns it here.
+  /// The maximum number of objects on a page. A number above the limit is refused and not cut: a
+  /// client that would ask a real broker for too much learns it here.
   int count() {
     var text = find("count");
     if (text.isEmpty()) {
@@ -67,7 +67,7 @@ record Query(Map<String, String> parameters) {
         return count;
       }
     } catch (NumberFormatException _) {
-      // Said below, with what was given.
+      // Refused below, with the given text.
     }
     throw refuse("count", "is not in 1.." + COUNT_MAX + ": " + text.get());
   }
@@ -90,7 +90,7 @@ record Query(Map<String, String> parameters) {
             .append(query.isEmpty() ? "" : "&")
             .append(name)
             .append('=')
-            .append(UriText.encode(value)));
+            .append(PercentEncoding.encode(value)));
     return query.toString();
   }
 

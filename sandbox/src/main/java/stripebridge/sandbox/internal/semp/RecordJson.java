@@ -14,9 +14,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Records as JSON and back, for a sealed family of them: `type` holds the record's name with a
-/// small first letter, the other members are its components. What is added to the family is thereby
-/// known here. A duration is a number of milliseconds, an instant one since 1970, bytes are Base64.
+/// Converts the records of a sealed family to JSON and back. `type` is the record's name with a
+/// lower-case first letter; the other members are its components. A new record of the family needs
+/// no code here. A duration is in milliseconds, an instant in milliseconds since 1970, bytes are
+/// Base64.
 ///
 /// @param <T> a sealed interface whose every implementation is a record
 public final class RecordJson<T> {
@@ -35,12 +36,13 @@ public final class RecordJson<T> {
 
   /// Reads a record.
   ///
-  /// @throws IllegalArgumentException with a sentence, when that is none of the family
+  /// @throws IllegalArgumentException when the JSON is not a record of the family; the message says
+  ///   why
   public T read(Map<String, Object> json) {
     var type = records.get(String.valueOf(json.get(TYPE)));
     if (type == null) {
       throw new IllegalArgumentException(
-          "'type' is '%s', and none of %s"
+          "'type' is '%s'; it must be one of %s"
               .formatted(json.get(TYPE), new TreeSet<>(records.keySet())));
     }
     var components = type.getRecordComponents();
@@ -80,11 +82,12 @@ public final class RecordJson<T> {
       return value;
     }
     throw new IllegalArgumentException(
-        "'%s' of '%s' is no %s: %s".formatted(component.getName(), type, described(wanted), value));
+        "'%s' of '%s' is not %s: %s"
+            .formatted(component.getName(), type, described(wanted), value));
   }
 
   private static String described(Class<?> type) {
-    return type == Duration.class ? "number of milliseconds" : type.getSimpleName();
+    return type == Duration.class ? "a number of milliseconds" : "of type " + type.getSimpleName();
   }
 
   private static Object construct(Class<?> type, RecordComponent[] components, Object[] arguments) {
@@ -92,7 +95,7 @@ public final class RecordJson<T> {
     try {
       return type.getDeclaredConstructor(types).newInstance(arguments);
     } catch (InvocationTargetException e) {
-      // The record itself refuses its values.
+      // The record's constructor refused the values.
       throw new IllegalArgumentException(
           "'%s' is refused: %s".formatted(nameOf(type), messageOf(e.getCause())), e);
     } catch (ReflectiveOperationException e) {
@@ -104,7 +107,7 @@ public final class RecordJson<T> {
     return cause == null ? null : cause.getMessage();
   }
 
-  /// Writes a record, with its type in front.
+  /// Writes a record, its type first.
   public Map<String, Object> write(T value) {
     var json = new LinkedHashMap<String, Object>();
     json.put(TYPE, nameOf(value.getClass()));
@@ -112,7 +115,7 @@ public final class RecordJson<T> {
     return json;
   }
 
-  /// Writes the components of any record. What an `Optional` does not hold is left out.
+  /// Writes the components of any record. An empty `Optional` is left out.
   public static Map<String, Object> members(Record value) {
     var json = new LinkedHashMap<String, Object>();
     for (var component : value.getClass().getRecordComponents()) {

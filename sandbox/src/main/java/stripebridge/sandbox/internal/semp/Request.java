@@ -6,11 +6,11 @@ import java.util.function.Supplier;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// A request whose sender is known.
+/// An authenticated request.
 ///
 /// @param origin scheme, host and port as the client named them
 /// @param path the whole path, not decoded
-/// @param segments of the path below the API's base, not decoded
+/// @param segments the path segments below the API's base, not decoded
 /// @param body reads the body as a JSON object, or refuses it
 record Request(
     Api api,
@@ -22,7 +22,7 @@ record Request(
     Supplier<Map<String, Object>> body,
     SempUser user) {
 
-  /// The API's base as a URI, to begin links with.
+  /// The API's base URI, for links.
   String base() {
     return origin + api.base();
   }

@@ -3,41 +3,41 @@ package stripebridge.sandbox.internal.semp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// What a path names.
+/// The resource that a path names.
 sealed interface Resource {
 
-  record Collection(Optional<ObjectKey> parent, Kind kind) implements Resource {}
+  record Collection(Optional<ObjectKey> parent, ObjectKind kind) implements Resource {}
 
   record Single(ObjectKey key) implements Resource {}
 
-  /// What only a running broker has, below a configuration object.
+  /// Live objects, which exist only on a running broker, below a configuration object.
   record LiveCollection(ObjectKey owner, Live live) implements Resource {}
 
   record LiveSingle(ObjectKey owner, Live live, String id) implements Resource {}
 
-  /// Something to do with a [Single] or a [LiveSingle].
+  /// An action on a [Single] or a [LiveSingle].
   record Action(Resource target, String name) implements Resource {}
 
   /// `/about` and below.
   record About(String what) implements Resource {}
 
-  /// The kinds of things that come and go while the broker runs.
+  /// The kinds of live objects, which come and go while the broker runs.
   enum Live {
-    CLIENTS("clients", Kind.MSG_VPN, "MsgVpnClient", "clientName"),
-    MSGS("msgs", Kind.QUEUE, "MsgVpnQueueMsg", "msgId"),
-    TX_FLOWS("txFlows", Kind.QUEUE, "MsgVpnQueueTxFlow", "flowId");
+    CLIENTS("clients", ObjectKind.MSG_VPN, "MsgVpnClient", "clientName"),
+    MSGS("msgs", ObjectKind.QUEUE, "MsgVpnQueueMsg", "msgId"),
+    TX_FLOWS("txFlows", ObjectKind.QUEUE, "MsgVpnQueueTxFlow", "flowId");
 
     final String collection;
-    final Kind owner;
+    final ObjectKind owner;
     final String sempName;
     final String idName;
 
-    Live(String collection, Kind owner, String sempName, String idName) {
+    Live(String collection, ObjectKind owner, String sempName, String idName) {
       this.collection = collection;
       this.owner = owner;
       this.sempName = sempName;
@@ -47,16 +47,16 @@ sealed interface Resource {
 
   /// Reads a path below the API's base.
   ///
-  /// @param segments as they came, not decoded: a comma that separates names is told from one in a
-  ///   name by its encoding
+  /// @param segments not decoded: only the encoding tells a comma between names from a comma in a
+  ///   name
   static Resource parse(List<String> segments) {
     if (segments.getFirst().equals("about")) {
       return new About(String.join("/", segments.subList(1, segments.size())));
     }
-    if (!segments.getFirst().equals(Kind.MSG_VPN.collection())) {
+    if (!segments.getFirst().equals(ObjectKind.MSG_VPN.collection())) {
       throw invalid(segments);
     }
-    Resource found = new Collection(Optional.empty(), Kind.MSG_VPN);
+    Resource found = new Collection(Optional.empty(), ObjectKind.MSG_VPN);
     for (var segment : segments.subList(1, segments.size())) {
       found = below(found, segment, segments);
     }
@@ -67,7 +67,7 @@ sealed interface Resource {
     return switch (resource) {
       case Collection(var parent, var kind) -> new Single(key(parent, kind, segment, segments));
       case LiveCollection(var owner, var live) ->
-          new LiveSingle(owner, live, UriText.decode(segment));
+          new LiveSingle(owner, live, PercentEncoding.decode(segment));
       case Single(var key) -> belowObject(key, segment);
       case LiveSingle live -> new Action(live, segment);
       case Action _, About _ -> throw invalid(segments);
@@ -89,19 +89,19 @@ sealed interface Resource {
   }
 
   private static ObjectKey key(
-      Optional<ObjectKey> parent, Kind kind, String segment, List<String> segments) {
+      Optional<ObjectKey> parent, ObjectKind kind, String segment, List<String> segments) {
     var count = kind.ownNames().size();
-    // A single name may hold a bare comma; only a composite one is cut at it.
+    // A single name may contain a bare comma; only a composite name is split at it.
     var parts = count == 1 ? List.of(segment) : List.of(segment.split(",", count));
     if (parts.size() != count) {
       throw new RefusedException(
           SempCode.INVALID_PATH,
-          "a %s is named by %s with a comma between that is not encoded: /%s"
+          "a %s is named by %s, separated by an unencoded comma: /%s"
               .formatted(
                   kind.label(), String.join(",", kind.ownNames()), String.join("/", segments)));
     }
     var names = new ArrayList<>(parent.map(ObjectKey::names).orElse(List.of()));
-    parts.forEach(part -> names.add(UriText.decode(part)));
+    parts.forEach(part -> names.add(PercentEncoding.decode(part)));
     return new ObjectKey(kind, names);
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// An object as an API shows it.
 ///
-/// @param id its names among its siblings, which order a collection
+/// @param id its names among its siblings, by which collections are sorted
 /// @param data its attributes
 /// @param collections how many objects are below it, by collection; empty outside the monitor
 /// @param links URIs by name
@@ -16,7 +16,7 @@ record Row(
     Map<String, Object> collections,
     Map<String, Object> links) {
 
-  /// Everything that a condition can ask for.
+  /// Everything that a `where` condition can refer to.
   Map<String, Object> searchable() {
     if (collections.isEmpty()) {
       return data;

@@ -3,13 +3,13 @@ package stripebridge.sandbox.internal.semp;
 import java.util.List;
 import java.util.Map;
 
-/// What tests of other processes can do to a running sandbox, in JSON's terms.
+/// What tests in other processes can do with a running sandbox, with JSON values.
 public interface SandboxControl {
 
-  /// Makes something go wrong from now on.
+  /// Injects a fault.
   ///
   /// @return the fault as it was understood
-  /// @throws IllegalArgumentException with a sentence, when that is no fault
+  /// @throws IllegalArgumentException when this is not a fault; the message says why
   Map<String, Object> inject(Map<String, Object> fault);
 
   /// The faults that were injected since the last [#clearFaults()].
@@ -19,6 +19,6 @@ public interface SandboxControl {
 
   /// The messages that reached a queue, consumed or not, oldest first.
   ///
-  /// @throws IllegalArgumentException with a sentence, when there is no such queue
+  /// @throws IllegalArgumentException when there is no such queue
   List<Map<String, Object>> recorded(String vpn, String queue);
 }

@@ -10,7 +10,7 @@ import stripebridge.sandbox.internal.model.SempCode;
 
 /// The `select` parameter: which attributes of an object an answer shows.
 ///
-/// Names may hold `*` and reach into nested objects with dots. Names to leave out begin with `-`
+/// Names may contain `*` and reach into nested objects with dots. Names to leave out begin with `-`
 /// and follow the names to show. An empty list shows nothing.
 final class Select {
 
@@ -48,14 +48,14 @@ final class Select {
     return new Select(shown.isEmpty() ? List.of("*") : shown, hidden);
   }
 
-  /// Refuses a name that no attribute of the object has.
+  /// Refuses a name that matches no attribute of the object.
   ///
   /// @param known the names of all attributes, those of nested objects with dots
   Select checkedAgainst(Collection<String> known) {
     for (var names : List.of(shown, hidden)) {
       for (var name : names) {
         var glob = new Glob(name);
-        // A bare star asks for everything, be it nothing.
+        // A bare star selects everything, even when there is nothing.
         if (!name.equals("*") && known.stream().noneMatch(glob::matches)) {
           throw refuse("names '" + name + "', which matches no attribute of the object");
         }

@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import stripebridge.sandbox.internal.model.SempVersion;
 
-/// How the SEMP server is to run.
+/// The settings of the SEMP server.
 ///
 /// @param bind the address to listen on; port 0 picks a free one
 /// @param tls for HTTPS; empty for HTTP
-/// @param version what `/about/api` says; attributes that came later are unknown
-/// @param users who may log in with name and password
-/// @param tokens who may come with a bearer token
-/// @param clock what time it is
-/// @param log takes a line for each request that changes something or fails
+/// @param version the version that `/about/api` reports; later attributes are unknown
+/// @param users the users with name and password
+/// @param tokens the users by bearer token
+/// @param clock the source of the time
+/// @param log receives a line for each request that changes something or fails
 public record SempOptions(
     InetSocketAddress bind,
     Optional<SSLContext> tls,

@@ -14,17 +14,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import stripebridge.sandbox.internal.broker.BrokerState;
-import stripebridge.sandbox.internal.broker.FaultBoard;
-import stripebridge.sandbox.internal.model.Refusal;
+import stripebridge.sandbox.internal.broker.ActiveFaults;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// Serves SEMP v2 over HTTP or HTTPS, a virtual thread a request, with bounds on how many are
-/// answered at once and on how much one may send.
+/// Serves SEMP v2 over HTTP or HTTPS with one virtual thread per request. Limits the number of
+/// concurrent requests and the size of a body.
 ///
-/// As at the broker, what is wrong with a request is answered 400 with a SEMP code in the envelope;
-/// 401 is for who is not known, 404 for paths outside the APIs, 413 for a body too large.
+/// As on a broker, a bad request gets 400 with a SEMP code in the envelope; 401 means unknown
+/// credentials, 404 a path outside the APIs, 413 a body that is too large.
 public final class SempServer implements AutoCloseable {
 
   private static final int BODY_BYTES_MAX = 1 << 20;
@@ -36,7 +35,7 @@ public final class SempServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore permits = new Semaphore(ANSWERED_AT_ONCE_MAX);
   private final Authentication authentication;
-  private final FaultBoard faults;
+  private final ActiveFaults faults;
   private final ControlEndpoint control;
   private final ConfigApi config;
   private final MonitorApi monitor;
@@ -46,10 +45,10 @@ public final class SempServer implements AutoCloseable {
   private SempServer(
       HttpServer server,
       SempOptions options,
-      BrokerState broker,
-      FaultBoard faults,
+      BrokerManagement broker,
+      ActiveFaults faults,
       SandboxControl control) {
-    var shape = new Shape(options.version());
+    var shape = new SempSchema(options.version());
     this.server = server;
     this.isTls = options.tls().isPresent();
     this.log = options.log();
@@ -64,9 +63,9 @@ public final class SempServer implements AutoCloseable {
 
   /// Starts a server.
   ///
-  /// @throws IOException when the address cannot be listened on, with a sentence that names it
+  /// @throws IOException when it cannot listen on the address; the message names it
   public static SempServer start(
-      SempOptions options, BrokerState broker, FaultBoard faults, SandboxControl control)
+      SempOptions options, BrokerManagement broker, ActiveFaults faults, SandboxControl control)
       throws IOException {
     var http = open(options);
     var server = new SempServer(http, options, broker, faults, control);
@@ -95,7 +94,7 @@ public final class SempServer implements AutoCloseable {
     }
   }
 
-  /// The port that is listened on.
+  /// The port that the server listens on.
   public int port() {
     return server.getAddress().getPort();
   }
@@ -122,12 +121,12 @@ public final class SempServer implements AutoCloseable {
         permits.release();
       }
     } catch (InterruptedException _) {
-      // The server is closing: the connection goes with it.
+      // The server is closing, and the connection with it.
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Faults do not touch the endpoint that takes them back.
+  /// Faults do not affect the endpoint that clears them.
   private ControlEndpoint.Reply control(HttpExchange exchange) throws IOException {
     var refusal = ControlEndpoint.refusal(exchange.getRemoteAddress().getAddress());
     if (refusal.isPresent()) {
@@ -143,14 +142,11 @@ public final class SempServer implements AutoCloseable {
         body);
   }
 
-  private Answer answer(HttpExchange exchange) throws IOException, InterruptedException {
+  private SempResponse answer(HttpExchange exchange) throws IOException, InterruptedException {
     Thread.sleep(faults.slowSempMillis());
     var failure = faults.nextSempFailure();
     if (failure != 0) {
-      return refused(
-          exchange,
-          failure,
-          new Refusal(SempCode.FAIL, "the sandbox was told to fail this request"));
+      return refused(exchange, failure, SempCode.FAIL, "the sandbox was told to fail this request");
     }
     var path = exchange.getRequestURI().getRawPath();
     for (var api : Api.values()) {
@@ -161,18 +157,16 @@ public final class SempServer implements AutoCloseable {
     return refused(
         exchange,
         404,
-        new Refusal(
-            SempCode.INVALID_PATH,
-            "there is nothing at %s; the APIs are at %s"
-                .formatted(path, Arrays.stream(Api.values()).map(Api::base).toList())));
+        SempCode.INVALID_PATH,
+        "there is nothing at %s; the APIs are at %s"
+            .formatted(path, Arrays.stream(Api.values()).map(Api::base).toList()));
   }
 
-  private Answer answer(HttpExchange exchange, Api api, String path) throws IOException {
+  private SempResponse answer(HttpExchange exchange, Api api, String path) throws IOException {
     var login = authentication.check(exchange.getRequestHeaders());
     if (login.isEmpty()) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"SEMP\"");
-      return refused(
-          exchange, 401, new Refusal(SempCode.UNAUTHORIZED, "no known user or token was given"));
+      return refused(exchange, 401, SempCode.UNAUTHORIZED, "no valid user or token");
     }
     login
         .get()
@@ -184,9 +178,7 @@ public final class SempServer implements AutoCloseable {
     var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
     if (body.length > BODY_BYTES_MAX) {
       return refused(
-          exchange,
-          413,
-          new Refusal(SempCode.FAIL, "the body is larger than " + BODY_BYTES_MAX + " bytes"));
+          exchange, 413, SempCode.FAIL, "the body is larger than " + BODY_BYTES_MAX + " bytes");
     }
     try {
       return dispatch(
@@ -200,19 +192,19 @@ public final class SempServer implements AutoCloseable {
               () -> Json.read(body),
               login.get().user()));
     } catch (RefusedException e) {
-      return refused(exchange, 400, e.refusal());
+      return refused(exchange, 400, e.code(), e.description());
     } catch (RuntimeException e) {
       log.accept("semp %s failed: %s".formatted(describe(exchange), e));
-      return refused(exchange, 500, new Refusal(SempCode.FAIL, "the sandbox failed: " + e));
+      return refused(exchange, 500, SempCode.FAIL, "the sandbox failed: " + e);
     }
   }
 
-  private Answer dispatch(Request request) {
+  private SempResponse dispatch(Request request) {
     var resource = Resource.parse(request.segments());
     if (resource instanceof Resource.About(var what)) {
       return about.answer(request, what);
     }
-    Access.check(request, resource);
+    AccessCheck.check(request, resource);
     return switch (request.api()) {
       case CONFIG -> config.answer(request, resource);
       case MONITOR -> monitor.answer(request, resource);
@@ -220,18 +212,20 @@ public final class SempServer implements AutoCloseable {
     };
   }
 
-  /// A trailing slash names the same thing as none.
+  /// A trailing slash makes no difference.
   private static List<String> segments(String path) {
     var trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     return List.of(trimmed.split("/", -1));
   }
 
-  private Answer refused(HttpExchange exchange, int status, Refusal refusal) {
-    return Answer.refused(
+  private SempResponse refused(
+      HttpExchange exchange, int status, SempCode code, String description) {
+    return SempResponse.refused(
         status,
         exchange.getRequestMethod(),
         origin(exchange) + exchange.getRequestURI().getRawPath(),
-        refusal);
+        code,
+        description);
   }
 
   private String origin(HttpExchange exchange) {

@@ -2,23 +2,14 @@ package stripebridge.sandbox.internal.semp;
 
 import java.util.Optional;
 
-/// Who may use SEMP, and for what.
+/// A SEMP user and its rights.
 ///
 /// @param vpn the only message VPN this user sees and changes; empty for a global user
-/// @param mayWrite false for a user who only reads
+/// @param mayWrite false for a read-only user
 public record SempUser(String name, String password, Optional<String> vpn, boolean mayWrite) {
 
   public static SempUser global(String name, String password) {
     return new SempUser(name, password, Optional.empty(), true);
-  }
-
-  public static SempUser ofVpn(String vpn, String name, String password) {
-    return new SempUser(name, password, Optional.of(vpn), true);
-  }
-
-  /// This user, with no right to change anything.
-  public SempUser readOnly() {
-    return new SempUser(name, password, vpn, false);
   }
 
   boolean isGlobal() {
@@ -29,7 +20,7 @@ public record SempUser(String name, String password, Optional<String> vpn, boole
     return isGlobal() || vpn.equals(Optional.of(vpnName));
   }
 
-  /// Without the password.
+  /// Omits the password.
   @Override
   public String toString() {
     return name

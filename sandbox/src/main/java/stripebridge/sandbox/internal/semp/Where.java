@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// The `where` parameter: conditions that all must hold for an object to be in the answer.
+/// The `where` parameter: conditions that must all hold for an object to be in the response.
 record Where(List<Condition> conditions) {
 
   static final Where ALL = new Where(List.of());
@@ -18,7 +18,7 @@ record Where(List<Condition> conditions) {
 
   record Condition(String name, String operator, String value) {
 
-    boolean holds(Map<String, Object> object) {
+    boolean matches(Map<String, Object> object) {
       var seen = find(object, name);
       return switch (seen) {
         case null -> operator.equals("!=");
@@ -32,7 +32,7 @@ record Where(List<Condition> conditions) {
       return switch (operator) {
         case "==" -> true;
         case "!=" -> false;
-        default -> throw refuse("compares '" + name + "', which is no number, with " + operator);
+        default -> throw refuse("compares '" + name + "', which is not a number, with " + operator);
       };
     }
 
@@ -66,18 +66,18 @@ record Where(List<Condition> conditions) {
     return new Condition(matcher.group(1), matcher.group(2), matcher.group(3));
   }
 
-  /// Refuses a name that no attribute of the object has.
+  /// Refuses a name that is not an attribute of the object.
   Where checkedAgainst(Collection<String> known) {
     for (var condition : conditions) {
       if (!known.contains(condition.name())) {
-        throw refuse("names '" + condition.name() + "', which is no attribute of the object");
+        throw refuse("names '" + condition.name() + "', which is not an attribute of the object");
       }
     }
     return this;
   }
 
-  boolean holds(Map<String, Object> object) {
-    return conditions.stream().allMatch(condition -> condition.holds(object));
+  boolean matches(Map<String, Object> object) {
+    return conditions.stream().allMatch(condition -> condition.matches(object));
   }
 
   private static @Nullable Object find(Map<String, Object> object, String path) {

@@ -1,5 +1,5 @@
-/// The SEMP v2 face of the sandbox: HTTP in, calls on the broker engine out. Holds no state of the
-/// broker itself and knows no SMF.
+/// The SEMP v2 APIs of the sandbox: HTTP in, calls to the broker engine out. Holds no broker state
+/// and must not depend on SMF.
 @NullMarked
 package stripebridge.sandbox.internal.semp;
 

@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The body of a guaranteed-messaging control frame: requests for flows and endpoints, and acks.
-/// Immutable once read; its texts are read on demand from a copy of nothing, so use it before the
-/// next frame.
+/// The body of a guaranteed-messaging control frame (AssuredCtrl): requests for flows and
+/// endpoints, and acks. Refers to the reader's buffer, so use it before the next frame.
 public final class AssuredControl {
   public static final int LAST_SENT = 0x01;
   public static final int LAST_ACKED = 0x02;
@@ -39,10 +38,10 @@ public final class AssuredControl {
   public static final int DELIVERED_UNACKED_MAX = 0x31;
   public static final int SPOOLER_ID = 0x36;
 
-  /// More in one frame is no client's work.
+  /// No real client sends more in one frame.
   private static final int RANGES_MAX = 100_000;
 
-  /// What an application says of a range of messages.
+  /// How an application settled a range of messages.
   ///
   /// @param outcome 0 accepted, 1 failed, 2 released, 3 rejected
   public record AckRange(long min, long max, int outcome) {}
@@ -164,7 +163,7 @@ public final class AssuredControl {
         : Optional.empty();
   }
 
-  /// The first byte of a parameter of flags, 0 when it is absent.
+  /// The first byte of a flags parameter; 0 when it is absent.
   public int flags(int parameter) {
     return has(parameter) && lengths[parameter] > 0 ? u8(bytes, at[parameter]) : 0;
   }

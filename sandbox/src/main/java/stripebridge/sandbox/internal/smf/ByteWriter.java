@@ -1,9 +1,8 @@
 package stripebridge.sandbox.internal.smf;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Big-endian bytes into an array that grows. Not thread-safe.
+/// Writes big-endian numbers and bytes to a growing array. Not thread-safe.
 public final class ByteWriter {
   private byte[] bytes;
   private int length;
@@ -16,7 +15,7 @@ public final class ByteWriter {
     return length;
   }
 
-  /// The array behind; valid up to [#length()] and until the next write.
+  /// The backing array; valid up to [#length()] and until the next write.
   public byte[] array() {
     return bytes;
   }
@@ -25,7 +24,7 @@ public final class ByteWriter {
     return Arrays.copyOf(bytes, length);
   }
 
-  /// Forgets what was written. An array that one large message has grown beyond `keep` is let go.
+  /// Clears the content. Drops an array that a large message has grown beyond `keep`.
   public void clear(int keep) {
     length = 0;
     if (bytes.length > keep) {
@@ -73,14 +72,6 @@ public final class ByteWriter {
     System.arraycopy(from, at, bytes, length, count);
     length += count;
     return this;
-  }
-
-  public ByteWriter text(String text) {
-    return bytes(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  public void putU8(int at, int value) {
-    bytes[at] = (byte) value;
   }
 
   public void putU16(int at, int value) {

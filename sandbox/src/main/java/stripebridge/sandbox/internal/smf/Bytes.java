@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// Big-endian reads from a byte array; whoever calls has checked the bounds, or lets the array do
-/// it.
+/// Reads and writes big-endian numbers in a byte array. Callers check the bounds, or rely on the
+/// array's own check.
 public final class Bytes {
   private static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -54,7 +54,7 @@ public final class Bytes {
     LONGS.set(bytes, at, value);
   }
 
-  /// A text with or without its closing NUL.
+  /// Reads text with or without a closing NUL.
   public static String text(byte[] bytes, int from, int length) {
     int end = length > 0 && bytes[from + length - 1] == 0 ? length - 1 : length;
     return new String(bytes, from, end, StandardCharsets.UTF_8);

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The body of a login, or of a client's update of itself. Owns its bytes.
+/// The body of a ClientCtrl frame: a login, or a client's update of itself. Copies its bytes.
 public final class ClientControl {
   public static final int LOGIN = 0;
   public static final int UPDATE = 1;
@@ -15,7 +15,6 @@ public final class ClientControl {
   public static final int SOFTWARE_VERSION = 0x00;
   public static final int SOFTWARE_DATE = 0x01;
   public static final int PLATFORM = 0x02;
-  public static final int USER_ID = 0x03;
   public static final int DESCRIPTION = 0x04;
   public static final int CLIENT_NAME = 0x05;
   public static final int VPN = 0x06;
@@ -27,12 +26,9 @@ public final class ClientControl {
   public static final int EXTENDED_CAPABILITIES = 0x13;
   public static final int KEEP_ALIVE_INTERVAL = 0x18;
 
-  private final int type;
   private final Map<Integer, byte[]> parameters = new HashMap<>();
 
-  private ClientControl(int type) {
-    this.type = type;
-  }
+  private ClientControl() {}
 
   /// Reads a frame's body.
   public static ClientControl read(Frame frame) throws MalformedFrameException {
@@ -44,7 +40,7 @@ public final class ClientControl {
       throw new MalformedFrameException(
           "ClientCtrl length %d in a body of %d bytes".formatted(length, available));
     }
-    var control = new ClientControl(u8(bytes, from + 1));
+    var control = new ClientControl();
     int end = from + length;
     int position = from + 6;
     while (position < end) {
@@ -58,10 +54,6 @@ public final class ClientControl {
       position += total;
     }
     return control;
-  }
-
-  public int type() {
-    return type;
   }
 
   public Optional<String> text(int parameter) {

@@ -2,8 +2,8 @@ package stripebridge.sandbox.internal.smf;
 
 import java.nio.charset.StandardCharsets;
 
-/// Builds the frames that a broker sends besides messages: answers, acks, notices. Made, filled
-/// parameter by parameter, then taken as bytes, once.
+/// Builds the frames that a broker sends besides messages: responses, acks and notices. Create one,
+/// add the parameters, then take the bytes, once.
 public final class ControlFrame {
   private static final byte[] KEEP_ALIVE = {
     Protocol.VERSION, Protocol.KEEP_ALIVE, 0, 1, 0, 0, 0, 12, 0, 0, 0, 12
@@ -19,15 +19,15 @@ public final class ControlFrame {
     out.u8(Protocol.VERSION).u8(protocol).u8(0).u8(1).u32(0).u32(0);
   }
 
-  /// The echo of a keepalive.
+  /// The answer to a keepalive.
   public static byte[] keepAlive() {
     return KEEP_ALIVE.clone();
   }
 
   /// A guaranteed-messaging frame.
   ///
-  /// @param tag that of the request this answers, or -1
-  /// @param version that of the request, which decides the layout
+  /// @param tag the tag of the request, or -1
+  /// @param version the version of the request, which decides the layout
   public static ControlFrame assured(int tag, Response response, int version, int type) {
     var frame = new ControlFrame(Protocol.ASSURED_CONTROL);
     frame.header(tag, response);
@@ -50,7 +50,7 @@ public final class ControlFrame {
     return assured(-1, Response.NONE, version, type);
   }
 
-  /// An answer to a login or to a client's update of itself.
+  /// An answer to a login or a client's update.
   public static ControlFrame client(int tag, Response response, int type) {
     var frame = new ControlFrame(Protocol.CLIENT_CONTROL);
     frame.header(tag, response);
@@ -58,7 +58,7 @@ public final class ControlFrame {
     return frame;
   }
 
-  /// An answer to a subscription request, whose body is repeated.
+  /// An answer to a subscription request, which repeats its body.
   public static byte[] subscription(int tag, Response response, Frame request) {
     var frame = new ControlFrame(Protocol.SUBSCRIPTION);
     frame.header(tag, response);
@@ -122,7 +122,7 @@ public final class ControlFrame {
         : out.u8(parameter).u8(0).u32(valueLength + 6L);
   }
 
-  /// The frame, complete.
+  /// The complete frame.
   public byte[] toBytes() {
     int length = out.length() - bodyAt;
     if (isShort) {

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// One frame where it lies in the reader's buffer, with its header parameters read. Valid until the
-/// reader's next frame; one object is used for all frames of a connection, so that reading a
-/// message allocates nothing but the message.
+/// One frame in the reader's buffer, with its header parameters parsed. Valid until the reader's
+/// next frame: a connection uses one object for all frames, so that reading a message allocates
+/// only the message.
 public final class Frame {
   private byte[] buffer = new byte[0];
   private int start;
@@ -31,11 +31,10 @@ public final class Frame {
   private long previousId;
   private int flowId;
   private int publisherId;
-  private int deliveryMode;
   private int priority;
   private long timeToLive;
 
-  /// Takes a whole frame and reads its header.
+  /// Parses the header of a complete frame.
   ///
   /// @throws MalformedFrameException when a parameter runs over the header's end
   public void read(byte[] from, int at, int headerLength, int totalLength)
@@ -54,7 +53,6 @@ public final class Frame {
     previousId = -1;
     flowId = -1;
     publisherId = 0;
-    deliveryMode = -1;
     priority = -1;
     timeToLive = 0;
     int position = at + Protocol.FIXED_HEADER;
@@ -99,7 +97,7 @@ public final class Frame {
         passwordAt = at;
         passwordLength = length;
       }
-      case Protocol.DELIVERY_MODE -> deliveryMode = u8(buffer, sized(at, length, 1, type));
+      case Protocol.DELIVERY_MODE -> sized(at, length, 1, type);
       case Protocol.MESSAGE_ID -> messageId = i64(buffer, sized(at, length, 8, type));
       case Protocol.PREVIOUS_ID -> previousId = i64(buffer, sized(at, length, 8, type));
       case Protocol.FLOW_ID -> flowId = i32(buffer, sized(at, length, 4, type));
@@ -134,16 +132,6 @@ public final class Frame {
     return (flags() & Protocol.ASSURED) != 0;
   }
 
-  /// The third byte: class of service in its high half.
-  public int service() {
-    return u8(buffer, start + 2);
-  }
-
-  /// Bytes of header and body.
-  public int length() {
-    return end - start;
-  }
-
   public byte[] buffer() {
     return buffer;
   }
@@ -169,7 +157,7 @@ public final class Frame {
     return ackImmediately;
   }
 
-  /// The destination as it is written, a queue's with its prefix; empty when there is none.
+  /// The destination as written, with a queue's prefix; empty when there is none.
   public String destination() {
     return destinationAt < 0 ? "" : Bytes.text(buffer, destinationAt, destinationLength);
   }
@@ -191,7 +179,7 @@ public final class Frame {
       var text = Bytes.text(buffer, at, length).getBytes(StandardCharsets.ISO_8859_1);
       return Optional.of(new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException _) {
-      // Not base64: nobody's name or password.
+      // Not Base64, so it matches no name or password.
       return Optional.empty();
     }
   }
@@ -214,17 +202,12 @@ public final class Frame {
     return publisherId;
   }
 
-  /// 0 non-persistent, 1 persistent, -1 on a direct message.
-  public int deliveryMode() {
-    return deliveryMode;
-  }
-
   /// 0 to 255, or -1 when unset.
   public int priority() {
     return priority;
   }
 
-  /// Milliseconds; 0 is for ever.
+  /// Milliseconds; 0 means no expiry.
   public long timeToLive() {
     return timeToLive;
   }

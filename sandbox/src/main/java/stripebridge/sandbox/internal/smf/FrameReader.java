@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts a stream into frames. Holds one buffer, which grows with what has really arrived and never
-/// beyond the largest frame allowed, so that a lying length costs nothing. Not thread-safe.
+/// Splits a stream into frames. The buffer grows only with bytes that have arrived, up to the frame
+/// limit, so that a false length costs nothing. Not thread-safe.
 public final class FrameReader {
   private static final int BUFFER = 64 * 1024;
 
@@ -25,14 +25,14 @@ public final class FrameReader {
     this.frameMax = frameMax;
   }
 
-  /// Sets the largest frame allowed from now on, in bytes.
+  /// Changes the frame limit, in bytes.
   public void frameMax(int bytes) {
     frameMax = bytes;
   }
 
   /// The next frame, valid until the next call; null at the end of the stream.
   ///
-  /// @throws MalformedFrameException when what comes is no frame, or one that is too large
+  /// @throws MalformedFrameException when the bytes are not a frame, or the frame is too large
   /// @throws EOFException when the stream ends within a frame
   public @Nullable Frame next() throws IOException {
     if (from == to) {
@@ -45,7 +45,7 @@ public final class FrameReader {
         return null;
       }
     }
-    need(Protocol.FIXED_HEADER);
+    require(Protocol.FIXED_HEADER);
     int first = buffer[from] & 0xff;
     if ((first & 7) != Protocol.VERSION) {
       throw new MalformedFrameException("not SMF version 3: first byte 0x%02x".formatted(first));
@@ -59,13 +59,13 @@ public final class FrameReader {
           "a frame of %d bytes with a header of %d, where %d are allowed"
               .formatted(totalLength & 0xffff_ffffL, headerLength & 0xffff_ffffL, frameMax));
     }
-    need(totalLength);
+    require(totalLength);
     frame.read(buffer, from, headerLength, totalLength);
     from += totalLength;
     return frame;
   }
 
-  private void need(int count) throws IOException {
+  private void require(int count) throws IOException {
     while (to - from < count) {
       if (!fill()) {
         throw new EOFException("the stream ended within a frame");

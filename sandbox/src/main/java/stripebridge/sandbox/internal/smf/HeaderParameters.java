@@ -3,11 +3,11 @@ package stripebridge.sandbox.internal.smf;
 import static stripebridge.sandbox.internal.smf.Bytes.i32;
 import static stripebridge.sandbox.internal.smf.Bytes.u8;
 
-/// Walks the parameters of a frame's header, in all their forms.
+/// Iterates over the parameters of a frame's header, in all their forms.
 final class HeaderParameters {
   private HeaderParameters() {}
 
-  /// Where the parameter after the one at `at` starts.
+  /// The start of the parameter after the one at `at`.
   ///
   /// @throws MalformedFrameException when the parameter does not end within the header
   static int next(byte[] bytes, int at, int end) throws MalformedFrameException {
@@ -20,7 +20,7 @@ final class HeaderParameters {
     } else {
       length = standardLength(bytes, at, end);
     }
-    // Subtracted, since a sum might overflow.
+    // A subtraction, because a sum might overflow.
     if (length > end - at) {
       throw new MalformedFrameException(
           "header parameter 0x%02x of %d bytes runs over the header".formatted(first, length));
@@ -49,12 +49,12 @@ final class HeaderParameters {
     return wide;
   }
 
-  /// Where the value of the standard parameter at `at` starts.
+  /// The start of the value of the standard parameter at `at`.
   static int value(byte[] bytes, int at) {
     return u8(bytes, at + 1) == 0 ? at + 6 : at + 2;
   }
 
-  /// Which parameter this is, as one bit: standard ones by their type, light ones from bit 32 on.
+  /// One bit per parameter: standard ones by type, light ones from bit 32 on.
   static long bit(int first) {
     return (first & Protocol.LIGHT) != 0 ? 1L << (32 + ((first >> 2) & 7)) : 1L << (first & 0x1f);
   }

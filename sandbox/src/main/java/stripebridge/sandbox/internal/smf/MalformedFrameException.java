@@ -2,7 +2,7 @@ package stripebridge.sandbox.internal.smf;
 
 import java.io.IOException;
 
-/// What came is not SMF. Ends the connection it came on, and nothing else.
+/// The client sent something that is not SMF. Ends that client's connection and nothing else.
 public final class MalformedFrameException extends IOException {
   public MalformedFrameException(String what) {
     super(what);

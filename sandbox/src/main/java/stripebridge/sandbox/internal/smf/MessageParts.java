@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What is in a message, taken apart for people to look at. What cannot be read is left empty: the
-/// broker hands messages on whether or not it understands them.
+/// The decoded parts of a message, for display. What cannot be decoded stays empty: the broker
+/// passes messages on whether or not it understands them.
 public final class MessageParts {
   /// The kind of message whose attachment is one SDT string.
   private static final byte TEXT = 7;
@@ -20,7 +20,6 @@ public final class MessageParts {
   private String destination = "";
   private boolean isToQueue;
   private int deliveryMode = -1;
-  private byte[] userData = NOTHING;
   private byte[] xml = NOTHING;
   private byte[] attachment = NOTHING;
   private boolean isText;
@@ -31,13 +30,13 @@ public final class MessageParts {
     this.bytes = bytes;
   }
 
-  /// Takes a message apart.
-  public static MessageParts of(Content content) {
+  /// Decodes a message.
+  public static MessageParts of(MessageContent content) {
     var parts = new MessageParts(content.bytes());
     try {
       parts.read(content.paramsLength());
     } catch (MalformedFrameException _) {
-      // Then the rest stays empty.
+      // The remaining parts stay empty.
     }
     return parts;
   }
@@ -62,7 +61,6 @@ public final class MessageParts {
     switch (type) {
       case Protocol.DESTINATION -> destination = Bytes.text(bytes, from, to - from);
       case Protocol.DELIVERY_MODE -> deliveryMode = to > from ? u8(bytes, from) : -1;
-      case Protocol.USER_DATA -> userData = Arrays.copyOfRange(bytes, from, to);
       case Protocol.CONTENTS -> readContents(from, to, bodyFrom);
       default -> {}
     }
@@ -118,7 +116,7 @@ public final class MessageParts {
     }
   }
 
-  /// Topic or queue, a queue without its prefix.
+  /// The topic, or the queue without its prefix.
   public String destination() {
     return isToQueue && destination.startsWith(Protocol.QUEUE_PREFIX)
         ? destination.substring(Protocol.QUEUE_PREFIX.length())
@@ -133,13 +131,9 @@ public final class MessageParts {
     return deliveryMode == 1;
   }
 
-  /// Whether the attachment is a structured text.
+  /// Whether the attachment is structured text.
   public boolean isText() {
     return isText;
-  }
-
-  public byte[] userData() {
-    return userData;
   }
 
   public byte[] xml() {
@@ -150,7 +144,7 @@ public final class MessageParts {
     return attachment;
   }
 
-  /// The attachment as the structured value that it is in text and map messages.
+  /// The structured value of the attachment in text and map messages.
   public @Nullable Object structuredAttachment() {
     try {
       return attachment.length == 0 ? null : Sdt.read(attachment, 0, attachment.length);
@@ -164,7 +158,7 @@ public final class MessageParts {
     return Optional.ofNullable(header.get(key));
   }
 
-  /// The user properties, by their names.
+  /// The user properties by name.
   public Map<?, ?> properties() {
     return properties;
   }

@@ -1,6 +1,6 @@
 package stripebridge.sandbox.internal.smf;
 
-/// Numbers of the wire format, from the field tables of the published protocol analyser.
+/// Constants of the wire format, from the field tables of the published protocol analyser.
 public final class Protocol {
   public static final int VERSION = 3;
   public static final int FIXED_HEADER = 12;
@@ -22,7 +22,6 @@ public final class Protocol {
   static final int LIGHT = 0x20;
   static final int PUBLISHER_ID = 0x01;
   static final int PRIORITY = 0x03;
-  static final int USER_DATA = 0x04;
   static final int USER_NAME = 0x06;
   static final int PASSWORD = 0x07;
   static final int RESPONSE = 0x08;
@@ -53,7 +52,7 @@ public final class Protocol {
   public static final int ADD_QUEUE_SUBSCRIPTION = 2;
   public static final int REMOVE_QUEUE_SUBSCRIPTION = 3;
 
-  /// How the name of a queue is written where a destination is expected.
+  /// The prefix of a queue's name in a destination.
   public static final String QUEUE_PREFIX = "#P2P/QUE/";
 
   public static final String TEMPORARY_QUEUE_PREFIX = "#P2P/QTMP/";

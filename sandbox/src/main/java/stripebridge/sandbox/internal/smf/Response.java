@@ -1,7 +1,7 @@
 package stripebridge.sandbox.internal.smf;
 
-/// A code and a phrase: how the broker says yes or no. Clients derive their error subcode from the
-/// kind of request, the code and the phrase together.
+/// A response code and phrase. Clients derive their error subcode from the kind of request, the
+/// code and the phrase together.
 public record Response(int code, String phrase) {
   public static final Response OK = new Response(200, "OK");
 

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads structured data: what properties and map messages are written in.
+/// Reads structured data (SDT), the encoding of properties and map messages.
 ///
-/// Values come out as `Boolean`, `Long`, `Float`, `Double`, `Character`, `String`, `byte[]`, `Map`,
-/// `List` and [Destination].
+/// Values are `Boolean`, `Long`, `Float`, `Double`, `Character`, `String`, `byte[]`, `Map`, `List`
+/// and [Destination].
 public final class Sdt {
   private static final int DEPTH_MAX = 32;
 
@@ -34,7 +34,7 @@ public final class Sdt {
   /// The value that starts at `from`.
   ///
   /// @return null for SDT's own null
-  /// @throws MalformedFrameException when it is no SDT, or ends beyond `to`
+  /// @throws MalformedFrameException when it is not SDT, or ends beyond `to`
   public static @Nullable Object read(byte[] bytes, int from, int to)
       throws MalformedFrameException {
     return new Sdt(bytes, from).value(to, 0);
@@ -118,7 +118,7 @@ public final class Sdt {
     var map = new LinkedHashMap<String, @Nullable Object>();
     while (position < end) {
       if (!(value(end, depth + 1) instanceof String key)) {
-        throw new MalformedFrameException("SDT map key is no text");
+        throw new MalformedFrameException("SDT map  key is not text");
       }
       map.put(key, value(end, depth + 1));
     }

@@ -3,7 +3,7 @@ package stripebridge.sandbox.internal.smf;
 import static stripebridge.sandbox.internal.smf.Bytes.i32;
 import static stripebridge.sandbox.internal.smf.Bytes.u8;
 
-/// The body of a subscription request.
+/// The body of a subscription request (SMP).
 ///
 /// @param queue the queue it is for; empty for a client's own direct subscription
 public record SubscriptionControl(

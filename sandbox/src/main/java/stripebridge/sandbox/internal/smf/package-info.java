@@ -1,4 +1,5 @@
-/// The SMF wire format: frames in, frames out. Knows bytes only: no socket, no queue, no session.
+/// The SMF wire format: reads and writes frames. Works on bytes; must not depend on sockets, queues
+/// or sessions.
 @NullMarked
 package stripebridge.sandbox.internal.smf;
 

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
 /// The rules between configuration objects.
 class AdministrationTest {
 
-  private static final ObjectKey VPN = ObjectKey.of(Kind.MSG_VPN, "v");
+  private static final ObjectKey VPN = ObjectKey.of(ObjectKind.MSG_VPN, "v");
 
   private final Broker engine =
       new Broker(
@@ -36,7 +36,7 @@ class AdministrationTest {
               10,
               1 << 16,
               false));
-  private final BrokerState broker = engine.administration();
+  private final BrokerManagement broker = engine.administration();
 
   @AfterEach
   void stop() {
@@ -44,20 +44,20 @@ class AdministrationTest {
   }
 
   @BeforeEach
-  void makeAVpn() {
-    broker.create(Attributes.of(Kind.MSG_VPN, Map.of("msgVpnName", "v")));
+  void createVpn() {
+    broker.create(Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "v")));
   }
 
   @Test
   void givesAVpnItsDefaults() {
-    assertThat(broker.find(ObjectKey.of(Kind.CLIENT_PROFILE, "v", "default"))).isPresent();
-    assertThat(broker.find(ObjectKey.of(Kind.ACL_PROFILE, "v", "default"))).isPresent();
-    assertThat(broker.find(ObjectKey.of(Kind.CLIENT_USERNAME, "v", "default"))).isPresent();
+    assertThat(broker.find(ObjectKey.of(ObjectKind.CLIENT_PROFILE, "v", "default"))).isPresent();
+    assertThat(broker.find(ObjectKey.of(ObjectKind.ACL_PROFILE, "v", "default"))).isPresent();
+    assertThat(broker.find(ObjectKey.of(ObjectKind.CLIENT_USERNAME, "v", "default"))).isPresent();
   }
 
   @Test
-  void listsChildrenByNameAndNoOthers() {
-    broker.create(Attributes.of(Kind.MSG_VPN, Map.of("msgVpnName", "w")));
+  void listsOnlyChildrenOrderedByName() {
+    broker.create(Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "w")));
     for (var name : List.of("b", "a", "a/b", "Z")) {
       broker.create(queue("v", name));
     }
@@ -65,16 +65,18 @@ class AdministrationTest {
     broker.create(subscription("a", "t/>"));
     broker.create(subscription("a/b", "u"));
 
-    assertThat(broker.children(VPN, Kind.QUEUE))
+    assertThat(broker.children(VPN, ObjectKind.QUEUE))
         .extracting(queue -> queue.text("queueName"))
         .containsExactly("Z", "a", "a/b", "b");
-    assertThat(broker.children(ObjectKey.of(Kind.QUEUE, "v", "a"), Kind.QUEUE_SUBSCRIPTION))
+    assertThat(
+            broker.children(
+                ObjectKey.of(ObjectKind.QUEUE, "v", "a"), ObjectKind.QUEUE_SUBSCRIPTION))
         .extracting(subscription -> subscription.text("subscriptionTopic"))
         .containsExactly("t/>");
   }
 
   @Test
-  void refusesASecondObjectOfAName() {
+  void refusesASecondObjectWithTheSameName() {
     broker.create(queue("v", "q"));
 
     assertThat(refused(() -> broker.create(queue("v", "q")))).isEqualTo(SempCode.ALREADY_EXISTS);
@@ -85,7 +87,8 @@ class AdministrationTest {
     assertThat(refused(() -> broker.create(queue("none", "q")))).isEqualTo(SempCode.NOT_FOUND);
     assertThat(refused(() -> broker.create(subscription("none", "t"))))
         .isEqualTo(SempCode.NOT_FOUND);
-    assertThat(broker.children(ObjectKey.of(Kind.MSG_VPN, "none"), Kind.QUEUE)).isEmpty();
+    assertThat(broker.children(ObjectKey.of(ObjectKind.MSG_VPN, "none"), ObjectKind.QUEUE))
+        .isEmpty();
   }
 
   @Test
@@ -104,10 +107,10 @@ class AdministrationTest {
 
   @Test
   void keepsAProfileInUse() {
-    var profile = ObjectKey.of(Kind.CLIENT_PROFILE, "v", "p");
-    var acl = ObjectKey.of(Kind.ACL_PROFILE, "v", "p");
-    broker.create(Attributes.of(Kind.CLIENT_PROFILE, profile.asAttributes()));
-    broker.create(Attributes.of(Kind.ACL_PROFILE, acl.asAttributes()));
+    var profile = ObjectKey.of(ObjectKind.CLIENT_PROFILE, "v", "p");
+    var acl = ObjectKey.of(ObjectKind.ACL_PROFILE, "v", "p");
+    broker.create(Attributes.of(ObjectKind.CLIENT_PROFILE, profile.asAttributes()));
+    broker.create(Attributes.of(ObjectKind.ACL_PROFILE, acl.asAttributes()));
     var user = user(Map.of("clientProfileName", "p", "aclProfileName", "p"));
     broker.create(user);
 
@@ -123,7 +126,7 @@ class AdministrationTest {
   }
 
   @Test
-  void deletesWhatIsBelow() {
+  void deletesChildren() {
     var queue = queue("v", "q");
     var subscription = subscription("q", "a/b");
     broker.create(queue);
@@ -140,35 +143,36 @@ class AdministrationTest {
     broker.delete(VPN);
 
     assertThat(broker.vpns()).extracting(vpn -> vpn.text("msgVpnName")).doesNotContain("v");
-    assertThat(broker.find(ObjectKey.of(Kind.CLIENT_USERNAME, "v", "default")))
+    assertThat(broker.find(ObjectKey.of(ObjectKind.CLIENT_USERNAME, "v", "default")))
         .isEqualTo(Optional.empty());
   }
 
   @Test
   void keepsTheDefaultsOfAVpn() {
-    for (var kind : List.of(Kind.CLIENT_PROFILE, Kind.ACL_PROFILE, Kind.CLIENT_USERNAME)) {
+    for (var kind :
+        List.of(ObjectKind.CLIENT_PROFILE, ObjectKind.ACL_PROFILE, ObjectKind.CLIENT_USERNAME)) {
       assertThat(refused(() -> broker.delete(ObjectKey.of(kind, "v", "default"))))
           .isEqualTo(SempCode.NOT_ALLOWED);
     }
   }
 
   private static SempCode refused(ThrowingCallable call) {
-    return catchThrowableOfType(RefusedException.class, call).refusal().code();
+    return catchThrowableOfType(RefusedException.class, call).code();
   }
 
   private static Attributes queue(String vpn, String name) {
-    return Attributes.of(Kind.QUEUE, Map.of("msgVpnName", vpn, "queueName", name));
+    return Attributes.of(ObjectKind.QUEUE, Map.of("msgVpnName", vpn, "queueName", name));
   }
 
   private static Attributes subscription(String queue, String topic) {
     return Attributes.of(
-        Kind.QUEUE_SUBSCRIPTION,
+        ObjectKind.QUEUE_SUBSCRIPTION,
         Map.of("msgVpnName", "v", "queueName", queue, "subscriptionTopic", topic));
   }
 
   private static Attributes user(Map<String, Object> more) {
     return Attributes.of(
-            Kind.CLIENT_USERNAME, Map.of("msgVpnName", "v", "clientUsername", "someone"))
+            ObjectKind.CLIENT_USERNAME, Map.of("msgVpnName", "v", "clientUsername", "someone"))
         .with(more);
   }
 }

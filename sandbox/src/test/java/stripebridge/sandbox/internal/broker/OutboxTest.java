@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
   private static final int BYTES_MAX = 100;
 
-  private static Outgoing bytes(int length) {
-    return new Outgoing.Control(new byte[length]);
+  private static OutgoingFrame bytes(int length) {
+    return new OutgoingFrame.Control(new byte[length]);
   }
 
   @Test
@@ -24,7 +24,7 @@ class OutboxTest {
   }
 
   @Test
-  void letsTheReaderOfASlowClientWaitUntilTheClientHasRead() throws Exception {
+  void blocksTheReaderOfASlowClientUntilTheClientHasRead() throws Exception {
     Outbox outbox = new Outbox(BYTES_MAX);
     outbox.offer(bytes(BYTES_MAX));
     CountDownLatch put = new CountDownLatch(1);

@@ -53,7 +53,7 @@ class SubscriptionIndexTest {
   }
 
   @Test
-  void knowsWhatItHas() {
+  void reportsWhetherASubscriptionWasThere() {
     assertThat(index.add("a/*", "s")).isTrue();
     assertThat(index.add("a/*", "s")).isFalse();
     assertThat(index.add("a/*", "other")).isTrue();
@@ -65,7 +65,7 @@ class SubscriptionIndexTest {
     assertThat(index.isEmpty()).isTrue();
   }
 
-  /// Against a matcher that tries every subscription.
+  /// Compares with a matcher that tries every subscription.
   @Test
   void agreesWithASimpleMatcher() {
     long seed = Long.getLong("seed", System.nanoTime());
@@ -74,15 +74,15 @@ class SubscriptionIndexTest {
     for (int round = 0; round < 1_500; round++) {
       var subscription = any(random, LEVELS);
       var subscriber = "s" + random.nextInt(4);
-      var held = all.computeIfAbsent(subscription, _ -> new TreeSet<>());
+      var current = all.computeIfAbsent(subscription, _ -> new TreeSet<>());
       if (random.nextInt(3) == 0) {
         assertThat(index.remove(subscription, subscriber))
             .as("seed %d: remove %s", seed, subscription)
-            .isEqualTo(held.remove(subscriber));
+            .isEqualTo(current.remove(subscriber));
       } else {
         assertThat(index.add(subscription, subscriber))
             .as("seed %d: add %s", seed, subscription)
-            .isEqualTo(held.add(subscriber));
+            .isEqualTo(current.add(subscriber));
       }
       var topic = any(random, WORDS);
       var expected = new TreeSet<String>();

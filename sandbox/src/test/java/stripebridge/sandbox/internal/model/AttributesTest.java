@@ -23,25 +23,26 @@ class AttributesTest {
 
   @Test
   void startsClosedAsTheBrokerDoes() {
-    var queue = Attributes.of(Kind.QUEUE, NAMED);
+    var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
     var user =
         Attributes.of(
-            Kind.CLIENT_USERNAME, Map.of("msgVpnName", "default", "clientUsername", "bridge"));
+            ObjectKind.CLIENT_USERNAME,
+            Map.of("msgVpnName", "default", "clientUsername", "bridge"));
 
     assertThat(queue.bool("ingressEnabled")).isFalse();
     assertThat(queue.text("permission")).isEqualTo("no-access");
     assertThat(queue.number("maxMsgSpoolUsage")).isEqualTo(5000);
     assertThat(queue.text("deadMsgQueue")).isEqualTo("#DEAD_MSG_QUEUE");
-    assertThat(queue.threshold("eventMsgSpoolUsageThreshold").asJson())
-        .isEqualTo(Map.of("clearPercent", 18L, "setPercent", 25L));
+    assertThat(queue.find("eventMsgSpoolUsageThreshold"))
+        .contains(new Threshold(Threshold.Unit.PERCENT, 18, 25));
     assertThat(user.bool("enabled")).isFalse();
   }
 
   @Test
-  void knowsEveryAttributeOfTheFacts() {
+  void knowsEveryAttributeOfTheTable() {
     assertThat(
-            Arrays.stream(Kind.values())
-                .collect(Collectors.toMap(Kind::sempName, kind -> kind.attributes().size())))
+            Arrays.stream(ObjectKind.values())
+                .collect(Collectors.toMap(ObjectKind::sempName, kind -> kind.attributes().size())))
         .isEqualTo(
             Map.of(
                 "MsgVpn", 123,
@@ -56,14 +57,14 @@ class AttributesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void holdsItsOwnDefaultsToItsOwnRules(Kind kind) {
+  @EnumSource(ObjectKind.class)
+  void hasValidDefaults(ObjectKind kind) {
     for (var attribute : kind.attributes().values()) {
-      var initial = attribute.initial();
-      if (initial != null) {
-        assertThat(ValueCheck.check(attribute, initial))
+      var defaultValue = attribute.defaultValue();
+      if (defaultValue != null) {
+        assertThat(ValueCheck.check(attribute, defaultValue))
             .as(kind + " " + attribute.name())
-            .isEqualTo(initial);
+            .isEqualTo(defaultValue);
       }
       attribute.with().ifPresent(other -> assertThat(kind.attributes()).containsKey(other));
       assertThat(kind.attributes().keySet()).containsAll(attribute.disables());
@@ -74,13 +75,13 @@ class AttributesTest {
   @ParameterizedTest
   @MethodSource
   void refusesByName(String name, Object value, String why) {
-    var queue = Attributes.of(Kind.QUEUE, NAMED);
+    var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
 
     var refused =
         catchThrowableOfType(RefusedException.class, () -> queue.with(Map.of(name, value)));
 
-    assertThat(refused.refusal().code()).isEqualTo(SempCode.INVALID_PARAMETER);
-    assertThat(refused.refusal().description()).contains("'" + name + "'").contains(why);
+    assertThat(refused.code()).isEqualTo(SempCode.INVALID_PARAMETER);
+    assertThat(refused.description()).contains("'" + name + "'").contains(why);
   }
 
   static Stream<Arguments> refusesByName() {
@@ -103,44 +104,44 @@ class AttributesTest {
 
   @Test
   void refusesHalfAThreshold() {
-    var queue = Attributes.of(Kind.QUEUE, NAMED);
+    var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
 
     var refused =
         catchThrowableOfType(
             RefusedException.class,
             () -> queue.with(Map.of("eventBindCountThreshold", Map.of("setValue", 7L))));
 
-    assertThat(refused.refusal().code()).isEqualTo(SempCode.MISSING_PARAMETER);
+    assertThat(refused.code()).isEqualTo(SempCode.MISSING_PARAMETER);
   }
 
   @Test
-  void needsWhatNamesIt() {
+  void requiresTheAttributesThatNameIt() {
     var refused =
         catchThrowableOfType(
             RefusedException.class,
-            () -> Attributes.of(Kind.QUEUE, Map.of("msgVpnName", "default")));
+            () -> Attributes.of(ObjectKind.QUEUE, Map.of("msgVpnName", "default")));
 
-    assertThat(refused.refusal())
-        .isEqualTo(new Refusal(SempCode.MISSING_PARAMETER, "queue needs attribute 'queueName'"));
+    assertThat(refused.code()).isEqualTo(SempCode.MISSING_PARAMETER);
+    assertThat(refused.description()).isEqualTo("queue needs attribute 'queueName'");
   }
 
   @Test
   void leavesTheRestWhenSomeAreChanged() {
-    var queue = Attributes.of(Kind.QUEUE, NAMED).with(Map.of("maxTtl", 60));
+    var queue = Attributes.of(ObjectKind.QUEUE, NAMED).with(Map.of("maxTtl", 60));
 
     var changed = queue.with(Map.of("ingressEnabled", true));
 
     assertThat(changed.number("maxTtl")).isEqualTo(60);
     assertThat(changed.bool("ingressEnabled")).isTrue();
     assertThat(queue.bool("ingressEnabled")).isFalse();
-    assertThat(changed.key()).isEqualTo(ObjectKey.of(Kind.QUEUE, "default", "orders"));
+    assertThat(changed.key()).isEqualTo(ObjectKey.of(ObjectKind.QUEUE, "default", "orders"));
   }
 
   @Test
-  void takesDefaultsForTheRestWhenReplacedButKeepsSecrets() {
+  void takesDefaultsWhenReplacedButKeepsSecrets() {
     var user =
         Attributes.of(
-            Kind.CLIENT_USERNAME,
+            ObjectKind.CLIENT_USERNAME,
             Map.of(
                 "msgVpnName", "default",
                 "clientUsername", "bridge",
@@ -155,10 +156,10 @@ class AttributesTest {
   }
 
   @Test
-  void keepsWhatMayNotBeReplaced() {
+  void keepsAttributesThatMayNotBeReplaced() {
     var vpn =
         Attributes.of(
-            Kind.MSG_VPN,
+            ObjectKind.MSG_VPN,
             Map.of("msgVpnName", "default", "maxMsgSpoolUsage", 10, "eventLogTag", "tag"));
 
     var replaced = vpn.replacedBy(Map.of(), attribute -> !attribute.is(Attribute.Flag.GLOBAL));
@@ -173,15 +174,15 @@ class AttributesTest {
     var secret = "replicationBridgeAuthenticationBasicPassword";
     var vpn =
         Attributes.of(
-            Kind.MSG_VPN, Map.of("msgVpnName", "default", name, "bridge", secret, "hush"));
+            ObjectKind.MSG_VPN, Map.of("msgVpnName", "default", name, "bridge", secret, "hush"));
 
     assertThat(vpn.replacedBy(Map.of(name, "bridge"), _ -> true).text(secret)).isEqualTo("hush");
     assertThat(vpn.replacedBy(Map.of(), _ -> true).text(secret)).isEmpty();
   }
 
   @Test
-  void changesTogetherWhatBelongsTogether() {
-    var vpn = Attributes.of(Kind.MSG_VPN, Map.of("msgVpnName", "default"));
+  void changesCompanionsTogether() {
+    var vpn = Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default"));
 
     var refused =
         catchThrowableOfType(
@@ -189,20 +190,20 @@ class AttributesTest {
             () -> vpn.with(Map.of("eventPublishTopicFormatMqttEnabled", true)));
     var unchanged = vpn.with(Map.of("eventPublishTopicFormatMqttEnabled", false));
 
-    assertThat(refused.refusal().code()).isEqualTo(SempCode.MISSING_PARAMETER);
+    assertThat(refused.code()).isEqualTo(SempCode.MISSING_PARAMETER);
     assertThat(unchanged).isEqualTo(vpn);
   }
 
   @Test
   void canBeReadAndWrittenBack() {
-    for (var kind : Kind.values()) {
+    for (var kind : ObjectKind.values()) {
       var given = new HashMap<String, Object>();
       for (var attribute : kind.attributes().values()) {
         if (attribute.is(Attribute.Flag.ID)) {
           given.put(
               attribute.name(),
               attribute.type() == Attribute.Type.ENUM
-                  ? attribute.words().getFirst()
+                  ? attribute.enumValues().getFirst()
                   : attribute.is(Attribute.Flag.CIDR) ? "10.0.0.0/8" : "name");
         }
       }
@@ -214,10 +215,10 @@ class AttributesTest {
   }
 
   @Test
-  void takesAddressesWithAPrefixOnly() {
+  void acceptsOnlyAddressesWithAPrefix() {
     var attribute =
         Objects.requireNonNull(
-            Kind.CLIENT_CONNECT_EXCEPTION.attributes().get("clientConnectExceptionAddress"));
+            ObjectKind.CLIENT_CONNECT_EXCEPTION.attributes().get("clientConnectExceptionAddress"));
 
     for (var good : List.of("10.0.0.0/8", "0.0.0.0/0", "fe80::/64", "::1/128", "1.2.3.4/32")) {
       assertThat(ValueCheck.check(attribute, good)).isEqualTo(good);
@@ -234,7 +235,7 @@ class AttributesTest {
   void neverPrintsASecret() {
     var user =
         Attributes.of(
-            Kind.CLIENT_USERNAME,
+            ObjectKind.CLIENT_USERNAME,
             Map.of("msgVpnName", "default", "clientUsername", "bridge", "password", "hush"));
 
     var refused =

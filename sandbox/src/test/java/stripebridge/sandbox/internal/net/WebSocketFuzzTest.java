@@ -18,7 +18,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Whatever comes on a WebSocket is unwrapped, or said to be none.
+/// Any bytes on a WebSocket are unwrapped or refused.
 class WebSocketFuzzTest {
   private static final int ROUNDS = 5_000;
   private static final String REQUEST =
@@ -36,12 +36,12 @@ class WebSocketFuzzTest {
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   private final int rounds = Integer.getInteger("rounds", ROUNDS);
 
-  /// A connection whose client has sent all it will.
-  private static final class Sent implements Transport {
+  /// A connection whose client has sent everything.
+  private static final class ScriptedTransport implements Transport {
     private final InputStream in;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    Sent(byte[] bytes) {
+    ScriptedTransport(byte[] bytes) {
       this.in = new ByteArrayInputStream(bytes);
     }
 
@@ -71,7 +71,7 @@ class WebSocketFuzzTest {
     }
 
     @Override
-    public void silenceMax(int millis) {}
+    public void readTimeout(int millis) {}
 
     @Override
     public void abort() {}
@@ -100,14 +100,14 @@ class WebSocketFuzzTest {
     return bytes;
   }
 
-  /// What the broker reads of it; null when it says that this is no WebSocket.
+  /// The bytes that the broker reads; null when it refuses the upgrade.
   private static byte @Nullable [] read(byte[] sent) throws IOException {
-    var transport = WebSocketTransport.upgrade(new Sent(sent));
+    var transport = WebSocketTransport.upgrade(new ScriptedTransport(sent));
     return transport == null ? null : transport.in().readAllBytes();
   }
 
   @Test
-  void unwrapsWhatIsWrappedInWhateverFrames() throws Exception {
+  void unwrapsPayloadsHoweverTheyAreFramed() throws Exception {
     for (int round = 0; round < rounds / 10; round++) {
       var sent = new ByteArrayOutputStream();
       sent.writeBytes(REQUEST.getBytes(US_ASCII));
@@ -130,7 +130,7 @@ class WebSocketFuzzTest {
   }
 
   @Test
-  void takesOrRefusesAnything() {
+  void acceptsOrRefusesAnything() {
     int refused = 0;
     for (int round = 0; round < rounds; round++) {
       var frames = new ByteArrayOutputStream();
@@ -139,7 +139,7 @@ class WebSocketFuzzTest {
         frame(frames, random.nextInt(256), bytes(200));
       }
       byte[] sent = frames.toByteArray();
-      // Most spoils leave the request alone, so that what follows is reached.
+      // Most changes spare the request, so that the code behind it is reached.
       int from = random.nextInt(8) == 0 ? 0 : REQUEST.length();
       for (int i = random.nextInt(4); i > 0; i--) {
         sent[random.nextInt(from, sent.length)] = (byte) random.nextInt();

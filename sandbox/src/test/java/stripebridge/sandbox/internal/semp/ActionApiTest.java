@@ -18,7 +18,7 @@ class ActionApiTest {
   private final SempHarness semp = new SempHarness();
 
   @BeforeEach
-  void makeQueues() {
+  void createQueues() {
     semp.post(CONFIG + VPN + "/queues", "{'queueName':'orders'}");
     semp.post(CONFIG + VPN + "/queues", "{'queueName':'dmq'}");
     semp.broker.put("dmq", Samples.message(1, 10));

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.SempVersion;
 
 class ConfigApiTest {
@@ -83,7 +83,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void changesWhatIsGivenAndNothingElse() {
+  void changesOnlyTheGivenAttributes() {
     semp.post(QUEUES, "{'queueName':'orders','maxTtl':60}");
 
     var reply = semp.patch(QUEUES + "/orders", "{'ingressEnabled':true,'queueName':'orders'}");
@@ -105,7 +105,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void createsByPutWhatIsNotThere() {
+  void createsAMissingObjectByPut() {
     var reply = semp.put(QUEUES + "/a%2Fb%2Cc%20d", "{'maxTtl':5}");
 
     assertThat(reply.status()).isEqualTo(200);
@@ -170,14 +170,14 @@ class ConfigApiTest {
         .doesNotContain("password");
     assertThat(
             semp.broker
-                .find(ObjectKey.of(Kind.CLIENT_USERNAME, "default", "bridge"))
+                .find(ObjectKey.of(ObjectKind.CLIENT_USERNAME, "default", "bridge"))
                 .orElseThrow()
                 .text("password"))
         .isEqualTo("hush");
   }
 
   @Test
-  void keepsWhatIsReferredTo() {
+  void keepsReferencedProfiles() {
     semp.post(CONFIG + VPN + "/clientProfiles", "{'clientProfileName':'p'}");
     semp.post(CONFIG + VPN + "/aclProfiles", "{'aclProfileName':'a'}");
     var user = "{'clientUsername':'u','clientProfileName':'p','aclProfileName':'a'}";
@@ -213,7 +213,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void continuesPagesWhereTheyWereWhenObjectsGo() {
+  void continuesPagesWhenObjectsAreDeleted() {
     for (var name : List.of("a", "b", "c", "d")) {
       semp.post(QUEUES, "{'queueName':'%s'}".formatted(name));
     }
@@ -230,7 +230,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void givesShortPagesWhenConditionsLeaveOutMuch() {
+  void returnsShortPagesForSelectiveConditions() {
     for (var at = 0; at < 120; at++) {
       semp.post(QUEUES, "{'queueName':'q%03d'}".formatted(at));
     }
@@ -316,7 +316,7 @@ class ConfigApiTest {
   }
 
   @Test
-  void saysItsVersionAndKnowsNoneOfWhatCameLater() {
+  void reportsItsVersionAndLacksLaterAttributes() {
     try (var old = new SempHarness(new SempVersion(2, 39))) {
       assertThat(old.get(CONFIG + "/about/api").data().path("sempVersion").asText())
           .isEqualTo("2.39");
@@ -342,7 +342,7 @@ class ConfigApiTest {
     "/SEMP, 404",
     "/, 404"
   })
-  void refusesPathsThatLeadNowhere(String path, int status) {
+  void refusesUnknownPaths(String path, int status) {
     var reply = semp.get(path);
 
     assertThat(reply.status()).isEqualTo(status);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import stripebridge.sandbox.internal.semp.RecordedControl.Mishap;
+import stripebridge.sandbox.internal.semp.FakeControl.TestFault;
 
 class ControlEndpointTest {
 
@@ -33,7 +33,8 @@ class ControlEndpointTest {
     assertThat(injected.body().toString())
         .isEqualTo("{\"type\":\"failSemp\",\"status\":503,\"times\":2}");
     assertThat(semp.control.mishaps)
-        .containsExactly(new Mishap.FailSemp(503, 2), new Mishap.SlowSemp(Duration.ofMillis(1500)));
+        .containsExactly(
+            new TestFault.FailSemp(503, 2), new TestFault.SlowSemp(Duration.ofMillis(1500)));
     assertThat(call("GET").body().path("faults")).hasSize(2);
     assertThat(call("DELETE").body().path("faults")).isEmpty();
     assertThat(semp.control.mishaps).isEmpty();
@@ -45,17 +46,17 @@ class ControlEndpointTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {'type':'explode'}                               | none of [failSemp, slowSemp]
-          {'status':503}                                   | none of [failSemp, slowSemp]
-          {'type':'failSemp','status':503}                 | needs 'times'
-          {'type':'failSemp','status':503,'times':0}       | times is below 1
-          {'type':'failSemp','status':'x','times':1}       | 'status' of 'failSemp' is no int: x
-          {'type':'failSemp','status':99999999999,'times':1} | is no int
-          {'type':'slowSemp','delay':'1s'}                 | is no number of milliseconds: 1s
-          {'type':'slowSemp','delay':1,'more':2}           | has no 'more'; it has [delay]
-          {                                                | not JSON
+          {'type':'explode'}                                 | one of [failSemp, slowSemp]
+          {'status':503}                                     | one of [failSemp, slowSemp]
+          {'type':'failSemp','status':503}                   | needs 'times'
+          {'type':'failSemp','status':503,'times':0}         | times is below 1
+          {'type':'failSemp','status':'x','times':1}         | of 'failSemp' is not of type int: x
+          {'type':'failSemp','status':99999999999,'times':1} | is not of type int
+          {'type':'slowSemp','delay':'1s'}                   | is not a number of milliseconds: 1s
+          {'type':'slowSemp','delay':1,'more':2}             | has no 'more'; it has [delay]
+          {                                                  | not JSON
           """)
-  void refusesWhatIsNoFault(String body, String why) {
+  void refusesInvalidFaults(String body, String why) {
     var reply = post(body);
 
     assertThat(reply.status()).isEqualTo(400);
@@ -110,7 +111,7 @@ class ControlEndpointTest {
   }
 
   @Test
-  void isOutOfReachOfFaultsThatFailSemp() {
+  void isUnaffectedByFaultsThatFailSemp() {
     semp.engine.faults().failSemp(503, 1);
     semp.engine.faults().slowSemp(1);
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import stripebridge.sandbox.internal.broker.QueueCounter;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.SempVersion;
 
 class MonitorApiTest {
@@ -25,7 +25,7 @@ class MonitorApiTest {
   private final SempHarness semp = new SempHarness();
 
   @BeforeEach
-  void makeAQueue() {
+  void createQueue() {
     semp.post(CONFIG + VPN + "/queues", "{'queueName':'orders','maxTtl':60}");
     semp.post(CONFIG + VPN + "/queues/orders/subscriptions", "{'subscriptionTopic':'a/>'}");
   }
@@ -77,9 +77,10 @@ class MonitorApiTest {
   }
 
   @Test
-  void seesQueuesThatClientsMadeForAWhile() {
+  void showsTemporaryQueues() {
     semp.broker.temporaryQueues.add(
-        Attributes.of(Kind.QUEUE, Map.of("msgVpnName", "default", "queueName", "#P2P/QTMP/1")));
+        Attributes.of(
+            ObjectKind.QUEUE, Map.of("msgVpnName", "default", "queueName", "#P2P/QTMP/1")));
 
     assertThat(semp.get(QUEUES).data()).hasSize(2);
     assertThat(semp.get(QUEUES + "/%23P2P%2FQTMP%2F1").data().path("durable").asBoolean(true))
@@ -88,7 +89,7 @@ class MonitorApiTest {
   }
 
   @Test
-  void showsWhatIsKnownOfMessagesButNothingInThem() {
+  void showsMessagesWithoutTheirContent() {
     semp.broker.put("orders", Samples.message(5, 50));
 
     var reply = semp.get(QUEUES + "/orders/msgs/5");
@@ -121,7 +122,7 @@ class MonitorApiTest {
   }
 
   @Test
-  void refusesACursorThatItDidNotMake() {
+  void refusesAForeignCursor() {
     var forged = new Cursor(QUEUES + "/orders/msgs", "x").encoded();
     var foreign = new Cursor(QUEUES, "a").encoded();
 
@@ -166,7 +167,7 @@ class MonitorApiTest {
   }
 
   @Test
-  void leavesOutWhatCameAfterItsVersion() {
+  void omitsLaterAttributes() {
     try (var old = new SempHarness(new SempVersion(2, 20))) {
       old.post(CONFIG + VPN + "/queues", "{'queueName':'orders'}");
       old.broker.put("orders", Samples.message(1, 100));

@@ -16,9 +16,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// One of the official SEMP v2 documents, as a judge of requests and answers: what an operation
-/// does not describe, or describes otherwise, is an error. Objects are closed, so that a name that
-/// the broker does not have is found too.
+/// Validates requests and responses against one of the official SEMP v2 documents. An undescribed
+/// or different exchange is an error. Objects are closed, so that unknown names are found too.
 final class OfficialSpec {
 
   private static final Path FOLDER = Path.of("..", "..", "shared", "data", "semp-spec");
@@ -45,7 +44,7 @@ final class OfficialSpec {
     }
   }
 
-  static boolean isAtHand() {
+  static boolean isAvailable() {
     return Files.isDirectory(FOLDER);
   }
 
@@ -69,22 +68,22 @@ final class OfficialSpec {
         path.replaceAll("\\{[^}]*},\\{[^}]*}", "[^/,]+,[^/,]+").replaceAll("\\{[^}]*}", "[^/]+"));
   }
 
-  /// What is wrong with an exchange; nothing if it is as described.
-  List<String> judge(SempHarness.Exchange exchange) {
+  /// The violations of an exchange; empty when it is as described.
+  List<String> violations(SempHarness.Exchange exchange) {
     var operation = operation(exchange.method(), exchange.path());
     if (operation.isEmpty()) {
       return List.of("no such operation");
     }
-    var faults = new ArrayList<String>();
+    var violations = new ArrayList<String>();
     var status = exchange.reply().status() == 200 ? "200" : "default";
     var schema = operation.get().at("/responses/" + status + "/schema");
-    check(schema, exchange.reply().body()).forEach(error -> faults.add("answer " + error));
+    check(schema, exchange.reply().body()).forEach(error -> violations.add("answer " + error));
     exchange
         .sent()
         .ifPresent(body ->
             check(bodySchema(operation.get()), body)
-                .forEach(error -> faults.add("request " + error)));
-    return faults;
+                .forEach(error -> violations.add("request " + error)));
+    return violations;
   }
 
   private static JsonNode bodySchema(JsonNode operation) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import stripebridge.sandbox.internal.model.SempVersion;
 
-/// Plays every operation and holds what went to and fro against the official documents.
+/// Plays every operation and validates each exchange against the official documents.
 class OfficialSpecTest {
 
   private static final List<String> EXPECTED =
@@ -57,12 +57,12 @@ class OfficialSpecTest {
           .toList();
 
   private final List<OfficialSpec> specs = new ArrayList<>();
-  // The version that the documents are of.
+  // The version of the documents.
   private final SempHarness semp = new SempHarness(new SempVersion(2, 39));
 
   @BeforeEach
   void readTheDocuments() {
-    assumeTrue(OfficialSpec.isAtHand(), "the official SEMP documents are not beside the project");
+    assumeTrue(OfficialSpec.isAvailable(), "the official SEMP documents are not available");
     for (var name : List.of("config", "monitor", "action")) {
       specs.add(new OfficialSpec(name));
     }
@@ -83,16 +83,16 @@ class OfficialSpecTest {
     unconfigure();
 
     for (var exchange : semp.exchanges) {
-      assertThat(spec(exchange.path()).judge(exchange))
+      assertThat(spec(exchange.path()).violations(exchange))
           .as(exchange.method() + " " + exchange.path() + " " + exchange.reply().body())
           .isEmpty();
     }
     assertThat(operationsPlayed()).containsAll(EXPECTED);
   }
 
-  /// Without this, a judge that lets everything pass would not be noticed.
+  /// Without this test, nobody would notice a validator that accepts everything.
   @Test
-  void findsWhatIsWrong() {
+  void findsPlantedViolations() {
     var path = MONITOR + VPN + "/queues/orders";
     for (var body :
         List.of(
@@ -105,7 +105,8 @@ class OfficialSpecTest {
           new SempHarness.Reply(
               200, SempHarness.tree(body.replace('\'', '"')).orElseThrow(), Map.of());
 
-      assertThat(spec(path).judge(new SempHarness.Exchange("GET", path, Optional.empty(), reply)))
+      assertThat(
+              spec(path).violations(new SempHarness.Exchange("GET", path, Optional.empty(), reply)))
           .as(body)
           .isNotEmpty();
     }

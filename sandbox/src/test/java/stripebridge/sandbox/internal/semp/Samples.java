@@ -1,10 +1,10 @@
 package stripebridge.sandbox.internal.semp;
 
-import stripebridge.sandbox.internal.broker.BrokerState.ClientSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.FlowSnapshot;
-import stripebridge.sandbox.internal.broker.BrokerState.MessageSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.ClientSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.FlowSnapshot;
+import stripebridge.sandbox.internal.broker.BrokerManagement.MessageSnapshot;
 
-/// Things that run, with plausible values.
+/// Messages, flows and clients with plausible values.
 final class Samples {
 
   static final long SPOOLED_MILLIS = 1_790_000_000_000L;
@@ -17,8 +17,7 @@ final class Samples {
   }
 
   static FlowSnapshot flow(int id, String client) {
-    return new FlowSnapshot(
-        id, client, "bridge", "active-consumer", SPOOLED_MILLIS, 255, 3, 10, 7, 1);
+    return new FlowSnapshot(id, client, "active-consumer", SPOOLED_MILLIS, 255, 3, 7, 1);
   }
 
   static ClientSnapshot client(String name) {
@@ -28,7 +27,6 @@ final class Samples {
         "default",
         "default",
         "127.0.0.1:5",
-        "tcp",
         "",
         "Linux",
         "10.29.1",

@@ -11,25 +11,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import stripebridge.sandbox.internal.broker.BrokerState;
+import stripebridge.sandbox.internal.broker.BrokerManagement;
 import stripebridge.sandbox.internal.broker.QueueCounter;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// The engine's configuration, and messages, flows and clients that tests put there by hand.
-final class ScriptedBroker implements BrokerState {
+/// The engine's configuration, with messages, flows and clients that tests add by hand.
+final class ScriptedBroker implements BrokerManagement {
 
-  private final BrokerState config;
+  private final BrokerManagement config;
   private final Map<String, TreeMap<Long, MessageSnapshot>> spool = new ConcurrentHashMap<>();
   private final Map<String, EnumMap<QueueCounter, Long>> counters = new ConcurrentHashMap<>();
   final List<FlowSnapshot> flows = new ArrayList<>();
   final List<ClientSnapshot> clients = new ArrayList<>();
   final List<Attributes> temporaryQueues = new ArrayList<>();
 
-  ScriptedBroker(BrokerState config) {
+  ScriptedBroker(BrokerManagement config) {
     this.config = config;
   }
 
@@ -80,26 +80,23 @@ final class ScriptedBroker implements BrokerState {
   }
 
   @Override
-  public List<Attributes> children(ObjectKey parent, Kind kind) {
+  public List<Attributes> children(ObjectKey parent, ObjectKind kind) {
     return config.children(parent, kind);
   }
 
   @Override
   public Optional<VpnSnapshot> vpn(String vpn) {
-    return find(ObjectKey.of(Kind.MSG_VPN, vpn))
+    return find(ObjectKey.of(ObjectKind.MSG_VPN, vpn))
         .map(attributes ->
             new VpnSnapshot(
-                attributes,
                 attributes.bool("enabled") ? "up" : "down",
                 queues(vpn).stream().mapToLong(QueueSnapshot::spooledBytes).sum(),
-                queues(vpn).stream().mapToLong(QueueSnapshot::depth).sum(),
-                1L << 30,
-                clients.size()));
+                queues(vpn).stream().mapToLong(QueueSnapshot::depth).sum()));
   }
 
   @Override
   public List<QueueSnapshot> queues(String vpn) {
-    var all = new ArrayList<>(children(ObjectKey.of(Kind.MSG_VPN, vpn), Kind.QUEUE));
+    var all = new ArrayList<>(children(ObjectKey.of(ObjectKind.MSG_VPN, vpn), ObjectKind.QUEUE));
     all.addAll(temporaryQueues);
     all.sort(Comparator.comparing(queue -> queue.text("queueName")));
     return all.stream().map(this::snapshot).toList();

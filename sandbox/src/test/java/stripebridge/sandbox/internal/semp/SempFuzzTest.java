@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Whatever comes is answered with an envelope, and never with a failure of the sandbox's own.
+/// Every request gets an envelope, and never an internal error.
 class SempFuzzTest {
 
   private static final Set<Integer> TOLD = Set.of(200, 400, 404);
@@ -102,7 +102,7 @@ class SempFuzzTest {
   private final SempHarness semp = new SempHarness();
 
   @BeforeEach
-  void makeAQueue() {
+  void createQueue() {
     semp.post("/SEMP/v2/config/msgVpns/default/queues", "{'queueName':'q'}");
     semp.broker.put("q", Samples.message(1, 10));
   }
@@ -113,7 +113,7 @@ class SempFuzzTest {
   }
 
   @Test
-  void answersWhateverComes() {
+  void answersAnyRequest() {
     var given = System.getProperty("seed", "");
     var seed = given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -139,7 +139,7 @@ class SempFuzzTest {
 
   private static String path(RandomGenerator random) {
     var path = new StringBuilder();
-    // Most begin as real ones do, or nothing behind the first check would ever be reached.
+    // Most begin like real paths; otherwise nothing behind the first check would be reached.
     if (random.nextInt(10) > 0) {
       path.append("/SEMP/v2/").append(any(List.of("config", "monitor", "action"), random));
     }
@@ -152,7 +152,7 @@ class SempFuzzTest {
     for (var more = random.nextInt(4); more > 0; more--) {
       path.append('/').append(any(SEGMENTS, random));
     }
-    // The JDK's server takes "//name" for a host and answers by itself, in HTML.
+    // The JDK's server takes "//name" for a host and answers itself, in HTML.
     return path.isEmpty() || path.indexOf("//") == 0 ? "/" : path.toString();
   }
 

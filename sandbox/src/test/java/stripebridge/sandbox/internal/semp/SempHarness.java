@@ -23,7 +23,7 @@ import javax.net.ssl.SSLContext;
 import stripebridge.sandbox.internal.broker.Broker;
 import stripebridge.sandbox.internal.broker.BrokerSettings;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.SempVersion;
 
 /// A running SEMP server on a free port with one message VPN, and a plain HTTP client for it.
@@ -35,12 +35,12 @@ final class SempHarness implements AutoCloseable {
   static final String VPN = "/msgVpns/default";
 
   static final SempUser ADMIN = SempUser.global("admin", "admin");
-  static final SempUser VPN_ADMIN = SempUser.ofVpn("default", "vpn-admin", "pw");
-  static final SempUser READER = SempUser.global("reader", "pw").readOnly();
+  static final SempUser VPN_ADMIN = new SempUser("vpn-admin", "pw", Optional.of("default"), true);
+  static final SempUser READER = new SempUser("reader", "pw", Optional.empty(), false);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /// The engine below, which no client is connected to.
+  /// The engine behind the server; no client is connected to it.
   final Broker engine =
       new Broker(
           new BrokerSettings(
@@ -58,16 +58,16 @@ final class SempHarness implements AutoCloseable {
 
   final ScriptedBroker broker = new ScriptedBroker(engine.administration());
 
-  /// Everything that went to and fro, in order.
+  /// Every exchange, in order.
   final List<Exchange> exchanges = new ArrayList<>();
 
-  final RecordedControl control = new RecordedControl();
+  final FakeControl control = new FakeControl();
 
   private final SempServer server;
   private final HttpClient client;
   private final String scheme;
 
-  /// The lines that the server logged.
+  /// The server's log lines.
   final List<String> log = new CopyOnWriteArrayList<>();
 
   record Reply(int status, JsonNode body, Map<String, List<String>> headers) {
@@ -98,7 +98,8 @@ final class SempHarness implements AutoCloseable {
   SempHarness(SempVersion version, Optional<SSLContext> tls, HttpClient client) {
     this.client = client;
     this.scheme = tls.isPresent() ? "https" : "http";
-    broker.create(Attributes.of(Kind.MSG_VPN, Map.of("msgVpnName", "default", "enabled", true)));
+    broker.create(
+        Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default", "enabled", true)));
     var options =
         new SempOptions(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -141,7 +142,7 @@ final class SempHarness implements AutoCloseable {
     return send(method, path, body, Map.of("Authorization", basic));
   }
 
-  /// Sends a request whose body uses single quotes for double ones.
+  /// Sends a request; single quotes in the body stand for double ones.
   Reply send(String method, String path, Optional<String> body, Map<String, String> headers) {
     var text = body.map(quoted -> quoted.replace('\'', '"'));
     var request =

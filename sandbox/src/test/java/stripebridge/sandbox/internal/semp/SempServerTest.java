@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import stripebridge.sandbox.internal.model.SempVersion;
 
-/// Who may do what, and the bounds of the server.
+/// Users' rights, and the server's limits.
 class SempServerTest {
 
   private static final String QUEUES = CONFIG + VPN + "/queues";
@@ -49,7 +49,7 @@ class SempServerTest {
   }
 
   @Test
-  void knowsASessionByItsCookie() {
+  void recognizesASessionByItsCookie() {
     var first = semp.get(QUEUES);
     var cookie =
         Objects.requireNonNull(first.headers().get("set-cookie")).getFirst().split(";", 2)[0];
@@ -64,7 +64,7 @@ class SempServerTest {
   }
 
   @Test
-  void takesABearerTokenWithoutASession() {
+  void acceptsABearerTokenWithoutASession() {
     var reply = semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer token"));
     var wrong = semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer x"));
 
@@ -74,7 +74,7 @@ class SempServerTest {
   }
 
   @Test
-  void letsAUserOfAVpnChangeThatVpnOnly() {
+  void letsAVpnUserChangeOnlyThatVpn() {
     semp.post(CONFIG + "/msgVpns", "{'msgVpnName':'other'}");
 
     assertThat(as(VPN_ADMIN, "POST", QUEUES, "{'queueName':'q'}").status()).isEqualTo(200);
@@ -88,7 +88,7 @@ class SempServerTest {
   }
 
   @Test
-  void keepsGlobalThingsForGlobalUsers() {
+  void reservesGlobalAttributesForGlobalUsers() {
     var profiles = CONFIG + VPN + "/clientProfiles";
     var profile = "{'clientProfileName':'p'}";
 
@@ -107,7 +107,7 @@ class SempServerTest {
   }
 
   @Test
-  void leavesGlobalAttributesWhenAUserOfAVpnReplacesIt() {
+  void keepsGlobalAttributesWhenAVpnUserReplacesIt() {
     semp.patch(CONFIG + VPN, "{'maxMsgSpoolUsage':5,'eventLogTag':'t'}");
 
     var reply = as(VPN_ADMIN, "PUT", CONFIG + VPN, "{'enabled':true}");
@@ -128,7 +128,7 @@ class SempServerTest {
   }
 
   @Test
-  void saysWhoIsAsking() {
+  void reportsTheCurrentUser() {
     assertThat(semp.get(CONFIG + "/about/user").data().path("username").asText())
         .isEqualTo("admin");
     assertThat(
@@ -176,7 +176,7 @@ class SempServerTest {
   }
 
   @Test
-  void listensNoMoreOnceClosed() {
+  void stopsListeningWhenClosed() {
     var closed = new SempHarness();
     var uri = closed.uri("/");
     closed.close();
@@ -186,7 +186,7 @@ class SempServerTest {
   }
 
   @Test
-  void logsWhatChangesAndWhatFails() {
+  void logsChangesAndFailures() {
     semp.get(QUEUES);
     semp.post(QUEUES, "{'queueName':'q'}");
     semp.get(QUEUES + "/none");

@@ -18,17 +18,16 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
-/// Whatever bytes come, the codec takes them or says that they are malformed, and holds no more
-/// than what came.
+/// The codec accepts or refuses any bytes, and allocates no more than arrived.
 class CodecFuzzTest {
   private static final int ROUNDS = 5_000;
   private static final int FRAME_MAX = 1 << 20;
 
-  /// Frames of a few hundred bytes take some KB. The rest is for classes that are loaded on the
-  /// way; whoever believes a length that lies needs more still.
+  /// Frames of a few hundred bytes need some KB, and class loading on the way needs the rest. Code
+  /// that trusted a false length would need still more.
   private static final long ALLOCATED_MAX = 1 << 25;
 
-  /// Frames as the official client sends them, to be spoiled.
+  /// Frames as the official client sends them, to be corrupted.
   private static final List<String> SAMPLES =
       List.of(
           "030b00010000000c0000000c",
@@ -60,10 +59,10 @@ class CodecFuzzTest {
   private final int rounds = Integer.getInteger("rounds", ROUNDS);
 
   @Test
-  void takesOrRefusesAnything() {
+  void acceptsOrRefusesAnything() {
     long taken = 0;
     for (int round = 0; round < rounds; round++) {
-      byte[] bytes = spoiled();
+      byte[] bytes = corrupted();
       long before = allocatedBytes();
       try {
         taken += readAll(bytes);
@@ -73,11 +72,11 @@ class CodecFuzzTest {
             "seed %d, round %d: %s".formatted(seed, round, HexFormat.of().formatHex(bytes)), e);
       }
     }
-    // Else the fuzz never gets past the first check.
+    // Otherwise the fuzz never gets past the first check.
     assertThat(taken).as("frames taken, seed %d", seed).isGreaterThan(rounds / 10);
   }
 
-  /// Reads as the broker does: the frame, then its body by its protocol, then the message's parts.
+  /// Reads like the broker: the frame, its body by protocol, then the message's parts.
   private static int readAll(byte[] bytes) {
     var reader = new FrameReader(new ByteArrayInputStream(bytes), FRAME_MAX);
     int taken = 0;
@@ -113,8 +112,8 @@ class CodecFuzzTest {
         assertThat(ControlFrame.subscription(1, Response.OK, frame)).isNotEmpty();
       }
       default -> {
-        var content = Content.of(frame);
-        assertThat(content.bytes().length).isLessThan(frame.length());
+        var content = MessageContent.of(frame);
+        assertThat(content.bytes().length).isLessThan(frame.end() - frame.start());
         var _ = content.asDirect();
         var _ = MessageParts.of(content);
         var _ = MessageParts.of(content).structuredAttachment();
@@ -132,7 +131,7 @@ class CodecFuzzTest {
     }
   }
 
-  private byte[] spoiled() {
+  private byte[] corrupted() {
     var frames = new ArrayList<byte[]>();
     for (int i = random.nextInt(3); i >= 0; i--) {
       byte[] frame = HexFormat.of().parseHex(SAMPLES.get(random.nextInt(SAMPLES.size())));
@@ -141,7 +140,7 @@ class CodecFuzzTest {
           switch (random.nextInt(8)) {
             case 0, 1 -> frame;
             case 2 -> reshape(frame);
-            default -> spoil(frame);
+            default -> corrupt(frame);
           });
     }
     int length = frames.stream().mapToInt(frame -> frame.length).sum();
@@ -154,8 +153,8 @@ class CodecFuzzTest {
     return random.nextInt(10) == 0 ? Arrays.copyOf(all, random.nextInt(length)) : all;
   }
 
-  private byte[] spoil(byte[] frame) {
-    // Most spoils leave the lengths of the frame itself alone, so that what is inside is reached.
+  private byte[] corrupt(byte[] frame) {
+    // Most changes spare the frame's own lengths, so that the code behind them is reached.
     int from = random.nextInt(8) == 0 ? 0 : Protocol.FIXED_HEADER;
     for (int i = random.nextInt(6); i >= 0 && from < frame.length; i--) {
       int at = random.nextInt(from, frame.length);
@@ -170,8 +169,8 @@ class CodecFuzzTest {
     return frame;
   }
 
-  /// Puts random bytes in, or takes some out, and lets the frame's length fit again: what is inside
-  /// then does not.
+  /// Inserts or removes random bytes and corrects the frame's length, so that only the lengths
+  /// inside are wrong.
   private byte[] reshape(byte[] frame) {
     int at = random.nextInt(Protocol.FIXED_HEADER, frame.length + 1);
     int out = random.nextInt(Math.min(16, frame.length - at + 1));
@@ -192,9 +191,9 @@ class CodecFuzzTest {
     }
   }
 
-  /// A frame may claim anything: the reader holds what has come, not what was claimed.
+  /// A frame may claim any length: the reader allocates for what has arrived.
   @Test
-  void holdsNoMoreThanWhatCame() {
+  void allocatesNoMoreThanArrived() {
     byte[] claim = HexFormat.of().parseHex("030d00010000000c7fffffff");
     var reader = new FrameReader(new ByteArrayInputStream(claim), Integer.MAX_VALUE);
 
@@ -219,7 +218,7 @@ class CodecFuzzTest {
   }
 
   @Test
-  void readsFramesHoweverTheyAreCut() throws Exception {
+  void readsFramesHoweverTheyAreSplit() throws Exception {
     byte[] one = HexFormat.of().parseHex(SAMPLES.get(4));
     fixLength(one);
     byte[] many = new byte[one.length * 50];

@@ -1,7 +1,7 @@
 package stripebridge.sandbox;
 
-/// The two ways on which every behaviour is tested.
-enum Wire {
+/// The two transports that every behaviour is tested on.
+enum SmfTransport {
   TCP,
   WS;
 

@@ -3,10 +3,10 @@ package stripebridge.sandbox.internal.semp;
 import java.util.Optional;
 import stripebridge.sandbox.internal.model.ObjectKey;
 
-/// What a user's scope and level allow whatever the request says in detail.
-final class Access {
+/// Checks the user's scope and access level, which count before any detail of the request.
+final class AccessCheck {
 
-  private Access() {}
+  private AccessCheck() {}
 
   static void check(Request request, Resource resource) {
     if (!request.user().mayWrite() && !request.method().equals("GET")) {
@@ -20,7 +20,7 @@ final class Access {
 
   private static Optional<String> vpn(Resource resource) {
     return switch (resource) {
-      case Resource.Collection(var parent, var _) -> parent.map(Access::vpn);
+      case Resource.Collection(var parent, var _) -> parent.map(AccessCheck::vpn);
       case Resource.Single(var key) -> Optional.of(vpn(key));
       case Resource.LiveCollection(var owner, var _) -> Optional.of(vpn(owner));
       case Resource.LiveSingle(var owner, var _, var _) -> Optional.of(vpn(owner));

@@ -8,17 +8,18 @@ import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
-/// Who is bound to a queue, whose turn it is, and who may come back. Guarded by the queue's lock.
-final class Consumers {
-  /// Clients whose lost connections are remembered, so that they can go on where they were.
+/// The flows bound to a queue, whose turn it is, and which lost clients may come back. Guarded by
+/// the queue's lock.
+final class BoundFlows {
+  /// How many lost clients are remembered, so that they can continue where they were.
   private static final int ORPHANS_MAX = 16;
 
-  /// In the order in which they bound.
+  /// In bind order.
   private final List<ConsumerFlow> consumers = new ArrayList<>();
 
   private final List<ConsumerFlow> browsers = new ArrayList<>();
 
-  /// What clients whose connection was lost had not settled, by client name.
+  /// The unsettled entries of lost clients, by client name.
   private final Map<String, NavigableMap<Long, QueueEntry>> orphans = new LinkedHashMap<>();
 
   private int turn;
@@ -27,7 +28,7 @@ final class Consumers {
     return consumers.size() + browsers.size();
   }
 
-  /// All flows, in a list that stays as it is.
+  /// A copy of the list of all flows.
   List<ConsumerFlow> all() {
     var all = new ArrayList<>(consumers);
     all.addAll(browsers);
@@ -50,12 +51,12 @@ final class Consumers {
     (flow.isBrowser() ? browsers : consumers).remove(flow);
   }
 
-  /// The one that an exclusive queue's messages go to.
+  /// The active flow of an exclusive queue.
   @Nullable ConsumerFlow first() {
     return consumers.isEmpty() ? null : consumers.getFirst();
   }
 
-  /// Whose turn it is: of an exclusive queue the first that bound, else one after the other.
+  /// The flow whose turn it is: the first to bind on an exclusive queue, otherwise round robin.
   @Nullable ConsumerFlow next(QueueSettings settings) {
     int candidates = settings.exclusive() ? Math.min(1, consumers.size()) : consumers.size();
     for (int i = 0; i < candidates; i++) {
@@ -69,10 +70,10 @@ final class Consumers {
     return null;
   }
 
-  // Browsers, which walk along the queue
+  // Browsers, which walk the queue
 
-  /// Shows an entry to those that had seen all there was.
-  void hasCome(QueueEntry entry) {
+  /// Points browsers that were at the end of the queue to a new entry.
+  void entryAppended(QueueEntry entry) {
     for (var browser : browsers) {
       if (browser.browsesNext == null) {
         browser.browsesNext = entry;
@@ -80,8 +81,8 @@ final class Consumers {
     }
   }
 
-  /// Leads those away that stand before an entry.
-  void isLeaving(QueueEntry entry) {
+  /// Moves browsers past an entry that is about to be removed.
+  void entryRemoved(QueueEntry entry) {
     for (var browser : browsers) {
       if (browser.browsesNext == entry) {
         browser.browsesNext = entry.next;
@@ -91,7 +92,7 @@ final class Consumers {
 
   // Clients that may come back
 
-  void remember(String clientName, NavigableMap<Long, QueueEntry> unsettled) {
+  void keepOrphans(String clientName, NavigableMap<Long, QueueEntry> unsettled) {
     orphans.remove(clientName);
     orphans.put(clientName, unsettled);
     if (orphans.size() > ORPHANS_MAX) {
@@ -99,13 +100,13 @@ final class Consumers {
     }
   }
 
-  /// What a client that has come back had not settled, by wire id.
-  NavigableMap<Long, QueueEntry> recall(String clientName) {
+  /// Removes and returns what a returning client had not settled, by wire id.
+  NavigableMap<Long, QueueEntry> takeOrphans(String clientName) {
     var unsettled = orphans.remove(clientName);
     return unsettled == null ? Collections.emptyNavigableMap() : unsettled;
   }
 
-  void forgetAll() {
+  void clearOrphans() {
     orphans.clear();
   }
 }

@@ -3,34 +3,34 @@ package stripebridge.sandbox.internal.broker;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Wakes a queue when its next message expires: one alarm at a time, however often the next one
-/// changes. Guarded by the queue's lock.
-final class ExpiryAlarm {
+/// Wakes a queue when its next message expires. Keeps one timer task, however often the next
+/// message changes. Guarded by the queue's lock.
+final class ExpiryTimer {
   private final Vpn vpn;
   private final Runnable expire;
   private long setFor;
-  private @Nullable Future<?> alarm;
+  private @Nullable Future<?> task;
 
   /// @param expire called without the lock
-  ExpiryAlarm(Vpn vpn, Runnable expire) {
+  ExpiryTimer(Vpn vpn, Runnable expire) {
     this.vpn = vpn;
     this.expire = expire;
   }
 
-  /// Sees to it that the queue is woken for an entry. Being woken early does no harm.
+  /// Ensures that the queue is woken for an entry. Waking it early does no harm.
   void setFor(@Nullable QueueEntry next) {
     if (next != null && (setFor == 0 || next.expiryMillis < setFor)) {
       cancel();
       setFor = next.expiryMillis;
-      alarm = vpn.schedule(next.expiryMillis - vpn.millis(), expire);
+      task = vpn.schedule(next.expiryMillis - vpn.millis(), expire);
     }
   }
 
   void cancel() {
-    if (alarm != null) {
-      alarm.cancel(false);
+    if (task != null) {
+      task.cancel(false);
     }
-    alarm = null;
+    task = null;
     setFor = 0;
   }
 }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 
-/// An ACL profile, ready to be asked. Exceptions turn the default action round.
+/// An ACL profile, ready for checks. An exception reverses the default action.
 ///
-/// Thread-safe. Changed only by administration, one change at a time; asking takes no lock.
-final class AccessRules {
+/// Thread-safe. Only administration changes it, one change at a time; checks take no lock.
+final class AclProfile {
   private static final Boolean EXCEPTION = Boolean.TRUE;
 
   private final SubscriptionIndex<Boolean> publishExceptions = new SubscriptionIndex<>();
@@ -38,7 +38,7 @@ final class AccessRules {
       return bytes;
     }
 
-    boolean holds(InetAddress other) {
+    boolean contains(InetAddress other) {
       var bytes = bytes(other);
       if (bytes.size() != address.size()) {
         return false;
@@ -64,22 +64,22 @@ final class AccessRules {
       case PUBLISH_TOPIC_EXCEPTION -> publishExceptions.add(topic(exception), EXCEPTION);
       case SUBSCRIBE_TOPIC_EXCEPTION -> subscribeExceptions.add(topic(exception));
       case CLIENT_CONNECT_EXCEPTION -> connectExceptions.add(range(exception));
-      default -> throw new IllegalArgumentException(exception.kind() + " is no exception");
+      default -> throw new IllegalArgumentException(exception.kind() + " is not an exception");
     }
   }
 
-  /// Takes an exception back.
+  /// Removes an exception.
   ///
-  /// @param twinStays whether another exception in the other syntax means the same
-  void removeException(Attributes exception, boolean twinStays) {
-    if (twinStays) {
+  /// @param stillCovered whether an exception in the other syntax covers the same topics
+  void removeException(Attributes exception, boolean stillCovered) {
+    if (stillCovered) {
       return;
     }
     switch (exception.kind()) {
       case PUBLISH_TOPIC_EXCEPTION -> publishExceptions.remove(topic(exception), EXCEPTION);
       case SUBSCRIBE_TOPIC_EXCEPTION -> subscribeExceptions.remove(topic(exception));
       case CLIENT_CONNECT_EXCEPTION -> connectExceptions.remove(range(exception));
-      default -> throw new IllegalArgumentException(exception.kind() + " is no exception");
+      default -> throw new IllegalArgumentException(exception.kind() + " is not an exception");
     }
   }
 
@@ -89,14 +89,14 @@ final class AccessRules {
 
   /// The topic filter of an exception, in SMF's syntax.
   static String topic(Attributes exception) {
-    boolean isPublish = exception.kind() == Kind.PUBLISH_TOPIC_EXCEPTION;
+    boolean isPublish = exception.kind() == ObjectKind.PUBLISH_TOPIC_EXCEPTION;
     var name = isPublish ? "publishTopicException" : "subscribeTopicException";
     var filter = exception.text(name);
     return exception.text(name + "Syntax").equals("mqtt") ? Topics.fromMqtt(filter) : filter;
   }
 
   boolean mayConnectFrom(InetAddress address) {
-    return connectAllowed != connectExceptions.stream().anyMatch(range -> range.holds(address));
+    return connectAllowed != connectExceptions.stream().anyMatch(range -> range.contains(address));
   }
 
   boolean mayPublish(String topic) {

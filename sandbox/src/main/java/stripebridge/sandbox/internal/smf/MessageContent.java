@@ -4,19 +4,20 @@ import static stripebridge.sandbox.internal.smf.Bytes.u8;
 
 import org.jspecify.annotations.Nullable;
 
-/// A message as it was sent, less what belongs to the connection it came on: what is handed on byte
-/// for byte, to as many receivers as there are.
+/// A message without the parameters of the connection it came on: the bytes that every receiver
+/// gets unchanged.
 ///
-/// @param bytes the header parameters that stay, then the body; shared, never changed
+/// @param bytes the kept header parameters, then the body; shared, never changed
 /// @param paramsLength how many of the bytes are parameters
-/// @param flags the frame's first byte: version, ADF, DMQ eligible and the like
+/// @param flags the frame's first byte: version, ADF, DMQ eligible and so on
 /// @param service the frame's third byte: class of service
 /// @param hopTtl the frame's fourth byte
 // The array is shared on purpose: a spool of a million messages has no room for copies.
 @SuppressWarnings("ArrayRecordComponent")
-public record Content(byte[] bytes, int paramsLength, byte flags, byte service, byte hopTtl) {
+public record MessageContent(
+    byte[] bytes, int paramsLength, byte flags, byte service, byte hopTtl) {
 
-  private static final long OF_THE_FLOW =
+  private static final long PER_FLOW =
       1L << Protocol.MESSAGE_ID
           | 1L << Protocol.PREVIOUS_ID
           | 1L << Protocol.REDELIVERED
@@ -25,44 +26,43 @@ public record Content(byte[] bytes, int paramsLength, byte flags, byte service, 
           | 1L << 32 // the tag
           | 1L << (32 + 3); // acknowledge immediately
 
-  /// Takes the message out of the reader's buffer.
-  public static Content of(Frame frame) throws MalformedFrameException {
+  /// Copies the message out of the reader's buffer.
+  public static MessageContent of(Frame frame) throws MalformedFrameException {
     byte[] buffer = frame.buffer();
     int first = frame.start() + Protocol.FIXED_HEADER;
-    int params = copyParams(buffer, first, frame.headerEnd(), OF_THE_FLOW, null);
+    int params = copyParams(buffer, first, frame.headerEnd(), PER_FLOW, null);
     int body = frame.end() - frame.headerEnd();
     byte[] bytes = new byte[params + body];
-    copyParams(buffer, first, frame.headerEnd(), OF_THE_FLOW, bytes);
+    copyParams(buffer, first, frame.headerEnd(), PER_FLOW, bytes);
     System.arraycopy(buffer, frame.headerEnd(), bytes, params, body);
-    return new Content(
+    return new MessageContent(
         bytes, params, buffer[frame.start()], buffer[frame.start() + 2], buffer[frame.start() + 3]);
   }
 
-  /// This message as a direct one: what a direct subscriber gets of a guaranteed message.
-  public Content asDirect() throws MalformedFrameException {
+  /// Converts a guaranteed message to a direct one, for direct subscribers.
+  public MessageContent asDirect() throws MalformedFrameException {
     if ((flags & Protocol.ASSURED) == 0) {
       return this;
     }
-    long dropped = OF_THE_FLOW | 1L << Protocol.DELIVERY_MODE;
+    long dropped = PER_FLOW | 1L << Protocol.DELIVERY_MODE;
     int params = copyParams(bytes, 0, paramsLength, dropped, null);
     byte[] direct = new byte[params + bytes.length - paramsLength];
     copyParams(bytes, 0, paramsLength, dropped, direct);
     System.arraycopy(bytes, paramsLength, direct, params, bytes.length - paramsLength);
-    return new Content(direct, params, (byte) (flags & ~Protocol.ASSURED), service, hopTtl);
+    return new MessageContent(direct, params, (byte) (flags & ~Protocol.ASSURED), service, hopTtl);
   }
 
-  /// This direct message as a guaranteed one that is not persistent: what a queue gets that has
-  /// subscribed to its topic.
-  public Content asNonPersistent() {
+  /// Converts a direct message to a non-persistent one, for queues that subscribed to its topic.
+  public MessageContent asNonPersistent() {
     byte[] mode = {(byte) 0x90, 3, 0};
     byte[] assured = new byte[mode.length + bytes.length];
     System.arraycopy(mode, 0, assured, 0, mode.length);
     System.arraycopy(bytes, 0, assured, mode.length, bytes.length);
     byte withAdf = (byte) (flags | Protocol.ASSURED);
-    return new Content(assured, paramsLength + mode.length, withAdf, service, hopTtl);
+    return new MessageContent(assured, paramsLength + mode.length, withAdf, service, hopTtl);
   }
 
-  /// Copies the parameters that stay, or only counts their bytes when there is nowhere to put them.
+  /// Copies the kept parameters, or only counts their bytes when `to` is null.
   private static int copyParams(byte[] from, int at, int end, long dropped, byte @Nullable [] to)
       throws MalformedFrameException {
     int length = 0;
@@ -81,7 +81,7 @@ public record Content(byte[] bytes, int paramsLength, byte flags, byte service, 
     return length;
   }
 
-  /// Bytes that this message takes in a receiver's output, a little more than exact.
+  /// The bytes of this message in a receiver's output, slightly overestimated.
   public int outputLength() {
     return bytes.length + 96;
   }
@@ -92,7 +92,7 @@ public record Content(byte[] bytes, int paramsLength, byte flags, byte service, 
 
   /// Writes this as a direct message.
   ///
-  /// @param discardsBefore whether the receiver is told that it missed messages
+  /// @param discardsBefore whether to tell the receiver that it missed messages
   public void writeDirect(ByteWriter out, boolean discardsBefore) {
     int first = discardsBefore ? flags | Protocol.DISCARD_INDICATION : flags;
     fixedHeader(out, first, Protocol.FIXED_HEADER + paramsLength, bodyLength());
@@ -131,12 +131,12 @@ public record Content(byte[] bytes, int paramsLength, byte flags, byte service, 
     out.u32(headerLength).u32(headerLength + (long) bodyLength);
   }
 
-  /// What a delivery on a consumer flow says beside the message.
+  /// The parameters of a delivery on a consumer flow.
   ///
-  /// @param wireId the number on this flow, which always rises
-  /// @param spoolId the number in the spool, the same on every flow
+  /// @param wireId the id on this flow, which always rises
+  /// @param spoolId the id in the spool, the same on every flow
   /// @param redeliveries how many times it was delivered before
-  /// @param countsDeliveries whether the receiver may know that number
+  /// @param countsDeliveries whether to send that number
   public record Delivery(
       int flowId,
       long wireId,

@@ -1,19 +1,19 @@
 package stripebridge.sandbox.internal.broker;
 
 import stripebridge.sandbox.internal.smf.ByteWriter;
-import stripebridge.sandbox.internal.smf.Content;
+import stripebridge.sandbox.internal.smf.MessageContent;
 
-/// What waits to be written to a client. Messages wait as references and are laid out only when
-/// they are written, so that waiting costs no copies.
-sealed interface Outgoing {
+/// A frame that waits to be written to a client. Messages wait as references and are encoded only
+/// when written, so that waiting costs no copies.
+sealed interface OutgoingFrame {
   int length();
 
   void write(ByteWriter out);
 
-  /// A finished frame.
-  // Made for this and given away: nobody else holds the array.
+  /// A complete control frame.
+  // The array was made for this frame; nothing else refers to it.
   @SuppressWarnings("ArrayRecordComponent")
-  record Control(byte[] frame) implements Outgoing {
+  record Control(byte[] frame) implements OutgoingFrame {
     @Override
     public int length() {
       return frame.length;
@@ -26,7 +26,7 @@ sealed interface Outgoing {
   }
 
   /// A message to a direct subscriber.
-  record Direct(Content content, boolean discardsBefore) implements Outgoing {
+  record Direct(MessageContent content, boolean discardsBefore) implements OutgoingFrame {
     @Override
     public int length() {
       return content.outputLength();
@@ -38,9 +38,9 @@ sealed interface Outgoing {
     }
   }
 
-  /// A message on a consumer flow. Not written when the flow has gone meanwhile.
-  record Assured(ConsumerFlow flow, Content content, Content.Delivery delivery)
-      implements Outgoing {
+  /// A message on a consumer flow. Not written when the flow has ended meanwhile.
+  record Assured(ConsumerFlow flow, MessageContent content, MessageContent.Delivery delivery)
+      implements OutgoingFrame {
     @Override
     public int length() {
       return content.outputLength();

@@ -5,27 +5,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
 import stripebridge.sandbox.internal.model.ObjectKey;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 
-/// The broker as whoever administers it sees it: the configuration objects, what the monitor shows,
-/// and the actions. Safe to use from any thread; a change takes effect before the call returns.
+/// The management interface of the broker: configuration objects, monitoring and actions.
+/// Thread-safe; a change takes effect before the call returns.
 ///
-/// What cannot be done is refused with a [RefusedException] that carries SEMP's code.
-public interface BrokerState {
+/// A refusal is a [RefusedException] with SEMP's code.
+public interface BrokerManagement {
 
   // Configuration
 
-  /// Creates an object whose attributes are complete and checked.
+  /// Creates an object with complete, valid attributes.
   ///
   /// @throws RefusedException ALREADY_EXISTS, NOT_FOUND (its parent), NOT_ALLOWED, FAIL
   void create(Attributes object);
 
-  /// Changes an object: `change` gets what is there and returns what shall be. No other change
-  /// comes between.
+  /// Changes an object: `change` maps the current state to the new one. No other change comes
+  /// between.
   ///
-  /// @return what is there now
+  /// @return the new state
   /// @throws RefusedException NOT_FOUND, or what `change` throws
   Attributes update(ObjectKey key, UnaryOperator<Attributes> change);
 
@@ -36,18 +36,17 @@ public interface BrokerState {
 
   Optional<Attributes> find(ObjectKey key);
 
-  /// The VPNs, in order of their names.
+  /// The VPNs, ordered by name.
   List<Attributes> vpns();
 
-  /// The objects of a kind under a parent, in order of their names; empty when the parent is
-  /// missing.
-  List<Attributes> children(ObjectKey parent, Kind kind);
+  /// The objects of a kind under a parent, ordered by name; empty when the parent does not exist.
+  List<Attributes> children(ObjectKey parent, ObjectKind kind);
 
-  // Monitor. Names of queues here also cover temporary ones, which are no configuration objects.
+  // Monitor. Queues here include temporary ones, which are not configuration objects.
 
   Optional<VpnSnapshot> vpn(String vpn);
 
-  /// The queues of a VPN in order of their names.
+  /// The queues of a VPN, ordered by name.
   List<QueueSnapshot> queues(String vpn);
 
   Optional<QueueSnapshot> queue(String vpn, String queue);
@@ -58,12 +57,12 @@ public interface BrokerState {
   /// @throws RefusedException NOT_FOUND
   List<MessageSnapshot> messages(String vpn, String queue, long afterId, int max);
 
-  /// The consumer flows bound to a queue, browsers too.
+  /// The consumer flows bound to a queue, including browsers.
   ///
   /// @throws RefusedException NOT_FOUND
   List<FlowSnapshot> flows(String vpn, String queue);
 
-  /// The connected clients of a VPN in order of their names.
+  /// The connected clients of a VPN, ordered by name.
   List<ClientSnapshot> clients(String vpn);
 
   // Actions
@@ -75,7 +74,7 @@ public interface BrokerState {
 
   /// Deletes one message of a queue.
   ///
-  /// @throws RefusedException NOT_FOUND, of the queue or of the message
+  /// @throws RefusedException NOT_FOUND for the queue or the message
   void deleteMessage(String vpn, String queue, long id);
 
   /// Copies a message; the source keeps it.
@@ -99,27 +98,20 @@ public interface BrokerState {
   /// @throws RefusedException NOT_FOUND
   void disconnectClient(String vpn, String clientName);
 
-  // What the monitor shows
+  // Snapshots for the monitor
 
   /// A VPN at one moment.
   ///
   /// @param state `up`, `down`
   /// @param spooledBytes message spool usage
-  /// @param spooledMessages entries in queues
-  /// @param spoolBytesMax what the spool may hold in the end, the heap's bound included
-  record VpnSnapshot(
-      Attributes attributes,
-      String state,
-      long spooledBytes,
-      long spooledMessages,
-      long spoolBytesMax,
-      int connections) {}
+  /// @param spooledMessages messages, counted once per queue
+  record VpnSnapshot(String state, long spooledBytes, long spooledMessages) {}
 
   /// A queue at one moment.
   ///
-  /// @param attributes its configuration; of a temporary queue what it has
-  /// @param depth messages in the queue, delivered and unacknowledged ones included
-  /// @param counters by [QueueCounter], every one present
+  /// @param attributes its configuration, also of a temporary queue
+  /// @param depth messages in the queue, including delivered but unacknowledged ones
+  /// @param counters every counter, zeros included
   record QueueSnapshot(
       Attributes attributes,
       boolean durable,
@@ -138,10 +130,10 @@ public interface BrokerState {
   ///
   /// @param id its number in the queue
   /// @param expiryMillis epoch milliseconds, 0 for never
-  /// @param redeliveries how many times it was delivered again
+  /// @param redeliveries how many times it was redelivered
   /// @param undelivered whether it was never delivered
-  /// @param contentBytes of its XML part
-  /// @param attachmentBytes of its binary attachment
+  /// @param contentBytes size of the XML part
+  /// @param attachmentBytes size of the binary attachment
   /// @param partitionKey empty when there is none
   record MessageSnapshot(
       long id,
@@ -160,16 +152,14 @@ public interface BrokerState {
   /// A consumer flow at one moment.
   ///
   /// @param activity `active-consumer`, `active-browser`, `inactive`
-  /// @param window what the client granted last
+  /// @param window the window that the client last granted
   record FlowSnapshot(
       int flowId,
       String clientName,
-      String clientUsername,
       String activity,
       long bindMillis,
       int window,
       long unackedMessages,
-      long deliveredMessages,
       long ackedMessages,
       long redeliveredMessages) {}
 
@@ -180,7 +170,6 @@ public interface BrokerState {
       String profile,
       String aclProfile,
       String address,
-      String transport,
       String description,
       String platform,
       String softwareVersion,

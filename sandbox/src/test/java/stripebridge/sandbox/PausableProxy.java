@@ -10,9 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Stands between a client and the sandbox, and can be shut, so that what one sends the other does
-/// not read.
-final class Tap implements AutoCloseable {
+/// A proxy between a client and the sandbox. Shut, it stops reading from the broker.
+final class PausableProxy implements AutoCloseable {
   private final SandboxBroker broker;
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -20,10 +19,10 @@ final class Tap implements AutoCloseable {
   private final Condition opened = lock.newCondition();
   private boolean isShut;
 
-  Tap(SandboxBroker broker) throws IOException {
+  PausableProxy(SandboxBroker broker) throws IOException {
     this.broker = broker;
     this.server = new ServerSocket();
-    // Little room on the way, so that a reader who does not read is soon noticed.
+    // Small buffers, so that a stalled reader is soon noticed.
     server.setReceiveBufferSize(8 * 1024);
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     Thread.startVirtualThread(this::accept);
@@ -64,7 +63,7 @@ final class Tap implements AutoCloseable {
         Thread.startVirtualThread(() -> copy(inner, client, true));
       }
     } catch (IOException _) {
-      // Closed, with the test.
+      // Closed by the test.
     }
   }
 
@@ -83,7 +82,7 @@ final class Tap implements AutoCloseable {
         to.getOutputStream().write(buffer, 0, count);
       }
     } catch (IOException _) {
-      // One end has gone, and so does the other.
+      // One end is gone, so the other ends too.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -6,13 +6,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import stripebridge.sandbox.internal.semp.RecordJson;
 import stripebridge.sandbox.internal.semp.SandboxControl;
 
-/// Lets tests of other processes inject faults and read what was recorded.
-final class ControlFace implements SandboxControl {
+/// Lets tests in other processes inject faults and read recorded messages.
+final class BrokerControl implements SandboxControl {
   private final SandboxBroker broker;
   private final RecordJson<Fault> json = new RecordJson<>(Fault.class);
   private final List<Map<String, Object>> injected = new CopyOnWriteArrayList<>();
 
-  ControlFace(SandboxBroker broker) {
+  BrokerControl(SandboxBroker broker) {
     this.broker = broker;
   }
 

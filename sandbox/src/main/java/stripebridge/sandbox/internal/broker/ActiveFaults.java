@@ -6,51 +6,51 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// What shall go wrong. Asked wherever it may.
+/// The faults in effect, checked wherever one can strike.
 ///
-/// Thread-safe without locks. Where nothing is set, asking costs one volatile read.
-public final class FaultBoard {
+/// Thread-safe without locks. Without a fault, a check costs one volatile read.
+public final class ActiveFaults {
   private static final long NONE = -1;
 
   private final LongSupplier millis;
-  private final Times<Response> loginRefusals = new Times<>();
-  private final Times<Response> publishRefusals = new Times<>();
-  private final Times<Integer> sempFailures = new Times<>();
+  private final Countdown<Response> loginRefusals = new Countdown<>();
+  private final Countdown<Response> publishRefusals = new Countdown<>();
+  private final Countdown<Integer> sempFailures = new Countdown<>();
   private volatile boolean acksStalled;
   private volatile long slowAcksMillis;
   private volatile long slowSempMillis;
   private volatile long outageUntil;
   private final AtomicLong framesUntilDrop = new AtomicLong(NONE);
 
-  /// What happens so many times and then no more.
-  private static final class Times<T> {
-    private final AtomicReference<@Nullable Left<T>> left = new AtomicReference<>();
+  /// A value that is used a limited number of times.
+  private static final class Countdown<T> {
+    private final AtomicReference<@Nullable Remaining<T>> left = new AtomicReference<>();
 
-    private record Left<T>(T what, long times) {}
+    private record Remaining<T>(T what, long times) {}
 
     void set(T what, long times) {
-      left.set(new Left<>(what, times));
+      left.set(new Remaining<>(what, times));
     }
 
     void clear() {
       left.set(null);
     }
 
-    /// Uses it once; null when nothing is left.
+    /// Uses it once; null when it is used up.
     @Nullable T next() {
       if (left.get() == null) {
         return null;
       }
-      var used = left.getAndUpdate(Times::less);
+      var used = left.getAndUpdate(Countdown::less);
       return used == null ? null : used.what();
     }
 
-    private static <T> @Nullable Left<T> less(@Nullable Left<T> set) {
-      return set == null || set.times() <= 1 ? null : new Left<>(set.what(), set.times() - 1);
+    private static <T> @Nullable Remaining<T> less(@Nullable Remaining<T> set) {
+      return set == null || set.times() <= 1 ? null : new Remaining<>(set.what(), set.times() - 1);
     }
   }
 
-  FaultBoard(LongSupplier millis) {
+  ActiveFaults(LongSupplier millis) {
     this.millis = millis;
   }
 
@@ -81,7 +81,7 @@ public final class FaultBoard {
     slowAcksMillis = delayMillis;
   }
 
-  /// Lets so many frames through, then drops the connection on which the next one comes, unread.
+  /// Lets this many frames through, then drops the connection of the next one, unread.
   void dropAfter(long frames) {
     framesUntilDrop.set(frames);
   }
@@ -105,7 +105,7 @@ public final class FaultBoard {
     return loginRefusals.next();
   }
 
-  @Nullable Response nextRefusal() {
+  @Nullable Response nextPublishRefusal() {
     return publishRefusals.next();
   }
 
@@ -127,13 +127,13 @@ public final class FaultBoard {
     return slowAcksMillis;
   }
 
-  /// Whether nothing is accepted at the moment.
+  /// Whether connections are refused at the moment.
   public boolean isOutage() {
     long until = outageUntil;
     return until != 0 && millis.getAsLong() < until;
   }
 
-  /// Counts a frame; true when its connection is to be dropped.
+  /// Counts a frame; true when its connection must be dropped.
   boolean dropsThisFrame() {
     if (framesUntilDrop.get() == NONE) {
       return false;

@@ -9,16 +9,16 @@ import stripebridge.sandbox.internal.smf.ClientControl;
 import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// Decides whether a client may come in.
+/// The decision on a client's login.
 ///
-/// @param vpn where to; null when refused
-/// @param user as whom; null when refused
-record Login(Response response, @Nullable Vpn vpn, @Nullable ClientUsername user) {
+/// @param vpn null when refused
+/// @param user null when refused
+record LoginDecision(Response response, @Nullable Vpn vpn, @Nullable ClientUsername user) {
   private static final String DEFAULT_VPN = "default";
   private static final String DEFAULT_USER = "default";
   private static final int BASIC = 0;
 
-  static Login check(Broker broker, Frame frame, ClientControl request, Transport transport) {
+  static LoginDecision of(Broker broker, Frame frame, ClientControl request, Transport transport) {
     var fault = broker.faults().nextLoginRefusal();
     if (fault != null) {
       return refused(fault);
@@ -29,38 +29,38 @@ record Login(Response response, @Nullable Vpn vpn, @Nullable ClientUsername user
                 request.text(ClientControl.VPN).filter(name -> !name.isEmpty()).orElse(DEFAULT_VPN))
             .orElse(null);
     if (vpn == null) {
-      return refused(Refusals.VPN_NOT_ALLOWED);
+      return refused(ErrorResponses.VPN_NOT_ALLOWED);
     }
     var settings = vpn.settings();
     if (!settings.isEnabled()) {
-      return refused(Refusals.VPN_UNAVAILABLE);
+      return refused(ErrorResponses.VPN_UNAVAILABLE);
     }
     if (transport.isTls() ? !settings.tlsEnabled() : !settings.plainTextEnabled()) {
-      return refused(Refusals.SERVICE_UNAVAILABLE);
+      return refused(ErrorResponses.SERVICE_UNAVAILABLE);
     }
     if (!settings.basicEnabled() || request.number(ClientControl.CONNECTION_TYPE, BASIC) != BASIC) {
-      return refused(Refusals.BASIC_SHUTDOWN);
+      return refused(ErrorResponses.BASIC_SHUTDOWN);
     }
-    return check(vpn, frame, transport);
+    return of(vpn, frame, transport);
   }
 
-  private static Login check(Vpn vpn, Frame frame, Transport transport) {
+  private static LoginDecision of(Vpn vpn, Frame frame, Transport transport) {
     boolean anyPassword = vpn.settings().basicType().equals("none");
     boolean ownPasswords = vpn.settings().basicType().equals("internal");
     var user = user(vpn, frame.userName(), anyPassword).orElse(null);
-    // There is no RADIUS or LDAP server behind a sandbox, so such a VPN lets nobody in.
+    // There is no RADIUS or LDAP server behind a sandbox, so such a VPN refuses every login.
     if (user == null
         || !(anyPassword || (ownPasswords && isPassword(user, frame.password().orElse(""))))) {
-      return refused(Refusals.UNAUTHORIZED);
+      return refused(ErrorResponses.UNAUTHORIZED);
     }
     if (!user.isEnabled()) {
-      return refused(Refusals.USERNAME_SHUTDOWN);
+      return refused(ErrorResponses.USERNAME_SHUTDOWN);
     }
-    var rules = vpn.accessRules().get(user.aclProfile());
+    var rules = vpn.aclProfiles().get(user.aclProfile());
     if (rules == null || !rules.mayConnectFrom(transport.address())) {
-      return refused(Refusals.FORBIDDEN);
+      return refused(ErrorResponses.FORBIDDEN);
     }
-    var profile = vpn.profiles().get(user.profile());
+    var profile = vpn.clientProfiles().get(user.profile());
     long sameUser =
         vpn.clients().values().stream()
             .filter(client -> client.username().equals(user.name()))
@@ -68,9 +68,9 @@ record Login(Response response, @Nullable Vpn vpn, @Nullable ClientUsername user
     if (profile == null
         || sameUser >= profile.connectionsMax()
         || vpn.clients().size() >= vpn.settings().connectionsMax()) {
-      return refused(Refusals.TOO_MANY_CLIENTS);
+      return refused(ErrorResponses.TOO_MANY_CLIENTS);
     }
-    return new Login(Response.OK, vpn, user);
+    return new LoginDecision(Response.OK, vpn, user);
   }
 
   private static Optional<ClientUsername> user(
@@ -86,7 +86,7 @@ record Login(Response response, @Nullable Vpn vpn, @Nullable ClientUsername user
         user.password().getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Login refused(Response response) {
-    return new Login(response, null, null);
+  private static LoginDecision refused(Response response) {
+    return new LoginDecision(response, null, null);
   }
 }

@@ -6,9 +6,9 @@ import stripebridge.sandbox.internal.smf.ClientControl;
 import stripebridge.sandbox.internal.smf.ControlFrame;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// What a client is told when it is let in: its name, its inbox, and what the broker can do for it.
-/// Nothing is offered that is not served, and nothing that the client's profile forbids.
-final class LoginAnswer {
+/// The response to an accepted login: the client's name, its inbox and the broker's capabilities.
+/// Offers nothing that the sandbox lacks or that the client profile forbids.
+final class LoginResponse {
   static final String VIRTUAL_ROUTER = "v:sandbox";
 
   /// The broker's own limit for guaranteed messages, in bytes.
@@ -29,7 +29,7 @@ final class LoginAnswer {
   private static final int LONG_EXTENDED_PARAMETERS = 0x20;
   private static final int BOOLEANS = 32;
 
-  private LoginAnswer() {}
+  private LoginResponse() {}
 
   static String inboxPrefix(String clientName) {
     var hash = String.format(Locale.ROOT, "%08x", clientName.hashCode());
@@ -61,7 +61,7 @@ final class LoginAnswer {
     out.u8(ENDPOINT_TTL | QUEUE_SUBSCRIPTIONS | FLOW_RECOVERY | FLOW_CHANGES);
     out.u8(DISCARD_BEHAVIOR);
     out.u8(SETTLEMENT | LONG_EXTENDED_PARAMETERS);
-    // Typed values: type, length of all, value.
+    // Typed values: type, total length, value.
     out.u8(0).u32(9).u32(0); // port speed
     out.u8(1).u32(6).u8(0); // port type
     out.u8(2).u32(9).u32(GUARANTEED_BYTES_MAX);

@@ -5,55 +5,56 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import stripebridge.sandbox.internal.smf.Content;
 import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.MalformedFrameException;
+import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Protocol;
 import stripebridge.sandbox.internal.smf.Response;
 
-/// Takes one message from a client to every queue and direct subscriber that it is for.
+/// Routes a client's messages to every matching queue and direct subscriber.
 ///
-/// Stateless but for its VPN; safe from any thread.
-final class Publishing {
+/// Stateless except for its VPN; thread-safe.
+final class MessageRouter {
   private final Vpn vpn;
 
-  Publishing(Vpn vpn) {
+  MessageRouter(Vpn vpn) {
     this.vpn = vpn;
   }
 
-  /// Spools a guaranteed message in all queues it is for, or in none.
+  /// Spools a guaranteed message in all matching queues, or in none.
   ///
-  /// @return what the sender hears
+  /// @return the response to the sender
   Response publish(ClientSession sender, Frame frame) throws MalformedFrameException {
     var destination = frame.destination();
     Set<MessageQueue> matched;
     if (frame.isToQueue()) {
       var queue = vpn.queue(queueName(destination));
       if (queue.isEmpty()) {
-        return Refusals.QUEUE_NOT_FOUND;
+        return ErrorResponses.QUEUE_NOT_FOUND;
       }
-      // To an ACL profile a queue is a topic of that name. Temporary ones are for whoever was told.
+      // To an ACL profile a queue is a topic of that name. Whoever knows a temporary queue's name
+      // may use it.
       if (queue.get().isDurable() && !sender.mayPublish(destination)) {
-        return Refusals.PUBLISH_DENIED;
+        return ErrorResponses.PUBLISH_DENIED;
       }
       matched = Set.of(queue.get());
     } else {
       if (!Topics.isTopic(destination)) {
-        return Refusals.TOPIC_INVALID;
+        return ErrorResponses.TOPIC_INVALID;
       }
       if (!sender.mayPublish(destination)) {
-        return Refusals.PUBLISH_DENIED;
+        return ErrorResponses.PUBLISH_DENIED;
       }
       matched = vpn.queuesFor(destination);
       if (matched.isEmpty() && sender.rejectsWithoutMatch()) {
-        return Refusals.NO_MATCH;
+        return ErrorResponses.NO_MATCH;
       }
     }
     var direct = directSubscribers(frame, destination);
     if (matched.isEmpty() && direct.isEmpty()) {
       return Response.OK;
     }
-    var content = Content.of(frame);
+    var content = MessageContent.of(frame);
     var response = matched.isEmpty() ? Response.OK : spool(matched, content, frame);
     if (response.isOk()) {
       sendDirect(direct, content);
@@ -67,9 +68,9 @@ final class Publishing {
         : destination;
   }
 
-  /// First every queue is asked, then every queue that wants it gets it: one that refuses loudly
-  /// refuses for all.
-  private Response spool(Collection<MessageQueue> matched, Content content, Frame frame) {
+  /// First all queues are asked, then those that accept get the message. A refusal that notifies
+  /// the sender counts for all queues.
+  private Response spool(Collection<MessageQueue> matched, MessageContent content, Frame frame) {
     int size = content.bytes().length;
     var taking = new ArrayList<MessageQueue>(matched.size());
     for (var queue : matched) {
@@ -77,7 +78,7 @@ final class Publishing {
       if (admission.isTaken()) {
         taking.add(queue);
       } else if (!admission.response().isOk()) {
-        taking.forEach(other -> other.giveUp(size));
+        taking.forEach(other -> other.releaseReservation(size));
         return admission.response();
       }
     }
@@ -86,21 +87,21 @@ final class Publishing {
     }
     var full = vpn.reserve(size, taking.size());
     if (full != null) {
-      taking.forEach(queue -> queue.giveUp(size));
-      if (Vpn.allSilent(taking)) {
+      taking.forEach(queue -> queue.releaseReservation(size));
+      if (Vpn.noneNotifiesSender(taking)) {
         return Response.OK;
       }
-      return full == vpn.spool() ? Refusals.VPN_OVER_QUOTA : Refusals.SPOOL_FULL;
+      return full == vpn.spool() ? ErrorResponses.VPN_OVER_QUOTA : ErrorResponses.SPOOL_FULL;
     }
     var message = new SpooledMessage(content, frame);
-    // Held by all before the first can let go.
-    taking.forEach(_ -> message.hold());
+    // All queues retain it before the first can release it.
+    taking.forEach(_ -> message.retain());
     taking.forEach(queue -> queue.append(message, false));
     return Response.OK;
   }
 
-  /// Sends a direct message on. To a queue that subscribed it is a non-persistent message; nobody
-  /// hears when the queue does not take it.
+  /// Routes a direct message. A queue that subscribed to it gets it as non-persistent; the sender
+  /// is not told of a discard.
   void publishDirect(ClientSession sender, Frame frame) throws MalformedFrameException {
     var destination = frame.destination();
     if (frame.isToQueue() || !Topics.isTopic(destination) || !sender.mayPublish(destination)) {
@@ -111,7 +112,7 @@ final class Publishing {
     if (matched.isEmpty() && direct.isEmpty()) {
       return;
     }
-    var content = Content.of(frame);
+    var content = MessageContent.of(frame);
     if (!matched.isEmpty()) {
       spool(matched, content.asNonPersistent(), frame);
     }
@@ -127,7 +128,7 @@ final class Publishing {
     return List.copyOf(found);
   }
 
-  private static void sendDirect(List<ClientSession> receivers, Content content)
+  private static void sendDirect(List<ClientSession> receivers, MessageContent content)
       throws MalformedFrameException {
     if (!receivers.isEmpty()) {
       var direct = content.asDirect();

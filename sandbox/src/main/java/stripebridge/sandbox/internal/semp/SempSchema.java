@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import stripebridge.sandbox.internal.model.Attribute;
 import stripebridge.sandbox.internal.model.Attributes;
-import stripebridge.sandbox.internal.model.Kind;
+import stripebridge.sandbox.internal.model.ObjectKind;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 import stripebridge.sandbox.internal.model.SempVersion;
 import stripebridge.sandbox.internal.model.Threshold;
 
-/// Which attributes objects have in one version of SEMP, and what of them is shown.
-record Shape(SempVersion version) {
+/// The attributes of objects in one version of SEMP, and which of them clients see.
+record SempSchema(SempVersion version) {
 
-  /// The names in the config API, with those inside thresholds.
-  Set<String> configNames(Kind kind) {
+  /// The names in the config API, including those inside thresholds.
+  Set<String> configNames(ObjectKind kind) {
     var names = new HashSet<String>();
     for (var attribute : kind.attributes().values()) {
       if (attribute.isKnownIn(version)) {
@@ -34,11 +34,11 @@ record Shape(SempVersion version) {
     return names;
   }
 
-  /// The names in the monitor API, with those of the counts of what is below, in both ways that
-  /// clients write them.
-  Set<String> monitorNames(Kind kind) {
+  /// The names in the monitor API, including the counts of child collections in both forms that
+  /// clients use.
+  Set<String> monitorNames(ObjectKind kind) {
     var names = configNames(kind);
-    names.addAll(MonitorNames.of(kind.sempName(), version));
+    names.addAll(MonitorAttributes.of(kind.sempName(), version));
     for (var collection : collectionsBelow(kind)) {
       names.add(collection + ".count");
       names.add("collections." + collection + ".count");
@@ -47,11 +47,11 @@ record Shape(SempVersion version) {
   }
 
   Set<String> liveNames(Resource.Live live) {
-    return MonitorNames.of(live.sempName, version);
+    return MonitorAttributes.of(live.sempName, version);
   }
 
-  /// The names that tell an object from all others.
-  Set<String> namingAttributes(Kind kind) {
+  /// The attributes that name an object.
+  Set<String> namingAttributes(ObjectKind kind) {
     return kind.attributes().values().stream()
         .filter(attribute -> attribute.is(Attribute.Flag.ID))
         .map(Attribute::name)
@@ -65,10 +65,10 @@ record Shape(SempVersion version) {
   }
 
   /// The collections below an object in the monitor API.
-  static List<String> collectionsBelow(Kind kind) {
+  static List<String> collectionsBelow(ObjectKind kind) {
     var names =
         kind.children().stream()
-            .map(Kind::collection)
+            .map(ObjectKind::collection)
             .collect(Collectors.toCollection(ArrayList::new));
     for (var live : Resource.Live.values()) {
       if (live.owner == kind) {
@@ -78,7 +78,7 @@ record Shape(SempVersion version) {
     return names;
   }
 
-  /// What a client reads of an object: no secrets, and nothing that came after this version.
+  /// The attributes that a client can read: no secrets, and none newer than this version.
   Map<String, Object> visible(Attributes object) {
     var shown = new LinkedHashMap<String, Object>();
     for (var attribute : object.kind().attributes().values()) {
@@ -95,15 +95,15 @@ record Shape(SempVersion version) {
     return value instanceof Threshold threshold ? threshold.asJson() : value;
   }
 
-  /// Of status attributes those that this version has.
+  /// Keeps the status attributes that this version has.
   Map<String, Object> known(String sempName, Map<String, Object> status) {
     var known = new LinkedHashMap<>(status);
-    known.keySet().retainAll(MonitorNames.of(sempName, version));
+    known.keySet().retainAll(MonitorAttributes.of(sempName, version));
     return known;
   }
 
   /// Refuses names that this version does not have.
-  void checkNames(Kind kind, Set<String> names) {
+  void checkNames(ObjectKind kind, Set<String> names) {
     for (var name : names) {
       var attribute = kind.attributes().get(name);
       if (attribute == null || !attribute.isKnownIn(version)) {

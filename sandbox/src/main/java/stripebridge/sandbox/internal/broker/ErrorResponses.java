@@ -2,9 +2,9 @@ package stripebridge.sandbox.internal.broker;
 
 import stripebridge.sandbox.internal.smf.Response;
 
-/// How the broker says no. Codes and phrases are those from which the clients derive their error
-/// subcodes (documented with the client library).
-final class Refusals {
+/// The broker's error responses. Clients derive their error subcodes from these codes and phrases
+/// (documented with the client library).
+final class ErrorResponses {
   static final Response UNAUTHORIZED = new Response(401, "Unauthorized");
   static final Response VPN_NOT_ALLOWED = new Response(403, "Message VPN Not Allowed");
   static final Response VPN_UNAVAILABLE = new Response(503, "Message VPN Unavailable");
@@ -50,5 +50,5 @@ final class Refusals {
   static final Response TOO_MANY_SUBSCRIPTIONS =
       new Response(400, "Max Num Subscriptions Exceeded");
 
-  private Refusals() {}
+  private ErrorResponses() {}
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The kinds of configuration object that the sandbox has.
-public enum Kind {
+/// The kinds of configuration objects in the sandbox.
+public enum ObjectKind {
   MSG_VPN("MsgVpn", "message VPN", "msgVpns", null, "msgVpnName"),
   QUEUE("MsgVpnQueue", "queue", "queues", MSG_VPN, "queueName"),
   QUEUE_SUBSCRIPTION(
@@ -40,13 +40,18 @@ public enum Kind {
   private final String sempName;
   private final String label;
   private final String collection;
-  private final @Nullable Kind parent;
+  private final @Nullable ObjectKind parent;
 
-  // Made by List.of, which the checker cannot see to be immutable.
+  // List.of makes it immutable; the checker cannot see that.
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> ownNames;
 
-  Kind(String sempName, String label, String collection, @Nullable Kind parent, String... names) {
+  ObjectKind(
+      String sempName,
+      String label,
+      String collection,
+      @Nullable ObjectKind parent,
+      String... names) {
     this.sempName = sempName;
     this.label = label;
     this.collection = collection;
@@ -59,7 +64,7 @@ public enum Kind {
     return sempName;
   }
 
-  /// The kind as a sentence says it, such as "client profile".
+  /// The kind in running text, such as "client profile".
   public String label() {
     return label;
   }
@@ -69,7 +74,7 @@ public enum Kind {
     return collection;
   }
 
-  public Optional<Kind> parent() {
+  public Optional<ObjectKind> parent() {
     return Optional.ofNullable(parent);
   }
 
@@ -84,7 +89,7 @@ public enum Kind {
   }
 
   /// The kinds whose parent is this one.
-  public List<Kind> children() {
+  public List<ObjectKind> children() {
     return List.of(values()).stream().filter(kind -> kind.parent == this).toList();
   }
 }

@@ -8,15 +8,15 @@ import java.util.stream.Collectors;
 import stripebridge.sandbox.internal.model.RefusedException;
 import stripebridge.sandbox.internal.model.SempCode;
 
-/// Percent-encoding as SEMP wants it: everything but the unreserved characters, and never the comma
+/// Percent-encoding for SEMP: encodes all but the unreserved characters, and never the comma
 /// between the parts of a composite name.
-final class UriText {
+final class PercentEncoding {
 
   private static final String UNRESERVED = "-._~";
 
-  private UriText() {}
+  private PercentEncoding() {}
 
-  /// Decodes a path segment. A plus sign stays one.
+  /// Decodes a path segment. A plus sign stays a plus sign.
   static String decode(String raw) {
     var bytes = new ByteArrayOutputStream(raw.length());
     for (var at = 0; at < raw.length(); at++) {
@@ -61,6 +61,6 @@ final class UriText {
 
   /// The names of one object as a path segment.
   static String encode(List<String> names) {
-    return names.stream().map(UriText::encode).collect(Collectors.joining(","));
+    return names.stream().map(PercentEncoding::encode).collect(Collectors.joining(","));
   }
 }

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A control that keeps what it is told.
-final class RecordedControl implements SandboxControl {
+/// Stores the injected faults.
+final class FakeControl implements SandboxControl {
 
-  private final RecordJson<Mishap> json = new RecordJson<>(Mishap.class);
-  final List<Mishap> mishaps = new ArrayList<>();
+  private final RecordJson<TestFault> json = new RecordJson<>(TestFault.class);
+  final List<TestFault> mishaps = new ArrayList<>();
 
-  sealed interface Mishap {
-    record FailSemp(int status, long times) implements Mishap {
+  sealed interface TestFault {
+    record FailSemp(int status, long times) implements TestFault {
       public FailSemp {
         if (times < 1) {
           throw new IllegalArgumentException("times is below 1");
@@ -20,7 +20,7 @@ final class RecordedControl implements SandboxControl {
       }
     }
 
-    record SlowSemp(Duration delay) implements Mishap {}
+    record SlowSemp(Duration delay) implements TestFault {}
   }
 
   @Override

@@ -2,15 +2,15 @@ package stripebridge.sandbox.internal.broker;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts what spooled messages take and says when no more fit. One for the whole broker, bounded
-/// by the heap, and one per VPN, bounded by its quota.
+/// Counts the bytes of messages against a limit. One budget for the broker's spool, limited by the
+/// heap, and one per VPN, limited by its quota.
 ///
 /// Thread-safe, without locks.
-final class MessageSpool {
+final class ByteBudget {
   private final AtomicLong bytes = new AtomicLong();
   private volatile long bytesMax;
 
-  MessageSpool(long bytesMax) {
+  ByteBudget(long bytesMax) {
     this.bytesMax = bytesMax;
   }
 
@@ -18,15 +18,11 @@ final class MessageSpool {
     bytesMax = max;
   }
 
-  long bytesMax() {
-    return bytesMax;
-  }
-
   long bytes() {
     return bytes.get();
   }
 
-  /// Takes room, if there is enough.
+  /// Reserves bytes if they fit.
   boolean reserve(long count) {
     if (bytes.addAndGet(count) > bytesMax) {
       bytes.addAndGet(-count);

@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 import stripebridge.sandbox.internal.model.SempVersion;
 
 /// The names of the attributes that only the monitor API has, read once from `monitor.tsv`.
-final class MonitorNames {
+final class MonitorAttributes {
 
   private static final Map<String, Map<String, SempVersion>> TABLE = read();
 
-  private MonitorNames() {}
+  private MonitorAttributes() {}
 
   /// The names that an object has in a version of SEMP.
   ///
@@ -32,7 +32,7 @@ final class MonitorNames {
   private static Map<String, Map<String, SempVersion>> read() {
     var table = new HashMap<String, Map<String, SempVersion>>();
     Map<String, SempVersion> section = new TreeMap<>();
-    try (var in = MonitorNames.class.getResourceAsStream("monitor.tsv")) {
+    try (var in = MonitorAttributes.class.getResourceAsStream("monitor.tsv")) {
       var text = Objects.requireNonNull(in, "monitor.tsv is not on the class path");
       for (var line : new String(text.readAllBytes(), UTF_8).lines().toList()) {
         if (line.startsWith("[")) {

@@ -5,23 +5,23 @@ import java.util.ArrayDeque;
 import stripebridge.sandbox.internal.net.Transport;
 import stripebridge.sandbox.internal.smf.ByteWriter;
 
-/// Empties a client's outbox into its connection, many frames at a time. Runs on a thread of its
-/// own; a client that does not read blocks this thread and no other.
-final class Writer implements Runnable {
+/// Writes a client's outbox to its connection, many frames at a time. Runs on its own thread; a
+/// client that does not read blocks only this thread.
+final class OutboxWriter implements Runnable {
   private static final int CHUNK = 64 * 1024;
 
   private final Outbox outbox;
   private final Transport transport;
-  private final Runnable whenWritten;
+  private final Runnable afterWrite;
   private final ByteWriter out = new ByteWriter(CHUNK * 2);
 
-  /// Makes a writer that is not running yet.
+  /// Creates a writer that does not run yet.
   ///
-  /// @param whenWritten called after there is room again
-  Writer(Outbox outbox, Transport transport, Runnable whenWritten) {
+  /// @param afterWrite called when written frames have made room
+  OutboxWriter(Outbox outbox, Transport transport, Runnable afterWrite) {
     this.outbox = outbox;
     this.transport = transport;
-    this.whenWritten = whenWritten;
+    this.afterWrite = afterWrite;
   }
 
   @Override
@@ -33,7 +33,7 @@ final class Writer implements Runnable {
         batch = outbox.take(batch);
       }
     } catch (IOException e) {
-      // The client has gone: its reader notices too, and says so.
+      // The client is gone; its reading thread notices too and logs it.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -41,7 +41,7 @@ final class Writer implements Runnable {
     }
   }
 
-  private void write(ArrayDeque<Outgoing> batch) throws IOException {
+  private void write(ArrayDeque<OutgoingFrame> batch) throws IOException {
     long unreported = 0;
     for (var next = batch.poll(); next != null; next = batch.poll()) {
       next.write(out);
@@ -50,12 +50,12 @@ final class Writer implements Runnable {
         flush();
         outbox.written(unreported);
         unreported = 0;
-        whenWritten.run();
+        afterWrite.run();
       }
     }
     flush();
     outbox.written(unreported);
-    whenWritten.run();
+    afterWrite.run();
   }
 
   private void flush() throws IOException {
