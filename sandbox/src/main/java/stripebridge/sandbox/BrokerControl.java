@@ -18,9 +18,9 @@ final class BrokerControl implements SandboxControl {
 
   @Override
   public Map<String, Object> inject(Map<String, Object> fault) {
-    var read = json.read(fault);
+    Fault read = json.read(fault);
     broker.inject(read);
-    var understood = json.write(read);
+    Map<String, Object> understood = json.write(read);
     injected.add(understood);
     return understood;
   }

@@ -45,7 +45,7 @@ public sealed interface Fault {
   record RejectPublish(int times, int subcode) implements Fault {
     public RejectPublish {
       requirePositive("times", times);
-      var _ = PublishRefusal.ofSubcode(subcode);
+      PublishRefusal _ = PublishRefusal.ofSubcode(subcode);
     }
 
     public RejectPublish(int times, PublishRefusal refusal) {

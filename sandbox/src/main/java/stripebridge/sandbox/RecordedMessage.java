@@ -42,8 +42,8 @@ public record RecordedMessage(
   private static final String PARTITION_KEY = "JMSXGroupID";
 
   static RecordedMessage of(Broker.Recording recording) {
-    var parts = recording.parts();
-    var properties = new LinkedHashMap<String, Object>();
+    MessageParts parts = recording.parts();
+    LinkedHashMap<String, Object> properties = new LinkedHashMap<String, Object>();
     parts
         .properties()
         .forEach((name, value) -> {

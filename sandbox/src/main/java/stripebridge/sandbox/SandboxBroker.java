@@ -1,5 +1,7 @@
 package stripebridge.sandbox;
 
+import java.time.Duration;
+import stripebridge.sandbox.internal.broker.ActiveFaults;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -83,7 +85,7 @@ public final class SandboxBroker implements AutoCloseable {
   }
 
   private static BrokerSettings settings(SandboxOptions options) {
-    var limits = options.limits();
+    SandboxOptions.Limits limits = options.limits();
     return new BrokerSettings(
         InstantSource.system(),
         options.log(),
@@ -99,7 +101,7 @@ public final class SandboxBroker implements AutoCloseable {
   }
 
   private Listener listen(int port, @Nullable SSLContext tls) throws IOException {
-    var listener =
+    Listener listener =
         Listener.open(
             options.bind(),
             port,
@@ -116,7 +118,7 @@ public final class SandboxBroker implements AutoCloseable {
     if (tls.context().isPresent()) {
       context = tls.context().get();
     } else {
-      var certificate = Certificate.generate(options.bind());
+      Certificate certificate = Certificate.generate(options.bind());
       certificatePem = certificate.pem();
       context = certificate.context();
     }
@@ -126,7 +128,7 @@ public final class SandboxBroker implements AutoCloseable {
   }
 
   private SempServer serveSemp(int port, Optional<SSLContext> tls) throws IOException {
-    var server =
+    SempServer server =
         SempServer.start(
             new SempOptions(
                 new InetSocketAddress(options.bind(), port),
@@ -152,9 +154,9 @@ public final class SandboxBroker implements AutoCloseable {
   }
 
   private List<SempUser> sempUsers() {
-    var users = new ArrayList<SempUser>();
+    ArrayList<SempUser> users = new ArrayList<SempUser>();
     users.add(administrator());
-    for (var user : options.sempUsers()) {
+    for (SandboxOptions.SempUser user : options.sempUsers()) {
       users.add(new SempUser(user.username(), user.password(), user.vpn(), user.mayWrite()));
     }
     return users;
@@ -170,7 +172,7 @@ public final class SandboxBroker implements AutoCloseable {
     options
         .client()
         .ifPresent(client -> {
-          var vpn = vpn(DEFAULT);
+          SandboxVpn vpn = vpn(DEFAULT);
           vpn.updateAclProfile(
               DEFAULT,
               Map.of(
@@ -245,10 +247,10 @@ public final class SandboxBroker implements AutoCloseable {
   }
 
   private String origin(String scheme, int port) {
-    var address = InetAddress.ofLiteral(host());
+    InetAddress address = InetAddress.ofLiteral(host());
     if (address instanceof Inet6Address) {
       // Java has no short form of IPv6 addresses, but everybody knows this one as ::1.
-      var literal = address.isLoopbackAddress() ? "::1" : address.getHostAddress();
+      String literal = address.isLoopbackAddress() ? "::1" : address.getHostAddress();
       return scheme + "://[" + literal + "]:" + port;
     }
     return scheme + "://" + host() + ":" + port;
@@ -298,7 +300,7 @@ public final class SandboxBroker implements AutoCloseable {
 
   /// Creates a message VPN. Attributes have SEMP's names and defaults, so it starts closed.
   public SandboxVpn createVpn(String name, Map<String, ?> attributes) {
-    var all = new HashMap<String, Object>(attributes);
+    HashMap<String, Object> all = new HashMap<String, Object>(attributes);
     all.put("msgVpnName", name);
     try {
       broker.administration().create(Attributes.of(ObjectKind.MSG_VPN, all));
@@ -313,7 +315,7 @@ public final class SandboxBroker implements AutoCloseable {
   /// Injects a fault, effective at once.
   public void inject(Fault fault) {
     options.log().accept("fault: " + fault);
-    var faults = broker.faults();
+    ActiveFaults faults = broker.faults();
     switch (fault) {
       case Fault.RefuseLogin(int code, String phrase, int times) ->
           faults.refuseLogins(code, phrase, times);
@@ -324,15 +326,15 @@ public final class SandboxBroker implements AutoCloseable {
           broker.dropAfter(afterFrames);
         }
       }
-      case Fault.Outage(var duration) -> broker.outage(duration.toMillis());
+      case Fault.Outage(Duration duration) -> broker.outage(duration.toMillis());
       case Fault.StallAcks() -> broker.stallAcks();
-      case Fault.SlowAcks(var delay) -> broker.slowAcks(delay.toMillis());
+      case Fault.SlowAcks(Duration delay) -> broker.slowAcks(delay.toMillis());
       case Fault.RejectPublish(int times, int subcode) -> {
-        var refusal = PublishRefusal.ofSubcode(subcode);
+        PublishRefusal refusal = PublishRefusal.ofSubcode(subcode);
         faults.refusePublishes(refusal.code(), refusal.phrase(), times);
       }
       case Fault.FailSemp(int status, int times) -> faults.failSemp(status, times);
-      case Fault.SlowSemp(var delay) -> faults.slowSemp(delay.toMillis());
+      case Fault.SlowSemp(Duration delay) -> faults.slowSemp(delay.toMillis());
     }
   }
 

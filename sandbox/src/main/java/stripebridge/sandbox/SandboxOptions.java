@@ -45,7 +45,7 @@ public record SandboxOptions(
   /// @throws IllegalArgumentException for a negative delay or an invalid version
   public SandboxOptions {
     sempUsers = List.copyOf(sempUsers);
-    var _ = SempVersion.parse(sempVersion);
+    SempVersion _ = SempVersion.parse(sempVersion);
     if (ackDelay.isNegative()) {
       throw new IllegalArgumentException("ackDelay is negative: " + ackDelay);
     }
@@ -224,7 +224,7 @@ public record SandboxOptions(
 
   /// Adds a SEMP user.
   public SandboxOptions withSempUser(SempUser user) {
-    var sempUsers = Stream.concat(this.sempUsers.stream(), Stream.of(user)).toList();
+    List<SandboxOptions.SempUser> sempUsers = Stream.concat(this.sempUsers.stream(), Stream.of(user)).toList();
     return new SandboxOptions(
         bind,
         ports,
@@ -242,7 +242,7 @@ public record SandboxOptions(
 
   /// Sets a bearer token for SEMP.
   public SandboxOptions withSempToken(String token) {
-    var sempToken = Optional.of(new Token(token));
+    Optional<SandboxOptions.Token> sempToken = Optional.of(new Token(token));
     return new SandboxOptions(
         bind,
         ports,
@@ -362,7 +362,7 @@ public record SandboxOptions(
 
   /// Changes the client username of VPN `default`.
   public SandboxOptions withClient(String username, String password) {
-    var user = Optional.of(new Credentials(username, password));
+    Optional<SandboxOptions.Credentials> user = Optional.of(new Credentials(username, password));
     return new SandboxOptions(
         bind,
         ports,

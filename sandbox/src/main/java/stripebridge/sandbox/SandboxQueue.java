@@ -52,8 +52,8 @@ public final class SandboxQueue {
 
   /// All counters by their SEMP monitor names.
   public Map<String, Long> counters() {
-    var all = new TreeMap<String, Long>();
-    for (var counter : QueueCounter.values()) {
+    TreeMap<String, Long> all = new TreeMap<String, Long>();
+    for (QueueCounter counter : QueueCounter.values()) {
       all.put(counter.sempName(), snapshot().counters().getOrDefault(counter, 0L));
     }
     return all;

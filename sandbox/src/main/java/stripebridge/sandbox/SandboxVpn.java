@@ -36,7 +36,7 @@ public final class SandboxVpn {
   public SandboxVpn createOpenQueue(String queue, String... subscriptions) {
     createQueue(
         queue, Map.of("ingressEnabled", true, "egressEnabled", true, "permission", "delete"));
-    for (var subscription : subscriptions) {
+    for (String subscription : subscriptions) {
       subscribe(queue, subscription);
     }
     return this;
@@ -106,8 +106,8 @@ public final class SandboxVpn {
   ///
   /// @throws SandboxException when no queue has this name
   public SandboxQueue queue(String queue) {
-    var found = new SandboxQueue(broker, name, queue);
-    var _ = found.depth();
+    SandboxQueue found = new SandboxQueue(broker, name, queue);
+    long _ = found.depth();
     return found;
   }
 
@@ -129,7 +129,7 @@ public final class SandboxVpn {
 
   private SandboxVpn create(ObjectKey key, Map<String, ?> attributes) {
     return attempt(() -> {
-      var all = new HashMap<String, Object>(attributes);
+      HashMap<String, Object> all = new HashMap<String, Object>(attributes);
       all.putAll(key.asAttributes());
       broker.administration().create(Attributes.of(key.kind(), all));
     });
@@ -137,7 +137,7 @@ public final class SandboxVpn {
 
   private SandboxVpn change(ObjectKey key, Map<String, ?> attributes) {
     return attempt(() -> {
-      var _ = broker.administration().update(key, object -> object.with(attributes));
+      Attributes _ = broker.administration().update(key, object -> object.with(attributes));
     });
   }
 

@@ -1,5 +1,6 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.BytesXMLMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,7 +35,7 @@ class BrowsingTest {
   }
 
   private static Browser browse(Client client, int window) throws Exception {
-    var properties = new BrowserProperties();
+    BrowserProperties properties = new BrowserProperties();
     properties.setEndpoint(Client.queue("q"));
     properties.setWaitTimeout(MILLIS_MAX);
     properties.setTransportWindowSize(window);
@@ -42,7 +43,7 @@ class BrowsingTest {
   }
 
   private static List<String> next(Browser browser, int count) throws Exception {
-    var texts = new ArrayList<String>();
+    ArrayList<String> texts = new ArrayList<String>();
     for (int i = 0; i < count; i++) {
       texts.add(Client.text(Objects.requireNonNull(browser.getNext())));
     }
@@ -52,17 +53,17 @@ class BrowsingTest {
   @Test
   void showsEverythingAndRemovesNothing() throws Exception {
     sandbox.openQueue("q", Map.of("maxRedeliveryCount", 1), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "one", "two", "three");
     for (int i = 0; i < 3; i++) {
-      var browser = browse(client, 255);
+      Browser browser = browse(client, 255);
       assertThat(next(browser, 3)).containsExactly("one", "two", "three");
       browser.close();
     }
 
     assertThat(sandbox.queue("q").depth()).isEqualTo(3);
-    try (var consumer = client.consume("q")) {
-      var message = consumer.next();
+    try (Client.BoundConsumer consumer = client.consume("q")) {
+      BytesXMLMessage message = consumer.next();
       assertThat(message.getRedelivered()).as("browsing is not a delivery").isFalse();
     }
   }
@@ -70,11 +71,11 @@ class BrowsingTest {
   @Test
   void showsLaterMessagesAndDeliveredOnes() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "one");
-    try (var consumer = client.consume("q")) {
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       consumer.next();
-      var browser = browse(client, 255);
+      Browser browser = browse(client, 255);
       assertThat(next(browser, 1)).containsExactly("one");
       client.publish("t", "two");
       assertThat(next(browser, 1)).containsExactly("two");
@@ -85,13 +86,13 @@ class BrowsingTest {
   @Test
   void continuesBeyondItsWindow() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
-    var texts = new ArrayList<String>();
+    Client client = sandbox.connect();
+    ArrayList<String> texts = new ArrayList<String>();
     for (int i = 0; i < 50; i++) {
       texts.add("m" + i);
     }
     client.publish("t", texts.toArray(String[]::new));
-    var browser = browse(client, 3);
+    Browser browser = browse(client, 3);
 
     assertThat(next(browser, 50)).containsExactlyElementsOf(texts);
     browser.close();
@@ -100,9 +101,9 @@ class BrowsingTest {
   @Test
   void removesAMessage() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "one", "two", "three");
-    var browser = browse(client, 255);
+    Browser browser = browse(client, 255);
     next(browser, 1);
     browser.remove(Objects.requireNonNull(browser.getNext()));
 
@@ -116,10 +117,10 @@ class BrowsingTest {
   @Test
   void removesNothingWithoutThePermission() throws Exception {
     sandbox.openQueue("q", Map.of("permission", "read-only"), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "one");
-    var browser = browse(client, 255);
-    var message = Objects.requireNonNull(browser.getNext());
+    Browser browser = browse(client, 255);
+    BytesXMLMessage message = Objects.requireNonNull(browser.getNext());
 
     // The client knows from the bind answer what it may do.
     assertThatThrownBy(() -> browser.remove(message)).isInstanceOf(AccessDeniedException.class);
@@ -138,7 +139,7 @@ class BrowsingTest {
   @Test
   void refusesQueuesWithPartitions() throws Exception {
     sandbox.openQueue("q", Map.of("accessType", "non-exclusive", "partitionCount", 2), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     assertThatThrownBy(() -> browse(client, 1))
         .isInstanceOfSatisfying(
             JCSMPErrorResponseException.class,

@@ -54,13 +54,13 @@ final class Client implements AutoCloseable {
   }
 
   static JCSMPProperties properties(String uri) {
-    var properties = new JCSMPProperties();
+    JCSMPProperties properties = new JCSMPProperties();
     properties.setProperty(JCSMPProperties.HOST, uri);
     properties.setProperty(JCSMPProperties.VPN_NAME, "default");
     properties.setProperty(JCSMPProperties.USERNAME, "default");
     properties.setProperty(JCSMPProperties.PASSWORD, "default");
     properties.setProperty(JCSMPProperties.PUB_ACK_WINDOW_SIZE, 50);
-    var channel = new JCSMPChannelProperties();
+    JCSMPChannelProperties channel = new JCSMPChannelProperties();
     channel.setReconnectRetries(200);
     channel.setReconnectRetryWaitInMillis(50);
     channel.setConnectRetries(0);
@@ -73,14 +73,14 @@ final class Client implements AutoCloseable {
   }
 
   static Client connect(String uri, Consumer<JCSMPProperties> changes) throws JCSMPException {
-    var properties = properties(uri);
+    JCSMPProperties properties = properties(uri);
     changes.accept(properties);
     return connect(properties);
   }
 
   static Client connect(JCSMPProperties properties) throws JCSMPException {
-    var events = new LinkedBlockingQueue<SessionEvent>();
-    var session =
+    LinkedBlockingQueue<SessionEvent> events = new LinkedBlockingQueue<SessionEvent>();
+    JCSMPSession session =
         JCSMPFactory.onlyInstance()
             .createSession(properties, null, event -> events.add(event.getEvent()));
     try {
@@ -115,7 +115,7 @@ final class Client implements AutoCloseable {
   }
 
   static BytesMessage message(String text) {
-    var message = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
+    BytesMessage message = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
     message.setData(text.getBytes(StandardCharsets.UTF_8));
     message.setDeliveryMode(DeliveryMode.PERSISTENT);
     message.setAckImmediately(true);
@@ -138,11 +138,11 @@ final class Client implements AutoCloseable {
 
   /// Publishes texts to a topic and waits until all are acknowledged.
   void publish(String topic, String... texts) throws Exception {
-    for (var text : texts) {
+    for (String text : texts) {
       send(message(text), topic(topic));
     }
-    for (var text : texts) {
-      var result = result();
+    for (String text : texts) {
+      Client.Result result = result();
       if (!result.equals(Result.acked(text))) {
         throw new AssertionError("'" + text + "' became " + result);
       }
@@ -154,7 +154,7 @@ final class Client implements AutoCloseable {
   }
 
   static <T> T take(BlockingQueue<T> from) throws InterruptedException {
-    var taken = from.poll(SECONDS_MAX, TimeUnit.SECONDS);
+    T taken = from.poll(SECONDS_MAX, TimeUnit.SECONDS);
     if (taken == null) {
       throw new AssertionError("nothing came within " + SECONDS_MAX + " s");
     }
@@ -167,7 +167,7 @@ final class Client implements AutoCloseable {
 
   BoundConsumer consume(String queue, Consumer<ConsumerFlowProperties> changes)
       throws JCSMPException {
-    var consumer = bind(queue(queue), changes, null);
+    Client.BoundConsumer consumer = bind(queue(queue), changes, null);
     consumer.flow.start();
     return consumer;
   }
@@ -175,14 +175,14 @@ final class Client implements AutoCloseable {
   BoundConsumer bind(
       Queue queue, Consumer<ConsumerFlowProperties> changes, @Nullable EndpointProperties endpoint)
       throws JCSMPException {
-    var properties = new ConsumerFlowProperties();
+    ConsumerFlowProperties properties = new ConsumerFlowProperties();
     properties.setEndpoint(queue);
     properties.setAckMode(JCSMPProperties.SUPPORTED_MESSAGE_ACK_CLIENT);
     properties.addRequiredSettlementOutcomes(Outcome.FAILED, Outcome.REJECTED);
     properties.setReconnectRetryIntervalInMsecs(50);
     properties.setAckTimerInMsecs(20);
     changes.accept(properties);
-    var consumer = new BoundConsumer();
+    Client.BoundConsumer consumer = new BoundConsumer();
     consumer.flow =
         session.createFlow(
             consumer, properties, endpoint, (_, event) -> consumer.events.add(event.getEvent()));
@@ -214,7 +214,7 @@ final class Client implements AutoCloseable {
     }
 
     List<String> nextTexts(int count) throws InterruptedException {
-      var texts = new ArrayList<String>();
+      ArrayList<String> texts = new ArrayList<String>();
       for (int i = 0; i < count; i++) {
         texts.add(text(next()));
       }

@@ -1,5 +1,9 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.BytesMessage;
+import com.solacesystems.jcsmp.BytesXMLMessage;
+import com.solacesystems.jcsmp.ConsumerFlowProperties;
+import com.solacesystems.jcsmp.FlowReceiver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,7 +44,7 @@ class ConsumingTest {
   }
 
   private static List<String> texts(int count) {
-    var texts = new ArrayList<String>();
+    ArrayList<String> texts = new ArrayList<String>();
     for (int i = 0; i < count; i++) {
       texts.add("m" + i);
     }
@@ -50,12 +54,12 @@ class ConsumingTest {
   @Test
   void deliversInOrderAndDeletesAcknowledgedMessages() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
-    try (var consumer = client.consume("q")) {
+    Client client = sandbox.connect();
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       client.publish("t", texts(100).toArray(String[]::new));
 
-      for (var text : texts(100)) {
-        var message = consumer.next();
+      for (String text : texts(100)) {
+        BytesXMLMessage message = consumer.next();
         assertThat(Client.text(message)).isEqualTo(text);
         assertThat(message.getRedelivered()).isFalse();
         message.ackMessage();
@@ -67,18 +71,18 @@ class ConsumingTest {
   @Test
   void keepsUnacknowledgedMessages() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "one", "two", "three");
-    try (var consumer = client.consume("q")) {
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       assertThat(consumer.nextTexts(3)).containsExactly("one", "two", "three");
       assertThat(sandbox.queue("q").unacknowledged()).isEqualTo(3);
     }
     assertThat(sandbox.queue("q").depth()).isEqualTo(3);
     assertThat(sandbox.queue("q").unacknowledged()).isZero();
 
-    try (var consumer = client.consume("q")) {
-      for (var text : List.of("one", "two", "three")) {
-        var message = consumer.next();
+    try (Client.BoundConsumer consumer = client.consume("q")) {
+      for (String text : List.of("one", "two", "three")) {
+        BytesXMLMessage message = consumer.next();
         assertThat(Client.text(message)).isEqualTo(text);
         assertThat(message.getRedelivered()).isTrue();
       }
@@ -88,11 +92,11 @@ class ConsumingTest {
   @Test
   void takesAcknowledgementsInAnyOrder() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", texts(10).toArray(String[]::new));
-    try (var consumer = client.consume("q")) {
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       for (int i = 0; i < 10; i++) {
-        var message = consumer.next();
+        BytesXMLMessage message = consumer.next();
         if (i % 2 == 1) {
           message.ackMessage();
         }
@@ -107,9 +111,9 @@ class ConsumingTest {
   @Test
   void deliversAnExclusiveQueueToTheFirstConsumerAndThenToTheNext() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
-    var first = client.consume("q", it -> it.setActiveFlowIndication(true));
-    var second = client.consume("q", it -> it.setActiveFlowIndication(true));
+    Client client = sandbox.connect();
+    Client.BoundConsumer first = client.consume("q", it -> it.setActiveFlowIndication(true));
+    Client.BoundConsumer second = client.consume("q", it -> it.setActiveFlowIndication(true));
     assertThat(Client.take(first.events)).isEqualTo(FlowEvent.FLOW_ACTIVE);
     client.publish("t", texts(5).toArray(String[]::new));
     assertThat(first.nextTexts(5)).containsExactlyElementsOf(texts(5));
@@ -125,11 +129,11 @@ class ConsumingTest {
   @Test
   void spreadsANonExclusiveQueueOverAllConsumers() throws Exception {
     sandbox.openQueue("q", SHARED, "t");
-    var client = sandbox.connect();
-    var one = client.consume("q");
+    Client client = sandbox.connect();
+    Client.BoundConsumer one = client.consume("q");
     // On the publisher's connection: a flow's start is not confirmed, but comes before the
     // messages.
-    var two = client.consume("q");
+    Client.BoundConsumer two = client.consume("q");
     client.publish("t", texts(10).toArray(String[]::new));
 
     assertThat(one.nextTexts(5)).hasSize(5);
@@ -142,20 +146,20 @@ class ConsumingTest {
   @Test
   void sendsNoMoreThanTheWindow() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", texts(20).toArray(String[]::new));
     // Without a listener, the client's own queue is full after one window.
-    var properties = new com.solacesystems.jcsmp.ConsumerFlowProperties();
+    ConsumerFlowProperties properties = new com.solacesystems.jcsmp.ConsumerFlowProperties();
     properties.setEndpoint(Client.queue("q"));
     properties.setAckMode(JCSMPProperties.SUPPORTED_MESSAGE_ACK_CLIENT);
     properties.setTransportWindowSize(5);
-    var flow = client.session.createFlow(null, properties);
+    FlowReceiver flow = client.session.createFlow(null, properties);
     flow.start();
     Fixture.await("a full window", () -> sandbox.queue("q").unacknowledged() >= 5);
     assertThat(sandbox.queue("q").unacknowledged()).isLessThanOrEqualTo(6);
 
-    for (var text : texts(20)) {
-      var message = java.util.Objects.requireNonNull(flow.receive(20_000));
+    for (String text : texts(20)) {
+      BytesXMLMessage message = java.util.Objects.requireNonNull(flow.receive(20_000));
       assertThat(Client.text(message)).isEqualTo(text);
       message.ackMessage();
     }
@@ -166,11 +170,11 @@ class ConsumingTest {
   @Test
   void waitsWhileAFlowIsStopped() throws Exception {
     sandbox.openQueue("q", SHARED, "t");
-    var client = sandbox.connect();
-    var stopped = client.consume("q");
+    Client client = sandbox.connect();
+    Client.BoundConsumer stopped = client.consume("q");
     stopped.flow.stop();
     // The bind follows the stop on the same connection, so the broker has seen the stop.
-    var running = client.consume("q");
+    Client.BoundConsumer running = client.consume("q");
     client.publish("t", texts(4).toArray(String[]::new));
 
     assertThat(running.nextTexts(4)).containsExactlyElementsOf(texts(4));
@@ -185,10 +189,10 @@ class ConsumingTest {
   @Test
   void sendsNoMoreUnacknowledgedMessagesThanAllowed() throws Exception {
     sandbox.openQueue("q", Map.of("maxDeliveredUnackedMsgsPerFlow", 3), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", texts(10).toArray(String[]::new));
-    try (var consumer = client.consume("q")) {
-      var unacked = new ArrayList<com.solacesystems.jcsmp.BytesXMLMessage>();
+    try (Client.BoundConsumer consumer = client.consume("q")) {
+      ArrayList<BytesXMLMessage> unacked = new ArrayList<com.solacesystems.jcsmp.BytesXMLMessage>();
       for (int i = 0; i < 3; i++) {
         unacked.add(consumer.next());
       }
@@ -206,15 +210,15 @@ class ConsumingTest {
   @Test
   void redeliversFailedMessages() throws Exception {
     sandbox.openQueue("q", Map.of("deliveryCountEnabled", true), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "one", "two");
-    try (var consumer = client.consume("q")) {
-      var one = consumer.next();
-      var two = consumer.next();
+    try (Client.BoundConsumer consumer = client.consume("q")) {
+      BytesXMLMessage one = consumer.next();
+      BytesXMLMessage two = consumer.next();
       assertThat(one.getDeliveryCount()).isEqualTo(1);
       one.settle(Outcome.FAILED);
 
-      var again = consumer.next();
+      BytesXMLMessage again = consumer.next();
       assertThat(Client.text(again)).isEqualTo("one");
       assertThat(again.getRedelivered()).isTrue();
       assertThat(again.getDeliveryCount()).isEqualTo(2);
@@ -230,10 +234,10 @@ class ConsumingTest {
   @Test
   void sendsTheDeliveryCountOnlyWhenTheQueueEnablesIt() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "one");
-    try (var consumer = client.consume("q")) {
-      var message = consumer.next();
+    try (Client.BoundConsumer consumer = client.consume("q")) {
+      BytesXMLMessage message = consumer.next();
       assertThatThrownBy(message::getDeliveryCount)
           .isInstanceOf(UnsupportedOperationException.class);
     }
@@ -243,12 +247,12 @@ class ConsumingTest {
   void stopsAfterTheMaximumOfRedeliveries() throws Exception {
     sandbox.openQueue("dmq", Map.of());
     sandbox.openQueue("q", Map.of("maxRedeliveryCount", 2, "deadMsgQueue", "dmq"), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "poison", "fine");
-    try (var consumer = client.consume("q")) {
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       int tries = 0;
       while (sandbox.queue("dmq").depth() == 0) {
-        var message = consumer.next();
+        BytesXMLMessage message = consumer.next();
         if (Client.text(message).equals("poison")) {
           tries++;
           message.settle(Outcome.FAILED);
@@ -272,9 +276,9 @@ class ConsumingTest {
   @Test
   void neverRedeliversWhenRedeliveryIsDisabled() throws Exception {
     sandbox.openQueue("q", Map.of("redeliveryEnabled", false), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "once");
-    try (var consumer = client.consume("q")) {
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       consumer.next().settle(Outcome.FAILED);
       awaitDepth("q", 0);
     }
@@ -284,7 +288,7 @@ class ConsumingTest {
   @Test
   void countsNoDeliveryThatWasNeverSent() throws Exception {
     sandbox.openQueue("q", Map.of("maxRedeliveryCount", 1), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "one");
     for (int i = 0; i < 5; i++) {
       // The flow is bound but never started, so nothing is delivered.
@@ -298,7 +302,7 @@ class ConsumingTest {
     sandbox.openQueue("closed", Map.of("permission", "no-access"), "t");
     sandbox.openQueue("own", Map.of("permission", "no-access", "owner", "default"), "t");
     sandbox.openQueue("readable", Map.of("permission", "read-only"), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
 
     assertThatThrownBy(() -> client.consume("closed")).isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> client.consume("readable")).isInstanceOf(AccessDeniedException.class);
@@ -312,7 +316,7 @@ class ConsumingTest {
 
   @Test
   void refusesAnUnknownQueue() throws Exception {
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
 
     assertThat(Fixture.subcodeOf(() -> client.consume("nowhere")))
         .isEqualTo(JCSMPErrorResponseSubcodeEx.UNKNOWN_QUEUE_NAME);
@@ -321,9 +325,9 @@ class ConsumingTest {
   @Test
   void refusesMoreBindsThanAllowed() throws Exception {
     sandbox.openQueue("q", Map.of("accessType", "non-exclusive", "maxBindCount", 2));
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.consume("q");
-    var second = client.consume("q");
+    Client.BoundConsumer second = client.consume("q");
 
     assertThat(Fixture.subcodeOf(() -> client.consume("q")))
         .isEqualTo(JCSMPErrorResponseSubcodeEx.MAX_CLIENTS_FOR_QUEUE);
@@ -335,9 +339,9 @@ class ConsumingTest {
   @Test
   void unbindsWhenEgressIsDisabled() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "one");
-    var consumer = client.consume("q");
+    Client.BoundConsumer consumer = client.consume("q");
     consumer.next();
 
     sandbox.vpn().updateQueue("q", Map.of("egressEnabled", false));
@@ -358,8 +362,8 @@ class ConsumingTest {
   @Test
   void rebindsAfterAChangeThatDisablesEgressForAMoment() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
-    var consumer = client.consume("q");
+    Client client = sandbox.connect();
+    Client.BoundConsumer consumer = client.consume("q");
 
     sandbox.vpn().updateQueue("q", SHARED);
 
@@ -371,14 +375,14 @@ class ConsumingTest {
   @Test
   void deliversByPriorityWhenTheQueueRespectsIt() throws Exception {
     sandbox.openQueue("q", Map.of("respectMsgPriorityEnabled", true), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     for (int priority : new int[] {1, 9, 4, 9, 0}) {
-      var message = Client.message("p" + priority);
+      BytesMessage message = Client.message("p" + priority);
       message.setPriority(priority);
       client.send(message, Client.topic("t"));
       client.result();
     }
-    try (var consumer = client.consume("q")) {
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       assertThat(consumer.nextTexts(5)).containsExactly("p9", "p9", "p4", "p1", "p0");
     }
   }
@@ -386,13 +390,13 @@ class ConsumingTest {
   @Test
   void deliversEveryMessageOnceToManyConsumersThatComeAndGo() throws Exception {
     sandbox.openQueue("q", SHARED, "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", texts(200).toArray(String[]::new));
-    var seen = new ArrayList<String>();
+    ArrayList<String> seen = new ArrayList<String>();
     while (seen.size() < 200) {
-      try (var consumer = sandbox.connect().consume("q")) {
+      try (Client.BoundConsumer consumer = sandbox.connect().consume("q")) {
         for (int i = 0; i < 20; i++) {
-          var message = consumer.next();
+          BytesXMLMessage message = consumer.next();
           seen.add(Client.text(message));
           message.ackMessage();
         }

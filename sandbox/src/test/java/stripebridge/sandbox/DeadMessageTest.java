@@ -1,5 +1,7 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.BytesMessage;
+import com.solacesystems.jcsmp.BytesXMLMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.solacesystems.jcsmp.XMLMessage.Outcome;
@@ -26,8 +28,8 @@ class DeadMessageTest {
   }
 
   private static void publish(Fixture to, boolean isDmqEligible, long timeToLive) throws Exception {
-    var client = to.connect();
-    var message = Client.message("m");
+    Client client = to.connect();
+    BytesMessage message = Client.message("m");
     message.setDMQEligible(isDmqEligible);
     message.setTimeToLive(timeToLive);
     client.send(message, Client.topic("t"));
@@ -35,7 +37,7 @@ class DeadMessageTest {
   }
 
   private static void reject(Fixture in) throws Exception {
-    try (var consumer = in.connect().consume("q")) {
+    try (Client.BoundConsumer consumer = in.connect().consume("q")) {
       consumer.next().settle(Outcome.REJECTED);
       Fixture.await("it left the queue", () -> in.queue("q").depth() == 0);
     }
@@ -71,7 +73,7 @@ class DeadMessageTest {
     sandbox.openQueue("dmq", Map.of());
     sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq", "maxRedeliveryCount", 1), "t");
     publish(sandbox, false, 0);
-    try (var consumer = sandbox.connect().consume("q")) {
+    try (Client.BoundConsumer consumer = sandbox.connect().consume("q")) {
       consumer.next().settle(Outcome.FAILED);
       consumer.next().settle(Outcome.FAILED);
       Fixture.await(
@@ -83,7 +85,7 @@ class DeadMessageTest {
 
   @Test
   void respectsTheFlagAsOlderBrokersDo() throws Exception {
-    try (var older = new Fixture(wire, SandboxOptions.defaults().withSempVersion("2.39"))) {
+    try (Fixture older = new Fixture(wire, SandboxOptions.defaults().withSempVersion("2.39"))) {
       older.openQueue("dmq", Map.of());
       older.openQueue("q", Map.of("deadMsgQueue", "dmq"), "t");
       publish(older, false, 0);
@@ -156,7 +158,7 @@ class DeadMessageTest {
   void expiresNoDeliveredMessage() throws Exception {
     sandbox.openQueue("q", Map.of("respectTtlEnabled", true), "t");
     sandbox.openQueue("other", Map.of("respectTtlEnabled", true), "t");
-    try (var consumer = sandbox.connect().consume("q")) {
+    try (Client.BoundConsumer consumer = sandbox.connect().consume("q")) {
       publish(sandbox, true, 300);
       consumer.next();
       Fixture.await("the other copy expired", () -> sandbox.queue("other").depth() == 0);
@@ -170,7 +172,7 @@ class DeadMessageTest {
   void expiresAMessageThatWasReturnedBeforeItsTime() throws Exception {
     sandbox.openQueue("q", Map.of("respectTtlEnabled", true), "t");
     publish(sandbox, true, 1_500);
-    try (var consumer = sandbox.connect().consume("q")) {
+    try (Client.BoundConsumer consumer = sandbox.connect().consume("q")) {
       consumer.next();
     }
     assertThat(sandbox.queue("q").unacknowledged()).isZero();
@@ -183,15 +185,15 @@ class DeadMessageTest {
     sandbox.openQueue("dmq", Map.of());
     sandbox.openQueue("q", Map.of("deadMsgQueue", "dmq"), "t");
     publish(sandbox, true, 0);
-    var before = sandbox.queue("q").messages().getFirst();
+    RecordedMessage before = sandbox.queue("q").messages().getFirst();
     reject(sandbox);
     Fixture.await("it is in the dead message queue", () -> sandbox.queue("dmq").depth() == 1);
-    var after = sandbox.queue("dmq").messages().getFirst();
+    RecordedMessage after = sandbox.queue("dmq").messages().getFirst();
 
     assertThat(after.destination()).isEqualTo("t");
     assertThat(after.replicationGroupMessageId()).isEqualTo(before.replicationGroupMessageId());
-    try (var consumer = sandbox.connect().consume("dmq")) {
-      var message = consumer.next();
+    try (Client.BoundConsumer consumer = sandbox.connect().consume("dmq")) {
+      BytesXMLMessage message = consumer.next();
       assertThat(message.getDestination().getName()).isEqualTo("t");
       assertThat(message.getReplicationGroupMessageId().toString())
           .isEqualTo(before.replicationGroupMessageId());

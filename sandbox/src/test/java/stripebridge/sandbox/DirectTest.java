@@ -1,5 +1,6 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.XMLMessageConsumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.solacesystems.jcsmp.BytesMessage;
@@ -34,8 +35,8 @@ class DirectTest {
   }
 
   private static BlockingQueue<BytesXMLMessage> receive(Client client) throws Exception {
-    var received = new LinkedBlockingQueue<BytesXMLMessage>();
-    var consumer =
+    LinkedBlockingQueue<BytesXMLMessage> received = new LinkedBlockingQueue<BytesXMLMessage>();
+    XMLMessageConsumer consumer =
         client.session.getMessageConsumer(
             new XMLMessageListener() {
               @Override
@@ -55,32 +56,32 @@ class DirectTest {
   }
 
   private static BytesMessage direct(String text) {
-    var message = Client.message(text);
+    BytesMessage message = Client.message(text);
     message.setDeliveryMode(DeliveryMode.DIRECT);
     return message;
   }
 
   @Test
   void reachesSubscribers() throws Exception {
-    var client = sandbox.connect();
-    var received = receive(client);
+    Client client = sandbox.connect();
+    BlockingQueue<BytesXMLMessage> received = receive(client);
     subscribe(client, "a/*/c");
     subscribe(client, "x/>");
     subscribe(client, "pre*/z");
-    for (var topic : new String[] {"a/b/c", "a/b/d", "x", "x/y", "x/y/z", "prefix/z", "pr/z"}) {
+    for (String topic : new String[] {"a/b/c", "a/b/d", "x", "x/y", "x/y/z", "prefix/z", "pr/z"}) {
       client.send(direct(topic), Client.topic(topic));
     }
     client.send(direct("x/end"), Client.topic("x/end"));
 
-    for (var topic : new String[] {"a/b/c", "x/y", "x/y/z", "prefix/z", "x/end"}) {
+    for (String topic : new String[] {"a/b/c", "x/y", "x/y/z", "prefix/z", "x/end"}) {
       assertThat(Client.text(Client.take(received))).isEqualTo(topic);
     }
   }
 
   @Test
   void stopsWithTheSubscription() throws Exception {
-    var client = sandbox.connect();
-    var received = receive(client);
+    Client client = sandbox.connect();
+    BlockingQueue<BytesXMLMessage> received = receive(client);
     subscribe(client, "a");
     subscribe(client, "b");
     client.session.removeSubscription(JCSMPFactory.onlyInstance().createTopic("a"), true);
@@ -92,8 +93,8 @@ class DirectTest {
 
   @Test
   void arrivesOnceForTwoMatchingSubscriptions() throws Exception {
-    var client = sandbox.connect();
-    var received = receive(client);
+    Client client = sandbox.connect();
+    BlockingQueue<BytesXMLMessage> received = receive(client);
     subscribe(client, "a/>");
     subscribe(client, "a/b");
     client.send(direct("one"), Client.topic("a/b"));
@@ -106,12 +107,12 @@ class DirectTest {
   @Test
   void isHowADirectSubscriberGetsAGuaranteedMessage() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
-    var received = receive(client);
+    Client client = sandbox.connect();
+    BlockingQueue<BytesXMLMessage> received = receive(client);
     subscribe(client, "t");
     client.publish("t", "both");
 
-    var message = Client.take(received);
+    BytesXMLMessage message = Client.take(received);
     assertThat(Client.text(message)).isEqualTo("both");
     assertThat(message.getDeliveryMode()).isEqualTo(DeliveryMode.DIRECT);
     assertThat(sandbox.queue("q").depth()).isEqualTo(1);
@@ -120,10 +121,10 @@ class DirectTest {
   @Test
   void isSpooledByASubscribedQueue() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.send(direct("kept"), Client.topic("t"));
-    try (var consumer = client.consume("q")) {
-      var message = consumer.next();
+    try (Client.BoundConsumer consumer = client.consume("q")) {
+      BytesXMLMessage message = consumer.next();
       assertThat(Client.text(message)).isEqualTo("kept");
       assertThat(message.getDeliveryMode()).isEqualTo(DeliveryMode.NON_PERSISTENT);
       message.ackMessage();
@@ -135,7 +136,7 @@ class DirectTest {
   void checksTheAclForSubscriptions() throws Exception {
     sandbox.vpn().updateAclProfile("default", Map.of("subscribeTopicDefaultAction", "disallow"));
     sandbox.vpn().addSubscribeException("default", "open/>");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
 
     assertThat(Fixture.subcodeOf(() -> subscribe(client, "closed/a")))
         .isEqualTo(JCSMPErrorResponseSubcodeEx.SUBSCRIPTION_ACL_DENIED);
@@ -146,7 +147,7 @@ class DirectTest {
 
   @Test
   void refusesADuplicateSubscription() throws Exception {
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     subscribe(client, "a");
 
     assertThat(Fixture.subcodeOf(() -> subscribe(client, "a")))
@@ -155,14 +156,14 @@ class DirectTest {
 
   @Test
   void carriesRequestsAndReplies() throws Exception {
-    var server = sandbox.connect();
+    Client server = sandbox.connect();
     server.producer();
-    var consumer =
+    XMLMessageConsumer consumer =
         server.session.getMessageConsumer(
             new XMLMessageListener() {
               @Override
               public void onReceive(BytesXMLMessage request) {
-                var reply = JCSMPFactory.onlyInstance().createMessage(TextMessage.class);
+                TextMessage reply = JCSMPFactory.onlyInstance().createMessage(TextMessage.class);
                 reply.setText("re: " + ((TextMessage) request).getText());
                 try {
                   server.producer().sendReply(request, reply);
@@ -176,14 +177,14 @@ class DirectTest {
             });
     consumer.start();
     subscribe(server, "service");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.producer();
     receive(client);
     Requestor requestor = client.session.createRequestor();
-    var request = JCSMPFactory.onlyInstance().createMessage(TextMessage.class);
+    TextMessage request = JCSMPFactory.onlyInstance().createMessage(TextMessage.class);
     request.setText("hello");
 
-    var reply =
+    BytesXMLMessage reply =
         requestor.request(request, 20_000, JCSMPFactory.onlyInstance().createTopic("service"));
 
     assertThat(((TextMessage) reply).getText()).isEqualTo("re: hello");

@@ -1,5 +1,6 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.Queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,7 +35,7 @@ class EndpointsTest {
   }
 
   private static EndpointProperties queueProperties() {
-    var properties = new EndpointProperties();
+    EndpointProperties properties = new EndpointProperties();
     properties.setAccessType(EndpointProperties.ACCESSTYPE_NONEXCLUSIVE);
     properties.setPermission(EndpointProperties.PERMISSION_CONSUME);
     properties.setQuota(7);
@@ -47,7 +48,7 @@ class EndpointsTest {
 
   @Test
   void areCreatedAndDeletedByClients() throws Exception {
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.session.provision(
         Client.queue("made"), queueProperties(), JCSMPSession.WAIT_FOR_CONFIRM);
     client.session.addSubscription(
@@ -66,11 +67,11 @@ class EndpointsTest {
 
   @Test
   void haveTheAttributesThatTheClientAskedFor() throws Exception {
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.session.provision(
         Client.queue("made"), queueProperties(), JCSMPSession.WAIT_FOR_CONFIRM);
 
-    var attributes = sandbox.queue("made").attributes();
+    Map<String, Object> attributes = sandbox.queue("made").attributes();
     assertThat(attributes)
         .containsEntry("owner", "default")
         .containsEntry("accessType", "non-exclusive")
@@ -86,7 +87,7 @@ class EndpointsTest {
 
   @Test
   void areNotCreatedTwice() throws Exception {
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     sandbox.openQueue("q", Map.of());
 
     assertThat(
@@ -123,7 +124,7 @@ class EndpointsTest {
   @Test
   void takeASubscriptionOnce() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var session = sandbox.connect().session;
+    JCSMPSession session = sandbox.connect().session;
 
     assertThat(
             Fixture.subcodeOf(() ->
@@ -139,9 +140,9 @@ class EndpointsTest {
 
   @Test
   void areTemporaryWhenTheClientAsksForIt() throws Exception {
-    var client = sandbox.connect();
-    var queue = client.session.createTemporaryQueue();
-    var consumer = client.bind(queue, _ -> {}, new EndpointProperties());
+    Client client = sandbox.connect();
+    Queue queue = client.session.createTemporaryQueue();
+    Client.BoundConsumer consumer = client.bind(queue, _ -> {}, new EndpointProperties());
     consumer.flow.start();
     client.session.addSubscription(queue, topic("t"), JCSMPSession.WAIT_FOR_CONFIRM);
 

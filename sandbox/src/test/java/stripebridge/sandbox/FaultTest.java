@@ -56,7 +56,7 @@ class FaultTest {
   @EnumSource(PublishRefusal.class)
   void rejectsTheGivenNumberOfMessages(PublishRefusal refusal) throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     sandbox.broker().inject(new Fault.RejectPublish(2, refusal));
 
     for (int i = 0; i < 2; i++) {
@@ -72,11 +72,11 @@ class FaultTest {
   @Test
   void stallsAcksUntilCleared() throws Exception {
     sandbox.openQueue("q", Map.of("maxMsgSize", 100), "t");
-    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
+    Client client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
     client.producer();
     sandbox.broker().inject(new Fault.StallAcks());
     client.send(Client.message("one"), Client.topic("t"));
-    var large = "x".repeat(200);
+    String large = "x".repeat(200);
     client.send(Client.message(large), Client.topic("t"));
     client.send(Client.message("two"), Client.topic("t"));
     Fixture.await("two are stored", () -> sandbox.queue("q").depth() == 2);
@@ -92,7 +92,7 @@ class FaultTest {
   @Test
   void slowsAcks() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
+    Client client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
     client.producer();
     sandbox.broker().inject(new Fault.SlowAcks(Duration.ofMillis(300)));
     long before = System.nanoTime();
@@ -104,7 +104,7 @@ class FaultTest {
 
   @Test
   void dropsConnections() throws Exception {
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     sandbox.broker().inject(new Fault.DropConnection(0));
 
     assertThat(Client.take(client.events)).isEqualTo(SessionEvent.RECONNECTING);
@@ -123,7 +123,7 @@ class FaultTest {
 
   @Test
   void endsAnOutageByItself() throws Exception {
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     sandbox.broker().inject(new Fault.Outage(Duration.ofMillis(200)));
     assertThat(Client.take(client.events)).isEqualTo(SessionEvent.RECONNECTING);
 
@@ -132,10 +132,10 @@ class FaultTest {
   }
 
   private int sempStatus() throws Exception {
-    try (var http = HttpClient.newHttpClient()) {
-      var about = HttpRequest.newBuilder(URI.create(sandbox.broker().sempUri() + ABOUT));
-      var credentials = Base64.getEncoder().encodeToString("admin:admin".getBytes(US_ASCII));
-      var request = about.header("Authorization", "Basic " + credentials).build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest.Builder about = HttpRequest.newBuilder(URI.create(sandbox.broker().sempUri() + ABOUT));
+      String credentials = Base64.getEncoder().encodeToString("admin:admin".getBytes(US_ASCII));
+      HttpRequest request = about.header("Authorization", "Basic " + credentials).build();
       return http.send(request, BodyHandlers.discarding()).statusCode();
     }
   }
@@ -165,12 +165,12 @@ class FaultTest {
   @Test
   void dropsTheConnectionAfterSomeFrames() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
+    Client client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
     client.producer();
     sandbox.broker().inject(new Fault.StallAcks());
     sandbox.broker().inject(new Fault.DropConnection(2));
 
-    for (var text : List.of("m0", "m1", "m2", "m3")) {
+    for (String text : List.of("m0", "m1", "m2", "m3")) {
       client.send(Client.message(text), Client.topic("t"));
     }
 
@@ -198,9 +198,9 @@ class FaultTest {
   @Test
   void canComeFromAnotherProcess() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    try (var http = HttpClient.newHttpClient()) {
-      var uri = URI.create(sandbox.broker().sempUri() + "/sandbox/faults");
-      var inject =
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI uri = URI.create(sandbox.broker().sempUri() + "/sandbox/faults");
+      HttpRequest inject =
           HttpRequest.newBuilder(uri)
               .header("Content-Type", "application/json")
               .POST(
@@ -208,12 +208,12 @@ class FaultTest {
                       "{\"type\":\"rejectPublish\",\"times\":1,\"subcode\":30}"))
               .build();
       assertThat(http.send(inject, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-      var client = sandbox.connect();
+      Client client = sandbox.connect();
       client.send(Client.message("no"), Client.topic("t"));
       assertThat(client.result().subcode()).isEqualTo(30);
       client.publish("t", "yes");
 
-      var recorded =
+      HttpRequest recorded =
           HttpRequest.newBuilder(
                   URI.create(sandbox.broker().sempUri() + "/sandbox/recorded?queue=q"))
               .build();

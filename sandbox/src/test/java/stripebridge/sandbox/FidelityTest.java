@@ -1,5 +1,7 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.SDTMap;
+import com.solacesystems.jcsmp.SDTStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.solacesystems.jcsmp.BytesMessage;
@@ -42,26 +44,26 @@ class FidelityTest {
   }
 
   private static <M extends XMLMessage> M make(Class<M> kind) {
-    var message = JCSMPFactory.onlyInstance().createMessage(kind);
+    M message = JCSMPFactory.onlyInstance().createMessage(kind);
     message.setDeliveryMode(DeliveryMode.PERSISTENT);
     message.setAckImmediately(true);
     return message;
   }
 
   private BytesXMLMessage roundTrip(XMLMessage message, String topic) throws Exception {
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.send(message, Client.topic(topic));
     assertThat(client.result().subcode()).isZero();
-    try (var consumer = client.consume("q")) {
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       return consumer.next();
     }
   }
 
   @Test
   void keepsText() throws Exception {
-    var message = make(TextMessage.class);
+    TextMessage message = make(TextMessage.class);
     message.setText("Grüße, 世界 🌍");
-    var arrived = roundTrip(message, "t/text");
+    BytesXMLMessage arrived = roundTrip(message, "t/text");
 
     assertThat(((TextMessage) arrived).getText()).isEqualTo("Grüße, 世界 🌍");
     assertThat(sandbox.queue("q").recorded().getFirst().text()).isEqualTo("Grüße, 世界 🌍");
@@ -69,12 +71,12 @@ class FidelityTest {
 
   @Test
   void keepsMaps() throws Exception {
-    var message = make(MapMessage.class);
-    var map = JCSMPFactory.onlyInstance().createMap();
+    MapMessage message = make(MapMessage.class);
+    SDTMap map = JCSMPFactory.onlyInstance().createMap();
     map.putString("a", "b");
     map.putLong("n", -5L);
     message.setMap(map);
-    var arrived = ((MapMessage) roundTrip(message, "t/map")).getMap();
+    SDTMap arrived = ((MapMessage) roundTrip(message, "t/map")).getMap();
 
     assertThat(arrived.getString("a")).isEqualTo("b");
     assertThat(arrived.getLong("n")).isEqualTo(-5L);
@@ -82,12 +84,12 @@ class FidelityTest {
 
   @Test
   void keepsStreams() throws Exception {
-    var message = make(StreamMessage.class);
-    var stream = JCSMPFactory.onlyInstance().createStream();
+    StreamMessage message = make(StreamMessage.class);
+    SDTStream stream = JCSMPFactory.onlyInstance().createStream();
     stream.writeString("a");
     stream.writeInteger(7);
     message.setStream(stream);
-    var arrived = ((StreamMessage) roundTrip(message, "t/stream")).getStream();
+    SDTStream arrived = ((StreamMessage) roundTrip(message, "t/stream")).getStream();
 
     assertThat(arrived.readString()).isEqualTo("a");
     assertThat(arrived.readInteger()).isEqualTo(7);
@@ -95,7 +97,7 @@ class FidelityTest {
 
   @Test
   void keepsXml() throws Exception {
-    var message = make(XMLContentMessage.class);
+    XMLContentMessage message = make(XMLContentMessage.class);
     message.setXMLContent("<a>b</a>");
 
     assertThat(((XMLContentMessage) roundTrip(message, "t/xml")).getXMLContent())
@@ -105,9 +107,9 @@ class FidelityTest {
 
   @Test
   void keepsRawMessages() throws Exception {
-    var message = make(BytesXMLMessage.class);
+    BytesXMLMessage message = make(BytesXMLMessage.class);
     message.writeAttachment("raw".getBytes(StandardCharsets.UTF_8));
-    var arrived = roundTrip(message, "t/raw");
+    BytesXMLMessage arrived = roundTrip(message, "t/raw");
     byte[] bytes = new byte[arrived.getAttachmentContentLength()];
     arrived.readAttachmentBytes(bytes);
 
@@ -122,21 +124,21 @@ class FidelityTest {
 
   @Test
   void keepsLargeMessages() throws Exception {
-    var message = make(BytesMessage.class);
+    BytesMessage message = make(BytesMessage.class);
     byte[] data = new byte[5_000_000];
     for (int i = 0; i < data.length; i++) {
       data[i] = (byte) (i * 31);
     }
     message.setData(data);
-    var topic = "t/" + "x".repeat(243);
-    var arrived = roundTrip(message, topic);
+    String topic = "t/" + "x".repeat(243);
+    BytesXMLMessage arrived = roundTrip(message, topic);
 
     assertThat(((BytesMessage) arrived).getData()).isEqualTo(data);
     assertThat(arrived.getDestination().getName()).isEqualTo(topic);
   }
 
   private static BytesMessage full() throws Exception {
-    var message = make(BytesMessage.class);
+    BytesMessage message = make(BytesMessage.class);
     message.setData(new byte[] {1, 2, 3});
     message.setApplicationMessageId("evt_1");
     message.setApplicationMessageType("type");
@@ -153,7 +155,7 @@ class FidelityTest {
     message.setElidingEligible(true);
     message.setCos(User_Cos.USER_COS_2);
     message.setUserData(new byte[] {9, 8, 7});
-    var properties = JCSMPFactory.onlyInstance().createMap();
+    SDTMap properties = JCSMPFactory.onlyInstance().createMap();
     properties.putString("text", "Ärger");
     properties.putInteger("int", -1);
     properties.putLong("long", Long.MIN_VALUE);
@@ -167,7 +169,7 @@ class FidelityTest {
 
   @Test
   void keepsEveryField() throws Exception {
-    var arrived = roundTrip(full(), "t/full");
+    BytesXMLMessage arrived = roundTrip(full(), "t/full");
 
     assertThat(((BytesMessage) arrived).getData()).containsExactly(1, 2, 3);
     assertThat(arrived.getApplicationMessageId()).isEqualTo("evt_1");
@@ -187,7 +189,7 @@ class FidelityTest {
     assertThat(arrived.getUserData()).containsExactly(9, 8, 7);
     assertThat(arrived.getDeliveryMode()).isEqualTo(DeliveryMode.PERSISTENT);
     assertThat(arrived.getDestination().getName()).isEqualTo("t/full");
-    var properties = arrived.getProperties();
+    SDTMap properties = arrived.getProperties();
     assertThat(properties.getString("text")).isEqualTo("Ärger");
     assertThat(properties.getInteger("int")).isEqualTo(-1);
     assertThat(properties.getLong("long")).isEqualTo(Long.MIN_VALUE);
@@ -201,7 +203,7 @@ class FidelityTest {
   @Test
   void recordsEveryField() throws Exception {
     roundTrip(full(), "t/full");
-    var recorded = sandbox.queue("q").recorded().getFirst();
+    RecordedMessage recorded = sandbox.queue("q").recorded().getFirst();
 
     assertThat(recorded.destination()).isEqualTo("t/full");
     assertThat(recorded.isToQueue()).isFalse();

@@ -61,8 +61,8 @@ final class Fixture implements AutoCloseable {
 
   /// Replaces the broker by an empty one on the same ports.
   void replaceBroker() throws InterruptedException {
-    var ports = new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
-    var options = broker.options().withPorts(ports);
+    SandboxOptions.Ports ports = new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
+    SandboxOptions options = broker.options().withPorts(ports);
     broker.close();
     broker = startOnTheSamePorts(options);
   }
@@ -72,27 +72,27 @@ final class Fixture implements AutoCloseable {
   }
 
   Client connect(Consumer<JCSMPProperties> changes) throws JCSMPException {
-    var client = Client.connect(wire.uri(broker), changes);
+    Client client = Client.connect(wire.uri(broker), changes);
     clients.push(client);
     return client;
   }
 
   /// Creates a queue that is open unless the attributes say otherwise.
   void openQueue(String name, Map<String, ?> attributes, String... subscriptions) {
-    var all = new HashMap<String, Object>();
+    HashMap<String, Object> all = new HashMap<String, Object>();
     all.put("ingressEnabled", true);
     all.put("egressEnabled", true);
     all.put("permission", "delete");
     all.putAll(attributes);
     vpn().createQueue(name, all);
-    for (var subscription : subscriptions) {
+    for (String subscription : subscriptions) {
       vpn().subscribe(name, subscription);
     }
   }
 
   /// Waits until another thread makes the condition true.
   static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    var deadline = Instant.now().plus(DEADLINE);
+    Instant deadline = Instant.now().plus(DEADLINE);
     while (!condition.getAsBoolean()) {
       if (Instant.now().isAfter(deadline)) {
         throw new AssertionError("never came true: " + what);

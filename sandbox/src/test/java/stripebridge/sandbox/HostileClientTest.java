@@ -59,9 +59,9 @@ class HostileClientTest {
       })
   void losesItsConnectionForAMalformedFrameAndHarmsNobody(String hex) throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
 
-    try (var hostile = new RawClient(sandbox.broker())) {
+    try (RawClient hostile = new RawClient(sandbox.broker())) {
       assertThat(hostile.send(HexFormat.of().parseHex(hex)).isEnded()).isTrue();
     }
 
@@ -84,7 +84,7 @@ class HostileClientTest {
         "828c000000000000000000000000000000000000"
       })
   void losesItsConnectionForAMalformedWebSocketFrame(String hex) throws Exception {
-    try (var hostile = new RawClient(sandbox.broker())) {
+    try (RawClient hostile = new RawClient(sandbox.broker())) {
       hostile.send(UPGRADE.getBytes(US_ASCII), HexFormat.of().parseHex(hex));
       assertThat(hostile.isEnded()).isTrue();
     }
@@ -93,7 +93,7 @@ class HostileClientTest {
 
   @Test
   void isToldToUpgradeWhenItSpeaksPlainHttp() throws Exception {
-    try (var browser = new RawClient(sandbox.broker())) {
+    try (RawClient browser = new RawClient(sandbox.broker())) {
       browser.send("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(US_ASCII));
       assertThat(new String(browser.in().readAllBytes(), US_ASCII)).startsWith("HTTP/1.1 426 ");
     }
@@ -101,7 +101,7 @@ class HostileClientTest {
 
   @Test
   void losesItsConnectionForEndlessHeaders() throws Exception {
-    try (var hostile = new RawClient(sandbox.broker())) {
+    try (RawClient hostile = new RawClient(sandbox.broker())) {
       hostile.send(("GET / HTTP/1.1\r\nX: " + "x".repeat(10_000)).getBytes(US_ASCII));
       assertThat(hostile.isEnded()).isTrue();
     }
@@ -111,7 +111,7 @@ class HostileClientTest {
   @Test
   void leavesInTheMiddleOfAFrameAndHarmsNobody() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    try (var hostile = new RawClient(sandbox.broker())) {
+    try (RawClient hostile = new RawClient(sandbox.broker())) {
       hostile.send(HexFormat.of().parseHex("030c0001000000"));
     }
 
@@ -121,11 +121,11 @@ class HostileClientTest {
 
   @Test
   void isRefusedBeyondTheConnectionLimit() throws Exception {
-    var limits = SandboxOptions.Limits.ofThisHeap().withConnections(2);
-    try (var broker = SandboxBroker.start(SandboxOptions.defaults().withLimits(limits));
-        var one = new RawClient(broker);
-        var other = new RawClient(broker);
-        var third = new RawClient(broker)) {
+    SandboxOptions.Limits limits = SandboxOptions.Limits.ofThisHeap().withConnections(2);
+    try (SandboxBroker broker = SandboxBroker.start(SandboxOptions.defaults().withLimits(limits));
+        RawClient one = new RawClient(broker);
+        RawClient other = new RawClient(broker);
+        RawClient third = new RawClient(broker)) {
       // Both are logged in, so both have certainly been accepted.
       assertThat(one.send(RawClient.login("one", 0)).receives()).isTrue();
       assertThat(other.send(RawClient.login("other", 0)).receives()).isTrue();
@@ -137,14 +137,14 @@ class HostileClientTest {
   @Test
   void isDisconnectedWhenItMissesItsKeepalives() throws Exception {
     // The official client sends a keepalive per second too, and stays connected.
-    var client =
+    Client client =
         sandbox.connect(properties -> {
-          var channel =
+          JCSMPChannelProperties channel =
               (JCSMPChannelProperties)
                   properties.getProperty(JCSMPProperties.CLIENT_CHANNEL_PROPERTIES);
           channel.setKeepAliveIntervalInMillis(1_000);
         });
-    try (var silent = new RawClient(sandbox.broker())) {
+    try (RawClient silent = new RawClient(sandbox.broker())) {
       assertThat(silent.send(RawClient.login("silent", 1)).isEnded()).isTrue();
     }
     awaitLine("disconnected: no keepalive in time");
@@ -167,10 +167,10 @@ class HostileClientTest {
     // Without delete permission: a bind request is a bit or two away from a delete request.
     sandbox.openQueue("q", Map.of("accessType", "non-exclusive", "permission", "consume"), "t");
     sandbox.openQueue("good", Map.of("permission", "consume"), "good");
-    var client = sandbox.connect();
-    var consumer = client.consume("good");
+    Client client = sandbox.connect();
+    Client.BoundConsumer consumer = client.consume("good");
     for (int round = 0; round < rounds(); round++) {
-      try (var hostile = new RawClient(sandbox.broker())) {
+      try (RawClient hostile = new RawClient(sandbox.broker())) {
         hostile.send(RawClient.login("hostile", 0));
         for (int frame = random.nextInt(8); frame >= 0; frame--) {
           hostile.send(corrupted(random));
@@ -215,12 +215,12 @@ class HostileClientTest {
   }
 
   private static long seed() {
-    var given = System.getProperty("seed", "");
+    String given = System.getProperty("seed", "");
     return given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
   }
 
   private static int rounds() {
-    var given = System.getProperty("rounds", "");
+    String given = System.getProperty("rounds", "");
     return given.isEmpty() ? ROUNDS : Integer.parseInt(given);
   }
 
@@ -230,7 +230,7 @@ class HostileClientTest {
   void leavesNothingBehindWheneverItIsDisconnected() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     for (int round = 0; round < ROUNDS; round++) {
-      try (var dropped = new RawClient(sandbox.broker())) {
+      try (RawClient dropped = new RawClient(sandbox.broker())) {
         dropped.send(
             RawClient.login("c", 0),
             RawClient.subscribe("t"),
@@ -248,9 +248,9 @@ class HostileClientTest {
 
     Fixture.await("no client is left", () -> sandbox.vpn().clients().isEmpty());
     assertThat(sandbox.queue("q").binds()).isZero();
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "m");
-    try (var consumer = client.consume("q")) {
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       assertThat(consumer.nextTexts(1)).containsExactly("m");
     }
   }

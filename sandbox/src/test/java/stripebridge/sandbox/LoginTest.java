@@ -1,5 +1,6 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.JCSMPSession;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,7 +44,7 @@ class LoginTest {
 
   @Test
   void acceptsAClientAndReportsItsVpn() throws Exception {
-    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "bridge-1"));
+    Client client = sandbox.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "bridge-1"));
 
     assertThat(client.session.getProperty(JCSMPProperties.CLIENT_NAME)).isEqualTo("bridge-1");
     assertThat(client.session.getProperty(JCSMPProperties.VPN_NAME_IN_USE)).isEqualTo("default");
@@ -132,10 +133,10 @@ class LoginTest {
 
   @Test
   void letsANewClientTakeOverAName() throws Exception {
-    var first =
+    Client first =
         sandbox.connect(it -> {
           it.setProperty(JCSMPProperties.CLIENT_NAME, "same");
-          var channel =
+          JCSMPChannelProperties channel =
               (JCSMPChannelProperties) it.getProperty(JCSMPProperties.CLIENT_CHANNEL_PROPERTIES);
           channel.setReconnectRetries(0);
         });
@@ -148,8 +149,8 @@ class LoginTest {
 
   @Test
   void refusesASecondClientWithTheNameWhenConfigured() throws Exception {
-    var options = SandboxOptions.defaults().withClientNames(SandboxOptions.ClientNames.REFUSE);
-    try (var refusing = new Fixture(wire, options)) {
+    SandboxOptions options = SandboxOptions.defaults().withClientNames(SandboxOptions.ClientNames.REFUSE);
+    try (Fixture refusing = new Fixture(wire, options)) {
       refusing.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "same"));
 
       assertThat(
@@ -161,7 +162,7 @@ class LoginTest {
 
   @Test
   void letsAClientRenameItself() throws Exception {
-    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "before"));
+    Client client = sandbox.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "before"));
 
     client.session.setProperty(JCSMPProperties.CLIENT_NAME, "after");
 
@@ -170,7 +171,7 @@ class LoginTest {
 
   @Test
   void offersOnlyImplementedCapabilities() throws Exception {
-    var session = sandbox.connect().session;
+    JCSMPSession session = sandbox.connect().session;
 
     assertThat(session.isCapable(CapabilityType.PUB_GUARANTEED)).isTrue();
     assertThat(session.isCapable(CapabilityType.SUB_FLOW_GUARANTEED)).isTrue();
@@ -195,7 +196,7 @@ class LoginTest {
                 "allowGuaranteedMsgSendEnabled", false,
                 "allowGuaranteedMsgReceiveEnabled", false,
                 "allowGuaranteedEndpointCreateEnabled", false));
-    var session = sandbox.connect().session;
+    JCSMPSession session = sandbox.connect().session;
 
     assertThat(session.isCapable(CapabilityType.PUB_GUARANTEED)).isFalse();
     assertThat(session.isCapable(CapabilityType.SUB_FLOW_GUARANTEED)).isFalse();
@@ -206,7 +207,7 @@ class LoginTest {
   @Test
   void keepsVpnsApart() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var other =
+    SandboxVpn other =
         sandbox
             .broker()
             .createVpn(
@@ -229,14 +230,14 @@ class LoginTest {
   /// Uses a separate broker, since the others listen on IPv4.
   @Test
   void worksOverIpv6() throws Exception {
-    var loopback = InetAddress.ofLiteral("::1");
+    InetAddress loopback = InetAddress.ofLiteral("::1");
     try (ServerSocket _ = new ServerSocket(0, 1, loopback)) {
       // IPv6 works here.
     } catch (IOException e) {
       Assumptions.abort("this machine has no IPv6: " + e.getMessage());
     }
-    try (var broker = SandboxBroker.start(SandboxOptions.defaults().withBind(loopback));
-        var client = Client.connect(broker.smfUri())) {
+    try (SandboxBroker broker = SandboxBroker.start(SandboxOptions.defaults().withBind(loopback));
+        Client client = Client.connect(broker.smfUri())) {
       assertThat(broker.smfUri()).startsWith("tcp://[::1]:");
       assertThat(broker.sempUri()).startsWith("http://[::1]:");
       assertThat(broker.vpn("default").clients()).hasSize(1);

@@ -1,5 +1,6 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.XMLMessageProducer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.solacesystems.jcsmp.BytesMessage;
@@ -48,7 +49,7 @@ class PublishingTest {
   @Test
   void acknowledgesInOrder() throws Exception {
     sandbox.openQueue("q", Map.of(), "t/>");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     for (int i = 0; i < 500; i++) {
       client.send(Client.message("m" + i), Client.topic("t/" + i));
     }
@@ -61,12 +62,12 @@ class PublishingTest {
 
   @Test
   void acknowledgesEachMessageOfAWindowOfOne() throws Exception {
-    var options = SandboxOptions.defaults().withAckDelay(Duration.ofHours(1));
-    try (var slow = new Fixture(wire, options)) {
+    SandboxOptions options = SandboxOptions.defaults().withAckDelay(Duration.ofHours(1));
+    try (Fixture slow = new Fixture(wire, options)) {
       slow.openQueue("q", Map.of(), "t");
-      var client = slow.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_WINDOW_SIZE, 1));
+      Client client = slow.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_WINDOW_SIZE, 1));
       for (int i = 0; i < 5; i++) {
-        var message = Client.message("m" + i);
+        BytesMessage message = Client.message("m" + i);
         message.setAckImmediately(false);
         client.send(message, Client.topic("t"));
         assertThat(client.result()).isEqualTo(Result.acked("m" + i));
@@ -76,16 +77,16 @@ class PublishingTest {
 
   @Test
   void acknowledgesAtAThirdOfTheWindowWithoutWaiting() throws Exception {
-    var options = SandboxOptions.defaults().withAckDelay(Duration.ofHours(1));
-    try (var slow = new Fixture(wire, options)) {
+    SandboxOptions options = SandboxOptions.defaults().withAckDelay(Duration.ofHours(1));
+    try (Fixture slow = new Fixture(wire, options)) {
       slow.openQueue("q", Map.of(), "t");
-      var client =
+      Client client =
           slow.connect(it -> {
             it.setProperty(JCSMPProperties.PUB_ACK_WINDOW_SIZE, 9);
             it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000);
           });
       for (int i = 0; i < 4; i++) {
-        var message = Client.message("m" + i);
+        BytesMessage message = Client.message("m" + i);
         message.setAckImmediately(false);
         client.send(message, Client.topic("t"));
       }
@@ -104,11 +105,11 @@ class PublishingTest {
 
   @Test
   void acknowledgesAfterASecondAtTheLatest() throws Exception {
-    var options = SandboxOptions.defaults().withAckDelay(Duration.ofMillis(5));
-    try (var quick = new Fixture(wire, options)) {
+    SandboxOptions options = SandboxOptions.defaults().withAckDelay(Duration.ofMillis(5));
+    try (Fixture quick = new Fixture(wire, options)) {
       quick.openQueue("q", Map.of(), "t");
-      var client = quick.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
-      var message = Client.message("m");
+      Client client = quick.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 60_000));
+      BytesMessage message = Client.message("m");
       message.setAckImmediately(false);
       client.send(message, Client.topic("t"));
 
@@ -138,7 +139,7 @@ class PublishingTest {
     sandbox.openQueue("q", Map.of(), ">");
     sandbox.vpn().updateAclProfile("default", Map.of("publishTopicDefaultAction", "disallow"));
     sandbox.vpn().addPublishException("default", "stripe/*/v1/>");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
 
     assertThat(refusalOf(client, Client.message("m"), "other"))
         .isEqualTo(JCSMPErrorResponseSubcodeEx.PUBLISH_ACL_DENIED);
@@ -152,7 +153,7 @@ class PublishingTest {
     sandbox.openQueue("other", Map.of());
     sandbox.vpn().updateAclProfile("default", Map.of("publishTopicDefaultAction", "disallow"));
     sandbox.vpn().addPublishException("default", "#P2P/QUE/stripe.*");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
 
     client.send(Client.message("m"), Client.queue("other"));
     assertThat(client.result().subcode()).isEqualTo(JCSMPErrorResponseSubcodeEx.PUBLISH_ACL_DENIED);
@@ -164,8 +165,8 @@ class PublishingTest {
   @Test
   void refusesMessagesBeyondTheQueuesQuota() throws Exception {
     sandbox.openQueue("q", Map.of("maxMsgSpoolUsage", 1), "t");
-    var client = sandbox.connect();
-    var large = "x".repeat(400_000);
+    Client client = sandbox.connect();
+    String large = "x".repeat(400_000);
 
     assertThat(refusalOf(client, Client.message(large), "t")).isZero();
     assertThat(refusalOf(client, Client.message(large), "t")).isZero();
@@ -175,7 +176,7 @@ class PublishingTest {
         .isEqualTo(1);
 
     // Consuming makes room again.
-    try (var consumer = client.consume("q")) {
+    try (Client.BoundConsumer consumer = client.consume("q")) {
       consumer.next().ackMessage();
       Fixture.await("room", () -> sandbox.queue("q").depth() == 1);
     }
@@ -193,11 +194,11 @@ class PublishingTest {
 
   @Test
   void refusesMessagesBeyondTheHeapLimitAndContinues() throws Exception {
-    var limits = SandboxOptions.Limits.ofThisHeap().withSpoolBytes(100_000);
-    try (var small = new Fixture(wire, SandboxOptions.defaults().withLimits(limits))) {
+    SandboxOptions.Limits limits = SandboxOptions.Limits.ofThisHeap().withSpoolBytes(100_000);
+    try (Fixture small = new Fixture(wire, SandboxOptions.defaults().withLimits(limits))) {
       small.openQueue("q", Map.of(), "t");
-      var client = small.connect();
-      var kilobyte = "x".repeat(1_000);
+      Client client = small.connect();
+      String kilobyte = "x".repeat(1_000);
       int accepted = 0;
       while (refusalOf(client, Client.message(kilobyte), "t") == 0) {
         accepted++;
@@ -206,7 +207,7 @@ class PublishingTest {
       assertThat(refusalOf(client, Client.message(kilobyte), "t"))
           .isEqualTo(JCSMPErrorResponseSubcodeEx.SPOOL_OVER_QUOTA);
 
-      try (var consumer = client.consume("q")) {
+      try (Client.BoundConsumer consumer = client.consume("q")) {
         for (int i = 0; i < accepted; i++) {
           consumer.next().ackMessage();
         }
@@ -259,12 +260,12 @@ class PublishingTest {
 
     assertThat(refusalOf(sandbox.connect(), Client.message("x".repeat(200)), "t"))
         .isEqualTo(JCSMPErrorResponseSubcodeEx.MESSAGE_TOO_LARGE);
-    for (var queue : new String[] {"one", "two", "three"}) {
+    for (String queue : new String[] {"one", "two", "three"}) {
       assertThat(sandbox.queue(queue).depth()).as(queue).isZero();
     }
 
     assertThat(refusalOf("t")).isZero();
-    for (var queue : new String[] {"one", "two", "three"}) {
+    for (String queue : new String[] {"one", "two", "three"}) {
       assertThat(sandbox.queue(queue).depth()).as(queue).isEqualTo(1);
     }
   }
@@ -280,7 +281,7 @@ class PublishingTest {
   @Test
   void publishesToAQueueByName() throws Exception {
     sandbox.openQueue("q", Map.of());
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
 
     client.send(Client.message("here"), Client.queue("q"));
     assertThat(client.result()).isEqualTo(Result.acked("here"));
@@ -293,12 +294,12 @@ class PublishingTest {
   @Test
   void continuesAfterARefusal() throws Exception {
     sandbox.openQueue("q", Map.of("maxMsgSize", 100), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     for (int i = 0; i < 20; i++) {
       client.send(Client.message(i % 3 == 1 ? "x".repeat(200 + i) : "m" + i), Client.topic("t"));
     }
 
-    var refused = new ArrayList<Integer>();
+    ArrayList<Integer> refused = new ArrayList<Integer>();
     for (int i = 0; i < 20; i++) {
       if (client.result().subcode() != 0) {
         refused.add(i);
@@ -311,12 +312,12 @@ class PublishingTest {
   @Test
   void keepsSeveralPublisherFlowsOfAClientApart() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
+    Client client = sandbox.connect();
     client.publish("t", "first");
-    var properties = new ProducerFlowProperties();
+    ProducerFlowProperties properties = new ProducerFlowProperties();
     properties.setWindowSize(20);
-    var results = new LinkedBlockingQueue<Object>();
-    var second =
+    LinkedBlockingQueue<Object> results = new LinkedBlockingQueue<Object>();
+    XMLMessageProducer second =
         client.session.createProducer(
             properties,
             new JCSMPStreamingPublishCorrelatingEventHandler() {
@@ -345,8 +346,8 @@ class PublishingTest {
   @Test
   void acceptsDirectMessagesInBetween() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect();
-    var direct = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
+    Client client = sandbox.connect();
+    BytesMessage direct = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
     direct.setData(new byte[] {1});
     client.send(direct, Client.topic("elsewhere"));
     client.publish("t", "one");

@@ -71,8 +71,8 @@ final class RawClient implements AutoCloseable {
           credential(header, 0x07);
         },
         body -> {
-          var parameters = new ByteArrayOutputStream();
-          var out = new DataOutputStream(parameters);
+          ByteArrayOutputStream parameters = new ByteArrayOutputStream();
+          DataOutputStream out = new DataOutputStream(parameters);
           longParameter(out, 0x05, text(clientName));
           longParameter(out, 0x06, text("default"));
           longParameter(out, 0x12, new byte[1]);
@@ -123,7 +123,7 @@ final class RawClient implements AutoCloseable {
   }
 
   private static byte[] assured(int type, Part parameters) throws IOException {
-    var rest = new ByteArrayOutputStream();
+    ByteArrayOutputStream rest = new ByteArrayOutputStream();
     parameters.write(new DataOutputStream(rest));
     return frame(
         0x09,
@@ -136,14 +136,14 @@ final class RawClient implements AutoCloseable {
   }
 
   private static byte[] frame(int protocol, Part header, Part body) throws IOException {
-    var head = new ByteArrayOutputStream();
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
     // The tag that the answer repeats.
     head.write(new byte[] {0x23, 0, 0, 1});
     header.write(new DataOutputStream(head));
-    var rest = new ByteArrayOutputStream();
+    ByteArrayOutputStream rest = new ByteArrayOutputStream();
     body.write(new DataOutputStream(rest));
-    var all = new ByteArrayOutputStream();
-    var out = new DataOutputStream(all);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(all);
     out.write(new byte[] {3, (byte) protocol, 0, 1});
     out.writeInt(12 + head.size());
     out.writeInt(12 + head.size() + rest.size());

@@ -1,5 +1,7 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.Browser;
+import com.solacesystems.jcsmp.Queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.solacesystems.jcsmp.BrowserProperties;
@@ -55,7 +57,7 @@ class ReconnectTest {
   }
 
   private static List<String> texts(int from, int to) {
-    var texts = new ArrayList<String>();
+    ArrayList<String> texts = new ArrayList<String>();
     for (int i = from; i < to; i++) {
       texts.add("m" + i);
     }
@@ -65,10 +67,10 @@ class ReconnectTest {
   @Test
   void acknowledgesStoredMessagesWhoseAcksWereLost() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = connect();
+    Client client = connect();
     client.publish("t", "m0", "m1");
     sandbox.broker().inject(new Fault.StallAcks());
-    for (var text : texts(2, 8)) {
+    for (String text : texts(2, 8)) {
       client.send(Client.message(text), Client.topic("t"));
     }
     Fixture.await("all are stored", () -> sandbox.queue("q").depth() == 8);
@@ -76,7 +78,7 @@ class ReconnectTest {
     sandbox.broker().inject(new Fault.DropConnection(0));
     awaitReconnect(client);
 
-    for (var text : texts(2, 8)) {
+    for (String text : texts(2, 8)) {
       assertThat(client.result()).isEqualTo(Result.acked(text));
     }
     sandbox.broker().clearFaults();
@@ -87,17 +89,17 @@ class ReconnectTest {
   @Test
   void storesMessagesThatWereLostOnTheWay() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = connect();
+    Client client = connect();
     client.publish("t", "m0");
     sandbox.broker().inject(new Fault.StallAcks());
     sandbox.broker().inject(new Fault.DropConnection(3));
-    for (var text : texts(1, 8)) {
+    for (String text : texts(1, 8)) {
       client.send(Client.message(text), Client.topic("t"));
     }
     awaitReconnect(client);
     sandbox.broker().clearFaults();
 
-    for (var text : texts(1, 8)) {
+    for (String text : texts(1, 8)) {
       assertThat(client.result()).isEqualTo(Result.acked(text));
     }
     assertThat(storedIn("q")).containsExactlyElementsOf(texts(0, 8));
@@ -107,7 +109,7 @@ class ReconnectTest {
   @Test
   void storesARepeatedMessageOnce() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 20));
+    Client client = sandbox.connect(it -> it.setProperty(JCSMPProperties.PUB_ACK_TIME, 20));
     client.producer();
     sandbox.broker().inject(new Fault.StallAcks());
     client.send(Client.message("m0"), Client.topic("t"));
@@ -124,15 +126,15 @@ class ReconnectTest {
   @Test
   void deliversMessagesSentDuringAnOutage() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = connect();
-    var consumer = client.consume("q");
+    Client client = connect();
+    Client.BoundConsumer consumer = client.consume("q");
     client.publish("t", "m0");
     assertThat(consumer.nextTexts(1)).containsExactly("m0");
     sandbox.broker().inject(new Fault.Outage(Duration.ofHours(1)));
-    var sender =
+    Thread sender =
         Thread.startVirtualThread(() -> {
           try {
-            for (var text : texts(1, 4)) {
+            for (String text : texts(1, 4)) {
               client.send(Client.message(text), Client.topic("t"));
             }
           } catch (Exception e) {
@@ -144,7 +146,7 @@ class ReconnectTest {
     awaitReconnect(client);
     sender.join();
 
-    for (var text : texts(0, 4)) {
+    for (String text : texts(0, 4)) {
       if (!text.equals("m0")) {
         assertThat(client.result()).isEqualTo(Result.acked(text));
       }
@@ -156,8 +158,8 @@ class ReconnectTest {
   @Test
   void continuesWithAnEmptyReplacementBroker() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = connect();
-    var consumer = client.consume("q");
+    Client client = connect();
+    Client.BoundConsumer consumer = client.consume("q");
     client.publish("t", "m0", "m1", "m2");
     for (int i = 0; i < 3; i++) {
       consumer.next().ackMessage();
@@ -176,10 +178,10 @@ class ReconnectTest {
   @Test
   void letsAConsumerSettleAfterALostConnection() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = connect();
-    var consumer = client.consume("q");
+    Client client = connect();
+    Client.BoundConsumer consumer = client.consume("q");
     client.publish("t", "m0", "m1", "m2");
-    var unacked = new ArrayList<BytesXMLMessage>();
+    ArrayList<BytesXMLMessage> unacked = new ArrayList<BytesXMLMessage>();
     for (int i = 0; i < 3; i++) {
       unacked.add(consumer.next());
     }
@@ -187,7 +189,7 @@ class ReconnectTest {
     awaitReconnect(client);
     Fixture.await("they are delivered again", () -> sandbox.queue("q").unacknowledged() == 3);
 
-    for (var message : unacked) {
+    for (BytesXMLMessage message : unacked) {
       message.ackMessage();
     }
     Fixture.await("all are consumed", () -> sandbox.queue("q").depth() == 0);
@@ -199,17 +201,17 @@ class ReconnectTest {
   @Test
   void redeliversALostConsumersMessagesToAnother() throws Exception {
     sandbox.openQueue("q", Map.of("accessType", "non-exclusive"), "t");
-    var first = connect();
-    var lost = first.consume("q");
+    Client first = connect();
+    Client.BoundConsumer lost = first.consume("q");
     first.publish("t", "m0", "m1");
     lost.nextTexts(2);
-    var second = sandbox.connect();
-    var other = second.consume("q");
+    Client second = sandbox.connect();
+    Client.BoundConsumer other = second.consume("q");
 
     first.close();
 
-    for (var text : texts(0, 2)) {
-      var message = other.next();
+    for (String text : texts(0, 2)) {
+      BytesXMLMessage message = other.next();
       assertThat(Client.text(message)).isEqualTo(text);
       assertThat(message.getRedelivered()).isTrue();
       message.ackMessage();
@@ -220,24 +222,24 @@ class ReconnectTest {
   @Test
   void losesNothingToManyDropsInARow() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = connect();
-    var consumer = client.consume("q");
+    Client client = connect();
+    Client.BoundConsumer consumer = client.consume("q");
     int rounds = 10;
     for (int round = 0; round < rounds; round++) {
       sandbox.broker().inject(new Fault.DropConnection(round + 1));
-      for (var text : texts(round * 10, round * 10 + 10)) {
+      for (String text : texts(round * 10, round * 10 + 10)) {
         client.send(Client.message(text), Client.topic("t"));
       }
-      for (var text : texts(round * 10, round * 10 + 10)) {
+      for (String text : texts(round * 10, round * 10 + 10)) {
         assertThat(client.result()).isEqualTo(Result.acked(text));
       }
     }
     assertThat(sandbox.queue("q").recorded())
         .extracting(RecordedMessage::text)
         .containsExactlyElementsOf(texts(0, rounds * 10));
-    var seen = new LinkedHashSet<String>();
+    LinkedHashSet<String> seen = new LinkedHashSet<String>();
     while (seen.size() < rounds * 10) {
-      var message = consumer.next();
+      BytesXMLMessage message = consumer.next();
       assertThat(seen.add(Client.text(message)) || message.getRedelivered()).isTrue();
       message.ackMessage();
     }
@@ -247,9 +249,9 @@ class ReconnectTest {
 
   @Test
   void keepsATemporaryQueueForAWhile() throws Exception {
-    var client = connect();
-    var queue = client.session.createTemporaryQueue();
-    var consumer = client.bind(queue, _ -> {}, new EndpointProperties());
+    Client client = connect();
+    Queue queue = client.session.createTemporaryQueue();
+    Client.BoundConsumer consumer = client.bind(queue, _ -> {}, new EndpointProperties());
     consumer.flow.start();
     client.send(Client.message("m0"), queue);
     client.result();
@@ -266,12 +268,12 @@ class ReconnectTest {
   @Test
   void continuesBrowsingAfterALostConnection() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
-    var client = connect();
+    Client client = connect();
     client.publish("t", "m0", "m1");
-    var properties = new BrowserProperties();
+    BrowserProperties properties = new BrowserProperties();
     properties.setEndpoint(Client.queue("q"));
     properties.setWaitTimeout(20_000);
-    var browser = client.session.createBrowser(properties);
+    Browser browser = client.session.createBrowser(properties);
     assertThat(Client.text(Objects.requireNonNull(browser.getNext()))).isEqualTo("m0");
     assertThat(Client.text(Objects.requireNonNull(browser.getNext()))).isEqualTo("m1");
     sandbox.broker().inject(new Fault.DropConnection(0));

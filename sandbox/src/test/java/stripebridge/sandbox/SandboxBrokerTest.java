@@ -52,13 +52,13 @@ class SandboxBrokerTest {
 
   @Test
   void leavesNoThreadAndNoPortBehind() throws Exception {
-    var ports = new ArrayList<Integer>();
-    var options =
+    ArrayList<Integer> ports = new ArrayList<Integer>();
+    SandboxOptions options =
         SandboxOptions.defaults()
             .withPorts(new SandboxOptions.Ports(0, Optional.of(0), 0))
             .withTls(new SandboxOptions.Tls(0, Optional.of(0), 0, Optional.empty()));
     Client client;
-    try (var broker = SandboxBroker.start(options)) {
+    try (SandboxBroker broker = SandboxBroker.start(options)) {
       ports.addAll(portsOf(broker));
       assertThat(ports).doesNotHaveDuplicates();
       broker.vpn("default").createOpenQueue("q", "t");
@@ -73,7 +73,7 @@ class SandboxBrokerTest {
 
     Fixture.await("no thread is left", () -> !threads().contains("sandbox-"));
     for (int port : ports) {
-      try (var socket = new ServerSocket()) {
+      try (ServerSocket socket = new ServerSocket()) {
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         assertThat(socket.getLocalPort()).isEqualTo(port);
@@ -83,8 +83,8 @@ class SandboxBrokerTest {
 
   @Test
   void namesThePortThatIsTaken() {
-    try (var first = SandboxBroker.start()) {
-      var ports = new SandboxOptions.Ports(first.smfPort(), Optional.empty(), 0);
+    try (SandboxBroker first = SandboxBroker.start()) {
+      SandboxOptions.Ports ports = new SandboxOptions.Ports(first.smfPort(), Optional.empty(), 0);
       assertThatThrownBy(() -> SandboxBroker.start(SandboxOptions.defaults().withPorts(ports)))
           .isInstanceOf(SandboxException.class)
           .hasMessageContaining("127.0.0.1:" + first.smfPort());
@@ -93,8 +93,8 @@ class SandboxBrokerTest {
 
   @Test
   void remembersTheLastMessagesOfAQueueAndNoMore() throws Exception {
-    var usual = SandboxOptions.Limits.ofThisHeap();
-    var limits =
+    SandboxOptions.Limits usual = SandboxOptions.Limits.ofThisHeap();
+    SandboxOptions.Limits limits =
         new SandboxOptions.Limits(
             usual.connections(),
             usual.frameBytes(),
@@ -102,7 +102,7 @@ class SandboxBrokerTest {
             usual.spoolBytes(),
             3,
             1_000);
-    try (var sandbox =
+    try (Fixture sandbox =
         new Fixture(SmfTransport.TCP, SandboxOptions.defaults().withLimits(limits))) {
       sandbox.openQueue("q", Map.of(), "t");
       Client client = sandbox.connect();

@@ -1,5 +1,6 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.BytesXMLMessage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,10 +46,10 @@ class SempTest {
   void opensAClosedBrokerForAClient() throws Exception {
     provision();
 
-    try (var client = connect()) {
+    try (Client client = connect()) {
       client.publish("acme/orders/new", "one", "two");
 
-      var queue = get(MONITOR + "/queues/orders");
+      JsonNode queue = get(MONITOR + "/queues/orders");
       assertThat(queue.at("/collections/msgs/count").asInt()).isEqualTo(2);
       assertThat(queue.at("/data/spooledMsgCount").asInt()).isEqualTo(2);
       assertThat(queue.at("/data/msgSpoolUsage").asLong()).isPositive();
@@ -61,17 +62,17 @@ class SempTest {
   @Test
   void countsDeliveriesAndSettlements() throws Exception {
     provision();
-    try (var client = connect();
-        var consumer = client.consume("orders")) {
+    try (Client client = connect();
+        Client.BoundConsumer consumer = client.consume("orders")) {
       client.publish("acme/orders/new", "one", "two");
-      var first = consumer.next();
-      var second = consumer.next();
+      BytesXMLMessage first = consumer.next();
+      BytesXMLMessage second = consumer.next();
 
-      var bound = get(MONITOR + "/queues/orders");
+      JsonNode bound = get(MONITOR + "/queues/orders");
       assertThat(bound.at("/data/txUnackedMsgCount").asInt()).isEqualTo(2);
       assertThat(bound.at("/data/bindSuccessCount").asInt()).isEqualTo(1);
       assertThat(bound.at("/collections/txFlows/count").asInt()).isEqualTo(1);
-      var flow = get(MONITOR + "/queues/orders/txFlows").path("data").get(0);
+      JsonNode flow = get(MONITOR + "/queues/orders/txFlows").path("data").get(0);
       assertThat(flow.path("activityState").asText()).isEqualTo("active-consumer");
       assertThat(flow.path("unackedMsgCount").asInt()).isEqualTo(2);
 
@@ -85,12 +86,12 @@ class SempTest {
   @Test
   void movesDeadMessagesBackByCopyAndDelete() throws Exception {
     provision();
-    try (var client = connect();
-        var consumer = client.consume("orders")) {
+    try (Client client = connect();
+        Client.BoundConsumer consumer = client.consume("orders")) {
       client.publish("acme/orders/new", "one");
       consumer.next().settle(Outcome.REJECTED);
       await(MONITOR + "/queues/dead", "/collections/msgs/count", 1);
-      var dead = get(MONITOR + "/queues/dead/msgs").path("data").get(0);
+      JsonNode dead = get(MONITOR + "/queues/dead/msgs").path("data").get(0);
 
       send(
           "PUT",
@@ -110,13 +111,13 @@ class SempTest {
   @Test
   void emptiesAQueueAndClearsItsCounters() throws Exception {
     provision();
-    try (var client = connect()) {
+    try (Client client = connect()) {
       client.publish("acme/orders/new", "one", "two");
 
       send("PUT", ACTION + "/queues/orders/deleteMsgs", "{}");
-      var emptied = get(MONITOR + "/queues/orders");
+      JsonNode emptied = get(MONITOR + "/queues/orders");
       send("PUT", ACTION + "/queues/orders/clearStats", "{}");
-      var cleared = get(MONITOR + "/queues/orders");
+      JsonNode cleared = get(MONITOR + "/queues/orders");
 
       assertThat(emptied.at("/collections/msgs/count").asInt()).isZero();
       assertThat(emptied.at("/data/deletedMsgCount").asInt()).isEqualTo(2);
@@ -128,8 +129,8 @@ class SempTest {
   @Test
   void disconnectsAClient() throws Exception {
     provision();
-    try (var client = connect()) {
-      var name = get(MONITOR + "/clients").path("data").get(0).path("clientName").asText();
+    try (Client client = connect()) {
+      String name = get(MONITOR + "/clients").path("data").get(0).path("clientName").asText();
 
       send("PUT", ACTION + "/clients/" + name.replace("/", "%2F") + "/disconnect", "{}");
 
@@ -141,7 +142,7 @@ class SempTest {
   void takesFaultsFromOtherProcesses() throws Exception {
     provision();
 
-    var injected =
+    JsonNode injected =
         send("POST", "/sandbox/faults", "{'type':'rejectPublish','times':1,'subcode':30}");
     send("POST", "/sandbox/faults", "{'type':'stallAcks'}");
 
@@ -149,7 +150,7 @@ class SempTest {
         .isEqualTo("{\"type\":\"rejectPublish\",\"times\":1,\"subcode\":30}");
     assertThat(get("/sandbox/faults").path("faults")).hasSize(2);
     send("DELETE", "/sandbox/faults", "");
-    try (var client = connect()) {
+    try (Client client = connect()) {
       client.publish("acme/orders/new", "one");
     }
     assertThat(get("/sandbox/recorded?queue=orders").path("messages")).hasSize(1);
@@ -169,7 +170,7 @@ class SempTest {
 
   @Test
   void acceptsATokenForTheAdministrator() throws Exception {
-    var request =
+    HttpRequest request =
         HttpRequest.newBuilder(URI.create(broker.sempUri() + CONFIG))
             .header("Authorization", "Bearer let-me-in")
             .build();
@@ -215,7 +216,7 @@ class SempTest {
 
   /// Waits for a number in a response, because a client's action reaches the broker asynchronously.
   private void await(String path, String pointer, int wanted) throws Exception {
-    var deadline = System.nanoTime() + 20_000_000_000L;
+    long deadline = System.nanoTime() + 20_000_000_000L;
     JsonNode seen;
     do {
       seen = get(path).at(pointer);
@@ -229,7 +230,7 @@ class SempTest {
   }
 
   private JsonNode send(String method, String path, String body) throws Exception {
-    var response = as("admin:admin", method, path, body);
+    HttpResponse<String> response = as("admin:admin", method, path, body);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return new ObjectMapper().readTree(response.body());
   }

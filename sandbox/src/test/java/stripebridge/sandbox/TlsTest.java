@@ -1,5 +1,7 @@
 package stripebridge.sandbox;
 
+import com.solacesystems.jcsmp.BytesXMLMessage;
+import javax.net.ssl.SSLContext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -68,7 +70,7 @@ class TlsTest {
   @ParameterizedTest
   @EnumSource
   void acceptsClientsThatTrustTheGeneratedCertificate(TlsTransport wire) throws Exception {
-    try (var broker =
+    try (SandboxBroker broker =
         SandboxBroker.start(SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED))) {
       connect(wire.uri.apply(broker), trusting(broker.certificatePem().orElseThrow())).close();
     }
@@ -77,17 +79,17 @@ class TlsTest {
   @ParameterizedTest
   @EnumSource
   void carriesMessagesBothWays(TlsTransport wire) throws Exception {
-    var options = SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED);
-    try (var broker = SandboxBroker.start(options);
-        var client =
+    SandboxOptions options = SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED);
+    try (SandboxBroker broker = SandboxBroker.start(options);
+        Client client =
             connect(wire.uri.apply(broker), trusting(broker.certificatePem().orElseThrow()))) {
       broker.vpn("default").createOpenQueue("q", "t");
       // Longer than a TLS record, and than the longest WebSocket frame with a short length.
       String large = "x".repeat(200_000);
       client.publish("t", "small", large, "small again");
-      try (var consumer = client.consume("q")) {
+      try (Client.BoundConsumer consumer = client.consume("q")) {
         for (String sent : List.of("small", large, "small again")) {
-          var message = consumer.next();
+          BytesXMLMessage message = consumer.next();
           assertThat(Client.text(message)).isEqualTo(sent);
           message.ackMessage();
         }
@@ -99,14 +101,14 @@ class TlsTest {
   @ParameterizedTest
   @EnumSource
   void usesTheGivenCertificate(TlsTransport wire) throws Exception {
-    var certificate =
+    HeldCertificate certificate =
         new HeldCertificate.Builder()
             .addSubjectAlternativeName(InetAddress.ofLiteral("127.0.0.1").getHostAddress())
             .build();
-    var given =
+    SSLContext given =
         new HandshakeCertificates.Builder().heldCertificate(certificate).build().sslContext();
-    var tls = new SandboxOptions.Tls(0, Optional.empty(), 0, Optional.of(given));
-    try (var broker = SandboxBroker.start(SandboxOptions.defaults().withTls(tls))) {
+    SandboxOptions.Tls tls = new SandboxOptions.Tls(0, Optional.empty(), 0, Optional.of(given));
+    try (SandboxBroker broker = SandboxBroker.start(SandboxOptions.defaults().withTls(tls))) {
       assertThat(broker.certificatePem()).isEmpty();
       connect(wire.uri.apply(broker), trusting(certificate.certificatePem())).close();
     }
@@ -114,9 +116,9 @@ class TlsTest {
 
   @Test
   void isRejectedByClientsThatTrustAnother() throws Exception {
-    var other = new HeldCertificate.Builder().build();
+    HeldCertificate other = new HeldCertificate.Builder().build();
     String trust = trusting(other.certificatePem());
-    try (var broker =
+    try (SandboxBroker broker =
         SandboxBroker.start(SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED))) {
       String uri = broker.smfTlsUri();
       assertThatThrownBy(() -> connect(uri, trust)).isInstanceOf(JCSMPException.class);

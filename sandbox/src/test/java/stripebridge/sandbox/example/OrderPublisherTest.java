@@ -1,5 +1,6 @@
 package stripebridge.sandbox.example;
 
+import stripebridge.sandbox.SandboxVpn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.solacesystems.jcsmp.DeliveryMode;
@@ -24,18 +25,18 @@ class OrderPublisherTest {
   @Test
   void republishesARefusedOrder() throws Exception {
     // Script: a queue, and a broker that is full for one message.
-    var vpn = sandbox.broker().vpn("default").createOpenQueue("orders", "shop/orders/>");
+    SandboxVpn vpn = sandbox.broker().vpn("default").createOpenQueue("orders", "shop/orders/>");
     sandbox.broker().inject(new Fault.RejectPublish(1, PublishRefusal.SPOOL_OVER_QUOTA));
 
     // Run: the code under test, here a few lines of Solace's own client library.
-    var properties = new JCSMPProperties();
+    JCSMPProperties properties = new JCSMPProperties();
     properties.setProperty(JCSMPProperties.HOST, sandbox.broker().smfUri());
     properties.setProperty(JCSMPProperties.VPN_NAME, "default");
     properties.setProperty(JCSMPProperties.USERNAME, "default");
     properties.setProperty(JCSMPProperties.PASSWORD, "default");
     JCSMPSession session = JCSMPFactory.onlyInstance().createSession(properties);
     session.connect();
-    var answers = new Answers();
+    OrderPublisherTest.Answers answers = new Answers();
     XMLMessageProducer producer = session.getMessageProducer(answers);
     do {
       TextMessage order = JCSMPFactory.onlyInstance().createMessage(TextMessage.class);

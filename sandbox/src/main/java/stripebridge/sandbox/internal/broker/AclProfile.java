@@ -23,7 +23,7 @@ final class AclProfile {
 
   private record AddressRange(List<Byte> address, int prefixBits) {
     static AddressRange of(String cidr) {
-      var text = cidr.strip();
+      String text = cidr.strip();
       int slash = text.indexOf('/');
       return new AddressRange(
           bytes(InetAddress.ofLiteral(text.substring(0, slash))),
@@ -31,7 +31,7 @@ final class AclProfile {
     }
 
     private static List<Byte> bytes(InetAddress address) {
-      var bytes = new ArrayList<Byte>();
+      ArrayList<Byte> bytes = new ArrayList<Byte>();
       for (byte part : address.getAddress()) {
         bytes.add(part);
       }
@@ -39,7 +39,7 @@ final class AclProfile {
     }
 
     boolean contains(InetAddress other) {
-      var bytes = bytes(other);
+      List<Byte> bytes = bytes(other);
       if (bytes.size() != address.size()) {
         return false;
       }
@@ -90,8 +90,8 @@ final class AclProfile {
   /// The topic filter of an exception, in SMF's syntax.
   static String topic(Attributes exception) {
     boolean isPublish = exception.kind() == ObjectKind.PUBLISH_TOPIC_EXCEPTION;
-    var name = isPublish ? "publishTopicException" : "subscribeTopicException";
-    var filter = exception.text(name);
+    String name = isPublish ? "publishTopicException" : "subscribeTopicException";
+    String filter = exception.text(name);
     return exception.text(name + "Syntax").equals("mqtt") ? Topics.fromMqtt(filter) : filter;
   }
 
@@ -103,7 +103,7 @@ final class AclProfile {
     if (publishExceptions.isEmpty()) {
       return publishAllowed;
     }
-    var found = new ArrayList<Boolean>(1);
+    ArrayList<Boolean> found = new ArrayList<Boolean>(1);
     publishExceptions.match(topic, found);
     return publishAllowed == found.isEmpty();
   }

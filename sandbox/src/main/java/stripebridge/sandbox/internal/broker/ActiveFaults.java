@@ -41,7 +41,7 @@ public final class ActiveFaults {
       if (left.get() == null) {
         return null;
       }
-      var used = left.getAndUpdate(Countdown::less);
+      ActiveFaults.Countdown.Remaining<T> used = left.getAndUpdate(Countdown::less);
       return used == null ? null : used.what();
     }
 
@@ -111,7 +111,7 @@ public final class ActiveFaults {
 
   /// The status that the next SEMP request fails with, or 0.
   public int nextSempFailure() {
-    var status = sempFailures.next();
+    Integer status = sempFailures.next();
     return status == null ? 0 : status;
   }
 

@@ -46,7 +46,7 @@ final class Administration implements BrokerManagement {
   }
 
   private void create(Attributes object, boolean byManagement) {
-    var key = object.key();
+    ObjectKey key = object.key();
     key.parent()
         .filter(parent -> store.find(parent).isEmpty())
         .ifPresent(parent -> {
@@ -66,7 +66,7 @@ final class Administration implements BrokerManagement {
       case QUEUE_SUBSCRIPTION -> subscribe(key);
       case CLIENT_PROFILE -> vpn(key).clientProfiles().put(key.name(), ClientProfile.of(object));
       case ACL_PROFILE -> {
-        var rules = new AclProfile();
+        AclProfile rules = new AclProfile();
         rules.defaults(object);
         vpn(key).aclProfiles().put(key.name(), rules);
       }
@@ -107,7 +107,7 @@ final class Administration implements BrokerManagement {
     if (object.kind() != ObjectKind.CLIENT_USERNAME) {
       return;
     }
-    var vpn = object.text("msgVpnName");
+    String vpn = object.text("msgVpnName");
     requireReference(ObjectKey.of(ObjectKind.ACL_PROFILE, vpn, object.text("aclProfileName")));
     requireReference(
         ObjectKey.of(ObjectKind.CLIENT_PROFILE, vpn, object.text("clientProfileName")));
@@ -122,8 +122,8 @@ final class Administration implements BrokerManagement {
   @Override
   public Attributes update(ObjectKey key, UnaryOperator<Attributes> change) {
     return locked(() -> {
-      var before = present(key);
-      var after = change.apply(before);
+      Attributes before = present(key);
+      Attributes after = change.apply(before);
       if (!after.equals(before)) {
         checkReferences(after);
         apply(key, before, after);
@@ -140,8 +140,8 @@ final class Administration implements BrokerManagement {
       case CLIENT_PROFILE -> vpn(key).clientProfiles().put(key.name(), ClientProfile.of(after));
       case ACL_PROFILE -> rules(key).defaults(after);
       case CLIENT_USERNAME -> {
-        var was = ClientUsername.of(before);
-        var is = ClientUsername.of(after);
+        ClientUsername was = ClientUsername.of(before);
+        ClientUsername is = ClientUsername.of(after);
         vpn(key).usernames().put(key.name(), is);
         // The broker applies these changes by shutting the username down for a moment.
         if (!is.isEnabled()
@@ -178,7 +178,7 @@ final class Administration implements BrokerManagement {
     if (!isProfile) {
       return;
     }
-    var reference =
+    String reference =
         key.kind() == ObjectKind.CLIENT_PROFILE ? "clientProfileName" : "aclProfileName";
     store.children(key.parent().orElseThrow(), ObjectKind.CLIENT_USERNAME).stream()
         .filter(username -> username.text(reference).equals(key.name()))
@@ -194,10 +194,10 @@ final class Administration implements BrokerManagement {
   }
 
   private void deleteWithChildren(ObjectKey key) {
-    for (var kind : key.kind().children()) {
+    for (ObjectKind kind : key.kind().children()) {
       store.children(key, kind).forEach(child -> deleteWithChildren(child.key()));
     }
-    var object = present(key);
+    Attributes object = present(key);
     store.remove(key);
     switch (key.kind()) {
       case MSG_VPN -> deleteVpn(key.name());
@@ -206,7 +206,7 @@ final class Administration implements BrokerManagement {
       case CLIENT_PROFILE -> vpn(key).clientProfiles().remove(key.name());
       case ACL_PROFILE -> vpn(key).aclProfiles().remove(key.name());
       case PUBLISH_TOPIC_EXCEPTION, SUBSCRIBE_TOPIC_EXCEPTION -> {
-        var profile = key.parent().orElseThrow();
+        ObjectKey profile = key.parent().orElseThrow();
         boolean stillCovered =
             store.children(profile, key.kind()).stream()
                 .anyMatch(other -> AclProfile.topic(other).equals(AclProfile.topic(object)));
@@ -221,7 +221,7 @@ final class Administration implements BrokerManagement {
   }
 
   private void deleteVpn(String name) {
-    var vpn = broker.vpns().remove(name);
+    Vpn vpn = broker.vpns().remove(name);
     if (vpn != null) {
       List.copyOf(vpn.clients().values())
           .forEach(client -> client.close("message VPN '" + name + "' was deleted"));
@@ -333,9 +333,9 @@ final class Administration implements BrokerManagement {
 
   @Override
   public void copyMessage(String vpn, String queue, String sourceQueue, String replicationGroupId) {
-    var target = queueOf(vpn, queue);
-    var id = ReplicationGroupId.messageId(broker.spoolerId(), replicationGroupId);
-    var message = queueOf(vpn, sourceQueue).retain(id);
+    MessageQueue target = queueOf(vpn, queue);
+    long id = ReplicationGroupId.messageId(broker.spoolerId(), replicationGroupId);
+    SpooledMessage message = queueOf(vpn, sourceQueue).retain(id);
     if (message == null) {
       throw new RefusedException(
           SempCode.NOT_FOUND,
@@ -360,7 +360,7 @@ final class Administration implements BrokerManagement {
 
   @Override
   public void disconnectClient(String vpn, String clientName) {
-    var client = vpnOf(vpn).clients().get(clientName);
+    ClientSession client = vpnOf(vpn).clients().get(clientName);
     if (client == null) {
       throw new RefusedException(
           SempCode.NOT_FOUND, "there is no client '" + clientName + "' in VPN '" + vpn + "'");
@@ -394,7 +394,7 @@ final class Administration implements BrokerManagement {
   }
 
   private AclProfile rules(ObjectKey key) {
-    var rules = vpn(key).aclProfiles().get(key.names().get(1));
+    AclProfile rules = vpn(key).aclProfiles().get(key.names().get(1));
     if (rules == null) {
       throw new RefusedException(SempCode.NOT_FOUND, "there is no " + key);
     }

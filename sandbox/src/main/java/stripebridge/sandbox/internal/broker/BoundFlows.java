@@ -30,7 +30,7 @@ final class BoundFlows {
 
   /// A copy of the list of all flows.
   List<ConsumerFlow> all() {
-    var all = new ArrayList<>(consumers);
+    ArrayList<ConsumerFlow> all = new ArrayList<>(consumers);
     all.addAll(browsers);
     return all;
   }
@@ -61,7 +61,7 @@ final class BoundFlows {
     int candidates = settings.exclusive() ? Math.min(1, consumers.size()) : consumers.size();
     for (int i = 0; i < candidates; i++) {
       int index = settings.exclusive() ? 0 : (turn + i) % candidates;
-      var flow = consumers.get(index);
+      ConsumerFlow flow = consumers.get(index);
       if (flow.canTake(settings.deliveredUnackedMax())) {
         turn = index + 1;
         return flow;
@@ -74,7 +74,7 @@ final class BoundFlows {
 
   /// Points browsers that were at the end of the queue to a new entry.
   void entryAppended(QueueEntry entry) {
-    for (var browser : browsers) {
+    for (ConsumerFlow browser : browsers) {
       if (browser.browsesNext == null) {
         browser.browsesNext = entry;
       }
@@ -83,7 +83,7 @@ final class BoundFlows {
 
   /// Moves browsers past an entry that is about to be removed.
   void entryRemoved(QueueEntry entry) {
-    for (var browser : browsers) {
+    for (ConsumerFlow browser : browsers) {
       if (browser.browsesNext == entry) {
         browser.browsesNext = entry.next;
       }
@@ -102,7 +102,7 @@ final class BoundFlows {
 
   /// Removes and returns what a returning client had not settled, by wire id.
   NavigableMap<Long, QueueEntry> takeOrphans(String clientName) {
-    var unsettled = orphans.remove(clientName);
+    NavigableMap<Long, QueueEntry> unsettled = orphans.remove(clientName);
     return unsettled == null ? Collections.emptyNavigableMap() : unsettled;
   }
 

@@ -101,7 +101,7 @@ public final class Broker implements AutoCloseable {
 
   /// Serves one client until it leaves. Returns when all its resources are released.
   public void serve(Transport transport) {
-    var session = new ClientSession(this, transport);
+    ClientSession session = new ClientSession(this, transport);
     sessions.add(session);
     if (isClosed || faults.isOutage() || sessions.size() > settings.connectionsMax()) {
       log("closed " + transport.description() + ": " + (isClosed ? "stopping" : "not accepting"));

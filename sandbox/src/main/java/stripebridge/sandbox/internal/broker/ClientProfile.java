@@ -16,7 +16,7 @@ record ClientProfile(
 
   static ClientProfile of(Attributes profile) {
     boolean creates = profile.bool("allowGuaranteedEndpointCreateEnabled");
-    var durability = profile.text("allowGuaranteedEndpointCreateDurability");
+    String durability = profile.text("allowGuaranteedEndpointCreateDurability");
     return new ClientProfile(
         profile.bool("allowGuaranteedMsgSendEnabled"),
         profile.bool("allowGuaranteedMsgReceiveEnabled"),

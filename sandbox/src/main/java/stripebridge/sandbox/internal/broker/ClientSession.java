@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.broker;
 
+import java.util.Map;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
@@ -79,11 +80,11 @@ final class ClientSession {
     Thread.ofVirtual()
         .name("sandbox-writer")
         .start(new OutboxWriter(outbox, transport, this::afterWrite));
-    var why = "it closed the connection";
+    String why = "it closed the connection";
     try {
       transport.readTimeout(LOGIN_MILLIS_MAX);
-      var reader = new FrameReader(transport.in(), LOGIN_FRAME_MAX);
-      for (var frame = reader.next(); frame != null; frame = reader.next()) {
+      FrameReader reader = new FrameReader(transport.in(), LOGIN_FRAME_MAX);
+      for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
         if (broker.faults().dropsThisFrame()) {
           why = "dropped by a fault";
           break;
@@ -134,11 +135,11 @@ final class ClientSession {
   }
 
   private void release() {
-    var client = identity;
+    ClientSession.Identity client = identity;
     if (client == null) {
       return;
     }
-    for (var topic : subscriptions) {
+    for (String topic : subscriptions) {
       client.vpn().directSubscriptions().remove(Topics.local(topic), this);
     }
     consumerFlows.release(client.vpn());
@@ -154,7 +155,7 @@ final class ClientSession {
       answer(ControlFrame.keepAlive());
       return;
     }
-    var client = identity;
+    ClientSession.Identity client = identity;
     if (client == null) {
       if (protocol != Protocol.CLIENT_CONTROL) {
         throw new MalformedFrameException("protocol 0x%02x before a login".formatted(protocol));
@@ -194,7 +195,7 @@ final class ClientSession {
       case Protocol.BIND -> consumerFlows.bind(client.vpn(), frame.tag(), control);
       case Protocol.UNBIND -> consumerFlows.unbind(client.vpn(), frame.tag(), control);
       case Protocol.CREATE_ENDPOINT, Protocol.DELETE_ENDPOINT -> {
-        var response =
+        Response response =
             control.type() == Protocol.CREATE_ENDPOINT
                 ? Endpoints.create(client.vpn(), this, control)
                 : Endpoints.delete(client.vpn(), this, control);
@@ -208,14 +209,14 @@ final class ClientSession {
   // Login
 
   private void login(Frame frame, ClientControl request) throws IOException, InterruptedException {
-    var decision = LoginDecision.of(broker, frame, request, transport);
-    var vpn = decision.vpn();
-    var user = decision.user();
+    LoginDecision decision = LoginDecision.of(broker, frame, request, transport);
+    Vpn vpn = decision.vpn();
+    ClientUsername user = decision.user();
     if (vpn == null || user == null) {
       refuseLogin(frame.tag(), decision.response());
       return;
     }
-    var name = request.text(ClientControl.CLIENT_NAME).orElse("");
+    String name = request.text(ClientControl.CLIENT_NAME).orElse("");
     if (name.isEmpty()) {
       name = "#client/" + broker.nextFlowId();
     }
@@ -237,10 +238,10 @@ final class ClientSession {
 
   /// Claims the client's name; false when another client keeps it.
   private boolean claimName(Identity client, String name) {
-    var clients = client.vpn().clients();
+    Map<String, ClientSession> clients = client.vpn().clients();
     client.vpn().loginLock().lock();
     try {
-      var holder = clients.get(name);
+      ClientSession holder = clients.get(name);
       if (holder != null && broker.settings().refusesNameInUse()) {
         return false;
       }
@@ -277,8 +278,8 @@ final class ClientSession {
   /// Renames the client at its own request.
   private void update(Identity client, Frame frame, ClientControl request)
       throws InterruptedException {
-    var name = request.text(ClientControl.CLIENT_NAME).orElse(clientName);
-    var response = Response.OK;
+    String name = request.text(ClientControl.CLIENT_NAME).orElse(clientName);
+    Response response = Response.OK;
     client.vpn().loginLock().lock();
     try {
       if (!isClientName(name)) {
@@ -297,7 +298,7 @@ final class ClientSession {
     } finally {
       client.vpn().loginLock().unlock();
     }
-    var answer = ControlFrame.client(frame.tag(), response, ClientControl.UPDATE);
+    ControlFrame answer = ControlFrame.client(frame.tag(), response, ClientControl.UPDATE);
     if (response.isOk()) {
       answer
           .text(ClientControl.CLIENT_NAME, name)
@@ -310,7 +311,7 @@ final class ClientSession {
 
   private void subscription(Identity client, Frame frame, SubscriptionControl request)
       throws InterruptedException {
-    var response =
+    Response response =
         switch (request.type()) {
           case Protocol.ADD_SUBSCRIPTION -> subscribe(client, request.subscription());
           case Protocol.REMOVE_SUBSCRIPTION -> unsubscribe(client, request.subscription());
@@ -360,12 +361,12 @@ final class ClientSession {
   }
 
   ClientProfile profile() {
-    var client = loggedIn();
+    ClientSession.Identity client = loggedIn();
     return profile(client.vpn(), client.user());
   }
 
   private Identity loggedIn() {
-    var client = identity;
+    ClientSession.Identity client = identity;
     if (client == null) {
       throw new IllegalStateException("not logged in");
     }
@@ -373,8 +374,8 @@ final class ClientSession {
   }
 
   boolean mayPublish(String topic) {
-    var client = loggedIn();
-    var rules = client.vpn().aclProfiles().get(client.user().aclProfile());
+    ClientSession.Identity client = loggedIn();
+    AclProfile rules = client.vpn().aclProfiles().get(client.user().aclProfile());
     return rules != null && (isReplyInbox(topic) || rules.mayPublish(topic));
   }
 
@@ -384,8 +385,8 @@ final class ClientSession {
   }
 
   boolean maySubscribe(String topic) {
-    var client = loggedIn();
-    var rules = client.vpn().aclProfiles().get(client.user().aclProfile());
+    ClientSession.Identity client = loggedIn();
+    AclProfile rules = client.vpn().aclProfiles().get(client.user().aclProfile());
     return rules != null && rules.maySubscribe(topic);
   }
 
@@ -394,7 +395,7 @@ final class ClientSession {
   }
 
   Permission permission(QueueSettings queue) {
-    var user = loggedIn().user();
+    ClientUsername user = loggedIn().user();
     return queue.permissionOf(user.name(), user.overridesPermissions());
   }
 
@@ -407,7 +408,7 @@ final class ClientSession {
   }
 
   String username() {
-    var client = identity;
+    ClientSession.Identity client = identity;
     return client == null ? "" : client.user().name();
   }
 
@@ -454,7 +455,7 @@ final class ClientSession {
   /// Sends the active flow indication, if the client wants it.
   void notifyActive(ConsumerFlow flow) {
     if (flow.wantsChanges()) {
-      var notice =
+      ControlFrame notice =
           ControlFrame.notice(version, Protocol.FLOW_CHANGE)
               .u32(AssuredControl.FLOW_ID, flow.id())
               .u8(AssuredControl.FLOW_ACTIVE, 1);
@@ -465,7 +466,7 @@ final class ClientSession {
   /// Tells the client that its flow is unbound.
   void notifyUnbound(ConsumerFlow flow, Response why) {
     consumerFlows.forget(flow);
-    var notice =
+    ControlFrame notice =
         ControlFrame.assured(-1, why, version, Protocol.UNBIND)
             .u32(AssuredControl.FLOW_ID, flow.id());
     offer(new OutgoingFrame.Control(notice.toBytes()));
@@ -476,7 +477,7 @@ final class ClientSession {
   }
 
   BrokerManagement.ClientSnapshot snapshot() {
-    var client = loggedIn();
+    ClientSession.Identity client = loggedIn();
     return new BrokerManagement.ClientSnapshot(
         clientName,
         client.user().name(),

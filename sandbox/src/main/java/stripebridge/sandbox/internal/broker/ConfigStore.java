@@ -29,17 +29,17 @@ final class ConfigStore {
   private final Map<Siblings, TreeMap<ObjectKey, Attributes>> objects = new HashMap<>();
 
   Optional<Attributes> find(ObjectKey key) {
-    var siblings = objects.get(siblings(key));
+    TreeMap<ObjectKey, Attributes> siblings = objects.get(siblings(key));
     return siblings == null ? Optional.empty() : Optional.ofNullable(siblings.get(key));
   }
 
   void put(Attributes object) {
-    var key = object.key();
+    ObjectKey key = object.key();
     objects.computeIfAbsent(siblings(key), _ -> new TreeMap<>(BY_NAMES)).put(key, object);
   }
 
   void remove(ObjectKey key) {
-    var siblings = objects.get(siblings(key));
+    TreeMap<ObjectKey, Attributes> siblings = objects.get(siblings(key));
     if (siblings != null) {
       siblings.remove(key);
       if (siblings.isEmpty()) {
@@ -50,7 +50,7 @@ final class ConfigStore {
 
   /// The objects of a kind below a parent; without a parent, of the outermost kind.
   List<Attributes> children(@Nullable ObjectKey parent, ObjectKind kind) {
-    var siblings = objects.get(new Siblings(parent, kind));
+    TreeMap<ObjectKey, Attributes> siblings = objects.get(new Siblings(parent, kind));
     return siblings == null ? List.of() : List.copyOf(siblings.values());
   }
 

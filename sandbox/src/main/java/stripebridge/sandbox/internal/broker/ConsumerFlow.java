@@ -94,7 +94,7 @@ final class ConsumerFlow {
     int count = 0;
     while (!adopted.isEmpty() && window > 0 && !isReleased && session.hasRoom()) {
       long wireId = adopted.poll();
-      var entry = unsettled.get(wireId);
+      QueueEntry entry = unsettled.get(wireId);
       if (entry != null) {
         send(
             entry,
@@ -112,7 +112,7 @@ final class ConsumerFlow {
   /// Releases the flow and returns its unsettled entries.
   NavigableMap<Long, QueueEntry> release() {
     isReleased = true;
-    var left = unsettled;
+    NavigableMap<Long, QueueEntry> left = unsettled;
     unsettled = new TreeMap<>();
     inTransit.clear();
     adopted.clear();
@@ -162,7 +162,7 @@ final class ConsumerFlow {
       int redeliveries,
       boolean countsDeliveries,
       long spoolerId) {
-    var delivery =
+    MessageContent.Delivery delivery =
         new MessageContent.Delivery(
             id, wireId, previous, entry.message.id(), spoolerId, redeliveries, countsDeliveries);
     session.offer(new OutgoingFrame.Assured(this, entry.message.content(), delivery));

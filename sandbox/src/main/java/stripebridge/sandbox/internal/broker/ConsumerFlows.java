@@ -24,9 +24,9 @@ final class ConsumerFlows {
 
   void bind(Vpn vpn, int tag, AssuredControl control)
       throws MalformedFrameException, InterruptedException {
-    var request = BindRequest.of(control);
-    var response = Response.OK;
-    var profile = session.profile();
+    BindRequest request = BindRequest.of(control);
+    Response response = Response.OK;
+    ClientProfile profile = session.profile();
     MessageQueue queue = null;
     if (control.has(AssuredControl.TOPIC_ENDPOINT)) {
       response = ErrorResponses.UNKNOWN_TOPIC_ENDPOINT;
@@ -47,7 +47,7 @@ final class ConsumerFlows {
     ConsumerFlow flow = null;
     if (response.isOk() && queue != null) {
       flow = new ConsumerFlow(broker.nextFlowId(), session, queue, request, broker.millis());
-      var wanted = request.isBrowser() ? Permission.READ_ONLY : Permission.CONSUME;
+      Permission wanted = request.isBrowser() ? Permission.READ_ONLY : Permission.CONSUME;
       boolean isPermitted = session.permission(queue.settings()).allows(wanted);
       flows.put(flow.id(), flow);
       response = queue.bind(flow, isPermitted, request.lastReceived());
@@ -70,8 +70,8 @@ final class ConsumerFlows {
 
   private byte[] bindResponse(
       int tag, AssuredControl control, BindRequest request, ConsumerFlow flow) {
-    var settings = flow.queue().settings();
-    var answer =
+    QueueSettings settings = flow.queue().settings();
+    ControlFrame answer =
         ControlFrame.answer(tag, Response.OK, control)
             .u32(AssuredControl.FLOW_ID, flow.id())
             .text(AssuredControl.QUEUE_NAME, request.queue())
@@ -100,18 +100,18 @@ final class ConsumerFlows {
   void unbind(Vpn vpn, int tag, AssuredControl control)
       throws MalformedFrameException, InterruptedException {
     int flowId = control.number32(AssuredControl.FLOW_ID, -1);
-    var flow = flows.remove(flowId);
+    ConsumerFlow flow = flows.remove(flowId);
     if (flow != null) {
       flow.queue().release(flow, false);
       Endpoints.afterUnbind(vpn, flow.queue(), false);
     }
-    var response = flow == null ? ErrorResponses.INVALID_FLOW : Response.OK;
+    Response response = flow == null ? ErrorResponses.INVALID_FLOW : Response.OK;
     session.answer(
         ControlFrame.answer(tag, response, control).u32(AssuredControl.FLOW_ID, flowId).toBytes());
   }
 
   void handleAck(AssuredControl control) throws MalformedFrameException {
-    var flow = flows.get(control.number32(AssuredControl.FLOW_ID, -1));
+    ConsumerFlow flow = flows.get(control.number32(AssuredControl.FLOW_ID, -1));
     // A client may still acknowledge on a flow that has ended.
     if (flow != null) {
       long lastReceived = control.number(AssuredControl.LAST_ACKED, 0);

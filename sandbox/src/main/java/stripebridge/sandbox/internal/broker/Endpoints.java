@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.broker;
 
+import java.util.concurrent.Future;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class Endpoints {
   static Optional<MessageQueue> findOrCreateForBind(
       Vpn vpn, ClientSession session, BindRequest request, AssuredControl control)
       throws MalformedFrameException {
-    var queue = vpn.queue(request.queue());
+    Optional<MessageQueue> queue = vpn.queue(request.queue());
     if (queue.isPresent()
         || request.isDurable()
         || !request.queue().startsWith(Protocol.TEMPORARY_QUEUE_PREFIX)
@@ -38,7 +39,7 @@ final class Endpoints {
       return queue;
     }
     try {
-      var attributes = attributes(vpn, session, request.queue(), control);
+      Attributes attributes = attributes(vpn, session, request.queue(), control);
       return Optional.of(vpn.addQueue(request.queue(), attributes, false, false));
     } catch (RefusedException e) {
       session.log("temporary queue was not created: " + e.getMessage());
@@ -56,7 +57,7 @@ final class Endpoints {
     if (!mayComeBack) {
       vpn.removeQueue(queue.name());
     } else {
-      var _ =
+      Future<?> _ =
           vpn.schedule(
               TEMPORARY_LIFE_MILLIS,
               () -> {
@@ -69,7 +70,7 @@ final class Endpoints {
 
   static Response create(Vpn vpn, ClientSession session, AssuredControl control)
       throws MalformedFrameException {
-    var name = control.text(AssuredControl.QUEUE_NAME).orElse("");
+    String name = control.text(AssuredControl.QUEUE_NAME).orElse("");
     boolean isDurable = control.number32(AssuredControl.DURABILITY, 1) == 1;
     if (name.isEmpty()) {
       return ErrorResponses.NOT_SUPPORTED;
@@ -94,7 +95,7 @@ final class Endpoints {
   private static Attributes attributes(
       Vpn vpn, ClientSession session, String name, AssuredControl control)
       throws MalformedFrameException {
-    var given = new HashMap<String, Object>();
+    HashMap<String, Object> given = new HashMap<String, Object>();
     given.put("msgVpnName", vpn.name());
     given.put("queueName", name);
     given.put("owner", session.username());
@@ -122,8 +123,8 @@ final class Endpoints {
   }
 
   static Response delete(Vpn vpn, ClientSession session, AssuredControl control) {
-    var name = control.text(AssuredControl.QUEUE_NAME).orElse("");
-    var queue = vpn.queue(name).orElse(null);
+    String name = control.text(AssuredControl.QUEUE_NAME).orElse("");
+    MessageQueue queue = vpn.queue(name).orElse(null);
     if (queue == null) {
       return ErrorResponses.UNKNOWN_QUEUE;
     }
@@ -145,15 +146,15 @@ final class Endpoints {
 
   /// Adds a subscription to a queue, or removes it.
   static Response subscription(Vpn vpn, ClientSession session, SubscriptionControl request) {
-    var queue = vpn.queue(request.queue()).orElse(null);
+    MessageQueue queue = vpn.queue(request.queue()).orElse(null);
     if (queue == null) {
       return ErrorResponses.UNKNOWN_QUEUE;
     }
     if (!session.permission(queue.settings()).allows(Permission.MODIFY_TOPIC)) {
       return ErrorResponses.NOT_PERMITTED;
     }
-    var topic = request.subscription();
-    var administration = vpn.broker().administrationForClients();
+    String topic = request.subscription();
+    Administration administration = vpn.broker().administrationForClients();
     if (request.type() == Protocol.REMOVE_QUEUE_SUBSCRIPTION) {
       return administration.unsubscribeForClient(vpn, queue, topic)
           ? Response.OK

@@ -110,7 +110,7 @@ final class EntryList {
 
   /// The first entry with a higher id.
   @Nullable QueueEntry after(long id) {
-    var entry = first;
+    QueueEntry entry = first;
     while (entry != null && entry.id <= id) {
       entry = entry.next;
     }
@@ -118,12 +118,12 @@ final class EntryList {
   }
 
   @Nullable QueueEntry find(long id) {
-    var entry = after(id - 1);
+    QueueEntry entry = after(id - 1);
     return entry != null && entry.id == id ? entry : null;
   }
 
   void forEach(Consumer<QueueEntry> action) {
-    for (var entry = first; entry != null; entry = entry.next) {
+    for (QueueEntry entry = first; entry != null; entry = entry.next) {
       action.accept(entry);
     }
   }
@@ -134,9 +134,9 @@ final class EntryList {
       return;
     }
     byPriority = wanted;
-    var reordered = new TreeSet<>(wanted ? QueueEntry.BY_PRIORITY : QueueEntry.BY_ID);
+    TreeSet<QueueEntry> reordered = new TreeSet<>(wanted ? QueueEntry.BY_PRIORITY : QueueEntry.BY_ID);
     reordered.addAll(ready);
-    for (var entry = fresh; entry != null; entry = entry.next) {
+    for (QueueEntry entry = fresh; entry != null; entry = entry.next) {
       reordered.add(entry);
     }
     fresh = null;

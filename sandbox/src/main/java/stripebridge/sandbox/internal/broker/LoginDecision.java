@@ -19,11 +19,11 @@ record LoginDecision(Response response, @Nullable Vpn vpn, @Nullable ClientUsern
   private static final int BASIC = 0;
 
   static LoginDecision of(Broker broker, Frame frame, ClientControl request, Transport transport) {
-    var fault = broker.faults().nextLoginRefusal();
+    Response fault = broker.faults().nextLoginRefusal();
     if (fault != null) {
       return refused(fault);
     }
-    var vpn =
+    Vpn vpn =
         broker
             .vpn(
                 request.text(ClientControl.VPN).filter(name -> !name.isEmpty()).orElse(DEFAULT_VPN))
@@ -31,7 +31,7 @@ record LoginDecision(Response response, @Nullable Vpn vpn, @Nullable ClientUsern
     if (vpn == null) {
       return refused(ErrorResponses.VPN_NOT_ALLOWED);
     }
-    var settings = vpn.settings();
+    Vpn.Settings settings = vpn.settings();
     if (!settings.isEnabled()) {
       return refused(ErrorResponses.VPN_UNAVAILABLE);
     }
@@ -47,7 +47,7 @@ record LoginDecision(Response response, @Nullable Vpn vpn, @Nullable ClientUsern
   private static LoginDecision of(Vpn vpn, Frame frame, Transport transport) {
     boolean anyPassword = vpn.settings().basicType().equals("none");
     boolean ownPasswords = vpn.settings().basicType().equals("internal");
-    var user = user(vpn, frame.userName(), anyPassword).orElse(null);
+    ClientUsername user = user(vpn, frame.userName(), anyPassword).orElse(null);
     // There is no RADIUS or LDAP server behind a sandbox, so such a VPN refuses every login.
     if (user == null
         || !(anyPassword || (ownPasswords && isPassword(user, frame.password().orElse(""))))) {
@@ -56,11 +56,11 @@ record LoginDecision(Response response, @Nullable Vpn vpn, @Nullable ClientUsern
     if (!user.isEnabled()) {
       return refused(ErrorResponses.USERNAME_SHUTDOWN);
     }
-    var rules = vpn.aclProfiles().get(user.aclProfile());
+    AclProfile rules = vpn.aclProfiles().get(user.aclProfile());
     if (rules == null || !rules.mayConnectFrom(transport.address())) {
       return refused(ErrorResponses.FORBIDDEN);
     }
-    var profile = vpn.clientProfiles().get(user.profile());
+    ClientProfile profile = vpn.clientProfiles().get(user.profile());
     long sameUser =
         vpn.clients().values().stream()
             .filter(client -> client.username().equals(user.name()))
@@ -75,7 +75,7 @@ record LoginDecision(Response response, @Nullable Vpn vpn, @Nullable ClientUsern
 
   private static Optional<ClientUsername> user(
       Vpn vpn, Optional<String> name, boolean fallsBackToDefault) {
-    var user = Optional.ofNullable(vpn.usernames().get(name.orElse(DEFAULT_USER)));
+    Optional<ClientUsername> user = Optional.ofNullable(vpn.usernames().get(name.orElse(DEFAULT_USER)));
     return user.isEmpty() && fallsBackToDefault
         ? Optional.ofNullable(vpn.usernames().get(DEFAULT_USER))
         : user;

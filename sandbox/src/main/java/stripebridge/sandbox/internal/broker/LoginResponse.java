@@ -32,7 +32,7 @@ final class LoginResponse {
   private LoginResponse() {}
 
   static String inboxPrefix(String clientName) {
-    var hash = String.format(Locale.ROOT, "%08x", clientName.hashCode());
+    String hash = String.format(Locale.ROOT, "%08x", clientName.hashCode());
     return "#P2P/" + VIRTUAL_ROUTER + "/" + hash + "/" + clientName;
   }
 
@@ -57,7 +57,7 @@ final class LoginResponse {
     first |= profile.maySendGuaranteed() ? PUBLISHER_FLOWS : 0;
     first |= profile.mayCreateTemporary() ? TEMPORARY_ENDPOINTS : 0;
     first |= profile.mayCreateDurable() ? ENDPOINT_MANAGEMENT : 0;
-    var out = new ByteWriter(64).u8(BOOLEANS).u8(first);
+    ByteWriter out = new ByteWriter(64).u8(BOOLEANS).u8(first);
     out.u8(ENDPOINT_TTL | QUEUE_SUBSCRIPTIONS | FLOW_RECOVERY | FLOW_CHANGES);
     out.u8(DISCARD_BEHAVIOR);
     out.u8(SETTLEMENT | LONG_EXTENDED_PARAMETERS);

@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.broker;
 
+import java.util.NavigableMap;
 import static stripebridge.sandbox.internal.broker.DeadMessage.Reason;
 
 import java.util.ArrayList;
@@ -181,7 +182,7 @@ final class MessageQueue {
         return;
       }
       flow.receivedUpTo(lastReceived, window);
-      for (var range : settled) {
+      for (AckRange range : settled) {
         settle(flow, range, dead);
       }
       dispatch(dead);
@@ -196,10 +197,10 @@ final class MessageQueue {
       browserRemoves(flow, range);
       return;
     }
-    var span = flow.unsettled().subMap(range.min(), true, range.max(), true);
-    var settled = List.copyOf(span.values());
+    NavigableMap<Long, QueueEntry> span = flow.unsettled().subMap(range.min(), true, range.max(), true);
+    List<QueueEntry> settled = List.copyOf(span.values());
     span.clear();
-    for (var entry : settled) {
+    for (QueueEntry entry : settled) {
       flow.acked += range.outcome() == Outcome.ACCEPTED ? 1 : 0;
       entry.deliveredTo = null;
       unsettled--;
@@ -227,9 +228,9 @@ final class MessageQueue {
       return;
     }
     long max = range.max() - flow.browseOffset;
-    var entry = entries.after(range.min() - flow.browseOffset - 1);
+    QueueEntry entry = entries.after(range.min() - flow.browseOffset - 1);
     while (entry != null && entry.id <= max) {
-      var next = entry.next;
+      QueueEntry next = entry.next;
       forceRemove(entry);
       entry = next;
     }
@@ -248,7 +249,7 @@ final class MessageQueue {
     }
     boolean wasFirst = boundFlows.first() == flow;
     boundFlows.remove(flow);
-    var left = flow.release();
+    NavigableMap<Long, QueueEntry> left = flow.release();
     left.forEach((wireId, entry) -> {
       entry.deliveredTo = null;
       unsettled--;
@@ -261,7 +262,7 @@ final class MessageQueue {
     if (mayComeBack && !left.isEmpty()) {
       boundFlows.keepOrphans(flow.session().clientName(), left);
     }
-    var first = boundFlows.first();
+    ConsumerFlow first = boundFlows.first();
     if (wasFirst && settings.exclusive() && first != null) {
       first.session().notifyActive(first);
     }
@@ -287,16 +288,16 @@ final class MessageQueue {
   }
 
   private void dispatch(List<DeadMessage> dead) {
-    for (var consumer : boundFlows.consumers()) {
+    for (ConsumerFlow consumer : boundFlows.consumers()) {
       int again = consumer.sendAdopted(settings.countsDeliveries(), vpn.spoolerId());
       counters.add(QueueCounter.TRANSPORT_RETRANSMIT, again);
     }
-    for (var entry = entries.nextReady(); entry != null; entry = entries.nextReady()) {
+    for (QueueEntry entry = entries.nextReady(); entry != null; entry = entries.nextReady()) {
       if (entry.expiryMillis != 0 && entry.isExpiredAt(vpn.millis())) {
         removeAsDead(entry, Reason.TTL, dead);
         continue;
       }
-      var flow = boundFlows.next(settings);
+      ConsumerFlow flow = boundFlows.next(settings);
       if (flow == null) {
         break;
       }
@@ -308,9 +309,9 @@ final class MessageQueue {
       }
       flow.deliver(entry, settings.countsDeliveries(), vpn.spoolerId());
     }
-    for (var browser : boundFlows.browsers()) {
+    for (ConsumerFlow browser : boundFlows.browsers()) {
       while (browser.browsesNext != null && browser.canTake(Integer.MAX_VALUE)) {
-        var entry = browser.browsesNext;
+        QueueEntry entry = browser.browsesNext;
         browser.browsesNext = entry.next;
         browser.deliver(entry, settings.countsDeliveries(), vpn.spoolerId());
       }
@@ -322,7 +323,7 @@ final class MessageQueue {
     locked(dead -> {
       expiryTimer.cancel();
       long now = vpn.millis();
-      for (var entry = entries.nextToExpire();
+      for (QueueEntry entry = entries.nextToExpire();
           entry != null && entry.isExpiredAt(now);
           entry = entries.nextToExpire()) {
         removeAsDead(entry, Reason.TTL, dead);
@@ -348,7 +349,7 @@ final class MessageQueue {
 
   /// Removes an entry even while it is delivered; a later ack of it has no effect.
   private void forceRemove(QueueEntry entry) {
-    var holder = entry.deliveredTo;
+    ConsumerFlow holder = entry.deliveredTo;
     if (holder != null) {
       holder.unsettled().values().remove(entry);
       entry.deliveredTo = null;
@@ -358,9 +359,9 @@ final class MessageQueue {
   }
 
   private void removeAll(Predicate<QueueEntry> which) {
-    var entry = entries.first();
+    QueueEntry entry = entries.first();
     while (entry != null) {
-      var next = entry.next;
+      QueueEntry next = entry.next;
       if (which.test(entry)) {
         forceRemove(entry);
         counters.count(QueueCounter.DELETED);
@@ -374,7 +375,7 @@ final class MessageQueue {
   /// Applies new settings, and unbinds consumers where the broker would.
   void settings(QueueSettings changed) {
     locked(dead -> {
-      var before = settings;
+      QueueSettings before = settings;
       settings = changed;
       contents.settings(before, changed);
       if (!changed.egressEnabled()) {
@@ -387,7 +388,7 @@ final class MessageQueue {
   }
 
   private void unbindAll(Response why, List<DeadMessage> dead) {
-    for (var flow : boundFlows.all()) {
+    for (ConsumerFlow flow : boundFlows.all()) {
       releaseLocked(flow, true, dead);
       flow.session().notifyUnbound(flow, why);
     }
@@ -412,7 +413,7 @@ final class MessageQueue {
   /// Deletes one message; false when it does not exist.
   boolean deleteMessage(long id) {
     return underLock(() -> {
-      var entry = entries.find(id);
+      QueueEntry entry = entries.find(id);
       if (entry != null) {
         forceRemove(entry);
         counters.count(QueueCounter.DELETED);
@@ -424,7 +425,7 @@ final class MessageQueue {
   /// Finds and retains a message, so that it stays whatever the queue does next.
   @Nullable SpooledMessage retain(long spoolId) {
     return underLock(() -> {
-      var message = contents.find(spoolId);
+      SpooledMessage message = contents.find(spoolId);
       if (message != null) {
         message.retain();
       }
@@ -450,8 +451,8 @@ final class MessageQueue {
 
   BrokerManagement.QueueSnapshot snapshot() {
     return underLock(() -> {
-      var first = entries.first();
-      var last = entries.last();
+      QueueEntry first = entries.first();
+      QueueEntry last = entries.last();
       return new BrokerManagement.QueueSnapshot(
           settings.attributes(),
           isDurable,
@@ -500,7 +501,7 @@ final class MessageQueue {
   /// Runs an action under the lock, then moves the messages that it removed to the dead message
   /// queue.
   private void locked(Consumer<List<DeadMessage>> action) {
-    var dead = new ArrayList<DeadMessage>(0);
+    ArrayList<DeadMessage> dead = new ArrayList<DeadMessage>(0);
     QueueSettings settingsThen;
     lock.lock();
     try {
@@ -509,7 +510,7 @@ final class MessageQueue {
     } finally {
       lock.unlock();
     }
-    for (var message : dead) {
+    for (DeadMessage message : dead) {
       vpn.moveToDmqOrDiscard(this, settingsThen, message);
     }
   }

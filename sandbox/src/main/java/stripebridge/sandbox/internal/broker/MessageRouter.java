@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.broker;
 
+import java.util.Optional;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -25,10 +26,10 @@ final class MessageRouter {
   ///
   /// @return the response to the sender
   Response publish(ClientSession sender, Frame frame) throws MalformedFrameException {
-    var destination = frame.destination();
+    String destination = frame.destination();
     Set<MessageQueue> matched;
     if (frame.isToQueue()) {
-      var queue = vpn.queue(queueName(destination));
+      Optional<MessageQueue> queue = vpn.queue(queueName(destination));
       if (queue.isEmpty()) {
         return ErrorResponses.QUEUE_NOT_FOUND;
       }
@@ -50,12 +51,12 @@ final class MessageRouter {
         return ErrorResponses.NO_MATCH;
       }
     }
-    var direct = directSubscribers(frame, destination);
+    List<ClientSession> direct = directSubscribers(frame, destination);
     if (matched.isEmpty() && direct.isEmpty()) {
       return Response.OK;
     }
-    var content = MessageContent.of(frame);
-    var response = matched.isEmpty() ? Response.OK : spool(matched, content, frame);
+    MessageContent content = MessageContent.of(frame);
+    Response response = matched.isEmpty() ? Response.OK : spool(matched, content, frame);
     if (response.isOk()) {
       sendDirect(direct, content);
     }
@@ -72,9 +73,9 @@ final class MessageRouter {
   /// the sender counts for all queues.
   private Response spool(Collection<MessageQueue> matched, MessageContent content, Frame frame) {
     int size = content.bytes().length;
-    var taking = new ArrayList<MessageQueue>(matched.size());
-    for (var queue : matched) {
-      var admission = queue.admit(size, content.bodyLength());
+    ArrayList<MessageQueue> taking = new ArrayList<MessageQueue>(matched.size());
+    for (MessageQueue queue : matched) {
+      QueueContents.Admission admission = queue.admit(size, content.bodyLength());
       if (admission.isTaken()) {
         taking.add(queue);
       } else if (!admission.response().isOk()) {
@@ -85,7 +86,7 @@ final class MessageRouter {
     if (taking.isEmpty()) {
       return Response.OK;
     }
-    var full = vpn.reserve(size, taking.size());
+    ByteBudget full = vpn.reserve(size, taking.size());
     if (full != null) {
       taking.forEach(queue -> queue.releaseReservation(size));
       if (Vpn.noneNotifiesSender(taking)) {
@@ -93,7 +94,7 @@ final class MessageRouter {
       }
       return full == vpn.spool() ? ErrorResponses.VPN_OVER_QUOTA : ErrorResponses.SPOOL_FULL;
     }
-    var message = new SpooledMessage(content, frame);
+    SpooledMessage message = new SpooledMessage(content, frame);
     // All queues retain it before the first can release it.
     taking.forEach(_ -> message.retain());
     taking.forEach(queue -> queue.append(message, false));
@@ -103,16 +104,16 @@ final class MessageRouter {
   /// Routes a direct message. A queue that subscribed to it gets it as non-persistent; the sender
   /// is not told of a discard.
   void publishDirect(ClientSession sender, Frame frame) throws MalformedFrameException {
-    var destination = frame.destination();
+    String destination = frame.destination();
     if (frame.isToQueue() || !Topics.isTopic(destination) || !sender.mayPublish(destination)) {
       return;
     }
-    var matched = vpn.queuesFor(destination);
-    var direct = directSubscribers(frame, destination);
+    Set<MessageQueue> matched = vpn.queuesFor(destination);
+    List<ClientSession> direct = directSubscribers(frame, destination);
     if (matched.isEmpty() && direct.isEmpty()) {
       return;
     }
-    var content = MessageContent.of(frame);
+    MessageContent content = MessageContent.of(frame);
     if (!matched.isEmpty()) {
       spool(matched, content.asNonPersistent(), frame);
     }
@@ -123,7 +124,7 @@ final class MessageRouter {
     if (frame.isToQueue() || vpn.directSubscriptions().isEmpty()) {
       return List.of();
     }
-    var found = new LinkedHashSet<ClientSession>();
+    LinkedHashSet<ClientSession> found = new LinkedHashSet<ClientSession>();
     vpn.directSubscriptions().match(destination, found);
     return List.copyOf(found);
   }
@@ -131,7 +132,7 @@ final class MessageRouter {
   private static void sendDirect(List<ClientSession> receivers, MessageContent content)
       throws MalformedFrameException {
     if (!receivers.isEmpty()) {
-      var direct = content.asDirect();
+      MessageContent direct = content.asDirect();
       receivers.forEach(receiver -> receiver.offerDirect(direct));
     }
   }

@@ -75,7 +75,7 @@ final class Outbox {
       if (isClosed) {
         waiting.clear();
       }
-      var taken = waiting;
+      ArrayDeque<OutgoingFrame> taken = waiting;
       waiting = spare;
       return taken;
     } finally {

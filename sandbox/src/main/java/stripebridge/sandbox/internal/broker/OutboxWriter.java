@@ -27,7 +27,7 @@ final class OutboxWriter implements Runnable {
   @Override
   public void run() {
     try {
-      var batch = outbox.take(new ArrayDeque<>());
+      ArrayDeque<OutgoingFrame> batch = outbox.take(new ArrayDeque<>());
       while (!batch.isEmpty()) {
         write(batch);
         batch = outbox.take(batch);
@@ -43,7 +43,7 @@ final class OutboxWriter implements Runnable {
 
   private void write(ArrayDeque<OutgoingFrame> batch) throws IOException {
     long unreported = 0;
-    for (var next = batch.poll(); next != null; next = batch.poll()) {
+    for (OutgoingFrame next = batch.poll(); next != null; next = batch.poll()) {
       next.write(out);
       unreported += next.length();
       if (out.length() >= CHUNK) {

@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.broker;
 
+import java.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -121,8 +122,8 @@ final class PublisherFlow {
       if (id <= lastAccepted) {
         acknowledge(session, true);
       } else if (frame.previousId() <= lastAccepted) {
-        var refusal = vpn.broker().faults().nextPublishRefusal();
-        var response = refusal != null ? refusal : publishing.publish(session, frame);
+        Response refusal = vpn.broker().faults().nextPublishRefusal();
+        Response response = refusal != null ? refusal : publishing.publish(session, frame);
         lastAccepted = id;
         if (response.isOk()) {
           acknowledge(session, frame.ackImmediately());
@@ -139,14 +140,14 @@ final class PublisherFlow {
 
   /// A third of the window, or one second, whichever is first: the broker's own rule.
   private void acknowledge(ClientSession session, boolean immediately) {
-    var faults = vpn.broker().faults();
+    ActiveFaults faults = vpn.broker().faults();
     if (faults.slowAcksMillis() == 0 && (immediately || lastAccepted - lastAcked >= window / 3)) {
       sendAcks(session);
     } else if (!isAckScheduled) {
       isAckScheduled = true;
       long delay =
           faults.slowAcksMillis() > 0 ? faults.slowAcksMillis() : vpn.broker().ackDelayMillis();
-      var _ = vpn.schedule(delay, this::sendDueAcks);
+      Future<?> _ = vpn.schedule(delay, this::sendDueAcks);
     }
   }
 
@@ -168,7 +169,7 @@ final class PublisherFlow {
       return;
     }
     long refusedLast = 0;
-    for (var refused = pendingRefusals.poll(); refused != null; refused = pendingRefusals.poll()) {
+    for (PublisherFlow.PendingRefusal refused = pendingRefusals.poll(); refused != null; refused = pendingRefusals.poll()) {
       session.offer(new OutgoingFrame.Control(ack(refused.id(), refused.response())));
       refusedLast = refused.id();
     }

@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.broker;
 
+import java.util.concurrent.Future;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,16 +31,16 @@ final class PublisherFlows {
 
   void open(Vpn vpn, int tag, AssuredControl control)
       throws MalformedFrameException, InterruptedException {
-    var profile = session.profile();
+    ClientProfile profile = session.profile();
     if (!profile.maySendGuaranteed() || flows.size() >= profile.publisherFlowsMax()) {
       session.answer(ControlFrame.answer(tag, ErrorResponses.NOT_PERMITTED, control).toBytes());
       return;
     }
-    var flow = find(vpn, control);
+    PublisherFlow flow = find(vpn, control);
     int flowId = broker.nextFlowId();
     int window = Math.clamp(control.number(AssuredControl.WINDOW, 1), 1, 255);
     flows.put(flowId, flow);
-    var answer = flow.open(session, tag, flowId, window, control.version());
+    ControlFrame answer = flow.open(session, tag, flowId, window, control.version());
     if (session.isClosing()) {
       detach(vpn, flow);
     }
@@ -49,22 +50,22 @@ final class PublisherFlows {
   /// Finds the flow that a client names, or creates one.
   private static PublisherFlow find(Vpn vpn, AssuredControl request)
       throws MalformedFrameException {
-    var name = request.text(AssuredControl.FLOW_NAME).orElse("");
-    var known = name.isEmpty() ? null : vpn.publisherFlows().get(name);
+    String name = request.text(AssuredControl.FLOW_NAME).orElse("");
+    PublisherFlow known = name.isEmpty() ? null : vpn.publisherFlows().get(name);
     if (known != null) {
       return known;
     }
     // A client that names a forgotten flow sends its unacknowledged messages again.
-    var newName = name.isEmpty() ? "p" + UUID.randomUUID() : name;
+    String newName = name.isEmpty() ? "p" + UUID.randomUUID() : name;
     long lastAcked = name.isEmpty() ? 0 : request.number(AssuredControl.LAST_ACKED, 0);
-    var flow = new PublisherFlow(newName, vpn.broker().nextPublisherId(), vpn, lastAcked);
+    PublisherFlow flow = new PublisherFlow(newName, vpn.broker().nextPublisherId(), vpn, lastAcked);
     vpn.publisherFlows().put(newName, flow);
     return flow;
   }
 
   /// Publishes a message on its flow. Without such a flow it is dropped.
   void publish(Frame frame) throws MalformedFrameException {
-    var flow = flows.get(frame.flowId());
+    PublisherFlow flow = flows.get(frame.flowId());
     if (flow != null) {
       flow.publish(session, frame);
     }
@@ -73,12 +74,12 @@ final class PublisherFlows {
   void close(Vpn vpn, int tag, AssuredControl control)
       throws MalformedFrameException, InterruptedException {
     int flowId = control.number32(AssuredControl.FLOW_ID, -1);
-    var flow = flows.remove(flowId);
+    PublisherFlow flow = flows.remove(flowId);
     if (flow != null && flow.detach(session) >= 0) {
       vpn.publisherFlows().remove(flow.name(), flow);
     }
-    var response = flow == null ? ErrorResponses.INVALID_FLOW : Response.OK;
-    var answer = ControlFrame.answer(tag, response, control);
+    Response response = flow == null ? ErrorResponses.INVALID_FLOW : Response.OK;
+    ControlFrame answer = ControlFrame.answer(tag, response, control);
     session.answer(answer.u32(AssuredControl.FLOW_ID, flowId).toBytes());
   }
 
@@ -97,7 +98,7 @@ final class PublisherFlows {
       vpn.publisherFlows().remove(flow.name(), flow);
       return;
     }
-    var _ =
+    Future<?> _ =
         vpn.schedule(
             LIFE_MILLIS,
             () -> {

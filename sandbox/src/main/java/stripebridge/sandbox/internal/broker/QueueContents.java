@@ -69,7 +69,7 @@ final class QueueContents {
   ///   longer counts
   QueueEntry add(QueueSettings settings, SpooledMessage message, boolean isDeadMessage) {
     long now = vpn.millis();
-    var entry = new QueueEntry(message, vpn.nextSpoolId(), now, isDeadMessage);
+    QueueEntry entry = new QueueEntry(message, vpn.nextSpoolId(), now, isDeadMessage);
     message.idUnlessSet(entry.id);
     entry.expiryMillis = expiryOf(settings, entry);
     entries.append(entry);
@@ -104,7 +104,7 @@ final class QueueContents {
 
   /// The message with this spool id.
   @Nullable SpooledMessage find(long spoolId) {
-    for (var entry = entries.first(); entry != null; entry = entry.next) {
+    for (QueueEntry entry = entries.first(); entry != null; entry = entry.next) {
       if (entry.message.id() == spoolId) {
         return entry.message;
       }
@@ -114,8 +114,8 @@ final class QueueContents {
 
   /// The messages with ids above `afterId`, as the monitor shows them.
   List<BrokerManagement.MessageSnapshot> messages(long afterId, int max) {
-    var found = new ArrayList<BrokerManagement.MessageSnapshot>();
-    var entry = entries.after(afterId);
+    ArrayList<BrokerManagement.MessageSnapshot> found = new ArrayList<BrokerManagement.MessageSnapshot>();
+    QueueEntry entry = entries.after(afterId);
     for (; entry != null && found.size() < max; entry = entry.next) {
       found.add(entry.snapshot(vpn.spoolerId()));
     }
@@ -123,7 +123,7 @@ final class QueueContents {
   }
 
   List<Recorder.Recorded> spooled() {
-    var found = new ArrayList<Recorder.Recorded>();
+    ArrayList<Recorder.Recorded> found = new ArrayList<Recorder.Recorded>();
     entries.forEach(
         entry -> found.add(new Recorder.Recorded(entry.message, entry.id, entry.spooledMillis)));
     return found;

@@ -45,7 +45,7 @@ public final class SubscriptionIndex<T> {
 
     Map<String, Node<T>> childrenToChange(String level) {
       if (childrenOfKind(level).isEmpty()) {
-        var changeable = new ConcurrentHashMap<String, Node<T>>();
+        ConcurrentHashMap<String, SubscriptionIndex.Node<T>> changeable = new ConcurrentHashMap<String, Node<T>>();
         if (isStarred(level)) {
           starred = changeable;
         } else {
@@ -72,8 +72,8 @@ public final class SubscriptionIndex<T> {
   public boolean add(String subscription, T subscriber) {
     writeLock.lock();
     try {
-      var node = root;
-      var levels = Topics.levels(subscription);
+      SubscriptionIndex.Node<T> node = root;
+      List<String> levels = Topics.levels(subscription);
       for (int i = 0; i < levels.size() - 1; i++) {
         node = childToAdd(node, levels.get(i));
       }
@@ -95,7 +95,7 @@ public final class SubscriptionIndex<T> {
   }
 
   private Node<T> childToAdd(Node<T> node, String level) {
-    var child = node.childrenToChange(level).computeIfAbsent(key(level), _ -> new Node<>());
+    SubscriptionIndex.Node<T> child = node.childrenToChange(level).computeIfAbsent(key(level), _ -> new Node<>());
     if (isStarred(level) && !hasLength(node, level.length() - 1)) {
       node.countLengths();
     }
@@ -116,7 +116,7 @@ public final class SubscriptionIndex<T> {
   }
 
   private static <E> List<E> with(List<E> list, E element) {
-    var longer = new ArrayList<>(list);
+    ArrayList<E> longer = new ArrayList<>(list);
     longer.add(element);
     return List.copyOf(longer);
   }
@@ -143,14 +143,14 @@ public final class SubscriptionIndex<T> {
       node.here = without(node.here, subscriber);
       return wasThere;
     }
-    var level = levels.get(at);
+    String level = levels.get(at);
     if (at == levels.size() - 1 && level.equals(">")) {
       boolean wasThere = node.below.contains(subscriber);
       node.below = without(node.below, subscriber);
       return wasThere;
     }
-    var siblings = node.childrenOfKind(level);
-    var child = siblings.get(key(level));
+    Map<String, SubscriptionIndex.Node<T>> siblings = node.childrenOfKind(level);
+    SubscriptionIndex.Node<T> child = siblings.get(key(level));
     if (child == null || !remove(child, levels, at + 1, subscriber)) {
       return false;
     }
@@ -174,13 +174,13 @@ public final class SubscriptionIndex<T> {
       return;
     }
     found.addAll(node.below);
-    var level = levels.get(at);
-    var exact = node.children.get(level);
+    String level = levels.get(at);
+    SubscriptionIndex.Node<T> exact = node.children.get(level);
     if (exact != null) {
       match(exact, levels, at + 1, found);
     }
     for (int length : node.starredLengths) {
-      var starred = length > level.length() ? null : node.starred.get(level.substring(0, length));
+      SubscriptionIndex.Node<T> starred = length > level.length() ? null : node.starred.get(level.substring(0, length));
       if (starred != null) {
         match(starred, levels, at + 1, found);
       }

@@ -41,7 +41,7 @@ final class Topics {
   }
 
   static List<String> levels(String topic) {
-    var levels = new ArrayList<String>(8);
+    ArrayList<String> levels = new ArrayList<String>(8);
     int from = 0;
     for (int slash = topic.indexOf('/'); slash >= 0; slash = topic.indexOf('/', from)) {
       levels.add(topic.substring(from, slash));
@@ -53,17 +53,17 @@ final class Topics {
 
   /// Whether `wide` matches every topic that `narrow` matches.
   static boolean covers(String wide, String narrow) {
-    var wides = levels(wide);
-    var narrows = levels(narrow);
+    List<String> wides = levels(wide);
+    List<String> narrows = levels(narrow);
     for (int i = 0; i < wides.size(); i++) {
       if (i >= narrows.size()) {
         return false;
       }
-      var own = wides.get(i);
+      String own = wides.get(i);
       if (own.equals(">") && i == wides.size() - 1) {
         return true;
       }
-      var other = narrows.get(i);
+      String other = narrows.get(i);
       boolean isRest = other.equals(">") && i == narrows.size() - 1;
       if (isRest || !levelCovers(own, other)) {
         return false;
@@ -80,8 +80,8 @@ final class Topics {
 
   /// Converts a topic filter from MQTT's syntax to SMF's.
   static String fromMqtt(String filter) {
-    var levels = new ArrayList<String>();
-    for (var level : levels(filter)) {
+    ArrayList<String> levels = new ArrayList<String>();
+    for (String level : levels(filter)) {
       levels.add(
           switch (level) {
             case "+" -> "*";

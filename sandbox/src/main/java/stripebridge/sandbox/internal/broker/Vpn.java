@@ -143,8 +143,8 @@ final class Vpn {
 
   /// Moves a dead message to its queue's dead message queue, or discards it.
   void moveToDmqOrDiscard(MessageQueue queue, QueueSettings settingsThen, DeadMessage dead) {
-    var message = dead.message();
-    var dmq = queues.get(settingsThen.deadMessageQueue());
+    SpooledMessage message = dead.message();
+    MessageQueue dmq = queues.get(settingsThen.deadMessageQueue());
     boolean respectsFlag =
         settingsThen.respectsDmqEligible()
             || !settings.allowsDmqEligibleOverride()
@@ -184,15 +184,15 @@ final class Vpn {
   }
 
   MessageQueue addQueue(String queueName, Attributes attributes, boolean durable, boolean managed) {
-    var recorder = broker.newRecorder();
-    var queue =
+    Recorder recorder = broker.newRecorder();
+    MessageQueue queue =
         new MessageQueue(this, queueName, QueueSettings.of(attributes), durable, managed, recorder);
     queues.put(queueName, queue);
     return queue;
   }
 
   void removeQueue(String queueName) {
-    var queue = queues.remove(queueName);
+    MessageQueue queue = queues.remove(queueName);
     if (queue != null) {
       List.copyOf(queue.subscriptions()).forEach(topic -> unsubscribe(queue, topic));
       queue.delete();
@@ -209,7 +209,7 @@ final class Vpn {
   }
 
   Set<MessageQueue> queuesFor(String topic) {
-    var matched = new LinkedHashSet<MessageQueue>(4);
+    LinkedHashSet<MessageQueue> matched = new LinkedHashSet<MessageQueue>(4);
     queueSubscriptions.match(topic, matched);
     return matched;
   }

@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.model;
 
+import java.io.InputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,14 +31,14 @@ final class AttributeTable {
   }
 
   private static Map<ObjectKind, SortedMap<String, Attribute>> read() {
-    var table = new EnumMap<ObjectKind, SortedMap<String, Attribute>>(ObjectKind.class);
+    EnumMap<ObjectKind, SortedMap<String, Attribute>> table = new EnumMap<ObjectKind, SortedMap<String, Attribute>>(ObjectKind.class);
     SortedMap<String, Attribute> section = new TreeMap<>();
-    for (var line : lines()) {
+    for (String line : lines()) {
       if (line.startsWith("[")) {
         section = new TreeMap<>();
         table.put(kind(line.substring(1, line.length() - 1)), section);
       } else if (!line.isBlank() && !line.startsWith("#")) {
-        var attribute = attribute(line.split("\t", -1));
+        Attribute attribute = attribute(line.split("\t", -1));
         section.put(attribute.name(), attribute);
       }
     }
@@ -46,8 +47,8 @@ final class AttributeTable {
   }
 
   private static List<String> lines() {
-    try (var in = AttributeTable.class.getResourceAsStream("attributes.tsv")) {
-      var bytes = Objects.requireNonNull(in, "attributes.tsv is not on the class path");
+    try (InputStream in = AttributeTable.class.getResourceAsStream("attributes.tsv")) {
+      InputStream bytes = Objects.requireNonNull(in, "attributes.tsv is not on the class path");
       return new String(bytes.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -62,10 +63,10 @@ final class AttributeTable {
   }
 
   private static Attribute attribute(String[] column) {
-    var type = Attribute.Type.valueOf(column[1].toUpperCase(Locale.ROOT));
-    var limits = column[3];
-    var units = units(limits, type);
-    var words = List.of(column[4].split(" "));
+    Attribute.Type type = Attribute.Type.valueOf(column[1].toUpperCase(Locale.ROOT));
+    String limits = column[3];
+    Set<Threshold.Unit> units = units(limits, type);
+    List<String> words = List.of(column[4].split(" "));
     return new Attribute(
         column[0],
         type,
@@ -94,7 +95,7 @@ final class AttributeTable {
   }
 
   private static Attribute.Range range(String text) {
-    var bounds = text.split("\\.\\.", 2);
+    String[] bounds = text.split("\\.\\.", 2);
     return new Attribute.Range(Long.parseLong(bounds[0]), Long.parseLong(bounds[1]));
   }
 
@@ -111,8 +112,8 @@ final class AttributeTable {
   }
 
   private static Set<Attribute.Flag> flags(List<String> words) {
-    var flags = EnumSet.noneOf(Attribute.Flag.class);
-    for (var word : words) {
+    EnumSet<Attribute.Flag> flags = EnumSet.noneOf(Attribute.Flag.class);
+    for (String word : words) {
       switch (word) {
         case "id" -> flags.add(Attribute.Flag.ID);
         case "required" -> flags.add(Attribute.Flag.REQUIRED);

@@ -29,7 +29,7 @@ public final class Attributes {
   ///
   /// @param given the object's attributes, including those that name it and its parents
   public static Attributes of(ObjectKind kind, Map<String, ?> given) {
-    for (var attribute : kind.attributes().values()) {
+    for (Attribute attribute : kind.attributes().values()) {
       if (attribute.is(Attribute.Flag.ID) && !given.containsKey(attribute.name())) {
         throw new RefusedException(
             SempCode.MISSING_PARAMETER,
@@ -50,10 +50,10 @@ public final class Attributes {
   ///
   /// @param mayReplace whether the user may set an attribute
   public Attributes replacedBy(Map<String, ?> given, Predicate<Attribute> mayReplace) {
-    var kept = new HashMap<>(changed);
+    HashMap<String, Object> kept = new HashMap<>(changed);
     kept.keySet()
         .removeIf(name -> {
-          var attribute = attribute(name);
+          Attribute attribute = attribute(name);
           return !given.containsKey(name)
               && !attribute.is(Attribute.Flag.ID)
               && mayReplace.test(attribute)
@@ -74,10 +74,10 @@ public final class Attributes {
   }
 
   private Attributes changedBy(Map<String, ?> given, boolean creating) {
-    var next = new HashMap<>(changed);
+    HashMap<String, Object> next = new HashMap<>(changed);
     given.forEach((name, value) -> {
-      var attribute = known(name);
-      var checked = ValueCheck.check(attribute, value);
+      Attribute attribute = known(name);
+      Object checked = ValueCheck.check(attribute, value);
       if (!creating && attribute.is(Attribute.Flag.CONST) && !checked.equals(this.value(name))) {
         throw new RefusedException(
             SempCode.INVALID_PARAMETER,
@@ -98,7 +98,7 @@ public final class Attributes {
   /// companion, so that a client can write back what it has read.
   private void requireCompanions(Map<String, ?> given) {
     given.forEach((name, value) -> {
-      var companion = known(name).with();
+      Optional<String> companion = known(name).with();
       if (companion.isPresent()
           && !given.containsKey(companion.get())
           && !Objects.equals(value, this.value(name))) {
@@ -111,7 +111,7 @@ public final class Attributes {
   }
 
   private Attribute known(String name) {
-    var attribute = kind.attributes().get(name);
+    Attribute attribute = kind.attributes().get(name);
     if (attribute == null) {
       throw new RefusedException(
           SempCode.INVALID_PARAMETER, "%s has no attribute '%s'".formatted(kind.label(), name));
@@ -120,7 +120,7 @@ public final class Attributes {
   }
 
   private Attribute attribute(String name) {
-    var attribute = kind.attributes().get(name);
+    Attribute attribute = kind.attributes().get(name);
     if (attribute == null) {
       throw new IllegalArgumentException(kind.label() + " has no attribute " + name);
     }
@@ -172,13 +172,13 @@ public final class Attributes {
   }
 
   private @Nullable Object value(String name) {
-    var own = changed.get(name);
+    Object own = changed.get(name);
     return own != null ? own : attribute(name).defaultValue();
   }
 
   /// Every attribute with its value, secrets included, in alphabetical order.
   public Map<String, Object> values() {
-    var all = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> all = new LinkedHashMap<String, Object>();
     kind.attributes().keySet().forEach(name -> find(name).ifPresent(value -> all.put(name, value)));
     return Collections.unmodifiableMap(all);
   }
@@ -196,7 +196,7 @@ public final class Attributes {
   /// Omits secrets.
   @Override
   public String toString() {
-    var shown = new TreeMap<>(changed);
+    TreeMap<String, Object> shown = new TreeMap<>(changed);
     shown.keySet().removeIf(name -> attribute(name).is(Attribute.Flag.WRITE_ONLY));
     return kind + " " + shown;
   }

@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.model;
 
+import java.util.Iterator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ public record ObjectKey(ObjectKind kind, List<String> names) {
 
   /// The key of a child of this object.
   public ObjectKey child(ObjectKind child, List<String> ownNames) {
-    var all = new ArrayList<>(names);
+    ArrayList<String> all = new ArrayList<>(names);
     all.addAll(ownNames);
     return new ObjectKey(child, all);
   }
@@ -43,9 +44,9 @@ public record ObjectKey(ObjectKind kind, List<String> names) {
 
   /// The names by the attributes that hold them.
   public Map<String, String> asAttributes() {
-    var attributes = new LinkedHashMap<String, String>();
-    var next = names.iterator();
-    for (var level : path(kind)) {
+    LinkedHashMap<String, String> attributes = new LinkedHashMap<String, String>();
+    Iterator<String> next = names.iterator();
+    for (ObjectKind level : path(kind)) {
       level.ownNames().forEach(name -> attributes.put(name, next.next()));
     }
     return attributes;
@@ -58,8 +59,8 @@ public record ObjectKey(ObjectKind kind, List<String> names) {
 
   /// The kinds from the outermost down to the given one.
   static List<ObjectKind> path(ObjectKind kind) {
-    var path = new ArrayList<ObjectKind>();
-    for (var level = Optional.of(kind); level.isPresent(); level = level.get().parent()) {
+    ArrayList<ObjectKind> path = new ArrayList<ObjectKind>();
+    for (Optional<ObjectKind> level = Optional.of(kind); level.isPresent(); level = level.get().parent()) {
       path.add(level.get());
     }
     Collections.reverse(path);

@@ -17,7 +17,7 @@ public record SempVersion(int major, int minor) implements Comparable<SempVersio
   ///
   /// @throws IllegalArgumentException unless the text is two numbers separated by a dot
   public static SempVersion parse(String text) {
-    var dot = text.indexOf('.');
+    int dot = text.indexOf('.');
     try {
       return new SempVersion(
           Integer.parseInt(text.substring(0, dot)), Integer.parseInt(text.substring(dot + 1)));

@@ -29,13 +29,13 @@ public record Threshold(Unit unit, long clear, long set) {
 
   /// Parses `clear:set`; percentages have a percent sign.
   static Threshold parse(String text, Unit unit) {
-    var parts = text.replace("%", "").split(":", 2);
+    String[] parts = text.replace("%", "").split(":", 2);
     return new Threshold(unit, Long.parseLong(parts[0]), Long.parseLong(parts[1]));
   }
 
   /// The JSON form: two members, named by the unit.
   public Map<String, Object> asJson() {
-    var suffix = unit == Unit.PERCENT ? "Percent" : "Value";
+    String suffix = unit == Unit.PERCENT ? "Percent" : "Value";
     return new TreeMap<>(Map.of("clear" + suffix, clear, "set" + suffix, set));
   }
 }

@@ -25,8 +25,8 @@ final class ValueCheck {
     if (!(given instanceof Long || given instanceof Integer)) {
       return refuse(attribute, "not a whole number", given);
     }
-    var number = ((Number) given).longValue();
-    var range = attribute.range();
+    long number = ((Number) given).longValue();
+    Attribute.Range range = attribute.range();
     if (!range.contains(number)) {
       return refuse(attribute, "outside " + range.min() + ".." + range.max(), given);
     }
@@ -42,7 +42,7 @@ final class ValueCheck {
           ? text
           : refuse(attribute, "not one of " + String.join(", ", attribute.enumValues()), given);
     }
-    var range = attribute.range();
+    Attribute.Range range = attribute.range();
     if (!range.contains(text.length())) {
       return refuse(
           attribute,
@@ -59,16 +59,16 @@ final class ValueCheck {
   }
 
   private static boolean isAddressWithPrefix(String text) {
-    var slash = text.indexOf('/');
+    int slash = text.indexOf('/');
     if (slash < 0 || !text.substring(slash + 1).matches("[0-9]|[1-9][0-9]|1[0-9]{2}")) {
       return false;
     }
     try {
       // Accepts only literals, so that no name is looked up.
-      var address = InetAddress.ofLiteral(text.substring(0, slash));
-      var isShortened =
+      InetAddress address = InetAddress.ofLiteral(text.substring(0, slash));
+      boolean isShortened =
           address instanceof Inet4Address && !text.startsWith(address.getHostAddress());
-      var bits = address.getAddress().length * 8;
+      int bits = address.getAddress().length * 8;
       return !isShortened && Integer.parseInt(text.substring(slash + 1)) <= bits;
     } catch (IllegalArgumentException _) {
       return false;
@@ -82,8 +82,8 @@ final class ValueCheck {
     if (!(given instanceof Map<?, ?> members)) {
       return refuse(attribute, "not an object with a set and a clear threshold", given);
     }
-    for (var unit : attribute.units()) {
-      var suffix = unit == Threshold.Unit.PERCENT ? "Percent" : "Value";
+    for (Threshold.Unit unit : attribute.units()) {
+      String suffix = unit == Threshold.Unit.PERCENT ? "Percent" : "Value";
       if (members.keySet().equals(Set.of("set" + suffix, "clear" + suffix))) {
         return threshold(
             attribute, unit, members.get("clear" + suffix), members.get("set" + suffix));
@@ -111,7 +111,7 @@ final class ValueCheck {
 
   private static Object refuse(Attribute attribute, String why, Object given) {
     // A secret is never repeated, not even a wrong one.
-    var seen = attribute.is(Attribute.Flag.OPAQUE) ? "(hidden)" : given;
+    Object seen = attribute.is(Attribute.Flag.OPAQUE) ? "(hidden)" : given;
     throw new RefusedException(
         SempCode.INVALID_PARAMETER,
         "attribute '%s' is %s: %s".formatted(attribute.name(), why, seen));

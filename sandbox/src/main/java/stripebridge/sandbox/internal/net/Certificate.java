@@ -15,7 +15,7 @@ public record Certificate(String pem, SSLContext context) {
 
   /// Generates a certificate for `localhost`, the loopback addresses and one more address.
   public static Certificate generate(InetAddress address) {
-    var held =
+    HeldCertificate held =
         new HeldCertificate.Builder()
             .commonName("localhost")
             .addSubjectAlternativeName("localhost")
@@ -26,7 +26,7 @@ public record Certificate(String pem, SSLContext context) {
             // Every client supports RSA; some old ones support nothing else.
             .rsa2048()
             .build();
-    var handshake = new HandshakeCertificates.Builder().heldCertificate(held).build();
+    HandshakeCertificates handshake = new HandshakeCertificates.Builder().heldCertificate(held).build();
     return new Certificate(held.certificatePem(), handshake.sslContext());
   }
 }

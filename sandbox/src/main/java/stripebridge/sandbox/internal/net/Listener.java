@@ -70,7 +70,7 @@ public final class Listener implements AutoCloseable {
       Consumer<Transport> serve,
       Consumer<String> log)
       throws IOException {
-    var server = new ServerSocket();
+    ServerSocket server = new ServerSocket();
     try {
       server.setReuseAddress(true);
       server.bind(new InetSocketAddress(address, port), BACKLOG);
@@ -80,7 +80,7 @@ public final class Listener implements AutoCloseable {
           "cannot listen on %s:%d: %s".formatted(address.getHostAddress(), port, e.getMessage()),
           e);
     }
-    var listener = new Listener(server, tls, connectionsMax, serve, log);
+    Listener listener = new Listener(server, tls, connectionsMax, serve, log);
     listener.accepting.start();
     return listener;
   }
@@ -92,7 +92,7 @@ public final class Listener implements AutoCloseable {
   private void accept() {
     while (!server.isClosed()) {
       try {
-        var socket = server.accept();
+        Socket socket = server.accept();
         if (permits.tryAcquire()) {
           startThread(socket);
         } else {
@@ -128,7 +128,7 @@ public final class Listener implements AutoCloseable {
     try (socket) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(HANDSHAKE_MILLIS_MAX);
-      var transport = handshake(socket);
+      Transport transport = handshake(socket);
       if (transport != null) {
         serve.accept(transport);
       }
@@ -141,15 +141,15 @@ public final class Listener implements AutoCloseable {
   }
 
   private @Nullable Transport handshake(Socket socket) throws IOException {
-    var top = socket;
+    Socket top = socket;
     if (tls != null) {
-      var secure =
+      SSLSocket secure =
           (SSLSocket) tls.getSocketFactory().createSocket(socket, null, socket.getPort(), true);
       secure.setUseClientMode(false);
       secure.startHandshake();
       top = secure;
     }
-    var transport = new SocketTransport(socket, top);
+    SocketTransport transport = new SocketTransport(socket, top);
     return switch (transport.peek()) {
       case -1 -> null;
       case 'G' -> WebSocketTransport.upgrade(transport);
@@ -171,7 +171,7 @@ public final class Listener implements AutoCloseable {
   public void close() {
     stopAccepting();
     try {
-      for (var socket : sockets) {
+      for (Socket socket : sockets) {
         socket.close();
       }
       if (!permits.tryAcquire(connectionsMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {

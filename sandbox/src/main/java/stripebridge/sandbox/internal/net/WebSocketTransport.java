@@ -45,9 +45,9 @@ final class WebSocketTransport implements Transport {
   ///
   /// @return null when the client asked for something else; it then has a 426 response
   static @Nullable WebSocketTransport upgrade(Transport below) throws IOException {
-    var from = new BufferedInputStream(below.in(), 64 * 1024);
-    var headers = readRequest(from);
-    var key = headers.get("sec-websocket-key");
+    BufferedInputStream from = new BufferedInputStream(below.in(), 64 * 1024);
+    Map<String, String> headers = readRequest(from);
+    String key = headers.get("sec-websocket-key");
     if (key == null
         || !headers.getOrDefault("upgrade", "").toLowerCase(Locale.ROOT).contains("websocket")) {
       answer(below, "HTTP/1.1 426 Upgrade Required\r\nUpgrade: websocket\r\n");
@@ -70,8 +70,8 @@ final class WebSocketTransport implements Transport {
   }
 
   private static Map<String, String> readRequest(InputStream from) throws IOException {
-    var headers = new HashMap<String, String>();
-    var line = new StringBuilder();
+    HashMap<String, String> headers = new HashMap<String, String>();
+    StringBuilder line = new StringBuilder();
     for (int count = 0; count < REQUEST_BYTES_MAX; count++) {
       int next = from.read();
       if (next < 0) {
@@ -81,13 +81,13 @@ final class WebSocketTransport implements Transport {
         line.append((char) next);
         continue;
       }
-      var text = line.toString().strip();
+      String text = line.toString().strip();
       if (text.isEmpty()) {
         return headers;
       }
       int colon = text.indexOf(':');
       if (colon > 0) {
-        var name = text.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+        String name = text.substring(0, colon).strip().toLowerCase(Locale.ROOT);
         headers.merge(name, text.substring(colon + 1).strip(), (one, other) -> one + "," + other);
       }
       line.setLength(0);

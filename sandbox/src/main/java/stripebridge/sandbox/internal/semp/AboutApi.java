@@ -51,7 +51,7 @@ final class AboutApi {
 
   private static SempResponse answer(
       Request request, String path, List<String> below, Map<String, Object> data) {
-    var links = Links.of(request.base() + "/" + path, below);
+    Map<String, Object> links = Links.of(request.base() + "/" + path, below);
     return Pages.single(request, new Row(List.of(), data, Map.of(), links), data.keySet());
   }
 }

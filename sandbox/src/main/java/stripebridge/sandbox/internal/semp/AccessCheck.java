@@ -12,7 +12,7 @@ final class AccessCheck {
     if (!request.user().mayWrite() && !request.method().equals("GET")) {
       throw request.unauthorized("the user is read-only");
     }
-    var vpn = vpn(resource);
+    Optional<String> vpn = vpn(resource);
     if (vpn.isPresent() && !request.user().sees(vpn.get())) {
       throw request.unauthorized("the user is of another message VPN");
     }
@@ -20,11 +20,11 @@ final class AccessCheck {
 
   private static Optional<String> vpn(Resource resource) {
     return switch (resource) {
-      case Resource.Collection(var parent, var _) -> parent.map(AccessCheck::vpn);
-      case Resource.Single(var key) -> Optional.of(vpn(key));
-      case Resource.LiveCollection(var owner, var _) -> Optional.of(vpn(owner));
-      case Resource.LiveSingle(var owner, var _, var _) -> Optional.of(vpn(owner));
-      case Resource.Action(var target, var _) -> vpn(target);
+      case Resource.Collection(Optional<ObjectKey> parent,  _) -> parent.map(AccessCheck::vpn);
+      case Resource.Single(ObjectKey key) -> Optional.of(vpn(key));
+      case Resource.LiveCollection(ObjectKey owner,  _) -> Optional.of(vpn(owner));
+      case Resource.LiveSingle(ObjectKey owner,  _,  _) -> Optional.of(vpn(owner));
+      case Resource.Action(Resource target,  _) -> vpn(target);
       case Resource.About _ -> Optional.empty();
     };
   }

@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.semp;
 
+import java.util.Optional;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ final class ActionApi {
   }
 
   SempResponse answer(Request request, Resource resource) {
-    if (resource instanceof Resource.Action(var target, var segment)) {
+    if (resource instanceof Resource.Action(Resource target, String segment)) {
       return act(request, target, segment);
     }
     if (!request.method().equals("GET")) {
@@ -35,11 +36,11 @@ final class ActionApi {
     }
     // The objects are the monitor API's, which also refuses missing ones.
     return switch (resource) {
-      case Resource.Collection(var parent, var kind) ->
+      case Resource.Collection(Optional<ObjectKey> parent, ObjectKind kind) ->
           page(request, view(request, kind), () -> monitor.source(request, parent, kind));
-      case Resource.Single(var key) ->
+      case Resource.Single(ObjectKey key) ->
           single(request, view(request, key.kind()), () -> monitor.get(request, key));
-      case Resource.LiveCollection(var owner, var live) ->
+      case Resource.LiveCollection(ObjectKey owner, Resource.Live live) ->
           page(request, view(request, live), () -> monitor.source(request, owner, live));
       case Resource.LiveSingle live ->
           single(request, view(request, live.live()), () -> monitor.get(request, live));
@@ -51,15 +52,15 @@ final class ActionApi {
   private record ActionView(Set<String> names, List<String> below) {
 
     Row of(Row row) {
-      var data = new LinkedHashMap<>(row.data());
+      LinkedHashMap<String, Object> data = new LinkedHashMap<>(row.data());
       data.keySet().retainAll(names);
-      var uri = String.valueOf(row.links().get("uri"));
+      String uri = String.valueOf(row.links().get("uri"));
       return new Row(row.id(), data, Map.of(), Links.of(uri, below));
     }
   }
 
   private ActionView view(Request request, ObjectKind kind) {
-    var below = new ArrayList<>(actions(request, kind.collection()));
+    ArrayList<String> below = new ArrayList<>(actions(request, kind.collection()));
     SempSchema.collectionsBelow(kind).stream()
         .filter(collection -> !Action.on(collection, shape.version()).isEmpty())
         .forEach(below::add);
@@ -72,7 +73,7 @@ final class ActionApi {
 
   /// Objects without actions are not in this API.
   private List<String> actions(Request request, String collection) {
-    var actions = Action.on(collection, shape.version());
+    List<String> actions = Action.on(collection, shape.version());
     if (actions.isEmpty()) {
       throw Resource.invalid(request.segments());
     }
@@ -81,7 +82,7 @@ final class ActionApi {
 
   private static SempResponse page(
       Request request, ActionView view, Supplier<Pages.Source> source) {
-    var rows = source.get();
+    Pages.Source rows = source.get();
     return Pages.page(
         request,
         (after, countMax) -> rows.after(after, countMax).stream().map(view::of).toList(),
@@ -93,27 +94,27 @@ final class ActionApi {
   }
 
   private SempResponse act(Request request, Resource target, String segment) {
-    var collection =
+    String collection =
         switch (target) {
-          case Resource.Single(var key) -> key.kind().collection();
+          case Resource.Single(ObjectKey key) -> key.kind().collection();
           case Resource.LiveSingle single -> single.live().collection;
           default -> throw Resource.invalid(request.segments());
         };
-    var action =
+    Action action =
         Action.find(collection, segment, shape.version())
             .orElseThrow(() -> Resource.invalid(request.segments()));
     if (!request.method().equals("PUT")) {
       throw request.notSupported();
     }
-    var arguments = request.json();
-    for (var name : arguments.keySet()) {
+    Map<String, Object> arguments = request.json();
+    for (String name : arguments.keySet()) {
       if (!action.arguments().contains(name)) {
         throw new RefusedException(
             SempCode.INVALID_PARAMETER, "%s has no attribute '%s'".formatted(segment, name));
       }
     }
     switch (target) {
-      case Resource.Single(var key) -> {
+      case Resource.Single(ObjectKey key) -> {
         monitor.get(request, key);
         act(action, key, arguments);
       }
@@ -127,8 +128,8 @@ final class ActionApi {
   }
 
   private void act(Action action, ObjectKey key, Map<String, Object> arguments) {
-    var vpn = key.names().getFirst();
-    var queue = key.name();
+    String vpn = key.names().getFirst();
+    String queue = key.name();
     switch (action) {
       case CLEAR_VPN_STATS -> broker.clearVpnStats(vpn);
       case CLEAR_QUEUE_STATS -> broker.clearQueueStats(vpn, queue);
@@ -152,7 +153,7 @@ final class ActionApi {
   }
 
   private void act(Action action, Resource.LiveSingle target) {
-    var vpn = target.owner().names().getFirst();
+    String vpn = target.owner().names().getFirst();
     switch (action) {
       case DELETE_MSG ->
           broker.deleteMessage(vpn, target.owner().name(), Long.parseLong(target.id()));

@@ -45,15 +45,15 @@ final class Authentication {
 
   /// The user; empty when the request has no valid credentials.
   Optional<Login> check(Headers headers) {
-    var authorization = Optional.ofNullable(headers.getFirst("Authorization")).orElse("");
+    String authorization = Optional.ofNullable(headers.getFirst("Authorization")).orElse("");
     if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      var token = authorization.substring(7).strip();
+      String token = authorization.substring(7).strip();
       return tokens.entrySet().stream()
           .filter(entry -> sameText(entry.getKey(), token))
           .map(entry -> new Login(entry.getValue(), Optional.empty()))
           .findFirst();
     }
-    var session = cookie(headers).flatMap(this::session);
+    Optional<SempUser> session = cookie(headers).flatMap(this::session);
     if (session.isPresent()) {
       return session.map(user -> new Login(user, Optional.empty()));
     }
@@ -95,9 +95,9 @@ final class Authentication {
   }
 
   private String open(SempUser user) {
-    var octets = new byte[24];
+    byte[] octets = new byte[24];
     random.nextBytes(octets);
-    var id = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     synchronized (sessions) {
       sessions.put(id, user);
     }

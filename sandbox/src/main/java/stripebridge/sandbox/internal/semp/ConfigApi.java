@@ -26,7 +26,7 @@ final class ConfigApi {
 
   SempResponse answer(Request request, Resource resource) {
     return switch (resource) {
-      case Resource.Collection(var parent, var kind) -> {
+      case Resource.Collection(Optional<ObjectKey> parent, ObjectKind kind) -> {
         checkSelect(request, kind);
         yield switch (request.method()) {
           case "GET" -> list(request, parent, kind);
@@ -34,7 +34,7 @@ final class ConfigApi {
           default -> throw request.notSupported();
         };
       }
-      case Resource.Single(var key) -> {
+      case Resource.Single(ObjectKey key) -> {
         checkSelect(request, key.kind());
         yield switch (request.method()) {
           case "GET" -> one(request, get(key));
@@ -50,12 +50,12 @@ final class ConfigApi {
 
   /// Runs before any change: a refused request must change nothing.
   private void checkSelect(Request request, ObjectKind kind) {
-    var _ = request.query().select().checkedAgainst(shape.configNames(kind));
+    Select _ = request.query().select().checkedAgainst(shape.configNames(kind));
   }
 
   private SempResponse list(Request request, Optional<ObjectKey> parent, ObjectKind kind) {
     parent.ifPresent(this::get);
-    var objects =
+    List<Attributes> objects =
         parent.map(key -> broker.children(key, kind)).orElseGet(broker::vpns).stream()
             .filter(object -> request.user().sees(object.text("msgVpnName")))
             .toList();
@@ -67,9 +67,9 @@ final class ConfigApi {
 
   private SempResponse create(Request request, Optional<ObjectKey> parent, ObjectKind kind) {
     requireGlobal(request, kind == ObjectKind.MSG_VPN || kind == ObjectKind.CLIENT_PROFILE);
-    var given = request.json();
+    Map<String, Object> given = request.json();
     shape.checkNames(kind, given.keySet());
-    var object =
+    Attributes object =
         Attributes.of(kind, named(parent.map(ObjectKey::asAttributes).orElse(Map.of()), given));
     requireRights(request, Attributes.of(kind, object.key().asAttributes()), object);
     broker.create(object);
@@ -77,25 +77,25 @@ final class ConfigApi {
   }
 
   private SempResponse replace(Request request, ObjectKey key) {
-    var kind = key.kind();
+    ObjectKind kind = key.kind();
     requireChangeable(request, kind);
     requireGlobal(request, kind == ObjectKind.CLIENT_PROFILE);
-    var given = request.json();
+    Map<String, Object> given = request.json();
     shape.checkNames(kind, given.keySet());
     if (broker.find(key).isEmpty()) {
       requireGlobal(request, kind == ObjectKind.MSG_VPN);
-      var object = Attributes.of(kind, named(key.asAttributes(), given));
+      Attributes object = Attributes.of(kind, named(key.asAttributes(), given));
       broker.create(object);
       return one(request, object);
     }
-    var user = request.user();
-    var after =
+    SempUser user = request.user();
+    Attributes after =
         broker.update(
             key,
             before -> {
               // Attributes that the user may not set, or that this version lacks, keep their
               // values.
-              var replaced =
+              Attributes replaced =
                   before.replacedBy(
                       given,
                       attribute ->
@@ -110,13 +110,13 @@ final class ConfigApi {
   private SempResponse change(Request request, ObjectKey key) {
     requireChangeable(request, key.kind());
     requireGlobal(request, key.kind() == ObjectKind.CLIENT_PROFILE);
-    var given = request.json();
+    Map<String, Object> given = request.json();
     shape.checkNames(key.kind(), given.keySet());
-    var after =
+    Attributes after =
         broker.update(
             key,
             before -> {
-              var changed = before.with(given);
+              Attributes changed = before.with(given);
               requireRights(request, before, changed);
               return changed;
             });
@@ -135,7 +135,7 @@ final class ConfigApi {
   }
 
   private Row row(Request request, Attributes object) {
-    var below = object.kind().children().stream().map(ObjectKind::collection).toList();
+    List<String> below = object.kind().children().stream().map(ObjectKind::collection).toList();
     return new Row(
         ownNames(object),
         shape.visible(object),
@@ -155,7 +155,7 @@ final class ConfigApi {
 
   /// Adds the names from the URI to the body, which may repeat but not contradict them.
   private static Map<String, Object> named(Map<String, String> names, Map<String, Object> given) {
-    var all = new LinkedHashMap<>(given);
+    LinkedHashMap<String, Object> all = new LinkedHashMap<>(given);
     names.forEach((name, value) -> {
       if (!Objects.requireNonNullElse(all.put(name, value), value).equals(value)) {
         throw new RefusedException(
@@ -184,7 +184,7 @@ final class ConfigApi {
     if (request.user().isGlobal()) {
       return;
     }
-    for (var attribute : after.kind().attributes().values()) {
+    for (Attribute attribute : after.kind().attributes().values()) {
       if (attribute.is(Attribute.Flag.GLOBAL)
           && !before.find(attribute.name()).equals(after.find(attribute.name()))) {
         throw request.unauthorized("attribute '" + attribute.name() + "' requires a global user");

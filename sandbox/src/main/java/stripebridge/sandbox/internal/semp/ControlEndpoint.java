@@ -36,7 +36,7 @@ final class ControlEndpoint {
   }
 
   Reply answer(String method, String path, @Nullable String query, Headers headers, byte[] body) {
-    var host = Optional.ofNullable(headers.getFirst("Host")).orElse("").replaceAll(":[0-9]+$", "");
+    String host = Optional.ofNullable(headers.getFirst("Host")).orElse("").replaceAll(":[0-9]+$", "");
     if (!LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT))) {
       return Reply.refused(
           403, "the host is '%s': only %s may control the sandbox".formatted(host, LOOPBACK_NAMES));
@@ -71,7 +71,7 @@ final class ControlEndpoint {
       case "GET" -> {}
       case "DELETE" -> control.clearFaults();
       case "POST" -> {
-        var type = Optional.ofNullable(headers.getFirst("Content-Type")).orElse("");
+        String type = Optional.ofNullable(headers.getFirst("Content-Type")).orElse("");
         if (!type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
           return Reply.refused(
               415, "the content type is '%s': a fault is application/json".formatted(type));
@@ -86,7 +86,7 @@ final class ControlEndpoint {
   }
 
   private Reply recorded(String method, Map<String, String> query) {
-    var queue = query.get("queue");
+    String queue = query.get("queue");
     if (!method.equals("GET")
         || queue == null
         || !Set.of("queue", "vpn").containsAll(query.keySet())) {

@@ -13,13 +13,13 @@ import stripebridge.sandbox.internal.model.SempCode;
 record Cursor(String collection, String after) {
 
   String encoded() {
-    var text = collection + '\n' + after;
+    String text = collection + '\n' + after;
     return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
   }
 
   static Cursor parse(String encoded, String collection) {
     try {
-      var text = new String(Base64.getUrlDecoder().decode(encoded), UTF_8);
+      String text = new String(Base64.getUrlDecoder().decode(encoded), UTF_8);
       if (text.startsWith(collection + '\n')) {
         return new Cursor(collection, text.substring(collection.length() + 1));
       }

@@ -38,7 +38,7 @@ final class Json {
     try {
       tree = MAPPER.readTree(body);
     } catch (IOException e) {
-      var why =
+      String why =
           e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
       throw new RefusedException(SempCode.PARSE_ERROR, "the body is not JSON: " + why);
     }
@@ -46,8 +46,8 @@ final class Json {
       throw new RefusedException(
           SempCode.PARSE_ERROR, "the body is not a JSON object but " + tree.getNodeType());
     }
-    var object = new LinkedHashMap<String, Object>();
-    for (var member : tree.properties()) {
+    LinkedHashMap<String, Object> object = new LinkedHashMap<String, Object>();
+    for (Map.Entry<String, JsonNode> member : tree.properties()) {
       if (member.getValue().isNull()) {
         throw new RefusedException(
             SempCode.INVALID_PARAMETER, "attribute '%s' is null".formatted(member.getKey()));

@@ -12,7 +12,7 @@ final class Links {
 
   /// An object's own URI as `uri`, and each URI below it as the segment plus `Uri`.
   static Map<String, Object> of(String uri, List<String> below) {
-    var links = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> links = new LinkedHashMap<String, Object>();
     links.put("uri", uri);
     below.forEach(segment -> links.put(segment + "Uri", uri + "/" + segment));
     return links;
@@ -23,8 +23,8 @@ final class Links {
   }
 
   private static String path(ObjectKey key) {
-    var count = key.kind().ownNames().size();
-    var own = key.names().subList(key.names().size() - count, key.names().size());
+    int count = key.kind().ownNames().size();
+    List<String> own = key.names().subList(key.names().size() - count, key.names().size());
     return key.parent().map(Links::path).orElse("")
         + "/"
         + key.kind().collection()

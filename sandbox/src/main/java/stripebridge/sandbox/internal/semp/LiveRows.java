@@ -39,7 +39,7 @@ final class LiveRows {
   }
 
   Map<String, Object> status(QueueSnapshot queue) {
-    var status = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> status = new LinkedHashMap<String, Object>();
     status.put("durable", queue.durable());
     status.put("createdByManagement", queue.createdByManagement());
     status.put("msgSpoolUsage", queue.spooledBytes());
@@ -54,7 +54,7 @@ final class LiveRows {
 
   /// The rows of a live collection, in order.
   Pages.Source source(Request request, ObjectKey owner, Resource.Live live) {
-    var vpn = owner.names().getFirst();
+    String vpn = owner.names().getFirst();
     return switch (live) {
       case CLIENTS ->
           Pages.of(
@@ -97,9 +97,9 @@ final class LiveRows {
 
   private Row row(
       Request request, ObjectKey owner, Resource.Live live, String id, Map<String, Object> data) {
-    var all = new LinkedHashMap<String, Object>(owner.asAttributes());
+    LinkedHashMap<String, Object> all = new LinkedHashMap<String, Object>(owner.asAttributes());
     all.putAll(data);
-    var uri =
+    String uri =
         "%s/%s/%s"
             .formatted(Links.uri(request, owner), live.collection, PercentEncoding.encode(id));
     return new Row(
@@ -132,7 +132,7 @@ final class LiveRows {
   }
 
   private static Map<String, Object> data(MessageSnapshot message) {
-    var data = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> data = new LinkedHashMap<String, Object>();
     data.put("msgId", message.id());
     data.put("replicationGroupMsgId", message.replicationGroupId());
     data.put("dmqEligible", message.dmqEligible());
@@ -151,7 +151,7 @@ final class LiveRows {
   }
 
   private static Map<String, Object> data(FlowSnapshot flow) {
-    var data = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> data = new LinkedHashMap<String, Object>();
     data.put("flowId", flow.flowId());
     data.put("clientName", flow.clientName());
     data.put("activityState", flow.activity());
@@ -164,7 +164,7 @@ final class LiveRows {
   }
 
   private Map<String, Object> data(ClientSnapshot client) {
-    var data = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> data = new LinkedHashMap<String, Object>();
     data.put("clientName", client.name());
     data.put("clientUsername", client.username());
     data.put("clientProfileName", client.profile());

@@ -31,11 +31,11 @@ final class MonitorApi {
       throw request.notSupported();
     }
     return switch (resource) {
-      case Resource.Collection(var parent, var kind) ->
+      case Resource.Collection(Optional<ObjectKey> parent, ObjectKind kind) ->
           Pages.page(request, source(request, parent, kind), shape.monitorNames(kind));
-      case Resource.Single(var key) ->
+      case Resource.Single(ObjectKey key) ->
           Pages.single(request, get(request, key), shape.monitorNames(key.kind()));
-      case Resource.LiveCollection(var owner, var kind) ->
+      case Resource.LiveCollection(ObjectKey owner, Resource.Live kind) ->
           Pages.page(request, source(request, owner, kind), shape.liveNames(kind));
       case Resource.LiveSingle single ->
           Pages.single(request, get(request, single), shape.liveNames(single.live()));
@@ -71,7 +71,7 @@ final class MonitorApi {
           queue -> ConfigApi.ownNames(queue.attributes()),
           queue -> row(request, queue));
     }
-    var objects =
+    List<Attributes> objects =
         parent.map(key -> broker.children(key, kind)).orElseGet(broker::vpns).stream()
             .filter(object -> request.user().sees(object.text("msgVpnName")))
             .toList();
@@ -85,9 +85,9 @@ final class MonitorApi {
   }
 
   private Row row(Request request, Attributes object) {
-    var key = object.key();
-    var data = shape.visible(object);
-    var counts = counts(key);
+    ObjectKey key = object.key();
+    Map<String, Object> data = shape.visible(object);
+    Map<String, Object> counts = counts(key);
     if (key.kind() == ObjectKind.MSG_VPN) {
       broker.vpn(key.name()).ifPresent(vpn -> data.putAll(live.status(vpn)));
       counts.put("queues", count(broker.queues(key.name()).size()));
@@ -97,10 +97,10 @@ final class MonitorApi {
   }
 
   private Row row(Request request, QueueSnapshot queue) {
-    var key = queue.attributes().key();
-    var data = shape.visible(queue.attributes());
+    ObjectKey key = queue.attributes().key();
+    Map<String, Object> data = shape.visible(queue.attributes());
     data.putAll(live.status(queue));
-    var counts = counts(key);
+    Map<String, Object> counts = counts(key);
     counts.put("msgs", count(queue.depth()));
     counts.put("txFlows", count(queue.bindCount()));
     return row(request, key, data, counts);
@@ -108,13 +108,13 @@ final class MonitorApi {
 
   private Row row(
       Request request, ObjectKey key, Map<String, Object> data, Map<String, Object> counts) {
-    var links = Links.of(Links.uri(request, key), SempSchema.collectionsBelow(key.kind()));
+    Map<String, Object> links = Links.of(Links.uri(request, key), SempSchema.collectionsBelow(key.kind()));
     return new Row(ownNames(key), data, counts, links);
   }
 
   private Map<String, Object> counts(ObjectKey key) {
-    var counts = new LinkedHashMap<String, Object>();
-    for (var kind : key.kind().children()) {
+    LinkedHashMap<String, Object> counts = new LinkedHashMap<String, Object>();
+    for (ObjectKind kind : key.kind().children()) {
       if (kind != ObjectKind.QUEUE) {
         counts.put(kind.collection(), count(broker.children(key, kind).size()));
       }
@@ -127,7 +127,7 @@ final class MonitorApi {
   }
 
   private static List<String> ownNames(ObjectKey key) {
-    var all = key.names();
+    List<String> all = key.names();
     return all.subList(all.size() - key.kind().ownNames().size(), all.size());
   }
 }

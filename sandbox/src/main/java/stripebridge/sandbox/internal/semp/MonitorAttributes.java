@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.semp;
 
+import java.io.InputStream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -30,16 +31,16 @@ final class MonitorAttributes {
   }
 
   private static Map<String, Map<String, SempVersion>> read() {
-    var table = new HashMap<String, Map<String, SempVersion>>();
+    HashMap<String, Map<String, SempVersion>> table = new HashMap<String, Map<String, SempVersion>>();
     Map<String, SempVersion> section = new TreeMap<>();
-    try (var in = MonitorAttributes.class.getResourceAsStream("monitor.tsv")) {
-      var text = Objects.requireNonNull(in, "monitor.tsv is not on the class path");
-      for (var line : new String(text.readAllBytes(), UTF_8).lines().toList()) {
+    try (InputStream in = MonitorAttributes.class.getResourceAsStream("monitor.tsv")) {
+      InputStream text = Objects.requireNonNull(in, "monitor.tsv is not on the class path");
+      for (String line : new String(text.readAllBytes(), UTF_8).lines().toList()) {
         if (line.startsWith("[")) {
           section = new TreeMap<>();
           table.put(line.substring(1, line.length() - 1), section);
         } else if (!line.isBlank() && !line.startsWith("#")) {
-          var tab = line.indexOf('\t');
+          int tab = line.indexOf('\t');
           section.put(line.substring(0, tab), SempVersion.parse(line.substring(tab + 1)));
         }
       }

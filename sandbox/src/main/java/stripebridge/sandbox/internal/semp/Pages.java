@@ -29,7 +29,7 @@ final class Pages {
 
   /// A source backed by a list in any order.
   static <T> Source of(List<T> objects, Function<T, List<String>> id, Function<T, Row> row) {
-    var sorted = objects.stream().sorted(Comparator.comparing(id, BY_NAME)).toList();
+    List<T> sorted = objects.stream().sorted(Comparator.comparing(id, BY_NAME)).toList();
     return (after, countMax) ->
         sorted.stream()
             .filter(object -> after.isEmpty() || compare(id.apply(object), after.get()) > 0)
@@ -42,19 +42,19 @@ final class Pages {
   ///
   /// @param known the names of the attributes that the objects can have
   static SempResponse page(Request request, Source source, Set<String> known) {
-    var select = request.query().select().checkedAgainst(known);
-    var where = request.query().where().checkedAgainst(known);
-    var count = request.query().count();
-    var examinedMax = request.query().forceFullPage() ? Integer.MAX_VALUE : EXAMINED_MAX;
-    var after = request.query().cursor().map(text -> names(Cursor.parse(text, request.path())));
+    Select select = request.query().select().checkedAgainst(known);
+    Where where = request.query().where().checkedAgainst(known);
+    int count = request.query().count();
+    int examinedMax = request.query().forceFullPage() ? Integer.MAX_VALUE : EXAMINED_MAX;
+    Optional<List<String>> after = request.query().cursor().map(text -> names(Cursor.parse(text, request.path())));
 
-    var rows = new ArrayList<Row>();
-    var examined = 0;
+    ArrayList<Row> rows = new ArrayList<Row>();
+    int examined = 0;
     @Nullable List<String> next = null;
-    var batchSize = (where.equals(Where.ALL) ? count : EXAMINED_MAX) + 1;
-    var batch = source.after(after, batchSize);
+    int batchSize = (where.equals(Where.ALL) ? count : EXAMINED_MAX) + 1;
+    List<Row> batch = source.after(after, batchSize);
     while (next == null && !batch.isEmpty()) {
-      for (var row : batch) {
+      for (Row row : batch) {
         if (rows.size() == count || examined == examinedMax) {
           next = after.orElseThrow();
           break;
@@ -72,7 +72,7 @@ final class Pages {
 
   private static SempResponse answer(
       Request request, List<Row> rows, Select select, @Nullable List<String> next) {
-    var content = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> content = new LinkedHashMap<String, Object>();
     content.put("data", rows.stream().map(row -> select.of(row.data())).toList());
     content.put("links", rows.stream().map(Row::links).toList());
     if (request.api() == Api.MONITOR) {
@@ -81,15 +81,15 @@ final class Pages {
     if (next == null) {
       return SempResponse.of(request, content);
     }
-    var cursor = new Cursor(request.path(), PercentEncoding.encode(next)).encoded();
-    var uri = request.origin() + request.path() + "?" + request.query().withCursor(cursor);
+    String cursor = new Cursor(request.path(), PercentEncoding.encode(next)).encoded();
+    String uri = request.origin() + request.path() + "?" + request.query().withCursor(cursor);
     return SempResponse.of(
         request, content, Map.of("paging", Map.of("cursorQuery", cursor, "nextPageUri", uri)));
   }
 
   static SempResponse single(Request request, Row row, Set<String> known) {
-    var select = request.query().select().checkedAgainst(known);
-    var content = new LinkedHashMap<String, Object>();
+    Select select = request.query().select().checkedAgainst(known);
+    LinkedHashMap<String, Object> content = new LinkedHashMap<String, Object>();
     content.put("data", select.of(row.data()));
     content.put("links", row.links());
     if (request.api() == Api.MONITOR) {
@@ -103,8 +103,8 @@ final class Pages {
   }
 
   private static int compare(List<String> left, List<String> right) {
-    for (var at = 0; at < Math.min(left.size(), right.size()); at++) {
-      var order = left.get(at).compareTo(right.get(at));
+    for (int at = 0; at < Math.min(left.size(), right.size()); at++) {
+      int order = left.get(at).compareTo(right.get(at));
       if (order != 0) {
         return order;
       }

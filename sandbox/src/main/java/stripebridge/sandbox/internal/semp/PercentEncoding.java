@@ -18,9 +18,9 @@ final class PercentEncoding {
 
   /// Decodes a path segment. A plus sign stays a plus sign.
   static String decode(String raw) {
-    var bytes = new ByteArrayOutputStream(raw.length());
-    for (var at = 0; at < raw.length(); at++) {
-      var letter = raw.charAt(at);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
+    for (int at = 0; at < raw.length(); at++) {
+      char letter = raw.charAt(at);
       if (letter != '%') {
         bytes.writeBytes(String.valueOf(letter).getBytes(UTF_8));
       } else {
@@ -37,8 +37,8 @@ final class PercentEncoding {
   }
 
   private static int hexPair(String raw, int at) {
-    var high = at + 1 < raw.length() ? Character.digit(raw.charAt(at), 16) : -1;
-    var low = at + 1 < raw.length() ? Character.digit(raw.charAt(at + 1), 16) : -1;
+    int high = at + 1 < raw.length() ? Character.digit(raw.charAt(at), 16) : -1;
+    int low = at + 1 < raw.length() ? Character.digit(raw.charAt(at + 1), 16) : -1;
     if (high < 0 || low < 0) {
       throw new RefusedException(
           SempCode.PARSE_ERROR, "the URI has a percent sign without two hex digits: " + raw);
@@ -47,9 +47,9 @@ final class PercentEncoding {
   }
 
   static String encode(String text) {
-    var encoded = new StringBuilder(text.length());
-    for (var octet : text.getBytes(UTF_8)) {
-      var letter = (char) (octet & 0xff);
+    StringBuilder encoded = new StringBuilder(text.length());
+    for (byte octet : text.getBytes(UTF_8)) {
+      char letter = (char) (octet & 0xff);
       if (letter < 0x80 && (Character.isLetterOrDigit(letter) || UNRESERVED.indexOf(letter) >= 0)) {
         encoded.append(letter);
       } else {

@@ -17,8 +17,8 @@ record Query(Map<String, String> parameters) {
       Set.of("select", "where", "count", "cursor", "forceFullPage", "opaquePassword");
 
   static Query parse(@Nullable String raw) {
-    var parameters = pairs(raw);
-    for (var name : parameters.keySet()) {
+    Map<String, String> parameters = pairs(raw);
+    for (String name : parameters.keySet()) {
       if (!KNOWN.contains(name)) {
         throw refuse(name, "is unknown");
       }
@@ -32,12 +32,12 @@ record Query(Map<String, String> parameters) {
 
   /// The parameters of a query by name, known or not.
   static Map<String, String> pairs(@Nullable String raw) {
-    var pairs = new LinkedHashMap<String, String>();
+    LinkedHashMap<String, String> pairs = new LinkedHashMap<String, String>();
     if (raw != null && !raw.isEmpty()) {
-      for (var pair : raw.split("&", -1)) {
-        var equals = pair.indexOf('=');
-        var name = PercentEncoding.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
-        var value = equals < 0 ? "" : PercentEncoding.decodeQuery(pair.substring(equals + 1));
+      for (String pair : raw.split("&", -1)) {
+        int equals = pair.indexOf('=');
+        String name = PercentEncoding.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
+        String value = equals < 0 ? "" : PercentEncoding.decodeQuery(pair.substring(equals + 1));
         if (pairs.put(name, value) != null) {
           throw refuse(name, "is given twice");
         }
@@ -57,12 +57,12 @@ record Query(Map<String, String> parameters) {
   /// The maximum number of objects on a page. A number above the limit is refused and not cut: a
   /// client that would ask a real broker for too much learns it here.
   int count() {
-    var text = find("count");
+    Optional<String> text = find("count");
     if (text.isEmpty()) {
       return COUNT_DEFAULT;
     }
     try {
-      var count = Integer.parseInt(text.get());
+      int count = Integer.parseInt(text.get());
       if (count >= 1 && count <= COUNT_MAX) {
         return count;
       }
@@ -82,9 +82,9 @@ record Query(Map<String, String> parameters) {
 
   /// These parameters with another cursor, as the query of a URI.
   String withCursor(String cursor) {
-    var next = new LinkedHashMap<>(parameters);
+    LinkedHashMap<String, String> next = new LinkedHashMap<>(parameters);
     next.put("cursor", cursor);
-    var query = new StringBuilder();
+    StringBuilder query = new StringBuilder();
     next.forEach((name, value) ->
         query
             .append(query.isEmpty() ? "" : "&")

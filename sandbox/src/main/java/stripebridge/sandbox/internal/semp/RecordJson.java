@@ -39,30 +39,30 @@ public final class RecordJson<T> {
   /// @throws IllegalArgumentException when the JSON is not a record of the family; the message says
   ///   why
   public T read(Map<String, Object> json) {
-    var type = records.get(String.valueOf(json.get(TYPE)));
+    Class<?> type = records.get(String.valueOf(json.get(TYPE)));
     if (type == null) {
       throw new IllegalArgumentException(
           "'type' is '%s'; it must be one of %s"
               .formatted(json.get(TYPE), new TreeSet<>(records.keySet())));
     }
-    var components = type.getRecordComponents();
-    var names = Arrays.stream(components).map(RecordComponent::getName).toList();
-    for (var member : json.keySet()) {
+    RecordComponent[] components = type.getRecordComponents();
+    List<String> names = Arrays.stream(components).map(RecordComponent::getName).toList();
+    for (String member : json.keySet()) {
       if (!member.equals(TYPE) && !names.contains(member)) {
         throw new IllegalArgumentException(
             "'%s' has no '%s'; it has %s".formatted(nameOf(type), member, names));
       }
     }
-    var arguments = new Object[components.length];
-    for (var at = 0; at < components.length; at++) {
+    Object[] arguments = new Object[components.length];
+    for (int at = 0; at < components.length; at++) {
       arguments[at] = argument(nameOf(type), components[at], json);
     }
     return family.cast(construct(type, components, arguments));
   }
 
   private static Object argument(String type, RecordComponent component, Map<String, Object> json) {
-    var value = json.get(component.getName());
-    var wanted = component.getType();
+    Object value = json.get(component.getName());
+    Class<?> wanted = component.getType();
     if (value == null) {
       throw new IllegalArgumentException("'%s' needs '%s'".formatted(type, component.getName()));
     }
@@ -91,7 +91,7 @@ public final class RecordJson<T> {
   }
 
   private static Object construct(Class<?> type, RecordComponent[] components, Object[] arguments) {
-    var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       return type.getDeclaredConstructor(types).newInstance(arguments);
     } catch (InvocationTargetException e) {
@@ -109,7 +109,7 @@ public final class RecordJson<T> {
 
   /// Writes a record, its type first.
   public Map<String, Object> write(T value) {
-    var json = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> json = new LinkedHashMap<String, Object>();
     json.put(TYPE, nameOf(value.getClass()));
     json.putAll(members((Record) value));
     return json;
@@ -117,10 +117,10 @@ public final class RecordJson<T> {
 
   /// Writes the components of any record. An empty `Optional` is left out.
   public static Map<String, Object> members(Record value) {
-    var json = new LinkedHashMap<String, Object>();
-    for (var component : value.getClass().getRecordComponents()) {
+    LinkedHashMap<String, Object> json = new LinkedHashMap<String, Object>();
+    for (RecordComponent component : value.getClass().getRecordComponents()) {
       try {
-        var found = component.getAccessor().invoke(value);
+        Object found = component.getAccessor().invoke(value);
         asJson(found).ifPresent(member -> json.put(component.getName(), member));
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(e);
@@ -138,7 +138,7 @@ public final class RecordJson<T> {
       case Number number -> Optional.of(number);
       case Boolean flag -> Optional.of(flag);
       case Map<?, ?> map -> {
-        var members = new LinkedHashMap<String, Object>();
+        LinkedHashMap<String, Object> members = new LinkedHashMap<String, Object>();
         map.forEach((name, member) ->
             asJson(member).ifPresent(json -> members.put(String.valueOf(name), json)));
         yield Optional.of(members);
@@ -151,7 +151,7 @@ public final class RecordJson<T> {
   }
 
   private static String nameOf(Class<?> type) {
-    var name = type.getSimpleName();
+    String name = type.getSimpleName();
     return Character.toLowerCase(name.charAt(0)) + name.substring(1);
   }
 }

@@ -57,7 +57,7 @@ sealed interface Resource {
       throw invalid(segments);
     }
     Resource found = new Collection(Optional.empty(), ObjectKind.MSG_VPN);
-    for (var segment : segments.subList(1, segments.size())) {
+    for (String segment : segments.subList(1, segments.size())) {
       found = below(found, segment, segments);
     }
     return found;
@@ -65,22 +65,22 @@ sealed interface Resource {
 
   private static Resource below(Resource resource, String segment, List<String> segments) {
     return switch (resource) {
-      case Collection(var parent, var kind) -> new Single(key(parent, kind, segment, segments));
-      case LiveCollection(var owner, var live) ->
+      case Collection(Optional<ObjectKey> parent, ObjectKind kind) -> new Single(key(parent, kind, segment, segments));
+      case LiveCollection(ObjectKey owner, Resource.Live live) ->
           new LiveSingle(owner, live, PercentEncoding.decode(segment));
-      case Single(var key) -> belowObject(key, segment);
+      case Single(ObjectKey key) -> belowObject(key, segment);
       case LiveSingle live -> new Action(live, segment);
       case Action _, About _ -> throw invalid(segments);
     };
   }
 
   private static Resource belowObject(ObjectKey key, String segment) {
-    for (var kind : key.kind().children()) {
+    for (ObjectKind kind : key.kind().children()) {
       if (kind.collection().equals(segment)) {
         return new Collection(Optional.of(key), kind);
       }
     }
-    for (var live : Live.values()) {
+    for (Resource.Live live : Live.values()) {
       if (live.owner == key.kind() && live.collection.equals(segment)) {
         return new LiveCollection(key, live);
       }
@@ -90,9 +90,9 @@ sealed interface Resource {
 
   private static ObjectKey key(
       Optional<ObjectKey> parent, ObjectKind kind, String segment, List<String> segments) {
-    var count = kind.ownNames().size();
+    int count = kind.ownNames().size();
     // A single name may contain a bare comma; only a composite name is split at it.
-    var parts = count == 1 ? List.of(segment) : List.of(segment.split(",", count));
+    List<String> parts = count == 1 ? List.of(segment) : List.of(segment.split(",", count));
     if (parts.size() != count) {
       throw new RefusedException(
           SempCode.INVALID_PATH,
@@ -100,7 +100,7 @@ sealed interface Resource {
               .formatted(
                   kind.label(), String.join(",", kind.ownNames()), String.join("/", segments)));
     }
-    var names = new ArrayList<>(parent.map(ObjectKey::names).orElse(List.of()));
+    ArrayList<String> names = new ArrayList<>(parent.map(ObjectKey::names).orElse(List.of()));
     parts.forEach(part -> names.add(PercentEncoding.decode(part)));
     return new ObjectKey(kind, names);
   }

@@ -21,7 +21,7 @@ record Row(
     if (collections.isEmpty()) {
       return data;
     }
-    var all = new LinkedHashMap<>(data);
+    LinkedHashMap<String, Object> all = new LinkedHashMap<>(data);
     all.putAll(collections);
     all.put("collections", collections);
     return all;

@@ -30,13 +30,13 @@ final class Select {
     if (text.isEmpty()) {
       return new Select(List.of(), List.of());
     }
-    var names = text.split(",", -1);
+    String[] names = text.split(",", -1);
     if (names.length > NAMES_MAX) {
       throw refuse("takes at most " + NAMES_MAX + " names, not " + names.length);
     }
-    var shown = new ArrayList<String>();
-    var hidden = new ArrayList<String>();
-    for (var name : names) {
+    ArrayList<String> shown = new ArrayList<String>();
+    ArrayList<String> hidden = new ArrayList<String>();
+    for (String name : names) {
       if (name.startsWith("-")) {
         hidden.add(name.substring(1));
       } else if (hidden.isEmpty()) {
@@ -52,9 +52,9 @@ final class Select {
   ///
   /// @param known the names of all attributes, those of nested objects with dots
   Select checkedAgainst(Collection<String> known) {
-    for (var names : List.of(shown, hidden)) {
-      for (var name : names) {
-        var glob = new Glob(name);
+    for (List<String> names : List.of(shown, hidden)) {
+      for (String name : names) {
+        Glob glob = new Glob(name);
         // A bare star selects everything, even when there is nothing.
         if (!name.equals("*") && known.stream().noneMatch(glob::matches)) {
           throw refuse("names '" + name + "', which matches no attribute of the object");
@@ -71,15 +71,15 @@ final class Select {
 
   private static Map<String, Object> part(
       String prefix, Map<String, Object> object, List<Glob> shown, List<Glob> hidden) {
-    var part = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> part = new LinkedHashMap<String, Object>();
     object.forEach((name, value) -> {
-      var path = prefix + name;
+      String path = prefix + name;
       if (matchesAny(hidden, path)) {
         return;
       }
-      var isShown = matchesAny(shown, path);
+      boolean isShown = matchesAny(shown, path);
       if (value instanceof Map<?, ?> nested) {
-        var inner =
+        Map<String, Object> inner =
             part(
                 path + ".",
                 withStringKeys(nested),
@@ -96,7 +96,7 @@ final class Select {
   }
 
   private static Map<String, Object> withStringKeys(Map<?, ?> nested) {
-    var copy = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> copy = new LinkedHashMap<String, Object>();
     nested.forEach((key, value) -> copy.put(String.valueOf(key), value));
     return copy;
   }

@@ -14,9 +14,9 @@ record SempResponse(int status, Map<String, Object> body) {
 
   static SempResponse of(
       Request request, Map<String, Object> content, Map<String, Object> moreMeta) {
-    var meta = meta(request.method(), request.origin() + request.path(), 200);
+    Map<String, Object> meta = meta(request.method(), request.origin() + request.path(), 200);
     meta.putAll(moreMeta);
-    var body = new LinkedHashMap<>(content);
+    LinkedHashMap<String, Object> body = new LinkedHashMap<>(content);
     body.put("meta", meta);
     return new SempResponse(200, body);
   }
@@ -28,7 +28,7 @@ record SempResponse(int status, Map<String, Object> body) {
 
   static SempResponse refused(
       int status, String method, String uri, SempCode code, String description) {
-    var meta = meta(method, uri, status);
+    Map<String, Object> meta = meta(method, uri, status);
     meta.put(
         "error",
         Map.of(
@@ -39,7 +39,7 @@ record SempResponse(int status, Map<String, Object> body) {
   }
 
   private static Map<String, Object> meta(String method, String uri, int status) {
-    var meta = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> meta = new LinkedHashMap<String, Object>();
     meta.put("request", Map.of("method", method, "uri", uri));
     meta.put("responseCode", status);
     return meta;

@@ -20,12 +20,12 @@ record SempSchema(SempVersion version) {
 
   /// The names in the config API, including those inside thresholds.
   Set<String> configNames(ObjectKind kind) {
-    var names = new HashSet<String>();
-    for (var attribute : kind.attributes().values()) {
+    HashSet<String> names = new HashSet<String>();
+    for (Attribute attribute : kind.attributes().values()) {
       if (attribute.isKnownIn(version)) {
         names.add(attribute.name());
-        for (var unit : attribute.units()) {
-          var suffix = unit == Threshold.Unit.PERCENT ? "Percent" : "Value";
+        for (Threshold.Unit unit : attribute.units()) {
+          String suffix = unit == Threshold.Unit.PERCENT ? "Percent" : "Value";
           names.add(attribute.name() + ".clear" + suffix);
           names.add(attribute.name() + ".set" + suffix);
         }
@@ -37,9 +37,9 @@ record SempSchema(SempVersion version) {
   /// The names in the monitor API, including the counts of child collections in both forms that
   /// clients use.
   Set<String> monitorNames(ObjectKind kind) {
-    var names = configNames(kind);
+    Set<String> names = configNames(kind);
     names.addAll(MonitorAttributes.of(kind.sempName(), version));
-    for (var collection : collectionsBelow(kind)) {
+    for (String collection : collectionsBelow(kind)) {
       names.add(collection + ".count");
       names.add("collections." + collection + ".count");
     }
@@ -59,18 +59,18 @@ record SempSchema(SempVersion version) {
   }
 
   Set<String> namingAttributes(Resource.Live live) {
-    var names = namingAttributes(live.owner);
+    Set<String> names = namingAttributes(live.owner);
     names.add(live.idName);
     return names;
   }
 
   /// The collections below an object in the monitor API.
   static List<String> collectionsBelow(ObjectKind kind) {
-    var names =
+    ArrayList<String> names =
         kind.children().stream()
             .map(ObjectKind::collection)
             .collect(Collectors.toCollection(ArrayList::new));
-    for (var live : Resource.Live.values()) {
+    for (Resource.Live live : Resource.Live.values()) {
       if (live.owner == kind) {
         names.add(live.collection);
       }
@@ -80,8 +80,8 @@ record SempSchema(SempVersion version) {
 
   /// The attributes that a client can read: no secrets, and none newer than this version.
   Map<String, Object> visible(Attributes object) {
-    var shown = new LinkedHashMap<String, Object>();
-    for (var attribute : object.kind().attributes().values()) {
+    LinkedHashMap<String, Object> shown = new LinkedHashMap<String, Object>();
+    for (Attribute attribute : object.kind().attributes().values()) {
       if (attribute.isKnownIn(version) && !attribute.is(Attribute.Flag.WRITE_ONLY)) {
         object
             .find(attribute.name())
@@ -97,15 +97,15 @@ record SempSchema(SempVersion version) {
 
   /// Keeps the status attributes that this version has.
   Map<String, Object> known(String sempName, Map<String, Object> status) {
-    var known = new LinkedHashMap<>(status);
+    LinkedHashMap<String, Object> known = new LinkedHashMap<>(status);
     known.keySet().retainAll(MonitorAttributes.of(sempName, version));
     return known;
   }
 
   /// Refuses names that this version does not have.
   void checkNames(ObjectKind kind, Set<String> names) {
-    for (var name : names) {
-      var attribute = kind.attributes().get(name);
+    for (String name : names) {
+      Attribute attribute = kind.attributes().get(name);
       if (attribute == null || !attribute.isKnownIn(version)) {
         throw new RefusedException(
             SempCode.INVALID_PARAMETER,

@@ -48,7 +48,7 @@ public final class SempServer implements AutoCloseable {
       BrokerManagement broker,
       ActiveFaults faults,
       SandboxControl control) {
-    var shape = new SempSchema(options.version());
+    SempSchema shape = new SempSchema(options.version());
     this.server = server;
     this.isTls = options.tls().isPresent();
     this.log = options.log();
@@ -67,8 +67,8 @@ public final class SempServer implements AutoCloseable {
   public static SempServer start(
       SempOptions options, BrokerManagement broker, ActiveFaults faults, SandboxControl control)
       throws IOException {
-    var http = open(options);
-    var server = new SempServer(http, options, broker, faults, control);
+    HttpServer http = open(options);
+    SempServer server = new SempServer(http, options, broker, faults, control);
     http.createContext("/", server::handle);
     http.setExecutor(server.threads);
     http.start();
@@ -80,7 +80,7 @@ public final class SempServer implements AutoCloseable {
       if (options.tls().isEmpty()) {
         return HttpServer.create(options.bind(), 0);
       }
-      var https = HttpsServer.create(options.bind(), 0);
+      HttpsServer https = HttpsServer.create(options.bind(), 0);
       https.setHttpsConfigurator(new HttpsConfigurator(options.tls().get()));
       return https;
     } catch (BindException e) {
@@ -111,10 +111,10 @@ public final class SempServer implements AutoCloseable {
       permits.acquire();
       try {
         if (exchange.getRequestURI().getRawPath().startsWith(ControlEndpoint.BASE)) {
-          var reply = control(exchange);
+          ControlEndpoint.Reply reply = control(exchange);
           send(exchange, reply.status(), reply.body());
         } else {
-          var answer = answer(exchange);
+          SempResponse answer = answer(exchange);
           send(exchange, answer.status(), answer.body());
         }
       } finally {
@@ -128,12 +128,12 @@ public final class SempServer implements AutoCloseable {
 
   /// Faults do not affect the endpoint that clears them.
   private ControlEndpoint.Reply control(HttpExchange exchange) throws IOException {
-    var refusal = ControlEndpoint.refusal(exchange.getRemoteAddress().getAddress());
+    Optional<ControlEndpoint.Reply> refusal = ControlEndpoint.refusal(exchange.getRemoteAddress().getAddress());
     if (refusal.isPresent()) {
       return refusal.get();
     }
-    var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
-    var uri = exchange.getRequestURI();
+    byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
+    URI uri = exchange.getRequestURI();
     return control.answer(
         exchange.getRequestMethod(),
         uri.getRawPath(),
@@ -144,12 +144,12 @@ public final class SempServer implements AutoCloseable {
 
   private SempResponse answer(HttpExchange exchange) throws IOException, InterruptedException {
     Thread.sleep(faults.slowSempMillis());
-    var failure = faults.nextSempFailure();
+    int failure = faults.nextSempFailure();
     if (failure != 0) {
       return refused(exchange, failure, SempCode.FAIL, "the sandbox was told to fail this request");
     }
-    var path = exchange.getRequestURI().getRawPath();
-    for (var api : Api.values()) {
+    String path = exchange.getRequestURI().getRawPath();
+    for (Api api : Api.values()) {
       if (path.startsWith(api.base() + "/")) {
         return answer(exchange, api, path);
       }
@@ -163,7 +163,7 @@ public final class SempServer implements AutoCloseable {
   }
 
   private SempResponse answer(HttpExchange exchange, Api api, String path) throws IOException {
-    var login = authentication.check(exchange.getRequestHeaders());
+    Optional<Authentication.Login> login = authentication.check(exchange.getRequestHeaders());
     if (login.isEmpty()) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"SEMP\"");
       return refused(exchange, 401, SempCode.UNAUTHORIZED, "no valid user or token");
@@ -175,7 +175,7 @@ public final class SempServer implements AutoCloseable {
             exchange
                 .getResponseHeaders()
                 .set("Set-Cookie", Authentication.COOKIE + "=" + id + "; path=/SEMP; HttpOnly"));
-    var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
+    byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
     if (body.length > BODY_BYTES_MAX) {
       return refused(
           exchange, 413, SempCode.FAIL, "the body is larger than " + BODY_BYTES_MAX + " bytes");
@@ -200,8 +200,8 @@ public final class SempServer implements AutoCloseable {
   }
 
   private SempResponse dispatch(Request request) {
-    var resource = Resource.parse(request.segments());
-    if (resource instanceof Resource.About(var what)) {
+    Resource resource = Resource.parse(request.segments());
+    if (resource instanceof Resource.About(String what)) {
       return about.answer(request, what);
     }
     AccessCheck.check(request, resource);
@@ -214,7 +214,7 @@ public final class SempServer implements AutoCloseable {
 
   /// A trailing slash makes no difference.
   private static List<String> segments(String path) {
-    var trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     return List.of(trimmed.split("/", -1));
   }
 
@@ -229,7 +229,7 @@ public final class SempServer implements AutoCloseable {
   }
 
   private String origin(HttpExchange exchange) {
-    var host =
+    String host =
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host"))
             .orElse("localhost:" + port());
     return (isTls ? "https://" : "http://") + host;
@@ -244,7 +244,7 @@ public final class SempServer implements AutoCloseable {
     if (status != 200 || !exchange.getRequestMethod().equals("GET")) {
       log.accept("semp %s status=%d".formatted(describe(exchange), status));
     }
-    var body = Json.write(json);
+    byte[] body = Json.write(json);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(status, -1);

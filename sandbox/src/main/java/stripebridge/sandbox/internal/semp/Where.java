@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.semp;
 
+import java.util.regex.Matcher;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +20,7 @@ record Where(List<Condition> conditions) {
   record Condition(String name, String operator, String value) {
 
     boolean matches(Map<String, Object> object) {
-      var seen = find(object, name);
+      Object seen = find(object, name);
       return switch (seen) {
         case null -> operator.equals("!=");
         case Number number -> compare(number.longValue());
@@ -59,7 +60,7 @@ record Where(List<Condition> conditions) {
   }
 
   private static Condition condition(String text) {
-    var matcher = CONDITION.matcher(text);
+    Matcher matcher = CONDITION.matcher(text);
     if (!matcher.matches()) {
       throw refuse("has no condition such as queueName==orders* in '" + text + "'");
     }
@@ -68,7 +69,7 @@ record Where(List<Condition> conditions) {
 
   /// Refuses a name that is not an attribute of the object.
   Where checkedAgainst(Collection<String> known) {
-    for (var condition : conditions) {
+    for (Where.Condition condition : conditions) {
       if (!known.contains(condition.name())) {
         throw refuse("names '" + condition.name() + "', which is not an attribute of the object");
       }
@@ -82,7 +83,7 @@ record Where(List<Condition> conditions) {
 
   private static @Nullable Object find(Map<String, Object> object, String path) {
     @Nullable Object found = object;
-    for (var name : path.split("\\.", -1)) {
+    for (String name : path.split("\\.", -1)) {
       found = found instanceof Map<?, ?> nested ? nested.get(name) : null;
     }
     return found;

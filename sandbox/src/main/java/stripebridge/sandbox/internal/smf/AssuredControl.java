@@ -79,7 +79,7 @@ public final class AssuredControl {
       throw new MalformedFrameException(
           "AssuredCtrl length %d in a body of %d bytes".formatted(length, available));
     }
-    var control = new AssuredControl(bytes, version, type);
+    AssuredControl control = new AssuredControl(bytes, version, type);
     int position = from + lead;
     while (position < from + length) {
       position = control.readParameter(position, from + length);

@@ -40,7 +40,7 @@ public final class ClientControl {
       throw new MalformedFrameException(
           "ClientCtrl length %d in a body of %d bytes".formatted(length, available));
     }
-    var control = new ClientControl();
+    ClientControl control = new ClientControl();
     int end = from + length;
     int position = from + 6;
     while (position < end) {

@@ -29,7 +29,7 @@ public final class ControlFrame {
   /// @param tag the tag of the request, or -1
   /// @param version the version of the request, which decides the layout
   public static ControlFrame assured(int tag, Response response, int version, int type) {
-    var frame = new ControlFrame(Protocol.ASSURED_CONTROL);
+    ControlFrame frame = new ControlFrame(Protocol.ASSURED_CONTROL);
     frame.header(tag, response);
     frame.isShort = version < 3;
     if (frame.isShort) {
@@ -52,7 +52,7 @@ public final class ControlFrame {
 
   /// An answer to a login or a client's update.
   public static ControlFrame client(int tag, Response response, int type) {
-    var frame = new ControlFrame(Protocol.CLIENT_CONTROL);
+    ControlFrame frame = new ControlFrame(Protocol.CLIENT_CONTROL);
     frame.header(tag, response);
     frame.out.u8(1).u8(type).u32(0);
     return frame;
@@ -60,7 +60,7 @@ public final class ControlFrame {
 
   /// An answer to a subscription request, which repeats its body.
   public static byte[] subscription(int tag, Response response, Frame request) {
-    var frame = new ControlFrame(Protocol.SUBSCRIPTION);
+    ControlFrame frame = new ControlFrame(Protocol.SUBSCRIPTION);
     frame.header(tag, response);
     int from = request.headerEnd();
     frame.out.bytes(request.buffer(), from, request.end() - from);

@@ -176,7 +176,7 @@ public final class Frame {
 
   private Optional<String> base64(int at, int length) {
     try {
-      var text = Bytes.text(buffer, at, length).getBytes(StandardCharsets.ISO_8859_1);
+      byte[] text = Bytes.text(buffer, at, length).getBytes(StandardCharsets.ISO_8859_1);
       return Optional.of(new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException _) {
       // Not Base64, so it matches no name or password.

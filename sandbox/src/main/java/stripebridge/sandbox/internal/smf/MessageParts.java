@@ -32,7 +32,7 @@ public final class MessageParts {
 
   /// Decodes a message.
   public static MessageParts of(MessageContent content) {
-    var parts = new MessageParts(content.bytes());
+    MessageParts parts = new MessageParts(content.bytes());
     try {
       parts.read(content.paramsLength());
     } catch (MalformedFrameException _) {
@@ -105,7 +105,7 @@ public final class MessageParts {
     if (!(Sdt.read(bytes, from + 5, from + 5 + length) instanceof List<?> stream)) {
       return;
     }
-    for (var item : stream) {
+    for (Object item : stream) {
       if (item instanceof byte[] kind) {
         isText = kind.length > 0 && kind[0] == TEXT;
       }

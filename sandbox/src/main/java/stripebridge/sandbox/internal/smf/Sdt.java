@@ -56,7 +56,7 @@ public final class Sdt {
     }
     int end = position + length;
     position = start;
-    var value = value(tag >> 2, start, end, depth);
+    Object value = value(tag >> 2, start, end, depth);
     position = end;
     return value;
   }
@@ -115,7 +115,7 @@ public final class Sdt {
   }
 
   private Map<String, @Nullable Object> map(int end, int depth) throws MalformedFrameException {
-    var map = new LinkedHashMap<String, @Nullable Object>();
+    LinkedHashMap<String, Object> map = new LinkedHashMap<String, @Nullable Object>();
     while (position < end) {
       if (!(value(end, depth + 1) instanceof String key)) {
         throw new MalformedFrameException("SDT map  key is not text");
@@ -126,7 +126,7 @@ public final class Sdt {
   }
 
   private List<@Nullable Object> list(int end, int depth) throws MalformedFrameException {
-    var list = new ArrayList<@Nullable Object>();
+    ArrayList<Object> list = new ArrayList<@Nullable Object>();
     while (position < end) {
       list.add(value(end, depth + 1));
     }

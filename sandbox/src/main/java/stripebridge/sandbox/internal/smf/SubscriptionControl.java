@@ -26,13 +26,13 @@ public record SubscriptionControl(
     int position = from + 6;
     int end = from + length;
     if (type != Protocol.ADD_QUEUE_SUBSCRIPTION && type != Protocol.REMOVE_QUEUE_SUBSCRIPTION) {
-      var subscription = Bytes.text(bytes, position, end - position);
+      String subscription = Bytes.text(bytes, position, end - position);
       return new SubscriptionControl(type, wantsResponse, "", subscription);
     }
     int queueLength = counted(bytes, position, end);
-    var queue = Bytes.text(bytes, position + 1, queueLength);
+    String queue = Bytes.text(bytes, position + 1, queueLength);
     position += 1 + queueLength;
-    var subscription = Bytes.text(bytes, position + 1, counted(bytes, position, end));
+    String subscription = Bytes.text(bytes, position + 1, counted(bytes, position, end));
     return new SubscriptionControl(type, wantsResponse, queue, subscription);
   }
 

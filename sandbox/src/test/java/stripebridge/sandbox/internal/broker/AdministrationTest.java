@@ -58,7 +58,7 @@ class AdministrationTest {
   @Test
   void listsOnlyChildrenOrderedByName() {
     broker.create(Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "w")));
-    for (var name : List.of("b", "a", "a/b", "Z")) {
+    for (String name : List.of("b", "a", "a/b", "Z")) {
       broker.create(queue("v", name));
     }
     broker.create(queue("w", "other"));
@@ -99,7 +99,7 @@ class AdministrationTest {
         .isEqualTo(SempCode.NOT_FOUND);
 
     broker.create(user(Map.of()));
-    var key = user(Map.of()).key();
+    ObjectKey key = user(Map.of()).key();
     assertThat(
             refused(() -> broker.update(key, user -> user.with(Map.of("aclProfileName", "none")))))
         .isEqualTo(SempCode.NOT_FOUND);
@@ -107,11 +107,11 @@ class AdministrationTest {
 
   @Test
   void keepsAProfileInUse() {
-    var profile = ObjectKey.of(ObjectKind.CLIENT_PROFILE, "v", "p");
-    var acl = ObjectKey.of(ObjectKind.ACL_PROFILE, "v", "p");
+    ObjectKey profile = ObjectKey.of(ObjectKind.CLIENT_PROFILE, "v", "p");
+    ObjectKey acl = ObjectKey.of(ObjectKind.ACL_PROFILE, "v", "p");
     broker.create(Attributes.of(ObjectKind.CLIENT_PROFILE, profile.asAttributes()));
     broker.create(Attributes.of(ObjectKind.ACL_PROFILE, acl.asAttributes()));
-    var user = user(Map.of("clientProfileName", "p", "aclProfileName", "p"));
+    Attributes user = user(Map.of("clientProfileName", "p", "aclProfileName", "p"));
     broker.create(user);
 
     assertThat(refused(() -> broker.delete(profile)))
@@ -127,8 +127,8 @@ class AdministrationTest {
 
   @Test
   void deletesChildren() {
-    var queue = queue("v", "q");
-    var subscription = subscription("q", "a/b");
+    Attributes queue = queue("v", "q");
+    Attributes subscription = subscription("q", "a/b");
     broker.create(queue);
     broker.create(subscription);
 
@@ -149,7 +149,7 @@ class AdministrationTest {
 
   @Test
   void keepsTheDefaultsOfAVpn() {
-    for (var kind :
+    for (ObjectKind kind :
         List.of(ObjectKind.CLIENT_PROFILE, ObjectKind.ACL_PROFILE, ObjectKind.CLIENT_USERNAME)) {
       assertThat(refused(() -> broker.delete(ObjectKey.of(kind, "v", "default"))))
           .isEqualTo(SempCode.NOT_ALLOWED);

@@ -19,7 +19,7 @@ class SubscriptionIndexTest {
   private final SubscriptionIndex<String> index = new SubscriptionIndex<>();
 
   private List<String> matches(String topic) {
-    var found = new ArrayList<String>();
+    ArrayList<String> found = new ArrayList<String>();
     index.match(topic, found);
     return found.stream().sorted().distinct().toList();
   }
@@ -69,12 +69,12 @@ class SubscriptionIndexTest {
   @Test
   void agreesWithASimpleMatcher() {
     long seed = Long.getLong("seed", System.nanoTime());
-    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    var all = new TreeMap<String, TreeSet<String>>();
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    TreeMap<String, TreeSet<String>> all = new TreeMap<String, TreeSet<String>>();
     for (int round = 0; round < 1_500; round++) {
-      var subscription = any(random, LEVELS);
-      var subscriber = "s" + random.nextInt(4);
-      var current = all.computeIfAbsent(subscription, _ -> new TreeSet<>());
+      String subscription = any(random, LEVELS);
+      String subscriber = "s" + random.nextInt(4);
+      TreeSet<String> current = all.computeIfAbsent(subscription, _ -> new TreeSet<>());
       if (random.nextInt(3) == 0) {
         assertThat(index.remove(subscription, subscriber))
             .as("seed %d: remove %s", seed, subscription)
@@ -84,8 +84,8 @@ class SubscriptionIndexTest {
             .as("seed %d: add %s", seed, subscription)
             .isEqualTo(current.add(subscriber));
       }
-      var topic = any(random, WORDS);
-      var expected = new TreeSet<String>();
+      String topic = any(random, WORDS);
+      TreeSet<String> expected = new TreeSet<String>();
       all.forEach((filter, subscribers) -> {
         if (simplyMatches(filter.split("/", -1), topic.split("/", -1))) {
           expected.addAll(subscribers);
@@ -99,7 +99,7 @@ class SubscriptionIndexTest {
   }
 
   private static String any(RandomGenerator random, String[] words) {
-    var levels = new ArrayList<String>();
+    ArrayList<String> levels = new ArrayList<String>();
     for (int i = random.nextInt(4); i >= 0; i--) {
       levels.add(words[random.nextInt(words.length)]);
     }

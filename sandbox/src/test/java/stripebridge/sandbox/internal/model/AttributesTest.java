@@ -23,8 +23,8 @@ class AttributesTest {
 
   @Test
   void startsClosedAsTheBrokerDoes() {
-    var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
-    var user =
+    Attributes queue = Attributes.of(ObjectKind.QUEUE, NAMED);
+    Attributes user =
         Attributes.of(
             ObjectKind.CLIENT_USERNAME,
             Map.of("msgVpnName", "default", "clientUsername", "bridge"));
@@ -59,8 +59,8 @@ class AttributesTest {
   @ParameterizedTest
   @EnumSource(ObjectKind.class)
   void hasValidDefaults(ObjectKind kind) {
-    for (var attribute : kind.attributes().values()) {
-      var defaultValue = attribute.defaultValue();
+    for (Attribute attribute : kind.attributes().values()) {
+      Object defaultValue = attribute.defaultValue();
       if (defaultValue != null) {
         assertThat(ValueCheck.check(attribute, defaultValue))
             .as(kind + " " + attribute.name())
@@ -75,9 +75,9 @@ class AttributesTest {
   @ParameterizedTest
   @MethodSource
   void refusesByName(String name, Object value, String why) {
-    var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
+    Attributes queue = Attributes.of(ObjectKind.QUEUE, NAMED);
 
-    var refused =
+    RefusedException refused =
         catchThrowableOfType(RefusedException.class, () -> queue.with(Map.of(name, value)));
 
     assertThat(refused.code()).isEqualTo(SempCode.INVALID_PARAMETER);
@@ -104,9 +104,9 @@ class AttributesTest {
 
   @Test
   void refusesHalfAThreshold() {
-    var queue = Attributes.of(ObjectKind.QUEUE, NAMED);
+    Attributes queue = Attributes.of(ObjectKind.QUEUE, NAMED);
 
-    var refused =
+    RefusedException refused =
         catchThrowableOfType(
             RefusedException.class,
             () -> queue.with(Map.of("eventBindCountThreshold", Map.of("setValue", 7L))));
@@ -116,7 +116,7 @@ class AttributesTest {
 
   @Test
   void requiresTheAttributesThatNameIt() {
-    var refused =
+    RefusedException refused =
         catchThrowableOfType(
             RefusedException.class,
             () -> Attributes.of(ObjectKind.QUEUE, Map.of("msgVpnName", "default")));
@@ -127,9 +127,9 @@ class AttributesTest {
 
   @Test
   void leavesTheRestWhenSomeAreChanged() {
-    var queue = Attributes.of(ObjectKind.QUEUE, NAMED).with(Map.of("maxTtl", 60));
+    Attributes queue = Attributes.of(ObjectKind.QUEUE, NAMED).with(Map.of("maxTtl", 60));
 
-    var changed = queue.with(Map.of("ingressEnabled", true));
+    Attributes changed = queue.with(Map.of("ingressEnabled", true));
 
     assertThat(changed.number("maxTtl")).isEqualTo(60);
     assertThat(changed.bool("ingressEnabled")).isTrue();
@@ -139,7 +139,7 @@ class AttributesTest {
 
   @Test
   void takesDefaultsWhenReplacedButKeepsSecrets() {
-    var user =
+    Attributes user =
         Attributes.of(
             ObjectKind.CLIENT_USERNAME,
             Map.of(
@@ -148,7 +148,7 @@ class AttributesTest {
                 "password", "hush",
                 "enabled", true));
 
-    var replaced = user.replacedBy(Map.of("subscriptionManagerEnabled", true), _ -> true);
+    Attributes replaced = user.replacedBy(Map.of("subscriptionManagerEnabled", true), _ -> true);
 
     assertThat(replaced.bool("enabled")).isFalse();
     assertThat(replaced.bool("subscriptionManagerEnabled")).isTrue();
@@ -157,12 +157,12 @@ class AttributesTest {
 
   @Test
   void keepsAttributesThatMayNotBeReplaced() {
-    var vpn =
+    Attributes vpn =
         Attributes.of(
             ObjectKind.MSG_VPN,
             Map.of("msgVpnName", "default", "maxMsgSpoolUsage", 10, "eventLogTag", "tag"));
 
-    var replaced = vpn.replacedBy(Map.of(), attribute -> !attribute.is(Attribute.Flag.GLOBAL));
+    Attributes replaced = vpn.replacedBy(Map.of(), attribute -> !attribute.is(Attribute.Flag.GLOBAL));
 
     assertThat(replaced.number("maxMsgSpoolUsage")).isEqualTo(10);
     assertThat(replaced.text("eventLogTag")).isEmpty();
@@ -170,9 +170,9 @@ class AttributesTest {
 
   @Test
   void resetsASecretWithTheReadableAttributeItBelongsTo() {
-    var name = "replicationBridgeAuthenticationBasicClientUsername";
-    var secret = "replicationBridgeAuthenticationBasicPassword";
-    var vpn =
+    String name = "replicationBridgeAuthenticationBasicClientUsername";
+    String secret = "replicationBridgeAuthenticationBasicPassword";
+    Attributes vpn =
         Attributes.of(
             ObjectKind.MSG_VPN, Map.of("msgVpnName", "default", name, "bridge", secret, "hush"));
 
@@ -182,13 +182,13 @@ class AttributesTest {
 
   @Test
   void changesCompanionsTogether() {
-    var vpn = Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default"));
+    Attributes vpn = Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default"));
 
-    var refused =
+    RefusedException refused =
         catchThrowableOfType(
             RefusedException.class,
             () -> vpn.with(Map.of("eventPublishTopicFormatMqttEnabled", true)));
-    var unchanged = vpn.with(Map.of("eventPublishTopicFormatMqttEnabled", false));
+    Attributes unchanged = vpn.with(Map.of("eventPublishTopicFormatMqttEnabled", false));
 
     assertThat(refused.code()).isEqualTo(SempCode.MISSING_PARAMETER);
     assertThat(unchanged).isEqualTo(vpn);
@@ -196,9 +196,9 @@ class AttributesTest {
 
   @Test
   void canBeReadAndWrittenBack() {
-    for (var kind : ObjectKind.values()) {
-      var given = new HashMap<String, Object>();
-      for (var attribute : kind.attributes().values()) {
+    for (ObjectKind kind : ObjectKind.values()) {
+      HashMap<String, Object> given = new HashMap<String, Object>();
+      for (Attribute attribute : kind.attributes().values()) {
         if (attribute.is(Attribute.Flag.ID)) {
           given.put(
               attribute.name(),
@@ -207,7 +207,7 @@ class AttributesTest {
                   : attribute.is(Attribute.Flag.CIDR) ? "10.0.0.0/8" : "name");
         }
       }
-      var object = Attributes.of(kind, given);
+      Attributes object = Attributes.of(kind, given);
 
       assertThat(object.with(object.values())).isEqualTo(object);
       assertThat(Attributes.of(kind, object.values())).isEqualTo(object);
@@ -216,14 +216,14 @@ class AttributesTest {
 
   @Test
   void acceptsOnlyAddressesWithAPrefix() {
-    var attribute =
+    Attribute attribute =
         Objects.requireNonNull(
             ObjectKind.CLIENT_CONNECT_EXCEPTION.attributes().get("clientConnectExceptionAddress"));
 
-    for (var good : List.of("10.0.0.0/8", "0.0.0.0/0", "fe80::/64", "::1/128", "1.2.3.4/32")) {
+    for (String good : List.of("10.0.0.0/8", "0.0.0.0/0", "fe80::/64", "::1/128", "1.2.3.4/32")) {
       assertThat(ValueCheck.check(attribute, good)).isEqualTo(good);
     }
-    for (var bad : List.of("10.0.0.0", "10.0.0.0/33", "localhost/8", "::1/129", "1.2.3/8", "/8")) {
+    for (String bad : List.of("10.0.0.0", "10.0.0.0/33", "localhost/8", "::1/129", "1.2.3/8", "/8")) {
       assertThat(
               catchThrowableOfType(RefusedException.class, () -> ValueCheck.check(attribute, bad)))
           .as(bad)
@@ -233,12 +233,12 @@ class AttributesTest {
 
   @Test
   void neverPrintsASecret() {
-    var user =
+    Attributes user =
         Attributes.of(
             ObjectKind.CLIENT_USERNAME,
             Map.of("msgVpnName", "default", "clientUsername", "bridge", "password", "hush"));
 
-    var refused =
+    RefusedException refused =
         catchThrowableOfType(
             RefusedException.class, () -> user.with(Map.of("password", "hush".repeat(40))));
 

@@ -102,16 +102,16 @@ class WebSocketFuzzTest {
 
   /// The bytes that the broker reads; null when it refuses the upgrade.
   private static byte @Nullable [] read(byte[] sent) throws IOException {
-    var transport = WebSocketTransport.upgrade(new ScriptedTransport(sent));
+    WebSocketTransport transport = WebSocketTransport.upgrade(new ScriptedTransport(sent));
     return transport == null ? null : transport.in().readAllBytes();
   }
 
   @Test
   void unwrapsPayloadsHoweverTheyAreFramed() throws Exception {
     for (int round = 0; round < rounds / 10; round++) {
-      var sent = new ByteArrayOutputStream();
+      ByteArrayOutputStream sent = new ByteArrayOutputStream();
       sent.writeBytes(REQUEST.getBytes(US_ASCII));
-      var wrapped = new ByteArrayOutputStream();
+      ByteArrayOutputStream wrapped = new ByteArrayOutputStream();
       for (int i = random.nextInt(5); i >= 0; i--) {
         byte[] payload = bytes(random.nextInt(4) == 0 ? 2_000 : 100);
         // Whole, or in two parts with a ping in between.
@@ -133,7 +133,7 @@ class WebSocketFuzzTest {
   void acceptsOrRefusesAnything() {
     int refused = 0;
     for (int round = 0; round < rounds; round++) {
-      var frames = new ByteArrayOutputStream();
+      ByteArrayOutputStream frames = new ByteArrayOutputStream();
       frames.writeBytes(REQUEST.getBytes(US_ASCII));
       for (int i = random.nextInt(3); i >= 0; i--) {
         frame(frames, random.nextInt(256), bytes(200));
@@ -145,7 +145,7 @@ class WebSocketFuzzTest {
         sent[random.nextInt(from, sent.length)] = (byte) random.nextInt();
       }
       try {
-        var _ = read(sent);
+        byte[] _ = read(sent);
       } catch (ProtocolException | EOFException e) {
         assertThat(e.getMessage()).isNotBlank();
         refused++;

@@ -32,7 +32,7 @@ class ActionApiTest {
 
   @Test
   void deletesOneMessage() {
-    var reply = semp.put(QUEUES + "/dmq/msgs/1/delete", "{}");
+    SempHarness.Reply reply = semp.put(QUEUES + "/dmq/msgs/1/delete", "{}");
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.body().properties()).hasSize(1).allMatch(one -> one.getKey().equals("meta"));
@@ -49,13 +49,13 @@ class ActionApiTest {
 
   @Test
   void copiesAMessageAndLeavesTheSource() {
-    var id =
+    String id =
         semp.get(MONITOR + VPN + "/queues/dmq/msgs/2")
             .data()
             .path("replicationGroupMsgId")
             .asText();
 
-    var reply =
+    SempHarness.Reply reply =
         semp.put(
             QUEUES + "/orders/copyMsgFromQueue",
             "{'sourceQueueName':'dmq','replicationGroupMsgId':'%s'}".formatted(id));
@@ -67,7 +67,7 @@ class ActionApiTest {
 
   @Test
   void refusesArgumentsByName() {
-    var copy = QUEUES + "/orders/copyMsgFromQueue";
+    String copy = QUEUES + "/orders/copyMsgFromQueue";
 
     assertThat(semp.put(copy, "{'sourceQueueName':'dmq'}").errorCode()).isEqualTo(228);
     assertThat(semp.put(copy, "{'sourceQueueName':1,'replicationGroupMsgId':''}").errorCode())
@@ -103,7 +103,7 @@ class ActionApiTest {
 
   @Test
   void showsNamesAndActions() {
-    var queue = semp.get(QUEUES + "/dmq");
+    SempHarness.Reply queue = semp.get(QUEUES + "/dmq");
 
     assertThat(queue.data().toString())
         .isEqualTo("{\"msgVpnName\":\"default\",\"queueName\":\"dmq\"}");
@@ -115,7 +115,7 @@ class ActionApiTest {
 
   @Test
   void hasNoActionThatCameAfterItsVersion() {
-    try (var old = new SempHarness(new SempVersion(2, 27))) {
+    try (SempHarness old = new SempHarness(new SempVersion(2, 27))) {
       old.post(CONFIG + VPN + "/queues", "{'queueName':'q'}");
 
       assertThat(old.put(QUEUES + "/q/deleteMsgs", "{}").errorCode()).isEqualTo(535);

@@ -28,7 +28,7 @@ class ConfigApiTest {
 
   @Test
   void createsAQueueClosed() {
-    var reply = semp.post(QUEUES, "{'queueName':'orders','maxTtl':60}");
+    SempHarness.Reply reply = semp.post(QUEUES, "{'queueName':'orders','maxTtl':60}");
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.data().path("queueName").asText()).isEqualTo("orders");
@@ -47,7 +47,7 @@ class ConfigApiTest {
   void refusesToCreateTwice() {
     semp.post(QUEUES, "{'queueName':'orders'}");
 
-    var reply = semp.post(QUEUES, "{'queueName':'orders'}");
+    SempHarness.Reply reply = semp.post(QUEUES, "{'queueName':'orders'}");
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.errorCode()).isEqualTo(10);
@@ -74,7 +74,7 @@ class ConfigApiTest {
           ['queueName']                             | 27  | object
           """)
   void refusesABadBody(String body, int code, String named) {
-    var reply = semp.post(QUEUES, body);
+    SempHarness.Reply reply = semp.post(QUEUES, body);
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.errorCode()).isEqualTo(code);
@@ -86,7 +86,7 @@ class ConfigApiTest {
   void changesOnlyTheGivenAttributes() {
     semp.post(QUEUES, "{'queueName':'orders','maxTtl':60}");
 
-    var reply = semp.patch(QUEUES + "/orders", "{'ingressEnabled':true,'queueName':'orders'}");
+    SempHarness.Reply reply = semp.patch(QUEUES + "/orders", "{'ingressEnabled':true,'queueName':'orders'}");
 
     assertThat(reply.data().path("maxTtl").asInt()).isEqualTo(60);
     assertThat(reply.data().path("ingressEnabled").asBoolean()).isTrue();
@@ -98,7 +98,7 @@ class ConfigApiTest {
   void replacesWithDefaultsForTheRest() {
     semp.post(QUEUES, "{'queueName':'orders','maxTtl':60}");
 
-    var reply = semp.put(QUEUES + "/orders", "{'ingressEnabled':true}");
+    SempHarness.Reply reply = semp.put(QUEUES + "/orders", "{'ingressEnabled':true}");
 
     assertThat(reply.data().path("maxTtl").asInt()).isZero();
     assertThat(reply.data().path("ingressEnabled").asBoolean()).isTrue();
@@ -106,7 +106,7 @@ class ConfigApiTest {
 
   @Test
   void createsAMissingObjectByPut() {
-    var reply = semp.put(QUEUES + "/a%2Fb%2Cc%20d", "{'maxTtl':5}");
+    SempHarness.Reply reply = semp.put(QUEUES + "/a%2Fb%2Cc%20d", "{'maxTtl':5}");
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.data().path("queueName").asText()).isEqualTo("a/b,c d");
@@ -119,7 +119,7 @@ class ConfigApiTest {
   void deletesWithMetaOnly() {
     semp.post(QUEUES, "{'queueName':'orders'}");
 
-    var reply = semp.delete(QUEUES + "/orders");
+    SempHarness.Reply reply = semp.delete(QUEUES + "/orders");
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.body().properties()).hasSize(1).allMatch(one -> one.getKey().equals("meta"));
@@ -130,9 +130,9 @@ class ConfigApiTest {
   @Test
   void subscribesQueues() {
     semp.post(QUEUES, "{'queueName':'orders'}");
-    var subscriptions = QUEUES + "/orders/subscriptions";
+    String subscriptions = QUEUES + "/orders/subscriptions";
 
-    var created = semp.post(subscriptions, "{'subscriptionTopic':'acme/orders/>'}");
+    SempHarness.Reply created = semp.post(subscriptions, "{'subscriptionTopic':'acme/orders/>'}");
 
     assertThat(created.body().at("/links/uri").asText())
         .endsWith("/subscriptions/acme%2Forders%2F%3E");
@@ -146,9 +146,9 @@ class ConfigApiTest {
   @Test
   void namesExceptionsByTwoPartsWithABareComma() {
     semp.post(CONFIG + VPN + "/aclProfiles", "{'aclProfileName':'acl'}");
-    var exceptions = CONFIG + VPN + "/aclProfiles/acl/publishTopicExceptions";
+    String exceptions = CONFIG + VPN + "/aclProfiles/acl/publishTopicExceptions";
 
-    var created =
+    SempHarness.Reply created =
         semp.post(
             exceptions,
             "{'publishTopicExceptionSyntax':'smf','publishTopicException':'acme/a,b/>'}");
@@ -161,9 +161,9 @@ class ConfigApiTest {
 
   @Test
   void keepsAndHidesPasswords() {
-    var users = CONFIG + VPN + "/clientUsernames";
-    var created = semp.post(users, "{'clientUsername':'bridge','password':'hush'}");
-    var replaced = semp.put(users + "/bridge", "{'enabled':true}");
+    String users = CONFIG + VPN + "/clientUsernames";
+    SempHarness.Reply created = semp.post(users, "{'clientUsername':'bridge','password':'hush'}");
+    SempHarness.Reply replaced = semp.put(users + "/bridge", "{'enabled':true}");
 
     assertThat(created.body().toString() + replaced.body() + semp.get(users).body())
         .doesNotContain("hush")
@@ -180,8 +180,8 @@ class ConfigApiTest {
   void keepsReferencedProfiles() {
     semp.post(CONFIG + VPN + "/clientProfiles", "{'clientProfileName':'p'}");
     semp.post(CONFIG + VPN + "/aclProfiles", "{'aclProfileName':'a'}");
-    var user = "{'clientUsername':'u','clientProfileName':'p','aclProfileName':'a'}";
-    var users = CONFIG + VPN + "/clientUsernames";
+    String user = "{'clientUsername':'u','clientProfileName':'p','aclProfileName':'a'}";
+    String users = CONFIG + VPN + "/clientUsernames";
     assertThat(semp.post(users, user.replace("'p'", "'none'")).errorCode()).isEqualTo(6);
     semp.post(users, user);
 
@@ -194,17 +194,17 @@ class ConfigApiTest {
 
   @Test
   void pagesByCursor() {
-    for (var at = 0; at < 25; at++) {
+    for (int at = 0; at < 25; at++) {
       semp.post(QUEUES, "{'queueName':'q%02d'}".formatted(at));
     }
 
-    var first = semp.get(QUEUES);
+    SempHarness.Reply first = semp.get(QUEUES);
     assertThat(first.data()).hasSize(10);
 
-    var names = new ArrayList<String>();
-    var next = Optional.of(QUEUES + "?count=7&select=queueName");
+    ArrayList<String> names = new ArrayList<String>();
+    Optional<String> next = Optional.of(QUEUES + "?count=7&select=queueName");
     while (next.isPresent()) {
-      var reply = semp.get(next.get());
+      SempHarness.Reply reply = semp.get(next.get());
       reply.data().forEach(queue -> names.add(queue.path("queueName").asText()));
       assertThat(reply.body().path("links")).hasSameSizeAs(reply.data());
       next = nextPage(reply);
@@ -214,14 +214,14 @@ class ConfigApiTest {
 
   @Test
   void continuesPagesWhenObjectsAreDeleted() {
-    for (var name : List.of("a", "b", "c", "d")) {
+    for (String name : List.of("a", "b", "c", "d")) {
       semp.post(QUEUES, "{'queueName':'%s'}".formatted(name));
     }
-    var first = semp.get(QUEUES + "?count=2");
+    SempHarness.Reply first = semp.get(QUEUES + "?count=2");
     semp.delete(QUEUES + "/a");
     semp.delete(QUEUES + "/b");
 
-    var second = semp.get(nextPage(first).orElseThrow());
+    SempHarness.Reply second = semp.get(nextPage(first).orElseThrow());
 
     assertThat(second.data())
         .extracting(queue -> queue.path("queueName").asText())
@@ -231,13 +231,13 @@ class ConfigApiTest {
 
   @Test
   void returnsShortPagesForSelectiveConditions() {
-    for (var at = 0; at < 120; at++) {
+    for (int at = 0; at < 120; at++) {
       semp.post(QUEUES, "{'queueName':'q%03d'}".formatted(at));
     }
 
-    var first = semp.get(QUEUES + "?where=queueName==q11*");
-    var second = semp.get(nextPage(first).orElseThrow());
-    var full = semp.get(QUEUES + "?where=queueName==q11*&forceFullPage=true");
+    SempHarness.Reply first = semp.get(QUEUES + "?where=queueName==q11*");
+    SempHarness.Reply second = semp.get(nextPage(first).orElseThrow());
+    SempHarness.Reply full = semp.get(QUEUES + "?where=queueName==q11*&forceFullPage=true");
 
     assertThat(first.data()).isEmpty();
     assertThat(second.data()).hasSize(10);
@@ -257,7 +257,7 @@ class ConfigApiTest {
     "page=2, page"
   })
   void refusesABadQuery(String query, String named) {
-    var reply = semp.get(QUEUES + "?" + query);
+    SempHarness.Reply reply = semp.get(QUEUES + "?" + query);
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.errorCode()).isEqualTo(11);
@@ -289,7 +289,7 @@ class ConfigApiTest {
   }
 
   private List<String> names(String select) {
-    var names = new ArrayList<String>();
+    ArrayList<String> names = new ArrayList<String>();
     semp.get(QUEUES + "/orders?select=" + select).data().fieldNames().forEachRemaining(names::add);
     return names;
   }
@@ -317,10 +317,10 @@ class ConfigApiTest {
 
   @Test
   void reportsItsVersionAndLacksLaterAttributes() {
-    try (var old = new SempHarness(new SempVersion(2, 39))) {
+    try (SempHarness old = new SempHarness(new SempVersion(2, 39))) {
       assertThat(old.get(CONFIG + "/about/api").data().path("sempVersion").asText())
           .isEqualTo("2.39");
-      var refused = old.post(QUEUES, "{'queueName':'q','respectDmqEligibleEnabled':true}");
+      SempHarness.Reply refused = old.post(QUEUES, "{'queueName':'q','respectDmqEligibleEnabled':true}");
       assertThat(refused.errorCode()).isEqualTo(11);
       assertThat(refused.description()).contains("'respectDmqEligibleEnabled'");
       assertThat(old.post(QUEUES, "{'queueName':'q'}").data().has("respectDmqEligibleEnabled"))
@@ -343,7 +343,7 @@ class ConfigApiTest {
     "/, 404"
   })
   void refusesUnknownPaths(String path, int status) {
-    var reply = semp.get(path);
+    SempHarness.Reply reply = semp.get(path);
 
     assertThat(reply.status()).isEqualTo(status);
     assertThat(reply.errorCode()).isEqualTo(535);
@@ -351,11 +351,11 @@ class ConfigApiTest {
   }
 
   private Optional<String> nextPage(SempHarness.Reply reply) {
-    var uri = reply.body().at("/meta/paging/nextPageUri").asText();
+    String uri = reply.body().at("/meta/paging/nextPageUri").asText();
     if (uri.isEmpty()) {
       return Optional.empty();
     }
-    var cursor = reply.body().at("/meta/paging/cursorQuery").asText();
+    String cursor = reply.body().at("/meta/paging/cursorQuery").asText();
     assertThat(uri).startsWith(semp.uri("/").toString()).contains(cursor);
     return Optional.of(uri.substring(semp.uri("").toString().length()));
   }

@@ -27,7 +27,7 @@ class ControlEndpointTest {
 
   @Test
   void injectsListsAndClearsFaults() {
-    var injected = post("{'type':'failSemp','status':503,'times':2}");
+    SempHarness.Reply injected = post("{'type':'failSemp','status':503,'times':2}");
     post("{'type':'slowSemp','delay':1500}");
 
     assertThat(injected.body().toString())
@@ -57,7 +57,7 @@ class ControlEndpointTest {
           {                                                  | not JSON
           """)
   void refusesInvalidFaults(String body, String why) {
-    var reply = post(body);
+    SempHarness.Reply reply = post(body);
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.body().path("error").asText()).contains(why);
@@ -66,7 +66,7 @@ class ControlEndpointTest {
 
   @Test
   void refusesABodyThatAWebPageCouldSend() {
-    var reply =
+    SempHarness.Reply reply =
         semp.send(
             "POST",
             "/sandbox/faults",
@@ -79,10 +79,10 @@ class ControlEndpointTest {
 
   @Test
   void refusesAHostNameThatIsNotLoopback() {
-    var headers = new Headers();
+    Headers headers = new Headers();
     headers.set("Host", "evil.example:8081");
 
-    var reply =
+    ControlEndpoint.Reply reply =
         new ControlEndpoint(semp.control)
             .answer("GET", "/sandbox/faults", null, headers, new byte[0]);
 
@@ -92,7 +92,7 @@ class ControlEndpointTest {
 
   @Test
   void refusesOtherMachines() throws IOException {
-    var other = InetAddress.getByAddress(new byte[] {10, 0, 0, 7});
+    InetAddress other = InetAddress.getByAddress(new byte[] {10, 0, 0, 7});
 
     assertThat(ControlEndpoint.refusal(InetAddress.getLoopbackAddress())).isEmpty();
     assertThat(ControlEndpoint.refusal(other).orElseThrow().body().toString()).contains("10.0.0.7");

@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.semp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static stripebridge.sandbox.internal.semp.SempHarness.CONFIG;
 import static stripebridge.sandbox.internal.semp.SempHarness.MONITOR;
@@ -40,7 +41,7 @@ class MonitorApiTest {
     semp.broker.put("orders", Samples.message(1, 100));
     semp.broker.put("orders", Samples.message(5, 50));
 
-    var reply = semp.get(QUEUES + "/orders");
+    SempHarness.Reply reply = semp.get(QUEUES + "/orders");
 
     assertThat(reply.data().path("maxTtl").asInt()).isEqualTo(60);
     assertThat(reply.data().path("msgSpoolUsage").asInt()).isEqualTo(150);
@@ -57,7 +58,7 @@ class MonitorApiTest {
   @ParameterizedTest
   @EnumSource(QueueCounter.class)
   void showsCountersThatMove(QueueCounter counter) {
-    var uri = QUEUES + "/orders?select=" + counter.sempName();
+    String uri = QUEUES + "/orders?select=" + counter.sempName();
     assertThat(semp.get(uri).data().path(counter.sempName()).asInt(-1)).isZero();
 
     semp.broker.count("orders", counter);
@@ -70,7 +71,7 @@ class MonitorApiTest {
     semp.post(CONFIG + VPN + "/queues", "{'queueName':'idle'}");
     semp.broker.put("orders", Samples.message(1, 100));
 
-    var reply = semp.get(QUEUES + "?where=msgs.count%3E0&select=queueName,collections.msgs.count");
+    SempHarness.Reply reply = semp.get(QUEUES + "?where=msgs.count%3E0&select=queueName,collections.msgs.count");
 
     assertThat(reply.data().toString()).isEqualTo("[{\"queueName\":\"orders\"}]");
     assertThat(reply.body().at("/collections/0/msgs/count").asInt()).isEqualTo(1);
@@ -92,7 +93,7 @@ class MonitorApiTest {
   void showsMessagesWithoutTheirContent() {
     semp.broker.put("orders", Samples.message(5, 50));
 
-    var reply = semp.get(QUEUES + "/orders/msgs/5");
+    SempHarness.Reply reply = semp.get(QUEUES + "/orders/msgs/5");
 
     assertThat(reply.data().path("msgId").asLong()).isEqualTo(5);
     assertThat(reply.data().path("replicationGroupMsgId").asText()).isEqualTo("rmid1:0-0-0-5");
@@ -106,15 +107,15 @@ class MonitorApiTest {
 
   @Test
   void pagesMessagesInSpoolOrder() {
-    for (var id = 1; id <= 250; id++) {
+    for (int id = 1; id <= 250; id++) {
       semp.broker.put("orders", Samples.message(id, 1));
     }
-    var ids = new ArrayList<Long>();
-    var cursor = "";
+    ArrayList<Long> ids = new ArrayList<Long>();
+    String cursor = "";
     do {
-      var reply = semp.get(QUEUES + "/orders/msgs?count=100" + cursor);
+      SempHarness.Reply reply = semp.get(QUEUES + "/orders/msgs?count=100" + cursor);
       reply.data().forEach(message -> ids.add(message.path("msgId").asLong()));
-      var next = reply.body().at("/meta/paging/cursorQuery").asText();
+      String next = reply.body().at("/meta/paging/cursorQuery").asText();
       cursor = next.isEmpty() ? "" : "&cursor=" + next;
     } while (!cursor.isEmpty());
 
@@ -123,10 +124,10 @@ class MonitorApiTest {
 
   @Test
   void refusesAForeignCursor() {
-    var forged = new Cursor(QUEUES + "/orders/msgs", "x").encoded();
-    var foreign = new Cursor(QUEUES, "a").encoded();
+    String forged = new Cursor(QUEUES + "/orders/msgs", "x").encoded();
+    String foreign = new Cursor(QUEUES, "a").encoded();
 
-    for (var cursor : List.of(forged, foreign)) {
+    for (String cursor : List.of(forged, foreign)) {
       assertThat(semp.get(QUEUES + "/orders/msgs?cursor=" + cursor).errorCode()).isEqualTo(11);
     }
   }
@@ -137,8 +138,8 @@ class MonitorApiTest {
     semp.broker.flows.add(Samples.flow(3, "client-b"));
     semp.broker.clients.add(Samples.client("client/a"));
 
-    var flows = semp.get(QUEUES + "/orders/txFlows");
-    var client = semp.get(MONITOR + VPN + "/clients/client%2Fa");
+    SempHarness.Reply flows = semp.get(QUEUES + "/orders/txFlows");
+    SempHarness.Reply client = semp.get(MONITOR + VPN + "/clients/client%2Fa");
 
     assertThat(flows.data()).extracting(flow -> flow.path("flowId").asInt()).containsExactly(3, 12);
     assertThat(flows.data().get(0).path("activityState").asText()).isEqualTo("active-consumer");
@@ -154,9 +155,9 @@ class MonitorApiTest {
   void showsTheStateOfTheVpn() {
     semp.broker.put("orders", Samples.message(1, 100));
 
-    var up = semp.get(MONITOR + VPN);
+    SempHarness.Reply up = semp.get(MONITOR + VPN);
     semp.patch(CONFIG + VPN, "{'enabled':false}");
-    var down = semp.get(MONITOR + VPN);
+    SempHarness.Reply down = semp.get(MONITOR + VPN);
 
     assertThat(up.data().path("state").asText()).isEqualTo("up");
     assertThat(up.data().path("msgSpoolUsage").asInt()).isEqualTo(100);
@@ -168,11 +169,11 @@ class MonitorApiTest {
 
   @Test
   void omitsLaterAttributes() {
-    try (var old = new SempHarness(new SempVersion(2, 20))) {
+    try (SempHarness old = new SempHarness(new SempVersion(2, 20))) {
       old.post(CONFIG + VPN + "/queues", "{'queueName':'orders'}");
       old.broker.put("orders", Samples.message(1, 100));
 
-      var message = old.get(QUEUES + "/orders/msgs/1").data();
+      JsonNode message = old.get(QUEUES + "/orders/msgs/1").data();
 
       assertThat(message.has("attachmentSize")).isTrue();
       assertThat(message.has("replicationGroupMsgId")).isFalse();

@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.semp;
 
+import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,7 +38,7 @@ final class OfficialSpec {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    for (var definition : spec.path("definitions")) {
+    for (JsonNode definition : spec.path("definitions")) {
       if (definition instanceof ObjectNode object && object.has("properties")) {
         object.put("additionalProperties", false);
       }
@@ -50,11 +51,11 @@ final class OfficialSpec {
 
   /// The operation of a request.
   Optional<JsonNode> operation(String method, String path) {
-    var plain = path.replaceAll("\\?.*", "");
-    for (var entry : spec.path("paths").properties()) {
+    String plain = path.replaceAll("\\?.*", "");
+    for (Map.Entry<String, JsonNode> entry : spec.path("paths").properties()) {
       if (plain.startsWith(base)
           && template(entry.getKey()).matcher(plain.substring(base.length())).matches()) {
-        var operation = entry.getValue().get(method.toLowerCase(Locale.ROOT));
+        JsonNode operation = entry.getValue().get(method.toLowerCase(Locale.ROOT));
         if (operation != null) {
           return Optional.of(operation);
         }
@@ -70,13 +71,13 @@ final class OfficialSpec {
 
   /// The violations of an exchange; empty when it is as described.
   List<String> violations(SempHarness.Exchange exchange) {
-    var operation = operation(exchange.method(), exchange.path());
+    Optional<JsonNode> operation = operation(exchange.method(), exchange.path());
     if (operation.isEmpty()) {
       return List.of("no such operation");
     }
-    var violations = new ArrayList<String>();
-    var status = exchange.reply().status() == 200 ? "200" : "default";
-    var schema = operation.get().at("/responses/" + status + "/schema");
+    ArrayList<String> violations = new ArrayList<String>();
+    String status = exchange.reply().status() == 200 ? "200" : "default";
+    JsonNode schema = operation.get().at("/responses/" + status + "/schema");
     check(schema, exchange.reply().body()).forEach(error -> violations.add("answer " + error));
     exchange
         .sent()
@@ -87,7 +88,7 @@ final class OfficialSpec {
   }
 
   private static JsonNode bodySchema(JsonNode operation) {
-    for (var parameter : operation.path("parameters")) {
+    for (JsonNode parameter : operation.path("parameters")) {
       if (parameter.path("in").asText().equals("body")) {
         return parameter.path("schema");
       }
@@ -96,7 +97,7 @@ final class OfficialSpec {
   }
 
   private List<Error> check(JsonNode reference, JsonNode value) {
-    var schema = new ObjectMapper().createObjectNode();
+    ObjectNode schema = new ObjectMapper().createObjectNode();
     schema.set("definitions", spec.path("definitions"));
     schema.putArray("allOf").add(reference);
     return registry.getSchema(schema).validate(value);

@@ -63,7 +63,7 @@ class OfficialSpecTest {
   @BeforeEach
   void readTheDocuments() {
     assumeTrue(OfficialSpec.isAvailable(), "the official SEMP documents are not available");
-    for (var name : List.of("config", "monitor", "action")) {
+    for (String name : List.of("config", "monitor", "action")) {
       specs.add(new OfficialSpec(name));
     }
   }
@@ -82,7 +82,7 @@ class OfficialSpecTest {
     refuse();
     unconfigure();
 
-    for (var exchange : semp.exchanges) {
+    for (SempHarness.Exchange exchange : semp.exchanges) {
       assertThat(spec(exchange.path()).violations(exchange))
           .as(exchange.method() + " " + exchange.path() + " " + exchange.reply().body())
           .isEmpty();
@@ -93,15 +93,15 @@ class OfficialSpecTest {
   /// Without this test, nobody would notice a validator that accepts everything.
   @Test
   void findsPlantedViolations() {
-    var path = MONITOR + VPN + "/queues/orders";
-    for (var body :
+    String path = MONITOR + VPN + "/queues/orders";
+    for (String body :
         List.of(
             "{'meta':{'request':{'method':'GET'},'responseCode':200},'data':{'nonsense':1}}",
             "{'meta':{'request':{'method':'GET'},'responseCode':200},'data':{'maxTtl':'1'}}",
             "{'meta':{'request':{'method':'GET'},'responseCode':200},'links':{'nonsense':''}}",
             "{'meta':{'responseCode':200}}",
             "{}")) {
-      var reply =
+      SempHarness.Reply reply =
           new SempHarness.Reply(
               200, SempHarness.tree(body.replace('\'', '"')).orElseThrow(), Map.of());
 
@@ -145,7 +145,7 @@ class OfficialSpecTest {
   }
 
   private void each(String collection, String name, String value, String changes) {
-    var uri = CONFIG + VPN + "/" + collection;
+    String uri = CONFIG + VPN + "/" + collection;
     ok(semp.post(uri, "{'%s':'%s'}".formatted(name, value)));
     ok(semp.get(uri + "?count=1"));
     ok(semp.put(uri + "/" + value, changes));
@@ -154,7 +154,7 @@ class OfficialSpecTest {
   }
 
   private void names(String collection, String id, String body) {
-    var uri = CONFIG + VPN + "/" + collection;
+    String uri = CONFIG + VPN + "/" + collection;
     ok(semp.post(uri, body));
     ok(semp.get(uri));
     ok(semp.get(uri + "/" + id));
@@ -168,7 +168,7 @@ class OfficialSpecTest {
   }
 
   private void monitor() {
-    for (var path :
+    for (String path :
         List.of(
             "/about",
             "/about/api",
@@ -199,7 +199,7 @@ class OfficialSpecTest {
   }
 
   private void act() {
-    for (var path :
+    for (String path :
         List.of(
             "/msgVpns",
             VPN,
@@ -233,7 +233,7 @@ class OfficialSpecTest {
   }
 
   private void unconfigure() {
-    for (var path :
+    for (String path :
         List.of(
             VPN + "/queues/orders/subscriptions/a%2F%3E",
             VPN + "/queues/orders",
@@ -257,8 +257,8 @@ class OfficialSpecTest {
   }
 
   private Set<String> operationsPlayed() {
-    var played = new HashSet<String>();
-    for (var exchange : semp.exchanges) {
+    HashSet<String> played = new HashSet<String>();
+    for (SempHarness.Exchange exchange : semp.exchanges) {
       spec(exchange.path())
           .operation(exchange.method(), exchange.path())
           .ifPresent(operation -> played.add(operation.path("operationId").asText()));

@@ -46,8 +46,8 @@ final class ScriptedBroker implements BrokerManagement {
     return counters.computeIfAbsent(
         queue,
         _ -> {
-          var zeros = new EnumMap<QueueCounter, Long>(QueueCounter.class);
-          for (var counter : QueueCounter.values()) {
+          EnumMap<QueueCounter, Long> zeros = new EnumMap<QueueCounter, Long>(QueueCounter.class);
+          for (QueueCounter counter : QueueCounter.values()) {
             zeros.put(counter, 0L);
           }
           return zeros;
@@ -96,16 +96,16 @@ final class ScriptedBroker implements BrokerManagement {
 
   @Override
   public List<QueueSnapshot> queues(String vpn) {
-    var all = new ArrayList<>(children(ObjectKey.of(ObjectKind.MSG_VPN, vpn), ObjectKind.QUEUE));
+    ArrayList<Attributes> all = new ArrayList<>(children(ObjectKey.of(ObjectKind.MSG_VPN, vpn), ObjectKind.QUEUE));
     all.addAll(temporaryQueues);
     all.sort(Comparator.comparing(queue -> queue.text("queueName")));
     return all.stream().map(this::snapshot).toList();
   }
 
   private QueueSnapshot snapshot(Attributes queue) {
-    var name = queue.text("queueName");
-    var messages = spool.getOrDefault(name, new TreeMap<>());
-    var bytes = messages.values().stream().mapToLong(MessageSnapshot::attachmentBytes).sum();
+    String name = queue.text("queueName");
+    TreeMap<Long, BrokerManagement.MessageSnapshot> messages = spool.getOrDefault(name, new TreeMap<>());
+    long bytes = messages.values().stream().mapToLong(MessageSnapshot::attachmentBytes).sum();
     return new QueueSnapshot(
         queue,
         !temporaryQueues.contains(queue),
@@ -164,7 +164,7 @@ final class ScriptedBroker implements BrokerManagement {
 
   @Override
   public void copyMessage(String vpn, String queue, String source, String replicationGroupId) {
-    var message =
+    BrokerManagement.MessageSnapshot message =
         spoolOf(vpn, source).values().stream()
             .filter(one -> one.replicationGroupId().equals(replicationGroupId))
             .findFirst()

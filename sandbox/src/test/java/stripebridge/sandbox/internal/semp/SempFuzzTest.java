@@ -114,31 +114,31 @@ class SempFuzzTest {
 
   @Test
   void answersAnyRequest() {
-    var given = System.getProperty("seed", "");
-    var seed = given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
-    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    for (var round = 0; round < rounds(); round++) {
-      var method = any(METHODS, random);
-      var path = path(random) + query(random);
-      var body = any(BODIES, random);
+    String given = System.getProperty("seed", "");
+    long seed = given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    for (int round = 0; round < rounds(); round++) {
+      String method = any(METHODS, random);
+      String path = path(random) + query(random);
+      String body = any(BODIES, random);
 
-      var reply =
+      SempHarness.Reply reply =
           semp.send(
               method, path, method.equals("GET") ? Optional.empty() : Optional.of(body), ADMIN);
 
-      var asked = "%s %s %s (seed %d)".formatted(method, path, body, seed);
+      String asked = "%s %s %s (seed %d)".formatted(method, path, body, seed);
       assertThat(TOLD).as(asked + reply.body()).contains(reply.status());
       assertThat(reply.body().at("/meta/responseCode").asInt()).as(asked).isEqualTo(reply.status());
     }
   }
 
   private static int rounds() {
-    var rounds = System.getProperty("rounds", "");
+    String rounds = System.getProperty("rounds", "");
     return rounds.isEmpty() ? 500 : Integer.parseInt(rounds);
   }
 
   private static String path(RandomGenerator random) {
-    var path = new StringBuilder();
+    StringBuilder path = new StringBuilder();
     // Most begin like real paths; otherwise nothing behind the first check would be reached.
     if (random.nextInt(10) > 0) {
       path.append("/SEMP/v2/").append(any(List.of("config", "monitor", "action"), random));
@@ -149,7 +149,7 @@ class SempFuzzTest {
     if (random.nextInt(3) > 0) {
       path.append("/queues/q");
     }
-    for (var more = random.nextInt(4); more > 0; more--) {
+    for (int more = random.nextInt(4); more > 0; more--) {
       path.append('/').append(any(SEGMENTS, random));
     }
     // The JDK's server takes "//name" for a host and answers itself, in HTML.
@@ -157,8 +157,8 @@ class SempFuzzTest {
   }
 
   private static String query(RandomGenerator random) {
-    var parameters = new ArrayList<String>();
-    for (var more = random.nextInt(3); more > 0; more--) {
+    ArrayList<String> parameters = new ArrayList<String>();
+    for (int more = random.nextInt(3); more > 0; more--) {
       parameters.add(any(PARAMETERS, random));
     }
     return parameters.isEmpty() ? "" : "?" + String.join("&", parameters);

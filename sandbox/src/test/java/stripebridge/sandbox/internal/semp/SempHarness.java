@@ -100,7 +100,7 @@ final class SempHarness implements AutoCloseable {
     this.scheme = tls.isPresent() ? "https" : "http";
     broker.create(
         Attributes.of(ObjectKind.MSG_VPN, Map.of("msgVpnName", "default", "enabled", true)));
-    var options =
+    SempOptions options =
         new SempOptions(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             tls,
@@ -137,15 +137,15 @@ final class SempHarness implements AutoCloseable {
   }
 
   Reply send(String method, String path, Optional<String> body, SempUser user) {
-    var pair = user.name() + ":" + user.password();
-    var basic = "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
+    String pair = user.name() + ":" + user.password();
+    String basic = "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
     return send(method, path, body, Map.of("Authorization", basic));
   }
 
   /// Sends a request; single quotes in the body stand for double ones.
   Reply send(String method, String path, Optional<String> body, Map<String, String> headers) {
-    var text = body.map(quoted -> quoted.replace('\'', '"'));
-    var request =
+    Optional<String> text = body.map(quoted -> quoted.replace('\'', '"'));
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(path))
             .method(
                 method,
@@ -153,8 +153,8 @@ final class SempHarness implements AutoCloseable {
                     .orElseGet(HttpRequest.BodyPublishers::noBody));
     headers.forEach(request::header);
     try {
-      var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      var reply =
+      HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      SempHarness.Reply reply =
           new Reply(
               response.statusCode(), JSON.readTree(response.body()), response.headers().map());
       exchanges.add(new Exchange(method, path, text.flatMap(SempHarness::tree), reply));

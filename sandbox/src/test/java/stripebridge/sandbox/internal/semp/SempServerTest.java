@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.semp;
 
+import java.net.URI;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static stripebridge.sandbox.internal.semp.SempHarness.ACTION;
@@ -37,11 +38,11 @@ class SempServerTest {
 
   @Test
   void asksForAPassword() {
-    var none = semp.send("GET", QUEUES, Optional.empty(), Map.of());
-    var wrong =
+    SempHarness.Reply none = semp.send("GET", QUEUES, Optional.empty(), Map.of());
+    SempHarness.Reply wrong =
         semp.send("GET", QUEUES, Optional.empty(), SempUser.global("admin", "not-the-password"));
 
-    for (var reply : List.of(none, wrong)) {
+    for (SempHarness.Reply reply : List.of(none, wrong)) {
       assertThat(reply.status()).isEqualTo(401);
       assertThat(reply.headers().get("www-authenticate")).containsExactly("Basic realm=\"SEMP\"");
       assertThat(reply.body().at("/meta/responseCode").asInt()).isEqualTo(401);
@@ -50,12 +51,12 @@ class SempServerTest {
 
   @Test
   void recognizesASessionByItsCookie() {
-    var first = semp.get(QUEUES);
-    var cookie =
+    SempHarness.Reply first = semp.get(QUEUES);
+    String cookie =
         Objects.requireNonNull(first.headers().get("set-cookie")).getFirst().split(";", 2)[0];
 
-    var second = semp.send("GET", QUEUES, Optional.empty(), Map.of("Cookie", "a=b; " + cookie));
-    var forged =
+    SempHarness.Reply second = semp.send("GET", QUEUES, Optional.empty(), Map.of("Cookie", "a=b; " + cookie));
+    SempHarness.Reply forged =
         semp.send("GET", QUEUES, Optional.empty(), Map.of("Cookie", "SolSession=nonsense"));
 
     assertThat(second.status()).isEqualTo(200);
@@ -65,8 +66,8 @@ class SempServerTest {
 
   @Test
   void acceptsABearerTokenWithoutASession() {
-    var reply = semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer token"));
-    var wrong = semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer x"));
+    SempHarness.Reply reply = semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer token"));
+    SempHarness.Reply wrong = semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer x"));
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.headers()).doesNotContainKey("set-cookie");
@@ -89,10 +90,10 @@ class SempServerTest {
 
   @Test
   void reservesGlobalAttributesForGlobalUsers() {
-    var profiles = CONFIG + VPN + "/clientProfiles";
-    var profile = "{'clientProfileName':'p'}";
+    String profiles = CONFIG + VPN + "/clientProfiles";
+    String profile = "{'clientProfileName':'p'}";
 
-    var refused = as(VPN_ADMIN, "POST", profiles, profile);
+    SempHarness.Reply refused = as(VPN_ADMIN, "POST", profiles, profile);
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.errorCode()).isEqualTo(72);
     assertThat(refused.body().at("/meta/error/status").asText()).isEqualTo("UNAUTHORIZED");
@@ -110,7 +111,7 @@ class SempServerTest {
   void keepsGlobalAttributesWhenAVpnUserReplacesIt() {
     semp.patch(CONFIG + VPN, "{'maxMsgSpoolUsage':5,'eventLogTag':'t'}");
 
-    var reply = as(VPN_ADMIN, "PUT", CONFIG + VPN, "{'enabled':true}");
+    SempHarness.Reply reply = as(VPN_ADMIN, "PUT", CONFIG + VPN, "{'enabled':true}");
 
     assertThat(reply.data().path("maxMsgSpoolUsage").asInt()).isEqualTo(5);
     assertThat(reply.data().path("eventLogTag").asText()).isEmpty();
@@ -141,14 +142,14 @@ class SempServerTest {
 
   @Test
   void refusesABodyThatIsTooLarge() {
-    var reply = semp.post(QUEUES, "{'queueName':'" + "q".repeat(1 << 20) + "'}");
+    SempHarness.Reply reply = semp.post(QUEUES, "{'queueName':'" + "q".repeat(1 << 20) + "'}");
 
     assertThat(reply.status()).isEqualTo(413);
   }
 
   @Test
   void keepsOnAnsweringAfterRefusals() {
-    for (var body : List.of("[[[[[[[[[[[[[[[[[[[[", "{'a':{'a':{}}}", "null", "\u0000")) {
+    for (String body : List.of("[[[[[[[[[[[[[[[[[[[[", "{'a':{'a':{}}}", "null", "\u0000")) {
       assertThat(semp.post(QUEUES, body).status()).as(body).isEqualTo(400);
     }
     assertThat(as(ADMIN, "TRACE", QUEUES, "").errorCode()).isEqualTo(14);
@@ -157,18 +158,18 @@ class SempServerTest {
 
   @Test
   void speaksTls() {
-    var certificate = new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
-    var server = new HandshakeCertificates.Builder().heldCertificate(certificate).build();
-    var client =
+    HeldCertificate certificate = new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+    HandshakeCertificates server = new HandshakeCertificates.Builder().heldCertificate(certificate).build();
+    HandshakeCertificates client =
         new HandshakeCertificates.Builder()
             .addTrustedCertificate(certificate.certificate())
             .build();
-    try (var secure =
+    try (SempHarness secure =
         new SempHarness(
             SempVersion.NEWEST,
             Optional.of(server.sslContext()),
             HttpClient.newBuilder().sslContext(client.sslContext()).build())) {
-      var reply = secure.get(CONFIG + "/about/api");
+      SempHarness.Reply reply = secure.get(CONFIG + "/about/api");
 
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.body().at("/links/uri").asText()).startsWith("https://localhost:");
@@ -177,8 +178,8 @@ class SempServerTest {
 
   @Test
   void stopsListeningWhenClosed() {
-    var closed = new SempHarness();
-    var uri = closed.uri("/");
+    SempHarness closed = new SempHarness();
+    URI uri = closed.uri("/");
     closed.close();
 
     assertThatThrownBy(() -> new Socket(uri.getHost(), uri.getPort()).close())

@@ -1,5 +1,6 @@
 package stripebridge.sandbox.internal.smf;
 
+import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -78,10 +79,10 @@ class CodecFuzzTest {
 
   /// Reads like the broker: the frame, its body by protocol, then the message's parts.
   private static int readAll(byte[] bytes) {
-    var reader = new FrameReader(new ByteArrayInputStream(bytes), FRAME_MAX);
+    FrameReader reader = new FrameReader(new ByteArrayInputStream(bytes), FRAME_MAX);
     int taken = 0;
     try {
-      for (var frame = reader.next(); frame != null; frame = reader.next()) {
+      for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
         read(frame);
         taken++;
       }
@@ -94,45 +95,45 @@ class CodecFuzzTest {
   }
 
   private static void read(Frame frame) throws MalformedFrameException {
-    var _ = frame.destination();
-    var _ = frame.userName();
-    var _ = frame.password();
+    String _ = frame.destination();
+    Optional<String> _ = frame.userName();
+    Optional<String> _ = frame.password();
     switch (frame.protocol()) {
       case Protocol.ASSURED_CONTROL -> readControl(AssuredControl.read(frame));
       case Protocol.CLIENT_CONTROL -> {
-        var control = ClientControl.read(frame);
+        ClientControl control = ClientControl.read(frame);
         for (int parameter = 0; parameter < 128; parameter++) {
-          var _ = control.text(parameter);
-          var _ = control.number(parameter, 0);
+          Optional<String> _ = control.text(parameter);
+          long _ = control.number(parameter, 0);
         }
       }
       case Protocol.SUBSCRIPTION -> {
-        var control = SubscriptionControl.read(frame);
+        SubscriptionControl control = SubscriptionControl.read(frame);
         assertThat(control.subscription()).isNotNull();
         assertThat(ControlFrame.subscription(1, Response.OK, frame)).isNotEmpty();
       }
       default -> {
-        var content = MessageContent.of(frame);
+        MessageContent content = MessageContent.of(frame);
         assertThat(content.bytes().length).isLessThan(frame.end() - frame.start());
-        var _ = content.asDirect();
-        var _ = MessageParts.of(content);
-        var _ = MessageParts.of(content).structuredAttachment();
+        MessageContent _ = content.asDirect();
+        MessageParts _ = MessageParts.of(content);
+        Object _ = MessageParts.of(content).structuredAttachment();
       }
     }
   }
 
   private static void readControl(AssuredControl control) throws MalformedFrameException {
     for (int parameter = 0; parameter < 64; parameter++) {
-      var _ = control.text(parameter);
-      var _ = control.flags(parameter);
+      Optional<String> _ = control.text(parameter);
+      int _ = control.flags(parameter);
       if (parameter != AssuredControl.QUEUE_NAME && parameter != AssuredControl.FLOW_NAME) {
-        var _ = control.number(parameter, 0);
+        long _ = control.number(parameter, 0);
       }
     }
   }
 
   private byte[] corrupted() {
-    var frames = new ArrayList<byte[]>();
+    ArrayList<byte[]> frames = new ArrayList<byte[]>();
     for (int i = random.nextInt(3); i >= 0; i--) {
       byte[] frame = HexFormat.of().parseHex(SAMPLES.get(random.nextInt(SAMPLES.size())));
       fixLength(frame);
@@ -195,7 +196,7 @@ class CodecFuzzTest {
   @Test
   void allocatesNoMoreThanArrived() {
     byte[] claim = HexFormat.of().parseHex("030d00010000000c7fffffff");
-    var reader = new FrameReader(new ByteArrayInputStream(claim), Integer.MAX_VALUE);
+    FrameReader reader = new FrameReader(new ByteArrayInputStream(claim), Integer.MAX_VALUE);
 
     long before = allocatedBytes();
     assertThatThrownBy(reader::next).isInstanceOf(EOFException.class);
@@ -203,14 +204,14 @@ class CodecFuzzTest {
   }
 
   private static long allocatedBytes() {
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     return threads.getCurrentThreadAllocatedBytes();
   }
 
   @Test
   void refusesAFrameThatIsTooLarge() {
     byte[] claim = HexFormat.of().parseHex("030d00010000000c00100001");
-    var reader = new FrameReader(new ByteArrayInputStream(claim), FRAME_MAX);
+    FrameReader reader = new FrameReader(new ByteArrayInputStream(claim), FRAME_MAX);
 
     assertThatThrownBy(reader::next)
         .isInstanceOf(MalformedFrameException.class)
@@ -225,7 +226,7 @@ class CodecFuzzTest {
     for (int i = 0; i < 50; i++) {
       System.arraycopy(one, 0, many, i * one.length, one.length);
     }
-    var dripping =
+    InputStream dripping =
         new InputStream() {
           private final InputStream all = new ByteArrayInputStream(many);
 
@@ -239,9 +240,9 @@ class CodecFuzzTest {
             return all.read(to, at, Math.min(count, 1 + random.nextInt(70)));
           }
         };
-    var reader = new FrameReader(dripping, FRAME_MAX);
+    FrameReader reader = new FrameReader(dripping, FRAME_MAX);
     for (int i = 0; i < 50; i++) {
-      var frame = Objects.requireNonNull(reader.next());
+      Frame frame = Objects.requireNonNull(reader.next());
       assertThat(AssuredControl.read(frame).text(AssuredControl.QUEUE_NAME)).contains("q1");
     }
     assertThat(reader.next()).isNull();
