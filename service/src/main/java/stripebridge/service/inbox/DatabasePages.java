@@ -41,7 +41,7 @@ final class DatabasePages implements AutoCloseable {
 
   // Of the last page that was asked about.
   private long mapRead;
-  private List<Use> uses = List.of();
+  private List<PageType> types = List.of();
 
   private final TreeSet<Long> damagedFrames = new TreeSet<>();
 
@@ -59,7 +59,7 @@ final class DatabasePages implements AutoCloseable {
 
   /// Opens a file for reading, and the log beside it if there is one.
   static DatabasePages open(Path path) throws IOException {
-    Path logPath = Ownership.beside(path, "-wal");
+    Path logPath = Ownership.sibling(path, "-wal");
     FileChannel file = FileChannel.open(path);
     try {
       FileChannel log = FileChannel.open(Files.exists(logPath) ? logPath : path);
@@ -156,7 +156,7 @@ final class DatabasePages implements AutoCloseable {
   }
 
   /// What the file itself says of its pages, in pages of their own: that is in every file of ours.
-  enum Use {
+  enum PageType {
     /// The first page of a table or an index.
     ROOT(1),
     FREE(2),
@@ -167,50 +167,50 @@ final class DatabasePages implements AutoCloseable {
 
     private final int code;
 
-    Use(int code) {
+    PageType(int code) {
       this.code = code;
     }
   }
 
   /// What a page is for, unless what says so is damaged.
-  Use use(long number) {
+  PageType type(long number) {
     // https://sqlite.org/fileformat2.html#pointer_map_or_ptrmap_pages
-    if (number < 3 || isMap(number)) {
-      return number == 1 ? Use.ROOT : Use.UNKNOWN;
+    if (number < 3 || isPointerMap(number)) {
+      return number == 1 ? PageType.ROOT : PageType.UNKNOWN;
     }
     long map = number - (number - 2) % pagesOfGroup();
     if (map != mapRead) {
       mapRead = map;
-      uses = uses(map);
+      types = types(map);
     }
-    Use use = uses.isEmpty() ? Use.UNKNOWN : uses.get((int) (number - map) - 1);
+    PageType type = types.isEmpty() ? PageType.UNKNOWN : types.get((int) (number - map) - 1);
     // That of an overflow page is the first byte of a number of a page.
     boolean isTreeAfterAll =
-        (use == Use.OVERFLOW_FIRST || use == Use.OVERFLOW)
+        (type == PageType.OVERFLOW_FIRST || type == PageType.OVERFLOW)
             && pages < OVERFLOW_FIRST_BYTE_ZERO_BELOW
             && page(number)[0] != 0;
-    return isTreeAfterAll ? Use.UNKNOWN : use;
+    return isTreeAfterAll ? PageType.UNKNOWN : type;
   }
 
   /// What a map says of the pages behind it; nothing when it says what cannot be, for then all of
   /// it may be wrong, and to take a page for a free one would lose its entries.
-  private List<Use> uses(long map) {
+  private List<PageType> types(long map) {
     ByteBuffer entries = ByteBuffer.wrap(page(map));
-    List<Use> found = new ArrayList<>();
-    for (long number = map + 1; number <= pages && !isMap(number); number++) {
+    List<PageType> found = new ArrayList<>();
+    for (long number = map + 1; number <= pages && !isPointerMap(number); number++) {
       int code = entries.get();
       long parent = Integer.toUnsignedLong(entries.getInt());
       boolean hasParent =
-          code == Use.OVERFLOW_FIRST.code || code == Use.OVERFLOW.code || code == Use.TREE.code;
-      if (code < Use.ROOT.code
-          || code > Use.TREE.code
+          code == PageType.OVERFLOW_FIRST.code || code == PageType.OVERFLOW.code || code == PageType.TREE.code;
+      if (code < PageType.ROOT.code
+          || code > PageType.TREE.code
           || parent > pages
           || hasParent != parent > 0) {
         return List.of();
       }
-      for (Use use : Use.values()) {
-        if (use.code == code) {
-          found.add(use);
+      for (PageType type : PageType.values()) {
+        if (type.code == code) {
+          found.add(type);
         }
       }
     }
@@ -223,12 +223,12 @@ final class DatabasePages implements AutoCloseable {
   }
 
   /// Whether it is a page that says what others are for, and says what cannot be.
-  boolean isDamagedMap(long number) {
-    return isMap(number) && number < pages && uses(number).isEmpty();
+  boolean isDamagedPointerMap(long number) {
+    return isPointerMap(number) && number < pages && types(number).isEmpty();
   }
 
   /// Whether a page only says what others are for.
-  boolean isMap(long number) {
+  boolean isPointerMap(long number) {
     return number >= 2 && (number - 2) % pagesOfGroup() == 0;
   }
 

@@ -18,7 +18,7 @@ final class DiskReserve {
   private final long bytes;
 
   DiskReserve(Path inbox, long bytes) {
-    this.file = Ownership.beside(inbox, ".reserve");
+    this.file = Ownership.sibling(inbox, ".reserve");
     this.bytes = bytes;
   }
 

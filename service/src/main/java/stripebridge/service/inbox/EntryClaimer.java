@@ -71,8 +71,8 @@ final class EntryClaimer {
     } finally {
       if (!isDone) {
         guard.decide(claims -> {
-          claims.giveBackFree(free);
-          claims.letGo(dated);
+          claims.returnFree(free);
+          claims.unclaim(dated);
           return claims;
         });
       }
@@ -167,7 +167,7 @@ final class EntryClaimer {
     } finally {
       if (!isDone) {
         guard.decide(claims -> {
-          claims.letGo(ours);
+          claims.unclaim(ours);
           return claims;
         });
       }
@@ -186,7 +186,7 @@ final class EntryClaimer {
     }
     if (!missing.isEmpty()) {
       guard.decide(claims -> {
-        claims.letGo(missing);
+        claims.unclaim(missing);
         return claims;
       });
     }

@@ -50,14 +50,14 @@ final class EntryRows {
   /// @return whether its id was not known
   static boolean insert(Statements statements, long sequence, ReceivedEvent event)
       throws SQLException {
-    return insert(statements, sequence, event, Standing.NEW);
+    return insert(statements, sequence, event, EntryStatus.NEW);
   }
 
   /// Adds an entry.
   ///
   /// @return whether its id was not known
   static boolean insert(
-      Statements statements, long sequence, ReceivedEvent event, Standing standing)
+      Statements statements, long sequence, ReceivedEvent event, EntryStatus status)
       throws SQLException {
     StoredRow row =
         StoredRow.of(
@@ -69,7 +69,7 @@ final class EntryRows {
             event.account(),
             event.receivedAt().toEpochMilli(),
             Checksum.of(event),
-            standing);
+            status);
     return insert(statements, row, event.body());
   }
 
@@ -152,7 +152,7 @@ final class EntryRows {
     if (settlement instanceof Settlement.Released) {
       release(statements, row);
     } else {
-      update(statements, row, row.standing().after(settlement, now));
+      update(statements, row, row.status().after(settlement, now));
     }
   }
 
@@ -174,7 +174,7 @@ final class EntryRows {
         isSettled
             ? settlement
             : new Settlement.Parked(settlement.sequence(), ParkReason.DAMAGED, damage.get());
-    StoredRow marked = row.with(row.standing().after(written, now));
+    StoredRow marked = row.with(row.status().after(written, now));
     // What was published stays damaged: its id may be what is, and the next look at it tells.
     boolean staysDamaged = written instanceof Settlement.Published;
     update(statements, marked, staysDamaged ? row.rowChecksum() : marked.rowChecksum());
@@ -184,8 +184,8 @@ final class EntryRows {
   /// What was claimed by its date is free when it is given back: its date has come, and it should
   /// not be passed by what was given back with it.
   private static void release(Statements statements, StoredRow row) throws SQLException {
-    if (row.standing().dueAt() > 0) {
-      update(statements, row, row.standing().undated());
+    if (row.status().dueAt() > 0) {
+      update(statements, row, row.status().withoutDate());
     }
   }
 
@@ -194,7 +194,7 @@ final class EntryRows {
     update(
         statements,
         row,
-        row.standing().parked(ParkReason.DAMAGED, row.damage().orElse("it is damaged"), now));
+        row.status().parked(ParkReason.DAMAGED, row.damage().orElse("it is damaged"), now));
   }
 
   /// Parks rows that are found damaged, for who has nothing else to mend.
@@ -207,16 +207,16 @@ final class EntryRows {
   }
 
   /// Has an entry stand elsewhere.
-  static void update(Statements statements, StoredRow row, Standing next) throws SQLException {
+  static void update(Statements statements, StoredRow row, EntryStatus next) throws SQLException {
     StoredRow changed = row.with(next);
     update(statements, changed, changed.rowChecksum());
   }
 
   private static void update(Statements statements, StoredRow row, long rowChecksum)
       throws SQLException {
-    boolean isEnded = row.standing().isEnded();
+    boolean isFinished = row.status().isFinished();
     PreparedStatement update =
-        statements.of(UPDATE + (isEnded ? ", body = NULL" : "") + " WHERE sequence = ?");
+        statements.of(UPDATE + (isFinished ? ", body = NULL" : "") + " WHERE sequence = ?");
     int at = 1;
     for (int i = FIRST_THAT_CHANGES; i < COVERED; i++) {
       update.setObject(at++, row.value(i));
@@ -244,7 +244,7 @@ final class EntryRows {
     for (StoredRow row : far) {
       // What is damaged is found as such.
       if (row.damage().isEmpty()) {
-        update(statements, row, row.standing().hastened());
+        update(statements, row, row.status().dueNow());
       }
     }
   }
@@ -265,7 +265,7 @@ final class EntryRows {
       return Optional.of(new Claim.Damaged(row.getLong(1), stored.eventId(), damage.get()));
     }
     // An index that is damaged may have others among those that wait.
-    return stored.standing().state().equals(Standing.WAITING)
+    return stored.status().state().equals(EntryStatus.WAITING)
         ? Optional.of(claim(stored, row.getBytes(BODY)))
         : Optional.empty();
   }
@@ -281,14 +281,14 @@ final class EntryRows {
               stored.account(),
               Instant.ofEpochMilli(stored.receivedAt()),
               body == null ? new byte[0] : body);
-      Standing standing = stored.standing();
+      EntryStatus status = stored.status();
       return Checksum.of(event) == stored.checksum()
           ? new Claim.Intact(
               new InboxEntry(
                   stored.sequence(),
                   event,
-                  (int) standing.refusals(),
-                  (int) standing.permanentRefusals()))
+                  (int) status.refusals(),
+                  (int) status.permanentRefusals()))
           : new Claim.Damaged(stored.sequence(), id, "its checksum differs from what was stored");
     } catch (IllegalArgumentException e) {
       return new Claim.Damaged(stored.sequence(), id, "it holds what cannot be: " + e.getMessage());
@@ -299,7 +299,7 @@ final class EntryRows {
   static boolean isIntact(ResultSet row) throws SQLException {
     StoredRow stored = StoredRow.read(row);
     return stored.damage().isEmpty()
-        && (stored.standing().isEnded()
+        && (stored.status().isFinished()
             || claim(stored, row.getBytes(BODY)) instanceof Claim.Intact);
   }
 }

@@ -16,12 +16,12 @@ record FileIdentity(Optional<Object> database, Optional<Object> log, Optional<Ob
   /// @throws IOException when it cannot be seen, which says nothing
   static FileIdentity of(Path file) throws IOException {
     return new FileIdentity(
-        key(file), key(Ownership.beside(file, "-wal")), key(Ownership.beside(file, "-shm")));
+        key(file), key(Ownership.sibling(file, "-wal")), key(Ownership.sibling(file, "-shm")));
   }
 
   private static Optional<Object> key(Path file) throws IOException {
     try {
-      return Optional.of(Ownership.key(file));
+      return Optional.of(Ownership.fileKey(file));
     } catch (NoSuchFileException _) {
       // Only that says that it is gone: a directory that cannot be looked into says nothing.
       return Optional.empty();

@@ -143,10 +143,10 @@ final class FileWatch implements AutoCloseable {
   void removeLog() throws IOException {
     FileIdentity now = FileIdentity.of(path);
     if (now.log().isPresent() && now.log().equals(opened.log())) {
-      Files.deleteIfExists(Ownership.beside(path, "-wal"));
+      Files.deleteIfExists(Ownership.sibling(path, "-wal"));
     }
     if (now.index().isPresent() && now.index().equals(opened.index())) {
-      Files.deleteIfExists(Ownership.beside(path, "-shm"));
+      Files.deleteIfExists(Ownership.sibling(path, "-shm"));
     }
   }
 

@@ -40,7 +40,7 @@ final class InboxClaims {
     /// In the file: those with `after < sequence <= upTo`.
     ///
     /// @param turn which reading of the file from its beginning this is part of
-    record Stored(long after, long upTo, long turn) implements Fresh {}
+    record Stored(long after, long upTo, long pass) implements Fresh {}
   }
 
   /// Given out and not settled, or about to be given out.
@@ -59,10 +59,10 @@ final class InboxClaims {
   /// What was committed after `storedUpTo`, as far as there was room.
   private final RecentEntries recent;
 
-  private boolean isRecentWhole = true;
+  private boolean isRecentComplete = true;
 
   /// How often the file is read from its beginning.
-  private long turn;
+  private long pass;
 
   /// Up to which sequence free entries have been looked at.
   private long cursor;
@@ -71,18 +71,18 @@ final class InboxClaims {
   private long storedUpTo;
 
   /// The last sequence whose commit was told.
-  private long horizon;
+  private long lastCommitted;
 
   private long waiting;
   private long parked;
 
-  /// @param horizon the highest sequence of the file
+  /// @param lastCommitted the highest sequence of the file
   /// @param waiting how many entries wait in it
   /// @param parked how many are parked in it
   /// @param recentMax how many committed entries to keep for the claimer
-  InboxClaims(long horizon, long waiting, long parked, int recentMax) {
-    this.horizon = horizon;
-    this.storedUpTo = horizon;
+  InboxClaims(long lastCommitted, long waiting, long parked, int recentMax) {
+    this.lastCommitted = lastCommitted;
+    this.storedUpTo = lastCommitted;
     this.waiting = waiting;
     this.parked = parked;
     this.recent = new RecentEntries(recentMax);
@@ -92,20 +92,20 @@ final class InboxClaims {
 
   /// A new entry is in the file; in the order of sequences.
   void appended(InboxEntry entry) {
-    horizon = entry.sequence();
+    lastCommitted = entry.sequence();
     waiting++;
-    if (isRecentWhole) {
-      isRecentWhole = recent.add(entry);
+    if (isRecentComplete) {
+      isRecentComplete = recent.add(entry);
     }
   }
 
   /// A new entry is in the file, and parked from the beginning; in the order of sequences.
   void appendedParked(long sequence) {
-    horizon = sequence;
+    lastCommitted = sequence;
     parked++;
     // It may be retried and given back before the cursor gets here. The entries from here on are
     // read from the file, where it has its place among them.
-    isRecentWhole = false;
+    isRecentComplete = false;
   }
 
   /// Settlements are about to be written.
@@ -196,10 +196,10 @@ final class InboxClaims {
     }
     returned.clear();
     recent.clear();
-    isRecentWhole = true;
+    isRecentComplete = true;
     cursor = 0;
-    storedUpTo = horizon;
-    turn++;
+    storedUpTo = lastCommitted;
+    pass++;
     waiting += moreWaiting;
     parked += moreParked;
   }
@@ -239,13 +239,13 @@ final class InboxClaims {
 
   /// Claims the next free entries that are at hand, or says where they are.
   Fresh nextFresh(int max) {
-    if (cursor >= storedUpTo && recent.isEmpty() && !isRecentWhole) {
+    if (cursor >= storedUpTo && recent.isEmpty() && !isRecentComplete) {
       // What did not fit is in the file; what comes from now on is kept again.
-      storedUpTo = horizon;
-      isRecentWhole = true;
+      storedUpTo = lastCommitted;
+      isRecentComplete = true;
     }
     if (cursor < storedUpTo) {
-      return new Fresh.Stored(cursor, storedUpTo, turn);
+      return new Fresh.Stored(cursor, storedUpTo, pass);
     }
     List<InboxEntry> ours = new ArrayList<>();
     while (ours.size() < max) {
@@ -270,7 +270,7 @@ final class InboxClaims {
   List<Long> claimStored(Fresh.Stored range, List<Long> found, boolean isAll) {
     List<Long> ours = claimFound(found, Integer.MAX_VALUE);
     ours.forEach(returned::remove);
-    if (range.turn() == turn) {
+    if (range.pass() == pass) {
       cursor = isAll ? range.upTo() : found.getLast();
     }
     return ours;
@@ -293,14 +293,14 @@ final class InboxClaims {
   }
 
   /// Gives back free entries that could not be read.
-  void giveBackFree(Collection<Long> ours) {
-    letGo(ours);
+  void returnFree(Collection<Long> ours) {
+    unclaim(ours);
     returned.addAll(ours);
   }
 
   /// Gives back dated or held entries that could not be read, or any whose row has changed before
   /// it was claimed: where they are now, they are found.
-  void letGo(Collection<Long> ours) {
+  void unclaim(Collection<Long> ours) {
     ours.forEach(claimed::remove);
   }
 

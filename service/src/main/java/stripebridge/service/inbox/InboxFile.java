@@ -107,7 +107,7 @@ final class InboxFile implements AutoCloseable {
     while (true) {
       Ownership.Result result = Ownership.take(path, purpose);
       boolean isByAnotherName =
-          result instanceof Ownership.Held(String _, boolean isByThisName) && !isByThisName;
+          result instanceof Ownership.InUse(String _, boolean isByThisName) && !isByThisName;
       if (!isByAnotherName
           || System.nanoTime() - until >= 0
           || Thread.currentThread().isInterrupted()) {
@@ -130,7 +130,7 @@ final class InboxFile implements AutoCloseable {
     try {
       switch (take(path, purpose)) {
         case Ownership.Taken(Ownership taken) -> ownership = taken;
-        case Ownership.Held(String who, boolean isByThisName) -> {
+        case Ownership.InUse(String who, boolean isByThisName) -> {
           if (isByThisName) {
             return new Owned(who);
           }
@@ -215,7 +215,7 @@ final class InboxFile implements AutoCloseable {
     // https://sqlite.org/fileformat.html#the_database_header
     int pageSize = header.getShort(16) & 0xffff;
     long bytes = (header.getInt(28) & 0xffffffffL) * (pageSize == 1 ? 65_536 : pageSize);
-    Path log = Ownership.beside(path, "-wal");
+    Path log = Ownership.sibling(path, "-wal");
     boolean hasLog = Files.exists(log) && Files.size(log) > 0;
     // A log may hold what is missing: SQLite puts it back.
     if (Files.size(path) < bytes && !hasLog) {

@@ -51,7 +51,7 @@ public final class InboxMove {
     for (MovedEntry entry : batch) {
       boolean isAmongThem = !ids.add(entry.eventId());
       boolean isFirst = entry.firstId().equals(entry.eventId());
-      if (!entry.isEnded() && (isAmongThem || !isFirst || to.find(entry.eventId()).isPresent())) {
+      if (!entry.isFinished() && (isAmongThem || !isFirst || to.find(entry.eventId()).isPresent())) {
         known += plain.size() - to.take(plain);
         plain.clear();
         Optional<MovedEntry> placed = placed(entry, to);
@@ -103,7 +103,7 @@ public final class InboxMove {
   /// Of what is damaged, nothing is known but that it is the very same.
   private static boolean isSame(MovedEntry entry, MovedEntry other) {
     Optional<ReceivedEvent> event = entry.event();
-    boolean isOtherReadable = other.isEnded() || other.event().isPresent();
+    boolean isOtherReadable = other.isFinished() || other.event().isPresent();
     if (event.isPresent() && isOtherReadable) {
       return other.held().isSame(event.get());
     }

@@ -125,7 +125,7 @@ public final class InboxRecovery implements AutoCloseable {
   private static Ownership own(Path file) throws IOException, InboxException {
     return switch (Ownership.take(file, "inbox recover")) {
       case Ownership.Taken(Ownership taken) -> taken;
-      case Ownership.Held(String who, boolean _) ->
+      case Ownership.InUse(String who, boolean _) ->
           throw new InboxException.Unusable(
               "cannot open the inbox '" + file + "': " + who + " has it",
               "stop that one first: what it writes meanwhile would be missing",
@@ -153,7 +153,7 @@ public final class InboxRecovery implements AutoCloseable {
       made.close();
       if (!isDone) {
         for (String suffix : List.of("", "-wal", "-shm", ".lock")) {
-          Files.deleteIfExists(Ownership.beside(to, suffix));
+          Files.deleteIfExists(Ownership.sibling(to, suffix));
         }
       }
     }
@@ -194,7 +194,7 @@ public final class InboxRecovery implements AutoCloseable {
     Map<String, String> schema = new LinkedHashMap<>();
     for (long number = 1; number <= pages.count() && !schema.containsKey("entry"); number++) {
       TreePage page = new TreePage(pages, number);
-      if (page.isTableLeaf() && (number == 1 || pages.use(number) == DatabasePages.Use.TREE)) {
+      if (page.isTableLeaf() && (number == 1 || pages.type(number) == DatabasePages.PageType.TREE)) {
         page.rows().forEach(row -> addToSchema(row, schema));
       }
     }
@@ -249,12 +249,12 @@ public final class InboxRecovery implements AutoCloseable {
   private long readPages(long from, long to) throws SQLException {
     long highest = 0;
     for (long number = from; number < to; number++) {
-      if (pages.isDamagedMap(number)) {
+      if (pages.isDamagedPointerMap(number)) {
         damagedPages.add(number);
       }
-      DatabasePages.Use use = pages.use(number);
-      boolean isTree = use == DatabasePages.Use.TREE || use == DatabasePages.Use.ROOT;
-      if (pages.isMap(number) || !(isTree || use == DatabasePages.Use.UNKNOWN)) {
+      DatabasePages.PageType type = pages.type(number);
+      boolean isTree = type == DatabasePages.PageType.TREE || type == DatabasePages.PageType.ROOT;
+      if (pages.isPointerMap(number) || !(isTree || type == DatabasePages.PageType.UNKNOWN)) {
         continue;
       }
       TreePage page = new TreePage(pages, number);
@@ -464,7 +464,7 @@ public final class InboxRecovery implements AutoCloseable {
   /// What is none is parked by the next serve.
   private static EntryState state(@Nullable String text) {
     for (EntryState state : EntryState.values()) {
-      if (Standing.text(state).equals(text)) {
+      if (EntryStatus.text(state).equals(text)) {
         return state;
       }
     }

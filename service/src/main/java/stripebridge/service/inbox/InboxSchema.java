@@ -97,7 +97,7 @@ final class InboxSchema {
         create(statements);
       } else if (version > VERSION) {
         throw newer(path, version);
-      } else if (version < VERSION || VersionTwo.isUnfinished(statements)) {
+      } else if (version < VERSION || MigrationToVersion2.isUnfinished(statements)) {
         migrate(statements, path, observer);
       }
     } finally {
@@ -105,7 +105,7 @@ final class InboxSchema {
     }
   }
 
-  /// For who would not wait for a migration, nor make going back impossible by the way.
+  /// For who would not wait for a migration, nor make going back inconsistency by the way.
   static void refuseOlder(Connection connection, Path path) throws SQLException, InboxException {
     long version = new Statements(connection).number("PRAGMA user_version");
     if (version > 0 && version < VERSION) {
@@ -154,8 +154,8 @@ final class InboxSchema {
 
   private static void migrate(Statements statements, Path path, InboxObserver observer)
       throws SQLException, InboxException {
-    refuseWithoutRoom(path, VersionTwo.bytesNeeded(statements), free(path));
-    VersionTwo.migrate(statements, VersionTwo.BATCH_ROWS, observer);
+    refuseWithoutRoom(path, MigrationToVersion2.bytesNeeded(statements), free(path));
+    MigrationToVersion2.migrate(statements, MigrationToVersion2.BATCH_ROWS, observer);
   }
 
   private static long free(Path path) {

@@ -424,7 +424,7 @@ final class InboxWriter implements AutoCloseable {
     for (long sequence : old) {
       Optional<StoredRow> row = EntryRows.find(statements, sequence);
       // The index is gone by, and may say something else.
-      if (row.isPresent() && row.get().damage().isEmpty() && row.get().standing().isEnded()) {
+      if (row.isPresent() && row.get().damage().isEmpty() && row.get().status().isFinished()) {
         forget.setLong(1, sequence);
         forgotten += forget.executeUpdate();
       }

@@ -39,7 +39,7 @@ public record MovedEntry(
     String detail) {
 
   /// Whether it needs its event no more.
-  boolean isEnded() {
+  boolean isFinished() {
     return state == EntryState.PUBLISHED || state == EntryState.DISCARDED;
   }
 
@@ -54,7 +54,7 @@ public record MovedEntry(
               account,
               Instant.ofEpochMilli(receivedAt),
               body);
-      return !isEnded() && Checksum.of(event) == checksum ? Optional.of(event) : Optional.empty();
+      return !isFinished() && Checksum.of(event) == checksum ? Optional.of(event) : Optional.empty();
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

@@ -100,15 +100,15 @@ final class OperatorRequests {
       return new Answer(Outcome.NOT_APPLICABLE, 0);
     }
     long sequence = row.sequence();
-    EntryState state = EntryState.valueOf(row.standing().state().toUpperCase(Locale.ROOT));
-    boolean isDated = row.standing().dueAt() > steadyNow;
+    EntryState state = EntryState.valueOf(row.status().state().toUpperCase(Locale.ROOT));
+    boolean isDated = row.status().dueAt() > steadyNow;
     boolean isRetried = action == Action.RETRY;
     return switch (state) {
       case PARKED -> {
         if (isRetried) {
-          EntryRows.update(statements, row, Standing.RETRIED);
+          EntryRows.update(statements, row, EntryStatus.RETRIED);
         } else {
-          EntryRows.update(statements, row, row.standing().discarded(now));
+          EntryRows.update(statements, row, row.status().discarded(now));
         }
         changed.add(
             new Changed(sequence, state, isRetried ? EntryState.WAITING : EntryState.DISCARDED));
@@ -118,13 +118,13 @@ final class OperatorRequests {
         if (isRetried && !isDated) {
           yield new Answer(Outcome.NOT_APPLICABLE, 0);
         }
-        if (!claims.take(sequence, row.standing().isFree())) {
+        if (!claims.take(sequence, row.status().isFree())) {
           yield new Answer(Outcome.IN_FLIGHT, 0);
         }
         if (isRetried) {
-          EntryRows.update(statements, row, row.standing().hastened());
+          EntryRows.update(statements, row, row.status().dueNow());
         } else {
-          EntryRows.update(statements, row, row.standing().discarded(now));
+          EntryRows.update(statements, row, row.status().discarded(now));
         }
         changed.add(new Changed(sequence, state, isRetried ? state : EntryState.DISCARDED));
         yield new Answer(Outcome.DONE, 1);

@@ -41,7 +41,7 @@ final class Ownership implements AutoCloseable {
   private static final long LOCKED_BYTE = 1L << 62;
 
   private static final int LINKS_MAX = 40;
-  private static final int HOLDER_BYTES_MAX = 200;
+  private static final int OWNER_BYTES_MAX = 200;
 
   /// What this process has or is about to have, by path and by what the file is. Guarded by itself.
   private static final Set<Object> OURS = new HashSet<>();
@@ -66,14 +66,14 @@ final class Ownership implements AutoCloseable {
   ///
   /// @param who as far as is known
   /// @param isByThisName whether the owner calls the file what we call it, for all that can be seen
-  record Held(String who, boolean isByThisName) implements Result {}
+  record InUse(String who, boolean isByThisName) implements Result {}
 
   /// Takes it unless somebody has it; makes an empty file when there is none.
   ///
   /// @param purpose what for, to be told to whoever comes meanwhile
   /// @throws InboxException.Unusable when the file has a second name
   static Result take(Path given, String purpose) throws IOException, InboxException {
-    Path real = real(given);
+    Path real = resolveLinks(given);
     Ownership taking = new Ownership(real);
     Result result = null;
     try {
@@ -88,35 +88,35 @@ final class Ownership implements AutoCloseable {
 
   private Result take(Path given, Path real, String purpose) throws IOException, InboxException {
     // Asked before anything is opened: to close it again would end the locks that we have.
-    if (!claim(real) || (Files.exists(real) && !claim(key(real)))) {
-      return new Held(OURSELVES, true);
+    if (!claim(real) || (Files.exists(real) && !claim(fileKey(real)))) {
+      return new InUse(OURSELVES, true);
     }
-    Path lock = beside(real, ".lock");
+    Path lock = sibling(real, ".lock");
     FileChannel holder = lock(lock);
     if (holder == null) {
-      return new Held(holder(lock), true);
+      return new InUse(ownerIn(lock), true);
     }
-    Path lockOfName = beside(given.toAbsolutePath().normalize(), ".lock");
+    Path lockOfName = sibling(given.toAbsolutePath().normalize(), ".lock");
     if (!isSame(lock, lockOfName) && !lockForOlderReleases(lockOfName)) {
-      return new Held(holder(lockOfName), true);
+      return new InUse(ownerIn(lockOfName), true);
     }
     create(real);
     refuseSecondName(real);
-    Object key = key(real);
+    Object key = fileKey(real);
     if (!keys.contains(key) && !claim(key)) {
-      return new Held(OURSELVES, true);
+      return new InUse(OURSELVES, true);
     }
     if (Posix.isHere()) {
       descriptor = Posix.open(real);
       if (!Posix.tryLock(descriptor, LOCKED_BYTE)) {
-        return new Held("another process", Files.exists(beside(real, "-wal")));
+        return new InUse("another process", Files.exists(sibling(real, "-wal")));
       }
     }
     identity = key;
-    if (!key.equals(key(real))) {
+    if (!key.equals(fileKey(real))) {
       throw new IOException("the file was replaced meanwhile");
     }
-    say(holder, purpose);
+    writeOwner(holder, purpose);
     return new Taken(this);
   }
 
@@ -154,7 +154,7 @@ final class Ownership implements AutoCloseable {
         || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
   }
 
-  private static void say(FileChannel lock, String purpose) {
+  private static void writeOwner(FileChannel lock, String purpose) {
     String text =
         "process %d, %s, since %s%n"
             .formatted(
@@ -169,9 +169,9 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  private static String holder(Path lock) {
+  private static String ownerIn(Path lock) {
     try (FileChannel channel = FileChannel.open(lock)) {
-      ByteBuffer text = ByteBuffer.allocate(HOLDER_BYTES_MAX);
+      ByteBuffer text = ByteBuffer.allocate(OWNER_BYTES_MAX);
       var _ = channel.read(text, 0);
       String line = UTF_8.decode(text.flip()).toString().strip();
       return line.matches("process [ -~]+") ? line : "another process";
@@ -181,7 +181,7 @@ final class Ownership implements AutoCloseable {
   }
 
   /// The file behind all links, whether or not it is there.
-  static Path real(Path given) throws IOException {
+  static Path resolveLinks(Path given) throws IOException {
     Path path = given.toAbsolutePath();
     for (int i = 0; i < LINKS_MAX && Files.isSymbolicLink(path); i++) {
       path = path.resolveSibling(Files.readSymbolicLink(path));
@@ -191,12 +191,12 @@ final class Ownership implements AutoCloseable {
     return folder == null || name == null ? path : folder.toRealPath().resolve(name);
   }
 
-  static Path beside(Path file, String suffix) {
+  static Path sibling(Path file, String suffix) {
     return file.resolveSibling(file.getFileName() + suffix);
   }
 
   /// What tells whether two names lead to one file.
-  static Object key(Path file) throws IOException {
+  static Object fileKey(Path file) throws IOException {
     Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     return key == null ? file.toRealPath() : key;
   }
@@ -243,7 +243,7 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  /// What the file is, as [#key] tells it: of the one that is owned, whatever has its name now.
+  /// What the file is, as [#fileKey] tells it: of the one that is owned, whatever has its name now.
   Object identity() {
     return identity;
   }

@@ -48,9 +48,9 @@ record ParkedRetry(long after, long count, Step step, boolean isAll) {
       boolean isParked =
           row.isPresent()
               && row.get().damage().isEmpty()
-              && row.get().standing().state().equals(Standing.text(EntryState.PARKED));
+              && row.get().status().state().equals(EntryStatus.text(EntryState.PARKED));
       if (isParked) {
-        EntryRows.update(statements, row.get(), Standing.RETRIED);
+        EntryRows.update(statements, row.get(), EntryStatus.RETRIED);
         changed.add(new OperatorRequests.Changed(sequence, EntryState.PARKED, EntryState.WAITING));
         given++;
       }

@@ -273,16 +273,16 @@ final class RowCheck implements AutoCloseable {
   /// Whether the indexes by which it is looked for have the row. That of the ids that may be
   /// forgotten is not asked: what it lacks is remembered for longer.
   private boolean isListed(StoredRow row, Set<Long> waiting) throws SQLException {
-    Standing standing = row.standing();
+    EntryStatus status = row.status();
     if (!isIn(ID_INDEX, row.eventId(), row.copy(), row.sequence())) {
       return false;
     }
-    if (standing.state().equals(Standing.WAITING)) {
+    if (status.state().equals(EntryStatus.WAITING)) {
       return waiting.contains(row.sequence())
-          && (standing.dueAt() == 0 || isIn(DUE_INDEX, standing.dueAt(), row.sequence()))
-          && (standing.held() == null || isIn(HELD_INDEX, standing.held(), row.sequence()));
+          && (status.dueAt() == 0 || isIn(DUE_INDEX, status.dueAt(), row.sequence()))
+          && (status.held() == null || isIn(HELD_INDEX, status.held(), row.sequence()));
     }
-    return standing.isEnded() || isIn(PARKED_INDEX, row.sequence());
+    return status.isFinished() || isIn(PARKED_INDEX, row.sequence());
   }
 
   private boolean isIn(String index, Object... values) throws SQLException {

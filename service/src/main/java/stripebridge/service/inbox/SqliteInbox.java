@@ -279,8 +279,8 @@ public final class SqliteInbox implements Inbox {
     }
 
     private Appended park(Statements statements, Placement.Conflict conflict) throws SQLException {
-      Standing parked =
-          Standing.NEW.parked(ParkReason.CONFLICT, conflict.detail(event), clock.wall().millis());
+      EntryStatus parked =
+          EntryStatus.NEW.parked(ParkReason.CONFLICT, conflict.detail(event), clock.wall().millis());
       boolean isNew =
           EntryRows.insert(statements, lastSequence + 1, event.withId(conflict.id()), parked);
       // A damaged index again: an id that it cannot find and does not let in.
@@ -402,7 +402,7 @@ public final class SqliteInbox implements Inbox {
   /// Beside the file, or where temporary files are when its directory is gone or full.
   private Path saveSomewhere(Statement statement) throws IOException, SQLException {
     String suffix = ".saved-" + SAVED_AT.format(clock.wall().instant());
-    Path beside = Ownership.beside(file.path(), suffix);
+    Path beside = Ownership.sibling(file.path(), suffix);
     try {
       return saveTo(statement, beside);
     } catch (IOException | SQLException e) {
@@ -830,7 +830,7 @@ public final class SqliteInbox implements Inbox {
       for (long sequence : unlisted) {
         // Nobody asks for a topic that is not known to be held.
         EntryRows.find(statements, sequence)
-            .filter(row -> row.damage().isEmpty() && row.standing().held() != null && takes(row))
+            .filter(row -> row.damage().isEmpty() && row.status().held() != null && takes(row))
             .ifPresent(held::add);
       }
       ours = decide(claims -> claims.beginSettling(settlements));
@@ -853,7 +853,7 @@ public final class SqliteInbox implements Inbox {
         changed.add(row.sequence());
       }
       for (StoredRow row : held) {
-        EntryRows.update(statements, row, row.standing().found());
+        EntryRows.update(statements, row, row.status().dueNowAndUnheld());
       }
       for (Settlement settlement : ours) {
         Optional<StoredRow> row = EntryRows.find(statements, settlement.sequence());
@@ -869,7 +869,7 @@ public final class SqliteInbox implements Inbox {
     }
 
     private boolean takes(StoredRow row) {
-      return take(row.sequence(), row.standing().isFree());
+      return take(row.sequence(), row.status().isFree());
     }
 
     @Override

@@ -69,7 +69,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
           null);
     }
     try {
-      Path real = Ownership.real(path);
+      Path real = Ownership.resolveLinks(path);
       Ownership.refuseSecondName(real);
       SqliteInboxAdmin admin = new SqliteInboxAdmin(real, clock);
       admin.throwIfHalfMigrated();
@@ -90,7 +90,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
 
   private void throwIfHalfMigrated() throws SQLException, InboxException {
     try {
-      if (!VersionTwo.isUnfinished(new Statements(connection()))) {
+      if (!MigrationToVersion2.isUnfinished(new Statements(connection()))) {
         return;
       }
     } catch (SQLException e) {

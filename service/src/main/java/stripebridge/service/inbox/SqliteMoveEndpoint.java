@@ -91,10 +91,10 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
   }
 
   private static MovedEntry moved(StoredRow row, byte @Nullable [] body) {
-    Standing standing = row.standing();
-    Long settledAt = standing.settledAt();
+    EntryStatus status = row.status();
+    Long settledAt = status.settledAt();
     return new MovedEntry(
-        EntryState.valueOf(standing.state().toUpperCase(Locale.ROOT)),
+        EntryState.valueOf(status.state().toUpperCase(Locale.ROOT)),
         row.sequence(),
         row.eventId(),
         row.eventType(),
@@ -103,11 +103,11 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
         row.receivedAt(),
         body == null ? new byte[0] : body,
         row.checksum(),
-        (int) standing.refusals(),
-        (int) standing.permanentRefusals(),
+        (int) status.refusals(),
+        (int) status.permanentRefusals(),
         settledAt == null ? 0 : settledAt,
-        orEmpty(standing.reason()),
-        orEmpty(standing.detail()));
+        orEmpty(status.reason()),
+        orEmpty(status.detail()));
   }
 
   private static String orEmpty(@Nullable String text) {
@@ -131,7 +131,7 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
         StoredRow readable =
             row.damage().isEmpty()
                 ? row
-                : row.with(row.standing().parked(ParkReason.DAMAGED, "", row.receivedAt()));
+                : row.with(row.status().parked(ParkReason.DAMAGED, "", row.receivedAt()));
         return Optional.of(moved(readable, rows.getBytes(StoredRow.COLUMN_COUNT + 1)));
       }
     } catch (SQLException e) {
@@ -156,9 +156,9 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
   }
 
   private int insert(Statements statements, MovedEntry entry) throws SQLException {
-    Standing standing =
-        new Standing(
-            Standing.text(entry.state()),
+    EntryStatus status =
+        new EntryStatus(
+            EntryStatus.text(entry.state()),
             entry.refusals(),
             entry.permanentRefusals(),
             0,
@@ -176,8 +176,8 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
             entry.account(),
             entry.receivedAt(),
             entry.checksum(),
-            standing);
-    byte[] body = standing.isEnded() ? null : entry.body();
+            status);
+    byte[] body = status.isFinished() ? null : entry.body();
     return EntryRows.insert(statements, row, body) ? 1 : 0;
   }
 

@@ -55,7 +55,7 @@ final class StoredRow {
       String account,
       long receivedAt,
       long checksum,
-      Standing standing) {
+      EntryStatus status) {
     @Nullable Object[] values = new @Nullable Object[COVERED];
     values[SEQUENCE] = sequence;
     values[EVENT_ID] = eventId;
@@ -65,7 +65,7 @@ final class StoredRow {
     values[ACCOUNT] = account;
     values[RECEIVED_AT] = receivedAt;
     values[CHECKSUM] = checksum;
-    return new StoredRow(values, 0, !standing.isEnded()).with(standing);
+    return new StoredRow(values, 0, !status.isFinished()).with(status);
   }
 
   /// Reads [#COLUMNS].
@@ -78,7 +78,7 @@ final class StoredRow {
   }
 
   /// The same entry, standing elsewhere.
-  StoredRow with(Standing next) {
+  StoredRow with(EntryStatus next) {
     @Nullable Object[] changed = values.clone();
     changed[STATE] = next.state();
     changed[STATE + 1] = next.refusals();
@@ -88,7 +88,7 @@ final class StoredRow {
     changed[STATE + 5] = next.settledAt();
     changed[STATE + 6] = next.reason();
     changed[STATE + 7] = next.detail();
-    return new StoredRow(changed, Checksum.ofValues(changed), hasBody && !next.isEnded());
+    return new StoredRow(changed, Checksum.ofValues(changed), hasBody && !next.isFinished());
   }
 
   /// The same as another of those that have its id.
@@ -113,9 +113,9 @@ final class StoredRow {
 
   /// What shows that this is not what was stored; the body is not looked at.
   Optional<String> damage() {
-    String impossible = standing().impossible(hasBody);
-    if (!impossible.isEmpty()) {
-      return Optional.of(impossible);
+    String inconsistency = status().inconsistency(hasBody);
+    if (!inconsistency.isEmpty()) {
+      return Optional.of(inconsistency);
     }
     if (number(COPY) < 1 || number(COPY) > COPY_MAX) {
       return Optional.of("it says to be more copies than are kept");
@@ -125,9 +125,9 @@ final class StoredRow {
         : Optional.of("its checksum differs from what was stored");
   }
 
-  Standing standing() {
+  EntryStatus status() {
     Object settledAt = values[STATE + 5];
-    return new Standing(
+    return new EntryStatus(
         text(STATE),
         number(STATE + 1),
         number(STATE + 2),

@@ -150,8 +150,8 @@ final class TreePage {
   }
 
   private boolean isOfATree(long number) {
-    DatabasePages.Use use = pages.use(number);
-    return use == DatabasePages.Use.TREE || use == DatabasePages.Use.ROOT || pages.isMap(number);
+    DatabasePages.PageType type = pages.type(number);
+    return type == DatabasePages.PageType.TREE || type == DatabasePages.PageType.ROOT || pages.isPointerMap(number);
   }
 
   private static Optional<Row> record(long rowId, byte[] bytes, int held) {

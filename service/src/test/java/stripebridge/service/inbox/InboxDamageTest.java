@@ -211,9 +211,9 @@ class InboxDamageTest {
       Statements statements = new Statements(connection);
       StoredRow row = EntryRows.find(statements, sequence).orElseThrow();
       assertThat(row.damage()).isEmpty();
-      assertThat(row.standing().state()).isEqualTo("parked");
-      assertThat(row.standing().reason()).isEqualTo("DAMAGED");
-      assertThat(row.standing().detail()).isNotEmpty();
+      assertThat(row.status().state()).isEqualTo("parked");
+      assertThat(row.status().reason()).isEqualTo("DAMAGED");
+      assertThat(row.status().detail()).isNotEmpty();
       try (ResultSet result =
           statements.of("SELECT * FROM pragma_integrity_check").executeQuery()) {
         assertThat(result.next()).isTrue();

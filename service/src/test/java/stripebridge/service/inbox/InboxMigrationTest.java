@@ -250,7 +250,7 @@ class InboxMigrationTest {
                 }
                 images.add(image.resolve("inbox.db"));
               });
-      VersionTwo.migrate(new Statements(watched), 5, InboxObserver.NONE);
+      MigrationToVersion2.migrate(new Statements(watched), 5, InboxObserver.NONE);
     }
     List<String> whole = dump(path, EntryRows.COLUMNS, "entry");
 
@@ -341,7 +341,7 @@ class InboxMigrationTest {
               }
             }
           };
-      assertThatThrownBy(() -> VersionTwo.migrate(new Statements(connection), 5, killer))
+      assertThatThrownBy(() -> MigrationToVersion2.migrate(new Statements(connection), 5, killer))
           .hasMessage("killed");
     }
     assertThat(number(path, "SELECT count(*) FROM entry_1")).isEqualTo(2);
@@ -379,7 +379,7 @@ class InboxMigrationTest {
     byte[] before = Files.readAllBytes(path);
     long needed;
     try (Connection connection = InboxFile.connectTo(path)) {
-      needed = VersionTwo.bytesNeeded(new Statements(connection));
+      needed = MigrationToVersion2.bytesNeeded(new Statements(connection));
     }
     assertThat(needed).isBetween(64L << 20, 65L << 20);
 

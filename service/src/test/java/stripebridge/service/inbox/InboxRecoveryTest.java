@@ -148,7 +148,7 @@ class InboxRecoveryTest {
     try (DatabasePages pages = DatabasePages.open(path)) {
       for (long number = 1; number <= pages.count(); number++) {
         TreePage page = new TreePage(pages, number);
-        if (pages.use(number) == DatabasePages.Use.TREE && page.isTableLeaf()) {
+        if (pages.type(number) == DatabasePages.PageType.TREE && page.isTableLeaf()) {
           for (TreePage.Row row : page.rows()) {
             boolean hasMore = row.values().getLast() instanceof byte[] body && body.length > 3_800;
             places.put(row.rowId(), new Place(number, hasMore));

@@ -220,8 +220,8 @@ class SqliteInboxAdminTest {
       statements.inTransaction(() -> {
         for (int i = 1; i <= 4_500; i++) {
           StoredRow row =
-              StoredRow.of(i, 1, "evt_" + i, "payout.failed", "", "acct_1", 1, 1, Standing.NEW)
-                  .with(Standing.NEW.parked(ParkReason.REFUSED, "too large", 5));
+              StoredRow.of(i, 1, "evt_" + i, "payout.failed", "", "acct_1", 1, 1, EntryStatus.NEW)
+                  .with(EntryStatus.NEW.parked(ParkReason.REFUSED, "too large", 5));
           // Its event counts only once it is claimed.
           EntryRows.insert(statements, row, new byte[0]);
         }

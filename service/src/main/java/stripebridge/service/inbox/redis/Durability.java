@@ -18,15 +18,15 @@ import stripebridge.core.inbox.InboxException;
 /// How durable Redis is: what it is asked to confirm, and what a crash of it could lose.
 final class Durability {
   // Below the time that an answer may take.
-  private static final long CONFIRM_MAX_MILLIS = RedisLink.ANSWER_MAX.dividedBy(2).toMillis();
+  private static final long CONFIRM_MAX_MILLIS = RedisConnections.ANSWER_MAX.dividedBy(2).toMillis();
   private static final List<Integer> KNOWS_WAITAOF = List.of(7, 2);
 
-  private final RedisLink link;
+  private final RedisConnections link;
   private final RedisDurability asked;
 
   private volatile long bytesMax;
 
-  Durability(RedisLink link, RedisDurability asked) {
+  Durability(RedisConnections link, RedisDurability asked) {
     this.link = link;
     this.asked = asked;
   }

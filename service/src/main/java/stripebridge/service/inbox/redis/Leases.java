@@ -80,7 +80,7 @@ final class Leases {
     isStopped = true;
     LockSupport.unpark(thread);
     try {
-      thread.join(RedisLink.ANSWER_MAX);
+      thread.join(RedisConnections.ANSWER_MAX);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -13,7 +13,7 @@ import stripebridge.core.inbox.InboxException;
 final class Membership implements Leases.Steps {
   private static final int READS = 2;
 
-  private final RedisLink link;
+  private final RedisConnections link;
   private final String consumer;
   private final Duration lease;
   private final Optional<Integer> asked;
@@ -23,7 +23,7 @@ final class Membership implements Leases.Steps {
 
   /// @param consumer its name; empty for who only looks, or moves entries
   /// @param asked what it is to write new entries in; absent: as the inbox is
-  Membership(RedisLink link, String consumer, Duration lease, Optional<Integer> asked) {
+  Membership(RedisConnections link, String consumer, Duration lease, Optional<Integer> asked) {
     this.link = link;
     this.consumer = consumer;
     this.lease = lease;
@@ -31,7 +31,7 @@ final class Membership implements Leases.Steps {
   }
 
   /// Refuses an inbox that a later release has written to.
-  static void requireReadable(RedisLink link, String version) throws InboxException.Unusable {
+  static void requireReadable(RedisConnections link, String version) throws InboxException.Unusable {
     if (!Set.of("1", "2").contains(version)) {
       throw new InboxException.Unusable(
           "cannot open the inbox at %s: it has version %s, and this stripebridge knows 1 and %d"

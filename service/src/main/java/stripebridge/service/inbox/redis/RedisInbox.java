@@ -56,7 +56,7 @@ public final class RedisInbox implements Inbox {
   private static final byte[] PROBE = new byte[65_536];
   private static final long PROBE_MILLIS = 1_000;
 
-  private final RedisLink link;
+  private final RedisConnections link;
   private final Durability durability;
   private final InboxClock clock;
   private final boolean isLent;
@@ -67,10 +67,10 @@ public final class RedisInbox implements Inbox {
   private final String consumer = UUID.randomUUID().toString();
   private final Leases leases;
   private final List<String> warnings;
-  private final IdRoom idRoom;
+  private final IdCapacity idCapacity;
 
   private RedisInbox(
-      RedisLink link,
+      RedisConnections link,
       Durability durability,
       InboxClock clock,
       boolean isLent,
@@ -87,8 +87,8 @@ public final class RedisInbox implements Inbox {
     this.idMemory = idMemory;
     this.lease = lease;
     warnings = new ArrayList<>(durability.check());
-    idRoom = new IdRoom(durability.bytesMax(), idMemory);
-    idRoom.warning().ifPresent(warnings::add);
+    idCapacity = new IdCapacity(durability.bytesMax(), idMemory);
+    idCapacity.warning().ifPresent(warnings::add);
     membership = new Membership(link, consumer, lease, format);
     leases = new Leases(membership, lease);
     leases.join();
@@ -149,7 +149,7 @@ public final class RedisInbox implements Inbox {
       Duration idMemory,
       Duration lease)
       throws InboxException {
-    RedisLink link = RedisLink.open(settings, folder);
+    RedisConnections link = RedisConnections.open(settings, folder);
     try {
       Durability durability = new Durability(link, settings.durability());
       return new RedisInbox(
@@ -166,8 +166,8 @@ public final class RedisInbox implements Inbox {
   }
 
   /// What the ids of published events take of its memory.
-  public IdRoom idRoom() {
-    return idRoom;
+  public IdCapacity idCapacity() {
+    return idCapacity;
   }
 
   @Override

@@ -36,11 +36,11 @@ public final class RedisInboxAdmin implements InboxAdmin {
   private static final int RETRIED_AT_ONCE_MAX = 50;
   private static final int TYPES_MAX = 10;
 
-  private final RedisLink link;
+  private final RedisConnections link;
   private final InstantSource clock;
   private final Duration idMemory;
 
-  private RedisInboxAdmin(RedisLink link, InstantSource clock, Duration idMemory) {
+  private RedisInboxAdmin(RedisConnections link, InstantSource clock, Duration idMemory) {
     this.link = link;
     this.clock = clock;
     this.idMemory = idMemory;
@@ -54,7 +54,7 @@ public final class RedisInboxAdmin implements InboxAdmin {
   public static RedisInboxAdmin open(
       InboxSettings.Shared settings, Path folder, InstantSource clock, Duration idMemory)
       throws InboxException {
-    RedisLink link = RedisLink.open(settings, folder);
+    RedisConnections link = RedisConnections.open(settings, folder);
     try {
       String version =
           link.use(
@@ -148,7 +148,7 @@ public final class RedisInboxAdmin implements InboxAdmin {
   /// Their keys are in no order, so that all of them have to be seen.
   private void visitRemembered(Visitor visitor) throws InboxException {
     String prefix = link.base() + "id:";
-    for (RedisKeys keys = RedisKeys.of(link, prefix); keys.hasMore(); ) {
+    for (KeyScan keys = KeyScan.of(link, prefix); keys.hasMore(); ) {
       for (Map.Entry<String, String> each : keys.next().entrySet()) {
         if (RedisEntries.isRemembered(each.getValue())) {
           String eventId = each.getKey().substring(prefix.length());

@@ -23,15 +23,15 @@ import stripebridge.service.inbox.MovedEntry;
 public final class RedisMoveEndpoint implements MoveEndpoint {
   private static final long IN_USE = -1;
 
-  private final RedisLink link;
+  private final RedisConnections link;
   private final Durability durability;
   private final InstantSource clock;
   private final Duration idMemory;
   private final boolean keepsObjects;
-  private @Nullable RedisKeys remembered;
+  private @Nullable KeyScan remembered;
 
   private RedisMoveEndpoint(
-      RedisLink link,
+      RedisConnections link,
       Durability durability,
       InstantSource clock,
       Duration idMemory,
@@ -50,7 +50,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
   public static RedisMoveEndpoint open(
       InboxSettings.Shared settings, Path folder, InstantSource clock, Duration idMemory)
       throws InboxException {
-    RedisLink link = RedisLink.open(settings, folder);
+    RedisConnections link = RedisConnections.open(settings, folder);
     try {
       Durability durability = new Durability(link, settings.durability());
       var _ = durability.check();
@@ -106,7 +106,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
 
   private List<MovedEntry> firstRemembered(int max) throws InboxException {
     String prefix = link.base() + "id:";
-    RedisKeys keys = remembered == null ? RedisKeys.of(link, prefix) : remembered;
+    KeyScan keys = remembered == null ? KeyScan.of(link, prefix) : remembered;
     remembered = keys;
     List<MovedEntry> found = new ArrayList<>();
     while (found.size() < max && keys.hasMore()) {

@@ -77,7 +77,7 @@ class DurabilityTest {
       }
       double each = (usedMemory(redis) - before) / (double) count;
       System.out.printf("a remembered id takes %.0f bytes%n", each);
-      assertThat(each).isBetween(IdRoom.BYTES_PER_ID * 0.7, IdRoom.BYTES_PER_ID * 1.1);
+      assertThat(each).isBetween(IdCapacity.BYTES_PER_ID * 0.7, IdCapacity.BYTES_PER_ID * 1.1);
     }
   }
 
@@ -109,7 +109,7 @@ class DurabilityTest {
             .singleElement()
             .asString()
             .contains("more than 0.26 events a second", "maxmemory is 64 MiB", "345600 s");
-        assertThat(inbox.idRoom().bytesMax()).isEqualTo(64L << 20);
+        assertThat(inbox.idCapacity().bytesMax()).isEqualTo(64L << 20);
       }
     }
   }

@@ -38,7 +38,7 @@ import stripebridge.core.inbox.InboxException;
 /// of a cluster. All that is asked of it is safe to be asked twice.
 ///
 /// Thread-safe.
-final class RedisLink implements AutoCloseable {
+final class RedisConnections implements AutoCloseable {
   /// How long Redis may take for an answer. A pause for a snapshot or a slow disk is shorter.
   static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
@@ -57,7 +57,7 @@ final class RedisLink implements AutoCloseable {
     T on(Connection connection) throws InboxException;
   }
 
-  private RedisLink(ConnectionProvider provider, String place, String base) {
+  private RedisConnections(ConnectionProvider provider, String place, String base) {
     this.provider = provider;
     this.place = place;
     this.base = base;
@@ -66,13 +66,13 @@ final class RedisLink implements AutoCloseable {
   /// @param folder where relative paths of certificates start
   /// @throws InboxException.Unavailable when Redis is not there
   /// @throws InboxException.Unusable when it does not let us in, or a certificate cannot be used
-  static RedisLink open(InboxSettings.Shared settings, Path folder) throws InboxException {
+  static RedisConnections open(InboxSettings.Shared settings, Path folder) throws InboxException {
     RedisUrl url = settings.url();
     JedisClientConfig client = client(settings, folder);
-    RedisLink link;
+    RedisConnections link;
     try {
       link =
-          new RedisLink(provider(url, client), url.toString(), settings.keyPrefix() + "{inbox}:");
+          new RedisConnections(provider(url, client), url.toString(), settings.keyPrefix() + "{inbox}:");
     } catch (JedisException e) {
       throw new InboxException.Unavailable("cannot open the inbox at " + url + ": " + cause(e), e);
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 ///
 /// @param bytesMax what Redis may use at most, `maxmemory`; 0 where it has no limit
 /// @param memory how long each id is remembered
-public record IdRoom(long bytesMax, Duration memory) {
+public record IdCapacity(long bytesMax, Duration memory) {
   /// What Redis takes for one id, with its key, its expiry, and the ids of its object and account.
   public static final int BYTES_PER_ID = 300;
 

@@ -14,7 +14,7 @@ import stripebridge.core.inbox.ParkReason;
 /// In place: the table becomes `entry_1`, and its rows move to a new one, a batch a transaction. As
 /// long as `entry_1` is there the migration goes on wherever it was killed. Each batch takes the
 /// pages that the one before it has left.
-final class VersionTwo {
+final class MigrationToVersion2 {
   static final int BATCH_ROWS = 2_000;
 
   // Of bodies: what a transaction holds in the heap and in the log.
@@ -26,7 +26,7 @@ final class VersionTwo {
   // The log of two batches, and the largest event twice.
   private static final long BYTES_AT_LEAST = 64 << 20;
 
-  private VersionTwo() {}
+  private MigrationToVersion2() {}
 
   /// Whether a migration was begun and not ended.
   static boolean isUnfinished(Statements statements) throws SQLException {
@@ -111,8 +111,8 @@ final class VersionTwo {
   private static Row row(ResultSet row) throws SQLException {
     byte[] body = row.getBytes(15);
     Long settledAt = row.getObject(12) instanceof Number at ? at.longValue() : null;
-    Standing standing =
-        new Standing(
+    EntryStatus status =
+        new EntryStatus(
             text(row.getString(7)),
             row.getLong(8),
             row.getLong(9),
@@ -121,10 +121,10 @@ final class VersionTwo {
             settledAt,
             row.getString(13),
             row.getString(14));
-    String impossible = standing.impossible(body != null);
-    if (!impossible.isEmpty()) {
+    String inconsistency = status.inconsistency(body != null);
+    if (!inconsistency.isEmpty()) {
       long at = settledAt == null ? row.getLong(5) : settledAt;
-      standing = standing.parked(ParkReason.DAMAGED, impossible, at);
+      status = status.parked(ParkReason.DAMAGED, inconsistency, at);
     }
     return new Row(
         StoredRow.of(
@@ -136,7 +136,7 @@ final class VersionTwo {
             text(row.getString(4)),
             row.getLong(5),
             row.getLong(6),
-            standing),
+            status),
         body);
   }
 

@@ -31,7 +31,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 
 /// Where Redis may be, and how it lets one in.
-class RedisLinkTest {
+class RedisConnectionsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir private Path folder;

@@ -12,7 +12,7 @@ import stripebridge.core.inbox.Settlement;
 /// @param dueAt milliseconds since 1970; 0 is at once
 /// @param held the topic whose earlier entry comes first
 /// @param settledAt when it became what it is, if it does not wait
-record Standing(
+record EntryStatus(
     String state,
     long refusals,
     long permanentRefusals,
@@ -24,11 +24,11 @@ record Standing(
   static final String WAITING = text(EntryState.WAITING);
 
   /// Of an entry that nobody has tried yet.
-  static final Standing NEW = new Standing(WAITING, 0, 0, 0, null, null, null, null);
+  static final EntryStatus NEW = new EntryStatus(WAITING, 0, 0, 0, null, null, null, null);
 
   /// Of one that an operator has given back: due at once, and not free, since an owner looks for
   /// free entries only behind the last one it has claimed.
-  static final Standing RETRIED = NEW.hastened();
+  static final EntryStatus RETRIED = NEW.dueNow();
 
   /// As the column `state` has it.
   static String text(EntryState state) {
@@ -36,11 +36,11 @@ record Standing(
   }
 
   /// What it is once it is settled.
-  Standing after(Settlement settlement, long now) {
+  EntryStatus after(Settlement settlement, long now) {
     return switch (settlement) {
-      case Settlement.Published _ -> ended(EntryState.PUBLISHED, now);
+      case Settlement.Published _ -> finished(EntryState.PUBLISHED, now);
       case Settlement.Refused refused ->
-          new Standing(
+          new EntryStatus(
               state,
               refusals + 1,
               permanentRefusals + (refused.isPermanent() ? 1 : 0),
@@ -51,7 +51,7 @@ record Standing(
               refused.reason(),
               detail);
       case Settlement.Held(long _, String topic) ->
-          new Standing(state, refusals, permanentRefusals, 0, topic, settledAt, reason, detail);
+          new EntryStatus(state, refusals, permanentRefusals, 0, topic, settledAt, reason, detail);
       case Settlement.Parked(long _, ParkReason why, String what) -> parked(why, what, now);
       // Nothing of it is in the store.
       case Settlement.Released _ -> this;
@@ -59,8 +59,8 @@ record Standing(
   }
 
   /// It is not tried any more until an operator says so.
-  Standing parked(ParkReason why, String what, long now) {
-    return new Standing(
+  EntryStatus parked(ParkReason why, String what, long now) {
+    return new EntryStatus(
         text(EntryState.PARKED),
         // What is damaged may hold what cannot be.
         Math.max(Math.max(0, permanentRefusals), refusals),
@@ -73,8 +73,8 @@ record Standing(
   }
 
   /// An operator has taken it out.
-  Standing discarded(long now) {
-    return ended(EntryState.DISCARDED, now);
+  EntryStatus discarded(long now) {
+    return finished(EntryState.DISCARDED, now);
   }
 
   /// Whether it waits for nothing.
@@ -83,43 +83,43 @@ record Standing(
   }
 
   /// It is tried at once, and not held behind anything.
-  Standing hastened() {
+  EntryStatus dueNow() {
     // 0 would mean never tried.
-    return new Standing(state, refusals, permanentRefusals, 1, held, settledAt, reason, detail);
+    return new EntryStatus(state, refusals, permanentRefusals, 1, held, settledAt, reason, detail);
   }
 
   /// It is tried at once, whatever it waited for: of one that an index did not have.
-  Standing found() {
-    return new Standing(state, refusals, permanentRefusals, 1, null, settledAt, reason, detail);
+  EntryStatus dueNowAndUnheld() {
+    return new EntryStatus(state, refusals, permanentRefusals, 1, null, settledAt, reason, detail);
   }
 
   /// It is tried in its turn.
-  Standing undated() {
-    return new Standing(state, refusals, permanentRefusals, 0, held, settledAt, reason, detail);
+  EntryStatus withoutDate() {
+    return new EntryStatus(state, refusals, permanentRefusals, 0, held, settledAt, reason, detail);
   }
 
-  private Standing ended(EntryState end, long now) {
+  private EntryStatus finished(EntryState end, long now) {
     // It may be damaged; with a checksum of its own it would be found as that at the next start.
     long permanent = Math.max(0, permanentRefusals);
-    return new Standing(
+    return new EntryStatus(
         text(end), Math.max(permanent, refusals), permanent, 0, null, now, reason, detail);
   }
 
   /// Whether an entry that stands so needs its event no more.
-  boolean isEnded() {
+  boolean isFinished() {
     return state.equals(text(EntryState.PUBLISHED)) || state.equals(text(EntryState.DISCARDED));
   }
 
   /// What of it cannot be, whatever was stored; empty when all of it can.
-  String impossible(boolean hasBody) {
+  String inconsistency(boolean hasBody) {
     boolean waits = state.equals(WAITING);
-    if (!waits && !isEnded() && !state.equals(text(EntryState.PARKED))) {
+    if (!waits && !isFinished() && !state.equals(text(EntryState.PARKED))) {
       return "its state is none of an entry";
     }
     if (waits && !hasBody) {
       return "it waits, and has no event";
     }
-    if (isEnded() && hasBody) {
+    if (isFinished() && hasBody) {
       return "it is " + state + ", and still has its event";
     }
     if (!waits && (held != null || dueAt != 0)) {

@@ -11,23 +11,23 @@ import stripebridge.core.inbox.InboxException;
 
 /// The keys that begin alike, with their values, some at a time and in no order. What is there from
 /// the beginning to the end is seen at least once. Not thread-safe.
-final class RedisKeys {
+final class KeyScan {
   private static final int SCANNED_AT_ONCE = 1_000;
   private static final String END = "0";
 
-  private final RedisLink link;
+  private final RedisConnections link;
   private final String pattern;
   private String cursor = END;
   private boolean hasMore = true;
 
-  private RedisKeys(RedisLink link, String pattern) {
+  private KeyScan(RedisConnections link, String pattern) {
     this.link = link;
     this.pattern = pattern;
   }
 
-  static RedisKeys of(RedisLink link, String prefix) {
+  static KeyScan of(RedisConnections link, String prefix) {
     // What a pattern would take for one of its own signs.
-    return new RedisKeys(link, prefix.replaceAll("[\\\\*?\\[\\]^]", "\\\\$0") + "*");
+    return new KeyScan(link, prefix.replaceAll("[\\\\*?\\[\\]^]", "\\\\$0") + "*");
   }
 
   boolean hasMore() {
