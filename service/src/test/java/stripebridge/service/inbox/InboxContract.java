@@ -36,7 +36,7 @@ import stripebridge.core.testing.Seed;
 
 /// What every inbox promises.
 public abstract class InboxContract {
-  protected static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
+  public static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
   protected static final int WAITING_MAX = 10_000;
   protected static final Duration ID_MEMORY = Duration.ofHours(1);
 
@@ -66,7 +66,7 @@ public abstract class InboxContract {
     inbox = open(WAITING_MAX);
   }
 
-  protected static ReceivedEvent event(String id) {
+  public static ReceivedEvent event(String id) {
     return new ReceivedEvent(
         new EventId(id),
         new EventType("payout.failed"),
