@@ -1,17 +1,16 @@
 package stripebridge.service.inbox;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Settlement;
 
-/// How far an entry is: the columns of its row that change. Decides what they become.
+/// The columns of an entry's row that change. Decides their next values.
 ///
-/// @param state as [#text] writes it
+/// @param state as in [StateText]
 /// @param dueAt milliseconds since 1970; 0 is at once
-/// @param held the topic whose earlier entry comes first
-/// @param settledAt when it became what it is, if it does not wait
+/// @param held the topic that the entry is held behind
+/// @param settledAt when it reached its state, unless it waits
 record EntryStatus(
     String state,
     long refusals,
@@ -21,21 +20,16 @@ record EntryStatus(
     @Nullable Long settledAt,
     @Nullable String reason,
     @Nullable String detail) {
-  static final String WAITING = text(EntryState.WAITING);
+  static final String WAITING = StateText.of(EntryState.WAITING);
 
-  /// Of an entry that nobody has tried yet.
+  /// A new entry.
   static final EntryStatus NEW = new EntryStatus(WAITING, 0, 0, 0, null, null, null, null);
 
-  /// Of one that an operator has given back: due at once, and not free, since an owner looks for
-  /// free entries only behind the last one it has claimed.
+  /// A parked entry that an operator retries: due now, and not free, since the owner looks for free
+  /// entries only after the last one that it has claimed.
   static final EntryStatus RETRIED = NEW.dueNow();
 
-  /// As the column `state` has it.
-  static String text(EntryState state) {
-    return state.name().toLowerCase(Locale.ROOT);
-  }
-
-  /// What it is once it is settled.
+  /// The status after a settlement.
   EntryStatus after(Settlement settlement, long now) {
     return switch (settlement) {
       case Settlement.Published _ -> finished(EntryState.PUBLISHED, now);
@@ -44,7 +38,7 @@ record EntryStatus(
               state,
               refusals + 1,
               permanentRefusals + (refused.isPermanent() ? 1 : 0),
-              // 0 would mean never tried.
+              // 0 would mean that it has no date.
               Math.max(1, refused.at().toEpochMilli()),
               null,
               settledAt,
@@ -53,16 +47,16 @@ record EntryStatus(
       case Settlement.Held(long _, String topic) ->
           new EntryStatus(state, refusals, permanentRefusals, 0, topic, settledAt, reason, detail);
       case Settlement.Parked(long _, ParkReason why, String what) -> parked(why, what, now);
-      // Nothing of it is in the store.
+      // Claims are not stored.
       case Settlement.Released _ -> this;
     };
   }
 
-  /// It is not tried any more until an operator says so.
+  /// The status of an entry that only an operator can retry.
   EntryStatus parked(ParkReason why, String what, long now) {
     return new EntryStatus(
-        text(EntryState.PARKED),
-        // What is damaged may hold what cannot be.
+        StateText.of(EntryState.PARKED),
+        // The counts of a damaged row may be invalid.
         Math.max(Math.max(0, permanentRefusals), refusals),
         Math.max(0, permanentRefusals),
         0,
@@ -72,64 +66,63 @@ record EntryStatus(
         what);
   }
 
-  /// An operator has taken it out.
   EntryStatus discarded(long now) {
     return finished(EntryState.DISCARDED, now);
   }
 
-  /// Whether it waits for nothing.
+  /// Whether it waits, has no date and is not held.
   boolean isFree() {
     return state.equals(WAITING) && dueAt == 0 && held == null;
   }
 
-  /// It is tried at once, and not held behind anything.
   EntryStatus dueNow() {
-    // 0 would mean never tried.
+    // 0 would mean that it has no date.
     return new EntryStatus(state, refusals, permanentRefusals, 1, held, settledAt, reason, detail);
   }
 
-  /// It is tried at once, whatever it waited for: of one that an index did not have.
+  /// For an entry that was missing from an index, whatever it waited for.
   EntryStatus dueNowAndUnheld() {
     return new EntryStatus(state, refusals, permanentRefusals, 1, null, settledAt, reason, detail);
   }
 
-  /// It is tried in its turn.
+  /// It is free if it is not held.
   EntryStatus withoutDate() {
     return new EntryStatus(state, refusals, permanentRefusals, 0, held, settledAt, reason, detail);
   }
 
-  private EntryStatus finished(EntryState end, long now) {
-    // It may be damaged; with a checksum of its own it would be found as that at the next start.
+  private EntryStatus finished(EntryState next, long now) {
+    // The counts of a damaged row may be invalid; the new checksum must cover valid ones.
     long permanent = Math.max(0, permanentRefusals);
     return new EntryStatus(
-        text(end), Math.max(permanent, refusals), permanent, 0, null, now, reason, detail);
+        StateText.of(next), Math.max(permanent, refusals), permanent, 0, null, now, reason, detail);
   }
 
-  /// Whether an entry that stands so needs its event no more.
+  /// Whether the entry is published or discarded, and so no longer needs its event.
   boolean isFinished() {
-    return state.equals(text(EntryState.PUBLISHED)) || state.equals(text(EntryState.DISCARDED));
+    return state.equals(StateText.of(EntryState.PUBLISHED))
+        || state.equals(StateText.of(EntryState.DISCARDED));
   }
 
-  /// What of it cannot be, whatever was stored; empty when all of it can.
+  /// How the columns contradict each other, which only damage explains; empty if they do not.
   String inconsistency(boolean hasBody) {
     boolean waits = state.equals(WAITING);
-    if (!waits && !isFinished() && !state.equals(text(EntryState.PARKED))) {
-      return "its state is none of an entry";
+    if (!waits && !isFinished() && !state.equals(StateText.of(EntryState.PARKED))) {
+      return "its state is unknown";
     }
     if (waits && !hasBody) {
-      return "it waits, and has no event";
+      return "it waits, but has no event";
     }
     if (isFinished() && hasBody) {
-      return "it is " + state + ", and still has its event";
+      return "it is " + state + ", but still has its event";
     }
     if (!waits && (held != null || dueAt != 0)) {
-      return "it is " + state + ", and is to be tried again";
+      return "it is " + state + ", but held or due";
     }
     if (held != null && dueAt != 0) {
       return "it is held behind a topic, and has a date";
     }
     if (dueAt < 0 || refusals < 0 || permanentRefusals < 0 || permanentRefusals > refusals) {
-      return "its refusals or its date are no such numbers";
+      return "its refusals or its date are invalid";
     }
     return "";
   }

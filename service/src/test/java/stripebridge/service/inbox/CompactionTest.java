@@ -78,8 +78,8 @@ class CompactionTest {
     fillAndPublish(path);
     try (Connection connection = InboxFile.connectTo(path)) {
       List<String> before = rows(connection);
-      long pages = InboxWriter.number(connection, "PRAGMA page_count");
-      long unused = InboxWriter.number(connection, "PRAGMA freelist_count");
+      long pages = Statements.number(connection, "PRAGMA page_count");
+      long unused = Statements.number(connection, "PRAGMA freelist_count");
       assertThat(unused).as("what SQLite gives back by itself").isLessThan(pages / 10);
 
       Compaction compaction = new Compaction(connection, Duration.ofDays(1));
@@ -89,7 +89,7 @@ class CompactionTest {
       }
       assertThat(steps).isEqualTo(8);
       assertThat(rows(connection)).isEqualTo(before).hasSize(ENTRIES);
-      assertThat(InboxWriter.number(connection, "PRAGMA freelist_count")).isGreaterThan(pages / 2);
+      assertThat(Statements.number(connection, "PRAGMA freelist_count")).isGreaterThan(pages / 2);
       assertThat(compaction.step()).as("before another pass is due").isFalse();
     }
   }

@@ -12,7 +12,7 @@ class DiskLevelTest {
   void takesTheReserveOnlyWithRoomForEventsBesides() {
     assertThat(level.seen(39, false)).isEqualTo(Step.NOTHING);
     assertThat(level.isOpen()).isFalse();
-    assertThat(level.seen(40, false)).isEqualTo(Step.TAKE_RESERVE);
+    assertThat(level.seen(40, false)).isEqualTo(Step.ALLOCATE_RESERVE);
     assertThat(level.isOpen()).isFalse();
     assertThat(level.seen(24, true)).isEqualTo(Step.NOTHING);
     assertThat(level.isOpen()).isTrue();

@@ -240,7 +240,7 @@ class InboxLossTest {
       append(inbox, 1, 3);
     }
     try (Connection connection = InboxFile.connectTo(path)) {
-      assertThat(InboxWriter.number(connection, "SELECT min(sequence) FROM entry")).isEqualTo(71);
+      assertThat(Statements.number(connection, "SELECT min(sequence) FROM entry")).isEqualTo(71);
     }
   }
 

@@ -102,7 +102,7 @@ class InboxMigrationTest {
 
   private static long number(Path file, String query) throws Exception {
     try (Connection connection = InboxFile.connectTo(file)) {
-      return InboxWriter.number(connection, query);
+      return Statements.number(connection, query);
     }
   }
 
