@@ -63,7 +63,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   public static SqliteInboxAdmin open(Path path, InstantSource clock) throws InboxException {
     if (!Files.exists(path)) {
       throw new InboxException.Unusable(
-          "cannot open the inbox '" + path + "': no such file",
+          "cannot open the inbox '" + path + "': there is no such file",
           "INBOX_PATH sets where serve keeps it; serve creates it when it starts",
           null);
     }

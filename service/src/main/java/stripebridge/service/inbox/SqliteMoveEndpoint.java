@@ -33,7 +33,7 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
   public static SqliteMoveEndpoint openExisting(Path path) throws InboxException {
     if (!Files.exists(path)) {
       throw new InboxException.Unusable(
-          "cannot open the inbox '" + path + "': no such file", "nothing was moved", null);
+          "cannot open the inbox '" + path + "': there is no such file", "nothing was moved", null);
     }
     return open(path);
   }
