@@ -6,9 +6,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/// Packs finished entries onto fewer pages, for a nearly full disk. Their bodies are gone, but their
-/// ids stay for days, and SQLite merges nearly empty pages only when rows are deleted from them. So
-/// this deletes each entry and inserts it again unchanged.
+/// Packs finished entries onto fewer pages, for a nearly full disk. Their bodies are gone, but
+/// their ids stay for days, and SQLite merges nearly empty pages only when rows are deleted from
+/// them. So this deletes each entry and inserts it again unchanged.
 ///
 /// Runs on the writer's thread. A pass starts at the oldest entry that waited during the last pass;
 /// a pause follows each pass.

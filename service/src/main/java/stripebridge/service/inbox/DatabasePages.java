@@ -201,7 +201,9 @@ final class DatabasePages implements AutoCloseable {
       int code = entries.get();
       long parent = Integer.toUnsignedLong(entries.getInt());
       boolean hasParent =
-          code == PageType.OVERFLOW_FIRST.code || code == PageType.OVERFLOW.code || code == PageType.TREE.code;
+          code == PageType.OVERFLOW_FIRST.code
+              || code == PageType.OVERFLOW.code
+              || code == PageType.TREE.code;
       if (code < PageType.ROOT.code
           || code > PageType.TREE.code
           || parent > pages

@@ -2,8 +2,8 @@ package stripebridge.service.inbox;
 
 /// Decides by the free room whether events may be stored. No disk, no clock.
 ///
-/// Events are refused below a low mark, so that settlements, clean-up and checkpoints still fit. They
-/// are accepted again at a high mark, so that the decision does not flip with every event. Not
+/// Events are refused below a low mark, so that settlements, clean-up and checkpoints still fit.
+/// They are accepted again at a high mark, so that the decision does not flip with every event. Not
 /// thread-safe.
 final class DiskLevel {
   private final long reserve;

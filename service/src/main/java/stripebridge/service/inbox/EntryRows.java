@@ -17,8 +17,8 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// Reads and writes the rows of entries in a SQLite file. It reads each row before it changes it, so
-/// that a damaged row never gets a valid checksum.
+/// Reads and writes the rows of entries in a SQLite file. It reads each row before it changes it,
+/// so that a damaged row never gets a valid checksum.
 final class EntryRows {
   /// The columns that a query for [#claims] selects.
   static final String COLUMNS = StoredRow.COLUMNS + ", body";
@@ -174,7 +174,8 @@ final class EntryRows {
             ? settlement
             : new Settlement.Parked(settlement.sequence(), ParkReason.DAMAGED, damage.get());
     StoredRow settled = row.with(row.status().after(written, now));
-    // A published row keeps its wrong checksum: its id may be damaged, and the next check reports it.
+    // A published row keeps its wrong checksum: its id may be damaged, and the next check reports
+    // it.
     boolean staysDamaged = written instanceof Settlement.Published;
     update(statements, settled, staysDamaged ? row.rowChecksum() : settled.rowChecksum());
     return written;
@@ -224,8 +225,8 @@ final class EntryRows {
     update.executeUpdate();
   }
 
-  /// Makes entries due now whose date is further ahead than any backoff: the clock was wrong then, or
-  /// is wrong now.
+  /// Makes entries due now whose date is further ahead than any backoff: the clock was wrong then,
+  /// or is wrong now.
   static void hastenFarDates(Statements statements, long now) throws SQLException {
     List<StoredRow> far = new ArrayList<>();
     PreparedStatement query =

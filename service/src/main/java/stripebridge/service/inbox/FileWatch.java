@@ -12,14 +12,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxException;
 
-/// Checks four times a second, on its own thread, that the file's name still leads to the open file.
-/// If it does not, no more events may be stored. Waiting entries are published while the broker
-/// accepts them, the rest is saved into another file, and the inbox has failed.
+/// Checks four times a second, on its own thread, that the file's name still leads to the open
+/// file. If it does not, no more events may be stored. Waiting entries are published while the
+/// broker accepts them, the rest is saved into another file, and the inbox has failed.
 final class FileWatch implements AutoCloseable {
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
   private static final Duration SAVE_INTERVAL = Duration.ofSeconds(2);
 
-  /// As long as a stop may take: meanwhile, the entries are in no file that another process can open.
+  /// As long as a stop may take: meanwhile, the entries are in no file that another process can
+  /// open.
   static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
   private final Path path;
@@ -41,9 +42,9 @@ final class FileWatch implements AutoCloseable {
     String save(boolean hasName) throws IOException, SQLException;
   }
 
-  /// What the names of an inbox lead to: the database, its log and the log's index. SQLite keeps them
-  /// open whatever happens to their names, and a process that opens the name later does not see what
-  /// SQLite writes.
+  /// What the names of an inbox lead to: the database, its log and the log's index. SQLite keeps
+  /// them open whatever happens to their names, and a process that opens the name later does not
+  /// see what SQLite writes.
   ///
   /// @param database its device and inode, like the others; absent when the file is missing
   record FileIdentity(Optional<Object> database, Optional<Object> log, Optional<Object> index) {

@@ -12,8 +12,8 @@ import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.Settlement;
 
-/// Decides which entries may be claimed. It is updated with each commit, in the order of commits. It
-/// has no SQL, no clock and no lock, so that a test can play any order of events.
+/// Decides which entries may be claimed. It is updated with each commit, in the order of commits.
+/// It has no SQL, no clock and no lock, so that a test can play any order of events.
 ///
 /// A *free* entry waits, has no date and is not held. Four rules make the claims correct:
 ///
@@ -50,8 +50,8 @@ final class InboxClaims {
   /// Entries of the transaction of an operator or a repair, and whether they were free before.
   private final Map<Long, Boolean> taken = new HashMap<>();
 
-  /// Released free entries. One beyond the cursor waits for the cursor, so that it does not overtake
-  /// the entries before it.
+  /// Released free entries. One beyond the cursor waits for the cursor, so that it does not
+  /// overtake the entries before it.
   private final TreeSet<Long> returned = new TreeSet<>();
 
   /// Entries committed after `storedUpTo`, as far as they fit.
@@ -157,8 +157,8 @@ final class InboxClaims {
     return true;
   }
 
-  /// The operator's transaction is committed. Entries that it took and did not change can be claimed
-  /// again.
+  /// The operator's transaction is committed. Entries that it took and did not change can be
+  /// claimed again.
   void changed(List<OperatorRequests.Changed> changes) {
     changes.forEach(change -> taken.remove(change.sequence()));
     changeFailed();
@@ -172,8 +172,8 @@ final class InboxClaims {
     }
   }
 
-  /// A repair is committed: it has parked the taken entries as damaged and rebuilt the indexes. These
-  /// may have entries that they missed before, so the file is read from its beginning again.
+  /// A repair is committed: it has parked the taken entries as damaged and rebuilt the indexes.
+  /// These may have entries that they missed before, so the file is read from its beginning again.
   ///
   /// @param moreWaiting and `moreParked`: the change of the counts in the file; the state of a
   ///   damaged row does not show how it was counted before

@@ -115,8 +115,8 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  /// Takes the file for a short command, unless it has an owner. Refuses an older version instead of
-  /// migrating it.
+  /// Takes the file for a short command, unless it has an owner. Refuses an older version instead
+  /// of migrating it.
   static Opening tryOpen(Path path, String purpose) throws InboxException {
     return tryOpen(path, purpose, false, InboxObserver.NONE);
   }

@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// Creates and rebuilds the indexes of entries. A damaged row needs a rebuild: SQLite updates an index
-/// by the row's current values, refuses to change a row that an index misses, and finds a row by an
-/// index that contradicts it.
+/// Creates and rebuilds the indexes of entries. A damaged row needs a rebuild: SQLite updates an
+/// index by the row's current values, refuses to change a row that an index misses, and finds a row
+/// by an index that contradicts it.
 final class InboxIndexes {
   private static final String IDS = "entry_id";
   private static final Map<String, String> COLUMNS =
@@ -44,8 +44,8 @@ final class InboxIndexes {
 
   /// Drops the indexes before damaged rows are changed; the same transaction must call [#rebuild].
   ///
-  /// @throws SQLException when an index has rows that the table can no longer return: a rebuilt index
-  ///   would lose the last trace of them
+  /// @throws SQLException when an index has rows that the table can no longer return: a rebuilt
+  ///   index would lose the last trace of them
   static void drop(Statements statements) throws SQLException {
     long listed = statements.number("SELECT count(*) FROM entry INDEXED BY " + IDS);
     long there = statements.number("SELECT count(*) FROM entry NOT INDEXED");

@@ -16,8 +16,8 @@ import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 
 /// Moves all entries from one inbox to another. Each batch is stored in the target before it is
-/// deleted from the source, and known ids are not stored twice. So an interrupted move is simply run
-/// again.
+/// deleted from the source, and known ids are not stored twice. So an interrupted move is simply
+/// run again.
 public final class InboxMove {
   // The largest event has 1 MiB.
   private static final int BATCH = 50;

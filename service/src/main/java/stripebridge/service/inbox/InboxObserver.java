@@ -2,8 +2,8 @@ package stripebridge.service.inbox;
 
 import stripebridge.core.inbox.InboxLoss;
 
-/// Receives reports of damage, losses and migrations, for logs. Called on the inbox's threads, which
-/// may hold a lock; it must not block.
+/// Receives reports of damage, losses and migrations, for logs. Called on the inbox's threads,
+/// which may hold a lock; it must not block.
 public interface InboxObserver {
   /// Ignores all reports.
   InboxObserver NONE = new InboxObserver() {};

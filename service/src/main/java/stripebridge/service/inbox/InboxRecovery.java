@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
 
-/// Copies all readable entries of a damaged inbox into a new one, which serve can open. It goes page
-/// by page, so that it recovers every entry on an undamaged page, and reports the lost ones. It only
-/// reads the damaged file and its log.
+/// Copies all readable entries of a damaged inbox into a new one, which serve can open. It goes
+/// page by page, so that it recovers every entry on an undamaged page, and reports the lost ones.
+/// It only reads the damaged file and its log.
 ///
 /// Not thread-safe.
 public final class InboxRecovery implements AutoCloseable {
@@ -185,14 +185,15 @@ public final class InboxRecovery implements AutoCloseable {
     return report;
   }
 
-  /// Creates the damaged file's own tables, so that the new file has its version and is migrated like
-  /// any other. If they are unknown, creates this release's tables.
+  /// Creates the damaged file's own tables, so that the new file has its version and is migrated
+  /// like any other. If they are unknown, creates this release's tables.
   private void makeTables() throws SQLException, IOException, InboxException {
     ByteBuffer header = ByteBuffer.wrap(pages.page(1));
     Map<String, String> schema = new LinkedHashMap<>();
     for (long number = 1; number <= pages.count() && !schema.containsKey("entry"); number++) {
       TreePage page = new TreePage(pages, number);
-      if (page.isTableLeaf() && (number == 1 || pages.type(number) == DatabasePages.PageType.TREE)) {
+      if (page.isTableLeaf()
+          && (number == 1 || pages.type(number) == DatabasePages.PageType.TREE)) {
         page.rows().forEach(row -> addToSchema(row, schema));
       }
     }
@@ -225,7 +226,8 @@ public final class InboxRecovery implements AutoCloseable {
     layouts =
         isFirst ? List.of(FIRST) : isMigrating ? List.of(SECOND, NOT_MIGRATED) : List.of(SECOND);
     if (!isFirst && isKnown) {
-      // Replaced if the damaged file's id can be read: then the mark beside it shows what is missing.
+      // Replaced if the damaged file's id can be read: then the mark beside it shows what is
+      // missing.
       InboxSchema.nameInbox(statements);
     }
     // Rows with a damaged column are recovered, too, and serve parks them.
@@ -342,8 +344,8 @@ public final class InboxRecovery implements AutoCloseable {
     return insert.executeUpdate() == 1;
   }
 
-  /// Of two rows of one entry, the settled one is newer. Of two entries with one event id, which was
-  /// forgotten in between, the one with the higher sequence is newer.
+  /// Of two rows of one entry, the settled one is newer. Of two entries with one event id, which
+  /// was forgotten in between, the one with the higher sequence is newer.
   private boolean isBetter(Layout layout, TreePage.Row row, String eventId, String state)
       throws SQLException {
     PreparedStatement query = sameAs(layout, row, eventId, "SELECT sequence, state");
@@ -385,8 +387,9 @@ public final class InboxRecovery implements AutoCloseable {
     return statement;
   }
 
-  /// Records an entry that an index has, whose own page may be damaged. The index of ids has the id,
-  /// since version 2 the copy, and the sequence. The index of waiting entries has the sequence twice.
+  /// Records an entry that an index has, whose own page may be damaged. The index of ids has the
+  /// id, since version 2 the copy, and the sequence. The index of waiting entries has the sequence
+  /// twice.
   private void noteIndexRow(TreePage.Row row) throws SQLException {
     int last = row.values().size() - 1;
     Optional<Long> sequence = last < 1 ? Optional.empty() : row.number(last);

@@ -118,7 +118,8 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  /// @param requests carries out operators' requests; runs whenever another connection has committed
+  /// @param requests carries out operators' requests; runs whenever another connection has
+  ///   committed
   InboxWriter(
       InboxFile file, InstantSource clock, Duration idMemory, Work<?> requests, DiskGuard disk)
       throws SQLException {
@@ -362,7 +363,8 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  /// Keeps damaged rows, since their date may be wrong. An unreadable row does not block the others.
+  /// Keeps damaged rows, since their date may be wrong. An unreadable row does not block the
+  /// others.
   ///
   /// @return how many entries the query found
   private int forget(long before) throws SQLException {

@@ -54,7 +54,9 @@ public record MovedEntry(
               account,
               Instant.ofEpochMilli(receivedAt),
               body);
-      return !isFinished() && Checksum.of(event) == checksum ? Optional.of(event) : Optional.empty();
+      return !isFinished() && Checksum.of(event) == checksum
+          ? Optional.of(event)
+          : Optional.empty();
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

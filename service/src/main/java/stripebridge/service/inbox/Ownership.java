@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxException;
 
-/// This process's exclusive right to a database file: to the file itself, whatever its name. It ends
-/// with the process at the latest.
+/// This process's exclusive right to a database file: to the file itself, whatever its name. It
+/// ends with the process at the latest.
 ///
 /// Three things keep others out. A byte of the database is locked, beyond those that SQLite locks,
 /// through a descriptor that stays open as long as the right lasts. This lock also stops a process

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import stripebridge.core.inbox.EntryState;
 
-/// The progress of a retry of all parked entries. There may be millions, so each transaction retries
-/// only as many as take a moment. An entry that is parked again meanwhile is not retried twice.
+/// The progress of a retry of all parked entries. There may be millions, so each transaction
+/// retries only as many as take a moment. An entry that is parked again meanwhile is not retried
+/// twice.
 ///
 /// SQLite does not commit a transaction that has met a damaged page. After such a failure, entries
 /// are retried one by one up to the failing one, which is skipped.

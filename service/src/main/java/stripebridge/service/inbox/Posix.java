@@ -82,8 +82,8 @@ final class Posix {
 
   /// Locks one byte for this descriptor, against all others, those of this process included.
   ///
-  /// @return whether no other descriptor has the lock; true also on systems without such locks, such
-  ///   as gVisor
+  /// @return whether no other descriptor has the lock; true also on systems without such locks,
+  ///   such as gVisor
   static boolean tryLock(int descriptor, long at) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);

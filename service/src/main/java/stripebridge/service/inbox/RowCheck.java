@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import stripebridge.core.inbox.InboxException;
 
-/// Checks in the background each row that existed when the inbox was opened. An entry whose state is
-/// damaged, or that is missing from an index, is never claimed, and the event would be a duplicate
-/// forever.
+/// Checks in the background each row that existed when the inbox was opened. An entry whose state
+/// is damaged, or that is missing from an index, is never claimed, and the event would be a
+/// duplicate forever.
 ///
 /// It reads the table itself, and looks up each waiting row in the indexes. It goes by ranges of
 /// sequences, so that an unreadable page affects only its own range. After each range it pauses for
@@ -76,8 +76,8 @@ final class RowCheck implements AutoCloseable {
 
   /// Repairs and reports what the check finds.
   interface Repairs {
-    /// Parks the rows that are still damaged and not claimed, and adds rows to the indexes that miss
-    /// them.
+    /// Parks the rows that are still damaged and not claimed, and adds rows to the indexes that
+    /// miss them.
     void repair(List<Long> damaged, List<Long> unlisted) throws InboxException;
 
     /// Reports a waiting entry that an index has and whose row cannot be found.
@@ -267,8 +267,8 @@ final class RowCheck implements AutoCloseable {
     return listed;
   }
 
-  /// Whether all indexes that matter have the row. The index `published` is not checked: ids that it
-  /// misses are only remembered for longer.
+  /// Whether all indexes that matter have the row. The index `published` is not checked: ids that
+  /// it misses are only remembered for longer.
   private boolean isListed(StoredRow row, Set<Long> waiting) throws SQLException {
     EntryStatus status = row.status();
     if (!isIn(ID_INDEX, row.eventId(), row.copy(), row.sequence())) {

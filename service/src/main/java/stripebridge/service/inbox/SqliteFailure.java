@@ -40,6 +40,7 @@ final class SqliteFailure {
   }
 
   private static boolean isOf(SQLException e, SQLiteErrorCode kind) {
-    return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & PRIMARY_CODE) == kind.code;
+    return e instanceof SQLiteException sqlite
+        && (sqlite.getResultCode().code & PRIMARY_CODE) == kind.code;
   }
 }

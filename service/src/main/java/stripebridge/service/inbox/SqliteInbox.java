@@ -42,8 +42,8 @@ import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// The inbox in a SQLite file. One writer thread appends and settles in transactions. Claims live in
-/// this process's heap and end with it.
+/// The inbox in a SQLite file. One writer thread appends and settles in transactions. Claims live
+/// in this process's heap and end with it.
 ///
 /// Thread-safe. [InboxClaims] decides who gets which entry, under a lock that is never held during
 /// I/O. Readers take turns on their own connection.
@@ -189,7 +189,8 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  /// Makes a decision under the claims lock. No I/O happens in it, so a transaction may wait for it.
+  /// Makes a decision under the claims lock. No I/O happens in it, so a transaction may wait for
+  /// it.
   private <T> T decide(Function<InboxClaims, T> decision) {
     claimsLock.lock();
     try {
@@ -282,7 +283,8 @@ public final class SqliteInbox implements Inbox {
 
     private Appended park(Statements statements, Placement.Conflict conflict) throws SQLException {
       EntryStatus parked =
-          EntryStatus.NEW.parked(ParkReason.CONFLICT, conflict.detail(event), clock.wall().millis());
+          EntryStatus.NEW.parked(
+              ParkReason.CONFLICT, conflict.detail(event), clock.wall().millis());
       boolean isNew =
           EntryRows.insert(statements, lastSequence + 1, event.withId(conflict.id()), parked);
       // A damaged index again: the lookup misses the id, and the insert is refused.

@@ -27,9 +27,9 @@ import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.InboxStats;
 import stripebridge.service.inbox.OperatorRequests.Action;
 
-/// An operator's view of an inbox's file. It reads on its own connection, even while the file has an
-/// owner. To change something, it writes a request and waits for the owner, or does it itself if the
-/// file has no owner.
+/// An operator's view of an inbox's file. It reads on its own connection, even while the file has
+/// an owner. To change something, it writes a request and waits for the owner, or does it itself if
+/// the file has no owner.
 public final class SqliteInboxAdmin implements InboxAdmin {
   // The owner looks three times a second.
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);

@@ -14,9 +14,9 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /// Loads SQLite's native library. By default the driver unpacks it from its jar into the temporary
-/// directory. There it stays behind when the process is killed, and cannot be loaded if the mount is
-/// `noexec`. So the build unpacks it beside the jars, and the driver's way is only for systems that
-/// the build leaves out.
+/// directory. There it stays behind when the process is killed, and cannot be loaded if the mount
+/// is `noexec`. So the build unpacks it beside the jars, and the driver's way is only for systems
+/// that the build leaves out.
 final class SqliteLibrary {
   /// The driver's setting for the folder of the library.
   static final String FOLDER = "org.sqlite.lib.path";

@@ -4,7 +4,8 @@ package stripebridge.service.inbox;
 final class Threads {
   private Threads() {}
 
-  /// Waits for a thread to end. An interrupt does not cut this short; the caller sees it afterwards.
+  /// Waits for a thread to end. An interrupt does not cut this short; the caller sees it
+  /// afterwards.
   static void joinUninterruptibly(Thread thread) {
     boolean isInterrupted = false;
     while (thread.isAlive()) {

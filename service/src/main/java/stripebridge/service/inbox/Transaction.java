@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /// Runs work in a transaction, on a connection that no other thread uses. BEGIN and COMMIT are
-/// explicit SQL: the driver's own transactions do not notice when SQLite ends one by itself, as on a
-/// full disk.
+/// explicit SQL: the driver's own transactions do not notice when SQLite ends one by itself, as on
+/// a full disk.
 final class Transaction {
   private Transaction() {}
 

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the records on one leaf page of a SQLite file. It trusts no byte and skips invalid records.
+/// Reads the records on one leaf page of a SQLite file. It trusts no byte and skips invalid
+/// records.
 ///
 /// Format: https://sqlite.org/fileformat2.html#b_tree_pages
 final class TreePage {
@@ -149,7 +150,9 @@ final class TreePage {
 
   private boolean isTreePage(long number) {
     DatabasePages.PageType type = pages.type(number);
-    return type == DatabasePages.PageType.TREE || type == DatabasePages.PageType.ROOT || pages.isPointerMap(number);
+    return type == DatabasePages.PageType.TREE
+        || type == DatabasePages.PageType.ROOT
+        || pages.isPointerMap(number);
   }
 
   private static Optional<Row> record(long rowId, byte[] bytes, int read) {

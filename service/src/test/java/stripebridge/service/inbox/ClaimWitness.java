@@ -14,9 +14,9 @@ import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.Settlement;
 
-/// A simple model of an inbox that many threads use at once: each entry is unclaimed, has one claimer,
-/// or is finished. A settlement is recorded before the call to the inbox, since the entry may be
-/// claimed again before the call returns; an operator's change is recorded after the call.
+/// A simple model of an inbox that many threads use at once: each entry is unclaimed, has one
+/// claimer, or is finished. A settlement is recorded before the call to the inbox, since the entry
+/// may be claimed again before the call returns; an operator's change is recorded after the call.
 ///
 /// Thread-safe.
 final class ClaimWitness {
@@ -164,7 +164,9 @@ final class ClaimWitness {
 
   synchronized void discarded(String id) {
     Entry entry = entry(id);
-    if (entry.state == State.CLAIMED || entry.state == State.PUBLISHED || entry.state == State.DISCARDED) {
+    if (entry.state == State.CLAIMED
+        || entry.state == State.PUBLISHED
+        || entry.state == State.DISCARDED) {
       wrong.add(id + " was discarded, and was " + entry.state);
     }
     entry.state = State.DISCARDED;

@@ -26,8 +26,8 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// One random run of [InboxClaims] and [EntryClaimer]: a file, its writer, operators and a relay, any
-/// of which may act between two steps of a claim.
+/// One random run of [InboxClaims] and [EntryClaimer]: a file, its writer, operators and a relay,
+/// any of which may act between two steps of a claim.
 ///
 /// The model is a map of rows and the set of claimed sequences. A claimed entry must not be claimed
 /// already, must match its row, and must come in sequence if it was never tried.
@@ -429,14 +429,14 @@ final class ClaimsSimulation {
     }
     for (List<Settlement> ours :
         committed.isRepair ? List.<List<Settlement>>of() : committed.settled) {
-      ours.forEach(
-          settlement -> check(claimed.remove(settlement.sequence()), "of claimed entries", settlement));
+      ours.forEach(settlement ->
+          check(claimed.remove(settlement.sequence()), "of claimed entries", settlement));
       claims.settled(ours);
     }
     if (committed.isRepair) {
       List<Settlement> settled = committed.settled.stream().flatMap(List::stream).toList();
-      settled.forEach(
-          settlement -> check(claimed.remove(settlement.sequence()), "of claimed entries", settlement));
+      settled.forEach(settlement ->
+          check(claimed.remove(settlement.sequence()), "of claimed entries", settlement));
       claims.repaired(
           committed.repaired,
           settled,

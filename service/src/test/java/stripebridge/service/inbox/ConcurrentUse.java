@@ -298,7 +298,8 @@ final class ConcurrentUse {
   }
 
   /// Appends a backlog without claiming.
-  void appendBacklog(int callers, int each, Function<String, ReceivedEvent> event) throws Exception {
+  void appendBacklog(int callers, int each, Function<String, ReceivedEvent> event)
+      throws Exception {
     List<Callable<Void>> tasks = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       int number = i;

@@ -238,15 +238,24 @@ class FileWatchTest {
 
   @Test
   void namesTheFileThatChanged() {
-    FileWatch.FileIdentity opened = new FileWatch.FileIdentity(Optional.of(1), Optional.of(2), Optional.of(3));
+    FileWatch.FileIdentity opened =
+        new FileWatch.FileIdentity(Optional.of(1), Optional.of(2), Optional.of(3));
     assertThat(opened.lossIn(opened)).isEmpty();
-    assertThat(opened.lossIn(new FileWatch.FileIdentity(Optional.of(9), Optional.of(2), Optional.of(3))))
+    assertThat(
+            opened.lossIn(
+                new FileWatch.FileIdentity(Optional.of(9), Optional.of(2), Optional.of(3))))
         .contains("the file was replaced by another");
-    assertThat(opened.lossIn(new FileWatch.FileIdentity(Optional.empty(), Optional.of(2), Optional.empty())))
+    assertThat(
+            opened.lossIn(
+                new FileWatch.FileIdentity(Optional.empty(), Optional.of(2), Optional.empty())))
         .contains("the file was deleted");
-    assertThat(opened.lossIn(new FileWatch.FileIdentity(Optional.of(1), Optional.empty(), Optional.of(3))))
+    assertThat(
+            opened.lossIn(
+                new FileWatch.FileIdentity(Optional.of(1), Optional.empty(), Optional.of(3))))
         .contains("its log (-wal) was deleted");
-    assertThat(opened.lossIn(new FileWatch.FileIdentity(Optional.of(1), Optional.of(2), Optional.of(4))))
+    assertThat(
+            opened.lossIn(
+                new FileWatch.FileIdentity(Optional.of(1), Optional.of(2), Optional.of(4))))
         .contains("its log's index (-shm) was replaced by another");
   }
 }

@@ -4,8 +4,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.testing.Seed;
 
-/// Runs the writer of an inbox, operators and a claimer in random orders against a simple model: each
-/// entry has one claimer at a time, free ones come in sequence, and none is forgotten.
+/// Runs the writer of an inbox, operators and a claimer in random orders against a simple model:
+/// each entry has one claimer at a time, free ones come in sequence, and none is forgotten.
 class InboxClaimsSimulationTest {
   private static final int STEPS = 100;
 

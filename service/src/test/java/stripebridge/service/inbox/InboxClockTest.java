@@ -30,7 +30,8 @@ class InboxClockTest {
     assertThat(clock.wall().instant()).isEqualTo(NOW.minus(Duration.ofHours(1)));
   }
 
-  /// A refused entry holds its topic until its date: by the wall clock, that would take an hour more.
+  /// A refused entry holds its topic until its date: by the wall clock, that would take an hour
+  /// more.
   @Test
   void keepsDatesWhenTheWallClockIsSetBack() throws Exception {
     AtomicReference<Instant> wall = new AtomicReference<>(NOW);

@@ -36,7 +36,8 @@ class InboxIndexDamageTest {
 
   private SqliteInbox open(InboxObserver inboxObserver) throws InboxException {
     InstantSource clock = () -> now;
-    return SqliteInbox.open(path(), InboxClock.of(clock), 1_000, Duration.ofHours(1), inboxObserver);
+    return SqliteInbox.open(
+        path(), InboxClock.of(clock), 1_000, Duration.ofHours(1), inboxObserver);
   }
 
   private void append(int from, int to) throws InboxException {

@@ -41,7 +41,8 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// Migrates an inbox of version 1, written by that release; `inbox-version-1.md` describes the file.
+/// Migrates an inbox of version 1, written by that release; `inbox-version-1.md` describes the
+/// file.
 class InboxMigrationTest {
   private static final String TOPIC = "stripe/webhook/v1/payout/failed/acct_1";
   private static final Instant FIRST = Instant.parse("2026-07-01T12:00:00Z");

@@ -184,8 +184,8 @@ class InboxWriterTest {
         .hasMessageContaining("its writer has died");
   }
 
-  /// The work is on the disk. A caller that fails sends it again, which is harmless; a caller without
-  /// a result waits forever.
+  /// The work is on the disk. A caller that fails sends it again, which is harmless; a caller
+  /// without a result waits forever.
   @Test
   void completesCommittedWorkAndDiesWhenTheStepAfterACommitFails() throws Exception {
     OutOfMemoryError error = new OutOfMemoryError("by the test");

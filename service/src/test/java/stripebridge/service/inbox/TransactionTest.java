@@ -43,7 +43,20 @@ class TransactionTest {
     try (SqliteMoveEndpoint target = SqliteMoveEndpoint.open(path)) {
       MovedEntry entry =
           new MovedEntry(
-              EntryState.WAITING, 9, "evt_9", "a.b", "", "acct_1", 1, new byte[1], 2, 0, 0, 0, "", "");
+              EntryState.WAITING,
+              9,
+              "evt_9",
+              "a.b",
+              "",
+              "acct_1",
+              1,
+              new byte[1],
+              2,
+              0,
+              0,
+              0,
+              "",
+              "");
       assertThatThrownBy(() -> target.take(List.of(entry)))
           .hasMessageContaining("disk full")
           .hasMessageNotContaining("no transaction is active");

@@ -15,8 +15,8 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.Seed;
 
-/// After a bit flips anywhere in the file, every stored event is published, or the process ends with
-/// a reason. An inbox that stores events and returns none would look alive.
+/// After a bit flips anywhere in the file, every stored event is published, or the process ends
+/// with a reason. An inbox that stores events and returns none would look alive.
 class UnreadableRowTest {
   private static final int ENTRIES = 40;
   private static final int TRIES_MAX = 30;
@@ -62,7 +62,9 @@ class UnreadableRowTest {
           return true;
         }
       }
-      assertThat(inbox.failure()).as("the inbox returns nothing and reports no failure").isPresent();
+      assertThat(inbox.failure())
+          .as("the inbox returns nothing and reports no failure")
+          .isPresent();
       return true;
     } catch (InboxException _) {
       return false; // Refused: no event was acknowledged.

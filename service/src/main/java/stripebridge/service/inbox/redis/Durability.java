@@ -19,7 +19,8 @@ import stripebridge.core.inbox.InboxException;
 /// of Redis could lose.
 final class Durability {
   // Less than the time that a reply may take.
-  private static final long CONFIRM_MAX_MILLIS = RedisConnections.ANSWER_MAX.dividedBy(2).toMillis();
+  private static final long CONFIRM_MAX_MILLIS =
+      RedisConnections.ANSWER_MAX.dividedBy(2).toMillis();
   // The first version with WAITAOF.
   private static final List<Integer> WAITAOF_VERSION = List.of(7, 2);
 

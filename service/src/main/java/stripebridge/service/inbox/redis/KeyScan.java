@@ -9,8 +9,8 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import stripebridge.core.inbox.InboxException;
 
-/// Iterates over the keys with a prefix and their values, a batch at a time, in no order. A key that
-/// exists for the whole scan comes at least once. Not thread-safe.
+/// Iterates over the keys with a prefix and their values, a batch at a time, in no order. A key
+/// that exists for the whole scan comes at least once. Not thread-safe.
 final class KeyScan {
   private static final int SCANNED_AT_ONCE = 1_000;
   private static final String START = "0";

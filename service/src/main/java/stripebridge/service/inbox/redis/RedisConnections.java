@@ -34,8 +34,8 @@ import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisUrl;
 import stripebridge.core.inbox.InboxException;
 
-/// The pool of connections to Redis: one server, the master that Sentinels name, or the inbox's node
-/// of a cluster. A request may be sent twice, so every request must be safe to repeat.
+/// The pool of connections to Redis: one server, the master that Sentinels name, or the inbox's
+/// node of a cluster. A request may be sent twice, so every request must be safe to repeat.
 ///
 /// Thread-safe.
 final class RedisConnections implements AutoCloseable {
@@ -71,7 +71,8 @@ final class RedisConnections implements AutoCloseable {
     RedisConnections redis;
     try {
       redis =
-          new RedisConnections(provider(url, client), url.toString(), settings.keyPrefix() + "{inbox}:");
+          new RedisConnections(
+              provider(url, client), url.toString(), settings.keyPrefix() + "{inbox}:");
     } catch (JedisException e) {
       throw new InboxException.Unavailable("cannot open the inbox at " + url + ": " + cause(e), e);
     }

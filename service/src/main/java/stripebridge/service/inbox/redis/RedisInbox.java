@@ -42,7 +42,8 @@ import stripebridge.service.inbox.InboxClock;
 /// Thread-safe; holds no lock during a request to Redis.
 public final class RedisInbox implements Inbox {
   /// How long a process may be silent before others take over its claims. Longer than a pause for
-  /// garbage collection or a failover: an entry taken over from a living process is published twice.
+  /// garbage collection or a failover: an entry taken over from a living process is published
+  /// twice.
   static final Duration LEASE = Duration.ofSeconds(15);
 
   // As in `common.lua`.
@@ -185,8 +186,8 @@ public final class RedisInbox implements Inbox {
         });
   }
 
-  /// The checksum covers the id, and only the script knows which id is free. So if another event has
-  /// this event's id, the script replies with a further id, and runs once more with that one.
+  /// The checksum covers the id, and only the script knows which id is free. So if another event
+  /// has this event's id, the script replies with a further id, and runs once more with that one.
   private Appended append(Connection connection, ReceivedEvent event) {
     Placement.Conflict conflict = null;
     while (true) {
@@ -420,8 +421,7 @@ public final class RedisInbox implements Inbox {
               event.account(),
               event.receivedAt(),
               event.objectId());
-      case Settlement.Released(long sequence) ->
-          List.of("released", sequence, "", "", "", "", "");
+      case Settlement.Released(long sequence) -> List.of("released", sequence, "", "", "", "", "");
       case Settlement.Refused(long sequence, Instant at, String reason, boolean isPermanent) ->
           List.of(
               "refused",

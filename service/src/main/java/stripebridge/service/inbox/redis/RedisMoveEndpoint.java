@@ -66,8 +66,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
   @Override
   public List<MovedEntry> first(int max) throws InboxException {
     for (EntryState state : List.of(EntryState.WAITING, EntryState.PARKED)) {
-      List<?> page =
-          Reply.list(redis.run("read", Script.PAGE, StateText.of(state), "0", max, "1"));
+      List<?> page = Reply.list(redis.run("read", Script.PAGE, StateText.of(state), "0", max, "1"));
       if (!page.isEmpty()) {
         return page.stream()
             .map(flat -> moved(RedisEntries.stored(Reply.list(flat), state)))

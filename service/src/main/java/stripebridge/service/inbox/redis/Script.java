@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+
 /// The Lua scripts, which Redis runs atomically; each is a resource.
 enum Script {
   APPEND("append"),

@@ -140,8 +140,7 @@ class DurabilityTest {
         assertThat(inbox.warnings())
             .singleElement()
             .asString()
-            .startsWith(
-                "a crash of Redis may lose events: it does not show its settings (NOPERM");
+            .startsWith("a crash of Redis may lose events: it does not show its settings (NOPERM");
       }
     }
   }
@@ -173,7 +172,8 @@ class DurabilityTest {
       assertThat(warnings(redis, AS_CONFIGURED))
           .singleElement()
           .asString()
-          .startsWith("a failover to a replica of Redis loses the events that the replica does not");
+          .startsWith(
+              "a failover to a replica of Redis loses the events that the replica does not");
       assertThat(warnings(redis, one)).isEmpty();
     }
   }

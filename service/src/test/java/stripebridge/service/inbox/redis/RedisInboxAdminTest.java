@@ -17,8 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.EntryFilter;
@@ -28,9 +26,8 @@ import stripebridge.core.inbox.InboxAdmin.Answer;
 import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
-import stripebridge.service.inbox.InboxContract;
-
 import stripebridge.core.inbox.Settlement;
+import stripebridge.service.inbox.InboxContract;
 
 class RedisInboxAdminTest {
   private static final Instant NOW = InboxContract.NOW;

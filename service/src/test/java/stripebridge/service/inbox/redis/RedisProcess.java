@@ -19,8 +19,8 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.embedded.core.ExecutableProvider;
 
-/// A real redis-server in a folder, on its own port. It can be killed, frozen and restarted with its
-/// data. `REDIS_SERVER` in the environment names a binary to use instead of the bundled 6.2.
+/// A real redis-server in a folder, on its own port. It can be killed, frozen and restarted with
+/// its data. `REDIS_SERVER` in the environment names a binary to use instead of the bundled 6.2.
 public final class RedisProcess implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofMinutes(1);
   private static final int PORT_TRIES = 5;
