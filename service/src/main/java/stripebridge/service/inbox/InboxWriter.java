@@ -357,7 +357,7 @@ final class InboxWriter implements AutoCloseable {
       boolean hasShrunk = disk.outage().isPresent() && shrink(vacuum);
       return forgotten == SWEPT_AT_ONCE || hasShrunk;
     } catch (SQLException _) {
-      // The next sweep tries again. A full disk is reported when an event is to be stored.
+      // The next sweep tries again. A full disk is reported to callers that store events.
       rollBack();
       return false;
     }

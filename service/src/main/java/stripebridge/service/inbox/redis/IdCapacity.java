@@ -25,7 +25,7 @@ public record IdCapacity(long bytesMax, Duration memory) {
     return (long) (bytesMax * SHARE / BYTES_PER_ID);
   }
 
-  /// The rate at which as many ids are remembered as fit.
+  /// The highest rate of events whose ids fit.
   public double eventsPerSecondMax() {
     return idsMax() / (double) Math.max(1, memory.toSeconds());
   }
