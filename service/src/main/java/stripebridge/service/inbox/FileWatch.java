@@ -36,6 +36,8 @@ final class FileWatch implements AutoCloseable {
   /// Saves the remaining entries of a lost file.
   @FunctionalInterface
   interface Saving {
+    /// Saves them.
+    ///
     /// @param hasName whether the database itself still has its name
     /// @return what was saved, for a message
     /// @throws IOException when the entries cannot be saved, like SQLException
