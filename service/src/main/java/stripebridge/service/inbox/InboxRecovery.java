@@ -97,6 +97,8 @@ public final class InboxRecovery implements AutoCloseable {
     }
   }
 
+  /// Recovers an inbox into a new file.
+  ///
   /// @param to the new file; nothing may have that name
   /// @throws InboxException.Unusable when no entry can be read, a process uses the file, or the new
   ///   file exists already

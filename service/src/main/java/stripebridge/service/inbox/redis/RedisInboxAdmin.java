@@ -115,6 +115,8 @@ public final class RedisInboxAdmin implements InboxAdmin {
   }
 
   private interface Visitor {
+    /// Visits an entry.
+    ///
     /// @return whether to visit later entries
     boolean visit(EntryRow row);
   }
