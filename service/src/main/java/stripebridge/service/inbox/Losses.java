@@ -105,6 +105,8 @@ final class Losses {
     return losses;
   }
 
+  /// Marks all losses as acknowledged.
+  ///
   /// @return how many losses were acknowledged
   static int acknowledge(Statements statements, long now) throws SQLException {
     PreparedStatement update =
