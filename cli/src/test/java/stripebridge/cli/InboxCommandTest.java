@@ -312,7 +312,7 @@ class InboxCommandTest {
                 0, "recovered into new.db: 2 waiting, 1 published, 1 parked, 0 discarded\n", ""));
     assertThat(cli.run("inbox", "stats", "--inbox-path", "new.db").exitCode()).isZero();
     assertThat(cli.run("inbox", "recover", "stripebridge-inbox.db", "--to", "new.db").err())
-        .contains("there is such a file already", "--to");
+        .contains("the file exists already", "--to");
     assertThat(cli.run("inbox", "recover", "nothing.db").err())
         .contains("there is no such file", "INBOX_PATH");
   }

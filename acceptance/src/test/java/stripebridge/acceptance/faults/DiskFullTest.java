@@ -111,7 +111,7 @@ class DiskFullTest {
               () -> ServeProcess.start(folder, broker, ServeProcess.Options.DEFAULTS).close());
       assertThat(refused)
           .hasMessageContaining("cannot open the inbox")
-          .hasMessageContaining("it is no inbox, or was overwritten")
+          .hasMessageContaining("it is not an inbox, or was overwritten")
           .hasMessageContaining("hint:  restore it from a copy, or move it away");
     }
     assertThat(Files.readAllBytes(inbox)).isEqualTo(garbage);

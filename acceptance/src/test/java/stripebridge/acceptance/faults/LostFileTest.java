@@ -57,7 +57,7 @@ class LostFileTest {
         arrivals.shut(false);
         assertThat(serve.awaitEnd(MAX)).isEqualTo(1);
         assertThat(serve.log())
-            .contains("\"msg\":\"inbox_lost\"", "all that it held was published")
+            .contains("\"msg\":\"inbox_lost\"", "all its entries were published")
             .doesNotContain("this is a bug");
       }
       assertThat(arrivals.ids()).containsExactlyInAnyOrderElementsOf(load.stored()).hasSize(800);

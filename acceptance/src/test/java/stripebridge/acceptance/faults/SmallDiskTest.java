@@ -67,7 +67,7 @@ class SmallDiskTest {
     assertThat(serve.get("/health").statusCode()).isEqualTo(200);
     Eventually.await(
         "the log says so", MAX, () -> serve.log().contains("\"msg\":\"inbox_outage\""));
-    assertThat(serve.log()).contains("bytes free, and the last 16777216 are kept for marks");
+    assertThat(serve.log()).contains("bytes free, and the last 16777216 are kept for settlements");
   }
 
   private void assertAllIsThereAndFewTwice() {

@@ -33,7 +33,7 @@ import stripebridge.service.BridgeService;
 import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
 import stripebridge.service.inbox.InboxClock;
-import stripebridge.service.inbox.redis.IdRoom;
+import stripebridge.service.inbox.redis.IdCapacity;
 import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.telemetry.InboxReports;
 import stripebridge.service.telemetry.LibraryLog;
@@ -241,19 +241,19 @@ public final class ServeCommand implements Callable<Integer> {
   private static void tellWhatMayBeLost(Inbox inbox, ServiceLog log) {
     if (inbox instanceof RedisInbox redis) {
       redis.warnings().forEach(warning -> log.log(LogEvent.INBOX_RISK, "warning", warning));
-      IdRoom room = redis.idRoom();
+      IdCapacity capacity = redis.idCapacity();
       log.log(
           LogEvent.INBOX_ID_MEMORY,
           "bytes_per_id",
-          IdRoom.BYTES_PER_ID,
+          IdCapacity.BYTES_PER_ID,
           "remembered_s",
-          room.memory().toSeconds(),
+          capacity.memory().toSeconds(),
           "bytes_per_event_per_second",
-          room.bytesPerEventPerSecond(),
+          capacity.bytesPerEventPerSecond(),
           "maxmemory_bytes",
-          room.isLimited() ? room.bytesMax() : "unlimited",
+          capacity.isLimited() ? capacity.bytesMax() : "unlimited",
           "events_per_second_max",
-          room.isLimited() ? room.eventsPerSecondMax() : "unlimited");
+          capacity.isLimited() ? capacity.eventsPerSecondMax() : "unlimited");
     }
   }
 

@@ -14,16 +14,15 @@ import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.Settlement;
 
-/// What may happen to the entries of an inbox that many threads use at once, written down in the
-/// plainest way: each is with nobody, with one claimer, or gone. It is told of a settlement before
-/// the inbox is, since the entry may be given again while the call returns; of what an operator has
-/// done, after it.
+/// A simple model of an inbox that many threads use at once: each entry is unclaimed, has one
+/// claimer, or is finished. A settlement is recorded before the call to the inbox, since the entry
+/// may be claimed again before the call returns; an operator's change is recorded after the call.
 ///
-/// Thread-safe: one thing at a time.
+/// Thread-safe.
 final class ClaimWitness {
-  private enum Place {
+  private enum State {
     FREE,
-    OUT,
+    CLAIMED,
     DATED,
     HELD,
     PARKED,
@@ -31,22 +30,22 @@ final class ClaimWitness {
     DISCARDED
   }
 
-  private static final class Life {
+  private static final class Entry {
     long sequence;
-    Place place = Place.FREE;
+    State state = State.FREE;
 
-    /// Where it was before it was given, and is again when it is given back.
-    Place before = Place.FREE;
+    /// The state before the claim, which a release restores.
+    State before = State.FREE;
   }
 
-  private final Map<String, Life> lives = new HashMap<>();
+  private final Map<String, Entry> entries = new HashMap<>();
   private final Set<String> stored = new HashSet<>();
   private final List<String> wrong = new ArrayList<>();
 
-  /// What operators may have set free.
+  /// Entries that operators may have changed.
   private final Set<String> touched = new HashSet<>();
 
-  /// What was given back and is for nobody but its claimer to have again.
+  /// Released entries that no operator has changed.
   private final Set<String> returned = new HashSet<>();
 
   private long appending;
@@ -60,100 +59,100 @@ final class ClaimWitness {
     stored.add(id);
   }
 
-  /// What a single claimer has to be given before anything that came later.
+  /// The released entries, which a single claimer must get before any later entry.
   synchronized Set<String> returned() {
     return Set.copyOf(returned);
   }
 
-  /// @param first what had been given back before the inbox was asked
-  synchronized void given(List<Claim> claims, Set<String> first) {
+  /// @param first the released entries before the claim
+  synchronized void claimed(List<Claim> claims, Set<String> first) {
     List<Long> sequences = claims.stream().map(Claim::sequence).toList();
     if (!sequences.equals(sequences.stream().sorted().toList())) {
       wrong.add("not in sequence: " + sequences);
     }
     Set<String> ids = new HashSet<>(InboxContract.ids(claims));
-    // What had a date, or was retried, may come when it likes.
+    // An entry that had a date, or was retried, may come at any time.
     long last =
         claims.stream()
-            .filter(claim -> life(InboxContract.id(claim)).place == Place.FREE)
+            .filter(claim -> entry(InboxContract.id(claim)).state == State.FREE)
             .filter(claim -> !touched.contains(InboxContract.id(claim)))
             .mapToLong(Claim::sequence)
             .max()
             .orElse(0);
     for (String id : first) {
-      if (life(id).sequence < last && !ids.contains(id) && !touched.contains(id)) {
-        wrong.add(id + " was free and was passed by " + ids);
+      if (entry(id).sequence < last && !ids.contains(id) && !touched.contains(id)) {
+        wrong.add(id + " was free and was overtaken by " + ids);
       }
     }
     for (Claim claim : claims) {
-      Life life = given(claim);
+      Entry entry = entry(claim);
       String id = InboxContract.id(claim);
       boolean isFree =
-          life.place == Place.FREE
-              || (touched.contains(id) && life.place == Place.DATED)
-              || ((isAllRetried || touched.contains(id)) && life.place == Place.PARKED);
-      took(id, life, isFree);
+          entry.state == State.FREE
+              || (touched.contains(id) && entry.state == State.DATED)
+              || ((isAllRetried || touched.contains(id)) && entry.state == State.PARKED);
+      checkClaim(id, entry, isFree);
     }
   }
 
-  /// Dates have come.
+  /// All dates have passed.
   synchronized void everythingIsDue() {
-    lives.forEach((id, life) -> {
-      if (life.place == Place.DATED) {
-        life.place = Place.FREE;
+    entries.forEach((id, entry) -> {
+      if (entry.state == State.DATED) {
+        entry.state = State.FREE;
       }
     });
   }
 
-  synchronized void givenHeld(List<Claim> claims) {
+  synchronized void claimedHeld(List<Claim> claims) {
     for (Claim claim : claims) {
-      Life life = given(claim);
-      took(InboxContract.id(claim), life, life.place == Place.HELD);
+      Entry entry = entry(claim);
+      checkClaim(InboxContract.id(claim), entry, entry.state == State.HELD);
     }
   }
 
-  private Life given(Claim claim) {
-    Life life = life(InboxContract.id(claim));
-    life.sequence = claim.sequence();
-    return life;
+  private Entry entry(Claim claim) {
+    Entry entry = entry(InboxContract.id(claim));
+    entry.sequence = claim.sequence();
+    return entry;
   }
 
-  private void took(String id, Life life, boolean isFree) {
+  private void checkClaim(String id, Entry entry, boolean isFree) {
     if (!isFree) {
-      wrong.add(id + " was given, and was " + life.place);
+      wrong.add(id + " was claimed, and was " + entry.state);
     }
-    life.before = life.place == Place.HELD ? Place.HELD : Place.FREE;
-    life.place = Place.OUT;
+    entry.before = entry.state == State.HELD ? State.HELD : State.FREE;
+    entry.state = State.CLAIMED;
     returned.remove(id);
   }
 
-  private Life life(String id) {
-    return lives.computeIfAbsent(id, _ -> new Life());
+  private Entry entry(String id) {
+    return entries.computeIfAbsent(id, _ -> new Entry());
   }
 
   synchronized void settling(Map<String, ? extends Settlement> settlements) {
     settlements.forEach((id, settlement) -> {
-      Place place =
+      State state =
           switch (settlement) {
-            case Settlement.Published _ -> Place.PUBLISHED;
-            case Settlement.Refused _ -> Place.DATED;
-            case Settlement.Held _ -> Place.HELD;
-            case Settlement.Released _ -> life(id).before;
-            case Settlement.Parked _ -> Place.PARKED;
+            case Settlement.Published _ -> State.PUBLISHED;
+            case Settlement.Refused _ -> State.DATED;
+            case Settlement.Held _ -> State.HELD;
+            case Settlement.Released _ -> entry(id).before;
+            case Settlement.Parked _ -> State.PARKED;
           };
-      life(id).place = place;
+      entry(id).state = state;
     });
   }
 
   synchronized void settled(Map<String, ? extends Settlement> settlements) {
     settlements.forEach((id, settlement) -> {
-      if (settlement instanceof Settlement.Released && life(id).before == Place.FREE) {
+      if (settlement instanceof Settlement.Released && entry(id).before == State.FREE) {
         returned.add(id);
       }
     });
   }
 
-  /// An operator is about to name it.
+  /// An operator is about to change an entry.
   synchronized void touching(String id) {
     touched.add(id);
     returned.remove(id);
@@ -164,42 +163,44 @@ final class ClaimWitness {
   }
 
   synchronized void discarded(String id) {
-    Life life = life(id);
-    if (life.place == Place.OUT || life.place == Place.PUBLISHED || life.place == Place.DISCARDED) {
-      wrong.add(id + " was discarded, and was " + life.place);
+    Entry entry = entry(id);
+    if (entry.state == State.CLAIMED
+        || entry.state == State.PUBLISHED
+        || entry.state == State.DISCARDED) {
+      wrong.add(id + " was discarded, and was " + entry.state);
     }
-    life.place = Place.DISCARDED;
+    entry.state = State.DISCARDED;
   }
 
   synchronized void counted(InboxCounts counts) {
     if (counts.waiting() < 0 || counts.parked() < 0 || counts.waiting() > appending) {
-      wrong.add("counts cannot be: " + counts + " of " + appending);
+      wrong.add("invalid counts: " + counts + " of " + appending);
     }
   }
 
   /// How many are published or discarded.
-  synchronized long gone() {
-    return lives.values().stream().filter(ClaimWitness::isGone).count();
+  synchronized long finished() {
+    return entries.values().stream().filter(ClaimWitness::isFinished).count();
   }
 
-  private static boolean isGone(Life life) {
-    return life.place == Place.PUBLISHED || life.place == Place.DISCARDED;
+  private static boolean isFinished(Entry entry) {
+    return entry.state == State.PUBLISHED || entry.state == State.DISCARDED;
   }
 
   synchronized void assertNothingWrong() {
     assertThat(wrong).isEmpty();
   }
 
-  synchronized void assertAllGone() {
+  synchronized void assertAllFinished() {
     assertNothingWrong();
     List<String> left = new ArrayList<>(stored);
-    left.removeIf(id -> isGone(life(id)));
+    left.removeIf(id -> isFinished(entry(id)));
     left.sort(Comparator.naturalOrder());
-    assertThat(left).as("never published, and nobody discarded it").isEmpty();
-    assertThat(lives.keySet()).isEqualTo(stored);
+    assertThat(left).as("neither published nor discarded").isEmpty();
+    assertThat(entries.keySet()).isEqualTo(stored);
   }
 
-  /// How many appends have said that they stored something.
+  /// How many events were stored.
   synchronized int storedCount() {
     return stored.size();
   }

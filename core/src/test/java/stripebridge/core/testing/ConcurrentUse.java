@@ -32,9 +32,9 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// One course of an inbox that many threads use at once, watched by a [ClaimWitness]. The random
-/// numbers say how many there are and what they do; when each of them runs is up to the machine.
-public final class ConcurrentUse {
+/// One run of an inbox that many threads use at once, checked by a [ClaimWitness]. Random numbers
+/// decide how many threads there are and what they do; the machine decides when each of them runs.
+final class ConcurrentUse {
   private static final Duration PROGRESS_MAX = Duration.ofSeconds(10);
   private static final Duration WAIT = Duration.ofMillis(20);
   private static final String TOPIC = "a/b";
@@ -49,15 +49,15 @@ public final class ConcurrentUse {
   private final AtomicInteger busy = new AtomicInteger();
   private int total;
 
-  /// @param prefix of the event ids, which nobody else has
-  public ConcurrentUse(Inbox inbox, String prefix, RandomGenerator random) {
+  /// @param prefix of the event ids, unique to this run
+  ConcurrentUse(Inbox inbox, String prefix, RandomGenerator random) {
     this.inbox = inbox;
     this.prefix = prefix;
     this.random = random;
   }
 
-  /// What is in the inbox already.
-  public ConcurrentUse after(List<String> backlog) {
+  /// Adds events that the inbox already has.
+  ConcurrentUse after(List<String> backlog) {
     for (String id : backlog) {
       witness.appending();
       witness.stored(id);
@@ -66,8 +66,8 @@ public final class ConcurrentUse {
     return this;
   }
 
-  /// Some append while others claim and publish; the latter come up to 6 ms later.
-  public void publishAll(int callers, int each, int claimers, int claimMax) throws Exception {
+  /// Some threads append while others claim and publish; the latter start up to 6 ms later.
+  void publishAll(int callers, int each, int claimers, int claimMax) throws Exception {
     List<Callable<Void>> tasks = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       tasks.add(appender(i, each, InboxContract::event));
@@ -86,11 +86,11 @@ public final class ConcurrentUse {
     tasks.add(this::count);
     busy.set(callers);
     runAll(tasks);
-    // Twice what nobody asks for: a copy could be behind the first.
+    // Twice: the first claim could hide a second copy of an entry.
     for (int i = 0; i < 2; i++) {
-      witness.given(inbox.claim(total + 1, Duration.ZERO), Set.of());
+      witness.claimed(inbox.claim(total + 1, Duration.ZERO), Set.of());
     }
-    witness.assertAllGone();
+    witness.assertAllFinished();
     assertThat(inbox.counts()).isEqualTo(new InboxCounts(0, 0, Optional.empty()));
     if (claimers == 1) {
       assertInOrder();
@@ -112,21 +112,21 @@ public final class ConcurrentUse {
     };
   }
 
-  /// Claims without waiting for what becomes of it, as the relay does.
+  /// Claims without waiting for settlements, as the relay does.
   private void claim(int max) throws Exception {
     Progress progress = new Progress();
-    while (witness.gone() < total && progress.isThere()) {
+    while (witness.finished() < total && progress.isExpected()) {
       List<Claim> claims = inbox.claim(max, Duration.ofMillis(1));
-      witness.given(claims, Set.of());
+      witness.claimed(claims, Set.of());
       firsts.addAll(claims);
       claimed.addAll(claims);
     }
   }
 
-  /// Publishes what others have claimed.
+  /// Settles entries that others have claimed.
   private Void publish() throws Exception {
     Progress progress = new Progress();
-    while (witness.gone() < total && progress.isThere()) {
+    while (witness.finished() < total && progress.isExpected()) {
       List<Claim> claims = new ArrayList<>();
       Claim first = claimed.poll(WAIT.toMillis(), TimeUnit.MILLISECONDS);
       if (first != null) {
@@ -138,17 +138,17 @@ public final class ConcurrentUse {
     return null;
   }
 
-  private void settle(List<Claim> claims, Function<Claim, Settlement> fate) throws Exception {
+  private void settle(List<Claim> claims, Function<Claim, Settlement> decision) throws Exception {
     Map<String, Settlement> settlements = new LinkedHashMap<>();
     for (Claim claim : claims) {
-      settlements.put(InboxContract.id(claim), fate.apply(claim));
+      settlements.put(InboxContract.id(claim), decision.apply(claim));
     }
     witness.settling(settlements);
     inbox.settle(settlements.values());
     witness.settled(settlements);
   }
 
-  /// What a scrape does.
+  /// Reads the counts, like a scrape of the metrics.
   private Void count() throws Exception {
     begun.await();
     while (busy.get() > 0) {
@@ -159,15 +159,15 @@ public final class ConcurrentUse {
 
   private void runAll(List<Callable<Void>> tasks) throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Void>> ends = tasks.stream().map(threads::submit).toList();
+      List<Future<Void>> futures = tasks.stream().map(threads::submit).toList();
       begun.countDown();
-      for (Future<Void> end : ends) {
-        end.get();
+      for (Future<Void> future : futures) {
+        future.get();
       }
     }
   }
 
-  /// What each caller stored comes in its order, and all of it in that of the sequence.
+  /// All entries come in sequence, and each caller's entries in the caller's order.
   private void assertInOrder() {
     assertThat(firsts.stream().map(Claim::sequence)).isSorted();
     Map<String, Integer> last = new LinkedHashMap<>();
@@ -181,15 +181,14 @@ public final class ConcurrentUse {
     }
   }
 
-  /// An operator, who may be one of several.
+  /// Opens one of several operators.
   interface Operators {
     Operator open() throws Exception;
   }
 
-  /// Some append, one claims and does with the entries whatever a relay may do, and operators retry
-  /// and discard. After that all dates come, and everything is published.
-  public void interfere(
-      int callers, int each, int operators, int requests, Operators open, Runnable due)
+  /// Some threads append, one claims and settles in every way that a relay may, and operators retry
+  /// and discard. After that, all dates pass and everything is published.
+  void interfere(int callers, int each, int operators, int requests, Operators open, Runnable due)
       throws Exception {
     List<Callable<Void>> tasks = new ArrayList<>();
     total += callers * each;
@@ -199,11 +198,11 @@ public final class ConcurrentUse {
     for (int i = 0; i < operators; i++) {
       tasks.add(operator(open, random.nextLong(), requests));
     }
-    RandomGenerator fates = new SplittableRandom(random.nextLong());
+    RandomGenerator decisions = new SplittableRandom(random.nextLong());
     tasks.add(() -> {
       begun.await();
       while (busy.get() > 0) {
-        claimAndDecide(fates);
+        claimAndSettle(decisions);
       }
       return null;
     });
@@ -215,23 +214,23 @@ public final class ConcurrentUse {
     try (Operator operator = open.open()) {
       drain(operator);
     }
-    witness.assertAllGone();
+    witness.assertAllFinished();
     assertCounts(new InboxCounts(0, 0, Optional.empty()));
   }
 
-  private void claimAndDecide(RandomGenerator fates) throws Exception {
+  private void claimAndSettle(RandomGenerator decisions) throws Exception {
     Set<String> first = witness.returned();
-    List<Claim> claims = inbox.claim(1 + fates.nextInt(20), Duration.ofMillis(1));
-    witness.given(claims, first);
-    settle(claims, claim -> fate(claim, fates));
-    List<Claim> held = inbox.claimHeld(TOPIC, 1 + fates.nextInt(5));
-    witness.givenHeld(held);
-    settle(held, claim -> fate(claim, fates));
+    List<Claim> claims = inbox.claim(1 + decisions.nextInt(20), Duration.ofMillis(1));
+    witness.claimed(claims, first);
+    settle(claims, claim -> settlement(claim, decisions));
+    List<Claim> held = inbox.claimHeld(TOPIC, 1 + decisions.nextInt(5));
+    witness.claimedHeld(held);
+    settle(held, claim -> settlement(claim, decisions));
   }
 
-  private static Settlement fate(Claim claim, RandomGenerator fates) {
+  private static Settlement settlement(Claim claim, RandomGenerator decisions) {
     long sequence = claim.sequence();
-    return switch (fates.nextInt(20)) {
+    return switch (decisions.nextInt(20)) {
       case 0 -> new Settlement.Published(sequence);
       case 1, 2, 3 -> new Settlement.Parked(sequence, ParkReason.REFUSED, "no");
       case 4, 5, 6, 7 -> new Settlement.Held(sequence, TOPIC);
@@ -277,29 +276,30 @@ public final class ConcurrentUse {
     witness.retryingAll();
     assertThat(operator.retryAllParked().outcome()).isEqualTo(InboxAdmin.Outcome.DONE);
     Progress progress = new Progress();
-    while (witness.gone() < witness.storedCount() && progress.isThere()) {
+    while (witness.finished() < witness.storedCount() && progress.isExpected()) {
       List<Claim> claims = inbox.claim(total, WAIT);
-      witness.given(claims, Set.of());
+      witness.claimed(claims, Set.of());
       settle(claims, claim -> new Settlement.Published(claim.sequence()));
       List<Claim> held = inbox.claimHeld(TOPIC, total);
-      witness.givenHeld(held);
+      witness.claimedHeld(held);
       settle(held, claim -> new Settlement.Published(claim.sequence()));
     }
-    witness.given(inbox.claim(total, Duration.ZERO), Set.of());
+    witness.claimed(inbox.claim(total, Duration.ZERO), Set.of());
   }
 
-  /// An operator's answer may come before the inbox has counted what it changed.
+  /// An operator's answer may come before the inbox has updated its counts.
   private void assertCounts(InboxCounts expected) throws Exception {
     Progress progress = new Progress();
     InboxCounts counts = inbox.counts();
-    while (!counts.equals(expected) && progress.isThere()) {
+    while (!counts.equals(expected) && progress.isExpected()) {
       counts = inbox.counts();
     }
     assertThat(counts).isEqualTo(expected);
   }
 
-  /// Appends and claims nothing.
-  public void pile(int callers, int each, Function<String, ReceivedEvent> event) throws Exception {
+  /// Appends a backlog without claiming.
+  void appendBacklog(int callers, int each, Function<String, ReceivedEvent> event)
+      throws Exception {
     List<Callable<Void>> tasks = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       int number = i;
@@ -315,22 +315,22 @@ public final class ConcurrentUse {
     }
     total += callers * each;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Void> end : threads.invokeAll(tasks)) {
-        end.get();
+      for (Future<Void> future : threads.invokeAll(tasks)) {
+        future.get();
       }
     }
   }
 
-  /// Whether it is worth while to go on.
+  /// Stops a loop that makes no progress.
   private final class Progress {
-    private long gone = -1;
+    private long finished = -1;
     private long deadline;
 
-    boolean isThere() {
+    boolean isExpected() {
       long now = System.nanoTime();
-      long goneNow = witness.gone();
-      if (goneNow != gone) {
-        gone = goneNow;
+      long finishedNow = witness.finished();
+      if (finishedNow != finished) {
+        finished = finishedNow;
         deadline = now + PROGRESS_MAX.toNanos();
       }
       return now - deadline < 0;

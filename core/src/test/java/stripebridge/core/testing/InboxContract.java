@@ -33,16 +33,16 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// What every inbox promises.
+/// The tests that every inbox must pass.
 public abstract class InboxContract {
   public static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
-  public static final int WAITING_MAX = 10_000;
-  public static final Duration ID_MEMORY = Duration.ofHours(1);
+  protected static final int WAITING_MAX = 10_000;
+  protected static final Duration ID_MEMORY = Duration.ofHours(1);
 
   protected Inbox inbox;
   protected volatile Instant now = NOW;
 
-  /// Opens the inbox, or opens it again with what it held.
+  /// Opens the inbox, or reopens it with its entries.
   ///
   /// @param waitingMax as in the settings
   protected abstract Inbox open(int waitingMax) throws Exception;
@@ -97,7 +97,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void givesBackWhatItWasGivenInOrder() throws Exception {
+  void claimsEventsInTheOrderOfAcceptance() throws Exception {
     append("evt_1", "evt_2", "evt_3");
 
     List<Claim> claims = claim();
@@ -116,14 +116,14 @@ public abstract class InboxContract {
   }
 
   @Test
-  void claimsNoMoreThanIsAskedFor() throws Exception {
+  void claimsAtMostTheMaximum() throws Exception {
     append("evt_1", "evt_2", "evt_3");
     assertThat(ids(inbox.claim(2, Duration.ZERO))).containsExactly("evt_1", "evt_2");
     assertThat(ids(inbox.claim(2, Duration.ZERO))).containsExactly("evt_3");
   }
 
   @Test
-  void wakesWhoWaitsForAnEntry() throws Exception {
+  void wakesAWaitingClaimer() throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<List<Claim>> waiting = threads.submit(() -> inbox.claim(1, Duration.ofMinutes(1)));
       append("evt_1");
@@ -132,7 +132,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void keepsAnIdOnce() throws Exception {
+  void storesAnIdOnce() throws Exception {
     append("evt_1");
     assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
     claim();
@@ -141,7 +141,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void storesOneOfManyAtOnce() throws Exception {
+  void storesOneOfManyConcurrentDeliveries() throws Exception {
     List<Callable<Appended>> callers = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       callers.add(() -> inbox.append(event("evt_1")));
@@ -170,7 +170,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void takesNothingMoreWhenFullButKnowsItsOwn() throws Exception {
+  void refusesNewEventsWhenFullButKnowsItsOwn() throws Exception {
     inbox.close();
     inbox = open(2);
     append("evt_1", "evt_2");
@@ -192,7 +192,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void parksADifferentEventUnderAnIdThatIsHeld() throws Exception {
+  void parksADifferentEventUnderAKnownId() throws Exception {
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.STORED);
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_2")))
         .isEqualTo(Appended.conflict(new EventId("evt_1-2")));
@@ -214,7 +214,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void takesNoConflictWhenFull() throws Exception {
+  void refusesAConflictWhenFull() throws Exception {
     inbox.close();
     inbox = open(1);
     assertThat(inbox.append(event("evt_1", "charge.failed", "ch_1"))).isEqualTo(Appended.STORED);
@@ -223,7 +223,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void keepsNoMoreThanSixteenEventsOfAnId() throws Exception {
+  void storesAtMostSixteenEventsOfAnId() throws Exception {
     for (int i = 1; i <= 16; i++) {
       assertThat(inbox.append(event("evt_1", "charge.failed", "ch_" + i)))
           .isEqualTo(i == 1 ? Appended.STORED : Appended.conflict(new EventId("evt_1-" + i)));
@@ -234,18 +234,18 @@ public abstract class InboxContract {
         .isEqualTo(Appended.DUPLICATE);
   }
 
-  /// Against a list of what is held under each id.
+  /// Compares random events with a list of the known events of each id.
   @Test
-  void tellsWhatIsHeldFromWhatIsNotWhateverComes() throws Exception {
-    RandomGenerator random = Seed.random("tellsWhatIsHeldFromWhatIsNotWhateverComes");
-    Map<String, List<HeldEvent>> held = new HashMap<>();
+  void distinguishesKnownEventsFromNewOnes() throws Exception {
+    RandomGenerator random = Seed.random("distinguishesKnownEventsFromNewOnes");
+    Map<String, List<HeldEvent>> known = new HashMap<>();
     for (int i = 0; i < 300; i++) {
       String id = "evt_" + random.nextInt(3);
       String object = random.nextInt(4) == 0 ? "" : "ch_" + random.nextInt(6);
       ReceivedEvent event = event(id, "type." + random.nextInt(4), object);
-      List<HeldEvent> those = held.computeIfAbsent(id, _ -> new ArrayList<>());
+      List<HeldEvent> ofThisId = known.computeIfAbsent(id, _ -> new ArrayList<>());
       boolean isKnown =
-          those.stream()
+          ofThisId.stream()
               .anyMatch(each ->
                   each.type().equals(event.type().text())
                       && (each.objectId().isEmpty()
@@ -254,14 +254,14 @@ public abstract class InboxContract {
       Appended expected =
           isKnown
               ? Appended.DUPLICATE
-              : those.isEmpty()
+              : ofThisId.isEmpty()
                   ? Appended.STORED
-                  : those.size() == 16
+                  : ofThisId.size() == 16
                       ? Appended.ID_EXHAUSTED
-                      : Appended.conflict(new EventId(id + "-" + (those.size() + 1)));
-      assertThat(inbox.append(event)).as("%s among %s", event, those).isEqualTo(expected);
+                      : Appended.conflict(new EventId(id + "-" + (ofThisId.size() + 1)));
+      assertThat(inbox.append(event)).as("%s among %s", event, ofThisId).isEqualTo(expected);
       if (expected.equals(Appended.STORED) || expected.furtherId().isPresent()) {
-        those.add(new HeldEvent(event.type().text(), object));
+        ofThisId.add(new HeldEvent(event.type().text(), object));
       }
       if (random.nextInt(10) == 0) {
         for (Claim claim : inbox.claim(1, Duration.ZERO)) {
@@ -272,7 +272,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void givesWhatWasClaimedToTheNextOwner() throws Exception {
+  void letsTheNextOwnerClaimTheSameEntries() throws Exception {
     append("evt_1", "evt_2");
     claim();
     reopen();
@@ -280,7 +280,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void letsARefusedEntryWaitForItsDate() throws Exception {
+  void claimsARefusedEntryAtItsDate() throws Exception {
     append("evt_1", "evt_2");
     List<Claim> claims = claim();
     inbox.settle(
@@ -301,7 +301,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void waitsForNoDateAfterTheClockWentBack() throws Exception {
+  void ignoresADateAfterTheClockWentBack() throws Exception {
     append("evt_1");
     inbox.settle(
         List.of(
@@ -315,7 +315,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void givesBackWhatWasReleased() throws Exception {
+  void claimsReleasedEntriesAgainInOrder() throws Exception {
     append("evt_1", "evt_2", "evt_3");
     List<Claim> claims = claim();
     inbox.settle(
@@ -351,7 +351,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void holdsAgainWhatWasClaimedByItsTopicAndReleased() throws Exception {
+  void holdsAReleasedEntryBehindItsTopicAgain() throws Exception {
     append("evt_1", "evt_2");
     inbox.settle(
         claim().stream().map(claim -> new Settlement.Held(claim.sequence(), "a/b")).toList());
@@ -381,7 +381,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void settlesNothingThatIsNotClaimed() throws Exception {
+  void settlesOnlyClaimedEntries() throws Exception {
     append("evt_1");
     long sequence = claim().getFirst().sequence();
     inbox.settle(List.of(new Settlement.Released(sequence)));
@@ -390,13 +390,13 @@ public abstract class InboxContract {
   }
 
   @Test
-  void countsWhatWaits() throws Exception {
+  void countsWaitingEntries() throws Exception {
     append("evt_1", "evt_2");
     assertThat(inbox.counts()).isEqualTo(new InboxCounts(2, 0, Optional.of(NOW)));
   }
 
   @Test
-  void losesAndRepeatsNothingBetweenManyWritersAndOneClaimer() throws Exception {
+  void losesAndRepeatsNothingWithManyWritersAndOneClaimer() throws Exception {
     int writers = 8;
     int each = 1_500;
     List<String> seen = new ArrayList<>();
@@ -427,10 +427,10 @@ public abstract class InboxContract {
   }
 
   @Test
-  void givesEachEntryOnceWhileOthersAreStored() throws Exception {
+  void claimsEachEntryOnceWhileOthersAreStored() throws Exception {
     RandomGenerator random = random("while others are stored");
     for (int round = 0; round < Seed.rounds(20); round++) {
-      // What is claimed is not in the heap yet when the inbox was just opened.
+      // Right after opening, entries are claimed from the store, not from the heap.
       reopen();
       int callers = random.nextInt(3, 23);
       new ConcurrentUse(inbox, "evt_" + round + "_", random)
@@ -439,7 +439,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void givesEachEntryOnceAfterABacklog() throws Exception {
+  void claimsEachEntryOnceAfterABacklog() throws Exception {
     RandomGenerator random = random("after a backlog");
     for (int round = 0; round < Seed.rounds(10); round++) {
       List<String> backlog = new ArrayList<>();
@@ -455,22 +455,22 @@ public abstract class InboxContract {
   }
 
   @Test
-  void givesEachEntryOnceAfterMoreThanItKeepsInTheHeap() throws Exception {
+  void claimsEachEntryOnceAfterMoreThanTheHeapKeeps() throws Exception {
     RandomGenerator random = random("after many");
     for (int round = 0; round < Seed.rounds(1); round++) {
       ConcurrentUse use = new ConcurrentUse(inbox, "evt_" + round + "_", random);
-      use.pile(64, 65, InboxContract::event);
+      use.appendBacklog(64, 65, InboxContract::event);
       use.publishAll(random.nextInt(3, 23), 20, 1, 500);
     }
   }
 
   @Test
-  void givesEachEntryOnceAfterMoreBytesThanItKeepsInTheHeap() throws Exception {
+  void claimsEachEntryOnceAfterMoreBytesThanTheHeapKeeps() throws Exception {
     RandomGenerator random = random("after much");
     byte[] body = new byte[1 << 20];
     for (int round = 0; round < Seed.rounds(1); round++) {
       ConcurrentUse use = new ConcurrentUse(inbox, "evt_" + round + "_", random);
-      use.pile(
+      use.appendBacklog(
           11,
           3,
           id ->
@@ -481,7 +481,7 @@ public abstract class InboxContract {
   }
 
   @Test
-  void givesEachEntryOnceWhileOperatorsInterfere() throws Exception {
+  void claimsEachEntryOnceWhileOperatorsInterfere() throws Exception {
     RandomGenerator random = random("while operators interfere");
     for (int round = 0; round < Seed.rounds(2); round++) {
       now = NOW;

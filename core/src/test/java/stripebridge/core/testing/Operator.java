@@ -3,7 +3,7 @@ package stripebridge.core.testing;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxAdmin.Answer;
 
-/// What an operator changes in an inbox that is in use. Not thread-safe.
+/// An operator's changes to an inbox that is in use. Not thread-safe.
 public interface Operator extends AutoCloseable {
   Answer retry(String eventId) throws Exception;
 
@@ -14,7 +14,7 @@ public interface Operator extends AutoCloseable {
   @Override
   default void close() {}
 
-  /// As its commands do it.
+  /// By the same way as the commands.
   static Operator of(InboxAdmin admin) {
     return new Operator() {
       @Override

@@ -8,8 +8,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.ReceivedEvent;
 
-/// What tells whether a stored event is the one that was appended, the same in every inbox, so that
-/// entries can be moved with it; and whether a row is what was written.
+/// Checksums that detect damaged events and rows. An event has the same checksum in every inbox, so
+/// that it moves with the entry.
 public final class Checksum {
   private static final byte NULL = 0;
   private static final byte INTEGER = 1;
@@ -18,8 +18,8 @@ public final class Checksum {
 
   private Checksum() {}
 
-  /// CRC-32C over everything that makes the event but the id of its object: older releases that
-  /// share an inbox know nothing of it.
+  /// CRC-32C over all parts of the event but the id of its object, which older releases that share
+  /// the inbox do not know.
   public static long of(ReceivedEvent event) {
     CRC32C sum = new CRC32C();
     for (String text : List.of(event.id().text(), event.type().text(), event.account())) {
@@ -32,8 +32,8 @@ public final class Checksum {
     return sum.getValue();
   }
 
-  /// CRC-32C over the values of a row, with their types: SQLite keeps any type in any column, and a
-  /// `0` that has become NULL reads like one.
+  /// CRC-32C over the values of a row and their types: SQLite stores any type in any column, and a
+  /// damaged `0` that is now NULL still reads as 0.
   static long ofValues(@Nullable Object[] values) {
     CRC32C sum = new CRC32C();
     ByteBuffer head = ByteBuffer.allocate(1 + Long.BYTES);
@@ -48,7 +48,7 @@ public final class Checksum {
           sum.update(head.put(TEXT).putInt(bytes.length).flip());
           sum.update(bytes);
         }
-        // No column of ours has it.
+        // No column has another type, unless it is damaged.
         default -> sum.update(head.put(OTHER).flip());
       }
     }

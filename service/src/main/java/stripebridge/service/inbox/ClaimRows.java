@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.Claim;
 
-/// The rows of the file that may be claimed. Not thread-safe.
+/// Queries the file for rows that may be claimed. Not thread-safe.
 final class ClaimRows implements EntryClaimer.Rows {
   private static final String FREE = " state = 'waiting' AND due_at = 0 AND held IS NULL";
   private static final String DUE =
@@ -24,17 +24,17 @@ final class ClaimRows implements EntryClaimer.Rows {
 
   private final Statements queries;
   private final InstantSource clock;
-  private final BiConsumer<Long, String> told;
+  private final BiConsumer<Long, String> onUnreadable;
 
-  /// Rows that the file cannot give any more: they keep no other back.
+  /// Rows that the file can no longer return; they do not block the others.
   private final Set<Long> unreadable = new HashSet<>();
 
-  /// @param clock what dates are compared with
-  /// @param told hears of rows that the file cannot give any more, each once, and why
-  ClaimRows(Statements queries, InstantSource clock, BiConsumer<Long, String> told) {
+  /// @param clock that dates are compared with
+  /// @param onUnreadable receives each unreadable row once, with the reason
+  ClaimRows(Statements queries, InstantSource clock, BiConsumer<Long, String> onUnreadable) {
     this.queries = queries;
     this.clock = clock;
-    this.told = told;
+    this.onUnreadable = onUnreadable;
   }
 
   @Override
@@ -106,13 +106,13 @@ final class ClaimRows implements EntryClaimer.Rows {
       } catch (SQLException e) {
         throwUnlessDamaged(e);
         unreadable.add(sequence);
-        told.accept(sequence, String.valueOf(e.getMessage()));
+        onUnreadable.accept(sequence, String.valueOf(e.getMessage()));
       }
     }
     return found;
   }
 
-  /// A statement that has failed is of no further use.
+  /// A failed statement cannot be used again.
   private void throwUnlessDamaged(SQLException e) throws SQLException {
     queries.clear();
     if (!SqliteFailure.isDamaged(e)) {
@@ -120,21 +120,21 @@ final class ClaimRows implements EntryClaimer.Rows {
     }
   }
 
-  /// @param byIndex the same by an index alone, for when the rows cannot be read: it may propose
-  ///   too many, which their rows then show
-  private List<Long> sequences(String query, String byIndex, String end, Object... values)
+  /// @param byIndex the same by an index alone, for when rows cannot be read: it may find too many,
+  ///   which the check of each row excludes
+  private List<Long> sequences(String query, String byIndex, String orderBy, Object... values)
       throws SQLException {
     try {
-      return sequences(query + end, values);
+      return sequences(query + orderBy, values);
     } catch (SQLException e) {
       throwUnlessDamaged(e);
-      return sequences(byIndex + end, values);
+      return sequences(byIndex + orderBy, values);
     }
   }
 
   /// @param values the last of them is the limit
   private List<Long> sequences(String query, Object... values) throws SQLException {
-    // Those that cannot be read take no room of the others.
+    // Unreadable rows do not count towards the limit.
     Object[] all = values.clone();
     all[all.length - 1] = (int) values[values.length - 1] + unreadable.size();
     List<Long> found = new ArrayList<>();

@@ -2,19 +2,18 @@ package stripebridge.service.inbox;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/// Writes settled entries closer together, for a disk that is nearly full. Their bodies are gone
-/// and their ids stay for days, and SQLite joins pages that have become nearly empty only when
-/// something is deleted from them: so each entry is deleted and inserted again as it was.
+/// Packs finished entries onto fewer pages, for a nearly full disk. Their bodies are gone, but
+/// their ids stay for days, and SQLite merges nearly empty pages only when rows are deleted from
+/// them. So this deletes each entry and inserts it again unchanged.
 ///
-/// Of the writer's thread. It goes through the file from the oldest entry that waited the last
-/// time, and then leaves it alone for a while.
+/// Runs on the writer's thread. A pass starts at the oldest entry that waited during the last pass;
+/// a pause follows each pass.
 final class Compaction {
-  /// Of a transaction, which so writes less than 2 MiB to the log.
+  /// Per transaction, which then writes less than 2 MiB to the log.
   private static final int ENTRIES_AT_ONCE = 250;
 
   private final Connection connection;
@@ -23,18 +22,18 @@ final class Compaction {
   private long nextPassAt = System.nanoTime();
   private long doneTo;
 
-  /// Up to here everything was settled when the pass began, and is done with when it ends.
+  /// All entries up to here were finished when the pass began; the next pass starts after them.
   private long nextPassFrom;
 
-  /// @param pause between two passes, of which the later ones find less
+  /// @param pause between two passes
   Compaction(Connection connection, Duration pause) {
     this.connection = connection;
     this.pause = pause;
   }
 
-  /// Does some of it.
+  /// Packs one batch.
   ///
-  /// @return whether there is more to do
+  /// @return whether the pass goes on
   boolean step() throws SQLException {
     if (!isPassing && System.nanoTime() - nextPassAt < 0) {
       return false;
@@ -44,14 +43,14 @@ final class Compaction {
         isPassing = true;
         doneTo = nextPassFrom;
         nextPassFrom =
-            number(
-                statement,
+            Statements.number(
+                connection,
                 "SELECT coalesce((SELECT min(sequence) - 1 FROM entry WHERE state = 'waiting'),"
                     + " (SELECT max(sequence) FROM entry), 0)");
       }
       long until =
-          number(
-              statement,
+          Statements.number(
+              connection,
               """
               SELECT max(sequence) FROM (
                 SELECT sequence FROM entry WHERE sequence > %d
@@ -65,14 +64,14 @@ final class Compaction {
       }
       statement.execute("CREATE TEMP TABLE IF NOT EXISTS settled AS SELECT * FROM entry LIMIT 0");
       long from = doneTo;
-      // Before, not after: a damaged row that SQLite does not take again keeps no other back.
+      // Before the transaction: a damaged row that SQLite refuses to insert must not block others.
       doneTo = until;
-      var _ = Transaction.run(connection, () -> writeAnew(statement, from, until));
+      var _ = Transaction.run(connection, () -> reinsert(statement, from, until));
       return true;
     }
   }
 
-  private int writeAnew(Statement statement, long from, long until) throws SQLException {
+  private int reinsert(Statement statement, long from, long until) throws SQLException {
     statement.execute("DELETE FROM temp.settled");
     try (PreparedStatement copy =
         connection.prepareStatement(
@@ -87,11 +86,5 @@ final class Compaction {
     statement.execute("DELETE FROM entry WHERE sequence IN (SELECT sequence FROM temp.settled)");
     statement.execute("INSERT INTO entry SELECT * FROM temp.settled ORDER BY sequence");
     return statement.executeUpdate("DELETE FROM temp.settled");
-  }
-
-  private static long number(Statement statement, String query) throws SQLException {
-    try (ResultSet row = statement.executeQuery(query)) {
-      return row.next() ? row.getLong(1) : 0;
-    }
   }
 }

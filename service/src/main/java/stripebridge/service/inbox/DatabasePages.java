@@ -13,22 +13,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The pages of a SQLite file as its log leaves them, read without SQLite, which gives up at the
-/// first damaged page and writes to what it opens. Nothing is ever written.
+/// Reads the pages of a SQLite file and its log without SQLite, which stops at the first damaged
+/// page and writes to files that it opens. This never writes.
 ///
-/// A page has the number that it has in the file, from 1 on. Of the log what counts is what was
-/// committed, up to the last intact frame, damaged ones in between being left out: SQLite itself
-/// stops at the first of those.
+/// Pages are numbered from 1, as in the file. Committed frames of the log count, up to the last
+/// intact one. Damaged frames in between are skipped, where SQLite itself would stop.
 ///
 /// Format: https://sqlite.org/fileformat2.html
 final class DatabasePages implements AutoCloseable {
-  // Ours are of this size; the header says so, unless it is damaged.
+  // The size in every inbox, for when the header is damaged.
   private static final int USUAL_PAGE_BYTES = 4_096;
 
   private static final int LOG_HEADER_BYTES = 32;
   private static final int FRAME_HEADER_BYTES = 24;
   private static final int POINTER_BYTES = 5;
-  // 64 GiB.
+  // Page numbers in a file of less than 64 GiB.
   private static final long OVERFLOW_FIRST_BYTE_ZERO_BELOW = 1 << 24;
 
   private final FileChannel file;
@@ -36,12 +35,12 @@ final class DatabasePages implements AutoCloseable {
   private final int pageBytes;
   private final long pages;
 
-  /// Where in the log the newest image of a page is.
+  /// The position in the log of each page's newest image.
   private final Map<Long, Long> inLog = new HashMap<>();
 
-  // Of the last page that was asked about.
+  // The pointer map that was read last.
   private long mapRead;
-  private List<Use> uses = List.of();
+  private List<PageType> types = List.of();
 
   private final TreeSet<Long> damagedFrames = new TreeSet<>();
 
@@ -50,16 +49,16 @@ final class DatabasePages implements AutoCloseable {
     this.log = log;
     ByteBuffer header = ByteBuffer.allocate(100);
     readFully(file, header, 0);
-    int told = Short.toUnsignedInt(header.getShort(16));
-    boolean isLegal = told == 1 || (told >= 512 && Integer.bitCount(told) == 1);
-    this.pageBytes = !isLegal ? USUAL_PAGE_BYTES : told == 1 ? 65_536 : told;
+    int stored = Short.toUnsignedInt(header.getShort(16));
+    boolean isLegal = stored == 1 || (stored >= 512 && Integer.bitCount(stored) == 1);
+    this.pageBytes = !isLegal ? USUAL_PAGE_BYTES : stored == 1 ? 65_536 : stored;
     long pagesOfLog = readLog();
     this.pages = pagesOfLog > 0 ? pagesOfLog : (file.size() + pageBytes - 1) / pageBytes;
   }
 
-  /// Opens a file for reading, and the log beside it if there is one.
+  /// Opens a file for reading, with its log if it has one.
   static DatabasePages open(Path path) throws IOException {
-    Path logPath = Ownership.beside(path, "-wal");
+    Path logPath = Ownership.sibling(path, "-wal");
     FileChannel file = FileChannel.open(path);
     try {
       FileChannel log = FileChannel.open(Files.exists(logPath) ? logPath : path);
@@ -77,7 +76,7 @@ final class DatabasePages implements AutoCloseable {
 
   /// Finds the newest committed image of each page.
   ///
-  /// @return how many pages the file has after the last commit; 0 when there is none
+  /// @return how many pages the file has after the last commit; 0 without a commit
   private long readLog() throws IOException {
     ByteBuffer header = ByteBuffer.allocate(LOG_HEADER_BYTES);
     readFully(log, header, 0);
@@ -98,9 +97,9 @@ final class DatabasePages implements AutoCloseable {
       sums.add(frame.array(), 0, 8);
       sums.add(frame.array(), FRAME_HEADER_BYTES, pageBytes);
       long number = Integer.toUnsignedLong(frame.getInt(0));
-      if (frame.getLong(8) != salts || !sums.isAt(frame.getInt(16), frame.getInt(20))) {
-        // Damaged, or of an earlier round, all of which is in the file by now. What comes after
-        // can only be checked from what it says of this one.
+      if (frame.getLong(8) != salts || !sums.matches(frame.getInt(16), frame.getInt(20))) {
+        // Damaged, or left from before the last checkpoint, and so already in the file. The frames
+        // after it can only be checked by continuing from its stored sum.
         suspects.add(number);
         sums.continueFrom(frame.getInt(16), frame.getInt(20));
         continue;
@@ -117,7 +116,7 @@ final class DatabasePages implements AutoCloseable {
     return count;
   }
 
-  /// What is not there is left as it was made, zeros.
+  /// Bytes beyond the end stay zero.
   private static void readFully(FileChannel from, ByteBuffer into, long at) throws IOException {
     int read = 0;
     while (into.hasRemaining() && read >= 0) {
@@ -134,12 +133,12 @@ final class DatabasePages implements AutoCloseable {
     return pageBytes;
   }
 
-  /// Pages whose newer image in the log is damaged, so that an older one is read.
+  /// Pages of which an older image is read, since a newer one in the log is damaged.
   Set<Long> damagedFrames() {
     return damagedFrames;
   }
 
-  /// A page; zeros where the file is cut off, or the disk cannot read it.
+  /// A page; zeros if the file is cut off or the disk cannot read it.
   byte[] page(long number) {
     ByteBuffer page = ByteBuffer.allocate(pageBytes);
     Long at = inLog.get(number);
@@ -155,8 +154,8 @@ final class DatabasePages implements AutoCloseable {
     }
   }
 
-  /// What the file itself says of its pages, in pages of their own: that is in every file of ours.
-  enum Use {
+  /// The type that SQLite's pointer map gives a page. Every inbox has such maps.
+  enum PageType {
     /// The first page of a table or an index.
     ROOT(1),
     FREE(2),
@@ -167,68 +166,71 @@ final class DatabasePages implements AutoCloseable {
 
     private final int code;
 
-    Use(int code) {
+    PageType(int code) {
       this.code = code;
     }
   }
 
-  /// What a page is for, unless what says so is damaged.
-  Use use(long number) {
+  /// The type of a page; unknown if the pointer map is damaged.
+  PageType type(long number) {
     // https://sqlite.org/fileformat2.html#pointer_map_or_ptrmap_pages
-    if (number < 3 || isMap(number)) {
-      return number == 1 ? Use.ROOT : Use.UNKNOWN;
+    if (number < 3 || isPointerMap(number)) {
+      return number == 1 ? PageType.ROOT : PageType.UNKNOWN;
     }
     long map = number - (number - 2) % pagesOfGroup();
     if (map != mapRead) {
       mapRead = map;
-      uses = uses(map);
+      types = types(map);
     }
-    Use use = uses.isEmpty() ? Use.UNKNOWN : uses.get((int) (number - map) - 1);
-    // That of an overflow page is the first byte of a number of a page.
+    PageType type = types.isEmpty() ? PageType.UNKNOWN : types.get((int) (number - map) - 1);
+    // An overflow page begins with the number of the next page, whose first byte is 0 in a file
+    // below 64 GiB. So this page is a tree page after all.
     boolean isTreeAfterAll =
-        (use == Use.OVERFLOW_FIRST || use == Use.OVERFLOW)
+        (type == PageType.OVERFLOW_FIRST || type == PageType.OVERFLOW)
             && pages < OVERFLOW_FIRST_BYTE_ZERO_BELOW
             && page(number)[0] != 0;
-    return isTreeAfterAll ? Use.UNKNOWN : use;
+    return isTreeAfterAll ? PageType.UNKNOWN : type;
   }
 
-  /// What a map says of the pages behind it; nothing when it says what cannot be, for then all of
-  /// it may be wrong, and to take a page for a free one would lose its entries.
-  private List<Use> uses(long map) {
+  /// The types of the pages after a pointer map. Empty if one of them is invalid: then all may be
+  /// wrong, and a page taken for a free one would lose its entries.
+  private List<PageType> types(long map) {
     ByteBuffer entries = ByteBuffer.wrap(page(map));
-    List<Use> found = new ArrayList<>();
-    for (long number = map + 1; number <= pages && !isMap(number); number++) {
+    List<PageType> found = new ArrayList<>();
+    for (long number = map + 1; number <= pages && !isPointerMap(number); number++) {
       int code = entries.get();
       long parent = Integer.toUnsignedLong(entries.getInt());
       boolean hasParent =
-          code == Use.OVERFLOW_FIRST.code || code == Use.OVERFLOW.code || code == Use.TREE.code;
-      if (code < Use.ROOT.code
-          || code > Use.TREE.code
+          code == PageType.OVERFLOW_FIRST.code
+              || code == PageType.OVERFLOW.code
+              || code == PageType.TREE.code;
+      if (code < PageType.ROOT.code
+          || code > PageType.TREE.code
           || parent > pages
           || hasParent != parent > 0) {
         return List.of();
       }
-      for (Use use : Use.values()) {
-        if (use.code == code) {
-          found.add(use);
+      for (PageType type : PageType.values()) {
+        if (type.code == code) {
+          found.add(type);
         }
       }
     }
     return found;
   }
 
-  /// A map and the pages it is about.
+  /// A pointer map and the pages that it covers.
   private int pagesOfGroup() {
     return pageBytes / POINTER_BYTES + 1;
   }
 
-  /// Whether it is a page that says what others are for, and says what cannot be.
-  boolean isDamagedMap(long number) {
-    return isMap(number) && number < pages && uses(number).isEmpty();
+  /// Whether a page is a pointer map with invalid types.
+  boolean isDamagedPointerMap(long number) {
+    return isPointerMap(number) && number < pages && types(number).isEmpty();
   }
 
-  /// Whether a page only says what others are for.
-  boolean isMap(long number) {
+  /// Whether a page is a pointer map.
+  boolean isPointerMap(long number) {
     return number >= 2 && (number - 2) % pagesOfGroup() == 0;
   }
 
@@ -239,7 +241,7 @@ final class DatabasePages implements AutoCloseable {
     }
   }
 
-  /// The running sum over a log, of eight bytes at a time.
+  /// The running checksum of a log, over eight bytes at a time.
   private static final class LogChecksum {
     private final boolean isBigEndian;
     private int first;
@@ -258,7 +260,7 @@ final class DatabasePages implements AutoCloseable {
       }
     }
 
-    boolean isAt(int one, int other) {
+    boolean matches(int one, int other) {
       return first == one && second == other;
     }
 

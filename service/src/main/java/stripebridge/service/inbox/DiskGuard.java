@@ -7,25 +7,25 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps events from taking the room that marks need: looks at the disk, refuses events below the
-/// low mark, gives up the reserve when a mark does not fit, and takes it again.
+/// Keeps room on the disk for settlements: checks the free room, refuses events below the low mark,
+/// releases the reserve when a settlement does not fit, and allocates it again.
 ///
-/// Thread-safe. Its lock is held while the disk is asked how full it is and while the reserve is
-/// taken; of those who store events nobody waits for it.
+/// Thread-safe. The lock is held while the file system reports its free room and while the reserve
+/// is allocated. Callers that store events never wait for it.
 final class DiskGuard {
-  // A fast disk takes some 10 MiB in that time, which is less than the low mark.
+  // A fast disk writes some 10 MiB in that time, which is less than the low mark.
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
-  // A quota may refuse what the disk has room for; to try takes a while then.
-  private static final Duration TAKE_INTERVAL = Duration.ofSeconds(10);
-  // Were it taken back at once, a quota would never have room for what it was given up for.
-  private static final Duration LEFT_TO_MARKS = Duration.ofSeconds(1);
+  // A quota may refuse the reserve although the disk has room, and each attempt takes a while.
+  private static final Duration ALLOCATE_INTERVAL = Duration.ofSeconds(10);
+  // If it were allocated again at once, settlements would never fit into a quota.
+  private static final Duration SETTLEMENT_TIME = Duration.ofSeconds(1);
 
   private final DiskReserve reserve;
   private final ReentrantLock looking = new ReentrantLock();
 
-  // Guarded by the lock.
+  // Guarded by `looking`.
   private final DiskLevel level;
-  private long nextTake = System.nanoTime();
+  private long nextAllocation = System.nanoTime();
 
   private volatile long nextLook;
   private volatile @Nullable String outage;
@@ -36,7 +36,7 @@ final class DiskGuard {
     lookNow();
   }
 
-  /// Why no event may be stored now; looks at the disk first if that was not done just now.
+  /// Why no event may be stored now. Checks the disk first, at most every 20 ms.
   Optional<String> outage() {
     if (System.nanoTime() - nextLook >= 0 && looking.tryLock()) {
       try {
@@ -51,24 +51,24 @@ final class DiskGuard {
   private void lookNow() {
     try {
       long free = reserve.free();
-      if (level.seen(free, reserve.isWhole()) == DiskLevel.Step.TAKE_RESERVE
-          && System.nanoTime() - nextTake >= 0) {
-        boolean isTaken = reserve.allocate();
-        nextTake = System.nanoTime() + TAKE_INTERVAL.toNanos();
+      if (level.seen(free, reserve.isWhole()) == DiskLevel.Step.ALLOCATE_RESERVE
+          && System.nanoTime() - nextAllocation >= 0) {
+        boolean isAllocated = reserve.allocate();
+        nextAllocation = System.nanoTime() + ALLOCATE_INTERVAL.toNanos();
         free = reserve.free();
-        level.seen(free, isTaken);
+        level.seen(free, isAllocated);
       }
       outage = level.isOpen() ? null : text(free);
     } catch (IOException _) {
-      // What does not say how full it is shows it when it is.
+      // A file system that does not report its size fails the write when it is full.
       outage = null;
     }
     nextLook = System.nanoTime() + LOOK_INTERVAL.toNanos();
   }
 
   private String text(long free) {
-    return ("its disk has %d bytes free, and the last %d are kept for marks and clean-up%s; free"
-            + " some, and events are stored again from %d on")
+    return ("its disk has %d bytes free, and the last %d are kept for settlements and clean-up%s;"
+            + " events are stored again once %d bytes are free")
         .formatted(
             free,
             level.lowMark(),
@@ -76,7 +76,9 @@ final class DiskGuard {
             reserve.isWhole() ? level.highMark() : reserve.bytes() + level.highMark());
   }
 
-  /// Whether what failed may fit now, since the reserve was given up for it.
+  /// Releases some of the reserve after a failure for lack of room.
+  ///
+  /// @return whether the write may fit now
   boolean makesRoomFor(SQLException failure) {
     if (!SqliteFailure.isFull(failure)) {
       return false;
@@ -85,7 +87,7 @@ final class DiskGuard {
     try {
       level.full();
       boolean isReleased = reserve.release();
-      nextTake = System.nanoTime() + LEFT_TO_MARKS.toNanos();
+      nextAllocation = System.nanoTime() + SETTLEMENT_TIME.toNanos();
       lookNow();
       return isReleased;
     } finally {

@@ -1,50 +1,50 @@
 package stripebridge.service.inbox;
 
-/// Decides by how much room there is whether events may be stored. No disk and no clock of its own.
+/// Decides by the free room whether events may be stored. No disk, no clock.
 ///
-/// Events stop at a low mark, so that what has to be written even then fits: marks, clean-up, and
-/// emptying the log into the file. They go on at a higher one, so that it does not change with
-/// every event. Not thread-safe.
+/// Events are refused below a low mark, so that settlements, clean-up and checkpoints still fit.
+/// They are accepted again at a high mark, so that the decision does not flip with every event. Not
+/// thread-safe.
 final class DiskLevel {
   private final long reserve;
   private boolean isOpen;
 
-  /// @param reserve bytes that are kept beside the inbox; the low mark is as much again
+  /// @param reserve bytes of the reserve; the low mark is the same size
   DiskLevel(long reserve) {
     this.reserve = reserve;
   }
 
-  /// What there is to do.
+  /// What the caller has to do.
   enum Step {
     NOTHING,
-    /// The reserve is to be taken, and the disk to be looked at anew.
-    TAKE_RESERVE
+    /// Allocate the reserve and check the disk again.
+    ALLOCATE_RESERVE
   }
 
-  /// Below this events are refused.
+  /// Below this, events are refused.
   long lowMark() {
     return reserve;
   }
 
-  /// From here on they are taken again.
+  /// From here on, events are accepted again.
   long highMark() {
     return reserve + reserve / 2;
   }
 
-  /// What was seen of the disk.
+  /// Updates the level.
   ///
   /// @param free bytes beside the reserve
-  /// @param hasReserve whether all of it is there
+  /// @param hasReserve whether the whole reserve is allocated
   Step seen(long free, boolean hasReserve) {
     if (!hasReserve) {
       isOpen = false;
-      return free >= reserve + highMark() ? Step.TAKE_RESERVE : Step.NOTHING;
+      return free >= reserve + highMark() ? Step.ALLOCATE_RESERVE : Step.NOTHING;
     }
     isOpen = free >= (isOpen ? lowMark() : highMark());
     return Step.NOTHING;
   }
 
-  /// Something did not fit, whatever the disk says of itself.
+  /// A write did not fit, whatever the file system reports.
   void full() {
     isOpen = false;
   }

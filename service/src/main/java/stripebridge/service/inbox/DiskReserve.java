@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
-/// Room on the disk that is kept for marks: a file beside the inbox, whose blocks are given back
-/// when there are no others. Only whoever owns the inbox touches it. Thread-safe.
+/// Keeps room on the disk for settlements: a file beside the inbox, whose blocks are released when
+/// the disk has no others. Only the owner of the inbox uses it. Thread-safe.
 final class DiskReserve {
   private static final int WRITTEN_AT_ONCE = 1 << 20;
 
@@ -18,7 +18,7 @@ final class DiskReserve {
   private final long bytes;
 
   DiskReserve(Path inbox, long bytes) {
-    this.file = Ownership.beside(inbox, ".reserve");
+    this.file = Ownership.sibling(inbox, ".reserve");
     this.bytes = bytes;
   }
 
@@ -26,14 +26,14 @@ final class DiskReserve {
     return bytes;
   }
 
-  /// Whether all of it is there.
+  /// Whether the file has its full size.
   synchronized boolean isWhole() {
     return file.toFile().length() >= bytes;
   }
 
-  /// Gives up a quarter of it: whoever else fills the disk may be faster than what it is for.
+  /// Releases a quarter: another process may fill the released room before the inbox uses it.
   ///
-  /// @return whether there was something to give up
+  /// @return whether anything was left to release
   synchronized boolean release() {
     long left = file.toFile().length();
     return left > 0 && shorten(Math.max(0, Math.min(left, bytes) - (bytes + 3) / 4));
@@ -48,9 +48,9 @@ final class DiskReserve {
     }
   }
 
-  /// Takes the room, all of it or nothing.
+  /// Allocates the whole reserve or nothing.
   ///
-  /// @return whether it is there now
+  /// @return whether it is allocated
   synchronized boolean allocate() {
     long had = file.toFile().length();
     try {
@@ -77,7 +77,7 @@ final class DiskReserve {
     }
   }
 
-  /// Bytes that no file system can store as less than they are.
+  /// Random bytes, which no file system can compress.
   private void write() throws IOException {
     SplittableRandom random = new SplittableRandom(bytes);
     byte[] part = new byte[WRITTEN_AT_ONCE];
@@ -93,7 +93,7 @@ final class DiskReserve {
     }
   }
 
-  /// How much room there is beside it.
+  /// How much room the disk has beside the reserve.
   ///
   /// @throws IOException when the file system does not say
   long free() throws IOException {
@@ -107,8 +107,8 @@ final class DiskReserve {
   static long free(Path path) throws IOException {
     FileStore store = Files.getFileStore(path);
     if (store.getTotalSpace() == 0) {
-      // Some of networks and of user space know no sizes.
-      throw new IOException("the file system does not say how large it is");
+      // Some network and user-space file systems report no sizes.
+      throw new IOException("the file system does not report its size");
     }
     return store.getUsableSpace();
   }

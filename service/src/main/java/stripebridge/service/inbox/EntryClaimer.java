@@ -11,40 +11,40 @@ import java.util.function.Function;
 import stripebridge.core.inbox.Claim;
 import stripebridge.service.inbox.InboxClaims.Fresh;
 
-/// How entries are claimed: what is read in which order, between the decisions of [InboxClaims].
+/// Claims entries: reads rows between the decisions of [InboxClaims].
 ///
-/// One caller at a time.
+/// Not thread-safe.
 final class EntryClaimer {
-  /// What is read from the file. Each answer may be outdated when it arrives.
+  /// Queries of the file. Each result may be outdated when it returns.
   interface Rows {
-    /// Sequences of entries whose date has come, the oldest date first.
+    /// Sequences of due entries, the oldest date first.
     List<Long> due(int max) throws SQLException;
 
     /// Sequences of free entries, ascending.
     List<Long> free(long after, long upTo, int max) throws SQLException;
 
-    /// Sequences of what is held behind a topic, ascending.
+    /// Sequences of the entries held behind a topic, ascending.
     List<Long> held(String topic, int max) throws SQLException;
 
-    /// Those among these sequences that are free.
+    /// The free ones among these sequences.
     List<Claim> freeRows(List<Long> sequences) throws SQLException;
 
-    /// The same for sequences that are close together; others between them may be among the rows.
+    /// The same for sequences that are close together; the rows may include others between them.
     List<Claim> freeRange(List<Long> sequences) throws SQLException;
 
-    /// Those among these sequences whose date has come.
+    /// The due ones among these sequences.
     List<Claim> dueRows(List<Long> sequences) throws SQLException;
 
-    /// Those among these sequences that are held behind the topic.
+    /// The ones among these sequences that are held behind the topic.
     List<Claim> heldRows(String topic, List<Long> sequences) throws SQLException;
   }
 
-  /// Lets a decision be made under the lock that guards the claims.
+  /// Makes a decision under the lock that guards the claims.
   interface Guard {
     <T> T decide(Function<InboxClaims, T> decision);
   }
 
-  /// How often to go on behind rows that cannot be read: a page has some 30.
+  /// How often to skip unreadable rows and go on: a page has some 30.
   private static final int TRIES_MAX = 100;
 
   private final Rows rows;
@@ -71,8 +71,8 @@ final class EntryClaimer {
     } finally {
       if (!isDone) {
         guard.decide(claims -> {
-          claims.giveBackFree(free);
-          claims.letGo(dated);
+          claims.returnFree(free);
+          claims.unclaim(dated);
           return claims;
         });
       }
@@ -80,7 +80,7 @@ final class EntryClaimer {
   }
 
   private void claimReturned(int max, List<Claim> found, Set<Long> free) throws SQLException {
-    // Until there are none: a fresh entry must not overtake one that was given back.
+    // Until none is left: a fresh entry must not overtake a returned one.
     while (found.size() < max) {
       int room = max - found.size();
       List<Long> ours = guard.decide(claims -> claims.claimReturned(room));
@@ -88,7 +88,7 @@ final class EntryClaimer {
         return;
       }
       free.addAll(ours);
-      free.removeAll(keep(ours, rows.freeRows(ours), found));
+      free.removeAll(collect(ours, rows.freeRows(ours), found));
     }
   }
 
@@ -99,7 +99,7 @@ final class EntryClaimer {
     }
     int before = found.size();
     for (int i = 0; i < TRIES_MAX && found.size() == before; i++) {
-      // Those that somebody has are among the due ones too, and take no room.
+      // The query also finds claimed entries, which do not count towards `max`.
       int others = guard.decide(InboxClaims::claimedOrTaken);
       List<Long> due = rows.due(room + others);
       List<Long> ours = guard.decide(claims -> claims.claimFound(due, room));
@@ -107,7 +107,7 @@ final class EntryClaimer {
         return;
       }
       dated.addAll(ours);
-      dated.removeAll(keep(ours, rows.dueRows(ours), found));
+      dated.removeAll(collect(ours, rows.dueRows(ours), found));
     }
   }
 
@@ -130,7 +130,7 @@ final class EntryClaimer {
           List<Long> ours = guard.decide(claims -> claims.claimStored(range, proposed, isAll));
           if (!ours.isEmpty()) {
             free.addAll(ours);
-            free.removeAll(keep(ours, rows.freeRange(ours), found));
+            free.removeAll(collect(ours, rows.freeRange(ours), found));
           }
         }
       }
@@ -149,7 +149,7 @@ final class EntryClaimer {
     return found;
   }
 
-  /// @return absent when nothing is held that nobody has; empty when nothing of it could be read
+  /// @return absent when all held entries are claimed; empty when none could be read
   private Optional<List<Claim>> tryToClaimHeld(String topic, int max) throws SQLException {
     int others = guard.decide(InboxClaims::claimedOrTaken);
     List<Long> held = rows.held(topic, max + others);
@@ -160,24 +160,24 @@ final class EntryClaimer {
     List<Claim> found = new ArrayList<>();
     boolean isDone = false;
     try {
-      var _ = keep(ours, rows.heldRows(topic, ours), found);
+      var _ = collect(ours, rows.heldRows(topic, ours), found);
       found.sort(Comparator.comparingLong(Claim::sequence));
       isDone = true;
       return Optional.of(found);
     } finally {
       if (!isDone) {
         guard.decide(claims -> {
-          claims.letGo(ours);
+          claims.unclaim(ours);
           return claims;
         });
       }
     }
   }
 
-  /// Keeps the rows of claimed entries, and lets those go whose rows are not there any more.
+  /// Collects the rows of claimed entries, and ends the claims whose rows no longer match.
   ///
-  /// @return what was let go
-  private Set<Long> keep(List<Long> ours, List<Claim> read, List<Claim> found) {
+  /// @return the sequences of the ended claims
+  private Set<Long> collect(List<Long> ours, List<Claim> read, List<Claim> found) {
     Set<Long> missing = new HashSet<>(ours);
     for (Claim claim : read) {
       if (missing.remove(claim.sequence())) {
@@ -186,7 +186,7 @@ final class EntryClaimer {
     }
     if (!missing.isEmpty()) {
       guard.decide(claims -> {
-        claims.letGo(missing);
+        claims.unclaim(missing);
         return claims;
       });
     }

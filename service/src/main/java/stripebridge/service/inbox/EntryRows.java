@@ -17,13 +17,13 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// The rows of entries in a SQLite file: how they are written and read. Whatever is written is read
-/// first, so that damage is not given a checksum of its own.
+/// Reads and writes the rows of entries in a SQLite file. It reads each row before it changes it,
+/// so that a damaged row never gets a valid checksum.
 final class EntryRows {
-  /// What a query for [#claims] selects.
+  /// The columns that a query for [#claims] selects.
   static final String COLUMNS = StoredRow.COLUMNS + ", body";
 
-  /// No backoff is longer: a date further ahead was written under another clock.
+  /// No backoff is longer: a date further ahead was set by another clock.
   static final Duration DATE_MAX = Duration.ofSeconds(60);
 
   private static final int BODY = StoredRow.COLUMN_COUNT + 1;
@@ -40,7 +40,7 @@ final class EntryRows {
       UPDATE entry SET state = ?, refusals = ?, permanent_refusals = ?, due_at = ?, held = ?,
         settled_at = ?, reason = ?, detail = ?, row_checksum = ?
       """;
-  private static final int FIRST_THAT_CHANGES = 8;
+  private static final int FIRST_CHANGING = 8;
   private static final int COVERED = 16;
 
   private EntryRows() {}
@@ -50,14 +50,14 @@ final class EntryRows {
   /// @return whether its id was not known
   static boolean insert(Statements statements, long sequence, ReceivedEvent event)
       throws SQLException {
-    return insert(statements, sequence, event, Standing.NEW);
+    return insert(statements, sequence, event, EntryStatus.NEW);
   }
 
   /// Adds an entry.
   ///
   /// @return whether its id was not known
   static boolean insert(
-      Statements statements, long sequence, ReceivedEvent event, Standing standing)
+      Statements statements, long sequence, ReceivedEvent event, EntryStatus status)
       throws SQLException {
     StoredRow row =
         StoredRow.of(
@@ -69,7 +69,7 @@ final class EntryRows {
             event.account(),
             event.receivedAt().toEpochMilli(),
             Checksum.of(event),
-            standing);
+            status);
     return insert(statements, row, event.body());
   }
 
@@ -96,7 +96,7 @@ final class EntryRows {
     return first(query);
   }
 
-  /// Whether an id that was given to a different event of this id is held, as [Placement] gives it.
+  /// Whether a further id of this id is known, as [Placement] makes them.
   static boolean hasFurther(Statements statements, String eventId) throws SQLException {
     PreparedStatement query =
         statements.of("SELECT 1 FROM entry WHERE event_id > ? AND event_id < ? LIMIT 1");
@@ -121,51 +121,50 @@ final class EntryRows {
     }
   }
 
-  /// What came of writing settlements.
+  /// The result of [#settle].
   ///
-  /// @param written those that are
-  /// @param damaged those whose rows are not as they were stored: nothing of them is written
-  record Marked(List<Settlement> written, List<Settlement> damaged) {
-    static final Marked NOTHING = new Marked(List.of(), List.of());
+  /// @param damaged settlements that were not written, since their rows are damaged
+  record Settled(List<Settlement> written, List<Settlement> damaged) {
+    static final Settled NOTHING = new Settled(List.of(), List.of());
   }
 
-  /// Writes what becomes of entries that are as they were stored.
-  static Marked mark(Statements statements, List<Settlement> settlements, long now)
+  /// Writes settlements, except those of damaged rows.
+  static Settled settle(Statements statements, List<Settlement> settlements, long now)
       throws SQLException {
-    Marked marked = new Marked(new ArrayList<>(), new ArrayList<>());
+    Settled settled = new Settled(new ArrayList<>(), new ArrayList<>());
     for (Settlement settlement : settlements) {
       Optional<StoredRow> row = find(statements, settlement.sequence());
       if (row.isPresent() && row.get().damage().isPresent()) {
-        marked.damaged.add(settlement);
+        settled.damaged.add(settlement);
         continue;
       }
       if (row.isPresent()) {
-        mark(statements, settlement, row.get(), now);
+        settle(statements, settlement, row.get(), now);
       }
-      marked.written.add(settlement);
+      settled.written.add(settlement);
     }
-    return marked;
+    return settled;
   }
 
-  private static void mark(Statements statements, Settlement settlement, StoredRow row, long now)
+  private static void settle(Statements statements, Settlement settlement, StoredRow row, long now)
       throws SQLException {
     if (settlement instanceof Settlement.Released) {
       release(statements, row);
     } else {
-      update(statements, row, row.standing().after(settlement, now));
+      update(statements, row, row.status().after(settlement, now));
     }
   }
 
-  /// Writes what becomes of a claimed entry that is damaged, or that an index does not have: it is
-  /// parked, but for one that was published, whose message was made of what was read before.
-  /// Between [InboxIndexes#drop] and [InboxIndexes#rebuild].
+  /// Settles a claimed entry that is damaged or missing from an index. A damaged one is parked,
+  /// unless it was published: its message was made of what was read before. Called between
+  /// [InboxIndexes#drop] and [InboxIndexes#rebuild].
   ///
-  /// @return what was written
-  static Settlement markDamaged(
+  /// @return the settlement that was written
+  static Settlement settleDamaged(
       Statements statements, Settlement settlement, StoredRow row, long now) throws SQLException {
     Optional<String> damage = row.damage();
     if (damage.isEmpty()) {
-      mark(statements, settlement, row, now);
+      settle(statements, settlement, row, now);
       return settlement;
     }
     boolean isSettled =
@@ -174,30 +173,30 @@ final class EntryRows {
         isSettled
             ? settlement
             : new Settlement.Parked(settlement.sequence(), ParkReason.DAMAGED, damage.get());
-    StoredRow marked = row.with(row.standing().after(written, now));
-    // What was published stays damaged: its id may be what is, and the next look at it tells.
+    StoredRow settled = row.with(row.status().after(written, now));
+    // A published row keeps its wrong checksum: its id may be damaged, and the next check reports
+    // it.
     boolean staysDamaged = written instanceof Settlement.Published;
-    update(statements, marked, staysDamaged ? row.rowChecksum() : marked.rowChecksum());
+    update(statements, settled, staysDamaged ? row.rowChecksum() : settled.rowChecksum());
     return written;
   }
 
-  /// What was claimed by its date is free when it is given back: its date has come, and it should
-  /// not be passed by what was given back with it.
+  /// A due entry is free once it is released: entries released with it must not overtake it.
   private static void release(Statements statements, StoredRow row) throws SQLException {
-    if (row.standing().dueAt() > 0) {
-      update(statements, row, row.standing().undated());
+    if (row.status().dueAt() > 0) {
+      update(statements, row, row.status().withoutDate());
     }
   }
 
-  /// Parks a row that is found damaged. Between [InboxIndexes#drop] and [InboxIndexes#rebuild].
+  /// Parks a damaged row. Called between [InboxIndexes#drop] and [InboxIndexes#rebuild].
   static void park(Statements statements, StoredRow row, long now) throws SQLException {
     update(
         statements,
         row,
-        row.standing().parked(ParkReason.DAMAGED, row.damage().orElse("it is damaged"), now));
+        row.status().parked(ParkReason.DAMAGED, row.damage().orElse("it is damaged"), now));
   }
 
-  /// Parks rows that are found damaged, for who has nothing else to mend.
+  /// Parks damaged rows and rebuilds the indexes.
   static void park(Statements statements, List<StoredRow> damaged, long now) throws SQLException {
     InboxIndexes.drop(statements);
     for (StoredRow row : damaged) {
@@ -206,19 +205,19 @@ final class EntryRows {
     InboxIndexes.rebuild(statements, damaged.stream().map(StoredRow::sequence).toList());
   }
 
-  /// Has an entry stand elsewhere.
-  static void update(Statements statements, StoredRow row, Standing next) throws SQLException {
+  /// Writes the next status of an entry.
+  static void update(Statements statements, StoredRow row, EntryStatus next) throws SQLException {
     StoredRow changed = row.with(next);
     update(statements, changed, changed.rowChecksum());
   }
 
   private static void update(Statements statements, StoredRow row, long rowChecksum)
       throws SQLException {
-    boolean isEnded = row.standing().isEnded();
+    boolean isFinished = row.status().isFinished();
     PreparedStatement update =
-        statements.of(UPDATE + (isEnded ? ", body = NULL" : "") + " WHERE sequence = ?");
+        statements.of(UPDATE + (isFinished ? ", body = NULL" : "") + " WHERE sequence = ?");
     int at = 1;
-    for (int i = FIRST_THAT_CHANGES; i < COVERED; i++) {
+    for (int i = FIRST_CHANGING; i < COVERED; i++) {
       update.setObject(at++, row.value(i));
     }
     update.setLong(at++, rowChecksum);
@@ -226,8 +225,8 @@ final class EntryRows {
     update.executeUpdate();
   }
 
-  /// Has what waits for a date that no backoff sets be due at once: the clock was wrong then, or is
-  /// now.
+  /// Makes entries due now whose date is further ahead than any backoff: the clock was wrong then,
+  /// or is wrong now.
   static void hastenFarDates(Statements statements, long now) throws SQLException {
     List<StoredRow> far = new ArrayList<>();
     PreparedStatement query =
@@ -242,14 +241,14 @@ final class EntryRows {
       }
     }
     for (StoredRow row : far) {
-      // What is damaged is found as such.
+      // A damaged row is found when it is claimed or checked.
       if (row.damage().isEmpty()) {
-        update(statements, row, row.standing().hastened());
+        update(statements, row, row.status().dueNow());
       }
     }
   }
 
-  /// Reads waiting entries; the rows have [#COLUMNS].
+  /// Reads waiting entries from rows with [#COLUMNS].
   static List<Claim> claims(ResultSet rows) throws SQLException {
     List<Claim> claims = new ArrayList<>();
     while (rows.next()) {
@@ -264,8 +263,8 @@ final class EntryRows {
     if (damage.isPresent()) {
       return Optional.of(new Claim.Damaged(row.getLong(1), stored.eventId(), damage.get()));
     }
-    // An index that is damaged may have others among those that wait.
-    return stored.standing().state().equals(Standing.WAITING)
+    // A damaged index may list entries that do not wait.
+    return stored.status().state().equals(EntryStatus.WAITING)
         ? Optional.of(claim(stored, row.getBytes(BODY)))
         : Optional.empty();
   }
@@ -281,25 +280,25 @@ final class EntryRows {
               stored.account(),
               Instant.ofEpochMilli(stored.receivedAt()),
               body == null ? new byte[0] : body);
-      Standing standing = stored.standing();
+      EntryStatus status = stored.status();
       return Checksum.of(event) == stored.checksum()
           ? new Claim.Intact(
               new InboxEntry(
                   stored.sequence(),
                   event,
-                  (int) standing.refusals(),
-                  (int) standing.permanentRefusals()))
+                  (int) status.refusals(),
+                  (int) status.permanentRefusals()))
           : new Claim.Damaged(stored.sequence(), id, "its checksum differs from what was stored");
     } catch (IllegalArgumentException e) {
-      return new Claim.Damaged(stored.sequence(), id, "it holds what cannot be: " + e.getMessage());
+      return new Claim.Damaged(stored.sequence(), id, "it has an invalid value: " + e.getMessage());
     }
   }
 
-  /// Whether a row that has [#COLUMNS] is what was stored, whatever its state.
+  /// Whether a row with [#COLUMNS] is what was stored, whatever its state.
   static boolean isIntact(ResultSet row) throws SQLException {
     StoredRow stored = StoredRow.read(row);
     return stored.damage().isEmpty()
-        && (stored.standing().isEnded()
+        && (stored.status().isFinished()
             || claim(stored, row.getBytes(BODY)) instanceof Claim.Intact);
   }
 }

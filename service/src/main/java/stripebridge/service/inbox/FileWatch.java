@@ -2,6 +2,7 @@ package stripebridge.service.inbox;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,14 +12,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxException;
 
-/// A thread that looks four times a second whether the open file is still the one that has its
-/// name. When it is not, nothing more may be stored; what waits is published as long as the broker
-/// takes it, and what is left then is saved into a file of its own. Then the inbox has failed.
+/// Checks four times a second, on its own thread, that the file's name still leads to the open
+/// file. If it does not, no more events may be stored. Waiting entries are published while the
+/// broker accepts them, the rest is saved into another file, and the inbox has failed.
 final class FileWatch implements AutoCloseable {
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
   private static final Duration SAVE_INTERVAL = Duration.ofSeconds(2);
 
-  /// Half a minute, as long as a stop may take: it is in no file that another process could open.
+  /// As long as a stop may take: meanwhile, the entries are in no file that another process can
+  /// open.
   static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
   private final Path path;
@@ -31,20 +33,62 @@ final class FileWatch implements AutoCloseable {
   private volatile @Nullable String lost;
   private volatile @Nullable Throwable failure;
 
-  /// Keeps what is left.
+  /// Saves the remaining entries of a lost file.
   @FunctionalInterface
   interface Saving {
-    /// Does so, and says what became of it.
+    /// Saves them.
     ///
     /// @param hasName whether the database itself still has its name
-    ///
-    /// @throws IOException when it cannot be kept, as also SQLException
+    /// @return what was saved, for a message
+    /// @throws IOException when the entries cannot be saved, like SQLException
     String save(boolean hasName) throws IOException, SQLException;
   }
 
-  /// @param path with its database, log and index open
-  /// @param database what the file was when it was opened, which may be a migration ago
-  /// @param waiting how many entries are not published
+  /// What the names of an inbox lead to: the database, its log and the log's index. SQLite keeps
+  /// them open whatever happens to their names, and a process that opens the name later does not
+  /// see what SQLite writes.
+  ///
+  /// @param database its device and inode, like the others; absent when the file is missing
+  record FileIdentity(Optional<Object> database, Optional<Object> log, Optional<Object> index) {
+    /// Reads the attributes of the files, without opening them.
+    ///
+    /// @throws IOException when the attributes cannot be read, which does not mean a loss
+    static FileIdentity of(Path file) throws IOException {
+      return new FileIdentity(
+          key(file), key(Ownership.sibling(file, "-wal")), key(Ownership.sibling(file, "-shm")));
+    }
+
+    private static Optional<Object> key(Path file) throws IOException {
+      try {
+        return Optional.of(Ownership.fileKey(file));
+      } catch (NoSuchFileException _) {
+        // Only this exception means that the file is gone; an unreadable directory does not.
+        return Optional.empty();
+      }
+    }
+
+    /// What happened to the files that were opened as this one; absent while they are the same.
+    Optional<String> lossIn(FileIdentity now) {
+      if (!now.database.equals(database)) {
+        return Optional.of("the file was " + fate(now.database));
+      }
+      if (!now.log.equals(log)) {
+        return Optional.of("its log (-wal) was " + fate(now.log));
+      }
+      if (!now.index.equals(index)) {
+        return Optional.of("its log's index (-shm) was " + fate(now.index));
+      }
+      return Optional.empty();
+    }
+
+    private static String fate(Optional<Object> now) {
+      return now.isPresent() ? "replaced by another" : "deleted";
+    }
+  }
+
+  /// @param path of a database that is open, with its log and index
+  /// @param database the key of the file when it was opened, which may be before a long migration
+  /// @param waiting counts the entries that are not published
   FileWatch(Path path, Object database, LongSupplier waiting, Saving saving, Duration drainMax)
       throws IOException {
     this.path = path;
@@ -56,12 +100,12 @@ final class FileWatch implements AutoCloseable {
     thread = Thread.ofVirtual().name("inbox-watch").start(this::run);
   }
 
-  /// What became of the file; absent as long as it is there.
+  /// What happened to the file; absent while it has its name.
   Optional<String> lost() {
     return Optional.ofNullable(lost);
   }
 
-  /// Why the process has to end; absent until what waits is published or saved.
+  /// Why the process has to end; absent until waiting entries are published or saved.
   Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
   }
@@ -70,7 +114,7 @@ final class FileWatch implements AutoCloseable {
     try {
       watch();
     } catch (Throwable e) {
-      // Without a watch nobody would end what answers into nothing.
+      // Without a watch, the process could go on storing events in a lost file.
       failure = e;
     }
   }
@@ -78,7 +122,7 @@ final class FileWatch implements AutoCloseable {
   private void watch() {
     boolean wasLost = false;
     while (!isClosed && lost == null) {
-      // Twice: a directory that somebody works on may be unlike itself for a moment.
+      // Twice in a row: a directory may look different for a moment while it is changed.
       String seen = look();
       lost = wasLost ? seen : null;
       wasLost = seen != null;
@@ -98,12 +142,12 @@ final class FileWatch implements AutoCloseable {
     failure =
         new InboxException.Unavailable(
             "the inbox '" + path + "' is lost: " + what + " while it was open; " + saved,
-            "find out who took it; a new start makes a new inbox where there is none",
+            "find out what removed it; the next start creates a new inbox if the file is missing",
             null);
   }
 
-  /// Saves what is left. The open file is the only copy: as long as it cannot be saved the process
-  /// goes on publishing from it, until it is told to end.
+  /// Saves the remaining entries. The open file is their only copy: while they cannot be saved, the
+  /// process goes on publishing from it, until it is stopped.
   private String saved(String what) {
     while (true) {
       boolean isLastTry = isClosed;
@@ -122,9 +166,9 @@ final class FileWatch implements AutoCloseable {
 
   private @Nullable String look() {
     try {
-      return opened.lostAs(FileIdentity.of(path)).orElse(null);
+      return opened.lossIn(FileIdentity.of(path)).orElse(null);
     } catch (IOException _) {
-      return null; // It can be seen again, or it is gone.
+      return null; // Not a loss; the next look decides.
     }
   }
 
@@ -136,35 +180,24 @@ final class FileWatch implements AutoCloseable {
     }
   }
 
-  /// Takes the log out of the way of another database that has the name now: SQLite would apply it
-  /// to that one.
+  /// Deletes the log: SQLite would apply it to another database that has the name now.
   ///
-  /// @throws IOException when it is still there
+  /// @throws IOException when the log cannot be deleted
   void removeLog() throws IOException {
     FileIdentity now = FileIdentity.of(path);
     if (now.log().isPresent() && now.log().equals(opened.log())) {
-      Files.deleteIfExists(Ownership.beside(path, "-wal"));
+      Files.deleteIfExists(Ownership.sibling(path, "-wal"));
     }
     if (now.index().isPresent() && now.index().equals(opened.index())) {
-      Files.deleteIfExists(Ownership.beside(path, "-shm"));
+      Files.deleteIfExists(Ownership.sibling(path, "-shm"));
     }
   }
 
-  /// Ends the watch. What is left of a lost file is saved before this returns.
+  /// Ends the watch. Before this returns, the remaining entries of a lost file are saved.
   @Override
   public void close() {
     isClosed = true;
     LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinUninterruptibly(thread);
   }
 }

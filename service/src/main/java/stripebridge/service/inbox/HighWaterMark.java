@@ -17,16 +17,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
-/// How far an inbox has answered, kept in a small file beside its own: what the inbox's file has
-/// lost it cannot know itself. Written once a second while it grows, and at the end; not synced,
-/// since a power cut may take the last second of it.
+/// The last sequence that an inbox has acknowledged, kept in a small file beside the inbox: a file
+/// that has lost entries cannot know that itself. Written once a second while it grows, and on
+/// close; not synced, since a power cut may take its last second.
 ///
 /// Thread-safe.
 final class HighWaterMark implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Pattern TEXT =
       Pattern.compile("(stripebridge-mark 1 ([0-9a-f-]{36}) (\\d{19}) (\\d{19})) ([0-9a-f]{8})\n");
-  // More than it has, so that what is longer is seen to be.
+  // More than the mark's length, so that a longer file is recognized.
   private static final int READ_MAX = 256;
 
   private final Path path;
@@ -40,15 +40,13 @@ final class HighWaterMark implements AutoCloseable {
   private volatile boolean isClosed;
   private volatile boolean isRemoved;
 
-  /// What the file says.
+  /// The content of the file.
   sealed interface Reading {
-    /// There is no file.
     record Absent() implements Reading {}
 
-    /// There is something else.
     record Unreadable(String why) implements Reading {}
 
-    /// All events up to a sequence were answered, the last of them at most a second before.
+    /// All events up to a sequence were acknowledged, the last of them at most a second before.
     record Found(String inboxId, long sequence, Instant writtenAt) implements Reading {}
   }
 
@@ -62,7 +60,7 @@ final class HighWaterMark implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("inbox-mark").unstarted(this::run);
   }
 
-  /// Where the mark of an inbox is.
+  /// The file of an inbox's mark.
   static Path pathOf(Path inbox) {
     return inbox.resolveSibling(inbox.getFileName() + ".mark");
   }
@@ -107,21 +105,19 @@ final class HighWaterMark implements AutoCloseable {
     return "%08x".formatted(sum.getValue());
   }
 
-  /// Writes the mark of an inbox from now on.
+  /// Starts to write the mark of an inbox.
   ///
-  /// @param answered what is known to be answered already
+  /// @param answered the last sequence that is acknowledged already
   static HighWaterMark start(
       Path path, String inboxId, long answered, InstantSource clock, InboxObserver observer) {
     HighWaterMark mark = new HighWaterMark(path, inboxId, answered, clock, observer);
-    // At once: until then it may say something of another file.
+    // At once: until then the mark may be another inbox's.
     mark.write();
     mark.thread.start();
     return mark;
   }
 
-  /// Writes it once, for who does not store anything: what the mark said before is written down.
-  ///
-  /// @throws IOException when it cannot
+  /// Writes the mark once, for a command that stores no events.
   static void write(Path path, String inboxId, long sequence, InstantSource clock)
       throws IOException {
     write(path, text(new Reading.Found(inboxId, sequence, clock.instant())));
@@ -139,7 +135,7 @@ final class HighWaterMark implements AutoCloseable {
     }
   }
 
-  /// Events up to this sequence are on the disk and are about to be answered.
+  /// Events up to this sequence are on the disk and about to be acknowledged.
   void advance(long sequence) {
     var _ = answered.accumulateAndGet(sequence, Math::max);
   }
@@ -161,7 +157,7 @@ final class HighWaterMark implements AutoCloseable {
       written = sequence;
       isFailing = false;
     } catch (IOException | RuntimeException | Error e) {
-      // Whatever it is, the next one may be written.
+      // Whatever it is, the next write may work.
       if (!isFailing) {
         observer.markFailed("cannot write '" + path + "': " + e);
       }
@@ -169,7 +165,7 @@ final class HighWaterMark implements AutoCloseable {
     }
   }
 
-  /// Removes it: nothing is missing of what it stands for, and another inbox may take its place.
+  /// Removes the mark: nothing is missing, and another inbox may take the file's place.
   void remove() {
     isRemoved = true;
     try {
@@ -179,22 +175,12 @@ final class HighWaterMark implements AutoCloseable {
     }
   }
 
-  /// Writes it for the last time.
+  /// Writes the mark for the last time.
   @Override
   public void close() {
     isClosed = true;
     LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinUninterruptibly(thread);
     write();
   }
 }

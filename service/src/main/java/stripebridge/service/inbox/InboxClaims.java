@@ -12,105 +12,103 @@ import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.Settlement;
 
-/// Decides who may have which entry. It is told what was committed, in the order of the commits,
-/// and says which entries are next. It has no SQL, no clock and no lock, so that a test can play
-/// any order of events.
+/// Decides which entries may be claimed. It is updated with each commit, in the order of commits.
+/// It has no SQL, no clock and no lock, so that a test can play any order of events.
 ///
-/// Entries of the file that are waiting, undated and not held are *free*. The claims rest on four
-/// rules:
+/// A *free* entry waits, has no date and is not held. Four rules make the claims correct:
 ///
-/// - **An entry is free to be claimed only once this was told of its commit.** Free entries are
-///   read from the file up to the last commit that was told, never beyond. The file shows a commit
-///   before this hears of it; an entry taken from there would be given out once more when it does.
-/// - **Claimed first, read afterwards.** A query only proposes sequences. What nobody has becomes
-///   claimed, and only then its row is read: from then on nobody changes it. A row that is not what
-///   the query said any more is let go again.
+/// - **An entry can be claimed only after this was updated with its commit.** Free entries are read
+///   from the file up to the last such commit, never beyond. The file shows a commit before this is
+///   updated; an entry claimed from there would be claimed once more after the update.
+/// - **Claim first, read afterwards.** A query only proposes sequences. Those that nobody has are
+///   claimed, and only then their rows are read: from then on nobody changes them. If a row no
+///   longer matches the query, its claim ends.
 /// - **Every free entry up to the cursor is claimed, taken or returned.** Nothing below the cursor
 ///   is looked for in the file again.
-/// - **What is given back goes where it was.** Only a free entry is returned; a dated or held one
-///   is found again by its date or its topic.
+/// - **A released entry goes back to where it was.** Only a free entry is returned; a dated or held
+///   one is found again by its date or its topic.
 ///
 /// Not thread-safe.
 final class InboxClaims {
   /// Where the next free entries are.
   sealed interface Fresh {
-    /// These; they are claimed now.
+    /// In the heap; they are claimed now.
     record Recent(List<InboxEntry> entries) implements Fresh {}
 
     /// In the file: those with `after < sequence <= upTo`.
     ///
-    /// @param turn which reading of the file from its beginning this is part of
-    record Stored(long after, long upTo, long turn) implements Fresh {}
+    /// @param pass which pass over the file this is part of
+    record Stored(long after, long upTo, long pass) implements Fresh {}
   }
 
-  /// Given out and not settled, or about to be given out.
+  /// Claimed and not settled, or about to be returned by `claim`.
   private final Set<Long> claimed = new HashSet<>();
 
-  /// Those of them whose settlement is being written.
+  /// Those whose settlement is being written.
   private final Set<Long> settling = new HashSet<>();
 
-  /// What an operator's transaction works on, and whether it was free before.
+  /// Entries of the transaction of an operator or a repair, and whether they were free before.
   private final Map<Long, Boolean> taken = new HashMap<>();
 
-  /// Free entries that were given back. One beyond the cursor waits for the cursor, so that it does
-  /// not overtake the entries before it.
+  /// Released free entries. One beyond the cursor waits for the cursor, so that it does not
+  /// overtake the entries before it.
   private final TreeSet<Long> returned = new TreeSet<>();
 
-  /// What was committed after `storedUpTo`, as far as there was room.
+  /// Entries committed after `storedUpTo`, as far as they fit.
   private final RecentEntries recent;
 
-  private boolean isRecentWhole = true;
+  private boolean isRecentComplete = true;
 
-  /// How often the file is read from its beginning.
-  private long turn;
+  /// How often the file has been read from its beginning.
+  private long pass;
 
-  /// Up to which sequence free entries have been looked at.
+  /// Free entries up to this sequence have been considered.
   private long cursor;
 
-  /// Up to which sequence they are to be read from the file.
+  /// Free entries up to this sequence are read from the file.
   private long storedUpTo;
 
-  /// The last sequence whose commit was told.
-  private long horizon;
+  /// The highest sequence that this was updated with.
+  private long lastCommitted;
 
   private long waiting;
   private long parked;
 
-  /// @param horizon the highest sequence of the file
+  /// @param lastCommitted the highest sequence in the file
   /// @param waiting how many entries wait in it
   /// @param parked how many are parked in it
   /// @param recentMax how many committed entries to keep for the claimer
-  InboxClaims(long horizon, long waiting, long parked, int recentMax) {
-    this.horizon = horizon;
-    this.storedUpTo = horizon;
+  InboxClaims(long lastCommitted, long waiting, long parked, int recentMax) {
+    this.lastCommitted = lastCommitted;
+    this.storedUpTo = lastCommitted;
     this.waiting = waiting;
     this.parked = parked;
     this.recent = new RecentEntries(recentMax);
   }
 
-  // ---- What was committed
+  // ---- Commits
 
-  /// A new entry is in the file; in the order of sequences.
+  /// A new entry is in the file. Called in the order of sequences.
   void appended(InboxEntry entry) {
-    horizon = entry.sequence();
+    lastCommitted = entry.sequence();
     waiting++;
-    if (isRecentWhole) {
-      isRecentWhole = recent.add(entry);
+    if (isRecentComplete) {
+      isRecentComplete = recent.add(entry);
     }
   }
 
-  /// A new entry is in the file, and parked from the beginning; in the order of sequences.
+  /// A new entry is in the file, and parked from the start. Called in the order of sequences.
   void appendedParked(long sequence) {
-    horizon = sequence;
+    lastCommitted = sequence;
     parked++;
-    // It may be retried and given back before the cursor gets here. The entries from here on are
-    // read from the file, where it has its place among them.
-    isRecentWhole = false;
+    // It may be retried and released before the cursor gets here. So the entries from here on are
+    // read from the file, which has it in its order.
+    isRecentComplete = false;
   }
 
   /// Settlements are about to be written.
   ///
-  /// @return those of claimed entries that nobody else settles
+  /// @return those of claimed entries that no other caller is settling
   List<Settlement> beginSettling(Collection<? extends Settlement> settlements) {
     List<Settlement> ours = new ArrayList<>();
     for (Settlement settlement : settlements) {
@@ -121,12 +119,12 @@ final class InboxClaims {
     return ours;
   }
 
-  /// They were not written: their entries are still claimed.
+  /// The settlements were not written: their entries are still claimed.
   void settlingFailed(List<Settlement> ours) {
     ours.forEach(settlement -> settling.remove(settlement.sequence()));
   }
 
-  /// They are in the file.
+  /// The settlements are in the file.
   void settled(List<Settlement> ours) {
     for (Settlement settlement : ours) {
       long sequence = settlement.sequence();
@@ -144,9 +142,9 @@ final class InboxClaims {
     }
   }
 
-  // ---- What operators ask for
+  // ---- Requests of operators, and repairs
 
-  /// Keeps an entry from being claimed for as long as an operator's transaction lasts.
+  /// Keeps an entry from being claimed during an operator's transaction.
   ///
   /// @param isFree whether it is free in the file
   /// @return false when it is claimed
@@ -159,7 +157,8 @@ final class InboxClaims {
     return true;
   }
 
-  /// The operator's transaction is committed. What it took and did not change goes back.
+  /// The operator's transaction is committed. Entries that it took and did not change can be
+  /// claimed again.
   void changed(List<OperatorRequests.Changed> changes) {
     changes.forEach(change -> taken.remove(change.sequence()));
     changeFailed();
@@ -173,21 +172,19 @@ final class InboxClaims {
     }
   }
 
-  /// The transaction that has parked taken entries as damaged, and has made the indexes anew, is
-  /// committed. They may have entries that they did not have before: the file is read from its
-  /// beginning once more.
+  /// A repair is committed: it has parked the taken entries as damaged and rebuilt the indexes.
+  /// These may have entries that they missed before, so the file is read from its beginning again.
   ///
-  /// @param moreWaiting and `moreParked`: what it has changed in the counts of the file; the state
-  ///   of what is damaged does not say how it was counted
-  ///
-  /// @param settled of claimed entries, whose changes are among these counts
+  /// @param moreWaiting and `moreParked`: the change of the counts in the file; the state of a
+  ///   damaged row does not show how it was counted before
+  /// @param settled of claimed entries, whose changes are in these counts
   void repaired(
       Collection<Long> sequences,
       Collection<Settlement> settled,
       long moreWaiting,
       long moreParked) {
     for (long sequence : sequences) {
-      // Those of another one in the same batch stay taken until that is told.
+      // Entries taken by other work of the same batch stay taken until its own update.
       taken.remove(sequence);
     }
     for (Settlement settlement : settled) {
@@ -196,10 +193,10 @@ final class InboxClaims {
     }
     returned.clear();
     recent.clear();
-    isRecentWhole = true;
+    isRecentComplete = true;
     cursor = 0;
-    storedUpTo = horizon;
-    turn++;
+    storedUpTo = lastCommitted;
+    pass++;
     waiting += moreWaiting;
     parked += moreParked;
   }
@@ -212,7 +209,7 @@ final class InboxClaims {
     }
   }
 
-  /// It was rolled back.
+  /// The transaction of an operator or a repair was rolled back.
   void changeFailed() {
     taken.forEach((sequence, isFree) -> {
       if (isFree) {
@@ -222,14 +219,14 @@ final class InboxClaims {
     taken.clear();
   }
 
-  // ---- What is claimed
+  // ---- Claims
 
-  /// Claims free entries that were given back.
+  /// Claims returned entries up to the cursor.
   List<Long> claimReturned(int max) {
     List<Long> ours = new ArrayList<>();
     while (ours.size() < max && !returned.isEmpty() && returned.getFirst() <= cursor) {
       long sequence = returned.removeFirst();
-      // One that was claimed by its date meanwhile is returned anew when it is given back.
+      // An entry that was claimed by its date meanwhile is returned again when it is released.
       if (claimed.add(sequence)) {
         ours.add(sequence);
       }
@@ -237,15 +234,15 @@ final class InboxClaims {
     return ours;
   }
 
-  /// Claims the next free entries that are at hand, or says where they are.
+  /// Claims the next free entries in the heap, or says where in the file to look.
   Fresh nextFresh(int max) {
-    if (cursor >= storedUpTo && recent.isEmpty() && !isRecentWhole) {
-      // What did not fit is in the file; what comes from now on is kept again.
-      storedUpTo = horizon;
-      isRecentWhole = true;
+    if (cursor >= storedUpTo && recent.isEmpty() && !isRecentComplete) {
+      // Entries that did not fit are read from the file; new ones are kept in the heap again.
+      storedUpTo = lastCommitted;
+      isRecentComplete = true;
     }
     if (cursor < storedUpTo) {
-      return new Fresh.Stored(cursor, storedUpTo, turn);
+      return new Fresh.Stored(cursor, storedUpTo, pass);
     }
     List<InboxEntry> ours = new ArrayList<>();
     while (ours.size() < max) {
@@ -266,18 +263,18 @@ final class InboxClaims {
   ///
   /// @param range where they were looked for
   /// @param found their sequences, ascending
-  /// @param isAll whether there are no more in that range
+  /// @param isAll whether the range has no more
   List<Long> claimStored(Fresh.Stored range, List<Long> found, boolean isAll) {
     List<Long> ours = claimFound(found, Integer.MAX_VALUE);
     ours.forEach(returned::remove);
-    if (range.turn() == turn) {
+    if (range.pass() == pass) {
       cursor = isAll ? range.upTo() : found.getLast();
     }
     return ours;
   }
 
-  /// Claims entries that were found by their date or their topic. They may have been given back
-  /// since they were found: then they stay returned, and their rows show it.
+  /// Claims entries that were found by their date or their topic. An entry that was released since
+  /// it was found stays returned, and its row shows that.
   List<Long> claimFound(List<Long> found, int max) {
     List<Long> ours = new ArrayList<>();
     for (long sequence : found) {
@@ -292,25 +289,25 @@ final class InboxClaims {
     return !taken.containsKey(sequence) && claimed.add(sequence);
   }
 
-  /// Gives back free entries that could not be read.
-  void giveBackFree(Collection<Long> ours) {
-    letGo(ours);
+  /// Returns claimed free entries that could not be read.
+  void returnFree(Collection<Long> ours) {
+    unclaim(ours);
     returned.addAll(ours);
   }
 
-  /// Gives back dated or held entries that could not be read, or any whose row has changed before
-  /// it was claimed: where they are now, they are found.
-  void letGo(Collection<Long> ours) {
+  /// Ends the claims of dated or held entries that could not be read, or of any entry whose row
+  /// changed before it was claimed. They are found again by their date or topic.
+  void unclaim(Collection<Long> ours) {
     ours.forEach(claimed::remove);
   }
 
-  // ---- How it is
+  // ---- Counts
 
   int claimedOrTaken() {
     return claimed.size() + taken.size();
   }
 
-  /// Entries that are not published yet, claimed ones included.
+  /// Waiting entries, claimed ones included.
   long waiting() {
     return waiting;
   }

@@ -24,20 +24,19 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 import stripebridge.core.inbox.InboxException;
 
-/// The file of an inbox: made, checked before anything is written to it, and locked against a
-/// second owner. Readers need no lock; any SQLite tool can look into it meanwhile.
+/// The file of an inbox: creates it, checks it before writing, and locks it against a second owner.
+/// Readers need no lock, so any SQLite tool can read it meanwhile.
 final class InboxFile implements AutoCloseable {
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(US_ASCII);
   private static final int HEADER_BYTES = 100;
 
-  /// As much as marks, clean-up and checkpoints take at the most while nothing is stored: the log
-  /// is emptied into the file at 1,000 pages (4 MiB), a batch of marks writes less than 1 MiB, and
-  /// the file may have to grow by what is in the log. Twice that, for file systems that copy what
-  /// they change.
+  /// Enough for settlements, clean-up and checkpoints while no event is stored: the log is copied
+  /// into the file at 1,000 pages (4 MiB), a batch of settlements writes less than 1 MiB, and the
+  /// file may grow by the size of the log. Twice that, for copy-on-write file systems.
   static final long RESERVE_BYTES = 16L << 20;
 
   private static final String DIRECTORY_HINT =
-      "INBOX_PATH says where it is; it needs a directory that this user may write to";
+      "INBOX_PATH sets where it is; it needs a directory that this user may write to";
 
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
@@ -54,43 +53,42 @@ final class InboxFile implements AutoCloseable {
     this.reserve = new DiskReserve(path, RESERVE_BYTES);
   }
 
-  /// What came of asking for a file.
+  /// The result of [#tryOpen].
   sealed interface Opening {}
 
-  /// It is ours.
   record Opened(InboxFile file) implements Opening {}
 
-  /// It has an owner, who can be asked through it.
-  record Owned(String who) implements Opening {}
+  /// The file has an owner, which carries out requests that are written into it.
+  record Owned(String owner) implements Opening {}
 
-  /// Takes the file for this process, and makes it when there is none.
+  /// Takes the file for this process, and creates it if it is missing.
   ///
-  /// @param purpose what for, to be told to whoever comes meanwhile
-  /// @param patience how long to wait for who has it: an operator's command is done in a moment
-  /// @throws InboxException.Unusable when it is no inbox, is cut off, is of a newer version, has
-  ///   another name or an owner; it is then as it was
-  /// @throws InboxException.Unavailable when it cannot be opened or made
-  static InboxFile open(Path path, String purpose, Duration patience) throws InboxException {
-    return open(path, purpose, patience, InboxObserver.NONE);
+  /// @param purpose shown to others that want the file meanwhile
+  /// @param waitMax how long to wait for another owner: an operator's command takes only a moment
+  /// @throws InboxException.Unusable when the file is not an inbox, is cut off, is of a newer
+  ///   version, or has a second name or another owner; it is then unchanged
+  /// @throws InboxException.Unavailable when it cannot be opened or created
+  static InboxFile open(Path path, String purpose, Duration waitMax) throws InboxException {
+    return open(path, purpose, waitMax, InboxObserver.NONE);
   }
 
-  /// The same for who tells what the file shows of itself.
-  static InboxFile open(Path path, String purpose, Duration patience, InboxObserver observer)
+  /// The same, with an observer of damage and losses.
+  static InboxFile open(Path path, String purpose, Duration waitMax, InboxObserver observer)
       throws InboxException {
-    long until = System.nanoTime() + patience.toNanos();
+    long until = System.nanoTime() + waitMax.toNanos();
     while (true) {
       switch (tryOpen(path, purpose, true, observer)) {
         case Opened(InboxFile file) -> {
           return file;
         }
-        case Owned(String who) -> {
-          // This process would wait for itself.
+        case Owned(String owner) -> {
           if (System.nanoTime() - until >= 0
-              || who.equals(Ownership.OURSELVES)
+              // This process would wait for itself.
+              || owner.equals(Ownership.OURSELVES)
               || Thread.currentThread().isInterrupted()) {
             throw new InboxException.Unusable(
-                "cannot open the inbox '" + path + "': " + who + " has it",
-                "stop that one, or give this one an INBOX_PATH of its own",
+                "cannot open the inbox '" + path + "': " + owner + " has it",
+                "stop that process, or give this one an INBOX_PATH of its own",
                 null);
           }
           LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
@@ -99,15 +97,15 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  /// A process that this one is about to start holds the lock until its program begins: for a
-  /// moment it looks like an owner who has another name for the file.
+  /// A child process inherits the lock until its own program starts. For that moment it looks like
+  /// an owner that uses another name for the file, so this waits.
   private static Ownership.Result take(Path path, String purpose)
       throws IOException, InboxException {
     long until = System.nanoTime() + STARTING_MAX.toNanos();
     while (true) {
       Ownership.Result result = Ownership.take(path, purpose);
       boolean isByAnotherName =
-          result instanceof Ownership.Held(String _, boolean isByThisName) && !isByThisName;
+          result instanceof Ownership.InUse(String _, boolean isByThisName) && !isByThisName;
       if (!isByAnotherName
           || System.nanoTime() - until >= 0
           || Thread.currentThread().isInterrupted()) {
@@ -117,8 +115,8 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  /// The same for who can do without, and for a moment: a file of an older version is refused, not
-  /// brought to the current one.
+  /// Takes the file for a short command, unless it has an owner. Refuses an older version instead
+  /// of migrating it.
   static Opening tryOpen(Path path, String purpose) throws InboxException {
     return tryOpen(path, purpose, false, InboxObserver.NONE);
   }
@@ -130,19 +128,19 @@ final class InboxFile implements AutoCloseable {
     try {
       switch (take(path, purpose)) {
         case Ownership.Taken(Ownership taken) -> ownership = taken;
-        case Ownership.Held(String who, boolean isByThisName) -> {
+        case Ownership.InUse(String owner, boolean isByThisName) -> {
           if (isByThisName) {
-            return new Owned(who);
+            return new Owned(owner);
           }
           throw new InboxException.Unusable(
-              "cannot open the inbox '" + path + "': " + who + " has it by another name",
-              "use the name, and the mount, that the other one uses",
+              "cannot open the inbox '" + path + "': " + owner + " has it under another name",
+              "use the same name and the same mount as that process",
               null);
         }
       }
       check(ownership.path());
       InboxFile file = new InboxFile(ownership);
-      file.prepareOnFullDiskToo(isMigrating, observer);
+      file.prepareEvenOnFullDisk(isMigrating, observer);
       return new Opened(file);
     } catch (IOException | SQLException e) {
       close(ownership);
@@ -159,9 +157,9 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  /// Says what failed, and what to do about it.
+  /// The failure of an operation, with a hint.
   ///
-  /// @param what a verb: open, read, change
+  /// @param what completes `cannot … the inbox`: open, read, change
   static InboxException failure(Path path, String what, Exception e) {
     String message = "cannot " + what + " the inbox '" + path + "': " + seen(e);
     return e instanceof SQLException sql && SqliteFailure.isDamaged(sql)
@@ -169,11 +167,11 @@ final class InboxFile implements AutoCloseable {
         : new InboxException.Unavailable(message, hint(e), e);
   }
 
-  /// Where Java says nothing but the file's name.
+  /// Java's messages for some exceptions are only the file's name.
   private static String seen(Exception e) {
     return switch (e) {
       case AccessDeniedException _ -> "permission denied: " + e.getMessage();
-      case NoSuchFileException _ -> "there is no such directory: " + e.getMessage();
+      case NoSuchFileException _ -> "no such directory: " + e.getMessage();
       default -> String.valueOf(e.getMessage());
     };
   }
@@ -184,7 +182,7 @@ final class InboxFile implements AutoCloseable {
       case SqliteLibrary.NotLoaded library -> library.hint();
       case SQLException sql when SqliteFailure.isForbidden(sql) -> DIRECTORY_HINT;
       case SQLException sql when SqliteFailure.isFull(sql) ->
-          "its disk is full, or a quota is: make room, and nothing of it is lost";
+          "the disk or a quota is full: make room; nothing is lost";
       case SQLException sql when SqliteFailure.isBusy(sql) ->
           "another program has been writing to it for a while; try again";
       default -> null;
@@ -192,12 +190,12 @@ final class InboxFile implements AutoCloseable {
   }
 
   private static String recoverHint(Path path) {
-    return "the file is damaged: keep it, and have 'stripebridge inbox recover "
+    return "the file is damaged: keep it, and run 'stripebridge inbox recover "
         + path
-        + "' write what can be read of it into a new one";
+        + "', which copies all readable entries into a new one";
   }
 
-  /// Reads the header itself: SQLite may write to a file as soon as it opens it.
+  /// Reads the header without SQLite, which may write to a file as soon as it opens it.
   private static void check(Path path) throws IOException, InboxException {
     if (!Files.exists(path) || Files.size(path) == 0) {
       return;
@@ -210,14 +208,14 @@ final class InboxFile implements AutoCloseable {
         header.position() == HEADER_BYTES
             && Arrays.equals(Arrays.copyOf(header.array(), MAGIC.length), MAGIC);
     if (!isSqlite) {
-      throw unusable(path, "it is no inbox, or was overwritten");
+      throw unusable(path, "it is not an inbox, or was overwritten");
     }
     // https://sqlite.org/fileformat.html#the_database_header
     int pageSize = header.getShort(16) & 0xffff;
     long bytes = (header.getInt(28) & 0xffffffffL) * (pageSize == 1 ? 65_536 : pageSize);
-    Path log = Ownership.beside(path, "-wal");
+    Path log = Ownership.sibling(path, "-wal");
     boolean hasLog = Files.exists(log) && Files.size(log) > 0;
-    // A log may hold what is missing: SQLite puts it back.
+    // If there is a log, SQLite may restore the missing pages from it.
     if (Files.size(path) < bytes && !hasLog) {
       throw new InboxException.Unusable(
           "cannot open the inbox '%s': it is cut off at %d of %d bytes"
@@ -225,10 +223,10 @@ final class InboxFile implements AutoCloseable {
           recoverHint(path),
           null);
     }
-    // Of a file whose maker was killed everything may still be in the log.
+    // If the process that created the file was killed, all of it may still be in the log.
     boolean isBegun = header.getInt(68) == 0 && header.getInt(28) <= 1;
     if (header.getInt(68) != InboxSchema.APPLICATION_ID && !isBegun) {
-      throw unusable(path, "it is a database of something else");
+      throw unusable(path, "it is another program's database");
     }
     int version = header.getInt(60);
     if (version > InboxSchema.VERSION) {
@@ -239,13 +237,13 @@ final class InboxFile implements AutoCloseable {
   private static InboxException.Unusable unusable(Path path, String why) {
     return new InboxException.Unusable(
         "cannot open the inbox '" + path + "': " + why,
-        "restore it from a copy, or move it away and start with an empty one; Stripe sends again"
-            + " what was not answered",
+        "restore it from a copy, or move it away and start with an empty one; Stripe resends events"
+            + " that were not answered 200",
         null);
   }
 
   /// SQLite needs room for the index of its log before it reads anything.
-  private void prepareOnFullDiskToo(boolean isMigrating, InboxObserver observer)
+  private void prepareEvenOnFullDisk(boolean isMigrating, InboxObserver observer)
       throws SQLException, IOException, InboxException {
     while (true) {
       try {
@@ -271,7 +269,7 @@ final class InboxFile implements AutoCloseable {
       Losses.find(statements, mark, observer);
       if (mark instanceof HighWaterMark.Reading.Found found
           && !found.inboxId().equals(Losses.inboxId(statements))) {
-        // It is written down now, and need not be found once more.
+        // The loss is recorded now and must not be found again.
         try {
           HighWaterMark.write(
               markPath(),
@@ -285,12 +283,12 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  /// Where the mark of the inbox is kept.
+  /// The file of the inbox's high-water mark.
   Path markPath() {
     return HighWaterMark.pathOf(path);
   }
 
-  /// A connection for reading. It may be closed by hand, and is at the latest with the file.
+  /// A connection for reading. It is closed with the file at the latest.
   Connection connect() throws SQLException {
     Connection connection = connectTo(path);
     synchronized (connections) {
@@ -311,15 +309,15 @@ final class InboxFile implements AutoCloseable {
     return connection;
   }
 
-  /// A connection for the one writer: what is committed is on the disk.
+  /// A connection for the one writer, whose commits are on the disk.
   Connection connectToWrite() throws SQLException {
     Connection connection = connect();
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = FULL");
-      // Of compaction, whose disk is nearly full.
+      // Compaction uses a temporary table when the disk is nearly full.
       statement.execute("PRAGMA temp_store = MEMORY");
-      // Else the log stays as large as it ever was; it is emptied at 1,000 pages.
+      // Otherwise the log keeps its largest size; it is copied into the file at 1,000 pages.
       statement.execute("PRAGMA journal_size_limit = 4194304");
     }
     return connection;
@@ -330,7 +328,7 @@ final class InboxFile implements AutoCloseable {
     return path.toString();
   }
 
-  /// A transaction that must get through on a full disk too: once more, with some of the reserve.
+  /// Runs a transaction that must work on a full disk, too: retries it with more of the reserve.
   <T> T transact(Connection connection, Transaction.Work<T> work) throws SQLException {
     while (true) {
       try {
@@ -343,7 +341,7 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  /// What the file is, whatever has its name now.
+  /// The file's key, even if another file has its name now.
   Object identity() {
     return ownership.identity();
   }
@@ -352,7 +350,7 @@ final class InboxFile implements AutoCloseable {
     return reserve;
   }
 
-  /// Where it is, behind all links.
+  /// The file behind all links.
   Path path() {
     return path;
   }
@@ -364,11 +362,11 @@ final class InboxFile implements AutoCloseable {
         try {
           connection.close();
         } catch (SQLException _) {
-          // What it wrote is committed.
+          // All acknowledged work is committed.
         }
       }
     }
-    // Only now: the locks of a connection would end with it.
+    // Only now: closing this descriptor would end the locks of open connections.
     ownership.close();
   }
 }

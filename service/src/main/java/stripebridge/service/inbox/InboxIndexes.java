@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// The indexes over entries. They are made anew when a row is found damaged: SQLite keeps an index
-/// by what it reads in the row, refuses to change a row that its index does not have, and finds a
-/// row by an index that says something else.
+/// Creates and rebuilds the indexes of entries. A damaged row needs a rebuild: SQLite updates an
+/// index by the row's current values, refuses to change a row that an index misses, and finds a row
+/// by an index that contradicts it.
 final class InboxIndexes {
   private static final String IDS = "entry_id";
   private static final Map<String, String> COLUMNS =
@@ -29,23 +29,23 @@ final class InboxIndexes {
 
   private InboxIndexes() {}
 
-  /// The one by which an id is kept once.
+  /// The unique index that stores each id once.
   static void createIds(Statements statements) throws SQLException {
     statements.run("CREATE UNIQUE INDEX IF NOT EXISTS " + IDS + " ON entry (event_id, copy)");
   }
 
-  /// All others.
+  /// The other indexes.
   static void create(Statements statements) throws SQLException {
-    for (var index : COLUMNS.entrySet()) {
+    for (Map.Entry<String, String> index : COLUMNS.entrySet()) {
       statements.run(
           "CREATE INDEX IF NOT EXISTS " + index.getKey() + " ON entry " + index.getValue());
     }
   }
 
-  /// Before damaged rows are changed. Of a transaction that ends with [#rebuild].
+  /// Drops the indexes before damaged rows are changed; the same transaction must call [#rebuild].
   ///
-  /// @throws SQLException when an index knows of rows that the table does not give any more: made
-  ///   anew it would forget them too, and nobody could say what is lost
+  /// @throws SQLException when an index has rows that the table can no longer return: a rebuilt
+  ///   index would lose the last trace of them
   static void drop(Statements statements) throws SQLException {
     long listed = statements.number("SELECT count(*) FROM entry INDEXED BY " + IDS);
     long there = statements.number("SELECT count(*) FROM entry NOT INDEXED");
@@ -60,9 +60,9 @@ final class InboxIndexes {
     statements.run("DROP INDEX IF EXISTS " + IDS);
   }
 
-  /// After it.
+  /// Creates the indexes again after damaged rows were changed.
   ///
-  /// @param damaged rows whose ids may be another's now; they then count as copies
+  /// @param damaged rows that may now have another row's id; they become copies of it
   static void rebuild(Statements statements, Collection<Long> damaged) throws SQLException {
     List<StoredRow> colliding = new ArrayList<>();
     for (long sequence : damaged) {
@@ -70,12 +70,12 @@ final class InboxIndexes {
           .filter(row -> row.copy() < 1 || row.copy() > StoredRow.COPY_MAX)
           .ifPresent(colliding::add);
     }
-    // Others may be damaged, too, and not found yet.
+    // Other rows may be damaged, too, and not found yet.
     for (long sequence : duplicates(statements)) {
       EntryRows.find(statements, sequence).ifPresent(colliding::add);
     }
     if (!colliding.isEmpty()) {
-      // Else the whole table would be read for each of them.
+      // Without it, each lookup would read the whole table.
       statements.run("CREATE INDEX by_id ON entry (event_id)");
       for (StoredRow row : colliding) {
         makeUnique(statements, row);
@@ -86,7 +86,7 @@ final class InboxIndexes {
     create(statements);
   }
 
-  /// All but the first of those that have one id and are the same copy of it.
+  /// For each id and copy, all rows but the first.
   private static List<Long> duplicates(Statements statements) throws SQLException {
     List<Long> found = new ArrayList<>();
     try {
@@ -114,7 +114,7 @@ final class InboxIndexes {
     return found;
   }
 
-  /// By what the row holds, whatever type that has: a damaged id need not be text.
+  /// Compares the stored value of any type: a damaged id may not be text.
   private static void makeUnique(Statements statements, StoredRow row) throws SQLException {
     PreparedStatement query =
         statements.of("SELECT copy FROM entry WHERE event_id IS ? AND sequence <> ?");
@@ -143,7 +143,7 @@ final class InboxIndexes {
             "UPDATE entry SET event_id = ?, copy = ?, row_checksum = ? WHERE sequence = ?");
     update.setObject(1, renamed.value(StoredRow.EVENT_ID));
     update.setLong(2, renamed.copy());
-    // Damage that nobody has found yet is not given a checksum of its own.
+    // A row with undetected damage must not get a valid checksum.
     update.setLong(3, row.isAsWritten() ? renamed.rowChecksum() : row.rowChecksum());
     update.setLong(4, row.sequence());
     update.executeUpdate();

@@ -15,28 +15,28 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 
-/// Carries all that an inbox holds to another one. Each batch is kept there before it is dropped
-/// here, and known ids are not kept twice, so that a move that broke off is simply begun again.
+/// Moves all entries from one inbox to another. Each batch is stored in the target before it is
+/// deleted from the source, and known ids are not stored twice. So an interrupted move is simply
+/// run again.
 public final class InboxMove {
   // The largest event has 1 MiB.
   private static final int BATCH = 50;
 
   private InboxMove() {}
 
-  /// What was carried over.
+  /// The result of a move.
   ///
-  /// @param byState how many entries of each state left the one inbox
-  /// @param known of them, those that the other one knew already
+  /// @param byState how many entries of each state left the source
+  /// @param known how many of them the target knew already
   public record Moved(Map<EntryState, Long> byState, long known) {}
 
-  /// Does it.
   public static Moved run(MoveEndpoint from, MoveEndpoint to) throws InboxException {
     Map<EntryState, Long> byState = new EnumMap<>(EntryState.class);
     long known = 0;
-    // Fails when somebody uses it, before anything is carried.
+    // Fails before anything is moved if a process uses the source.
     from.drop(List.of());
     for (List<MovedEntry> batch = from.first(BATCH); !batch.isEmpty(); batch = from.first(BATCH)) {
-      known += keep(batch, to);
+      known += store(batch, to);
       from.drop(batch);
       batch.forEach(entry -> byState.merge(entry.state(), 1L, Long::sum));
     }
@@ -44,17 +44,17 @@ public final class InboxMove {
   }
 
   /// @return how many were known
-  private static long keep(List<MovedEntry> batch, MoveEndpoint to) throws InboxException {
+  private static long store(List<MovedEntry> batch, MoveEndpoint to) throws InboxException {
     long known = 0;
     List<MovedEntry> plain = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (MovedEntry entry : batch) {
-      boolean isAmongThem = !ids.add(entry.eventId());
+      boolean isInBatch = !ids.add(entry.eventId());
       boolean isFirst = entry.firstId().equals(entry.eventId());
-      if (!entry.isEnded() && (isAmongThem || !isFirst || to.find(entry.eventId()).isPresent())) {
+      if (!entry.isFinished() && (isInBatch || !isFirst || to.find(entry.eventId()).isPresent())) {
         known += plain.size() - to.take(plain);
         plain.clear();
-        Optional<MovedEntry> placed = placed(entry, to);
+        Optional<MovedEntry> placed = withFreeId(entry, to);
         known += placed.isEmpty() ? 1 : 1 - to.take(List.of(placed.get()));
       } else {
         plain.add(entry);
@@ -63,8 +63,8 @@ public final class InboxMove {
     return known + plain.size() - to.take(plain);
   }
 
-  /// The entry as it is to be kept where its id is held; absent when it is known.
-  private static Optional<MovedEntry> placed(MovedEntry entry, MoveEndpoint to)
+  /// The entry under an id that is free in the target; absent when the target knows the event.
+  private static Optional<MovedEntry> withFreeId(MovedEntry entry, MoveEndpoint to)
       throws InboxException {
     EventId free = null;
     HeldEvent holder = null;
@@ -76,7 +76,7 @@ public final class InboxMove {
         return Optional.empty();
       }
       if (id.equals(entry.eventId())) {
-        holder = other.map(MovedEntry::held).orElse(null);
+        holder = other.map(MovedEntry::known).orElse(null);
       }
       if (i > 1 && other.isEmpty() && free == null && EventId.isLegal(id)) {
         free = new EventId(id);
@@ -87,25 +87,25 @@ public final class InboxMove {
     }
     if (free == null) {
       throw new InboxException.Unusable(
-          "cannot move '%s': other events have its id there, and no further id is free"
+          "cannot move '%s': other events have its id in the target, and no further id is free"
               .formatted(entry.eventId()),
-          "nothing of it is lost: discard some of them there with 'stripebridge inbox discard',"
-              + " wait until they are forgotten, and begin again",
+          "nothing is lost: discard some of those events with 'stripebridge inbox discard', wait"
+              + " until they are forgotten, and run the move again",
           null);
     }
     return Optional.of(
         entry.conflicting(
             free,
-            "%s was held as %s where it was moved to; this is %s"
-                .formatted(entry.eventId(), holder.described(), entry.held().described())));
+            "%s was known as %s where it was moved to; this is %s"
+                .formatted(entry.eventId(), holder.described(), entry.known().described())));
   }
 
-  /// Of what is damaged, nothing is known but that it is the very same.
+  /// A damaged entry is the same only if all its bytes are.
   private static boolean isSame(MovedEntry entry, MovedEntry other) {
     Optional<ReceivedEvent> event = entry.event();
-    boolean isOtherReadable = other.isEnded() || other.event().isPresent();
+    boolean isOtherReadable = other.isFinished() || other.event().isPresent();
     if (event.isPresent() && isOtherReadable) {
-      return other.held().isSame(event.get());
+      return other.known().isSame(event.get());
     }
     return entry.checksum() == other.checksum() && Arrays.equals(entry.body(), other.body());
   }

@@ -2,35 +2,36 @@ package stripebridge.service.inbox;
 
 import stripebridge.core.inbox.InboxLoss;
 
-/// Hears what the file of an inbox shows of itself, for logs. Called on threads of the inbox,
-/// holding no lock; it must not wait.
+/// Receives reports of damage, losses and migrations, for logs. Called on the inbox's threads,
+/// which may hold a lock; it must not block.
 public interface InboxObserver {
-  /// For who does not care.
+  /// Ignores all reports.
   InboxObserver NONE = new InboxObserver() {};
 
-  /// Entries are being brought to the current version of the format, a batch at a time.
+  /// Called after each batch of a migration to the current version.
   ///
-  /// @param moved how many are, of those that were not when this process began
+  /// @param moved entries migrated by this process
+  /// @param total entries that this process has to migrate
   default void migrating(long moved, long total) {}
 
-  /// Events that were answered are missing; told at each start until it is acknowledged.
+  /// Acknowledged events are missing; reported at each start until an operator acknowledges it.
   default void missing(InboxLoss loss) {}
 
-  /// What is kept beside the file is of no use, or could not be written.
+  /// The high-water mark beside the file is unusable, or could not be written.
   default void markFailed(String why) {}
 
-  /// An entry is not as it was stored; it is parked, if it was not being published just now.
+  /// An entry is not what was stored. It is parked, unless it was just being published.
   ///
   /// @param eventId may itself be damaged
   default void damaged(long sequence, String eventId, String what) {}
 
-  /// Waiting entries that the file's indexes did not have, so that nobody would ever have claimed
-  /// them; the indexes were made anew, and they are tried now.
+  /// Waiting entries were missing from an index and would never have been claimed. The indexes were
+  /// rebuilt, and the entries are tried now.
   default void unlisted(long entries) {}
 
-  /// All entries that were there at the start have been looked at.
+  /// The check of all entries that existed at the start is complete.
   default void checked(long entries, long damaged) {}
 
-  /// They could not all be looked at.
+  /// The check is not complete.
   default void checkFailed(String why) {}
 }

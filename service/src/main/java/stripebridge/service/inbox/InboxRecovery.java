@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
 
-/// Writes what can be read of a damaged inbox into a new one, which a serve can open. It goes page
-/// by page, so that whatever is on an undamaged page comes through, and tells what did not; the
-/// damaged file and its log are only read.
+/// Copies all readable entries of a damaged inbox into a new one, which serve can open. It goes
+/// page by page, so that it recovers every entry on an undamaged page, and reports the lost ones.
+/// It only reads the damaged file and its log.
 ///
 /// Not thread-safe.
 public final class InboxRecovery implements AutoCloseable {
   private static final Layout FIRST = new Layout("entry", 15, 5);
   private static final Layout SECOND = new Layout("entry", 18, 8);
 
-  // Where a migration has not come to.
+  // Rows that a migration has not moved yet.
   private static final Layout NOT_MIGRATED = new Layout("entry_1", 15, 5);
 
   private static final int EVENT_ID_COLUMN = 1;
@@ -37,7 +37,7 @@ public final class InboxRecovery implements AutoCloseable {
   private static final int INSERTED_AT_ONCE = 500;
   private static final int CHECKED_AT_ONCE = 50;
 
-  // As many as an entry of no version has.
+  // No version of an entry has this number of columns.
   private static final int LOSS_COLUMNS = 6;
 
   private final DatabasePages pages;
@@ -55,64 +55,64 @@ public final class InboxRecovery implements AutoCloseable {
     this.statements = new Statements(target);
   }
 
-  /// How a version has an entry in a row.
+  /// The columns of an entry's row in one version.
   ///
-  /// @param state the column that has it
+  /// @param state the index of the column `state`
   private record Layout(String table, int columns, int state) {
     boolean hasCopies() {
       return state == SECOND.state;
     }
 
-    /// By the number of columns, which no other table has: whatever a flipped bit has made of the
-    /// state comes through.
-    boolean has(TreePage.Row row) {
+    /// Recognizes a row by its number of columns, which no other table has, so that a row with a
+    /// damaged state is recovered, too.
+    boolean matches(TreePage.Row row) {
       return row.values().size() == columns && row.text(EVENT_ID_COLUMN).isPresent();
     }
   }
 
-  /// An entry that is known to have been there.
+  /// An entry that was in the file and could not be recovered.
   ///
-  /// @param eventId absent when only its number is known
-  /// @param isWaiting whether it is known to have been waiting; what was published may be gone
-  /// @param why what was seen
+  /// @param eventId absent when only the sequence is known
+  /// @param isWaiting whether it is known to have waited; a published entry needs no recovery
+  /// @param why it was lost
   public record Lost(long sequence, Optional<String> eventId, boolean isWaiting, String why) {}
 
-  /// Sequences without any trace: forgotten after their time, or lost with all that knew of them.
+  /// Sequences without a trace: their entries were forgotten after their time, or lost.
   public record Gap(long first, long last) {}
 
-  /// What came of it.
+  /// The result of a recovery.
   ///
   /// @param byState how many entries of each state were written
-  /// @param doubtful of them, those whose content is not what was stored: a serve parks them
-  /// @param damagedPages that are no pages of a table or an index, and should be
+  /// @param doubtful how many of them are not what was stored: serve parks them
+  /// @param damagedPages pages that should be of a table or an index and are not
   public record Report(
       Map<EntryState, Long> byState,
       long doubtful,
       List<Lost> lost,
       List<Gap> gaps,
       List<Long> damagedPages) {
-    /// Whether all that the file ever promised is in the new one.
+    /// Whether nothing was lost or doubtful.
     public boolean isWhole() {
       return lost.isEmpty() && gaps.isEmpty() && damagedPages.isEmpty() && doubtful == 0;
     }
   }
 
-  /// Does it.
+  /// Recovers an inbox into a new file.
   ///
-  /// @param to made by this; nothing may have the name
-  /// @throws InboxException.Unusable when there is nothing to read, somebody uses the file, or the
-  ///   new one is there already
+  /// @param to the new file; nothing may have that name
+  /// @throws InboxException.Unusable when no entry can be read, a process uses the file, or the new
+  ///   file exists already
   public static Report run(Path from, Path to) throws InboxException {
     if (!Files.isRegularFile(from)) {
       throw new InboxException.Unusable(
           "cannot recover the inbox '" + from + "': there is no such file",
-          "INBOX_PATH says where serve keeps it",
+          "INBOX_PATH sets where serve keeps it",
           null);
     }
     if (Files.exists(to) || Files.isSymbolicLink(to)) {
       throw new InboxException.Unusable(
-          "cannot recover into '" + to + "': there is such a file already",
-          "name another one with --to; nothing is ever written over",
+          "cannot recover into '" + to + "': the file exists already",
+          "name another one with --to; no file is ever overwritten",
           null);
     }
     try (Ownership source = own(from)) {
@@ -125,10 +125,10 @@ public final class InboxRecovery implements AutoCloseable {
   private static Ownership own(Path file) throws IOException, InboxException {
     return switch (Ownership.take(file, "inbox recover")) {
       case Ownership.Taken(Ownership taken) -> taken;
-      case Ownership.Held(String who, boolean _) ->
+      case Ownership.InUse(String owner, boolean _) ->
           throw new InboxException.Unusable(
-              "cannot open the inbox '" + file + "': " + who + " has it",
-              "stop that one first: what it writes meanwhile would be missing",
+              "cannot open the inbox '" + file + "': " + owner + " has it",
+              "stop that process first: entries that it writes meanwhile would be missing",
               null);
     };
   }
@@ -143,8 +143,8 @@ public final class InboxRecovery implements AutoCloseable {
       Report report = recovery.run();
       if (report.byState().isEmpty()) {
         throw new InboxException.Unusable(
-            "cannot recover the inbox '" + from + "': no entry can be read in it",
-            "restore it from a copy; Stripe sends again what was not answered",
+            "cannot recover the inbox '" + from + "': no entry in it can be read",
+            "restore it from a copy; Stripe resends events that were not answered 200",
             null);
       }
       isDone = true;
@@ -153,7 +153,7 @@ public final class InboxRecovery implements AutoCloseable {
       made.close();
       if (!isDone) {
         for (String suffix : List.of("", "-wal", "-shm", ".lock")) {
-          Files.deleteIfExists(Ownership.beside(to, suffix));
+          Files.deleteIfExists(Ownership.sibling(to, suffix));
         }
       }
     }
@@ -187,14 +187,15 @@ public final class InboxRecovery implements AutoCloseable {
     return report;
   }
 
-  /// As the damaged file had them, so that the new one is of its version and is brought up to date
-  /// as any other; else as this release has them.
+  /// Creates the damaged file's own tables, so that the new file has its version and is migrated
+  /// like any other. If they are unknown, creates this release's tables.
   private void makeTables() throws SQLException, IOException, InboxException {
     ByteBuffer header = ByteBuffer.wrap(pages.page(1));
     Map<String, String> schema = new LinkedHashMap<>();
     for (long number = 1; number <= pages.count() && !schema.containsKey("entry"); number++) {
       TreePage page = new TreePage(pages, number);
-      if (page.isTableLeaf() && (number == 1 || pages.use(number) == DatabasePages.Use.TREE)) {
+      if (page.isTableLeaf()
+          && (number == 1 || pages.type(number) == DatabasePages.PageType.TREE)) {
         page.rows().forEach(row -> addToSchema(row, schema));
       }
     }
@@ -222,19 +223,20 @@ public final class InboxRecovery implements AutoCloseable {
     if (!isKnown) {
       InboxSchema.prepare(target, to, InboxObserver.NONE);
     }
-    boolean isFirst = InboxWriter.number(target, "PRAGMA user_version") == 1;
+    boolean isFirst = Statements.number(target, "PRAGMA user_version") == 1;
     boolean isMigrating = schema.containsKey(NOT_MIGRATED.table) && isKnown;
     layouts =
         isFirst ? List.of(FIRST) : isMigrating ? List.of(SECOND, NOT_MIGRATED) : List.of(SECOND);
     if (!isFirst && isKnown) {
-      // Until the damaged file says which it was: then the mark beside it tells what is missing.
+      // Replaced if the damaged file's id can be read: then the mark beside it shows what is
+      // missing.
       InboxSchema.nameInbox(statements);
     }
-    // What a flipped bit has made of a column comes through, and a serve parks it.
+    // Rows with a damaged column are recovered, too, and serve parks them.
     execute("PRAGMA ignore_check_constraints = ON");
   }
 
-  /// A row of the schema's table: type, name, table, root page, SQL.
+  /// @param row of SQLite's schema table: type, name, table, root page, SQL
   private static void addToSchema(TreePage.Row row, Map<String, String> schema) {
     Optional<String> name = row.text(1);
     Optional<String> sql = row.text(4);
@@ -245,16 +247,16 @@ public final class InboxRecovery implements AutoCloseable {
     }
   }
 
-  /// @return the highest sequence that was met
+  /// @return the highest sequence found
   private long readPages(long from, long to) throws SQLException {
     long highest = 0;
     for (long number = from; number < to; number++) {
-      if (pages.isDamagedMap(number)) {
+      if (pages.isDamagedPointerMap(number)) {
         damagedPages.add(number);
       }
-      DatabasePages.Use use = pages.use(number);
-      boolean isTree = use == DatabasePages.Use.TREE || use == DatabasePages.Use.ROOT;
-      if (pages.isMap(number) || !(isTree || use == DatabasePages.Use.UNKNOWN)) {
+      DatabasePages.PageType type = pages.type(number);
+      boolean isTree = type == DatabasePages.PageType.TREE || type == DatabasePages.PageType.ROOT;
+      if (pages.isPointerMap(number) || !(isTree || type == DatabasePages.PageType.UNKNOWN)) {
         continue;
       }
       TreePage page = new TreePage(pages, number);
@@ -263,29 +265,29 @@ public final class InboxRecovery implements AutoCloseable {
       }
       if (page.isTableLeaf()) {
         for (TreePage.Row row : page.rows()) {
-          highest = Math.max(highest, take(row));
+          highest = Math.max(highest, recoverRow(row));
         }
       } else if (page.isIndexLeaf()) {
         for (TreePage.Row row : page.rows()) {
-          note(row);
+          noteIndexRow(row);
         }
       }
     }
     return highest;
   }
 
-  /// @return a sequence that has been used
-  private long take(TreePage.Row row) throws SQLException {
+  /// @return a sequence that has been used; 0 if the row has none
+  private long recoverRow(TreePage.Row row) throws SQLException {
     if (row.values().size() == 2 && row.text(0).filter("inbox_id"::equals).isPresent()) {
-      return takeInboxId(row);
+      return recoverInboxId(row);
     }
     if (row.values().size() == 2 && row.text(0).filter("entry"::equals).isPresent()) {
-      return row.number(1).orElse(0L); // SQLite's own note of the last one.
+      return row.number(1).orElse(0L); // SQLite's own record of the last one.
     }
     if (row.values().size() == LOSS_COLUMNS && layouts.contains(SECOND)) {
-      return takeLoss(row);
+      return recoverLoss(row);
     }
-    Optional<Layout> found = layouts.stream().filter(each -> each.has(row)).findFirst();
+    Optional<Layout> found = layouts.stream().filter(each -> each.matches(row)).findFirst();
     Optional<String> eventId = row.text(EVENT_ID_COLUMN);
     if (found.isEmpty() || row.rowId() <= 0 || eventId.isEmpty()) {
       return 0;
@@ -293,20 +295,20 @@ public final class InboxRecovery implements AutoCloseable {
     Layout layout = found.get();
     String state = row.text(layout.state()).orElse("");
     if (!row.isWhole()) {
-      know(row.rowId(), eventId.get(), state.equals("waiting"));
+      addKnown(row.rowId(), eventId.get(), state.equals("waiting"));
     } else if (!insert(layout, row)) {
       if (isBetter(layout, row, eventId.get(), state)) {
         remove(layout, row, eventId.get());
         var _ = insert(layout, row);
       } else {
-        // It is there, or is something that cannot be: then it is lost.
-        know(row.rowId(), eventId.get(), state.equals("waiting"));
+        // A copy of it is there already, or the row is invalid and lost.
+        addKnown(row.rowId(), eventId.get(), state.equals("waiting"));
       }
     }
     return row.rowId();
   }
 
-  private long takeInboxId(TreePage.Row row) throws SQLException {
+  private long recoverInboxId(TreePage.Row row) throws SQLException {
     if (row.isWhole() && row.text(1).isPresent() && !layouts.contains(FIRST)) {
       PreparedStatement update = statements.of("UPDATE meta SET value = ? WHERE name = 'inbox_id'");
       update.setString(1, row.text(1).get());
@@ -315,8 +317,8 @@ public final class InboxRecovery implements AutoCloseable {
     return 0;
   }
 
-  /// What nobody has acknowledged stays so.
-  private long takeLoss(TreePage.Row row) throws SQLException {
+  /// Losses stay acknowledged or not, as they were.
+  private long recoverLoss(TreePage.Row row) throws SQLException {
     if (row.isWhole() && row.number(1).isPresent() && row.number(2).isPresent()) {
       PreparedStatement insert =
           statements.of("INSERT OR IGNORE INTO loss VALUES (?, ?, ?, ?, ?, ?)");
@@ -344,8 +346,8 @@ public final class InboxRecovery implements AutoCloseable {
     return insert.executeUpdate() == 1;
   }
 
-  /// Of two rows of one entry the later one counts, which is the settled one; of two entries of one
-  /// event id, which was forgotten in between, the one with the higher number.
+  /// Of two rows of one entry, the settled one is newer. Of two entries with one event id, which
+  /// was forgotten in between, the one with the higher sequence is newer.
   private boolean isBetter(Layout layout, TreePage.Row row, String eventId, String state)
       throws SQLException {
     PreparedStatement query = sameAs(layout, row, eventId, "SELECT sequence, state");
@@ -387,25 +389,26 @@ public final class InboxRecovery implements AutoCloseable {
     return statement;
   }
 
-  /// What an index says of an entry, whose own page may be damaged: the id, since version 2 the
-  /// number among those that have it, and the sequence; or, of what waits, the sequence twice.
-  private void note(TreePage.Row row) throws SQLException {
+  /// Records an entry that an index has, whose own page may be damaged. The index of ids has the
+  /// id, since version 2 the copy, and the sequence. The index of waiting entries has the sequence
+  /// twice.
+  private void noteIndexRow(TreePage.Row row) throws SQLException {
     int last = row.values().size() - 1;
     Optional<Long> sequence = last < 1 ? Optional.empty() : row.number(last);
     if (last > 2 || sequence.isEmpty()) {
       return;
     }
     Optional<String> text = row.text(0);
-    // Of what is held it is the topic, and the sequence twice.
+    // The index of held entries has the topic, which contains a slash, and the sequence twice.
     boolean isId = last == 1 || text.filter(found -> found.contains("/")).isEmpty();
     if (text.isPresent() && isId) {
-      know(sequence.get(), text.get(), false);
+      addKnown(sequence.get(), text.get(), false);
     } else if (last == 1 && row.number(0).equals(sequence)) {
-      know(sequence.get(), null, true);
+      addKnown(sequence.get(), null, true);
     }
   }
 
-  private void know(long sequence, @Nullable String eventId, boolean isWaiting)
+  private void addKnown(long sequence, @Nullable String eventId, boolean isWaiting)
       throws SQLException {
     PreparedStatement insert = statements.of("INSERT INTO known VALUES (?, ?, ?)");
     insert.setLong(1, sequence);
@@ -414,7 +417,7 @@ public final class InboxRecovery implements AutoCloseable {
     insert.executeUpdate();
   }
 
-  /// No number is given twice, not even one whose entry is lost.
+  /// No sequence is used twice, not even one whose entry is lost.
   private int continueAfter(long highest) throws SQLException {
     PreparedStatement update =
         statements.of(
@@ -455,25 +458,17 @@ public final class InboxRecovery implements AutoCloseable {
         ResultSet row =
             statement.executeQuery("SELECT state, count(*) FROM entry GROUP BY state")) {
       while (row.next()) {
-        counts.merge(state(row.getString(1)), row.getLong(2), Long::sum);
+        // The next serve parks entries with an unknown state.
+        EntryState state = StateText.parse(row.getString(1)).orElse(EntryState.PARKED);
+        counts.merge(state, row.getLong(2), Long::sum);
       }
     }
     return counts;
   }
 
-  /// What is none is parked by the next serve.
-  private static EntryState state(@Nullable String text) {
-    for (EntryState state : EntryState.values()) {
-      if (Standing.text(state).equals(text)) {
-        return state;
-      }
-    }
-    return EntryState.PARKED;
-  }
-
-  /// An older version is checked when it is brought up to date.
+  /// How many entries are not what was stored. An older version is checked when it is migrated.
   private long doubtful() throws SQLException {
-    if (InboxWriter.number(target, "PRAGMA user_version") != InboxSchema.VERSION) {
+    if (Statements.number(target, "PRAGMA user_version") != InboxSchema.VERSION) {
       return 0;
     }
     long doubtful = 0;
@@ -527,7 +522,7 @@ public final class InboxRecovery implements AutoCloseable {
     }
   }
 
-  /// Its statements; what it was given has others to close it.
+  /// Closes the statements only; the caller closes the connection and the pages.
   @Override
   public void close() {
     statements.clear();

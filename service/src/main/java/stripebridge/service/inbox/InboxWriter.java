@@ -19,23 +19,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxException;
 
-/// The one thread that writes. It takes everything that waits, makes one transaction of it, and
-/// tells all who wait once that is on the disk.
+/// The one thread that writes. It runs all queued work in one transaction, and wakes the callers
+/// once that is on the disk.
 ///
-/// Every caller is answered, whatever happens. A transaction that fails is rolled back and fails
-/// its callers; the next one may work. A bug or an `Error` ends the thread: what was committed is
-/// still answered as that, all others fail, now and later, and [#failure] says why.
+/// Every caller gets a result, whatever happens. A failed transaction is rolled back and fails its
+/// callers; the next one may work. A bug or an `Error` ends the thread: callers whose work was
+/// committed still succeed, all others fail, now and later, and [#failure] has the cause.
 final class InboxWriter implements AutoCloseable {
-  /// Enough for a burst of callers; more of them wait to enter.
+  /// Enough for a burst; further callers block until there is room.
   private static final int WAITING_MAX = 4_096;
 
-  // An operator waits for it.
+  // An operator is waiting.
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(300);
 
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
   private static final int SWEPT_AT_ONCE = 500;
   private static final int PAGES_FREED_AT_ONCE = 256;
-  private static final int ROOM_STEPS_AT_ONCE = 10;
+  private static final int SHRINK_STEPS_AT_ONCE = 10;
   private static final Duration COMPACTION_PAUSE = Duration.ofSeconds(30);
 
   private final BlockingQueue<Job<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
@@ -51,7 +51,9 @@ final class InboxWriter implements AutoCloseable {
   private volatile boolean isClosed;
   private volatile @Nullable Throwable failure;
 
-  // Of the thread's own, all of them. What SQLite says of commits by others:
+  // The following fields are used by the thread only.
+
+  // SQLite's version of the data, which changes with every commit by another connection.
   private long versionSeen = -1;
 
   private long nextSweep = System.nanoTime();
@@ -59,32 +61,30 @@ final class InboxWriter implements AutoCloseable {
   // How many of the oldest ids cannot be forgotten, since their rows are damaged.
   private int notForgotten;
 
-  // As large as it gets, so that taking a job out of the queue needs no memory: were there none,
-  // its caller would wait for ever.
+  // Never grows, so that taking a job out of the queue needs no memory: after an OutOfMemoryError
+  // there, its caller would wait forever.
   private final List<Job<?>> batch = new ArrayList<>(WAITING_MAX + 1);
 
-  /// What is written within a transaction, and what happens once that is committed.
+  /// What to write in a transaction, and what to do after it.
   interface Work<T> {
-    /// Writes.
     T write(Statements statements) throws SQLException;
 
-    /// Runs on the writer's thread, after the commit and before who waits hears of it.
+    /// Runs on the writer's thread, after the commit and before the caller wakes.
     default void committed(T result) {}
 
-    /// Whether the reserve of the disk is for this, and not only its ordinary room.
+    /// Whether this may use the disk reserve.
     default boolean isUrgent() {
       return false;
     }
 
-    /// Whether there is more of it that can be done at once, in a transaction of its own.
+    /// Whether more of it is left for another transaction right away.
     default boolean isUnfinished() {
       return false;
     }
 
-    /// Runs in its place when nothing was committed.
+    /// Runs instead of [#committed] when nothing was committed.
     default void rolledBack() {}
 
-    /// The same for who asks why.
     default void rolledBack(Throwable why) {
       rolledBack();
     }
@@ -94,7 +94,7 @@ final class InboxWriter implements AutoCloseable {
     private final Work<T> work;
     private final CompletableFuture<T> done = new CompletableFuture<>();
 
-    // Set within the transaction, read after it.
+    // Set in the transaction; the caller gets it only after the commit.
     private @Nullable T result;
 
     Job(Work<T> work) {
@@ -105,7 +105,6 @@ final class InboxWriter implements AutoCloseable {
       result = work.write(statements);
     }
 
-    /// What a commit makes of it.
     void committed() {
       work.committed(Objects.requireNonNull(result, "a committed job has run"));
     }
@@ -119,8 +118,8 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  /// @param requests does what operators have asked for; runs whenever another connection has
-  ///   committed something
+  /// @param requests carries out operators' requests; runs whenever another connection has
+  ///   committed
   InboxWriter(
       InboxFile file, InstantSource clock, Duration idMemory, Work<?> requests, DiskGuard disk)
       throws SQLException {
@@ -139,19 +138,19 @@ final class InboxWriter implements AutoCloseable {
     return connection;
   }
 
-  /// How many callers wait to be taken into a transaction.
+  /// How many callers wait for a transaction.
   int queued() {
     return waiting.size();
   }
 
-  /// What has ended the thread before it was closed.
+  /// Why the thread died, if it did.
   Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
   }
 
-  /// Writes and waits until it is on the disk.
+  /// Queues work and waits until it is on the disk.
   ///
-  /// @throws InboxException.Unavailable when it is not
+  /// @throws InboxException.Unavailable when it is not written
   <T> T write(Work<T> work) throws InboxException {
     Job<T> job = new Job<>(work);
     try {
@@ -168,7 +167,7 @@ final class InboxWriter implements AutoCloseable {
       throw new InboxException.Unavailable("interrupted while storing in '" + file + "'", e);
     } catch (ExecutionException e) {
       Throwable why = e.getCause() == null ? e : e.getCause();
-      throw new InboxException.Unavailable("cannot store in '" + file + "': " + said(why), why);
+      throw new InboxException.Unavailable("cannot store in '" + file + "': " + describe(why), why);
     }
   }
 
@@ -177,18 +176,18 @@ final class InboxWriter implements AutoCloseable {
     return new InboxException.Unavailable(
         died == null
             ? "the inbox '" + file + "' is closed"
-            : "cannot store in '" + file + "': its writer has died: " + said(died),
+            : "cannot store in '" + file + "': its writer has died: " + describe(died),
         died);
   }
 
-  private static String said(Throwable why) {
+  private static String describe(Throwable why) {
     return why instanceof SQLException ? String.valueOf(why.getMessage()) : why.toString();
   }
 
   private void run() {
     try {
       while (!isClosed || !waiting.isEmpty()) {
-        turn();
+        runOnce();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -205,7 +204,7 @@ final class InboxWriter implements AutoCloseable {
       try {
         connection.close();
       } catch (SQLException _) {
-        // Everything that was promised is committed.
+        // All acknowledged work is committed.
       }
     }
   }
@@ -216,7 +215,7 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  private void turn() throws InterruptedException {
+  private void runOnce() throws InterruptedException {
     Job<?> first =
         waiting.poll(requests.isUnfinished() ? 0 : LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     if (first != null) {
@@ -229,19 +228,19 @@ final class InboxWriter implements AutoCloseable {
       Job<?> asked = new Job<>(requests);
       write(List.of(asked));
       if (asked.done.isCompletedExceptionally() || requests.isUnfinished()) {
-        // They were promised an answer: looked at again, without another commit by others.
+        // Unanswered requests are left: look again without another commit.
         versionSeen = -1;
       }
     }
     if (System.nanoTime() - nextSweep > 0) {
-      // Straight on while there is more to sweep and nobody waits.
+      // Again at once while there is more to sweep and no caller waits.
       boolean more = sweep() && waiting.isEmpty();
       nextSweep = System.nanoTime() + (more ? 0 : SWEEP_INTERVAL.toNanos());
     }
   }
 
-  /// Writes them; when the disk is full, those that are urgent, with its reserve. When one meets a
-  /// damaged page, each of them alone: SQLite commits no transaction that has.
+  /// Writes a batch. If the disk is full, writes the urgent jobs with the reserve. If a job meets a
+  /// damaged page, writes each job alone: SQLite does not commit such a transaction.
   private void write(List<Job<?>> batch) {
     Optional<SQLException> failure = tryToWrite(batch);
     if (failure.isEmpty()) {
@@ -261,14 +260,13 @@ final class InboxWriter implements AutoCloseable {
     full.ifPresent(why -> urgent.forEach(job -> job.fail(why)));
   }
 
-  /// All or none: a failure tells each of them that nothing was stored, unless they may be tried
-  /// again.
+  /// Writes all jobs or none, and completes or fails them, unless they may be tried again.
   ///
-  /// What is thrown here is a bug or an `Error`: it ends the thread. Until then each job has been
-  /// told what became of it.
+  /// Whatever this throws is a bug or an `Error` and ends the thread; each job is completed or
+  /// failed before.
   ///
-  /// @return why they may be tried again, of which the jobs have not heard yet: the disk is full,
-  ///   or one of several has met a damaged page
+  /// @return why the jobs may be tried again, which have not failed yet: the disk is full, or one
+  ///   of several jobs has met a damaged page
   private Optional<SQLException> tryToWrite(List<Job<?>> batch) {
     try {
       execute("BEGIN IMMEDIATE");
@@ -289,7 +287,7 @@ final class InboxWriter implements AutoCloseable {
     try {
       batch.forEach(Job::committed);
     } catch (Throwable e) {
-      // Before the callers hear of their commit: they should find the inbox dead, not alive.
+      // Before the callers wake: they must find the inbox dead.
       died(e);
       throw e;
     } finally {
@@ -298,7 +296,7 @@ final class InboxWriter implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void rolledBack(List<Job<?>> batch, Throwable why, boolean isToldAtOnce) {
+  private void rolledBack(List<Job<?>> batch, Throwable why, boolean failsJobs) {
     boolean isUndone = false;
     try {
       rollBack();
@@ -309,14 +307,14 @@ final class InboxWriter implements AutoCloseable {
       died(e);
       throw e;
     } finally {
-      if (isToldAtOnce || !isUndone) {
+      if (failsJobs || !isUndone) {
         batch.forEach(job -> job.fail(why));
       }
     }
   }
 
-  /// By hand: the driver's own transactions do not notice that SQLite ends one by itself, as it
-  /// does when the disk is full.
+  /// Transactions are explicit SQL: the driver's own do not notice when SQLite ends one by itself,
+  /// as on a full disk.
   private void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -328,12 +326,12 @@ final class InboxWriter implements AutoCloseable {
     try {
       execute("ROLLBACK");
     } catch (SQLException _) {
-      // SQLite has rolled back by itself, as it does when the disk is full. What it says now must
-      // not hide why. The next transaction shows whether all is well.
+      // SQLite has rolled back by itself, as on a full disk. This failure must not hide the first
+      // one, and the next transaction shows whether all is well.
     }
   }
 
-  /// Nobody but operators writes to the file beside this thread.
+  /// Only operators write to the file beside this thread.
   private boolean isChangedByOthers() {
     try (ResultSet row = statements.of("PRAGMA data_version").executeQuery()) {
       long version = row.next() ? row.getLong(1) : versionSeen;
@@ -346,7 +344,7 @@ final class InboxWriter implements AutoCloseable {
     }
   }
 
-  /// Forgets ids that have been remembered for long enough, a few at a time.
+  /// Deletes finished entries whose ids have been remembered long enough, a batch at a time.
   ///
   /// @return whether there may be more
   private boolean sweep() {
@@ -354,21 +352,21 @@ final class InboxWriter implements AutoCloseable {
     try (Statement vacuum = connection.createStatement()) {
       int forgotten = forget(before);
       if (forgotten > 0) {
-        free(vacuum);
+        vacuum(vacuum);
       }
-      boolean hasMadeRoom = disk.outage().isPresent() && makeRoom(vacuum);
-      return forgotten == SWEPT_AT_ONCE || hasMadeRoom;
+      boolean hasShrunk = disk.outage().isPresent() && shrink(vacuum);
+      return forgotten == SWEPT_AT_ONCE || hasShrunk;
     } catch (SQLException _) {
-      // It is tried again; whether the disk is full is told to who has something to store.
+      // The next sweep tries again. A full disk is reported to callers that store events.
       rollBack();
       return false;
     }
   }
 
-  /// What is damaged is not forgotten, since its date may be what is; what cannot be read keeps no
-  /// other from being.
+  /// Keeps damaged rows, since their date may be wrong. An unreadable row does not block the
+  /// others.
   ///
-  /// @return how many there were to forget
+  /// @return how many entries the query found
   private int forget(long before) throws SQLException {
     List<Long> old = new ArrayList<>();
     PreparedStatement query =
@@ -423,8 +421,8 @@ final class InboxWriter implements AutoCloseable {
     PreparedStatement forget = statements.of("DELETE FROM entry WHERE sequence = ?");
     for (long sequence : old) {
       Optional<StoredRow> row = EntryRows.find(statements, sequence);
-      // The index is gone by, and may say something else.
-      if (row.isPresent() && row.get().damage().isEmpty() && row.get().standing().isEnded()) {
+      // The index may be damaged and differ from the row.
+      if (row.isPresent() && row.get().damage().isEmpty() && row.get().status().isFinished()) {
         forget.setLong(1, sequence);
         forgotten += forget.executeUpdate();
       }
@@ -433,61 +431,42 @@ final class InboxWriter implements AutoCloseable {
     return forgotten;
   }
 
-  /// Gives some room back to a disk that has hardly any. No event is stored meanwhile anyway, so
-  /// that nobody waits for it but marks, a moment.
+  /// Shrinks the file on a nearly full disk. No event is stored meanwhile, so only settlements wait
+  /// for it, for a moment.
   ///
-  /// @return whether there is more to give back
-  private boolean makeRoom(Statement vacuum) throws SQLException {
+  /// @return whether it can shrink further
+  private boolean shrink(Statement vacuum) throws SQLException {
     boolean hasMore = true;
-    for (int i = 0; i < ROOM_STEPS_AT_ONCE && hasMore; i++) {
+    for (int i = 0; i < SHRINK_STEPS_AT_ONCE && hasMore; i++) {
       boolean hasCompacted = compaction.step();
-      hasMore = free(vacuum) || hasCompacted;
+      hasMore = vacuum(vacuum) || hasCompacted;
     }
-    // The file gets shorter when what was freed is no longer in the log only.
+    // The file shrinks only when a checkpoint copies the log into it.
     try (ResultSet row = vacuum.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
       row.next();
     }
     return hasMore;
   }
 
-  /// @return whether there was something to free
-  private static boolean free(Statement vacuum) throws SQLException {
+  /// @return whether there were free pages
+  private static boolean vacuum(Statement vacuum) throws SQLException {
     try (ResultSet pages = vacuum.executeQuery("PRAGMA freelist_count")) {
       if (!pages.next() || pages.getLong(1) == 0) {
         return false;
       }
     }
-    // As an update: it has rows without columns, which as a query the driver refuses after the
-    // first
-    // page.
+    // As an update: it returns rows without columns, and as a query the driver would stop it after
+    // the first page.
     var _ = vacuum.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")");
     return true;
   }
 
-  /// Writes what waits, and ends.
+  /// Writes all queued work, and ends the thread.
   @Override
   public void close() {
     isClosed = true;
-    // Wakes the thread; with a full queue it is awake.
+    // Wakes the thread; if the queue is full, the thread is awake.
     var _ = waiting.offer(new Job<>(_ -> ""));
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /// A value of one row, for the start.
-  static long number(Connection connection, String query) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getLong(1) : 0;
-    }
+    Threads.joinUninterruptibly(thread);
   }
 }

@@ -4,12 +4,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxException;
 
-/// Whether damage to the file keeps something from being done at all, and not just once. Then the
-/// process has to end: it would take events that it never gives out again.
+/// Finds out whether damage to the file makes every attempt of one operation fail. Then the process
+/// must end: it would accept events that it never publishes.
 ///
 /// Thread-safe.
 final class LastingDamage {
-  // The relay tries again after a fifth of a second, twice that, and so on: some seconds.
+  // The relay retries after 200 ms, 400 ms and so on: some seconds in all.
   private static final int FAILURES_MAX = 5;
 
   private int failures;
@@ -19,9 +19,9 @@ final class LastingDamage {
     failures = 0;
   }
 
-  /// Counts a failure.
+  /// Counts a failure of a damaged file.
   ///
-  /// @return the failure, to be thrown
+  /// @return the failure, for the caller to throw
   synchronized InboxException failed(InboxException why) {
     failures = why instanceof InboxException.Unusable ? failures + 1 : 0;
     if (failures >= FAILURES_MAX) {

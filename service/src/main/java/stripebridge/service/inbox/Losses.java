@@ -9,27 +9,28 @@ import java.util.List;
 import java.util.Optional;
 import stripebridge.core.inbox.InboxLoss;
 
-/// What was answered and is not in the file any more, as rows of it, until an operator acknowledges
-/// it.
+/// Records losses in the file: acknowledged events that are missing from it, until an operator
+/// acknowledges the loss.
 final class Losses {
   private Losses() {}
 
-  /// Compares the file with the mark beside it, and writes down what is missing. New sequences
-  /// begin after it. A mark of another inbox means that the file was replaced: what was in the
-  /// other one is missing here.
+  /// Compares the file with the mark beside it, and records missing sequences. New sequences begin
+  /// after them. A mark of another inbox means that the file was replaced: that inbox's entries are
+  /// missing here.
   static void find(Statements statements, HighWaterMark.Reading mark, InboxObserver observer)
       throws SQLException {
     switch (mark) {
       case HighWaterMark.Reading.Absent _ -> {}
       case HighWaterMark.Reading.Unreadable(String why) ->
           observer.markFailed(
-              "cannot tell whether events are missing: the mark beside the inbox: " + why);
+              "cannot find out whether events are missing from the mark beside the inbox: " + why);
       case HighWaterMark.Reading.Found found -> {
         if (!found.inboxId().equals(inboxId(statements))) {
           observer.markFailed(
-              "the mark beside the inbox is of another one, with %d events, last written at %s:"
-                      .formatted(found.sequence(), found.writtenAt())
-                  + " whatever waited in that one is not in this one");
+              "the mark beside the inbox belongs to another inbox, with %d events, last written at"
+                      .formatted(found.sequence())
+                  + " %s: events that waited there are not in this inbox"
+                      .formatted(found.writtenAt()));
           if (found.sequence() > 0) {
             statements.inTransaction(() -> write(statements, found, true));
           }
@@ -40,15 +41,15 @@ final class Losses {
     }
   }
 
-  /// The last sequence that was given to an entry, whether or not it is there any more.
+  /// The last sequence that was ever used.
   static long lastSequence(Statements statements) throws SQLException {
-    // The note of it may be damaged as anything else: what is there has been given.
+    // SQLite's own record of it may be damaged: the rows count, too.
     return statements.number(
         "SELECT max(coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = 'entry'), 0),"
             + " coalesce((SELECT max(sequence) FROM entry), 0))");
   }
 
-  /// Which inbox the file is.
+  /// The id of the inbox in the file.
   static String inboxId(Statements statements) throws SQLException {
     try (ResultSet row =
         statements.of("SELECT value FROM meta WHERE name = 'inbox_id'").executeQuery()) {
@@ -67,7 +68,7 @@ final class Losses {
               (SELECT received_at FROM entry WHERE ? = 0 ORDER BY sequence DESC LIMIT 1), ?)
             """);
     long last = lastSequence(statements);
-    // Of another inbox, any of its events may be missing, whenever they were accepted.
+    // Any event of another inbox may be missing, whenever it was accepted.
     insert.setLong(1, isOfAnother ? 1 : last + 1);
     insert.setLong(2, mark.sequence());
     insert.setInt(3, isOfAnother ? 1 : 0);
@@ -80,7 +81,7 @@ final class Losses {
             + ")");
   }
 
-  /// What nobody has acknowledged.
+  /// Losses that no operator has acknowledged.
   static List<InboxLoss> unacknowledged(Statements statements) throws SQLException {
     List<InboxLoss> losses = new ArrayList<>();
     try (ResultSet row =
@@ -104,9 +105,9 @@ final class Losses {
     return losses;
   }
 
-  /// Somebody knows of it.
+  /// Marks all losses as acknowledged.
   ///
-  /// @return how many losses they were
+  /// @return how many losses were acknowledged
   static int acknowledge(Statements statements, long now) throws SQLException {
     PreparedStatement update =
         statements.of("UPDATE loss SET acknowledged_at = ? WHERE acknowledged_at IS NULL");

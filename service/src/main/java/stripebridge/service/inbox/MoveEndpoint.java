@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.Optional;
 import stripebridge.core.inbox.InboxException;
 
-/// One end of a move from inbox to inbox. Nobody else has it open, if it is the end that entries
-/// leave. Not thread-safe.
+/// The source or target of a move between inboxes. No other process uses the source. Not
+/// thread-safe.
 public interface MoveEndpoint extends AutoCloseable {
-  /// The first entries that are still here; empty when none is. What is claimed, held or due later
-  /// just waits.
+  /// The first entries that are left; empty when none is. Claimed, held and due entries count as
+  /// waiting.
   List<MovedEntry> first(int max) throws InboxException;
 
-  /// What has an id, be it only remembered.
+  /// The entry that has an id, even if only the id is remembered.
   Optional<MovedEntry> find(String eventId) throws InboxException;
 
-  /// Keeps entries, durably; those whose ids are known already are not kept twice.
+  /// Stores entries durably, except those whose ids are known.
   ///
-  /// @return how many were not known
+  /// @return how many ids were new
   int take(List<MovedEntry> entries) throws InboxException;
 
-  /// Forgets entries, ids included.
+  /// Deletes entries, ids included.
   ///
-  /// @throws InboxException.Unusable when somebody uses this inbox; nothing is forgotten then
+  /// @throws InboxException.Unusable when a process uses this inbox; nothing is deleted then
   void drop(List<MovedEntry> entries) throws InboxException;
 
   @Override

@@ -13,10 +13,10 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 
-/// An entry on its way from one inbox to another: all that is stored of it, damaged or not.
+/// An entry on its way from one inbox to another, with all that is stored of it, damaged or not.
 ///
-/// @param sequence in the inbox that it leaves
-/// @param objectId what the event is about; empty when it is not known
+/// @param sequence in the source
+/// @param objectId the id of the event's object; empty when it is not known
 /// @param receivedAt and `settledAt`: milliseconds since 1970; 0 when it is not settled
 /// @param body empty when it is not kept
 /// @param checksum of the event; 0 when the event is not kept
@@ -38,29 +38,31 @@ public record MovedEntry(
     String reason,
     String detail) {
 
-  /// Whether it needs its event no more.
-  boolean isEnded() {
+  /// Whether it is published or discarded, and so no longer needs its event.
+  boolean isFinished() {
     return state == EntryState.PUBLISHED || state == EntryState.DISCARDED;
   }
 
-  /// The event, if it is what was stored.
+  /// The event; absent when it is finished or damaged.
   Optional<ReceivedEvent> event() {
     try {
       ReceivedEvent event =
           new ReceivedEvent(
               new EventId(eventId),
               new EventType(eventType),
-              about(),
+              resolvedObjectId(),
               account,
               Instant.ofEpochMilli(receivedAt),
               body);
-      return !isEnded() && Checksum.of(event) == checksum ? Optional.of(event) : Optional.empty();
+      return !isFinished() && Checksum.of(event) == checksum
+          ? Optional.of(event)
+          : Optional.empty();
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
   }
 
-  /// The id that Stripe gave its event, which differs where another event has that one.
+  /// The id that Stripe gave the event. It differs from `eventId` if another event has that id.
   String firstId() {
     if (EventReader.read(body) instanceof EventReading.Identified(var event)) {
       String first = event.id().text();
@@ -73,13 +75,13 @@ public record MovedEntry(
     return eventId;
   }
 
-  /// What is known of it, be it damaged.
-  HeldEvent held() {
-    return new HeldEvent(eventType, about());
+  /// The known part of the event, even if it is damaged.
+  HeldEvent known() {
+    return new HeldEvent(eventType, resolvedObjectId());
   }
 
-  /// An inbox of an older release does not keep it, and the event says it.
-  private String about() {
+  /// Parsed from the event if an older release did not store it.
+  private String resolvedObjectId() {
     return objectId.isEmpty()
             && EventReader.read(body) instanceof EventReading.Identified(var event)
         ? event.objectId()
@@ -102,42 +104,10 @@ public record MovedEntry(
         permanentRefusals,
         Math.max(settledAt, receivedAt),
         ParkReason.CONFLICT.name(),
-        // Whoever retries it should know that it was parked before.
+        // An operator who retries it should know that it was parked before.
         state == EntryState.PARKED
             ? "%s; before, it was parked as %s: %s"
                 .formatted(why, reason.toLowerCase(Locale.ROOT), detail)
             : why);
-  }
-
-  /// One whose object is not known.
-  public MovedEntry(
-      EntryState state,
-      long sequence,
-      String eventId,
-      String eventType,
-      String account,
-      long receivedAt,
-      byte[] body,
-      long checksum,
-      int refusals,
-      int permanentRefusals,
-      long settledAt,
-      String reason,
-      String detail) {
-    this(
-        state,
-        sequence,
-        eventId,
-        eventType,
-        "",
-        account,
-        receivedAt,
-        body,
-        checksum,
-        refusals,
-        permanentRefusals,
-        settledAt,
-        reason,
-        detail);
   }
 }

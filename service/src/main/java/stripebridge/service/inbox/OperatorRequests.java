@@ -6,43 +6,49 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxAdmin.Answer;
 import stripebridge.core.inbox.InboxAdmin.Outcome;
 
-/// What operators ask of an inbox, as rows of its file, and how it is done. Whoever owns the file
-/// does it within its own transactions.
+/// Reads and carries out operators' requests, which are rows of the inbox's file. The owner of the
+/// file does this in its own transactions.
 final class OperatorRequests {
   private OperatorRequests() {}
 
-  /// What is asked.
   enum Action {
-    RETRY,
-    RETRY_ALL_PARKED,
-    DISCARD,
-    ACKNOWLEDGE_LOSS;
+    RETRY("retry"),
+    RETRY_ALL_PARKED("retry_all_parked"),
+    DISCARD("discard"),
+    ACKNOWLEDGE_LOSS("acknowledge_loss");
 
+    private final String text;
+
+    Action(String text) {
+      this.text = text;
+    }
+
+    /// As the column `action` has it.
     String text() {
-      return name().toLowerCase(Locale.ROOT);
+      return text;
     }
   }
 
-  /// One of them, not answered yet.
+  /// An unanswered request.
   ///
-  /// @param action absent when it is none that this release knows
-  /// @param eventId empty where no single entry is meant
+  /// @param action absent when this release does not know it
+  /// @param eventId empty when the action is not for a single entry
   record Request(long id, Optional<Action> action, String eventId) {}
 
-  /// What was changed, for an owner that keeps some of it in its heap.
+  /// A change of an entry, for an owner that has entries in its heap.
   record Changed(long sequence, EntryState from, EntryState to) {}
 
-  /// Who knows which entries somebody works on.
+  /// Keeps entries that a request changes from being claimed.
   interface Claims {
-    /// Whether nobody does; then nobody will until the owner says so.
+    /// Takes an entry until the owner's transaction ends.
     ///
     /// @param isFree whether it has no date and is not held
+    /// @return false when it is claimed
     boolean take(long sequence, boolean isFree);
   }
 
@@ -73,10 +79,10 @@ final class OperatorRequests {
     update.executeUpdate();
   }
 
-  /// Does any other than [Action#RETRY_ALL_PARKED].
+  /// Carries out any action but [Action#RETRY_ALL_PARKED].
   ///
-  /// @param steadyNow what dates are compared with
-  /// @param changed is told what was changed
+  /// @param steadyNow the time that dates are compared with
+  /// @param changed receives the changes
   static Answer apply(
       Statements statements,
       Action action,
@@ -96,19 +102,19 @@ final class OperatorRequests {
     }
     StoredRow row = found.get();
     if (row.damage().isPresent()) {
-      // It is parked as damaged soon; what it says of itself cannot be gone by.
+      // It will be parked as damaged; its state cannot be relied on.
       return new Answer(Outcome.NOT_APPLICABLE, 0);
     }
     long sequence = row.sequence();
-    EntryState state = EntryState.valueOf(row.standing().state().toUpperCase(Locale.ROOT));
-    boolean isDated = row.standing().dueAt() > steadyNow;
+    EntryState state = StateText.parse(row.status().state()).orElseThrow();
+    boolean isDated = row.status().dueAt() > steadyNow;
     boolean isRetried = action == Action.RETRY;
     return switch (state) {
       case PARKED -> {
         if (isRetried) {
-          EntryRows.update(statements, row, Standing.RETRIED);
+          EntryRows.update(statements, row, EntryStatus.RETRIED);
         } else {
-          EntryRows.update(statements, row, row.standing().discarded(now));
+          EntryRows.update(statements, row, row.status().discarded(now));
         }
         changed.add(
             new Changed(sequence, state, isRetried ? EntryState.WAITING : EntryState.DISCARDED));
@@ -118,13 +124,13 @@ final class OperatorRequests {
         if (isRetried && !isDated) {
           yield new Answer(Outcome.NOT_APPLICABLE, 0);
         }
-        if (!claims.take(sequence, row.standing().isFree())) {
+        if (!claims.take(sequence, row.status().isFree())) {
           yield new Answer(Outcome.IN_FLIGHT, 0);
         }
         if (isRetried) {
-          EntryRows.update(statements, row, row.standing().hastened());
+          EntryRows.update(statements, row, row.status().dueNow());
         } else {
-          EntryRows.update(statements, row, row.standing().discarded(now));
+          EntryRows.update(statements, row, row.status().discarded(now));
         }
         changed.add(new Changed(sequence, state, isRetried ? state : EntryState.DISCARDED));
         yield new Answer(Outcome.DONE, 1);

@@ -21,29 +21,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxException;
 
-/// The right of this process to a database file, and nobody else's: to what the file *is*, not to
-/// what it is called. Ends with the process at the latest.
+/// This process's exclusive right to a database file: to the file itself, whatever its name. It
+/// ends with the process at the latest.
 ///
-/// Three things keep others out. A byte of the database itself is locked, beyond those that SQLite
-/// locks, through a descriptor that is open for as long as the right lasts; whoever comes by a
-/// symbolic link, or after the `.lock` file was deleted, meets that one. The `.lock` files beside
-/// the file and beside the link that was given are locked as older releases do, and say who has it.
-/// A file with a second name is refused: SQLite calls its log after the name, and by two names
-/// there would be two logs.
+/// Three things keep others out. A byte of the database is locked, beyond those that SQLite locks,
+/// through a descriptor that stays open as long as the right lasts. This lock also stops a process
+/// that uses a symbolic link, or that starts after the `.lock` file was deleted. The `.lock` files
+/// beside the file and beside the given link are locked as older releases do, and name the owner. A
+/// file with a second name is refused: SQLite derives the log's name from the file's, so two names
+/// would mean two logs.
 ///
-/// SQLite's own locks are the process's, and end when any descriptor of the file is closed in it.
-/// So here the database is opened only while this process has no connection to it, and closed only
-/// after all of them: see `docs/adr/0013-what-the-file-is-is-locked.md`.
+/// SQLite's own locks belong to the process, and end when the process closes any descriptor of the
+/// file. So this opens the database only while the process has no connection to it, and closes it
+/// after all connections: see `docs/adr/0013-what-the-file-is-is-locked.md`.
 final class Ownership implements AutoCloseable {
   static final String OURSELVES = "this process";
 
-  /// Far beyond what SQLite locks, which are 512 bytes from 1 GiB on.
+  /// Far beyond the bytes that SQLite locks: 512 from 1 GiB on.
   private static final long LOCKED_BYTE = 1L << 62;
 
   private static final int LINKS_MAX = 40;
-  private static final int HOLDER_BYTES_MAX = 200;
+  private static final int OWNER_BYTES_MAX = 200;
 
-  /// What this process has or is about to have, by path and by what the file is. Guarded by itself.
+  /// The files that this process owns or is about to own, by path and by file key. Guarded by its
+  /// own monitor.
   private static final Set<Object> OURS = new HashSet<>();
 
   private final Path real;
@@ -56,24 +57,23 @@ final class Ownership implements AutoCloseable {
     this.real = real;
   }
 
-  /// What came of asking for it.
+  /// The result of [#take].
   sealed interface Result {}
 
-  /// It is ours.
   record Taken(Ownership ownership) implements Result {}
 
-  /// It has an owner.
+  /// The file has another owner.
   ///
-  /// @param who as far as is known
-  /// @param isByThisName whether the owner calls the file what we call it, for all that can be seen
-  record Held(String who, boolean isByThisName) implements Result {}
+  /// @param owner as far as it is known
+  /// @param isByThisName whether the owner uses the same name for the file, as far as can be seen
+  record InUse(String owner, boolean isByThisName) implements Result {}
 
-  /// Takes it unless somebody has it; makes an empty file when there is none.
+  /// Takes the file unless it has an owner; creates an empty file if it is missing.
   ///
-  /// @param purpose what for, to be told to whoever comes meanwhile
+  /// @param purpose shown to others that want the file meanwhile
   /// @throws InboxException.Unusable when the file has a second name
   static Result take(Path given, String purpose) throws IOException, InboxException {
-    Path real = real(given);
+    Path real = resolveLinks(given);
     Ownership taking = new Ownership(real);
     Result result = null;
     try {
@@ -87,36 +87,36 @@ final class Ownership implements AutoCloseable {
   }
 
   private Result take(Path given, Path real, String purpose) throws IOException, InboxException {
-    // Asked before anything is opened: to close it again would end the locks that we have.
-    if (!claim(real) || (Files.exists(real) && !claim(key(real)))) {
-      return new Held(OURSELVES, true);
+    // Before any file is opened: closing it again would end locks that this process already has.
+    if (!claim(real) || (Files.exists(real) && !claim(fileKey(real)))) {
+      return new InUse(OURSELVES, true);
     }
-    Path lock = beside(real, ".lock");
+    Path lock = sibling(real, ".lock");
     FileChannel holder = lock(lock);
     if (holder == null) {
-      return new Held(holder(lock), true);
+      return new InUse(ownerIn(lock), true);
     }
-    Path lockOfName = beside(given.toAbsolutePath().normalize(), ".lock");
+    Path lockOfName = sibling(given.toAbsolutePath().normalize(), ".lock");
     if (!isSame(lock, lockOfName) && !lockForOlderReleases(lockOfName)) {
-      return new Held(holder(lockOfName), true);
+      return new InUse(ownerIn(lockOfName), true);
     }
     create(real);
     refuseSecondName(real);
-    Object key = key(real);
+    Object key = fileKey(real);
     if (!keys.contains(key) && !claim(key)) {
-      return new Held(OURSELVES, true);
+      return new InUse(OURSELVES, true);
     }
     if (Posix.isHere()) {
       descriptor = Posix.open(real);
       if (!Posix.tryLock(descriptor, LOCKED_BYTE)) {
-        return new Held("another process", Files.exists(beside(real, "-wal")));
+        return new InUse("another process", Files.exists(sibling(real, "-wal")));
       }
     }
     identity = key;
-    if (!key.equals(key(real))) {
+    if (!key.equals(fileKey(real))) {
       throw new IOException("the file was replaced meanwhile");
     }
-    say(holder, purpose);
+    writeOwner(holder, purpose);
     return new Taken(this);
   }
 
@@ -137,14 +137,14 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  /// By the name that was given, in case an older release comes by it too.
+  /// Locks the given name, which an older release may use, too.
   ///
-  /// @return false when somebody has that lock
+  /// @return false when another process has that lock
   private boolean lockForOlderReleases(Path lock) {
     try {
       return lock(lock) != null;
     } catch (IOException _) {
-      // A link may be where we cannot write.
+      // The link's directory may not be writable.
       return true;
     }
   }
@@ -154,7 +154,7 @@ final class Ownership implements AutoCloseable {
         || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
   }
 
-  private static void say(FileChannel lock, String purpose) {
+  private static void writeOwner(FileChannel lock, String purpose) {
     String text =
         "process %d, %s, since %s%n"
             .formatted(
@@ -165,13 +165,13 @@ final class Ownership implements AutoCloseable {
       lock.truncate(0);
       var _ = lock.write(ByteBuffer.wrap(text.getBytes(UTF_8)), 0);
     } catch (IOException _) {
-      // A full disk. It is only told to people.
+      // The disk is full. The text is only for people.
     }
   }
 
-  private static String holder(Path lock) {
+  private static String ownerIn(Path lock) {
     try (FileChannel channel = FileChannel.open(lock)) {
-      ByteBuffer text = ByteBuffer.allocate(HOLDER_BYTES_MAX);
+      ByteBuffer text = ByteBuffer.allocate(OWNER_BYTES_MAX);
       var _ = channel.read(text, 0);
       String line = UTF_8.decode(text.flip()).toString().strip();
       return line.matches("process [ -~]+") ? line : "another process";
@@ -180,8 +180,8 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  /// The file behind all links, whether or not it is there.
-  static Path real(Path given) throws IOException {
+  /// The file behind all links, whether or not it exists.
+  static Path resolveLinks(Path given) throws IOException {
     Path path = given.toAbsolutePath();
     for (int i = 0; i < LINKS_MAX && Files.isSymbolicLink(path); i++) {
       path = path.resolveSibling(Files.readSymbolicLink(path));
@@ -191,21 +191,21 @@ final class Ownership implements AutoCloseable {
     return folder == null || name == null ? path : folder.toRealPath().resolve(name);
   }
 
-  static Path beside(Path file, String suffix) {
+  static Path sibling(Path file, String suffix) {
     return file.resolveSibling(file.getFileName() + suffix);
   }
 
-  /// What tells whether two names lead to one file.
-  static Object key(Path file) throws IOException {
+  /// Equal for two names of the same file.
+  static Object fileKey(Path file) throws IOException {
     Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     return key == null ? file.toRealPath() : key;
   }
 
-  /// @throws InboxException.Unusable when the file, if it is there, has another name
+  /// @throws InboxException.Unusable when the file exists and has a second name
   static void refuseSecondName(Path file) throws IOException, InboxException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new InboxException.Unusable(
-          "cannot open the inbox '" + file + "': it is no file",
+          "cannot open the inbox '" + file + "': it is not a regular file",
           "INBOX_PATH names the file itself, such as '"
               + (Files.isDirectory(file) ? file.resolve("stripebridge-inbox.db") : file)
               + "'",
@@ -218,7 +218,7 @@ final class Ownership implements AutoCloseable {
     int names = (Integer) Files.getAttribute(file, "unix:nlink");
     if (names > 1) {
       throw new InboxException.Unusable(
-          "cannot open the inbox '%s': the file has %d names (hard links), and by another name it"
+          "cannot open the inbox '%s': the file has %d names (hard links), and under each name it"
                   .formatted(file, names)
               + " would have another log",
           "'find DIR -xdev -inum %s' lists its names below DIR, the mount point of its disk; remove"
@@ -228,7 +228,7 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  /// Made by us, so that nobody else can read what is about to be in it.
+  /// Creates a file that only this user can read, unless it exists.
   static void create(Path file) throws IOException {
     try {
       if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -239,21 +239,21 @@ final class Ownership implements AutoCloseable {
         Files.createFile(file);
       }
     } catch (FileAlreadyExistsException _) {
-      // As it should be, from the second start on.
+      // From the second start on, the file exists.
     }
   }
 
-  /// What the file is, as [#key] tells it: of the one that is owned, whatever has its name now.
+  /// The [#fileKey] of the owned file, even if another file has its name now.
   Object identity() {
     return identity;
   }
 
-  /// The file that is owned.
+  /// The owned file, behind all links.
   Path path() {
     return real;
   }
 
-  /// After all connections to the file.
+  /// Must come after all connections to the file are closed.
   @Override
   public void close() {
     if (descriptor >= 0) {

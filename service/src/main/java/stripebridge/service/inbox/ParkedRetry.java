@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import stripebridge.core.inbox.EntryState;
 
-/// How far all parked entries are given back: as many in a transaction as nobody waits long for,
-/// since there may be millions. One that is parked again meanwhile is not given back twice.
+/// The progress of a retry of all parked entries. There may be millions, so each transaction
+/// retries only as many as take a moment. An entry that is parked again meanwhile is not retried
+/// twice.
 ///
-/// SQLite commits no transaction that has met a damaged page. After one that failed they go one by
-/// one up to the entry that fails, which is passed over.
+/// SQLite does not commit a transaction that has met a damaged page. After such a failure, entries
+/// are retried one by one up to the failing one, which is skipped.
 ///
-/// @param after up to which sequence they are given back, or passed over
-/// @param count how many were given back
-/// @param isAll whether there are no more
+/// @param after the last sequence that was retried or skipped
+/// @param count how many were retried
+/// @param isAll whether no more are left
 record ParkedRetry(long after, long count, Step step, boolean isAll) {
   static final ParkedRetry BEGIN = new ParkedRetry(0, 0, Step.MANY, false);
   private static final int AT_ONCE = 2_000;
@@ -25,47 +26,47 @@ record ParkedRetry(long after, long count, Step step, boolean isAll) {
   enum Step {
     MANY,
     ONE,
-    /// The next one is passed over.
+    /// Skips the next entry.
     SKIP
   }
 
-  /// The next transaction's part.
+  /// Retries the next entries, in the caller's transaction.
   ///
-  /// @param changed is told what was changed
+  /// @param changed receives the changes
   ParkedRetry run(Statements statements, List<OperatorRequests.Changed> changed)
       throws SQLException {
-    int most = step == Step.MANY ? AT_ONCE : 1;
-    List<Long> parked = parked(statements, most);
+    int max = step == Step.MANY ? AT_ONCE : 1;
+    List<Long> parked = parked(statements, max);
     long last = parked.isEmpty() ? after : parked.getLast();
-    boolean isLast = parked.size() < most;
+    boolean isLast = parked.size() < max;
     if (step == Step.SKIP) {
       return new ParkedRetry(last, count, Step.MANY, isLast);
     }
-    long given = count;
+    long retried = count;
     for (long sequence : parked) {
       Optional<StoredRow> row = EntryRows.find(statements, sequence);
-      // What is damaged stays parked: what it would publish is not what was stored.
+      // A damaged entry stays parked: it would publish something else than was stored.
       boolean isParked =
           row.isPresent()
               && row.get().damage().isEmpty()
-              && row.get().standing().state().equals(Standing.text(EntryState.PARKED));
+              && row.get().status().state().equals(StateText.of(EntryState.PARKED));
       if (isParked) {
-        EntryRows.update(statements, row.get(), Standing.RETRIED);
+        EntryRows.update(statements, row.get(), EntryStatus.RETRIED);
         changed.add(new OperatorRequests.Changed(sequence, EntryState.PARKED, EntryState.WAITING));
-        given++;
+        retried++;
       }
     }
-    return new ParkedRetry(last, given, step, isLast);
+    return new ParkedRetry(last, retried, step, isLast);
   }
 
-  private List<Long> parked(Statements statements, int most) throws SQLException {
+  private List<Long> parked(Statements statements, int max) throws SQLException {
     List<Long> parked = new ArrayList<>();
     PreparedStatement query =
         statements.of(
             "SELECT sequence FROM entry INDEXED BY parked WHERE state = 'parked' AND sequence > ?"
                 + " ORDER BY sequence LIMIT ?");
     query.setLong(1, after);
-    query.setInt(2, most);
+    query.setInt(2, max);
     try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
         parked.add(rows.getLong(1));
@@ -74,7 +75,7 @@ record ParkedRetry(long after, long count, Step step, boolean isAll) {
     return parked;
   }
 
-  /// The transaction has met a damaged page, and nothing of it was written.
+  /// The progress after a transaction that met a damaged page and was rolled back.
   ParkedRetry failed() {
     return new ParkedRetry(after, count, step == Step.MANY ? Step.ONE : Step.SKIP, false);
   }

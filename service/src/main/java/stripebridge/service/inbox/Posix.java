@@ -15,10 +15,10 @@ import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
-/// The few calls of the operating system that Java has no name for. On Linux and macOS, 64 bit.
+/// The few system calls that Java does not offer, on 64-bit Linux and macOS.
 ///
-/// Java's own file locks are the process's: they end as soon as *any* descriptor of the file is
-/// closed in it, by SQLite for instance. Those of `F_OFD_SETLK` belong to one open descriptor.
+/// Java's own file locks belong to the process: they end as soon as it closes *any* descriptor of
+/// the file, for instance in SQLite. A lock of `F_OFD_SETLK` belongs to one open descriptor.
 final class Posix {
   private static final int NOT_PERMITTED = 1;
   private static final int PERMISSION_DENIED = 13;
@@ -32,7 +32,7 @@ final class Posix {
   private static final boolean IS_MAC = OS.startsWith("Mac");
   private static final boolean IS_LINUX = OS.startsWith("Linux");
 
-  // fcntl.h of each.
+  // From each system's fcntl.h.
   private static final int OPEN_READ_WRITE = 2;
   private static final int OPEN_CLOSE_ON_EXEC = IS_MAC ? 0x100_0000 : 0x8_0000;
   private static final int SET_LOCK_OF_DESCRIPTOR = IS_MAC ? 90 : 37;
@@ -53,12 +53,12 @@ final class Posix {
 
   private Posix() {}
 
-  /// Whether there are locks of a descriptor here.
+  /// Whether this system is supported.
   static boolean isHere() {
     return (IS_LINUX || IS_MAC) && ADDRESS.byteSize() == Long.BYTES;
   }
 
-  /// Opens a file that is there, for reading and writing; children do not inherit it.
+  /// Opens an existing file for reading and writing. Child processes do not inherit the descriptor.
   static int open(Path path) throws IOException {
     Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     try (Arena arena = Arena.ofConfined()) {
@@ -80,9 +80,10 @@ final class Posix {
     }
   }
 
-  /// Locks one byte for this descriptor, against every other one, of this process too.
+  /// Locks one byte for this descriptor, against all others, those of this process included.
   ///
-  /// @return whether nobody else has it; true also where there are no such locks, as in gVisor
+  /// @return whether no other descriptor has the lock; true also on systems without such locks,
+  ///   such as gVisor
   static boolean tryLock(int descriptor, long at) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
@@ -103,15 +104,15 @@ final class Posix {
     }
   }
 
-  /// Makes a file that large, with all of its blocks taken.
+  /// Allocates blocks for a file up to this size.
   ///
-  /// @return whether that is possible here
+  /// @return whether that worked
   static boolean allocate(int descriptor, long bytes) throws IOException {
     if (!IS_LINUX) {
       return false;
     }
     try {
-      // No errno: it is what is returned.
+      // It returns the error instead of setting errno.
       return (int) Calls.ALLOCATE.invokeExact(descriptor, 0L, bytes) == 0;
     } catch (RuntimeException | Error e) {
       throw e;
@@ -140,7 +141,7 @@ final class Posix {
     return new IOException(call + " failed with error " + errno);
   }
 
-  /// Linked when the first of them is needed.
+  /// Linked on first use.
   @SuppressWarnings("restricted") // The JVM is started with --enable-native-access.
   private static final class Calls {
     private static final Linker.Option ERRNO_KEPT = Linker.Option.captureCallState("errno");

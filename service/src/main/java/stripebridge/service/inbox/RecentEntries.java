@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxEntry;
 
-/// Entries that were committed lately and that nobody has claimed, oldest first, so that in the
-/// ordinary course of things nothing is read back from the file. Bounded in entries and bytes.
+/// Keeps recently committed, unclaimed entries in the heap, oldest first, so that normally none is
+/// read back from the file. Bounded in entries and bytes.
 ///
 /// Not thread-safe.
 final class RecentEntries {
@@ -28,7 +28,7 @@ final class RecentEntries {
 
   /// Adds the newest entry.
   ///
-  /// @return false when there is no room for it
+  /// @return false when it does not fit
   boolean add(InboxEntry entry) {
     if (entries.size() >= entriesMax || bytes >= BYTES_MAX) {
       return false;
@@ -38,7 +38,7 @@ final class RecentEntries {
     return true;
   }
 
-  /// Takes the oldest entry out; null when there is none.
+  /// Removes the oldest entry; null when there is none.
   @Nullable InboxEntry poll() {
     InboxEntry entry = entries.poll();
     if (entry != null) {
@@ -47,13 +47,12 @@ final class RecentEntries {
     return entry;
   }
 
-  /// Takes all of them out.
   void clear() {
     entries.clear();
     bytes = 0;
   }
 
-  /// Takes one entry out, if it is in here.
+  /// Does nothing if the entry is not here.
   void remove(long sequence) {
     entries.removeIf(entry -> {
       boolean isIt = entry.sequence() == sequence;

@@ -15,21 +15,20 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import stripebridge.core.inbox.InboxException;
 
-/// Looks once at each row that was there when the inbox was opened, beside everything else: an
-/// entry whose state is damaged, or that an index does not have, is claimed by nobody, and would be
-/// a duplicate for ever.
+/// Checks in the background each row that existed when the inbox was opened. An entry whose state
+/// is damaged, or that is missing from an index, is never claimed, and the event would be a
+/// duplicate forever.
 ///
-/// It reads the table itself, and asks the indexes about each row that waits. It goes by ranges of
-/// sequences, so that a page that cannot be read ends nothing but its own range. It waits as long
-/// as it works, a range at a time, so that it takes half a processor at most and keeps no
-/// checkpoint back.
+/// It reads the table itself, and looks up each waiting entry in the indexes. It goes by ranges of
+/// sequences, so that an unreadable page affects only its own range. After each range it pauses for
+/// as long as the range took, so that it uses half a processor at most and delays no checkpoint.
 final class RowCheck implements AutoCloseable {
   private static final int RANGE = 500;
 
-  // Of one transaction; more than these are repaired by the next.
+  // In one transaction; the next one repairs the rest.
   private static final int REPAIRED_AT_ONCE = 1_000;
 
-  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
   private static final String ROWS =
       "SELECT " + StoredRow.COLUMNS + " FROM entry NOT INDEXED WHERE sequence BETWEEN ? AND ?";
@@ -37,8 +36,8 @@ final class RowCheck implements AutoCloseable {
   private static final List<String> NEXT =
       List.of(
           "SELECT min(sequence) FROM entry NOT INDEXED WHERE sequence > ?",
-          // On a page SQLite looks no further than a number that is too high: a damaged one hides
-          // the rows behind it from whoever reads a range.
+          // On a page, SQLite stops at a sequence that is too high: a damaged one hides the rows
+          // behind it from a query of a range.
           "SELECT min(sequence) FROM entry" + WAITING + " > ?");
   private static final String WAITING_INDEX =
       "SELECT sequence FROM entry" + WAITING + " BETWEEN ? AND ?";
@@ -53,55 +52,53 @@ final class RowCheck implements AutoCloseable {
       "SELECT sequence FROM entry INDEXED BY entry_id"
           + " WHERE event_id = ? AND copy = ? AND sequence = ?";
 
-  // By the index alone: the rows are what is missing.
+  // By the index alone: the rows are missing.
   private static final String IDS = "SELECT sequence, event_id FROM entry INDEXED BY entry_id";
 
   private final Connection connection;
   private final Statements queries;
   private final long last;
-  private final Repair repair;
+  private final Repairs repairs;
   private final InboxObserver observer;
   private final Thread thread;
   private volatile boolean isClosed;
 
-  // Of the thread's own, all of them.
+  // The following fields are used by the thread only.
   private final List<Long> damaged = new ArrayList<>();
   private final List<Long> unlisted = new ArrayList<>();
   private final Set<Long> lost = new LinkedHashSet<>();
   private long rows;
   private long damagedRows;
 
-  // Of one range: numbers at which something is that cannot be read.
+  // Sequences of the current range that cannot be read.
   private final Set<Long> unreadable = new HashSet<>();
   private String unreadableWhy = "";
 
-  /// Who can mend rows.
-  interface Repair {
-    /// Parks those of the rows that are damaged still and that nobody has claimed, and has an index
-    /// have those that it does not.
+  /// Repairs and reports what the check finds.
+  interface Repairs {
+    /// Parks the rows that are still damaged and not claimed, and adds rows to the indexes that
+    /// miss them.
     void repair(List<Long> damaged, List<Long> unlisted) throws InboxException;
 
-    /// Hears of a waiting entry that an index knows and whose row is nowhere to be found.
+    /// Reports a waiting entry that an index has and whose row cannot be found.
     ///
-    /// @param eventId empty when no index knows that either
+    /// @param eventId empty when no index has it either
     void lost(long sequence, String eventId);
   }
 
-  private RowCheck(Connection connection, long last, Repair repair, InboxObserver observer) {
+  private RowCheck(Connection connection, long last, Repairs repairs, InboxObserver observer) {
     this.connection = connection;
     this.queries = new Statements(connection);
     this.last = last;
-    this.repair = repair;
+    this.repairs = repairs;
     this.observer = observer;
     thread = Thread.ofPlatform().daemon().name("inbox-check").unstarted(this::run);
   }
 
-  /// Begins.
-  ///
-  /// @param connection its own from now on
-  /// @param last the sequence up to which rows are looked at
-  static RowCheck start(Connection connection, long last, Repair repair, InboxObserver observer) {
-    RowCheck check = new RowCheck(connection, last, repair, observer);
+  /// @param connection for the check alone, which closes it
+  /// @param last the highest sequence to check
+  static RowCheck start(Connection connection, long last, Repairs repairs, InboxObserver observer) {
+    RowCheck check = new RowCheck(connection, last, repairs, observer);
     check.thread.start();
     return check;
   }
@@ -113,21 +110,21 @@ final class RowCheck implements AutoCloseable {
       while (next <= last && !isClosed) {
         long begun = System.nanoTime();
         long end = Math.min(last, next + RANGE - 1);
-        lookAt(next, end);
+        check(next, end);
         next = next(end);
         LockSupport.parkNanos(System.nanoTime() - begun);
         int found = damaged.size() + unlisted.size();
-        // The first at once: what an index does not have cannot be marked, for one.
+        // The first one at once: the settlement of an entry that an index misses fails.
         if (found >= (isRepaired ? REPAIRED_AT_ONCE : 1)) {
           repair();
           isRepaired = true;
         }
       }
       repair();
-      tellLost();
+      reportLost();
       if (!isClosed) {
         if (!unreadableWhy.isEmpty()) {
-          observer.checkFailed("some of it cannot be read: " + unreadableWhy);
+          observer.checkFailed("some rows cannot be read: " + unreadableWhy);
         }
         observer.checked(rows, damagedRows);
       }
@@ -138,7 +135,7 @@ final class RowCheck implements AutoCloseable {
     }
   }
 
-  private void tellLost() {
+  private void reportLost() {
     if (lost.isEmpty() || isClosed) {
       return;
     }
@@ -150,14 +147,14 @@ final class RowCheck implements AutoCloseable {
         }
       }
     } catch (SQLException _) {
-      queries.clear(); // Then only their numbers are known.
+      queries.clear(); // Only their sequences are known then.
     }
     for (long sequence : lost) {
-      repair.lost(sequence, ids.getOrDefault(sequence, ""));
+      repairs.lost(sequence, ids.getOrDefault(sequence, ""));
     }
   }
 
-  /// The first sequence after this one; beyond the last when there is none.
+  /// The next sequence after this one; beyond the last if there is none.
   private long next(long after) throws SQLException {
     long next = Long.MAX_VALUE;
     for (String query : NEXT) {
@@ -176,7 +173,7 @@ final class RowCheck implements AutoCloseable {
     return next;
   }
 
-  /// A statement that has failed is of no further use.
+  /// A failed statement cannot be used again.
   private void throwUnlessDamaged(SQLException e) throws SQLException {
     queries.clear();
     if (!SqliteFailure.isDamaged(e)) {
@@ -184,8 +181,8 @@ final class RowCheck implements AutoCloseable {
     }
   }
 
-  /// In one transaction, so that rows and indexes are of one moment.
-  private void lookAt(long first, long end) throws SQLException {
+  /// In one transaction, so that it sees rows and indexes of the same moment.
+  private void check(long first, long end) throws SQLException {
     queries.run("BEGIN");
     try {
       unreadable.clear();
@@ -209,15 +206,15 @@ final class RowCheck implements AutoCloseable {
         }
       }
     } finally {
-      end();
+      rollBack();
     }
   }
 
-  private void end() {
+  private void rollBack() {
     try {
       queries.run("ROLLBACK");
     } catch (SQLException _) {
-      // It was only reading. What a damaged page has ended already cannot be ended again.
+      // It only read, and a damaged page may have ended the transaction already.
     }
   }
 
@@ -270,19 +267,19 @@ final class RowCheck implements AutoCloseable {
     return listed;
   }
 
-  /// Whether the indexes by which it is looked for have the row. That of the ids that may be
-  /// forgotten is not asked: what it lacks is remembered for longer.
+  /// Whether all indexes that matter have the row. The index `published` is not checked: ids that
+  /// it misses are only remembered for longer.
   private boolean isListed(StoredRow row, Set<Long> waiting) throws SQLException {
-    Standing standing = row.standing();
+    EntryStatus status = row.status();
     if (!isIn(ID_INDEX, row.eventId(), row.copy(), row.sequence())) {
       return false;
     }
-    if (standing.state().equals(Standing.WAITING)) {
+    if (status.state().equals(EntryStatus.WAITING)) {
       return waiting.contains(row.sequence())
-          && (standing.dueAt() == 0 || isIn(DUE_INDEX, standing.dueAt(), row.sequence()))
-          && (standing.held() == null || isIn(HELD_INDEX, standing.held(), row.sequence()));
+          && (status.dueAt() == 0 || isIn(DUE_INDEX, status.dueAt(), row.sequence()))
+          && (status.held() == null || isIn(HELD_INDEX, status.held(), row.sequence()));
     }
-    return standing.isEnded() || isIn(PARKED_INDEX, row.sequence());
+    return status.isFinished() || isIn(PARKED_INDEX, row.sequence());
   }
 
   private boolean isIn(String index, Object... values) throws SQLException {
@@ -300,12 +297,12 @@ final class RowCheck implements AutoCloseable {
     }
   }
 
-  /// Until it can: the disk may be full.
+  /// Retries until it works: the disk may be full.
   private void repair() {
     boolean isFailing = false;
     while (damaged.size() + unlisted.size() > 0 && !isClosed) {
       try {
-        repair.repair(List.copyOf(damaged), List.copyOf(unlisted));
+        repairs.repair(List.copyOf(damaged), List.copyOf(unlisted));
         damagedRows += damaged.size();
         damaged.clear();
         unlisted.clear();
@@ -314,26 +311,16 @@ final class RowCheck implements AutoCloseable {
           observer.checkFailed(String.valueOf(e.getMessage()));
         }
         isFailing = true;
-        LockSupport.parkNanos(AGAIN.toNanos());
+        LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
       }
     }
   }
 
-  /// Ends before it is through.
+  /// Stops the check, even if it is not complete.
   @Override
   public void close() {
     isClosed = true;
     LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinUninterruptibly(thread);
   }
 }

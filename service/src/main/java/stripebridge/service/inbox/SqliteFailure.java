@@ -4,18 +4,18 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// What SQLite's failures mean.
+/// Classifies SQLite's failures.
 final class SqliteFailure {
-  private static final int KIND = 0xff; // The bits above tell details.
+  private static final int PRIMARY_CODE = 0xff; // The bits above are the extended code.
 
   private SqliteFailure() {}
 
-  /// Whether the file itself is at fault.
+  /// Whether the file is damaged.
   static boolean isDamaged(SQLException e) {
     return isOf(e, SQLiteErrorCode.SQLITE_CORRUPT) || isOf(e, SQLiteErrorCode.SQLITE_NOTADB);
   }
 
-  /// Whether there was no room: on the disk, in a quota, for the log's index.
+  /// Whether there was no room on the disk, in a quota or for the log's index.
   static boolean isFull(SQLException e) {
     return isOf(e, SQLiteErrorCode.SQLITE_FULL)
         || (e instanceof SQLiteException sqlite
@@ -23,14 +23,14 @@ final class SqliteFailure {
                 || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE));
   }
 
-  /// Whether this user, or nobody, may open or write it.
+  /// Whether this user may not open or write the file.
   static boolean isForbidden(SQLException e) {
     return isOf(e, SQLiteErrorCode.SQLITE_CANTOPEN)
         || isOf(e, SQLiteErrorCode.SQLITE_READONLY)
         || isOf(e, SQLiteErrorCode.SQLITE_PERM);
   }
 
-  /// Whether a unique index has met two that are the same.
+  /// Whether a unique index has found a duplicate.
   static boolean isDuplicate(SQLException e) {
     return isOf(e, SQLiteErrorCode.SQLITE_CONSTRAINT);
   }
@@ -40,6 +40,7 @@ final class SqliteFailure {
   }
 
   private static boolean isOf(SQLException e, SQLiteErrorCode kind) {
-    return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & KIND) == kind.code;
+    return e instanceof SQLiteException sqlite
+        && (sqlite.getResultCode().code & PRIMARY_CODE) == kind.code;
   }
 }

@@ -42,14 +42,14 @@ import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// The inbox in a SQLite file. Appending and settling are transactions of one writer; who has
-/// claimed what is a matter of this process and is forgotten with it.
+/// The inbox in a SQLite file. One writer thread appends and settles in transactions. Claims live
+/// in this process's heap and end with it.
 ///
-/// Thread-safe. What is claimed is decided by [InboxClaims], under a lock that is never held while
-/// the disk is written or read. Readers take turns at a connection of their own.
+/// Thread-safe. [InboxClaims] decides who gets which entry, under a lock that is never held during
+/// I/O. Readers take turns on their own connection.
 public final class SqliteInbox implements Inbox {
-  // An operator's command, or a serve that was just stopped, is done in a moment.
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  // An operator's command, or a serve that was just told to stop, soon releases the file.
+  private static final Duration OPEN_MAX = Duration.ofSeconds(5);
 
   private static final DateTimeFormatter SAVED_AT =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -61,25 +61,26 @@ public final class SqliteInbox implements Inbox {
   private final InboxClock clock;
   private final int waitingMax;
 
-  private final ReentrantLock deciding = new ReentrantLock();
-  private final Condition changed = deciding.newCondition();
+  private final ReentrantLock claimsLock = new ReentrantLock();
+  private final Condition changed = claimsLock.newCondition();
 
-  // Guarded by `deciding`, both of them.
+  // Guarded by `claimsLock`.
   private final InboxClaims claims;
   private long changes;
 
-  private final ReentrantLock reads = new ReentrantLock();
+  // Taken before `claimsLock`, never after it.
+  private final ReentrantLock readLock = new ReentrantLock();
 
-  // Guarded by `reads`, each of them.
+  // Guarded by `readLock`.
   private final Connection reading;
   private final Statements queries;
   private final EntryClaimer claimer;
 
-  // Of the writer's thread, both of them.
+  // Used by the writer's thread only.
   private long lastSequence;
   private int appendedUncommitted;
 
-  // A file so damaged that nothing comes out of it takes no more events either.
+  // A file that is too damaged to claim from must not take more events either.
   private final LastingDamage claimDamage = new LastingDamage();
   private final LastingDamage settleDamage = new LastingDamage();
   private final LastingDamage appendDamage = new LastingDamage();
@@ -115,11 +116,12 @@ public final class SqliteInbox implements Inbox {
     claims =
         new InboxClaims(
             lastSequence,
-            InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"),
-            InboxWriter.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"),
+            Statements.number(reading, "SELECT count(*) FROM entry WHERE state = 'waiting'"),
+            Statements.number(reading, "SELECT count(*) FROM entry WHERE state = 'parked'"),
             RecentEntries.ENTRIES_MAX);
     claimer =
-        new EntryClaimer(new ClaimRows(queries, clock.steady(), this::unreadable), this::decide);
+        new EntryClaimer(
+            new ClaimRows(queries, clock.steady(), this::reportUnreadable), this::decide);
     disk = new DiskGuard(file.reserve());
     List<Runnable> started = new ArrayList<>();
     boolean isStarted = false;
@@ -138,7 +140,7 @@ public final class SqliteInbox implements Inbox {
               this::save,
               drainMax);
       started.add(watch::close);
-      check = RowCheck.start(file.connect(), lastSequence, new CheckRepair(), observer);
+      check = RowCheck.start(file.connect(), lastSequence, new CheckRepairs(), observer);
       isStarted = true;
     } finally {
       if (!isStarted) {
@@ -147,24 +149,24 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  /// Opens the file, and makes it when there is none.
+  /// Opens the file, and creates it if it is missing.
   ///
-  /// @param waitingMax waiting entries above which nothing is taken
+  /// @param waitingMax how many entries may wait; above it, events are refused
   /// @param idMemory how long the id of a published event is remembered
-  /// @throws InboxException.Unusable when an operator has to look; the file is then as it was
+  /// @throws InboxException.Unusable when an operator has to act; the file is then unchanged
   public static SqliteInbox open(Path path, InboxClock clock, int waitingMax, Duration idMemory)
       throws InboxException {
     return open(path, clock, waitingMax, idMemory, InboxObserver.NONE);
   }
 
-  /// The same for who tells what the file shows of itself.
+  /// The same, with an observer of damage and losses.
   public static SqliteInbox open(
       Path path, InboxClock clock, int waitingMax, Duration idMemory, InboxObserver observer)
       throws InboxException {
     return open(path, clock, waitingMax, idMemory, FileWatch.DRAIN_MAX, observer);
   }
 
-  /// The same, for tests of what becomes of a lost file.
+  /// The same, for tests of a lost file.
   static SqliteInbox open(
       Path path,
       InboxClock clock,
@@ -173,7 +175,7 @@ public final class SqliteInbox implements Inbox {
       Duration drainMax,
       InboxObserver observer)
       throws InboxException {
-    InboxFile file = InboxFile.open(path, "serve", PATIENCE, observer);
+    InboxFile file = InboxFile.open(path, "serve", OPEN_MAX, observer);
     while (true) {
       try {
         return new SqliteInbox(file, clock, waitingMax, idMemory, drainMax, observer);
@@ -187,25 +189,26 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  /// Makes a decision under the lock.
+  /// Makes a decision under the claims lock. No I/O happens in it, so a transaction may wait for
+  /// it.
   private <T> T decide(Function<InboxClaims, T> decision) {
-    deciding.lock();
+    claimsLock.lock();
     try {
       return decision.apply(claims);
     } finally {
-      deciding.unlock();
+      claimsLock.unlock();
     }
   }
 
-  /// Tells the claims what was committed, and wakes whoever waits for an entry.
-  private void tell(Consumer<InboxClaims> news) {
-    deciding.lock();
+  /// Updates the claims after a commit or a rollback, and wakes the callers of `claim`.
+  private void update(Consumer<InboxClaims> outcome) {
+    claimsLock.lock();
     try {
-      news.accept(claims);
+      outcome.accept(claims);
       changes++;
       changed.signalAll();
     } finally {
-      deciding.unlock();
+      claimsLock.unlock();
     }
   }
 
@@ -213,19 +216,19 @@ public final class SqliteInbox implements Inbox {
   public Appended append(ReceivedEvent event) throws InboxException {
     Optional<String> outage = outage();
     if (outage.isPresent()) {
-      // To look takes no room; but what is in a lost file is no promise.
-      if (watch.lost().isEmpty() && writer.write(statements -> isHeld(statements, event))) {
+      // The lookup needs no room on the disk. But an entry in a lost file is not durable.
+      if (watch.lost().isEmpty() && writer.write(statements -> isKnown(statements, event))) {
         return Appended.DUPLICATE;
       }
       throw cannotStore(outage.get());
     }
-    Append append = new Append(event);
+    AppendWork append = new AppendWork(event);
     Appended result;
     try {
       result = writer.write(append);
       appendDamage.worked();
     } catch (InboxException.Unavailable e) {
-      // One event that comes again and again says nothing of the others.
+      // One event that is delivered again and again does not show that others fail, too.
       boolean isAnother = !event.id().text().equals(lastNotAppended);
       if (isAnother && isDamage(e) && e.getCause() instanceof SQLException sql) {
         lastNotAppended = event.id().text();
@@ -234,30 +237,30 @@ public final class SqliteInbox implements Inbox {
       throw e;
     }
     if (append.damaged != 0) {
-      // Its id is known by an entry that is not what was stored: an operator must see that.
-      repairOrTell(List.of(append.damaged), List.of());
+      // The entry that has the id is damaged: an operator must see that.
+      repairOrReport(List.of(append.damaged), List.of());
     }
     return result;
   }
 
-  private final class Append implements InboxWriter.Work<Appended> {
+  private final class AppendWork implements InboxWriter.Work<Appended> {
     private final ReceivedEvent event;
     private long sequence;
 
-    /// Whether it counts as waiting before the claims are told of it.
+    /// Whether it is in `appendedUncommitted`.
     private boolean isCounted;
 
-    /// An entry that has the event's id and is damaged, if there is one.
+    /// The sequence of a damaged entry with the event's id; 0 if there is none.
     private long damaged;
 
-    Append(ReceivedEvent event) {
+    AppendWork(ReceivedEvent event) {
       this.event = event;
     }
 
     @Override
     public Appended write(Statements statements) throws SQLException {
       if (decide(InboxClaims::waiting) + appendedUncommitted >= waitingMax) {
-        return switch (place(statements)) {
+        return switch (placement(statements)) {
           case Placement.Known _ -> Appended.DUPLICATE;
           case Placement.New _, Placement.Conflict _, Placement.Exhausted _ -> Appended.FULL;
         };
@@ -266,24 +269,25 @@ public final class SqliteInbox implements Inbox {
       if (mayBeNew && EntryRows.insert(statements, lastSequence + 1, event)) {
         return storedWaiting();
       }
-      return switch (place(statements)) {
+      return switch (placement(statements)) {
         case Placement.New _ when !mayBeNew -> {
           boolean isNew = EntryRows.insert(statements, lastSequence + 1, event);
           yield isNew ? storedWaiting() : Appended.DUPLICATE;
         }
         case Placement.Conflict conflict -> park(statements, conflict);
         case Placement.Exhausted _ -> Appended.ID_EXHAUSTED;
-        // Where only a damaged index has it, it is found by nobody; the insert knows better.
+        // A damaged index may hide the entry from the lookup. The insert found it.
         case Placement.Known _, Placement.New _ -> Appended.DUPLICATE;
       };
     }
 
     private Appended park(Statements statements, Placement.Conflict conflict) throws SQLException {
-      Standing parked =
-          Standing.NEW.parked(ParkReason.CONFLICT, conflict.detail(event), clock.wall().millis());
+      EntryStatus parked =
+          EntryStatus.NEW.parked(
+              ParkReason.CONFLICT, conflict.detail(event), clock.wall().millis());
       boolean isNew =
           EntryRows.insert(statements, lastSequence + 1, event.withId(conflict.id()), parked);
-      // A damaged index again: an id that it cannot find and does not let in.
+      // A damaged index again: the lookup misses the id, and the insert is refused.
       return isNew ? stored(Appended.conflict(conflict.id())) : Appended.ID_EXHAUSTED;
     }
 
@@ -293,21 +297,21 @@ public final class SqliteInbox implements Inbox {
       return stored(Appended.STORED);
     }
 
-    private Appended stored(Appended how) {
+    private Appended stored(Appended result) {
       lastSequence++;
       sequence = lastSequence;
-      return how;
+      return result;
     }
 
-    private Placement place(Statements statements) throws SQLException {
+    private Placement placement(Statements statements) throws SQLException {
       return Placement.of(event, id -> find(statements, id));
     }
 
-    /// A damaged one goes by what it says: where that is of another event, nothing is dropped.
+    /// A damaged row counts as the event that it names: if that is another event, this one is kept.
     private Optional<HeldEvent> find(Statements statements, String id) throws SQLException {
       Optional<StoredRow> found = EntryRows.find(statements, id);
       found.filter(row -> row.damage().isPresent()).ifPresent(row -> damaged = row.sequence());
-      return found.map(SqliteInbox::held);
+      return found.map(SqliteInbox::known);
     }
 
     @Override
@@ -315,7 +319,7 @@ public final class SqliteInbox implements Inbox {
       if (isCounted) {
         appendedUncommitted--;
       }
-      // It may be written once more, alone.
+      // The writer may run this work again, alone.
       isCounted = false;
       sequence = 0;
       damaged = 0;
@@ -327,11 +331,11 @@ public final class SqliteInbox implements Inbox {
         case STORED -> {
           appendedUncommitted--;
           mark.advance(sequence);
-          tell(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
+          update(claims -> claims.appended(new InboxEntry(sequence, event, 0, 0)));
         }
         case CONFLICT -> {
           mark.advance(sequence);
-          tell(claims -> claims.appendedParked(sequence));
+          update(claims -> claims.appendedParked(sequence));
         }
         case DUPLICATE, ID_EXHAUSTED, FULL -> {}
       }
@@ -347,13 +351,13 @@ public final class SqliteInbox implements Inbox {
     var _ = writer.write(SqliteInbox::writeProbe);
   }
 
-  /// A file without a name, or a full disk. The broker may be away for as long as it likes: what is
-  /// stored gets to it only if its marks can be stored as well.
+  /// A lost file, or a full disk. A disk counts as full while settlements still fit: without them,
+  /// stored entries would be published again after a restart.
   @Override
   public Optional<String> outage() {
     return watch
         .lost()
-        .map(what -> what + " while it was open: nothing is stored until a restart")
+        .map(what -> what + " while it was open; serve must be restarted to store events")
         .or(disk::outage);
   }
 
@@ -371,20 +375,20 @@ public final class SqliteInbox implements Inbox {
         "cannot store in the inbox '" + file + "': " + outage, null);
   }
 
-  /// Sees to it that all that is in the open file is in one that has a name.
+  /// Copies the entries of a lost file into a file that has a name.
   private String save(boolean hasName) throws IOException, SQLException {
-    String held =
+    String counts =
         decide(claims -> "%d waiting and %d parked".formatted(claims.waiting(), claims.parked()));
-    reads.lock();
+    readLock.lock();
     try (Statement statement = reading.createStatement()) {
-      if (hasName && isInTheFileItself(statement)) {
-        return held + " are in the file itself, for the next start";
+      if (hasName && isCheckpointed(statement)) {
+        return counts + " are in the file itself, for the next start";
       }
-      String saved = "all that it held was published";
+      String saved = "all its entries were published";
       if (decide(claims -> claims.waiting() + claims.parked()) > 0) {
-        Path to = saveSomewhere(statement);
+        Path to = saveBesideOrInTemp(statement);
         saved =
-            held
+            counts
                 + " are saved: 'stripebridge inbox move --from %s --to %s' carries them over"
                     .formatted(to, file.path());
       }
@@ -392,17 +396,17 @@ public final class SqliteInbox implements Inbox {
       if (decide(claims -> claims.waiting() + claims.parked()) == 0) {
         mark.remove();
       }
-      // Else the next start calls them missing, as they are until they are moved.
+      // Otherwise the next start reports them as missing, which they are until they are moved.
       return saved;
     } finally {
-      reads.unlock();
+      readLock.unlock();
     }
   }
 
-  /// Beside the file, or where temporary files are when its directory is gone or full.
-  private Path saveSomewhere(Statement statement) throws IOException, SQLException {
+  /// Beside the file; in the temporary directory when the file's directory is gone or full.
+  private Path saveBesideOrInTemp(Statement statement) throws IOException, SQLException {
     String suffix = ".saved-" + SAVED_AT.format(clock.wall().instant());
-    Path beside = Ownership.beside(file.path(), suffix);
+    Path beside = Ownership.sibling(file.path(), suffix);
     try {
       return saveTo(statement, beside);
     } catch (IOException | SQLException e) {
@@ -429,19 +433,21 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  /// Empties a log without a name into the file.
-  private static boolean isInTheFileItself(Statement statement) throws SQLException {
+  /// Copies a log that has lost its name into the file.
+  ///
+  /// @return whether all of it is there
+  private static boolean isCheckpointed(Statement statement) throws SQLException {
     try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(FULL)")) {
       return row.next() && row.getInt(1) == 0 && row.getInt(2) == row.getInt(3);
     }
   }
 
-  private static boolean isHeld(Statements statements, ReceivedEvent event) throws SQLException {
-    return Placement.of(event, id -> EntryRows.find(statements, id).map(SqliteInbox::held))
+  private static boolean isKnown(Statements statements, ReceivedEvent event) throws SQLException {
+    return Placement.of(event, id -> EntryRows.find(statements, id).map(SqliteInbox::known))
         instanceof Placement.Known;
   }
 
-  private static HeldEvent held(StoredRow row) {
+  private static HeldEvent known(StoredRow row) {
     return new HeldEvent(row.eventType(), row.objectId());
   }
 
@@ -451,7 +457,7 @@ public final class SqliteInbox implements Inbox {
     while (true) {
       long seen = changes();
       Duration untilDue;
-      reads.lockInterruptibly();
+      readLock.lockInterruptibly();
       try {
         List<Claim> found = claimer.claim(max);
         claimDamage.worked();
@@ -463,31 +469,26 @@ public final class SqliteInbox implements Inbox {
         queries.clear();
         throw claimDamage.failed(failure("claim from", e));
       } finally {
-        reads.unlock();
+        readLock.unlock();
       }
       awaitChange(seen, Math.min(deadline, System.nanoTime() + untilDue.toNanos()));
     }
   }
 
   private long changes() {
-    deciding.lock();
-    try {
-      return changes;
-    } finally {
-      deciding.unlock();
-    }
+    return decide(_ -> changes);
   }
 
-  /// Waits until something was committed since then, or until the deadline.
+  /// Waits for the next commit after `seen`, or until the deadline.
   private void awaitChange(long seen, long deadlineNanos) throws InterruptedException {
-    deciding.lockInterruptibly();
+    claimsLock.lockInterruptibly();
     try {
       long left = deadlineNanos - System.nanoTime();
       while (changes == seen && left > 0) {
         left = changed.awaitNanos(left);
       }
     } finally {
-      deciding.unlock();
+      claimsLock.unlock();
     }
   }
 
@@ -504,20 +505,20 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public List<Claim> claimHeld(String topic, int max) throws InboxException {
-    reads.lock();
+    readLock.lock();
     try {
       return claimer.claimHeld(topic, max);
     } catch (SQLException e) {
       queries.clear();
       throw failure("claim from", e);
     } finally {
-      reads.unlock();
+      readLock.unlock();
     }
   }
 
   @Override
   public Set<String> heldTopics() throws InboxException {
-    reads.lock();
+    readLock.lock();
     try (Statement statement = reading.createStatement();
         ResultSet rows =
             statement.executeQuery("SELECT DISTINCT held FROM entry WHERE held IS NOT NULL")) {
@@ -529,12 +530,12 @@ public final class SqliteInbox implements Inbox {
     } catch (SQLException e) {
       throw failure("read", e);
     } finally {
-      reads.unlock();
+      readLock.unlock();
     }
   }
 
-  /// All or none of them; where the file is damaged, all that it can still write, one by one:
-  /// SQLite commits no transaction that has met a damaged page.
+  /// Writes all or none. If the file is damaged, writes them one by one, as far as possible: SQLite
+  /// commits no transaction that has met a damaged page.
   @Override
   public void settle(Collection<? extends Settlement> settlements) throws InboxException {
     try {
@@ -543,7 +544,7 @@ public final class SqliteInbox implements Inbox {
       if (!isDamage(e)) {
         throw e;
       }
-      // One of them: what was published must not come again for the sake of another.
+      // One by one: a published entry must not come again because another one fails.
       throwUnlessWritable(e);
       List<Settlement> failing = new ArrayList<>();
       for (Settlement settlement : settlements) {
@@ -557,9 +558,9 @@ public final class SqliteInbox implements Inbox {
   }
 
   private void settleAll(Collection<? extends Settlement> settlements) throws InboxException {
-    Settling settling = new Settling(settlements);
+    SettleWork settling = new SettleWork(settlements);
     var _ = writer.write(settling);
-    settleDamaged(settling.marked.damaged());
+    settleDamaged(settling.settled.damaged());
   }
 
   private boolean isSettledAlone(Settlement settlement) throws InboxException {
@@ -574,20 +575,20 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  /// With new indexes, which are made once for all of them. What cannot be written stays claimed,
-  /// so that it comes once more after a restart and not before.
+  /// Rebuilds the indexes once for all of them. Entries whose settlement cannot be written stay
+  /// claimed, so that they come again after a restart and not before.
   private void settleDamaged(List<Settlement> settlements) throws InboxException {
     if (settlements.isEmpty()) {
       return;
     }
     try {
-      var _ = writer.write(new Repairing(List.of(), List.of(), settlements));
+      var _ = writer.write(new RepairWork(List.of(), List.of(), settlements));
     } catch (InboxException.Unavailable e) {
       if (!isDamage(e)) {
         throw e;
       }
       settlements.forEach(
-          settlement -> unreadable(settlement.sequence(), String.valueOf(e.getMessage())));
+          settlement -> reportUnreadable(settlement.sequence(), String.valueOf(e.getMessage())));
     }
   }
 
@@ -595,30 +596,30 @@ public final class SqliteInbox implements Inbox {
     return e.getCause() instanceof SQLException sql && SqliteFailure.isDamaged(sql);
   }
 
-  /// A file that takes nothing any more ends the process, after some tries.
+  /// A file that can no longer be written ends the process, after some tries.
   private void throwUnlessWritable(InboxException why) throws InboxException {
     try {
       var _ = writer.write(SqliteInbox::writeProbe);
     } catch (InboxException.Unavailable e) {
       throw isDamage(e) && why.getCause() instanceof SQLException sql
-          ? settleDamage.failed(failure("mark entries in", sql))
+          ? settleDamage.failed(failure("settle entries in", sql))
           : e;
     }
   }
 
   private static int writeProbe(Statements statements) throws SQLException {
-    // As much as a few events: were it less, it could fit where they do not.
+    // The size of a few events: a smaller value could fit where they do not.
     return statements
         .of("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(65536))")
         .executeUpdate();
   }
 
-  private final class Settling implements InboxWriter.Work<Integer> {
+  private final class SettleWork implements InboxWriter.Work<Integer> {
     private final Collection<? extends Settlement> settlements;
     private List<Settlement> ours = List.of();
-    private EntryRows.Marked marked = EntryRows.Marked.NOTHING;
+    private EntryRows.Settled settled = EntryRows.Settled.NOTHING;
 
-    Settling(Collection<? extends Settlement> settlements) {
+    SettleWork(Collection<? extends Settlement> settlements) {
       this.settlements = settlements;
     }
 
@@ -630,40 +631,40 @@ public final class SqliteInbox implements Inbox {
     @Override
     public Integer write(Statements statements) throws SQLException {
       ours = decide(claims -> claims.beginSettling(settlements));
-      marked = EntryRows.mark(statements, ours, clock.wall().millis());
-      return marked.written().size();
+      settled = EntryRows.settle(statements, ours, clock.wall().millis());
+      return settled.written().size();
     }
 
     @Override
     public void rolledBack() {
-      tell(claims -> claims.settlingFailed(ours));
+      update(claims -> claims.settlingFailed(ours));
     }
 
     @Override
     public void committed(Integer count) {
-      tell(claims -> {
-        claims.settled(marked.written());
-        claims.settlingFailed(marked.damaged());
+      update(claims -> {
+        claims.settled(settled.written());
+        claims.settlingFailed(settled.damaged());
       });
     }
   }
 
-  /// Does what operators have asked for. Of the writer's thread.
+  /// Carries out operators' requests, on the writer's thread.
   private final class OperatorWork implements InboxWriter.Work<Integer> {
     private static final long ANSWERS_KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
     private final List<OperatorRequests.Changed> changes = new ArrayList<>();
     private List<InboxLoss> lossesLeft = List.of();
 
-    /// The request whose entries are given back in several transactions, and how far they are.
+    /// A request that takes several transactions, and its progress.
     private Retrying retrying = Retrying.NONE;
 
     private Retrying retryingNext = Retrying.NONE;
 
-    /// After a failure, one request a transaction, so that it is known which one fails.
+    /// After a failure, one request per transaction, to find out which one fails.
     private boolean isOneByOne;
 
-    /// Requests that met a damaged page; those are answered as that.
+    /// Requests that met a damaged page; they are answered as `DAMAGED`.
     private final Set<Long> failed = new HashSet<>();
 
     private long tried;
@@ -674,7 +675,7 @@ public final class SqliteInbox implements Inbox {
       static final Retrying NONE = new Retrying(0, ParkedRetry.BEGIN);
     }
 
-    /// What gives thousands back leaves the reserve of the disk to marks.
+    /// A retry of thousands of entries leaves the disk reserve to settlements.
     @Override
     public boolean isUrgent() {
       return retrying.request == 0;
@@ -690,7 +691,7 @@ public final class SqliteInbox implements Inbox {
       retryingNext = Retrying.NONE;
       hasMore = false;
       tried = 0;
-      // Dates are compared with the clock that made them, answers are kept by the one of the wall.
+      // Dates are compared with the steady clock that set them; answers are kept by the wall clock.
       long now = clock.steady().millis();
       List<OperatorRequests.Request> asked = OperatorRequests.unanswered(statements);
       int done = 0;
@@ -714,7 +715,7 @@ public final class SqliteInbox implements Inbox {
       return asked.size();
     }
 
-    /// @return absent when it is not through
+    /// @return absent when the request takes more transactions
     private Optional<InboxAdmin.Answer> apply(
         Statements statements, OperatorRequests.Request request, long now) throws SQLException {
       Optional<OperatorRequests.Action> action = request.action();
@@ -752,36 +753,36 @@ public final class SqliteInbox implements Inbox {
       goesOn = retrying.request != 0 || hasMore;
       failed.clear();
       losses = lossesLeft;
-      tell(claims -> claims.changed(changes));
+      update(claims -> claims.changed(changes));
       changes.clear();
     }
 
     @Override
     public void rolledBack(Throwable why) {
       goesOn = false;
-      // Without a request that was tried it is the table of them that is damaged.
+      // If no request was tried, the table of requests is damaged.
       if (tried != 0 && why instanceof SQLException sql && SqliteFailure.isDamaged(sql)) {
         boolean isRetrying = retryingNext.request == tried;
         if (isRetrying && retryingNext.retry.step() != ParkedRetry.Step.SKIP) {
           retrying = new Retrying(tried, retryingNext.retry.failed());
           goesOn = true;
         } else if (isRetrying || isOneByOne) {
-          // What has failed as that already is looked at again in a while.
+          // A request that has failed before is tried again later.
           goesOn = failed.add(tried);
           retrying = Retrying.NONE;
-          unreadable(0, "an operator's request about it failed: " + why.getMessage());
+          reportUnreadable(0, "an operator's request for it failed: " + why.getMessage());
         } else {
           goesOn = true;
         }
         isOneByOne = true;
       }
-      tell(InboxClaims::changeFailed);
+      update(InboxClaims::changeFailed);
       changes.clear();
     }
   }
 
-  /// A row that the file cannot give any more. It stays claimed, so that it keeps no other back.
-  private void unreadable(long sequence, String why) {
+  /// Its entry stays claimed, so that it does not block others.
+  private void reportUnreadable(long sequence, String why) {
     damagedEntries.incrementAndGet();
     observer.damaged(sequence, "", "it cannot be read: " + why);
   }
@@ -790,9 +791,9 @@ public final class SqliteInbox implements Inbox {
     return decide(claims -> claims.take(sequence, isFree));
   }
 
-  /// Parks what is damaged, whatever its state says, and makes the indexes anew: they may not have
-  /// all that waits. Of the writer's thread.
-  private final class Repairing implements InboxWriter.Work<Integer> {
+  /// Parks damaged rows, whatever their state, and rebuilds the indexes: waiting entries may be
+  /// missing from them. Runs on the writer's thread.
+  private final class RepairWork implements InboxWriter.Work<Integer> {
     private static final String COUNT = "SELECT count(*) FROM entry WHERE state = ";
 
     private final List<Long> maybeDamaged;
@@ -806,9 +807,9 @@ public final class SqliteInbox implements Inbox {
     private long moreParked;
     private boolean isNeeded;
 
-    /// @param unlisted what an index does not have
+    /// @param unlisted rows that an index misses
     /// @param settlements of claimed entries that are damaged or unlisted
-    Repairing(List<Long> maybeDamaged, List<Long> unlisted, List<Settlement> settlements) {
+    RepairWork(List<Long> maybeDamaged, List<Long> unlisted, List<Settlement> settlements) {
       this.maybeDamaged = maybeDamaged;
       this.unlisted = unlisted;
       this.settlements = settlements;
@@ -822,15 +823,15 @@ public final class SqliteInbox implements Inbox {
     @Override
     public Integer write(Statements statements) throws SQLException {
       for (long sequence : maybeDamaged) {
-        // What is claimed is found damaged by who settles it.
+        // The damage of a claimed row is found when it is settled.
         EntryRows.find(statements, sequence)
             .filter(row -> row.damage().isPresent() && takes(row))
             .ifPresent(damaged::add);
       }
       for (long sequence : unlisted) {
-        // Nobody asks for a topic that is not known to be held.
+        // The relay drains only the topics that it knows of, which may not include this one.
         EntryRows.find(statements, sequence)
-            .filter(row -> row.damage().isEmpty() && row.standing().held() != null && takes(row))
+            .filter(row -> row.damage().isEmpty() && row.status().held() != null && takes(row))
             .ifPresent(held::add);
       }
       ours = decide(claims -> claims.beginSettling(settlements));
@@ -843,7 +844,7 @@ public final class SqliteInbox implements Inbox {
 
     private void repair(Statements statements) throws SQLException {
       long now = clock.wall().millis();
-      // By the difference: what an index counted at the start need not be what the rows say.
+      // As a difference: the counts at the start came from an index and may differ from the rows.
       moreWaiting = -statements.number(COUNT + "'waiting'");
       moreParked = -statements.number(COUNT + "'parked'");
       InboxIndexes.drop(statements);
@@ -853,13 +854,13 @@ public final class SqliteInbox implements Inbox {
         changed.add(row.sequence());
       }
       for (StoredRow row : held) {
-        EntryRows.update(statements, row, row.standing().found());
+        EntryRows.update(statements, row, row.status().dueNowAndUnheld());
       }
       for (Settlement settlement : ours) {
         Optional<StoredRow> row = EntryRows.find(statements, settlement.sequence());
         written.add(
             row.isPresent()
-                ? EntryRows.markDamaged(statements, settlement, row.get(), now)
+                ? EntryRows.settleDamaged(statements, settlement, row.get(), now)
                 : settlement);
         changed.add(settlement.sequence());
       }
@@ -869,7 +870,7 @@ public final class SqliteInbox implements Inbox {
     }
 
     private boolean takes(StoredRow row) {
-      return take(row.sequence(), row.standing().isFree());
+      return take(row.sequence(), row.status().isFree());
     }
 
     @Override
@@ -877,7 +878,7 @@ public final class SqliteInbox implements Inbox {
       List<Long> taken =
           Stream.concat(damaged.stream(), held.stream()).map(StoredRow::sequence).toList();
       if (isNeeded) {
-        tell(claims -> claims.repaired(taken, written, moreWaiting, moreParked));
+        update(claims -> claims.repaired(taken, written, moreWaiting, moreParked));
       }
       damagedEntries.addAndGet(count);
       for (StoredRow row : damaged) {
@@ -890,7 +891,7 @@ public final class SqliteInbox implements Inbox {
 
     @Override
     public void rolledBack() {
-      tell(claims -> {
+      update(claims -> {
         claims.changeFailed();
         claims.settlingFailed(ours);
       });
@@ -901,11 +902,11 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
-  /// Where pages cannot be read the indexes cannot be made anew, and so nothing can be parked: then
-  /// it is told, and counted.
-  private void repairOrTell(List<Long> damaged, List<Long> unlisted) throws InboxException {
+  /// If pages cannot be read, the indexes cannot be rebuilt, and nothing can be parked. Then the
+  /// damage is only reported and counted.
+  private void repairOrReport(List<Long> damaged, List<Long> unlisted) throws InboxException {
     try {
-      repair(damaged, unlisted);
+      var _ = writer.write(new RepairWork(damaged, unlisted, List.of()));
     } catch (InboxException e) {
       if (!isDamage(e)) {
         throw e;
@@ -916,14 +917,14 @@ public final class SqliteInbox implements Inbox {
       damaged.forEach(
           sequence -> observer.damaged(sequence, "", "it is not what was stored" + why));
       unlisted.forEach(
-          sequence -> observer.damaged(sequence, "", "an index does not have it" + why));
+          sequence -> observer.damaged(sequence, "", "it is missing from an index" + why));
     }
   }
 
-  private final class CheckRepair implements RowCheck.Repair {
+  private final class CheckRepairs implements RowCheck.Repairs {
     @Override
     public void repair(List<Long> damaged, List<Long> unlisted) throws InboxException {
-      repairOrTell(damaged, unlisted);
+      repairOrReport(damaged, unlisted);
     }
 
     @Override
@@ -933,13 +934,9 @@ public final class SqliteInbox implements Inbox {
           sequence,
           eventId,
           "it waits, and its row is lost: stop serve, and have 'stripebridge inbox recover' write"
-              + " what can be read into a new inbox; fetch the event from Stripe if it is not among"
-              + " that");
+              + " what can be read into a new inbox; if the event is not among that, fetch it from"
+              + " Stripe");
     }
-  }
-
-  private void repair(List<Long> damaged, List<Long> unlisted) throws InboxException {
-    var _ = writer.write(new Repairing(damaged, unlisted, List.of()));
   }
 
   @Override
@@ -949,18 +946,18 @@ public final class SqliteInbox implements Inbox {
 
   @Override
   public InboxCounts counts() throws InboxException {
-    reads.lock();
+    readLock.lock();
     try {
       Optional<Instant> oldest = oldest();
       return decide(claims -> new InboxCounts(claims.waiting(), claims.parked(), oldest));
     } catch (SQLException e) {
       throw failure("read", e);
     } finally {
-      reads.unlock();
+      readLock.unlock();
     }
   }
 
-  /// Absent too when the oldest entry cannot be read: the counts are needed most then.
+  /// Absent also when the oldest entry cannot be read: then the counts are needed most.
   private Optional<Instant> oldest() throws SQLException {
     try (Statement statement = reading.createStatement();
         ResultSet rows =
@@ -990,7 +987,7 @@ public final class SqliteInbox implements Inbox {
         .or(appendDamage::lasting);
   }
 
-  /// The writer's own connection, for tests that ask it what it promises.
+  /// The writer's own connection, for tests of its settings.
   Connection writing() {
     return writer.connection();
   }
@@ -1002,14 +999,14 @@ public final class SqliteInbox implements Inbox {
     }
     check.close();
     writer.close();
-    // With all marks in the file: it may have to save what is left.
+    // After the writer, so that all settlements are in the file: the watch may have to save it.
     watch.close();
     mark.close();
-    reads.lock();
+    readLock.lock();
     try {
       file.close();
     } finally {
-      reads.unlock();
+      readLock.unlock();
     }
   }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,11 @@ import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.InboxStats;
 import stripebridge.service.inbox.OperatorRequests.Action;
 
-/// An operator's view of the file of an inbox. It reads beside whoever has the file, on a
-/// connection of its own; to change something it writes a request and waits, or does it where
-/// nobody has it.
+/// An operator's view of an inbox's file. It reads on its own connection, even while the file has
+/// an owner. To change something, it writes a request and waits for the owner, or does it itself if
+/// the file has no owner.
 public final class SqliteInboxAdmin implements InboxAdmin {
-  // The owner looks twice a second.
+  // The owner looks three times a second.
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
   private static final String ROW =
@@ -40,17 +39,17 @@ public final class SqliteInboxAdmin implements InboxAdmin {
           + " permanent_refusals, due_at, held, settled_at, reason, detail,"
           + " coalesce(length(body), 0) FROM entry";
 
-  // A serve that starts meanwhile waits for longer than this.
+  // A starting serve waits longer than this.
   private static final Duration OWNING_MAX = Duration.ofSeconds(2);
 
-  // What takes longer lets go of the file now and then, for a serve that looks 20 times a second.
+  // Longer work releases the file in between, for a starting serve that tries 20 times a second.
   private static final Duration OWNED_AT_ONCE = Duration.ofSeconds(1);
-  private static final Duration LET_IN = Duration.ofMillis(200);
+  private static final Duration RELEASED_FOR = Duration.ofMillis(200);
 
   private final Path path;
   private final InstantSource clock;
 
-  /// Not open while we try to own the file: see [Ownership].
+  /// Closed while this tries to own the file: see [Ownership].
   private @Nullable Connection connection;
 
   private SqliteInboxAdmin(Path path, InstantSource clock) {
@@ -58,18 +57,18 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     this.clock = clock;
   }
 
-  /// Opens a file that is there; makes none.
+  /// Opens an existing file.
   ///
-  /// @throws InboxException.Unusable when it is not there, or is no inbox
+  /// @throws InboxException.Unusable when it is missing or is not an inbox
   public static SqliteInboxAdmin open(Path path, InstantSource clock) throws InboxException {
     if (!Files.exists(path)) {
       throw new InboxException.Unusable(
           "cannot open the inbox '" + path + "': there is no such file",
-          "INBOX_PATH says where serve keeps it; a serve makes it when it starts",
+          "INBOX_PATH sets where serve keeps it; serve creates it when it starts",
           null);
     }
     try {
-      Path real = Ownership.real(path);
+      Path real = Ownership.resolveLinks(path);
       Ownership.refuseSecondName(real);
       SqliteInboxAdmin admin = new SqliteInboxAdmin(real, clock);
       admin.throwIfHalfMigrated();
@@ -90,7 +89,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
 
   private void throwIfHalfMigrated() throws SQLException, InboxException {
     try {
-      if (!VersionTwo.isUnfinished(new Statements(connection()))) {
+      if (!MigrationToVersion2.isUnfinished(new Statements(connection()))) {
         return;
       }
     } catch (SQLException e) {
@@ -101,8 +100,8 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     throw new InboxException.Unavailable(
         "cannot open the inbox '"
             + path
-            + "': it is being brought to version 2, which the next"
-            + " start of serve ends if it was stopped",
+            + "': it is being migrated to version 2; if serve was stopped meanwhile, its next start"
+            + " completes that",
         null);
   }
 
@@ -114,7 +113,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
         .state()
         .ifPresent(state -> {
           query.append(" AND state = ?");
-          values.add(text(state));
+          values.add(StateText.of(state));
         });
     filter
         .type()
@@ -191,17 +190,8 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   }
 
   private static EntryState state(@Nullable String text) {
-    for (EntryState state : EntryState.values()) {
-      if (text(state).equals(text)) {
-        return state;
-      }
-    }
-    // A damaged one, which is about to be parked.
-    return EntryState.PARKED;
-  }
-
-  private static String text(EntryState state) {
-    return state.name().toLowerCase(Locale.ROOT);
+    // An unknown state is damage, and the entry will be parked.
+    return StateText.parse(text).orElse(EntryState.PARKED);
   }
 
   @Override
@@ -274,13 +264,13 @@ public final class SqliteInboxAdmin implements InboxAdmin {
       close();
       switch (InboxFile.tryOpen(path, "inbox " + Action.RETRY_ALL_PARKED.text())) {
         case InboxFile.Opened(InboxFile file) -> retried = retryParked(file, retried);
-        case InboxFile.Owned(String who) when who.contains("inbox ") ->
+        case InboxFile.Owned(String owner) when owner.contains("inbox ") ->
             retried =
                 retryParked(
                     InboxFile.open(path, "inbox " + Action.RETRY_ALL_PARKED.text(), OWNING_MAX),
                     retried);
         case InboxFile.Owned _ -> {
-          // A serve has started: it does what is left.
+          // A serve has started: it retries the rest.
           Answer rest = ask(Action.RETRY_ALL_PARKED, "");
           return new Answer(rest.outcome(), rest.count() + retried.count());
         }
@@ -288,11 +278,11 @@ public final class SqliteInboxAdmin implements InboxAdmin {
       if (retried.isAll()) {
         return new Answer(Outcome.DONE, retried.count());
       }
-      Thread.sleep(LET_IN);
+      Thread.sleep(RELEASED_FOR);
     }
   }
 
-  /// As many as are done in a moment: a serve that starts meanwhile waits for the file.
+  /// Retries as many as take a second, since a starting serve waits for the file.
   private ParkedRetry retryParked(InboxFile file, ParkedRetry before) throws InboxException {
     try (file) {
       Connection writing = connectToWrite(file);
@@ -304,7 +294,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
         try {
           retried = file.transact(writing, () -> next.run(statements, new ArrayList<>()));
         } catch (SQLException e) {
-          // Nothing can be passed over where the index itself is damaged.
+          // If the index itself is damaged, no entry can be skipped.
           if (!SqliteFailure.isDamaged(e) || next.step() == ParkedRetry.Step.SKIP) {
             throw e;
           }
@@ -340,9 +330,9 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     }
   }
 
-  /// Whether the file's version knows of them. An older `serve` that has it does not.
+  /// Whether the file's version has losses. The file of an older `serve` has none.
   private boolean hasLosses() throws SQLException {
-    return InboxWriter.number(connection(), "PRAGMA user_version") >= 2;
+    return Statements.number(connection(), "PRAGMA user_version") >= 2;
   }
 
   @Override
@@ -356,8 +346,8 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     close();
     return switch (InboxFile.tryOpen(path, "inbox " + action.text())) {
       case InboxFile.Opened(InboxFile file) -> change(file, action, eventId);
-      // Another operator's command holds it for a moment too; it would not see what we ask.
-      case InboxFile.Owned(String who) when who.contains("inbox ") -> {
+      // Another operator's command owns it for a moment, and would not see a request.
+      case InboxFile.Owned(String owner) when owner.contains("inbox ") -> {
         try (InboxFile file = InboxFile.open(path, "inbox " + action.text(), OWNING_MAX)) {
           yield change(file, action, eventId);
         }
@@ -366,7 +356,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     };
   }
 
-  /// Holds the file for no longer than it takes.
+  /// Owns the file only for this change.
   private Answer change(InboxFile file, Action action, String eventId) throws InboxException {
     try (file) {
       Connection writing = connectToWrite(file);
@@ -390,7 +380,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
     }
   }
 
-  /// Has the owner do it.
+  /// Writes a request for the owner, and waits for its answer.
   private Answer ask(Action action, String eventId) throws InboxException, InterruptedException {
     try {
       long id = write(action, eventId);
@@ -408,7 +398,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   }
 
   private long write(Action action, String eventId) throws SQLException {
-    // Without RETURNING: what a query gives back hides that its commit failed.
+    // Without RETURNING: with a result, the driver does not report a failed commit.
     try (PreparedStatement insert =
             connection()
                 .prepareStatement(
@@ -445,7 +435,7 @@ public final class SqliteInboxAdmin implements InboxAdmin {
         open.close();
       }
     } catch (SQLException _) {
-      // What it wrote is committed.
+      // Its requests are committed.
     }
   }
 }

@@ -13,19 +13,19 @@ import java.util.logging.Logger;
 import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
-/// Loads SQLite's native library. The driver has it in its jar, unpacks it into the temporary
-/// directory, where it stays behind when the process is killed, and cannot load it from there where
-/// that is mounted `noexec`. So the build unpacks it beside the jars; only where it did not, for
-/// this system, the driver's own way is taken.
+/// Loads SQLite's native library. By default the driver unpacks it from its jar into the temporary
+/// directory. There it stays behind when the process is killed, and cannot be loaded if the mount
+/// is `noexec`. So the build unpacks it beside the jars, and the driver's way is only for systems
+/// that the build leaves out.
 final class SqliteLibrary {
-  /// The driver's own setting: a folder with the library.
+  /// The driver's setting for the folder of the library.
   static final String FOLDER = "org.sqlite.lib.path";
 
   private static final Logger DRIVER = Logger.getLogger(SQLiteJDBCLoader.class.getName());
 
   private SqliteLibrary() {}
 
-  /// It cannot be loaded, which has nothing to do with the inbox's file.
+  /// The library cannot be loaded; the inbox's file is not the cause.
   static final class NotLoaded extends SQLException {
     NotLoaded(String message, Exception cause) {
       super(message, cause);
@@ -38,10 +38,10 @@ final class SqliteLibrary {
     }
   }
 
-  /// Loads it, unless that is done.
+  /// Loads the library once.
   static synchronized void load() throws NotLoaded {
     unpacked().ifPresent(folder -> System.setProperty(FOLDER, folder.toString()));
-    // It logs whatever it tries in vain, with stack traces, and throws less than it knows.
+    // The driver logs each failed attempt with a stack trace, and its exception says less.
     List<String> seen = new ArrayList<>();
     Level level = DRIVER.getLevel();
     DRIVER.setLevel(Level.SEVERE);
@@ -51,7 +51,7 @@ final class SqliteLibrary {
     });
     try {
       SQLiteJDBCLoader.initialize();
-    } catch (Exception e) { // That is what it declares.
+    } catch (Exception e) { // The driver declares it.
       seen.add(String.valueOf(e.getMessage()));
       throw new NotLoaded(
           "SQLite's library cannot be loaded from the temporary directory '%s': %s"
@@ -65,7 +65,7 @@ final class SqliteLibrary {
     }
   }
 
-  /// What the linker says comes after the file's name, twice.
+  /// The linker's message repeats the file's name before the reason.
   private static String reason(Throwable e) {
     String message = String.valueOf(e.getMessage());
     return e instanceof UnsatisfiedLinkError
@@ -73,7 +73,8 @@ final class SqliteLibrary {
         : e.toString();
   }
 
-  /// The folder beside our jar with the library for this system; none when somebody has named one.
+  /// The folder beside our jar with the library for this system; absent when the driver's setting
+  /// names one.
   private static Optional<Path> unpacked() {
     CodeSource code = SqliteLibrary.class.getProtectionDomain().getCodeSource();
     if (System.getProperty(FOLDER) != null || code == null) {

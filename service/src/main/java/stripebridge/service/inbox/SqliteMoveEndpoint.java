@@ -9,17 +9,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 
-/// The file of an inbox as an end of a move. It is owned meanwhile: no `serve` can have it.
+/// The source or target of a move in a SQLite file. It owns the file meanwhile, so `serve` cannot.
 public final class SqliteMoveEndpoint implements MoveEndpoint {
-  // Another command of an operator is done in a moment.
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  // Another operator's command takes only a moment.
+  private static final Duration OPEN_MAX = Duration.ofSeconds(5);
 
   private final InboxFile file;
   private final Connection connection;
@@ -29,9 +27,9 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
     this.connection = connection;
   }
 
-  /// Takes a file that entries leave.
+  /// Opens the source of a move.
   ///
-  /// @throws InboxException.Unusable when it is not there, is no inbox, or a serve has it
+  /// @throws InboxException.Unusable when the file is missing, is not an inbox, or serve has it
   public static SqliteMoveEndpoint openExisting(Path path) throws InboxException {
     if (!Files.exists(path)) {
       throw new InboxException.Unusable(
@@ -40,9 +38,9 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
     return open(path);
   }
 
-  /// Takes a file that entries come to, and makes it when there is none.
+  /// Opens the target of a move, and creates it if it is missing.
   public static SqliteMoveEndpoint open(Path path) throws InboxException {
-    InboxFile file = InboxFile.open(path, "inbox move", PATIENCE);
+    InboxFile file = InboxFile.open(path, "inbox move", OPEN_MAX);
     try {
       return new SqliteMoveEndpoint(file, file.connectToWrite());
     } catch (SQLException e) {
@@ -58,7 +56,7 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
       List<StoredRow> damaged = new ArrayList<>();
       read(max, found, damaged);
       if (!damaged.isEmpty()) {
-        // Else it could not be dropped later: the indexes do not agree with it.
+        // Otherwise the row could not be deleted later, since the indexes contradict it.
         Statements statements = new Statements(connection);
         statements.inTransaction(
             () -> EntryRows.park(statements, damaged, System.currentTimeMillis()));
@@ -91,10 +89,10 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
   }
 
   private static MovedEntry moved(StoredRow row, byte @Nullable [] body) {
-    Standing standing = row.standing();
-    Long settledAt = standing.settledAt();
+    EntryStatus status = row.status();
+    Long settledAt = status.settledAt();
     return new MovedEntry(
-        EntryState.valueOf(standing.state().toUpperCase(Locale.ROOT)),
+        StateText.parse(status.state()).orElseThrow(),
         row.sequence(),
         row.eventId(),
         row.eventType(),
@@ -103,11 +101,11 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
         row.receivedAt(),
         body == null ? new byte[0] : body,
         row.checksum(),
-        (int) standing.refusals(),
-        (int) standing.permanentRefusals(),
+        (int) status.refusals(),
+        (int) status.permanentRefusals(),
         settledAt == null ? 0 : settledAt,
-        orEmpty(standing.reason()),
-        orEmpty(standing.detail()));
+        orEmpty(status.reason()),
+        orEmpty(status.detail()));
   }
 
   private static String orEmpty(@Nullable String text) {
@@ -127,11 +125,11 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
           return Optional.empty();
         }
         StoredRow row = StoredRow.read(rows);
-        // What is damaged may stand in no way that there is.
+        // A damaged row may have an invalid state.
         StoredRow readable =
             row.damage().isEmpty()
                 ? row
-                : row.with(row.standing().parked(ParkReason.DAMAGED, "", row.receivedAt()));
+                : row.with(row.status().parked(ParkReason.DAMAGED, "", row.receivedAt()));
         return Optional.of(moved(readable, rows.getBytes(StoredRow.COLUMN_COUNT + 1)));
       }
     } catch (SQLException e) {
@@ -156,9 +154,9 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
   }
 
   private int insert(Statements statements, MovedEntry entry) throws SQLException {
-    Standing standing =
-        new Standing(
-            Standing.text(entry.state()),
+    EntryStatus status =
+        new EntryStatus(
+            StateText.of(entry.state()),
             entry.refusals(),
             entry.permanentRefusals(),
             0,
@@ -176,8 +174,8 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
             entry.account(),
             entry.receivedAt(),
             entry.checksum(),
-            standing);
-    byte[] body = standing.isEnded() ? null : entry.body();
+            status);
+    byte[] body = status.isFinished() ? null : entry.body();
     return EntryRows.insert(statements, row, body) ? 1 : 0;
   }
 

@@ -8,8 +8,8 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The statements of one connection, each prepared once. They end with the connection. Not
-/// thread-safe.
+/// Runs SQL on one connection, and prepares each statement once. The statements end with the
+/// connection. Not thread-safe.
 final class Statements {
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -27,43 +27,52 @@ final class Statements {
     return statement;
   }
 
-  /// Runs what is run once.
+  /// Runs a statement that is not worth preparing.
   void run(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  /// What is done within a transaction.
+  /// Work in a transaction that has no result.
   interface Work {
     void run() throws SQLException;
   }
 
-  /// All or nothing of it, for who is alone with the connection.
+  /// Runs all of the work or nothing. No other thread may use the connection meanwhile.
   void inTransaction(Work work) throws SQLException {
-    run("BEGIN IMMEDIATE");
+    boolean isDone = false;
     try {
-      work.run();
-      run("COMMIT");
-    } catch (SQLException | RuntimeException e) {
-      clear();
-      try {
-        run("ROLLBACK");
-      } catch (SQLException _) {
-        // SQLite has rolled back by itself, as it does when the disk is full.
+      isDone =
+          Transaction.run(
+              connection,
+              () -> {
+                work.run();
+                return true;
+              });
+    } finally {
+      if (!isDone) {
+        clear();
       }
-      throw e;
     }
   }
 
-  /// A value of one row; 0 when there is none.
+  /// The number that a query returns; 0 for no row.
   long number(String query) throws SQLException {
     try (ResultSet rows = of(query).executeQuery()) {
       return rows.next() ? rows.getLong(1) : 0;
     }
   }
 
-  /// Begins anew: a statement that failed half way is of no further use.
+  /// The same on a connection without prepared statements.
+  static long number(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  /// Drops all prepared statements: one that failed halfway cannot be used again.
   void clear() {
     for (PreparedStatement statement : prepared.values()) {
       try {

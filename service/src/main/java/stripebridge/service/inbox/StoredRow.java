@@ -5,22 +5,21 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A row of the table `entry` but its body, as it was read: any of it may be damaged.
+/// A row of the table `entry` without its body, as it was read; any column may be damaged.
 final class StoredRow {
-  /// What [#read] wants, first.
+  /// The columns that [#read] needs, as the first of a query.
   static final String COLUMNS =
       "sequence, event_id, copy, event_type, object_id, account, received_at, checksum, state,"
           + " refusals, permanent_refusals, due_at, held, settled_at, reason, detail, row_checksum,"
           + " body IS NOT NULL";
 
-  /// How many they are.
   static final int COLUMN_COUNT = 18;
 
   static final int COPY_MAX = 16;
 
   private static final int SEQUENCE = 0;
 
-  /// Where the id is among the values.
+  /// The index of the id among the values.
   static final int EVENT_ID = 1;
 
   private static final int COPY = 2;
@@ -42,7 +41,7 @@ final class StoredRow {
     this.hasBody = hasBody;
   }
 
-  /// A row as it is to be written.
+  /// A row to write.
   ///
   /// @param objectId empty when it is not known
   /// @param checksum of the event
@@ -55,7 +54,7 @@ final class StoredRow {
       String account,
       long receivedAt,
       long checksum,
-      Standing standing) {
+      EntryStatus status) {
     @Nullable Object[] values = new @Nullable Object[COVERED];
     values[SEQUENCE] = sequence;
     values[EVENT_ID] = eventId;
@@ -65,10 +64,10 @@ final class StoredRow {
     values[ACCOUNT] = account;
     values[RECEIVED_AT] = receivedAt;
     values[CHECKSUM] = checksum;
-    return new StoredRow(values, 0, !standing.isEnded()).with(standing);
+    return new StoredRow(values, 0, !status.isFinished()).with(status);
   }
 
-  /// Reads [#COLUMNS].
+  /// Reads the columns [#COLUMNS] of a result.
   static StoredRow read(ResultSet row) throws SQLException {
     @Nullable Object[] values = new @Nullable Object[COVERED];
     for (int i = 0; i < COVERED; i++) {
@@ -77,8 +76,8 @@ final class StoredRow {
     return new StoredRow(values, row.getLong(COVERED + 1), row.getLong(COVERED + 2) == 1);
   }
 
-  /// The same entry, standing elsewhere.
-  StoredRow with(Standing next) {
+  /// The same entry with another status.
+  StoredRow with(EntryStatus next) {
     @Nullable Object[] changed = values.clone();
     changed[STATE] = next.state();
     changed[STATE + 1] = next.refusals();
@@ -88,17 +87,17 @@ final class StoredRow {
     changed[STATE + 5] = next.settledAt();
     changed[STATE + 6] = next.reason();
     changed[STATE + 7] = next.detail();
-    return new StoredRow(changed, Checksum.ofValues(changed), hasBody && !next.isEnded());
+    return new StoredRow(changed, Checksum.ofValues(changed), hasBody && !next.isFinished());
   }
 
-  /// The same as another of those that have its id.
+  /// The same row as another copy of its id.
   StoredRow withCopy(long copy) {
     @Nullable Object[] changed = values.clone();
     changed[COPY] = copy;
     return new StoredRow(changed, Checksum.ofValues(changed), hasBody);
   }
 
-  /// The same under another id, for one that shares its id with too many.
+  /// The same row under another id, for a row whose id has too many copies.
   StoredRow withEventId(String eventId) {
     @Nullable Object[] changed = values.clone();
     changed[EVENT_ID] = eventId;
@@ -106,28 +105,28 @@ final class StoredRow {
     return new StoredRow(changed, Checksum.ofValues(changed), hasBody);
   }
 
-  /// Whether its checksum is that of its values, possible or not.
+  /// Whether the checksum matches the values, valid or not.
   boolean isAsWritten() {
     return rowChecksum == Checksum.ofValues(values);
   }
 
-  /// What shows that this is not what was stored; the body is not looked at.
+  /// The reason why this is not what was stored; ignores the body.
   Optional<String> damage() {
-    String impossible = standing().impossible(hasBody);
-    if (!impossible.isEmpty()) {
-      return Optional.of(impossible);
+    String inconsistency = status().inconsistency(hasBody);
+    if (!inconsistency.isEmpty()) {
+      return Optional.of(inconsistency);
     }
     if (number(COPY) < 1 || number(COPY) > COPY_MAX) {
-      return Optional.of("it says to be more copies than are kept");
+      return Optional.of("its copy number is invalid");
     }
     return isAsWritten()
         ? Optional.empty()
         : Optional.of("its checksum differs from what was stored");
   }
 
-  Standing standing() {
+  EntryStatus status() {
     Object settledAt = values[STATE + 5];
-    return new Standing(
+    return new EntryStatus(
         text(STATE),
         number(STATE + 1),
         number(STATE + 2),
@@ -167,17 +166,17 @@ final class StoredRow {
     return number(RECEIVED_AT);
   }
 
-  /// Of the event.
+  /// The checksum of the event.
   long checksum() {
     return number(CHECKSUM);
   }
 
-  /// Of all values but the body.
+  /// The checksum of all values but the body.
   long rowChecksum() {
     return rowChecksum;
   }
 
-  /// What [#rowChecksum] covers, in the order of [#COLUMNS].
+  /// A value that [#rowChecksum] covers, by its index in [#COLUMNS].
   @Nullable Object value(int index) {
     return values[index];
   }

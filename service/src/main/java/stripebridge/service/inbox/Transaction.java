@@ -4,20 +4,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/// All of it or nothing, on a connection of one's own. By hand: the driver's own transactions do
-/// not notice that SQLite ends one by itself, as it does when the disk is full.
+/// Runs work in a transaction, on a connection that no other thread uses. BEGIN and COMMIT are
+/// explicit SQL: the driver's own transactions do not notice when SQLite ends one by itself, as on
+/// a full disk.
 final class Transaction {
   private Transaction() {}
 
-  /// What is done within it.
+  /// Work in a transaction.
   @FunctionalInterface
   interface Work<T> {
     T run() throws SQLException;
   }
 
-  /// Does it.
-  ///
-  /// @throws SQLException of what failed, never of what was undone after it
+  /// @throws SQLException the first failure; a failed rollback is only suppressed
   static <T> T run(Connection connection, Work<T> work) throws SQLException {
     execute(connection, "BEGIN IMMEDIATE");
     try {
@@ -34,7 +33,7 @@ final class Transaction {
     try {
       execute(connection, "ROLLBACK");
     } catch (SQLException e) {
-      // SQLite has mostly done so by itself.
+      // Mostly, SQLite has rolled back by itself.
       why.addSuppressed(e);
     }
   }

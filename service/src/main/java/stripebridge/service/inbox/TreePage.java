@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The records on one leaf page of a SQLite file. What cannot be is left out: nothing here trusts a
-/// byte that it reads.
+/// Reads the records on one leaf page of a SQLite file. It trusts no byte and skips invalid
+/// records.
 ///
 /// Format: https://sqlite.org/fileformat2.html#b_tree_pages
 final class TreePage {
@@ -22,7 +22,7 @@ final class TreePage {
   private static final int LEAF_TABLE = 13;
 
   private static final int FILE_HEADER_BYTES = 100;
-  // Larger than any record of ours, which has an event of at most 1 MiB.
+  // Larger than any record of an inbox, whose events have at most 1 MiB.
   private static final long PAYLOAD_MAX = 16 << 20;
 
   private final DatabasePages pages;
@@ -39,10 +39,9 @@ final class TreePage {
 
   /// One record.
   ///
-  /// @param rowId of a table's; 0 in an index
+  /// @param rowId 0 in an index
   /// @param values null, Long, Double, String or byte[], in the order of the columns
-  /// @param isWhole whether nothing of it is missing; a value of which something is, is what is
-  ///   left
+  /// @param isWhole whether no byte is missing; otherwise the last values may be cut off
   record Row(long rowId, List<@Nullable Object> values, boolean isWhole) {
     Optional<String> text(int column) {
       return column < values.size() && values.get(column) instanceof String text
@@ -65,7 +64,7 @@ final class TreePage {
     return type == LEAF_INDEX;
   }
 
-  /// Whether it looks like a page of a table or an index at all: type, counts and places.
+  /// Whether the type, the number of cells and their offsets are those of a table or an index.
   boolean isSound() {
     boolean isTree =
         type == LEAF_TABLE
@@ -93,7 +92,7 @@ final class TreePage {
     return at + 1 < page.length ? (page[at] & 0xff) << 8 | (page[at + 1] & 0xff) : 0;
   }
 
-  /// All records that can be read.
+  /// All readable records.
   List<Row> rows() {
     List<Row> rows = new ArrayList<>();
     int cells = Math.min(unsigned(start + 3), (page.length - start - 8) / 2);
@@ -101,7 +100,7 @@ final class TreePage {
       try {
         row(unsigned(start + 8 + 2 * i)).ifPresent(rows::add);
       } catch (IndexOutOfBoundsException | IllegalArgumentException _) {
-        // What leads beyond the page is no record.
+        // An offset beyond the page does not lead to a record.
       }
     }
     return rows;
@@ -115,13 +114,13 @@ final class TreePage {
       return Optional.empty();
     }
     byte[] bytes = new byte[(int) payload];
-    int held = payload(cursor, bytes);
-    return record(rowId, bytes, held);
+    int read = payload(cursor, bytes);
+    return record(rowId, bytes, read);
   }
 
-  /// Gathers a record from its page and those it overflows to.
+  /// Reads a record from its page and its overflow pages.
   ///
-  /// @return how many bytes were found
+  /// @return how many bytes were read
   private int payload(Cursor cursor, byte[] into) {
     // https://sqlite.org/fileformat2.html#cell_payload_overflow_pages
     int usable = page.length;
@@ -135,43 +134,45 @@ final class TreePage {
     local = local <= localMax ? local : least;
     cursor.copy(into, 0, local);
     long next = cursor.unsignedInt();
-    int held = local;
-    while (held < into.length) {
-      if (next < 2 || next > pages.count() || isOfATree(next)) {
-        return held;
+    int read = local;
+    while (read < into.length) {
+      if (next < 2 || next > pages.count() || isTreePage(next)) {
+        return read;
       }
       Cursor overflow = new Cursor(pages.page(next), 0);
       next = overflow.unsignedInt();
-      int part = Math.min(usable - 4, into.length - held);
-      overflow.copy(into, held, part);
-      held += part;
+      int part = Math.min(usable - 4, into.length - read);
+      overflow.copy(into, read, part);
+      read += part;
     }
-    return next == 0 ? held : held - 1; // More of it than there is: it is another one's.
+    return next == 0 ? read : read - 1; // Too many pages: they are another record's.
   }
 
-  private boolean isOfATree(long number) {
-    DatabasePages.Use use = pages.use(number);
-    return use == DatabasePages.Use.TREE || use == DatabasePages.Use.ROOT || pages.isMap(number);
+  private boolean isTreePage(long number) {
+    DatabasePages.PageType type = pages.type(number);
+    return type == DatabasePages.PageType.TREE
+        || type == DatabasePages.PageType.ROOT
+        || pages.isPointerMap(number);
   }
 
-  private static Optional<Row> record(long rowId, byte[] bytes, int held) {
+  private static Optional<Row> record(long rowId, byte[] bytes, int read) {
     Cursor header = new Cursor(bytes, 0);
     long headerBytes = header.varint();
-    if (headerBytes < 2 || headerBytes > held) {
+    if (headerBytes < 2 || headerBytes > read) {
       return Optional.empty();
     }
     List<@Nullable Object> values = new ArrayList<>();
     int at = (int) headerBytes;
-    boolean isWhole = held == bytes.length;
+    boolean isWhole = read == bytes.length;
     while (header.at < headerBytes) {
       long kind = header.varint();
       long length = length(kind);
       if (length < 0 || at + length > bytes.length) {
         return Optional.empty();
       }
-      int end = (int) Math.min(at + length, held);
+      int end = (int) Math.min(at + length, read);
       if (end < at + length && kind < 12) {
-        values.add(null); // Its number is on a page that is not there.
+        values.add(null); // The number is on a missing page.
       } else {
         values.add(value(kind, bytes, Math.min(at, end), end));
       }
@@ -215,7 +216,7 @@ final class TreePage {
     };
   }
 
-  /// What is no text stays bytes, and so fits no name or state.
+  /// Bytes that are not UTF-8 stay bytes, and so match no name or state.
   private static Object text(byte[] bytes) {
     try {
       CharBuffer decoded = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));

@@ -1,5 +1,5 @@
-/// Where events are kept: the inbox in a file of this process. Depends on core's port and on
-/// SQLite; must not know of brokers or of HTTP.
+/// The inbox in a SQLite file that one process owns. Depends on core's port and SQLite; must not
+/// depend on brokers or HTTP.
 @NullMarked
 package stripebridge.service.inbox;
 

@@ -26,11 +26,11 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// One random course of events for [InboxClaims] and [EntryClaimer]: a file, its writer, operators,
-/// and a relay, any of which may act between any two steps of a claim.
+/// One random run of [InboxClaims] and [EntryClaimer]: a file, its writer, operators and a relay,
+/// any of which may act between two steps of a claim.
 ///
-/// The model is a map of rows and the set of what is given out. An entry that is given out must not
-/// be out already, must be as the file says, and must come in sequence if it was never tried.
+/// The model is a map of rows and the set of claimed sequences. A claimed entry must not be claimed
+/// already, must match its row, and must come in sequence if it was never tried.
 final class ClaimsSimulation {
   private static final int RECENT_MAX = 3;
   private static final int WAITING_MAX = 20;
@@ -54,13 +54,13 @@ final class ClaimsSimulation {
   }
 
   private enum Phase {
-    /// Written, and visible to nobody else.
+    /// Not visible to others.
     WRITTEN,
-    /// Visible in the file; the claims have not heard of it.
+    /// Visible in the file; the claims are not updated.
     COMMITTED
   }
 
-  /// What the writer is about to commit.
+  /// The writer's current transaction.
   private static final class Transaction {
     final Map<Long, Row> rows = new TreeMap<>();
     final List<Long> appended = new ArrayList<>();
@@ -76,19 +76,19 @@ final class ClaimsSimulation {
 
   private final RandomGenerator random;
   private final TreeMap<Long, Row> file = new TreeMap<>();
-  private final Set<Long> out = new HashSet<>();
-  private final Set<Long> givenOnce = new HashSet<>();
+  private final Set<Long> claimed = new HashSet<>();
+  private final Set<Long> claimedOnce = new HashSet<>();
   private final Set<Long> disturbed = new HashSet<>();
   private final EntryClaimer claimer = new EntryClaimer(new ReadRows(), this::decide);
   private InboxClaims claims = new InboxClaims(0, 0, 0, RECENT_MAX);
   private @Nullable Transaction transaction;
   private long now = 1_000;
   private long lastSequence;
-  private long lastFirstGiven;
+  private long lastFirstClaim;
   private boolean isFaulty = true;
   private boolean isInterleaving;
 
-  /// Whether a claim goes on that nobody interrupts and nothing breaks.
+  /// Whether a claim is running that is neither interleaved nor made to fail.
   private boolean isQuiet;
 
   ClaimsSimulation(RandomGenerator random) {
@@ -107,7 +107,7 @@ final class ClaimsSimulation {
     }
   }
 
-  /// No more faults, events or requests: everything that waits has to come, each entry once.
+  /// Without further faults, events or requests, every waiting entry must come, and each only once.
   void settleDown() throws SQLException {
     isFaulty = false;
     for (int i = 0; i < 10_000 && !isDone(); i++) {
@@ -117,7 +117,7 @@ final class ClaimsSimulation {
       for (String topic : TOPICS) {
         claimHeld(topic);
       }
-      settle(out.stream().map(Settlement.Published::new).toList());
+      settle(claimed.stream().map(Settlement.Published::new).toList());
       finishTransaction();
       checkCounts();
     }
@@ -127,7 +127,7 @@ final class ClaimsSimulation {
 
   private boolean isDone() {
     return transaction == null
-        && out.isEmpty()
+        && claimed.isEmpty()
         && file.values().stream().noneMatch(row -> row.state() == EntryState.WAITING);
   }
 
@@ -135,16 +135,16 @@ final class ClaimsSimulation {
     if (transaction == null) {
       check(
           claims.waiting() == count(EntryState.WAITING),
-          "as many wait as the file has",
+          "the count of waiting entries matches the file",
           claims.waiting());
       check(
           claims.parked() == count(EntryState.PARKED),
-          "as many are parked as the file has",
+          "the count of parked entries matches the file",
           claims.parked());
     }
   }
 
-  /// Without AssertJ: this is done millions of times.
+  /// Without AssertJ: this runs millions of times.
   private static void check(boolean holds, String what, @Nullable Object seen) {
     if (!holds) {
       throw new AssertionError("not so: " + what + ": " + seen);
@@ -167,62 +167,62 @@ final class ClaimsSimulation {
     List<Long> free = sequences(Row::isFree);
     List<Long> due = sequences(row -> row.isDue(now));
     isQuiet = mayBeQuiet;
-    List<Claim> claimed;
+    List<Claim> found;
     try {
-      claimed = claimer.claim(max);
+      found = claimer.claim(max);
     } catch (SQLException e) {
       return;
     } finally {
       isQuiet = false;
     }
-    check(claimed.size() <= max, "no more than are asked for", claimed);
+    check(found.size() <= max, "no more than max", found);
     List<Long> freeClaimed = new ArrayList<>();
     long before = 0;
-    for (Claim claim : claimed) {
-      check(claim.sequence() > before, "in the order of sequences", claimed);
+    for (Claim claim : found) {
+      check(claim.sequence() > before, "in the order of sequences", found);
       before = claim.sequence();
       Row row = row(claim.sequence());
       check(row.isFree() || row.isDue(now), "free or due", row);
-      give(claim.sequence());
+      addClaim(claim.sequence());
       if (row.isFree()) {
         freeClaimed.add(claim.sequence());
         checkOrder(claim.sequence());
       }
     }
     if (mayBeQuiet) {
-      assertThat(claimed).hasSize(Math.min(max, free.size() + due.size()));
+      assertThat(found).hasSize(Math.min(max, free.size() + due.size()));
       assertThat(freeClaimed).isEqualTo(free.subList(0, freeClaimed.size()));
     }
   }
 
   private List<Long> sequences(Predicate<Row> which) {
     return file.entrySet().stream()
-        .filter(entry -> which.test(entry.getValue()) && !out.contains(entry.getKey()))
+        .filter(entry -> which.test(entry.getValue()) && !claimed.contains(entry.getKey()))
         .map(Map.Entry::getKey)
         .toList();
   }
 
   private void claimHeld(String topic) {
-    List<Claim> claimed;
+    List<Claim> found;
     try {
-      claimed = claimer.claimHeld(topic, 1 + random.nextInt(4));
+      found = claimer.claimHeld(topic, 1 + random.nextInt(4));
     } catch (SQLException e) {
       return;
     }
-    for (Claim claim : claimed) {
+    for (Claim claim : found) {
       check(row(claim.sequence()).isHeld(topic), "held behind its topic", claim.sequence());
-      give(claim.sequence());
+      addClaim(claim.sequence());
     }
   }
 
-  private void give(long sequence) {
-    check(out.add(sequence), "given to one at a time", sequence);
+  private void addClaim(long sequence) {
+    check(claimed.add(sequence), "one claimer at a time", sequence);
   }
 
   private void checkOrder(long sequence) {
-    if (givenOnce.add(sequence) && !disturbed.contains(sequence)) {
-      check(sequence > lastFirstGiven, "given in sequence", sequence);
-      lastFirstGiven = sequence;
+    if (claimedOnce.add(sequence) && !disturbed.contains(sequence)) {
+      check(sequence > lastFirstClaim, "claimed in sequence", sequence);
+      lastFirstClaim = sequence;
     }
   }
 
@@ -258,7 +258,7 @@ final class ClaimsSimulation {
         current.phase = Phase.COMMITTED;
       }
     } else {
-      tell(current);
+      updateClaims(current);
     }
   }
 
@@ -270,12 +270,12 @@ final class ClaimsSimulation {
 
   private void append() {
     Transaction begun = begin();
-    // A backlog of a few times what fits into the heap is as good as a large one.
+    // A backlog a few times larger than the heap keeps is as good as a huge one.
     int most = claims.waiting() > WAITING_MAX ? 1 : 4;
     for (int i = random.nextInt(most); i > 0; i--) {
       lastSequence++;
       begun.appended.add(lastSequence);
-      // Some are parked from the beginning, since their id belongs to another event.
+      // Some are parked from the start, since their id belongs to another event.
       begun.rows.put(lastSequence, chance(0.1) ? new Row(EntryState.PARKED, 0, null) : Row.FREE);
     }
     if (chance(0.3)) {
@@ -297,7 +297,7 @@ final class ClaimsSimulation {
     for (Settlement settlement : ours) {
       Row before = row(settlement.sequence());
       if (before.dueAt() > 0) {
-        // Given by its date, it was given out of turn.
+        // Given by its date, it was given claimed of turn.
         disturbed.add(settlement.sequence());
       }
       Row after =
@@ -313,10 +313,10 @@ final class ClaimsSimulation {
     }
   }
 
-  /// Also of what is not claimed, and of the same entry twice.
+  /// Includes settlements of unclaimed entries, and two of the same entry.
   private List<Settlement> someSettlements() {
     List<Settlement> settlements = new ArrayList<>();
-    for (long sequence : out) {
+    for (long sequence : claimed) {
       if (chance(0.5)) {
         settlements.add(settlement(sequence));
       }
@@ -324,10 +324,10 @@ final class ClaimsSimulation {
         settlements.add(settlement(sequence));
       }
     }
-    // Not within a claim: nobody can know of an entry that is about to be given out.
+    // Not within a claim: the relay cannot know an entry before `claim` returns it.
     if (lastSequence > 0 && !isInterleaving && chance(0.1)) {
       long sequence = 1 + random.nextLong(lastSequence);
-      if (!out.contains(sequence)) {
+      if (!claimed.contains(sequence)) {
         settlements.add(settlement(sequence));
       }
     }
@@ -343,7 +343,7 @@ final class ClaimsSimulation {
               sequence, Instant.ofEpochMilli(now + random.nextInt(40)), "no", chance(0.5));
       case 2 -> new Settlement.Held(sequence, TOPICS[random.nextInt(TOPICS.length)]);
       case 3 ->
-          // The relay gives back only what it has not tried.
+          // The relay releases only entries that it has not tried.
           row != null && (row.isFree() || row.isDue(now))
               ? new Settlement.Released(sequence)
               : new Settlement.Published(sequence);
@@ -365,13 +365,13 @@ final class ClaimsSimulation {
 
   private void operate(Transaction begun, long sequence, Row row, boolean isRetry) {
     EntryState from = row.state();
-    boolean isOf =
+    boolean isApplicable =
         switch (from) {
           case PARKED -> true;
           case WAITING -> (!isRetry || row.dueAt() > now) && claims.take(sequence, row.isFree());
           case PUBLISHED, DISCARDED -> false;
         };
-    if (!isOf) {
+    if (!isApplicable) {
       return;
     }
     disturbed.add(sequence);
@@ -380,7 +380,7 @@ final class ClaimsSimulation {
     begun.changed.add(new OperatorRequests.Changed(sequence, from, to));
   }
 
-  /// Rows are found damaged, or missing in an index, and nobody has claimed them.
+  /// Repairs unclaimed rows that are damaged or missing from an index.
   private void repair() {
     Transaction begun = begin();
     begun.isRepair = true;
@@ -397,7 +397,7 @@ final class ClaimsSimulation {
       }
     }
     if (chance(0.5)) {
-      // Claimed ones that are damaged are settled with new indexes, too.
+      // A repair also settles claimed entries that are damaged.
       addSettlements(begun, someSettlements());
     }
     begun.waitingBefore = count(EntryState.WAITING);
@@ -418,7 +418,7 @@ final class ClaimsSimulation {
     }
   }
 
-  private void tell(Transaction committed) {
+  private void updateClaims(Transaction committed) {
     transaction = null;
     for (long sequence : committed.appended) {
       if (Row.FREE.equals(committed.rows.get(sequence))) {
@@ -429,14 +429,14 @@ final class ClaimsSimulation {
     }
     for (List<Settlement> ours :
         committed.isRepair ? List.<List<Settlement>>of() : committed.settled) {
-      ours.forEach(
-          settlement -> check(out.remove(settlement.sequence()), "of what was out", settlement));
+      ours.forEach(settlement ->
+          check(claimed.remove(settlement.sequence()), "of claimed entries", settlement));
       claims.settled(ours);
     }
     if (committed.isRepair) {
       List<Settlement> settled = committed.settled.stream().flatMap(List::stream).toList();
-      settled.forEach(
-          settlement -> check(out.remove(settlement.sequence()), "of what was out", settlement));
+      settled.forEach(settlement ->
+          check(claimed.remove(settlement.sequence()), "of claimed entries", settlement));
       claims.repaired(
           committed.repaired,
           settled,
@@ -453,7 +453,7 @@ final class ClaimsSimulation {
         sequence,
         new ReceivedEvent(
             new EventId("evt_" + sequence),
-            new EventType("payout.failed"),
+            new EventType("payclaimed.failed"),
             "acct_1",
             Instant.EPOCH,
             "{}".getBytes(UTF_8)),
@@ -461,15 +461,15 @@ final class ClaimsSimulation {
         0);
   }
 
-  // ---- The rest
+  // ---- Time and restarts
 
   private void otherStep() {
     now += random.nextInt(30);
     if (transaction == null && isFaulty && chance(0.02)) {
       // The process dies, and the next one opens the file.
-      out.clear();
-      lastFirstGiven = 0;
-      givenOnce.clear();
+      claimed.clear();
+      lastFirstClaim = 0;
+      claimedOnce.clear();
       claims =
           new InboxClaims(
               lastSequence, count(EntryState.WAITING), count(EntryState.PARKED), RECENT_MAX);
@@ -480,7 +480,7 @@ final class ClaimsSimulation {
     return random.nextDouble() < probability;
   }
 
-  /// What others do between two steps of a claim.
+  /// Other threads act between two steps of a claim.
   private void interleave() {
     if (isInterleaving || isQuiet || !isFaulty || chance(0.6)) {
       return;
@@ -503,13 +503,13 @@ final class ClaimsSimulation {
     return decided;
   }
 
-  /// Reads the file as it is at that moment.
+  /// Reads the file at this moment.
   private final class ReadRows implements EntryClaimer.Rows {
     private <T> List<T> read(Predicate<Row> which, Function<Long, T> as, Predicate<Long> among)
         throws SQLException {
       interleave();
       if (isFaulty && !isQuiet && chance(0.03)) {
-        throw new SQLException("told so");
+        throw new SQLException("by the test");
       }
       List<T> found = new ArrayList<>();
       file.forEach((sequence, row) -> {

@@ -47,7 +47,7 @@ class CompactionTest {
               throw new AssertionError(e);
             }
           });
-      // All but every hundredth, which waits.
+      // Every hundredth entry keeps waiting.
       inbox.settle(
           inbox.claim(ENTRIES, Duration.ZERO).stream()
               .filter(claim -> claim.sequence() % 100 != 0)
@@ -74,14 +74,14 @@ class CompactionTest {
   }
 
   @Test
-  void givesBackThePagesOfBodiesThatAreGoneAndChangesNothing() throws Exception {
+  void freesThePagesOfDroppedBodiesAndChangesNoRow() throws Exception {
     Path path = folder.resolve("inbox.db");
     fillAndPublish(path);
     try (Connection connection = InboxFile.connectTo(path)) {
       List<String> before = rows(connection);
-      long pages = InboxWriter.number(connection, "PRAGMA page_count");
-      long unused = InboxWriter.number(connection, "PRAGMA freelist_count");
-      assertThat(unused).as("what SQLite gives back by itself").isLessThan(pages / 10);
+      long pages = Statements.number(connection, "PRAGMA page_count");
+      long unused = Statements.number(connection, "PRAGMA freelist_count");
+      assertThat(unused).as("pages that SQLite frees by itself").isLessThan(pages / 10);
 
       Compaction compaction = new Compaction(connection, Duration.ofDays(1));
       int steps = 0;
@@ -90,7 +90,7 @@ class CompactionTest {
       }
       assertThat(steps).isEqualTo(8);
       assertThat(rows(connection)).isEqualTo(before).hasSize(ENTRIES);
-      assertThat(InboxWriter.number(connection, "PRAGMA freelist_count")).isGreaterThan(pages / 2);
+      assertThat(Statements.number(connection, "PRAGMA freelist_count")).isGreaterThan(pages / 2);
       assertThat(compaction.step()).as("before another pass is due").isFalse();
     }
   }

@@ -9,10 +9,10 @@ class DiskLevelTest {
   private final DiskLevel level = new DiskLevel(16);
 
   @Test
-  void takesTheReserveOnlyWithRoomForEventsBesides() {
+  void allocatesTheReserveOnlyIfEventsStillFit() {
     assertThat(level.seen(39, false)).isEqualTo(Step.NOTHING);
     assertThat(level.isOpen()).isFalse();
-    assertThat(level.seen(40, false)).isEqualTo(Step.TAKE_RESERVE);
+    assertThat(level.seen(40, false)).isEqualTo(Step.ALLOCATE_RESERVE);
     assertThat(level.isOpen()).isFalse();
     assertThat(level.seen(24, true)).isEqualTo(Step.NOTHING);
     assertThat(level.isOpen()).isTrue();

@@ -23,7 +23,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.InboxContract;
 
-/// The file taken away from under an open inbox.
+/// The file of an open inbox is deleted or replaced.
 class FileWatchTest {
   @TempDir Path folder;
   private Path path;
@@ -35,7 +35,7 @@ class FileWatchTest {
     inbox = open(Duration.ofMinutes(5));
   }
 
-  /// With all connections at work: SQLite opens the log with the first that is read.
+  /// Waits until all connections are in use: SQLite opens the log with the first read.
   private SqliteInbox open(Duration drainMax) throws Exception {
     RecordedInboxObserver observer = new RecordedInboxObserver();
     SqliteInbox opened = open(drainMax, observer);
@@ -68,7 +68,7 @@ class FileWatchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-wal", "-shm"})
-  void storesNothingMoreAndPublishesWhatWaits(String suffix) throws Exception {
+  void storesNothingMoreAndPublishesWaitingEntries(String suffix) throws Exception {
     inbox.append(InboxContract.event("evt_1"));
     assertThat(inbox.outage()).isEmpty();
 
@@ -80,10 +80,10 @@ class FileWatchTest {
         .isInstanceOf(InboxException.Unavailable.class)
         .hasMessageContaining("was deleted");
     assertThatThrownBy(() -> inbox.append(InboxContract.event("evt_1")))
-        .as("a duplicate is a promise too")
+        .as("a duplicate must be durable, too")
         .isInstanceOf(InboxException.Unavailable.class);
     assertThatThrownBy(() -> inbox.probe()).hasMessageContaining("was deleted");
-    assertThat(inbox.failure()).as("while something waits").isEmpty();
+    assertThat(inbox.failure()).as("while an entry waits").isEmpty();
 
     List<Claim> claims = inbox.claim(10, Duration.ZERO);
     assertThat(claims).hasSize(1);
@@ -92,12 +92,12 @@ class FileWatchTest {
     assertThat(inbox.failure().orElseThrow())
         .hasMessageContaining("was deleted while it was open")
         .hasMessageContaining(
-            suffix.isEmpty() ? "all that it held was published" : "0 waiting and 0 parked are in");
+            suffix.isEmpty() ? "all its entries were published" : "0 waiting and 0 parked are in");
   }
 
-  /// Of what was published nothing is missing.
+  /// No published entry is missing.
   @Test
-  void leavesNoMarkThatWouldTellOfALoss() throws Exception {
+  void leavesNoMarkThatWouldShowALoss() throws Exception {
     inbox.append(InboxContract.event("evt_1"));
     Files.delete(path);
     await(() -> inbox.outage().isPresent());
@@ -110,9 +110,9 @@ class FileWatchTest {
     assertThat(inbox.faults().losses()).isEmpty();
   }
 
-  /// Such as by who replaces the process because it is not ready.
+  /// For instance, an orchestrator replaces the process because it is not ready.
   @Test
-  void savesWhatWaitsWhenItIsClosedBeforeItIsPublished() throws Exception {
+  void savesWaitingEntriesWhenItIsClosed() throws Exception {
     inbox.append(InboxContract.event("evt_1"));
     inbox.append(InboxContract.event("evt_2"));
     Files.delete(path);
@@ -140,7 +140,7 @@ class FileWatchTest {
 
   /// The open file is the only copy.
   @Test
-  void goesOnWhileWhatIsLeftCannotBeSaved() throws Exception {
+  void goesOnWhileEntriesCannotBeSaved() throws Exception {
     inbox.close();
     Path below = Files.createDirectory(folder.resolve("below"));
     path = below.resolve("inbox.db");
@@ -155,15 +155,15 @@ class FileWatchTest {
 
     await(() -> inbox.outage().orElse("").contains("saved") || inbox.failure().isPresent());
 
-    // Beside it there is no room for it; where temporary files are there is.
+    // They cannot be saved beside the file, but in the temporary directory.
     assertThat(inbox.failure().map(Throwable::getMessage).orElse("1 waiting are saved"))
         .contains("1 waiting")
         .contains("are saved");
   }
 
-  /// SQLite would apply the log of the old one to it.
+  /// SQLite would apply the old file's log to it.
   @Test
-  void leavesNoLogToAFileThatWasPutInItsPlace() throws Exception {
+  void leavesNoLogToAReplacementFile() throws Exception {
     Path other = folder.resolve("other.db");
     try (SqliteInbox restored =
         SqliteInbox.open(
@@ -186,7 +186,7 @@ class FileWatchTest {
   }
 
   @Test
-  void putsWhatIsInALogWithoutANameIntoTheFile() throws Exception {
+  void copiesADeletedLogIntoTheFile() throws Exception {
     inbox.close();
     inbox = open(Duration.ZERO);
     inbox.append(InboxContract.event("evt_1"));
@@ -201,7 +201,7 @@ class FileWatchTest {
   }
 
   @Test
-  void noticesAnotherFileInItsPlace() throws Exception {
+  void noticesAReplacementFile() throws Exception {
     Path other = folder.resolve("other.db");
     SqliteInbox.open(other, InboxClock.of(() -> InboxContract.NOW), 1, Duration.ofHours(1)).close();
     Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
@@ -211,7 +211,7 @@ class FileWatchTest {
   }
 
   @Test
-  void savesWhatTheBrokerDoesNotTakeInTime() throws Exception {
+  void savesEntriesThatAreNotPublishedInTime() throws Exception {
     inbox.close();
     inbox = open(Duration.ZERO);
     for (int i = 0; i < 50; i++) {
@@ -238,16 +238,25 @@ class FileWatchTest {
   }
 
   @Test
-  void tellsWhichOfTheFilesIsNotTheOneThatWasOpened() {
-    FileIdentity opened = new FileIdentity(Optional.of(1), Optional.of(2), Optional.of(3));
-    assertThat(opened.lostAs(opened)).isEmpty();
-    assertThat(opened.lostAs(new FileIdentity(Optional.of(9), Optional.of(2), Optional.of(3))))
+  void namesTheFileThatChanged() {
+    FileWatch.FileIdentity opened =
+        new FileWatch.FileIdentity(Optional.of(1), Optional.of(2), Optional.of(3));
+    assertThat(opened.lossIn(opened)).isEmpty();
+    assertThat(
+            opened.lossIn(
+                new FileWatch.FileIdentity(Optional.of(9), Optional.of(2), Optional.of(3))))
         .contains("the file was replaced by another");
-    assertThat(opened.lostAs(new FileIdentity(Optional.empty(), Optional.of(2), Optional.empty())))
+    assertThat(
+            opened.lossIn(
+                new FileWatch.FileIdentity(Optional.empty(), Optional.of(2), Optional.empty())))
         .contains("the file was deleted");
-    assertThat(opened.lostAs(new FileIdentity(Optional.of(1), Optional.empty(), Optional.of(3))))
+    assertThat(
+            opened.lossIn(
+                new FileWatch.FileIdentity(Optional.of(1), Optional.empty(), Optional.of(3))))
         .contains("its log (-wal) was deleted");
-    assertThat(opened.lostAs(new FileIdentity(Optional.of(1), Optional.of(2), Optional.of(4))))
+    assertThat(
+            opened.lossIn(
+                new FileWatch.FileIdentity(Optional.of(1), Optional.of(2), Optional.of(4))))
         .contains("its log's index (-shm) was replaced by another");
   }
 }

@@ -13,12 +13,12 @@ import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// Courses of events that the simulation meets once in a hundred thousand rounds.
+/// Cases that the simulation meets once in a hundred thousand rounds.
 class InboxClaimsTest {
   private final InboxClaims claims = new InboxClaims(0, 0, 0, 10);
 
   @Test
-  void keepsTheOrderAroundAnEntryThatWasParkedAtFirstAndIsFreeNow() {
+  void keepsTheOrderAroundAnEntryThatWasParkedFirstAndIsFreeNow() {
     claims.appended(entry(1));
     claims.appendedParked(2);
     claims.appended(entry(3));

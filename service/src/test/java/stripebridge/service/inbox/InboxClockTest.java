@@ -19,7 +19,7 @@ class InboxClockTest {
   @TempDir Path folder;
 
   @Test
-  void goesOnSteadilyWhenTheWallClockIsPutBack() {
+  void staysSteadyWhenTheWallClockIsSetBack() {
     AtomicReference<Instant> wall = new AtomicReference<>(NOW);
     InboxClock clock = InboxClock.startingNow(wall::get);
     Instant before = clock.steady().instant();
@@ -31,9 +31,10 @@ class InboxClockTest {
     assertThat(clock.wall().instant()).isEqualTo(NOW.minus(Duration.ofHours(1)));
   }
 
-  /// A refused entry holds its topic until its date: by the wall clock that would be an hour.
+  /// A refused entry holds its topic until its date: by the wall clock, that would take an hour
+  /// more.
   @Test
-  void letsDatesComeThoughTheWallClockIsPutBack() throws Exception {
+  void keepsDatesWhenTheWallClockIsSetBack() throws Exception {
     AtomicReference<Instant> wall = new AtomicReference<>(NOW);
     AtomicReference<Instant> steady = new AtomicReference<>(NOW);
     InstantSource steadyClock = steady::get;

@@ -34,7 +34,7 @@ import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.InboxContract;
 
-/// Nothing that is damaged in a row goes unnoticed, and nothing of it vanishes.
+/// Damage in a row is always noticed, and the row is kept.
 class InboxDamageTest {
   private static final Instant NOW = InboxContract.NOW;
   private static final String TOPIC = "a/b";
@@ -43,7 +43,7 @@ class InboxDamageTest {
   private Path path;
   private final RecordedInboxObserver observer = new RecordedInboxObserver();
 
-  /// Five entries: free, dated, held, published, parked; in this order.
+  /// Five entries in this order: free, due later, held, published, parked.
   @BeforeEach
   void fill() throws Exception {
     path = folder.resolve("inbox.db");
@@ -72,9 +72,9 @@ class InboxDamageTest {
     }
   }
 
-  private SqliteInbox open(InboxObserver told) throws InboxException {
+  private SqliteInbox open(InboxObserver inboxObserver) throws InboxException {
     InstantSource clock = () -> NOW;
-    return SqliteInbox.open(path, InboxClock.of(clock), 100, Duration.ofHours(1), told);
+    return SqliteInbox.open(path, InboxClock.of(clock), 100, Duration.ofHours(1), inboxObserver);
   }
 
   private void sql(String... queries) throws SQLException {
@@ -86,7 +86,7 @@ class InboxDamageTest {
     }
   }
 
-  /// What a relay does with what it gets, for as long as it gets something.
+  /// Claims and settles all entries, like a relay.
   private static List<Claim> takeAll(SqliteInbox inbox) throws Exception {
     List<Claim> taken = new ArrayList<>();
     for (List<Claim> claims = inbox.claim(100, Duration.ZERO);
@@ -116,7 +116,7 @@ class InboxDamageTest {
             .toList());
   }
 
-  /// Each column of each entry, one bit or a little more, as no CHECK of ours would let it be.
+  /// Damages each column of each entry, by one bit or a little more, past all CHECKs.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -177,7 +177,7 @@ class InboxDamageTest {
         "5|detail = NULL",
       })
   void isNoticedAndParked(long sequence, String change) throws Exception {
-    // Nor is NOT NULL asked by a bit that is flipped.
+    // A flipped bit bypasses NOT NULL, too.
     sql(
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', ' /*IN*/') WHERE name = 'entry'");
@@ -186,13 +186,13 @@ class InboxDamageTest {
         "UPDATE entry SET " + change + " WHERE sequence = " + sequence,
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_master SET sql = replace(sql, ' /*IN*/', ' NOT NULL') WHERE name = 'entry'");
-    noticesAndParks(sequence);
+    assertIsParked(sequence);
   }
 
-  private void noticesAndParks(long sequence) throws Exception {
+  private void assertIsParked(long sequence) throws Exception {
     List<Long> damaged = new ArrayList<>();
     try (SqliteInbox inbox = open(observer)) {
-      // Claiming and looking go side by side, in any order.
+      // Claims and the check find it in any order.
       takeAll(inbox).stream()
           .filter(Claim.Damaged.class::isInstance)
           .forEach(claim -> damaged.add(claim.sequence()));
@@ -212,9 +212,9 @@ class InboxDamageTest {
       Statements statements = new Statements(connection);
       StoredRow row = EntryRows.find(statements, sequence).orElseThrow();
       assertThat(row.damage()).isEmpty();
-      assertThat(row.standing().state()).isEqualTo("parked");
-      assertThat(row.standing().reason()).isEqualTo("DAMAGED");
-      assertThat(row.standing().detail()).isNotEmpty();
+      assertThat(row.status().state()).isEqualTo("parked");
+      assertThat(row.status().reason()).isEqualTo("DAMAGED");
+      assertThat(row.status().detail()).isNotEmpty();
       try (ResultSet result =
           statements.of("SELECT * FROM pragma_integrity_check").executeQuery()) {
         assertThat(result.next()).isTrue();
@@ -225,21 +225,21 @@ class InboxDamageTest {
 
   @Test
   void isNoticedInTheBytesOfTheFile() throws Exception {
-    // Of the table, not of an index: there the state stands before the topic or the id's end.
+    // In the table, not in an index: there the state stands before the topic or the end of the id.
     flip("parked", "pbrked");
-    noticesAndParks(5);
+    assertIsParked(5);
   }
 
   @Test
-  void isNoticedWhereTheIndexKnowsBetter() throws Exception {
+  void isNoticedWhereOnlyTheIndexIsRight() throws Exception {
     flip("published", "qublished");
-    noticesAndParks(4);
+    assertIsParked(4);
   }
 
   @Test
   void isNoticedWhereItsIdBecomesAnothers() throws Exception {
     flip("evt_1payout", "evt_3payout");
-    noticesAndParks(1);
+    assertIsParked(1);
   }
 
   private void flip(String from, String to) throws Exception {
@@ -253,7 +253,7 @@ class InboxDamageTest {
   }
 
   @Test
-  void isToldWhenTheEventComesOnceMore() throws Exception {
+  void isReportedWhenTheEventIsDeliveredAgain() throws Exception {
     try (SqliteInbox inbox = open(observer);
         SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> NOW)) {
       observer.awaitCheck();
@@ -272,7 +272,7 @@ class InboxDamageTest {
   }
 
   @Test
-  void keepsADifferentEventFromBeingDroppedForADamagedOne() throws Exception {
+  void doesNotMakeADifferentEventADuplicate() throws Exception {
     try (SqliteInbox inbox = open(observer)) {
       observer.awaitCheck();
       sql("UPDATE entry SET settled_at = settled_at + 1 WHERE sequence = 4");
@@ -302,9 +302,9 @@ class InboxDamageTest {
     }
   }
 
-  /// Its message is on the broker, but its id may not be the one that is remembered.
+  /// The message is on the broker, but the remembered id may be wrong.
   @Test
-  void isToldAtTheNextStartOfWhatWasPublishedMeanwhile() throws Exception {
+  void isReportedAtTheNextStartForAPublishedEntry() throws Exception {
     try (SqliteInbox inbox = open(new RecordedInboxObserver())) {
       assertThat(inbox.claim(100, Duration.ZERO)).hasSize(1);
       sql("UPDATE entry SET event_id = 'evt_0' WHERE sequence = 1");
@@ -321,11 +321,11 @@ class InboxDamageTest {
   @Test
   void isNotForgottenByADamagedDate() throws Exception {
     sql("UPDATE entry SET settled_at = 1 WHERE sequence = 4");
-    noticesAndParks(4);
+    assertIsParked(4);
   }
 
   @Test
-  void isRetriedAsWhatIsStored() throws Exception {
+  void canBeRetriedByAnOperator() throws Exception {
     sql(
         "PRAGMA ignore_check_constraints = ON",
         "UPDATE entry SET state = 'published' WHERE sequence = 1");
@@ -339,13 +339,13 @@ class InboxDamageTest {
     }
   }
 
-  /// Every bit of every row's bytes.
+  /// Flips every bit of every row.
   @Test
   void isNoticedWhicheverBitIsFlipped() throws Exception {
-    // Two are enough, with nothing between them.
+    // Two rows are enough, with nothing between them.
     sql("DELETE FROM entry WHERE sequence NOT IN (2, 4)", "VACUUM");
     byte[] whole = Files.readAllBytes(path);
-    // Without its log, as memory has it.
+    // Marked as a file without a log: an in-memory database has none.
     whole[18] = 1;
     whole[19] = 1;
     List<String> before = rows(whole);
@@ -368,7 +368,7 @@ class InboxDamageTest {
         }
       }
     }
-    // The type of the sequence, which SQLite keeps elsewhere.
+    // The column type of the sequence, which SQLite ignores.
     assertThat(meaningless).isLessThanOrEqualTo(before.size() * 2);
   }
 

@@ -25,7 +25,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.InboxContract;
 
-/// Indexes that say something else than the rows, and pages that say nothing.
+/// Indexes that contradict the rows, and unreadable pages.
 class InboxIndexDamageTest {
   @TempDir private Path folder;
   private final RecordedInboxObserver observer = new RecordedInboxObserver();
@@ -35,9 +35,10 @@ class InboxIndexDamageTest {
     return folder.resolve("inbox.db");
   }
 
-  private SqliteInbox open(InboxObserver told) throws InboxException {
+  private SqliteInbox open(InboxObserver inboxObserver) throws InboxException {
     InstantSource clock = () -> now;
-    return SqliteInbox.open(path(), InboxClock.of(clock), 1_000, Duration.ofHours(1), told);
+    return SqliteInbox.open(
+        path(), InboxClock.of(clock), 1_000, Duration.ofHours(1), inboxObserver);
   }
 
   private void append(int from, int to) throws InboxException {
@@ -61,7 +62,7 @@ class InboxIndexDamageTest {
     void run() throws Exception;
   }
 
-  /// What is written meanwhile is not in the index.
+  /// Rows that the work writes are missing from the index.
   private void without(String index, Work work) throws Exception {
     long root;
     String sql;
@@ -93,7 +94,7 @@ class InboxIndexDamageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"waiting", "due", "held"})
-  void hasWhatAnIndexDidNotHaveTried(String index) throws Exception {
+  void areRebuiltWhenOneMissesARow(String index) throws Exception {
     append(1, 700);
     without(
         index,
@@ -123,9 +124,9 @@ class InboxIndexDamageTest {
     assertIsSound();
   }
 
-  /// Of no type that an id has, and more of them than there are copies of one.
+  /// The damaged id is not text, and more rows share it than an id can have copies.
   @Test
-  void keepsApartWhatSharesADamagedId() throws Exception {
+  void keepRowsApartThatShareADamagedId() throws Exception {
     append(1, 40);
     without("entry_id", () -> sql("UPDATE entry SET event_id = x'00' WHERE sequence > 10"));
     try (SqliteInbox inbox = open(observer)) {
@@ -139,7 +140,7 @@ class InboxIndexDamageTest {
   }
 
   @Test
-  void tellsWhatIsDamagedBeforeAndBehindAPageThatCannotBeRead() throws Exception {
+  void reportDamageBeforeAndAfterAnUnreadablePage() throws Exception {
     append(1, 600);
     sql(
         "PRAGMA ignore_check_constraints = ON",
@@ -153,17 +154,17 @@ class InboxIndexDamageTest {
       observer.awaitCheck();
       assertThat(observer.damaged).contains(2L, 599L, 300L).hasSizeBetween(20, 120);
       assertThat(observer.failures).hasSize(1);
-      assertThat(observer.failures.getFirst()).startsWith("some of it cannot be read: [SQLITE_COR");
-      // The indexes cannot be made anew without that page, so that nothing can be parked.
+      assertThat(observer.failures.getFirst()).startsWith("some rows cannot be read: [SQLITE_COR");
+      // The indexes cannot be rebuilt without that page, so nothing can be parked.
       assertThat(inbox.faults().damagedEntries()).isEqualTo(observer.damaged.size());
       assertThat(inbox.counts().parked()).isZero();
       assertThat(inbox.claim(1_000, Duration.ZERO)).hasSizeGreaterThan(500);
     }
   }
 
-  /// One bit of a page's header: rows are there, and nobody finds them.
+  /// One bit of a page's header hides existing rows.
   @Test
-  void tellsWhatWaitsAndCannotBeFound() throws Exception {
+  void reportWaitingEntriesThatCannotBeFound() throws Exception {
     append(1, 200);
     byte[] bytes = Files.readAllBytes(path());
     int page = InboxPageDamageTest.leaf(bytes, "evt_100payout.failed");
@@ -177,7 +178,7 @@ class InboxIndexDamageTest {
       assertThat(observer.ids).allMatch(id -> id.startsWith("evt_"));
       assertThat(inbox.faults().damagedEntries()).isEqualTo(16);
       assertThat(inbox.claim(1_000, Duration.ZERO)).hasSize(184);
-      // The last trace of them is not wiped by a repair.
+      // A repair does not delete the last trace of them.
       sql("UPDATE entry SET account = 'acct_0' WHERE sequence = 3");
       inbox.settle(List.of(new Settlement.Refused(3, now.plusSeconds(5), "full", false)));
       assertThat(observer.damaged).contains(3L);
@@ -186,14 +187,14 @@ class InboxIndexDamageTest {
     assertThat(report.lost()).hasSize(16);
   }
 
-  /// What was published is not published again for the sake of another.
+  /// A published entry is not published again because another settlement fails.
   @Test
-  void marksWhatItCan() throws Exception {
+  void doNotPreventOtherSettlements() throws Exception {
     append(1, 3);
     without("waiting", () -> append(4, 4));
     List<Long> claimed = new ArrayList<>();
     try (SqliteInbox inbox = open(observer)) {
-      // Before it is mended, or after it.
+      // Before or after the repair.
       while (!observer.isChecked() || inbox.counts().waiting() > 0) {
         List<Claim> claims = inbox.claim(10, Duration.ofMillis(20));
         claims.forEach(claim -> claimed.add(claim.sequence()));
@@ -208,15 +209,15 @@ class InboxIndexDamageTest {
     assertIsSound();
   }
 
-  /// SQLite looks no further on a page for what is below it.
+  /// On a page, SQLite stops searching at the damaged sequence.
   @Test
-  void looksBehindARowWhoseNumberIsDamaged() throws Exception {
+  void areReadBehindARowWhoseSequenceIsDamaged() throws Exception {
     append(1, 100);
     byte[] bytes = Files.readAllBytes(path());
     String text = new String(bytes, ISO_8859_1);
     bytes[text.indexOf("waiting", text.indexOf("evt_60payout.failed"))]++;
     int row = text.indexOf("evt_50payout.failed");
-    // The number is a byte that stands before the record's header, which tells its own length.
+    // The sequence is a byte before the record's header, which begins with its own length.
     int number = row - 1;
     while (bytes[number] != 50 || bytes[number + 1] != 19) {
       number--;
@@ -226,7 +227,7 @@ class InboxIndexDamageTest {
     Files.write(path(), bytes);
     try (SqliteInbox _ = open(observer)) {
       observer.awaitCheck();
-      // What SQLite does not find any more is told as lost: it looks as in a sorted list.
+      // Rows that SQLite's binary search misses are reported as lost.
       assertThat(observer.damaged).contains(60L, 50L).hasSizeLessThan(20);
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +29,7 @@ import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.InboxContract;
 
-/// What was answered and is not in the file any more is told.
+/// Acknowledged events that are missing from the file are reported.
 class InboxLossTest {
   private static final Instant NOW = InboxContract.NOW;
   private static final int BEFORE = 30;
@@ -40,7 +41,7 @@ class InboxLossTest {
   private byte[] log = new byte[0];
   private RecordedInboxObserver observer = new RecordedInboxObserver();
 
-  /// An inbox of 70 events, the last 40 of which are in its log only; then its process is killed.
+  /// An inbox of 70 events, of which the last 40 are only in the log when its process is killed.
   @BeforeEach
   void kill() throws Exception {
     path = folder.resolve("inbox.db");
@@ -54,7 +55,7 @@ class InboxLossTest {
       file = Files.readAllBytes(path);
       log = Files.readAllBytes(beside("-wal"));
     }
-    // What follows is as the kill left it, but for the mark, which is from the last second.
+    // The files are as a kill leaves them, except that the mark is newer.
     Files.write(path, file);
     assertThat(log).hasSizeGreaterThan(40 * 4_096);
     observer = new RecordedInboxObserver();
@@ -80,7 +81,7 @@ class InboxLossTest {
   }
 
   @Test
-  void isNoneWhenTheLogIsWhole() throws Exception {
+  void isAbsentWhenTheLogIsWhole() throws Exception {
     Files.write(beside("-wal"), log);
     try (SqliteInbox inbox = open()) {
       assertThat(inbox.claim(1_000, Duration.ZERO)).hasSize(ALL);
@@ -91,14 +92,14 @@ class InboxLossTest {
   }
 
   @Test
-  void isToldWhenTheLogWasDeleted() throws Exception {
+  void isReportedWhenTheLogWasDeleted() throws Exception {
     try (SqliteInbox inbox = open()) {
       assertThat(observer.missing).containsExactly(loss(BEFORE + 1, ALL));
       assertThat(observer.missing.getFirst().events()).isEqualTo(40);
       assertThat(inbox.faults().losses()).isEqualTo(observer.missing);
       assertThat(inbox.claim(1_000, Duration.ZERO)).hasSize(BEFORE);
 
-      // New ones are taken meanwhile, the lost ones too, and have sequences of their own.
+      // New events are stored meanwhile, and lost ones again, with new sequences.
       append(inbox, ALL - 1, ALL + 1);
       assertThat(inbox.claim(1_000, Duration.ZERO))
           .extracting(Claim::sequence)
@@ -108,20 +109,20 @@ class InboxLossTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0.25, 0.5, 0.9})
-  void isToldWhenTheLogIsCutOff(double kept) throws Exception {
+  void isReportedWhenTheLogIsCutOff(double kept) throws Exception {
     Files.write(beside("-wal"), Arrays.copyOf(log, (int) (log.length * kept)));
-    tellsWhatIsMissing();
+    assertMissingIsReported();
   }
 
   @Test
-  void isToldWhenTheLogIsDamaged() throws Exception {
+  void isReportedWhenTheLogIsDamaged() throws Exception {
     byte[] damaged = log.clone();
     damaged[damaged.length / 2] ^= 1;
     Files.write(beside("-wal"), damaged);
-    tellsWhatIsMissing();
+    assertMissingIsReported();
   }
 
-  private void tellsWhatIsMissing() throws Exception {
+  private void assertMissingIsReported() throws Exception {
     try (SqliteInbox inbox = open()) {
       int left = inbox.claim(1_000, Duration.ZERO).size();
       assertThat(left).isBetween(BEFORE, ALL - 1);
@@ -130,8 +131,8 @@ class InboxLossTest {
   }
 
   @Test
-  void isToldOfAnOlderCopyOfTheFile() throws Exception {
-    // All of what is left is settled and forgotten; the copy has it still.
+  void isReportedForAnOlderCopyOfTheFile() throws Exception {
+    // All entries are settled and forgotten; the copy still has them.
     byte[] copy = Files.readAllBytes(path);
     Files.write(beside("-wal"), log);
     try (SqliteInbox inbox = open()) {
@@ -150,7 +151,7 @@ class InboxLossTest {
   }
 
   @Test
-  void isToldAtEachStartUntilItIsAcknowledged() throws Exception {
+  void isReportedAtEachStartUntilItIsAcknowledged() throws Exception {
     open().close();
     observer = new RecordedInboxObserver();
     try (SqliteInbox inbox = open();
@@ -184,8 +185,8 @@ class InboxLossTest {
 
   @Test
   void isFoundByAMoveToo() throws Exception {
-    try (SqliteMoveEndpoint end = SqliteMoveEndpoint.open(path)) {
-      assertThat(end.first(1_000)).hasSize(BEFORE);
+    try (SqliteMoveEndpoint source = SqliteMoveEndpoint.open(path)) {
+      assertThat(source.first(1_000)).hasSize(BEFORE);
     }
     try (SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> now)) {
       assertThat(admin.losses()).containsExactly(loss(BEFORE + 1, ALL));
@@ -193,7 +194,7 @@ class InboxLossTest {
   }
 
   @Test
-  void cannotBeToldByATornMark() throws Exception {
+  void cannotBeFoundWithATornMark() throws Exception {
     byte[] mark = Files.readAllBytes(beside(".mark"));
     for (byte[] torn :
         List.of(
@@ -204,8 +205,8 @@ class InboxLossTest {
       assertThat(observer.missing).isEmpty();
       assertThat(observer.failures)
           .containsExactly(
-              "cannot tell whether events are missing: the mark beside the inbox: it is torn or"
-                  + " damaged");
+              "cannot find out whether events are missing from the mark beside the inbox: it is"
+                  + " torn or damaged");
     }
   }
 
@@ -217,7 +218,7 @@ class InboxLossTest {
   }
 
   @Test
-  void isToldWhenAnotherInboxHasTakenItsPlace() throws Exception {
+  void isReportedWhenAnotherInboxHasTakenItsPlace() throws Exception {
     Files.delete(path);
     open().close();
     assertThat(observer.missing).hasSize(1);
@@ -225,28 +226,28 @@ class InboxLossTest {
     assertThat(observer.missing.getFirst().lastSequence()).isEqualTo(70);
     assertThat(observer.failures)
         .containsExactly(
-            "the mark beside the inbox is of another one, with 70 events, last written at"
-                + " 2026-07-01T12:00:05Z: whatever waited in that one is not in this one");
+            "the mark beside the inbox belongs to another inbox, with 70 events, last written at"
+                + " 2026-07-01T12:00:05Z: events that waited there are not in this inbox");
     assertThat(observer.missing.getFirst().after()).isEmpty();
-    // By a command that has no mark of its own, too.
+    // Also by a command, which keeps no mark.
     for (int i = 0; i < 3; i++) {
       InboxFile.open(path, "test", Duration.ZERO).close();
     }
     observer = new RecordedInboxObserver();
     try (SqliteInbox inbox = open()) {
-      // Until somebody acknowledges it.
+      // Until an operator acknowledges it.
       assertThat(observer.missing).hasSize(1);
       assertThat(observer.failures).isEmpty();
       assertThat(inbox.faults().losses()).hasSize(1);
       append(inbox, 1, 3);
     }
     try (Connection connection = InboxFile.connectTo(path)) {
-      assertThat(InboxWriter.number(connection, "SELECT min(sequence) FROM entry")).isEqualTo(71);
+      assertThat(Statements.number(connection, "SELECT min(sequence) FROM entry")).isEqualTo(71);
     }
   }
 
   @Test
-  void isBoundedByASecondOfWhatWasAnswered() throws Exception {
+  void missesAtMostTheLastSecond() throws Exception {
     Files.write(beside("-wal"), log);
     try (SqliteInbox inbox = open()) {
       append(inbox, ALL + 1, ALL + 3);
@@ -259,11 +260,11 @@ class InboxLossTest {
   }
 
   @Test
-  void isToldOnlyOfWhatWasAnswered() throws Exception {
+  void isReportedOnlyForAcknowledgedEvents() throws Exception {
     Files.write(beside("-wal"), log);
     try (SqliteInbox inbox = open()) {
-      // Sequences of what could not be stored are not missed.
-      try (var limit = inbox.writing().createStatement()) {
+      // The sequence of an event that could not be stored is not missing.
+      try (Statement limit = inbox.writing().createStatement()) {
         limit.execute("PRAGMA max_page_count = 1");
         int stored = 0;
         try {

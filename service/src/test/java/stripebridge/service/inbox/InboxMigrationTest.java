@@ -41,8 +41,8 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// Inboxes of version 1, as the release that wrote them left them; `inbox-version-1.md` says what
-/// is in the file.
+/// Migrates an inbox of version 1, written by that release; `inbox-version-1.md` describes the
+/// file.
 class InboxMigrationTest {
   private static final String TOPIC = "stripe/webhook/v1/payout/failed/acct_1";
   private static final Instant FIRST = Instant.parse("2026-07-01T12:00:00Z");
@@ -102,12 +102,12 @@ class InboxMigrationTest {
 
   private static long number(Path file, String query) throws Exception {
     try (Connection connection = InboxFile.connectTo(file)) {
-      return InboxWriter.number(connection, query);
+      return Statements.number(connection, query);
     }
   }
 
   @Test
-  void isNotMigratedByAnOperatorsRequest() throws Exception {
+  void isNotStartedByAnOperatorsRequest() throws Exception {
     byte[] before = Files.readAllBytes(path);
     try (SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> now)) {
       assertThatThrownBy(admin::retryAllParked)
@@ -143,7 +143,7 @@ class InboxMigrationTest {
       }
       assertThat(inbox.outage().orElseThrow()).contains("was replaced by another");
     } catch (InboxException e) {
-      // Or its start is refused: the log is not that of the file.
+      // Or the start fails, since the log belongs to another file.
       assertThat(e).hasMessageContaining("inbox.db");
     }
   }
@@ -163,7 +163,7 @@ class InboxMigrationTest {
   }
 
   @Test
-  void goesOnInEachState() throws Exception {
+  void keepsEntriesInAllStates() throws Exception {
     RecordedInboxObserver observer = new RecordedInboxObserver();
     try (SqliteInbox inbox = open(observer);
         SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> now)) {
@@ -232,9 +232,9 @@ class InboxMigrationTest {
     }
   }
 
-  /// Kept before each statement: what a kill there leaves behind.
+  /// Copies the files before each statement, as a kill there would leave them.
   @Test
-  void goesOnWhereverItWasKilled() throws Exception {
+  void continuesWhereverItWasKilled() throws Exception {
     List<Path> images = new ArrayList<>();
     try (Connection connection = InboxFile.connectTo(path)) {
       Connection watched =
@@ -250,7 +250,7 @@ class InboxMigrationTest {
                 }
                 images.add(image.resolve("inbox.db"));
               });
-      VersionTwo.migrate(new Statements(watched), 5, InboxObserver.NONE);
+      MigrationToVersion2.migrate(new Statements(watched), 5, InboxObserver.NONE);
     }
     List<String> whole = dump(path, EntryRows.COLUMNS, "entry");
 
@@ -260,7 +260,7 @@ class InboxMigrationTest {
     for (Path image : images) {
       boolean isOld = number(image, "PRAGMA user_version") == 1;
       if (isOld) {
-        // The release that wrote it could still go on with it.
+        // The old release could still use it.
         assertThat(dump(image, V1_COLUMNS, "entry")).as("%s", image).hasSize(12);
         old++;
       }
@@ -327,7 +327,7 @@ class InboxMigrationTest {
   }
 
   @Test
-  void isRecoveredBeforeItAndHalfWay() throws Exception {
+  void canBeRecoveredFromBeforeAndHalfway() throws Exception {
     InboxRecovery.Report old = InboxRecovery.run(path, folder.resolve("recovered-1.db"));
     assertThat(old.isWhole()).isTrue();
     assertThat(number(folder.resolve("recovered-1.db"), "PRAGMA user_version")).isOne();
@@ -341,7 +341,7 @@ class InboxMigrationTest {
               }
             }
           };
-      assertThatThrownBy(() -> VersionTwo.migrate(new Statements(connection), 5, killer))
+      assertThatThrownBy(() -> MigrationToVersion2.migrate(new Statements(connection), 5, killer))
           .hasMessage("killed");
     }
     assertThat(number(path, "SELECT count(*) FROM entry_1")).isEqualTo(2);
@@ -354,7 +354,7 @@ class InboxMigrationTest {
   }
 
   @Test
-  void parksWhatCannotBe() throws Exception {
+  void parksInvalidRows() throws Exception {
     try (Connection connection = InboxFile.connectTo(path);
         Statement statement = connection.createStatement()) {
       statement.execute("UPDATE entry SET state = 'vaiting' WHERE sequence = 10");
@@ -375,23 +375,23 @@ class InboxMigrationTest {
   }
 
   @Test
-  void isRefusedWithoutRoomAndLeavesTheFileAsItWas() throws Exception {
+  void isRefusedWithoutRoomAndLeavesTheFileUnchanged() throws Exception {
     byte[] before = Files.readAllBytes(path);
     long needed;
     try (Connection connection = InboxFile.connectTo(path)) {
-      needed = VersionTwo.bytesNeeded(new Statements(connection));
+      needed = MigrationToVersion2.bytesNeeded(new Statements(connection));
     }
     assertThat(needed).isBetween(64L << 20, 65L << 20);
 
     assertThatThrownBy(() -> InboxSchema.refuseWithoutRoom(path, needed, 10 << 20))
         .isInstanceOf(InboxException.Unusable.class)
-        .hasMessageContaining("it needs 64 MiB of free disk, and there are 10");
+        .hasMessageContaining("it needs 64 MiB of free disk space, and 10 MiB are free");
     InboxSchema.refuseWithoutRoom(path, needed, needed);
     assertThat(Arrays.equals(Files.readAllBytes(path), before)).isTrue();
   }
 
   @Test
-  void letsAnOperatorLookBeforeItIsMigratedAndNotWhileItIs() throws Exception {
+  void letsAnOperatorReadBeforeItAndNotMeanwhile() throws Exception {
     try (SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> now)) {
       assertThat(admin.list(ALL, 100)).hasSize(12);
       assertThat(admin.losses()).isEmpty();
@@ -402,6 +402,6 @@ class InboxMigrationTest {
     }
     assertThatThrownBy(() -> SqliteInboxAdmin.open(path, () -> now).close())
         .isInstanceOf(InboxException.Unavailable.class)
-        .hasMessageContaining("it is being brought to version 2");
+        .hasMessageContaining("it is being migrated to version 2");
   }
 }

@@ -27,7 +27,7 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.InboxContract;
 
-/// A page of entries that cannot be read keeps no other entry from anything.
+/// An unreadable page of entries does not affect other entries.
 class InboxPageDamageTest {
   private static final int ENTRIES = 400;
   private static final int PAGE_BYTES = 4_096;
@@ -48,7 +48,7 @@ class InboxPageDamageTest {
     Settlement of(long sequence);
   }
 
-  /// Entries that stand so, one page of which is then broken.
+  /// Fills an inbox with settled entries, and damages one of their pages.
   private void fill(Settling settling) throws Exception {
     try (SqliteInbox inbox = open()) {
       for (int i = 1; i <= ENTRIES; i++) {
@@ -63,7 +63,7 @@ class InboxPageDamageTest {
     Files.write(path(), bytes);
   }
 
-  /// The page of the table that has the text now; a page that was one keeps what it had.
+  /// The offset of the page of the table that has the text. Free pages may still have it, too.
   static int leaf(byte[] file, String text) {
     String all = new String(file, ISO_8859_1);
     for (int page = PAGE_BYTES; page < file.length; page += PAGE_BYTES) {
@@ -76,25 +76,25 @@ class InboxPageDamageTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void keepsNothingElseBack(boolean areHeld) throws Exception {
+  void doesNotBlockOtherEntries(boolean areHeld) throws Exception {
     fill(sequence ->
         areHeld
             ? new Settlement.Held(sequence, "a/b")
             : new Settlement.Refused(sequence, now.plusSeconds(1), "full", false));
     now = now.plusSeconds(2);
-    int given = 0;
+    int claimed = 0;
     try (SqliteInbox inbox = open()) {
       List<Claim> claims = claim(inbox, areHeld);
       while (!claims.isEmpty()) {
-        given += claims.size();
+        claimed += claims.size();
         inbox.settle(
             claims.stream().map(claim -> new Settlement.Published(claim.sequence())).toList());
         claims = claim(inbox, areHeld);
       }
-      assertThat(inbox.counts().waiting()).isEqualTo(ENTRIES - given);
+      assertThat(inbox.counts().waiting()).isEqualTo(ENTRIES - claimed);
       assertThat(inbox.faults().damagedEntries()).isPositive();
     }
-    assertThat(given).isBetween(ENTRIES - 60, ENTRIES - 10);
+    assertThat(claimed).isBetween(ENTRIES - 60, ENTRIES - 10);
   }
 
   private static List<Claim> claim(SqliteInbox inbox, boolean areHeld) throws Exception {
@@ -102,7 +102,7 @@ class InboxPageDamageTest {
   }
 
   @Test
-  void keepsNoRequestFromBeingDone() throws Exception {
+  void doesNotBlockRequests() throws Exception {
     fill(sequence -> new Settlement.Parked(sequence, ParkReason.REFUSED, "too large"));
     try (SqliteInbox inbox = open();
         SqliteInboxAdmin admin = SqliteInboxAdmin.open(path(), () -> now)) {
@@ -117,12 +117,12 @@ class InboxPageDamageTest {
   }
 
   @Test
-  void keepsNoIdFromBeingForgotten() throws Exception {
+  void doesNotKeepOtherIdsFromBeingForgotten() throws Exception {
     fill(Settlement.Published::new);
     now = now.plus(Duration.ofHours(2));
     try (SqliteInbox inbox = open()) {
       long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-      // On a page beside it SQLite cannot merge what is left.
+      // Not an id on a neighbouring page, which SQLite cannot merge with the damaged one.
       while (inbox.append(InboxContract.event("evt_200")).equals(Appended.DUPLICATE)) {
         assertThat(System.nanoTime()).isLessThan(deadline);
         LockSupport.parkNanos(5_000_000);
@@ -131,21 +131,21 @@ class InboxPageDamageTest {
   }
 
   @Test
-  void keepsNoOtherFromBeingPublishedWhenOneIsDamagedBesides() throws Exception {
+  void doesNotBlockOthersWhenARowIsDamagedAsWell() throws Exception {
     fill(Settlement.Released::new);
-    List<Long> given = new ArrayList<>();
+    List<Long> claimed = new ArrayList<>();
     for (int start = 0; start < 3; start++) {
       try (SqliteInbox inbox = open()) {
         List<Claim> claims = inbox.claim(10, Duration.ZERO);
-        claims.forEach(claim -> given.add(claim.sequence()));
+        claims.forEach(claim -> claimed.add(claim.sequence()));
         sql("UPDATE entry SET account = 'acct_0' WHERE sequence = " + claims.get(3).sequence());
         inbox.settle(
             claims.stream().map(claim -> new Settlement.Published(claim.sequence())).toList());
         assertThat(inbox.failure()).isEmpty();
       }
     }
-    // Of each start but the one that could not be marked.
-    assertThat(given.stream().distinct().count()).isGreaterThanOrEqualTo(given.size() - 3);
+    // At each start, only the entry that could not be settled comes again.
+    assertThat(claimed.stream().distinct().count()).isGreaterThanOrEqualTo(claimed.size() - 3);
   }
 
   private void sql(String query) throws SQLException {
@@ -156,14 +156,14 @@ class InboxPageDamageTest {
   }
 
   @Test
-  void isToldWhenNothingIsStoredForIt() throws Exception {
+  void endsTheProcessWhenNothingCanBeStored() throws Exception {
     try (SqliteInbox inbox = open()) {
       for (int i = 1; i <= 200; i++) {
         inbox.append(InboxContract.event("evt_" + i));
       }
     }
     byte[] bytes = Files.readAllBytes(path());
-    // Each page of the index of ids: there the id is followed by the number.
+    // Damages each page of the index of ids, which has ids but no types.
     String text = new String(bytes, ISO_8859_1);
     for (int page = PAGE_BYTES; page < bytes.length; page += PAGE_BYTES) {
       boolean isOfIds =

@@ -53,7 +53,7 @@ class InboxRecoveryTest {
         path, InboxClock.of(() -> InboxContract.NOW), 100_000, Duration.ofHours(1));
   }
 
-  /// Most bodies are on the page of their entry, some on up to five pages of their own.
+  /// Most bodies are on the page of their entry, some on up to five overflow pages.
   private static ReceivedEvent event(int number) {
     int length = number % 10 == 0 ? number * 7 % 20_000 : 200 + number % 900;
     return new ReceivedEvent(
@@ -64,7 +64,7 @@ class InboxRecoveryTest {
         ("{\"id\":\"evt_" + number + "\",\"x\":\"" + "x".repeat(length) + "\"}").getBytes(UTF_8));
   }
 
-  /// A third is published, some are parked, the others wait.
+  /// A third of the entries is published, some are parked, the others wait.
   private void fill(SqliteInbox inbox) throws Exception {
     List<Thread> callers = new ArrayList<>();
     for (int caller = 0; caller < 50; caller++) {
@@ -96,7 +96,7 @@ class InboxRecoveryTest {
     inbox.settle(settlements);
   }
 
-  /// All that is stored of each entry, by its number, as SQLite reads it.
+  /// All columns of each entry by sequence, read by SQLite.
   private static Map<Long, String> entries(Path path) throws Exception {
     Map<Long, String> entries = new TreeMap<>();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
@@ -131,7 +131,7 @@ class InboxRecoveryTest {
   private static byte[] garbage(RandomGenerator random, int length) {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
-    bytes[0] = (byte) 0xee; // No type of a page.
+    bytes[0] = (byte) 0xee; // Not a valid page type.
     return bytes;
   }
 
@@ -141,27 +141,28 @@ class InboxRecoveryTest {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
-  /// Where each entry is: its leaf, and whether it has pages besides.
-  private record Place(long leaf, boolean hasMore) {}
+  /// The leaf page of an entry, and whether the entry has overflow pages.
+  private record Location(long leaf, boolean hasOverflow) {}
 
-  private static Map<Long, Place> places(Path path) throws IOException {
-    Map<Long, Place> places = new HashMap<>();
+  private static Map<Long, Location> locations(Path path) throws IOException {
+    Map<Long, Location> locations = new HashMap<>();
     try (DatabasePages pages = DatabasePages.open(path)) {
       for (long number = 1; number <= pages.count(); number++) {
         TreePage page = new TreePage(pages, number);
-        if (pages.use(number) == DatabasePages.Use.TREE && page.isTableLeaf()) {
+        if (pages.type(number) == DatabasePages.PageType.TREE && page.isTableLeaf()) {
           for (TreePage.Row row : page.rows()) {
-            boolean hasMore = row.values().getLast() instanceof byte[] body && body.length > 3_800;
-            places.put(row.rowId(), new Place(number, hasMore));
+            boolean hasOverflow =
+                row.values().getLast() instanceof byte[] body && body.length > 3_800;
+            locations.put(row.rowId(), new Location(number, hasOverflow));
           }
         }
       }
     }
-    return places;
+    return locations;
   }
 
   @Test
-  void takesAllOfAnUndamagedFile() throws Exception {
+  void recoversAllOfAnUndamagedFile() throws Exception {
     Path from = filled();
     Path to = folder.resolve("new.db");
     byte[] before = Files.readAllBytes(from);
@@ -171,12 +172,12 @@ class InboxRecoveryTest {
     assertThat(report.isWhole()).isTrue();
     assertThat(entries(to)).isEqualTo(entries(from)).hasSize(ENTRIES);
     assertThat(Files.readAllBytes(from)).isEqualTo(before);
-    assertThat(places(from).keySet()).as("what the tests below go by").hasSize(ENTRIES);
+    assertThat(locations(from).keySet()).as("the tests below rely on it").hasSize(ENTRIES);
   }
 
-  /// A serve parks what is damaged; here nothing of it is lost.
+  /// Rows with a damaged state are recovered, and serve parks them.
   @Test
-  void takesWhatHasADamagedStateAndWhatIsKnownToBeMissing() throws Exception {
+  void recoversRowsWithADamagedStateAndRecordedLosses() throws Exception {
     Path from = filled();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + from);
         Statement statement = connection.createStatement()) {
@@ -199,7 +200,7 @@ class InboxRecoveryTest {
   }
 
   @Test
-  void takesWhatIsInTheLogOnly() throws Exception {
+  void recoversEntriesThatAreOnlyInTheLog() throws Exception {
     Path live = folder.resolve("live.db");
     Path from = folder.resolve("inbox.db");
     try (SqliteInbox inbox = open(live)) {
@@ -216,10 +217,10 @@ class InboxRecoveryTest {
   }
 
   @Test
-  void bringsEveryEntryThroughThatIsOnAnUndamagedPage() throws Exception {
+  void recoversEveryEntryOnAnUndamagedPage() throws Exception {
     Path intact = filled();
     Map<Long, String> all = entries(intact);
-    Map<Long, Place> places = places(intact);
+    Map<Long, Location> locations = locations(intact);
     long pages = Files.size(intact) / PAGE;
     RandomGenerator random = random("InboxRecoveryTest");
     for (int round = 0; round < 5; round++) {
@@ -230,7 +231,7 @@ class InboxRecoveryTest {
         damaged.add(random.nextLong(round == 0 ? 1 : 2, pages + 1));
       }
       if (round < 2) {
-        damaged.add(round + 1L); // The schema, and the map of the pages.
+        damaged.add(round + 1L); // The schema or the first pointer map.
       }
       for (long page : damaged) {
         overwrite(from, (page - 1) * PAGE, garbage(random, PAGE));
@@ -243,20 +244,20 @@ class InboxRecoveryTest {
       assertThat(Files.readAllBytes(from)).as("the damaged file").isEqualTo(before);
       Map<Long, String> recovered = entries(to);
       Set<Long> mustBeThere = new TreeSet<>();
-      places.forEach((sequence, place) -> {
-        if (!damaged.contains(place.leaf()) && !place.hasMore()) {
+      locations.forEach((sequence, location) -> {
+        if (!damaged.contains(location.leaf()) && !location.hasOverflow()) {
           mustBeThere.add(sequence);
         }
       });
       assertThat(recovered.keySet()).as("damaged pages " + damaged).containsAll(mustBeThere);
       mustBeThere.forEach(
           sequence -> assertThat(recovered.get(sequence)).isEqualTo(all.get(sequence)));
-      // What did not come through is told.
+      // All other entries are reported.
       Set<Long> missing = new TreeSet<>(all.keySet());
       missing.removeAll(recovered.keySet());
       report.lost().forEach(lost -> missing.remove(lost.sequence()));
       report.gaps().forEach(gap -> missing.removeIf(at -> gap.first() <= at && at <= gap.last()));
-      assertThat(missing).as("neither recovered nor told").isEmpty();
+      assertThat(missing).as("neither recovered nor reported").isEmpty();
       long changed =
           recovered.entrySet().stream()
               .filter(entry -> !entry.getValue().equals(all.get(entry.getKey())))
@@ -268,33 +269,33 @@ class InboxRecoveryTest {
     }
   }
 
-  /// The page that says which pages are in use, and which are free.
+  /// The pointer map says which pages are in use and which are free.
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void takesAllWhenOnlyTheMapOfThePagesIsDamaged(boolean isAllOfIt) throws Exception {
+  void recoversAllWhenOnlyThePointerMapIsDamaged(boolean isWholeMap) throws Exception {
     Path from = filled();
     Map<Long, String> all = entries(from);
-    long leaf = Objects.requireNonNull(places(from).get(1_502L)).leaf();
-    if (isAllOfIt) {
-      byte[] twos = new byte[PAGE]; // Free pages, all of them.
+    long leaf = Objects.requireNonNull(locations(from).get(1_502L)).leaf();
+    if (isWholeMap) {
+      byte[] twos = new byte[PAGE]; // All pages are marked as free.
       Arrays.fill(twos, (byte) 2);
       overwrite(from, PAGE, twos);
     } else {
-      // A flipped bit: a page of a body, and not of entries.
+      // A flipped bit makes a page of entries an overflow page.
       overwrite(from, PAGE + (leaf - 3) * 5, new byte[] {4});
     }
 
     InboxRecovery.Report report = InboxRecovery.run(from, folder.resolve("new.db"));
 
     assertThat(entries(folder.resolve("new.db"))).isEqualTo(all);
-    assertThat(report.damagedPages()).containsExactlyElementsOf(isAllOfIt ? Set.of(2L) : Set.of());
+    assertThat(report.damagedPages()).containsExactlyElementsOf(isWholeMap ? Set.of(2L) : Set.of());
   }
 
   @Test
-  void readsEveryPageThatADamagedMapCallsFree() throws Exception {
+  void readsEveryPageThatADamagedPointerMapMarksAsFree() throws Exception {
     Path from = filled();
     Map<Long, String> all = entries(from);
-    // Of a map of pages: the first is the second page, the next is 820 pages later.
+    // The first pointer map is the second page, and the next one is 820 pages later.
     for (long map = 2; map <= Files.size(from) / PAGE; map += PAGE / 5 + 1) {
       byte[] bytes = garbage(random("InboxRecoveryTest"), PAGE);
       for (int i = 0; i < PAGE; i += 10) {
@@ -311,14 +312,14 @@ class InboxRecoveryTest {
   @Test
   void namesTheEventsWhosePagesAreDamaged() throws Exception {
     Path from = filled();
-    long sequence = 1_502; // It waits, and is on its page as a whole.
-    Map<Long, Place> places = places(from);
+    long sequence = 1_502; // It waits, and has no overflow pages.
+    Map<Long, Location> locations = locations(from);
     String eventId = Objects.requireNonNull(entries(from).get(sequence)).split("\\|", -1)[1];
-    long leaf = Objects.requireNonNull(places.get(sequence)).leaf();
+    long leaf = Objects.requireNonNull(locations.get(sequence)).leaf();
     overwrite(from, (leaf - 1) * PAGE, garbage(random("InboxRecoveryTest"), PAGE));
     Set<Long> there = new HashSet<>();
-    places.forEach((each, place) -> {
-      if (place.leaf() == leaf) {
+    locations.forEach((each, location) -> {
+      if (location.leaf() == leaf) {
         there.add(each);
       }
     });
@@ -339,12 +340,12 @@ class InboxRecoveryTest {
   }
 
   @Test
-  void goesOnBehindADamagedFrameOfTheLog() throws Exception {
+  void goesOnAfterADamagedFrameOfTheLog() throws Exception {
     Path live = folder.resolve("live.db");
     Path from = folder.resolve("inbox.db");
     Path log = folder.resolve("inbox.db-wal");
     try (SqliteInbox inbox = open(live)) {
-      // Few enough for all of it to be in the log.
+      // Few enough that all are in the log.
       for (int i = 1; i < 100; i++) {
         inbox.append(event(i));
       }
@@ -367,7 +368,7 @@ class InboxRecoveryTest {
   }
 
   @Test
-  void refusesWhatIsInUseAndWhatIsThere() throws Exception {
+  void refusesAFileInUseAndAnExistingTarget() throws Exception {
     Path from = folder.resolve("inbox.db");
     try (SqliteInbox _ = open(from)) {
       assertThatThrownBy(() -> InboxRecovery.run(from, folder.resolve("new.db")))
@@ -377,7 +378,7 @@ class InboxRecoveryTest {
     Path there = Files.writeString(folder.resolve("there.db"), "mine");
     assertThatThrownBy(() -> InboxRecovery.run(from, there))
         .isInstanceOf(InboxException.Unusable.class)
-        .hasMessageContaining("there is such a file already");
+        .hasMessageContaining("the file exists already");
     assertThat(there).hasContent("mine");
   }
 
@@ -387,7 +388,7 @@ class InboxRecoveryTest {
     Path to = folder.resolve("new.db");
     assertThatThrownBy(() -> InboxRecovery.run(from, to))
         .isInstanceOf(InboxException.Unusable.class)
-        .hasMessageContaining("no entry can be read in it");
+        .hasMessageContaining("no entry in it can be read");
     assertThat(to).doesNotExist();
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.inbox.InboxException;
 
-/// Whatever is thrown within a batch, each of its callers hears what became of it.
+/// Whatever a batch throws, each of its callers gets a result.
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InboxWriterTest {
   @TempDir Path folder;
@@ -47,7 +47,6 @@ class InboxWriterTest {
     threads.close();
   }
 
-  /// What a caller wants written.
   private interface Step {
     void run() throws SQLException;
   }
@@ -91,7 +90,7 @@ class InboxWriterTest {
     };
   }
 
-  /// Puts all of it into one batch, and returns when each caller has heard.
+  /// Puts all work into one batch, and returns when each caller has its result.
   private List<Future<String>> inOneBatch(List<Written> works) throws Exception {
     CountDownLatch isBusy = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
@@ -116,7 +115,7 @@ class InboxWriterTest {
     goOn.countDown();
     assertThat(before.get()).isEqualTo("written");
     for (Future<String> caller : callers) {
-      // Each of them ends: that is what is tested, and the limit of the class is what fails.
+      // If a caller gets no result, the timeout of the class fails the test.
       while (!caller.isDone()) {
         Thread.onSpinWait();
       }
@@ -146,7 +145,7 @@ class InboxWriterTest {
                 harmless(),
                 new Written(
                     () -> {
-                      throw new IllegalStateException("told so");
+                      throw new IllegalStateException("by the test");
                     },
                     () -> {},
                     () -> {}),
@@ -156,7 +155,7 @@ class InboxWriterTest {
         .allSatisfy(caller ->
             assertThatThrownBy(caller::get)
                 .hasCauseInstanceOf(InboxException.Unavailable.class)
-                .hasMessageContaining("told so"));
+                .hasMessageContaining("by the test"));
     assertThat(rolledBack).hasValue(3);
     assertThat(writer.failure()).isEmpty();
     assertThat(writer.write(harmless())).isEqualTo("written");
@@ -164,7 +163,7 @@ class InboxWriterTest {
 
   @Test
   void failsAllCallersAndDiesOfAnError() throws Exception {
-    StackOverflowError error = new StackOverflowError("told so");
+    StackOverflowError error = new StackOverflowError("by the test");
     List<Future<String>> callers =
         inOneBatch(
             List.of(
@@ -185,11 +184,11 @@ class InboxWriterTest {
         .hasMessageContaining("its writer has died");
   }
 
-  /// It is on the disk: whoever is told otherwise sends it again, which is harmless, but whoever is
-  /// told nothing waits for ever.
+  /// The work is on the disk. A caller that fails sends it again, which is harmless; a caller
+  /// without a result waits forever.
   @Test
-  void tellsWhatIsCommittedAndDiesWhenWhatComesAfterACommitFails() throws Exception {
-    OutOfMemoryError error = new OutOfMemoryError("told so");
+  void completesCommittedWorkAndDiesWhenTheStepAfterACommitFails() throws Exception {
+    OutOfMemoryError error = new OutOfMemoryError("by the test");
     List<Future<String>> callers =
         inOneBatch(
             List.of(harmless(), new Written(() -> {}, throwing(error), () -> {}), harmless()));
@@ -203,14 +202,14 @@ class InboxWriterTest {
   }
 
   @Test
-  void failsAllCallersAndDiesWhenItCannotUndo() throws Exception {
-    StackOverflowError error = new StackOverflowError("undoing");
+  void failsAllCallersAndDiesWhenARollbackFails() throws Exception {
+    StackOverflowError error = new StackOverflowError("rolling back");
     List<Future<String>> callers =
         inOneBatch(
             List.of(
                 new Written(
                     () -> {
-                      throw new SQLException("told so");
+                      throw new SQLException("by the test");
                     },
                     () -> {},
                     throwing(error)),

@@ -21,17 +21,17 @@ import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.testing.InboxContract;
 
-/// Who may have a file. A lock of a descriptor stands in for another process: to the kernel it is
-/// one.
+/// Which process may own a file. A lock of another descriptor stands in for another process: the
+/// kernel treats both alike.
 class OwnershipTest {
-  private static final long BYTE_OF_OWNERS = 1L << 62;
+  private static final long LOCKED_BYTE = 1L << 62;
 
   @TempDir Path folder;
   private Path path;
 
   @BeforeEach
   void file() {
-    assumeTrue(Posix.isHere(), "there are no locks of a descriptor here");
+    assumeTrue(Posix.isHere(), "this system has no locks of a descriptor");
     path = folder.resolve("inbox.db");
   }
 
@@ -51,7 +51,7 @@ class OwnershipTest {
   }
 
   @Test
-  void isOfTheFileBehindASymbolicLink() throws Exception {
+  void coversTheFileBehindASymbolicLink() throws Exception {
     makeFile();
     Path link = Files.createSymbolicLink(folder.resolve("link.db"), path);
     try (SqliteInbox _ = open(path)) {
@@ -67,7 +67,7 @@ class OwnershipTest {
   }
 
   @Test
-  void isOfTheFileBehindALinkThatLedNowhere() throws Exception {
+  void coversTheFileBehindALinkThatWasDangling() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link.db"), path.getFileName());
     try (SqliteInbox _ = open(link)) {
       assertIsRefused(path, "has it");
@@ -80,25 +80,25 @@ class OwnershipTest {
     try (SqliteInbox _ = open(path)) {
       Files.delete(folder.resolve("inbox.db.lock"));
       assertIsRefused(path, "has it");
-      // Nor does another process get it.
+      // Another process does not get it, either.
       int other = Posix.open(path);
       try {
-        assertThat(Posix.tryLock(other, BYTE_OF_OWNERS)).isFalse();
+        assertThat(Posix.tryLock(other, LOCKED_BYTE)).isFalse();
       } finally {
         Posix.close(other);
       }
     }
   }
 
-  /// What the locks of a process do not survive.
+  /// A lock of the process would end here.
   @Test
-  void isKeptWhenSomebodyElseInTheProcessClosesTheFile() throws Exception {
+  void isKeptWhenOtherCodeInTheProcessClosesTheFile() throws Exception {
     try (SqliteInbox inbox = open(path)) {
       inbox.append(InboxContract.event("evt_1"));
       FileChannel.open(path).close();
       int other = Posix.open(path);
       try {
-        assertThat(Posix.tryLock(other, BYTE_OF_OWNERS)).isFalse();
+        assertThat(Posix.tryLock(other, LOCKED_BYTE)).isFalse();
       } finally {
         Posix.close(other);
       }
@@ -123,13 +123,13 @@ class OwnershipTest {
   }
 
   @Test
-  void isRefusedWhileAnotherProcessHasTheFileByAnotherName() throws Exception {
+  void isRefusedWhileAnotherProcessHasTheFileUnderAnotherName() throws Exception {
     makeFile();
     int other = Posix.open(path);
     try {
-      assertThat(Posix.tryLock(other, BYTE_OF_OWNERS)).isTrue();
-      // No log by this name: whoever has the file writes to another one.
-      assertIsRefused(path, "another process has it by another name");
+      assertThat(Posix.tryLock(other, LOCKED_BYTE)).isTrue();
+      // There is no log under this name, so the owner writes to another one.
+      assertIsRefused(path, "another process has it under another name");
     } finally {
       Posix.close(other);
     }
@@ -141,7 +141,7 @@ class OwnershipTest {
     try (SqliteInbox _ = open(path);
         FileChannel lock = openLock()) {
       assertThatThrownBy(lock::tryLock)
-          .as("the lock of this process, which for others is taken")
+          .as("this process's own lock, which others cannot get")
           .isInstanceOf(OverlappingFileLockException.class);
     }
     try (FileChannel lock = openLock();
@@ -155,7 +155,7 @@ class OwnershipTest {
   }
 
   @Test
-  void saysWhoHasIt() throws Exception {
+  void namesTheOwner() throws Exception {
     makeFile();
     try (FileChannel lock = openLock();
         FileLock _ = lock.lock()) {
@@ -170,19 +170,19 @@ class OwnershipTest {
     }
   }
 
-  /// An operator's command has it for a moment.
+  /// An operator's command owns the file for a moment.
   @Test
   void isWaitedForAMoment() throws Exception {
     makeFile();
     try (FileChannel lock = openLock()) {
-      FileLock held = lock.lock();
+      FileLock other = lock.lock();
       FutureTask<SqliteInbox> opening = new FutureTask<>(() -> open(path));
-      whileItWaits(opening, held::release);
+      whileItWaits(opening, other::release);
       opening.get().close();
     }
   }
 
-  /// A command that waits for another one asks for nothing that nobody would do.
+  /// A command waits for another command, which would not carry out a request.
   @Test
   void isTakenByAnOperatorOnceAnotherOneIsDone() throws Exception {
     try (SqliteInbox inbox = open(path)) {
@@ -190,11 +190,11 @@ class OwnershipTest {
     }
     try (SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> InboxContract.NOW);
         FileChannel lock = openLock()) {
-      FileLock held = lock.lock();
+      FileLock other = lock.lock();
       Files.writeString(
           folder.resolve("inbox.db.lock"), "process 7, inbox retry, since 2026-07-01T12:00:00Z\n");
       FutureTask<Outcome> discarding = new FutureTask<>(() -> admin.discard("evt_1").outcome());
-      whileItWaits(discarding, held::release);
+      whileItWaits(discarding, other::release);
       assertThat(discarding.get()).isEqualTo(Outcome.DONE);
     }
   }

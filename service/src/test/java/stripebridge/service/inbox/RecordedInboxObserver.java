@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import stripebridge.core.inbox.InboxLoss;
 
-/// Keeps what an inbox tells of its file.
+/// Records the reports of an inbox.
 final class RecordedInboxObserver implements InboxObserver {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -18,7 +17,7 @@ final class RecordedInboxObserver implements InboxObserver {
   final List<Long> unlisted = new CopyOnWriteArrayList<>();
   final List<InboxLoss> missing = new CopyOnWriteArrayList<>();
   final List<String> failures = new CopyOnWriteArrayList<>();
-  private final CountDownLatch checked = new CountDownLatch(1);
+  private final CompletableFuture<Void> checked = new CompletableFuture<>();
 
   @Override
   public void damaged(long sequence, String eventId, String what) {
@@ -43,21 +42,21 @@ final class RecordedInboxObserver implements InboxObserver {
 
   @Override
   public void checked(long entries, long found) {
-    checked.countDown();
+    checked.complete(null);
   }
 
   @Override
   public void checkFailed(String why) {
     failures.add(why);
-    checked.countDown();
+    checked.complete(null);
   }
 
   boolean isChecked() {
-    return checked.getCount() == 0;
+    return checked.isDone();
   }
 
-  /// Waits until all rows have been looked at.
-  void awaitCheck() throws InterruptedException {
-    assertThat(checked.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  /// Waits until all rows have been checked.
+  void awaitCheck() {
+    assertThat(checked).succeedsWithin(DEADLINE);
   }
 }

@@ -76,17 +76,16 @@ class SqliteInboxAdminTest {
     return ((Claim.Intact) claim).entry().event().id().text();
   }
 
-  /// Who has the file does it, or nobody has it.
+  /// Leaves the file to its owner, or without an owner.
   private void own(boolean isOwned) {
     if (!isOwned) {
       inbox.close();
     }
   }
 
-  /// The request is in the file, as if the asker had gone away; then the disk is slow for whoever
-  /// has to do it.
+  /// A request is in the file without a waiting command, while another connection locks the file.
   @Test
-  void doesLaterWhatTheFileDidNotAllowAndGivesNothingOutTwice() throws Exception {
+  void carriesOutARequestAfterTheFileWasLockedAndClaimsNothingTwice() throws Exception {
     append("evt_1", "evt_2");
     inbox.settle(
         claim().stream()
@@ -104,8 +103,7 @@ class SqliteInboxAdminTest {
       statement.execute(
           "INSERT INTO request (action, event_id, asked_at) VALUES ('retry', 'evt_2', 1)");
       statement.execute("BEGIN IMMEDIATE");
-      // Longer than the writer waits for the file: its transaction fails before it does anything.
-      // It looks for requests between the two.
+      // The writer gives up on the locked file. It looks for requests between the two probes.
       assertThatThrownBy(() -> inbox.probe()).hasMessageContaining("locked");
       assertThatThrownBy(() -> inbox.probe()).hasMessageContaining("locked");
       statement.execute("ROLLBACK");
@@ -117,7 +115,7 @@ class SqliteInboxAdminTest {
   }
 
   @Test
-  void tellsWhereEachEntryIs() throws Exception {
+  void showsTheStateOfEachEntry() throws Exception {
     append("evt_1", "evt_2", "evt_3", "evt_4");
     List<Claim> claims = claim();
     inbox.settle(
@@ -166,7 +164,7 @@ class SqliteInboxAdminTest {
   }
 
   @Test
-  void findsWhatIsAskedFor() throws Exception {
+  void listsMatchingEntries() throws Exception {
     append("evt_1", "evt_2");
     park(claim().getFirst());
 
@@ -193,7 +191,7 @@ class SqliteInboxAdminTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void hasAParkedEntryWaitAgain(boolean isOwned) throws Exception {
+  void retriesAParkedEntry(boolean isOwned) throws Exception {
     append("evt_1", "evt_2");
     List<Claim> claims = claim();
     park(claims.getFirst());
@@ -211,19 +209,19 @@ class SqliteInboxAdminTest {
     assertThat(claim()).isEmpty();
   }
 
-  /// More than one transaction gives back, so that webhooks get in between and the heap is small.
+  /// In several transactions, so that webhooks get in between and the heap stays small.
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void hasThousandsOfParkedEntriesWaitAgain(boolean isOwned) throws Exception {
+  void retriesThousandsOfParkedEntries(boolean isOwned) throws Exception {
     inbox.close();
     try (Connection connection = InboxFile.connectTo(path)) {
       Statements statements = new Statements(connection);
       statements.inTransaction(() -> {
         for (int i = 1; i <= 4_500; i++) {
           StoredRow row =
-              StoredRow.of(i, 1, "evt_" + i, "payout.failed", "", "acct_1", 1, 1, Standing.NEW)
-                  .with(Standing.NEW.parked(ParkReason.REFUSED, "too large", 5));
-          // Its event counts only once it is claimed.
+              StoredRow.of(i, 1, "evt_" + i, "payout.failed", "", "acct_1", 1, 1, EntryStatus.NEW)
+                  .with(EntryStatus.NEW.parked(ParkReason.REFUSED, "too large", 5));
+          // The event is checked only when it is claimed.
           EntryRows.insert(statements, row, new byte[0]);
         }
       });
@@ -240,7 +238,7 @@ class SqliteInboxAdminTest {
   }
 
   @Test
-  void hasAllParkedEntriesWaitAgain() throws Exception {
+  void retriesAllParkedEntries() throws Exception {
     append("evt_1", "evt_2", "evt_3");
     for (Claim claim : claim()) {
       park(claim);
@@ -250,7 +248,7 @@ class SqliteInboxAdminTest {
   }
 
   @Test
-  void hastensWhatWaitsForItsDate() throws Exception {
+  void retriesAnEntryBeforeItsDate() throws Exception {
     append("evt_1");
     inbox.settle(
         List.of(
@@ -272,7 +270,7 @@ class SqliteInboxAdminTest {
     own(isOwned);
 
     assertThat(admin.discard("evt_1")).isEqualTo(new Answer(Outcome.DONE, 1));
-    // Nobody has claimed this one: it is in the owner's heap, and must not be published from there.
+    // This entry is unclaimed and in the owner's heap, and must not be published from there.
     assertThat(admin.discard("evt_2")).isEqualTo(new Answer(Outcome.DONE, 1));
 
     if (!isOwned) {
@@ -287,7 +285,7 @@ class SqliteInboxAdminTest {
   }
 
   @Test
-  void leavesAloneWhatIsOnItsWay() throws Exception {
+  void leavesClaimedEntriesAlone() throws Exception {
     append("evt_1");
     Claim claim = claim().getFirst();
 
@@ -300,7 +298,7 @@ class SqliteInboxAdminTest {
   }
 
   @Test
-  void goesOnAfterARequestAsIfThereHadBeenNone() throws Exception {
+  void keepsTheOrderOfEntriesAfterARequest() throws Exception {
     append("evt_1", "evt_2", "evt_3");
     assertThat(admin.discard("evt_2").outcome()).isEqualTo(Outcome.DONE);
     append("evt_4");
@@ -308,7 +306,7 @@ class SqliteInboxAdminTest {
   }
 
   @Test
-  void makesNoFile() {
+  void createsNoFile() {
     Path none = folder.resolve("none.db");
     assertThatThrownBy(() -> SqliteInboxAdmin.open(none, () -> NOW).close())
         .isInstanceOf(InboxException.Unusable.class)

@@ -44,7 +44,7 @@ class SqliteInboxTest extends InboxContract {
     return Operator.of(SqliteInboxAdmin.open(path(), () -> now));
   }
 
-  /// As any SQLite tool would look.
+  /// Runs SQL on its own connection, like any SQLite tool.
   private String sql(String query) throws Exception {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path());
         Statement statement = connection.createStatement()) {
@@ -70,13 +70,13 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Test
-  void isNobodyElsesToRead() throws Exception {
+  void isReadableByItsUserOnly() throws Exception {
     assertThat(Files.getPosixFilePermissions(path()))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test
-  void canBeLookedIntoMeanwhile() throws Exception {
+  void canBeReadByOthersWhileItIsOpen() throws Exception {
     append("evt_1");
     assertThat(sql("SELECT event_id FROM entry WHERE state = 'waiting'")).isEqualTo("evt_1");
   }
@@ -89,7 +89,7 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Test
-  void triesAtOnceWhatWaitsForADateOfAnotherClock() throws Exception {
+  void triesAtOnceAnEntryWithADateOfAnotherClock() throws Exception {
     append("evt_1");
     inbox.settle(
         List.of(
@@ -104,7 +104,7 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Test
-  void dropsTheBodyOfWhatIsPublished() throws Exception {
+  void dropsTheBodyOfAPublishedEntry() throws Exception {
     append("evt_1");
     inbox.settle(List.of(new Settlement.Published(claim().getFirst().sequence())));
     assertThat(sql("SELECT body IS NULL FROM entry")).isEqualTo("1");
@@ -124,7 +124,7 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Test
-  void givesTheRoomOfWhatItForgetsBackToTheDisk() throws Exception {
+  void shrinksTheFileWhenItForgetsIds() throws Exception {
     for (int i = 0; i < 2_000; i++) {
       append("evt_" + i);
     }
@@ -160,7 +160,7 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Test
-  void handsOutWhatIsDamagedAsThat() throws Exception {
+  void reportsADamagedEntryWhenItIsClaimed() throws Exception {
     append("evt_1", "evt_2");
     inbox.close();
     sql("UPDATE entry SET body = CAST('{}' AS BLOB) WHERE event_id = 'evt_1'");
@@ -174,14 +174,14 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Test
-  void refusesWhatIsNoInboxAndLeavesItAlone() throws Exception {
+  void refusesAnotherFileAndLeavesItAlone() throws Exception {
     inbox.close();
-    Files.writeString(path(), "what somebody else wrote ".repeat(100));
+    Files.writeString(path(), "another program's file ".repeat(100));
     byte[] before = Files.readAllBytes(path());
 
     assertThatThrownBy(() -> open(1))
         .isInstanceOf(InboxException.Unusable.class)
-        .hasMessageContaining("it is no inbox, or was overwritten");
+        .hasMessageContaining("it is not an inbox, or was overwritten");
     assertThat(Files.readAllBytes(path())).isEqualTo(before);
     Files.delete(path());
     inbox = open(1);
@@ -220,9 +220,9 @@ class SqliteInboxTest extends InboxContract {
   }
 
   @Test
-  void storesNothingWhenTheDiskIsFullAndGoesOnWhenThereIsSpace() throws Exception {
+  void storesNothingOnAFullDiskAndGoesOnWhenItHasRoom() throws Exception {
     append("evt_1");
-    // SQLite's own limit stands in for the disk's: it fails in the same way.
+    // SQLite's own limit stands in for a full disk: it fails in the same way.
     limitPages(0);
     int stored = 0;
     try {
@@ -240,9 +240,9 @@ class SqliteInboxTest extends InboxContract {
     assertThat(inbox.counts().waiting()).isEqualTo(stored + 2L);
   }
 
-  /// On the writer's own connection, whose limit it is.
+  /// Sets the limit of the writer's own connection.
   ///
-  /// @param pages 0 for two more than there are
+  /// @param pages 0 for two more than the file has
   private void limitPages(int pages) throws Exception {
     try (Statement statement = ((SqliteInbox) inbox).writing().createStatement();
         ResultSet count = statement.executeQuery("PRAGMA page_count")) {

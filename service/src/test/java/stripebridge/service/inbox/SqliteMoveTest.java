@@ -19,7 +19,7 @@ import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.InboxContract;
 
-/// What has one id in the one inbox is not made one entry in the other.
+/// Different events with one id stay different entries in the target of a move.
 class SqliteMoveTest {
   @TempDir private Path folder;
 
@@ -38,7 +38,7 @@ class SqliteMoveTest {
   }
 
   @Test
-  void keepsAnEntryWhoseIdADamagedOneHas() throws Exception {
+  void keepsAnEntryWhoseIdADamagedEntryHas() throws Exception {
     try (SqliteInbox inbox = open("from.db")) {
       for (int i = 1; i <= 3; i++) {
         inbox.append(InboxContract.event("evt_" + i));
@@ -59,7 +59,7 @@ class SqliteMoveTest {
   }
 
   @Test
-  void keepsAnEventOnceThatIsMovedTwice() throws Exception {
+  void storesAnEventOnceThatIsMovedTwice() throws Exception {
     for (String name : List.of("from.db", "to.db")) {
       try (SqliteInbox inbox = open(name)) {
         inbox.append(InboxContract.event("evt_1"));
@@ -92,7 +92,7 @@ class SqliteMoveTest {
   }
 
   @Test
-  void parksADifferentEventWhoseIdIsHeldWhereItGoes() throws Exception {
+  void parksADifferentEventWhoseIdTheTargetKnows() throws Exception {
     try (SqliteInbox inbox = open("to.db")) {
       inbox.append(about("evt_1", "po_1"));
     }
@@ -139,9 +139,9 @@ class SqliteMoveTest {
     }
   }
 
-  /// The two have come in another order there.
+  /// The two events came in another order there.
   @Test
-  void knowsWhatHasAnotherOfTheIdsWhereItGoes() throws Exception {
+  void recognizesAnEventThatHasAFurtherIdInTheTarget() throws Exception {
     append("from.db", of("po_1"), of("po_2"));
     append("to.db", of("po_2"), of("po_1"));
 

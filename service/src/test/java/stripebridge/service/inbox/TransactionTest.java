@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.testing.InboxContract;
 
-/// SQLite ends a transaction by itself when the disk is full. Triggers do the same here.
+/// SQLite ends a transaction by itself when the disk is full; here, triggers do the same.
 class TransactionTest {
   @TempDir Path folder;
   private Path path;
@@ -40,20 +40,33 @@ class TransactionTest {
   }
 
   @Test
-  void saysWhatFailedInAMove() throws Exception {
-    try (SqliteMoveEndpoint end = SqliteMoveEndpoint.open(path)) {
+  void reportsTheFirstFailureInAMove() throws Exception {
+    try (SqliteMoveEndpoint target = SqliteMoveEndpoint.open(path)) {
       MovedEntry entry =
           new MovedEntry(
-              EntryState.WAITING, 9, "evt_9", "a.b", "acct_1", 1, new byte[1], 2, 0, 0, 0, "", "");
-      assertThatThrownBy(() -> end.take(List.of(entry)))
+              EntryState.WAITING,
+              9,
+              "evt_9",
+              "a.b",
+              "",
+              "acct_1",
+              1,
+              new byte[1],
+              2,
+              0,
+              0,
+              0,
+              "",
+              "");
+      assertThatThrownBy(() -> target.take(List.of(entry)))
           .hasMessageContaining("disk full")
           .hasMessageNotContaining("no transaction is active");
-      assertThat(end.first(10)).hasSize(1);
+      assertThat(target.first(10)).hasSize(1);
     }
   }
 
   @Test
-  void saysWhatFailedInACommandOfAnOperator() throws Exception {
+  void reportsTheFirstFailureInAnOperatorsCommand() throws Exception {
     try (SqliteInboxAdmin admin = SqliteInboxAdmin.open(path, () -> InboxContract.NOW)) {
       assertThatThrownBy(() -> admin.discard("evt_1"))
           .hasMessageContaining("disk full")

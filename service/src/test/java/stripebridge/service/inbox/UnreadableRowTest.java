@@ -16,8 +16,8 @@ import stripebridge.core.inbox.Settlement;
 import stripebridge.core.testing.InboxContract;
 import stripebridge.core.testing.Seed;
 
-/// A bit that flips anywhere in the file: what is answered from then on is published, or the
-/// process ends with a word. An inbox that stores and gives nothing out would look alive.
+/// After a bit flips anywhere in the file, every stored event is published, or the process ends
+/// with a reason. An inbox that stores events and returns none would look alive.
 class UnreadableRowTest {
   private static final int ENTRIES = 40;
   private static final int TRIES_MAX = 30;
@@ -30,7 +30,7 @@ class UnreadableRowTest {
   }
 
   @Test
-  void keepsNoOtherBackWhicheverBitFlips() throws Exception {
+  void doesNotBlockOtherRowsWhicheverBitFlips() throws Exception {
     Path whole = folder.resolve("whole.db");
     try (SqliteInbox inbox = open(whole)) {
       for (int i = 0; i < ENTRIES; i++) {
@@ -42,7 +42,7 @@ class UnreadableRowTest {
     int stored = 0;
     for (int round = 0; round < Seed.rounds(150); round++) {
       byte[] damaged = bytes.clone();
-      // Behind SQLite's own header and the schema, which are refused at the start.
+      // After SQLite's header and the schema: damage there is refused when the file is opened.
       int at = random.nextInt(8_192, damaged.length);
       damaged[at] ^= (byte) (1 << random.nextInt(8));
       Path path = folder.resolve("damaged-" + round + ".db");
@@ -63,10 +63,12 @@ class UnreadableRowTest {
           return true;
         }
       }
-      assertThat(inbox.failure()).as("nothing comes out, and nothing is said").isPresent();
+      assertThat(inbox.failure())
+          .as("the inbox returns nothing and reports no failure")
+          .isPresent();
       return true;
     } catch (InboxException _) {
-      return false; // Refused: nothing was answered.
+      return false; // Refused: no event was acknowledged.
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

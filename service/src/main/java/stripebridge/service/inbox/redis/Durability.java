@@ -15,32 +15,36 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import stripebridge.core.config.RedisDurability;
 import stripebridge.core.inbox.InboxException;
 
-/// How durable Redis is: what it is asked to confirm, and what a crash of it could lose.
+/// Waits for Redis to confirm writes as INBOX_REDIS_DURABILITY requires, and finds out what a crash
+/// of Redis could lose.
 final class Durability {
-  // Below the time that an answer may take.
-  private static final long CONFIRM_MAX_MILLIS = RedisLink.ANSWER_MAX.dividedBy(2).toMillis();
-  private static final List<Integer> KNOWS_WAITAOF = List.of(7, 2);
+  // Less than the time that a reply may take.
+  private static final long CONFIRM_MAX_MILLIS =
+      RedisConnections.ANSWER_MAX.dividedBy(2).toMillis();
+  // The first version with WAITAOF.
+  private static final List<Integer> WAITAOF_VERSION = List.of(7, 2);
 
-  private final RedisLink link;
-  private final RedisDurability asked;
+  private final RedisConnections redis;
+  private final RedisDurability required;
 
   private volatile long bytesMax;
 
-  Durability(RedisLink link, RedisDurability asked) {
-    this.link = link;
-    this.asked = asked;
+  Durability(RedisConnections redis, RedisDurability required) {
+    this.redis = redis;
+    this.required = required;
   }
 
-  /// Whether something is asked for beyond what Redis does by itself.
-  boolean isAsked() {
-    return !(asked instanceof RedisDurability.AsConfigured);
+  /// Whether writes need a confirmation beyond Redis's reply.
+  boolean needsConfirmation() {
+    return !(required instanceof RedisDurability.AsConfigured);
   }
 
-  /// Waits until what this connection wrote is as durable as is asked.
+  /// Waits until the writes of this connection are as durable as required.
   ///
-  /// @throws InboxException.Unavailable when it did not get so in time; it is written all the same
+  /// @throws InboxException.Unavailable when the confirmation does not come in time; the writes
+  ///   happened all the same
   void confirm(Connection connection) throws InboxException.Unavailable {
-    switch (asked) {
+    switch (required) {
       case RedisDurability.AsConfigured() -> {}
       case RedisDurability.Replicas(int count) -> {
         long reached =
@@ -66,21 +70,21 @@ final class Durability {
   private InboxException.Unavailable unconfirmed(String seen) {
     return new InboxException.Unavailable(
         "cannot store durably in the inbox at %s: after %d ms %s"
-            .formatted(link, CONFIRM_MAX_MILLIS, seen),
+            .formatted(redis, CONFIRM_MAX_MILLIS, seen),
         null);
   }
 
-  /// What a crash could lose, a sentence each.
+  /// Warnings about what a crash could lose, a sentence each.
   ///
-  /// @throws InboxException.Unusable when Redis cannot confirm what is asked
+  /// @throws InboxException.Unusable when Redis cannot confirm as required
   List<String> check() throws InboxException {
-    Map<String, String> found = link.use("read the settings of", Durability::read);
+    Map<String, String> found = redis.use("read the settings of", Durability::read);
     bytesMax = Long.parseLong(found.getOrDefault("maxmemory", "0"));
-    refuseWhatItCannot(found);
+    refuseUnsupported(found);
     List<String> warnings = new ArrayList<>();
     if (found.containsKey("refusal")) {
       warnings.add(
-          "what a crash of Redis could lose is not known: it does not show its settings ("
+          "a crash of Redis may lose events: it does not show its settings ("
               + found.get("refusal")
               + ")");
     } else {
@@ -91,8 +95,7 @@ final class Durability {
     return warnings;
   }
 
-  /// How much memory Redis may use, as it said when it was checked; 0 without a limit, or where it
-  /// does not say.
+  /// Redis's `maxmemory` at the last check; 0 when it has no limit or does not say.
   long bytesMax() {
     return bytesMax;
   }
@@ -107,7 +110,7 @@ final class Durability {
             .filter(pair -> pair.length == 2)
             .forEach(pair -> found.put(pair[0], pair[1].strip()));
       } catch (JedisDataException _) {
-        // It is said with the settings, which are guarded alike.
+        // The same permission guards the settings below, whose refusal is reported.
       }
     }
     for (String setting : List.of("appendonly", "appendfsync", "maxmemory-policy")) {
@@ -119,7 +122,7 @@ final class Durability {
         if (pair.size() == 2) {
           found.put(setting, Reply.text(pair.get(1)));
         } else {
-          found.put("refusal", "there is no " + setting);
+          found.put("refusal", "it has no setting " + setting);
         }
       } catch (JedisDataException e) {
         found.put("refusal", String.valueOf(e.getMessage()));
@@ -128,8 +131,8 @@ final class Durability {
     return found;
   }
 
-  private void refuseWhatItCannot(Map<String, String> found) throws InboxException.Unusable {
-    if (!(asked instanceof RedisDurability.Local)) {
+  private void refuseUnsupported(Map<String, String> found) throws InboxException.Unusable {
+    if (!(required instanceof RedisDurability.Local)) {
       return;
     }
     String version = found.getOrDefault("redis_version", "");
@@ -137,23 +140,21 @@ final class Durability {
     if (parts.matches()) {
       int major = Integer.parseInt(parts.group(1));
       int minor = Integer.parseInt(parts.group(2));
-      boolean knows =
-          major > KNOWS_WAITAOF.getFirst()
-              || (major == KNOWS_WAITAOF.getFirst() && minor >= KNOWS_WAITAOF.getLast());
-      if (!knows) {
+      boolean hasWaitaof =
+          major > WAITAOF_VERSION.getFirst()
+              || (major == WAITAOF_VERSION.getFirst() && minor >= WAITAOF_VERSION.getLast());
+      if (!hasWaitaof) {
         throw new InboxException.Unusable(
-            "cannot confirm with INBOX_REDIS_DURABILITY=local at %s: that takes Redis 7.2, and it"
-                    .formatted(link)
-                + " is "
-                + version,
-            "unset it, and give Redis 'appendonly yes' and 'appendfsync always': it answers then"
-                + " when its disk has it",
+            "cannot use INBOX_REDIS_DURABILITY=local at %s: that needs Redis 7.2, and this is %s"
+                .formatted(redis, version),
+            "unset it, and give Redis 'appendonly yes' and 'appendfsync always': then it replies"
+                + " only once the event is on its disk",
             null);
       }
     }
     if (found.getOrDefault("appendonly", "yes").equals("no")) {
       throw new InboxException.Unusable(
-          "cannot confirm with INBOX_REDIS_DURABILITY=local at " + link + ": appendonly is no",
+          "cannot use INBOX_REDIS_DURABILITY=local at " + redis + ": appendonly is no",
           "give Redis 'appendonly yes'",
           null);
     }
@@ -165,7 +166,7 @@ final class Durability {
       warnings.add(
           "a crash of Redis loses the events since its last snapshot, which were answered 200:"
               + " appendonly is no");
-    } else if (!fsync.equals("always") && !(asked instanceof RedisDurability.Local)) {
+    } else if (!fsync.equals("always") && !(required instanceof RedisDurability.Local)) {
       String time = fsync.equals("everysec") ? "the last second or two" : "half a minute and more";
       warnings.add(
           "a crash of Redis's machine loses the events of %s, which were answered 200: appendfsync"
@@ -179,7 +180,7 @@ final class Durability {
     String policy = found.getOrDefault("maxmemory-policy", "noeviction");
     if (policy.startsWith("allkeys")) {
       warnings.add(
-          "when its memory is full, Redis drops events that wait: maxmemory-policy is " + policy);
+          "when its memory is full, Redis drops waiting events: maxmemory-policy is " + policy);
     } else if (!policy.equals("noeviction")) {
       warnings.add(
           "when its memory is full, Redis forgets published ids early, and an event that returns is"
@@ -194,7 +195,7 @@ final class Durability {
       return;
     }
     int replicas = Integer.parseInt(text);
-    if (asked instanceof RedisDurability.Replicas(int count)) {
+    if (required instanceof RedisDurability.Replicas(int count)) {
       if (replicas < count) {
         warnings.add(
             "webhooks are answered 503 for now: INBOX_REDIS_DURABILITY asks for %d replicas, and"
@@ -204,8 +205,8 @@ final class Durability {
       }
     } else if (replicas > 0) {
       warnings.add(
-          "a failover to a replica of Redis loses the events that it does not have yet, which were"
-              + " answered 200: INBOX_REDIS_DURABILITY=replica:1 waits for it");
+          "a failover to a replica of Redis loses the events that the replica does not have yet,"
+              + " which were answered 200: INBOX_REDIS_DURABILITY=replica:1 waits for it");
     }
   }
 }

@@ -9,64 +9,64 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxException;
 
-/// What this process has in the shared inbox, and the thread that renews its lease of it. The same
-/// thread frees what dead processes had.
+/// Keeps this process's lease on the entries that it has claimed: a thread renews it. The same
+/// thread frees the claims of dead processes.
 ///
-/// Thread-safe: the monitor of `book` guards it, and is held for steps in the heap only.
+/// Thread-safe: the monitor of `book` guards `book`. No I/O happens under it.
 final class Leases {
-  // A lease outlives two renewals that fail.
+  // A lease outlives two failed renewals.
   private static final int RENEWALS_A_LEASE = 3;
-  private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
   private static final int RENEWED_AT_ONCE_MAX = 1_000;
 
-  /// What Redis does, each in one step.
-  interface Steps {
-    /// Makes this process known, and what it takes to claim.
+  /// The requests to Redis; each is one atomic script.
+  interface Commands {
+    /// Registers this process, and creates the consumer group if it is missing.
     ///
-    /// @throws InboxException.Unusable when what is stored is of a newer version
+    /// @throws InboxException.Unusable when a newer release wrote the inbox
     void join() throws InboxException;
 
-    /// Renews what this process has claimed.
+    /// Renews the lease on claimed entries and topics.
     ///
-    /// @return of the sequences, those that are not this process's any more
+    /// @return those of the sequences that this process no longer has
     Set<Long> renew(List<String> topics, List<Long> sequences) throws InboxException;
 
-    /// Frees what dead processes had.
+    /// Frees the claims of dead processes.
     void recover() throws InboxException;
 
-    /// This process has nothing any more.
+    /// Unregisters this process, which has given everything back.
     void leave() throws InboxException;
   }
 
-  private final Steps steps;
+  private final Commands commands;
   private final Duration lease;
   private final ClaimBook book = new ClaimBook();
   private final Thread thread;
   private volatile boolean isStopped;
   private volatile @Nullable Throwable failure;
 
-  Leases(Steps steps, Duration lease) {
-    this.steps = steps;
+  Leases(Commands commands, Duration lease) {
+    this.commands = commands;
     this.lease = lease;
-    // A daemon: a Redis that hangs must not keep the process from its end.
+    // A daemon: a Redis that hangs must not keep the process alive.
     thread = Thread.ofPlatform().name("inbox-leases").daemon().unstarted(this::run);
   }
 
   void join() throws InboxException {
-    steps.join();
+    commands.join();
   }
 
   void start() {
     thread.start();
   }
 
-  /// What ended the thread that renews, if something has.
+  /// Why the renewing thread died, if it did.
   Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
   }
 
-  /// @throws InboxException.Unavailable when nobody renews: others take over what is claimed, and
-  ///   would publish it, too
+  /// @throws InboxException.Unavailable when the renewing thread has died: other processes would
+  ///   take over new claims and publish them, too
   void requireRenewal() throws InboxException.Unavailable {
     Throwable seen = failure;
     if (seen != null) {
@@ -75,71 +75,66 @@ final class Leases {
     }
   }
 
-  /// Renews nothing from now on.
+  /// Stops renewing.
   void stop() {
     isStopped = true;
     LockSupport.unpark(thread);
     try {
-      thread.join(RedisLink.ANSWER_MAX);
+      thread.join(RedisConnections.ANSWER_MAX);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// This process has nothing any more.
   void leave() throws InboxException {
-    steps.leave();
+    commands.leave();
   }
 
-  void claimed(Claim claim) {
+  void add(Claim claim) {
     synchronized (book) {
-      book.given(claim.sequence(), Claimed.of(claim));
+      book.add(claim.sequence(), ClaimBook.EventSummary.of(claim));
     }
   }
 
-  /// Absent when this process does not have it, or not any more.
-  ClaimBook.@Nullable Mine find(long sequence) {
+  /// Absent when this process does not have the entry, or no longer.
+  ClaimBook.@Nullable LocalClaim find(long sequence) {
     synchronized (book) {
       return book.find(sequence);
     }
   }
 
-  void settled(ClaimBook.Mine mine) {
+  void remove(ClaimBook.LocalClaim claim) {
     synchronized (book) {
-      book.ended(mine);
+      book.remove(claim);
     }
   }
 
   List<Long> sequences() {
-    return claims().stream().map(ClaimBook.Mine::sequence).toList();
-  }
-
-  private List<ClaimBook.Mine> claims() {
     synchronized (book) {
-      return book.claims();
+      return book.claims().stream().map(ClaimBook.LocalClaim::sequence).toList();
     }
   }
 
-  /// This process sees to what is held behind a topic.
-  void held(String topic) {
+  /// From now on this process drains the entries that are held behind the topic.
+  void addTopic(String topic) {
     synchronized (book) {
-      book.held(topic);
+      book.addTopic(topic);
     }
   }
 
-  /// Stands for this moment; for [#letGo].
-  long moment() {
+  /// Read before a request to Redis, for [#removeTopic] after it.
+  long version() {
     synchronized (book) {
-      return book.moment();
+      return book.version();
     }
   }
 
-  /// Nothing was held behind a topic.
+  /// Redis replied that nothing was held behind the topic.
   ///
-  /// @param asked the moment before Redis was asked
-  void letGo(String topic, long asked) {
+  /// @param before the version before the request
+  void removeTopic(String topic, long before) {
     synchronized (book) {
-      book.letGo(topic, asked);
+      book.removeTopic(topic, before);
     }
   }
 
@@ -147,37 +142,38 @@ final class Leases {
     try {
       renewUntilStopped();
     } catch (Throwable e) {
-      // Not thrown on: whoever has the inbox asks, and ends the process with its cause.
+      // Not rethrown: the owner of the inbox polls `failure` and ends the process with this cause.
       failure = e;
     }
   }
 
   private void renewUntilStopped() {
     Duration interval = lease.dividedBy(RENEWALS_A_LEASE);
-    boolean isKnown = true;
+    boolean isRegistered = true;
     long renewingSince = System.nanoTime();
     while (!isStopped) {
       Duration pause = interval;
       long begun = System.nanoTime();
       try {
-        if (!isKnown) {
-          steps.join();
+        if (!isRegistered) {
+          commands.join();
           renewingSince = System.nanoTime();
         }
-        isKnown = true;
+        isRegistered = true;
         renew();
         if (System.nanoTime() - begun > interval.toNanos()) {
           renewingSince = System.nanoTime();
         }
-        // Where Redis was away or hung, nobody could renew. Only the dead have not since.
+        // While Redis was down or hung, no process could renew. After a whole lease of successful
+        // renewals, only dead processes have not.
         if (System.nanoTime() - renewingSince >= lease.toNanos()) {
-          steps.recover();
+          commands.recover();
         }
       } catch (InboxException | RuntimeException _) {
-        // Whoever appends, claims and settles says so; whatever it is, whoever ends here loses all
-        // that it has claimed. Redis may have lost what it knew of us.
-        isKnown = false;
-        pause = pause.compareTo(AGAIN_AFTER) < 0 ? pause : AGAIN_AFTER;
+        // Not reported here: append, claim and settle fail and say so. Any exception is survived,
+        // since a thread that ends loses all claims. Redis may have forgotten this process.
+        isRegistered = false;
+        pause = pause.compareTo(RETRY_INTERVAL) < 0 ? pause : RETRY_INTERVAL;
       }
       if (!isStopped) {
         LockSupport.parkNanos(this, pause.toNanos());
@@ -187,7 +183,7 @@ final class Leases {
 
   private void renew() throws InboxException {
     List<String> topics;
-    List<ClaimBook.Mine> claims;
+    List<ClaimBook.LocalClaim> claims;
     synchronized (book) {
       topics = book.topics();
       claims = book.claims();
@@ -195,12 +191,13 @@ final class Leases {
     int from = 0;
     do {
       int to = Math.min(claims.size(), from + RENEWED_AT_ONCE_MAX);
-      List<ClaimBook.Mine> some = claims.subList(from, to);
+      List<ClaimBook.LocalClaim> batch = claims.subList(from, to);
       Set<Long> lost =
-          steps.renew(
-              from == 0 ? topics : List.of(), some.stream().map(ClaimBook.Mine::sequence).toList());
+          commands.renew(
+              from == 0 ? topics : List.of(),
+              batch.stream().map(ClaimBook.LocalClaim::sequence).toList());
       synchronized (book) {
-        some.stream().filter(mine -> lost.contains(mine.sequence())).forEach(book::ended);
+        batch.stream().filter(claim -> lost.contains(claim.sequence())).forEach(book::remove);
       }
       from = to;
     } while (from < claims.size());

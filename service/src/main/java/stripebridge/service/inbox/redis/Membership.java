@@ -8,34 +8,39 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import stripebridge.core.inbox.InboxException;
 
-/// This process as one of those that share the inbox: the steps that it takes in Redis, each one
-/// script. Thread-safe.
-final class Membership implements Leases.Steps {
-  private static final int READS = 2;
+/// Registers this process with the others that share the inbox, and renews its lease. Each request
+/// is one script. Thread-safe.
+final class Membership implements Leases.Commands {
+  private static final int FORMAT_MAX = 2;
 
-  private final RedisLink link;
+  // What `join.lua` replies instead of a version.
+  private static final String UNREADABLE = "UNREADABLE";
+
+  private final RedisConnections redis;
   private final String consumer;
   private final Duration lease;
-  private final Optional<Integer> asked;
+  private final Optional<Integer> requestedFormat;
 
-  /// What new entries are written in, as of the last time it joined.
+  /// The format of new entries, as of the last [#join].
   private volatile int format = 1;
 
-  /// @param consumer its name; empty for who only looks, or moves entries
-  /// @param asked what it is to write new entries in; absent: as the inbox is
-  Membership(RedisLink link, String consumer, Duration lease, Optional<Integer> asked) {
-    this.link = link;
+  /// @param consumer this process's name; empty for a process that claims nothing
+  /// @param requestedFormat of new entries; absent: the inbox's own
+  Membership(
+      RedisConnections redis, String consumer, Duration lease, Optional<Integer> requestedFormat) {
+    this.redis = redis;
     this.consumer = consumer;
     this.lease = lease;
-    this.asked = asked;
+    this.requestedFormat = requestedFormat;
   }
 
   /// Refuses an inbox that a later release has written to.
-  static void requireReadable(RedisLink link, String version) throws InboxException.Unusable {
+  static void requireReadable(RedisConnections redis, String version)
+      throws InboxException.Unusable {
     if (!Set.of("1", "2").contains(version)) {
       throw new InboxException.Unusable(
           "cannot open the inbox at %s: it has version %s, and this stripebridge knows 1 and %d"
-              .formatted(link, version, READS),
+              .formatted(redis, version, FORMAT_MAX),
           "use the stripebridge that wrote it, or another REDIS_KEY_PREFIX",
           null);
     }
@@ -45,22 +50,28 @@ final class Membership implements Leases.Steps {
   public void join() throws InboxException {
     String version =
         Reply.text(
-            link.run("open", Script.JOIN, consumer, lease.toMillis(), asked.orElse(0), READS));
-    if (version.equals("UNREADABLE")) {
+            redis.run(
+                "open",
+                Script.JOIN,
+                consumer,
+                lease.toMillis(),
+                requestedFormat.orElse(0),
+                FORMAT_MAX));
+    if (version.equals(UNREADABLE)) {
       throw new InboxException.Unusable(
           "cannot open the inbox at %s with INBOX_FORMAT=%d: a replica that shares it is of an"
-                  .formatted(link, asked.orElse(READS))
+                  .formatted(redis, requestedFormat.orElse(FORMAT_MAX))
               + " older release and cannot read that",
           "leave INBOX_FORMAT at 1 until no such replica is left; one that was killed counts for "
               + RedisInbox.LEASE.toSeconds()
               + " s more",
           null);
     }
-    requireReadable(link, version);
-    format = asked.orElseGet(() -> Integer.parseInt(version));
+    requireReadable(redis, version);
+    format = requestedFormat.orElseGet(() -> Integer.parseInt(version));
   }
 
-  /// Whether new entries say what their events are about.
+  /// Whether new entries keep the ids of their events' objects.
   boolean keepsObjects() {
     return format > 1;
   }
@@ -71,18 +82,18 @@ final class Membership implements Leases.Steps {
     arguments.addAll(List.of(consumer, lease.toMillis(), topics.size()));
     arguments.addAll(topics);
     arguments.addAll(sequences);
-    return Reply.list(link.run("renew in", Script.RENEW, arguments.toArray())).stream()
+    return Reply.list(redis.run("renew in", Script.RENEW, arguments.toArray())).stream()
         .map(Reply::number)
         .collect(Collectors.toSet());
   }
 
   @Override
   public void recover() throws InboxException {
-    var _ = link.run("take over from", Script.RECOVER, consumer, lease.toMillis());
+    var _ = redis.run("take over from", Script.RECOVER, consumer, lease.toMillis());
   }
 
   @Override
   public void leave() throws InboxException {
-    var _ = link.run("leave", Script.LEAVE, consumer);
+    var _ = redis.run("leave", Script.LEAVE, consumer);
   }
 }

@@ -2,7 +2,6 @@ package stripebridge.service.inbox.redis;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import stripebridge.core.event.EventId;
@@ -11,15 +10,26 @@ import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxEntry;
+import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.service.inbox.Checksum;
+import stripebridge.service.inbox.StateText;
 
-/// What the scripts answer, as entries.
+/// Turns the scripts' replies into entries.
 final class RedisEntries {
   private RedisEntries() {}
 
-  /// @param found as claiming gives it: stream id, the event's names and values, refusals, those
-  ///   for good
+  /// An entry, or what the inbox remembers of one.
+  ///
+  /// @param objectId empty when it is not known
+  /// @param body empty when it is not kept
+  /// @param checksum of the event; 0 when the event is not kept
+  // Made once for a reply, and never compared.
+  @SuppressWarnings("ArrayRecordComponent")
+  record StoredEntry(EntryRow row, String objectId, byte[] body, long checksum) {}
+
+  /// @param found as the claiming scripts reply: stream id, the event's names and values, refusals,
+  ///   permanent refusals
   static List<Claim> claims(Object found) {
     return Reply.list(found).stream().map(Reply::list).map(RedisEntries::claim).toList();
   }
@@ -43,7 +53,7 @@ final class RedisEntries {
           new InboxEntry(
               sequence, event, (int) Reply.number(entry.get(2)), (int) Reply.number(entry.get(3))));
     } catch (IllegalArgumentException e) {
-      return damaged(sequence, values, "it holds what cannot be: " + e.getMessage());
+      return damaged(sequence, values, "it has an invalid value: " + e.getMessage());
     }
   }
 
@@ -51,71 +61,90 @@ final class RedisEntries {
     return new Claim.Damaged(sequence, Reply.text(values, "id"), reason);
   }
 
-  /// From the id of an entry in the stream.
-  static long sequence(String streamId) {
+  private static long sequence(String streamId) {
     return Long.parseLong(streamId.substring(0, streamId.indexOf('-')));
   }
 
-  /// @param flat as a page has it: the sequence, then names and values
-  static EntryRow row(List<?> flat, EntryState state) {
+  /// Asks Redis for what has an event id.
+  static Optional<StoredEntry> find(RedisConnections redis, String eventId) throws InboxException {
+    Object found = redis.run("read", Script.FIND, eventId);
+    if (Reply.isList(found)) {
+      List<?> flat = Reply.list(found);
+      boolean isParked = Reply.named(flat.subList(1, flat.size())).containsKey("settled");
+      return flat.size() == 1
+          ? Optional.empty()
+          : Optional.of(stored(flat, isParked ? EntryState.PARKED : EntryState.WAITING));
+    }
+    String value = Reply.text(found);
+    return value.isEmpty() ? Optional.empty() : Optional.of(remembered(eventId, value));
+  }
+
+  /// @param flat as `page.lua` replies: the sequence, then names and values
+  static StoredEntry stored(List<?> flat, EntryState state) {
     long sequence = Reply.number(flat.getFirst());
     Map<String, byte[]> values = Reply.named(flat.subList(1, flat.size()));
     byte[] body = values.get("body");
-    return new EntryRow(
-        sequence,
-        Reply.text(values, "id"),
-        Reply.text(values, "type"),
-        Reply.text(values, "account"),
-        Instant.ofEpochMilli(Reply.number(values, "received")),
-        state,
-        (int) Reply.number(values, "refusals"),
-        (int) Reply.number(values, "permanent"),
-        time(Reply.number(values, "due")),
-        Optional.of(Reply.text(values, "held")).filter(topic -> !topic.isEmpty()),
-        time(Reply.number(values, "settled")),
-        Reply.text(values, "reason"),
-        Reply.text(values, "detail"),
-        body == null ? Reply.number(values, "size") : body.length);
+    EntryRow row =
+        new EntryRow(
+            sequence,
+            Reply.text(values, "id"),
+            Reply.text(values, "type"),
+            Reply.text(values, "account"),
+            Instant.ofEpochMilli(Reply.number(values, "received")),
+            state,
+            (int) Reply.number(values, "refusals"),
+            (int) Reply.number(values, "permanent"),
+            time(Reply.number(values, "due")),
+            Optional.of(Reply.text(values, "held")).filter(topic -> !topic.isEmpty()),
+            time(Reply.number(values, "settled")),
+            Reply.text(values, "reason"),
+            Reply.text(values, "detail"),
+            body == null ? Reply.number(values, "size") : body.length);
+    return new StoredEntry(
+        row,
+        Reply.text(values, "object"),
+        body == null ? new byte[0] : body,
+        Reply.number(values, "sum"));
   }
 
   private static Optional<Instant> time(long millis) {
     return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 
-  /// Whether the value of an id is what is remembered of it, rather than where it is.
+  /// Whether the value of an id key describes a finished entry, rather than being the sequence of a
+  /// waiting or parked one.
   static boolean isRemembered(String value) {
     return value.indexOf('\n') >= 0;
   }
 
-  /// The id of the object of what is remembered; empty where there is none.
-  static String rememberedObject(String value) {
-    String first = value.substring(0, value.indexOf('\n'));
-    int space = first.indexOf(' ');
-    return space < 0 ? "" : first.substring(space + 1);
-  }
-
-  /// @param value state, sequence, received, settled, type and account, a line each; the state may
-  ///   be followed by the id of the object
-  static EntryRow remembered(String eventId, String value) {
+  /// @param value state, sequence, received, settled, type and account, a line each; the id of the
+  ///   object may follow the state
+  static StoredEntry remembered(String eventId, String value) {
     String[] lines = value.split("\n", 6);
-    String state = lines[0].split(" ", 2)[0];
+    String[] stateAndObject = lines[0].split(" ", 2);
     if (lines.length < 6) {
       throw new IllegalArgumentException("what is remembered of " + eventId + " is damaged");
     }
-    return new EntryRow(
-        Long.parseLong(lines[1]),
-        eventId,
-        lines[4],
-        lines[5],
-        Instant.ofEpochMilli(Long.parseLong(lines[2])),
-        EntryState.valueOf(state.toUpperCase(Locale.ROOT)),
-        0,
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        time(Long.parseLong(lines[3])),
-        "",
-        "",
-        0);
+    EntryRow row =
+        new EntryRow(
+            Long.parseLong(lines[1]),
+            eventId,
+            lines[4],
+            lines[5],
+            Instant.ofEpochMilli(Long.parseLong(lines[2])),
+            StateText.parse(stateAndObject[0])
+                .orElseThrow(() ->
+                    new IllegalArgumentException(
+                        "what is remembered of " + eventId + " has no known state")),
+            0,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            time(Long.parseLong(lines[3])),
+            "",
+            "",
+            0);
+    String objectId = stateAndObject.length < 2 ? "" : stateAndObject[1];
+    return new StoredEntry(row, objectId, new byte[0], 0);
   }
 }

@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -34,32 +33,33 @@ import stripebridge.core.inbox.Settlement;
 import stripebridge.service.inbox.Checksum;
 import stripebridge.service.inbox.InboxClock;
 
-/// The inbox in Redis, which any number of processes share. Each step is one script, so that no two
-/// of them ever see it half done: `common.lua` has the keys.
+/// The inbox in Redis, which any number of processes share. Each step is one script, so no process
+/// sees it half done. `common.lua` lists the keys.
 ///
-/// What is claimed belongs to this process as long as it renews its lease. Whoever lost it settles
-/// nothing any more.
+/// A claimed entry belongs to this process while it renews its lease. A process that lost its lease
+/// settles nothing.
 ///
-/// Thread-safe; no lock is held while Redis is asked.
+/// Thread-safe; holds no lock during a request to Redis.
 public final class RedisInbox implements Inbox {
-  /// How long a process may be silent before others take over what it has claimed. Longer than a
-  /// pause for garbage or for a failover; what is taken over in vain is published twice.
+  /// How long a process may be silent before others take over its claims. Longer than a pause for
+  /// garbage collection or a failover: an entry taken over from a living process is published
+  /// twice.
   static final Duration LEASE = Duration.ofSeconds(15);
 
   // As in `common.lua`.
   private static final byte[] GROUP = "relay".getBytes(UTF_8);
-  // What was given back and what came due is looked for when no new entry comes.
+  // A read returns only new entries. It ends after this to look for returned and due ones.
   private static final Duration READ_MAX = Duration.ofMillis(250);
   private static final int GROUP_LOST_TRIES = 2;
   private static final int SETTLED_AT_ONCE_MAX = 500;
-  // As much as a few events: were it less, it could fit where they do not.
+  // The size of a few events: a smaller value could fit where they do not.
   private static final byte[] PROBE = new byte[65_536];
   private static final long PROBE_MILLIS = 1_000;
 
-  private final RedisLink link;
+  private final RedisConnections redis;
   private final Durability durability;
   private final InboxClock clock;
-  private final boolean isLent;
+  private final boolean isTestClock;
   private final int waitingMax;
   private final Duration idMemory;
   private final Duration lease;
@@ -67,35 +67,35 @@ public final class RedisInbox implements Inbox {
   private final String consumer = UUID.randomUUID().toString();
   private final Leases leases;
   private final List<String> warnings;
-  private final IdRoom idRoom;
+  private final IdCapacity idCapacity;
 
   private RedisInbox(
-      RedisLink link,
+      RedisConnections redis,
       Durability durability,
       InboxClock clock,
-      boolean isLent,
+      boolean isTestClock,
       int waitingMax,
       Duration idMemory,
       Duration lease,
       Optional<Integer> format)
       throws InboxException {
-    this.link = link;
+    this.redis = redis;
     this.durability = durability;
     this.clock = clock;
-    this.isLent = isLent;
+    this.isTestClock = isTestClock;
     this.waitingMax = waitingMax;
     this.idMemory = idMemory;
     this.lease = lease;
     warnings = new ArrayList<>(durability.check());
-    idRoom = new IdRoom(durability.bytesMax(), idMemory);
-    idRoom.warning().ifPresent(warnings::add);
-    membership = new Membership(link, consumer, lease, format);
+    idCapacity = new IdCapacity(durability.bytesMax(), idMemory);
+    idCapacity.warning().ifPresent(warnings::add);
+    membership = new Membership(redis, consumer, lease, format);
     leases = new Leases(membership, lease);
     leases.join();
     if (!membership.keepsObjects()) {
       warnings.add(
           "two different events of one type under one id are taken for one: the inbox is in format"
-              + " 1, which does not keep what events are about; INBOX_FORMAT=2 does, once no"
+              + " 1, which does not keep the ids of their objects; INBOX_FORMAT=2 does, once no"
               + " replica of an older release is left");
     }
     leases.start();
@@ -103,11 +103,11 @@ public final class RedisInbox implements Inbox {
 
   /// Joins the processes that share the inbox.
   ///
-  /// @param folder where relative paths of certificates start
-  /// @param clock that of the relay; dates are kept by the clock of Redis, which all share
-  /// @param waitingMax waiting entries above which nothing is taken
+  /// @param folder that relative paths of certificates start from
+  /// @param clock the relay's; dates are stored by Redis's clock, which all processes share
+  /// @param waitingMax how many entries may wait; above it, events are refused
   /// @param idMemory how long the id of a published event is remembered
-  /// @throws InboxException.Unusable when an operator has to look
+  /// @throws InboxException.Unusable when an operator has to act
   public static RedisInbox open(
       InboxSettings.Shared settings,
       Path folder,
@@ -118,61 +118,61 @@ public final class RedisInbox implements Inbox {
     return open(settings, folder, clock, false, waitingMax, idMemory, LEASE);
   }
 
-  /// With dates by a clock that a test lends.
+  /// With dates by a test's clock.
   static RedisInbox open(
       InboxSettings.Shared settings,
       Path folder,
-      InstantSource lent,
+      InstantSource testClock,
       int waitingMax,
       Duration idMemory)
       throws InboxException {
-    return open(settings, folder, lent, waitingMax, idMemory, LEASE);
+    return open(settings, folder, testClock, waitingMax, idMemory, LEASE);
   }
 
   static RedisInbox open(
       InboxSettings.Shared settings,
       Path folder,
-      InstantSource lent,
+      InstantSource testClock,
       int waitingMax,
       Duration idMemory,
       Duration lease)
       throws InboxException {
-    return open(settings, folder, InboxClock.of(lent), true, waitingMax, idMemory, lease);
+    return open(settings, folder, InboxClock.of(testClock), true, waitingMax, idMemory, lease);
   }
 
   private static RedisInbox open(
       InboxSettings.Shared settings,
       Path folder,
       InboxClock clock,
-      boolean isLent,
+      boolean isTestClock,
       int waitingMax,
       Duration idMemory,
       Duration lease)
       throws InboxException {
-    RedisLink link = RedisLink.open(settings, folder);
+    RedisConnections redis = RedisConnections.open(settings, folder);
     try {
-      Durability durability = new Durability(link, settings.durability());
+      Durability durability = new Durability(redis, settings.durability());
       return new RedisInbox(
-          link, durability, clock, isLent, waitingMax, idMemory, lease, settings.format());
+          redis, durability, clock, isTestClock, waitingMax, idMemory, lease, settings.format());
     } catch (InboxException e) {
-      link.close();
+      redis.close();
       throw e;
     }
   }
 
-  /// What a crash of Redis could lose, as it is configured; a sentence each.
+  /// Warnings about Redis's configuration, a sentence each.
   public List<String> warnings() {
     return warnings;
   }
 
-  /// What the ids of published events take of its memory.
-  public IdRoom idRoom() {
-    return idRoom;
+  /// How many ids of published events fit into Redis's memory.
+  public IdCapacity idCapacity() {
+    return idCapacity;
   }
 
   @Override
   public Appended append(ReceivedEvent event) throws InboxException {
-    return link.use(
+    return redis.use(
         "store in",
         connection -> {
           Appended appended = append(connection, event);
@@ -186,16 +186,16 @@ public final class RedisInbox implements Inbox {
         });
   }
 
-  /// The checksum is of the id, and only the script knows which one is free: where the event's own
-  /// belongs to another event, it is asked once more with the further one.
+  /// The checksum covers the id, and only the script knows which id is free. So if another event
+  /// has this event's id, the script replies with a further id, and runs once more with that one.
   private Appended append(Connection connection, ReceivedEvent event) {
     Placement.Conflict conflict = null;
     while (true) {
-      Object answer = link.run(connection, Script.APPEND, values(event, conflict));
-      if (!Reply.isList(answer)) {
-        return appended(Reply.text(answer), conflict);
+      Object reply = redis.run(connection, Script.APPEND, values(event, conflict));
+      if (!Reply.isList(reply)) {
+        return appended(Reply.text(reply), conflict);
       }
-      List<?> found = Reply.list(answer);
+      List<?> found = Reply.list(reply);
       String further = Reply.text(found.get(1));
       conflict =
           further.isEmpty()
@@ -206,14 +206,15 @@ public final class RedisInbox implements Inbox {
     }
   }
 
-  private static Appended appended(String outcome, Placement.@Nullable Conflict conflict) {
-    return switch (Appended.Outcome.valueOf(outcome)) {
-      case STORED -> Appended.STORED;
-      case DUPLICATE -> Appended.DUPLICATE;
-      case FULL -> Appended.FULL;
-      case ID_EXHAUSTED -> Appended.ID_EXHAUSTED;
-      // It parks nothing under an id that was not proposed.
-      case CONFLICT -> Appended.conflict(Objects.requireNonNull(conflict).id());
+  private static Appended appended(String word, Placement.@Nullable Conflict conflict) {
+    return switch (word) {
+      case "STORED" -> Appended.STORED;
+      case "DUPLICATE" -> Appended.DUPLICATE;
+      case "FULL" -> Appended.FULL;
+      case "ID_EXHAUSTED" -> Appended.ID_EXHAUSTED;
+      // The script parks nothing under an id that was not proposed.
+      case "CONFLICT" -> Appended.conflict(Objects.requireNonNull(conflict).id());
+      default -> throw new IllegalStateException("unknown reply of a script: " + word);
     };
   }
 
@@ -227,7 +228,7 @@ public final class RedisInbox implements Inbox {
       event.receivedAt().toEpochMilli(),
       event.body(),
       Checksum.of(stored),
-      durability.isAsked() ? "1" : "",
+      durability.needsConfirmation() ? "1" : "",
       membership.keepsObjects() ? event.objectId() : "",
       conflict == null ? "" : conflict.id().text(),
       clock.wall().millis(),
@@ -238,18 +239,18 @@ public final class RedisInbox implements Inbox {
   @Override
   public void probe() throws InboxException {
     var _ =
-        link.use(
+        redis.use(
             "store in",
             connection -> {
-              Object answer =
+              Object reply =
                   connection.executeCommand(
                       new CommandArguments(Command.SET)
-                          .key(link.base() + "probe")
+                          .key(redis.keyPrefix() + "probe")
                           .add(PROBE)
                           .add("PX".getBytes(UTF_8))
                           .add(PROBE_MILLIS));
               durability.confirm(connection);
-              return answer;
+              return reply;
             });
   }
 
@@ -274,20 +275,20 @@ public final class RedisInbox implements Inbox {
 
   private List<Claim> claimNow(int max) throws InboxException {
     leases.requireRenewal();
-    return ours(
+    return record(
         inGroup(() ->
             RedisEntries.claims(
-                link.run(
+                redis.run(
                     "claim from",
                     Script.CLAIM,
                     consumer,
                     max,
                     DATE_AHEAD_MAX.toMillis(),
-                    lentDate()))));
+                    testDate()))));
   }
 
-  /// Waits for an entry that is new.
-  private List<Claim> read(int max, Duration patience) throws InboxException {
+  /// Waits for a new entry.
+  private List<Claim> read(int max, Duration wait) throws InboxException {
     CommandArguments read =
         new CommandArguments(Command.XREADGROUP)
             .add("GROUP".getBytes(UTF_8))
@@ -296,12 +297,12 @@ public final class RedisInbox implements Inbox {
             .add("COUNT".getBytes(UTF_8))
             .add(max)
             .add("BLOCK".getBytes(UTF_8))
-            .add(Math.max(1, patience.toMillis()))
+            .add(Math.max(1, wait.toMillis()))
             .add("STREAMS".getBytes(UTF_8))
-            .key(link.base() + "stream")
+            .key(redis.keyPrefix() + "stream")
             .add(">".getBytes(UTF_8));
     Object reply =
-        inGroup(() -> link.use("claim from", connection -> connection.executeCommand(read)));
+        inGroup(() -> redis.use("claim from", connection -> connection.executeCommand(read)));
     if (Reply.list(reply).isEmpty()) {
       return List.of();
     }
@@ -310,23 +311,24 @@ public final class RedisInbox implements Inbox {
       List<?> parts = Reply.list(entry);
       entries.add(List.of(parts.get(0), parts.get(1), 0L, 0L));
     }
-    return ours(RedisEntries.claims(entries));
+    return record(RedisEntries.claims(entries));
   }
 
-  private List<Claim> ours(List<Claim> claims) {
-    claims.forEach(leases::claimed);
+  /// Puts new claims under this process's lease.
+  private List<Claim> record(List<Claim> claims) {
+    claims.forEach(leases::add);
     return claims.stream().sorted(Comparator.comparingLong(Claim::sequence)).toList();
   }
 
-  private interface Step<T> {
-    T take() throws InboxException;
+  private interface Request<T> {
+    T send() throws InboxException;
   }
 
-  /// A Redis that lost its data does not know us any more.
-  private <T> T inGroup(Step<T> step) throws InboxException {
+  /// Joins again where Redis has lost its data, and with it the consumer group.
+  private <T> T inGroup(Request<T> request) throws InboxException {
     for (int i = 1; ; i++) {
       try {
-        return step.take();
+        return request.send();
       } catch (InboxException.Unavailable e) {
         if (i == GROUP_LOST_TRIES || !String.valueOf(e.getMessage()).contains("NOGROUP")) {
           throw e;
@@ -339,16 +341,16 @@ public final class RedisInbox implements Inbox {
   @Override
   public List<Claim> claimHeld(String topic, int max) throws InboxException {
     leases.requireRenewal();
-    long asked = leases.moment();
+    long before = leases.version();
     List<Claim> found =
-        ours(
+        record(
             inGroup(() ->
                 RedisEntries.claims(
-                    link.run("claim from", Script.CLAIM_HELD, consumer, topic, max))));
+                    redis.run("claim from", Script.CLAIM_HELD, consumer, topic, max))));
     if (found.isEmpty()) {
-      leases.letGo(topic, asked);
+      leases.removeTopic(topic, before);
     } else {
-      leases.held(topic);
+      leases.addTopic(topic);
     }
     return found;
   }
@@ -356,10 +358,10 @@ public final class RedisInbox implements Inbox {
   @Override
   public Set<String> heldTopics() throws InboxException {
     Set<String> topics = new LinkedHashSet<>();
-    Reply.list(link.run("read", Script.HELD_TOPICS))
+    Reply.list(redis.run("read", Script.HELD_TOPICS))
         .forEach(topic -> topics.add(Reply.text(topic)));
-    // Whoever asks is about to drain them.
-    topics.forEach(leases::held);
+    // The caller is about to drain them.
+    topics.forEach(leases::addTopic);
     return topics;
   }
 
@@ -368,63 +370,78 @@ public final class RedisInbox implements Inbox {
     List<Object> arguments = new ArrayList<>();
     arguments.addAll(
         List.of(consumer, clock.wall().millis(), idMemory.toMillis(), lease.toMillis()));
-    List<ClaimBook.Mine> ours = new ArrayList<>();
-    // Where the answer is lost, it may be stored all the same.
-    seeToTopics(settlements);
+    List<ClaimBook.LocalClaim> claims = new ArrayList<>();
+    // Even if the reply is lost, the script may have held entries behind these topics.
+    addTopics(settlements);
     for (Settlement settlement : settlements) {
-      ClaimBook.Mine mine = leases.find(settlement.sequence());
-      if (mine != null) {
-        ours.add(mine);
-        arguments.add(settlement.getClass().getSimpleName().toLowerCase(Locale.ROOT));
-        arguments.add(settlement.sequence());
-        arguments.addAll(values(settlement, mine.event()));
+      ClaimBook.LocalClaim claim = leases.find(settlement.sequence());
+      if (claim != null) {
+        claims.add(claim);
+        arguments.addAll(values(settlement, claim.event()));
       }
     }
-    if (ours.isEmpty()) {
+    if (claims.isEmpty()) {
       return;
     }
-    var _ = inGroup(() -> link.run("mark in", Script.SETTLE, arguments.toArray()));
-    // Again: who looked meanwhile found nothing there yet, and may have let the topic go.
-    seeToTopics(settlements);
-    ours.forEach(leases::settled);
+    var _ = inGroup(() -> redis.run("settle entries in", Script.SETTLE, arguments.toArray()));
+    // Again: a `claimHeld` that ran meanwhile may have found nothing yet and removed the topic.
+    addTopics(settlements);
+    claims.forEach(leases::remove);
   }
 
-  /// The clocks of replicas differ, and each may jump: what they agree on is how long it is.
+  /// The clocks of replicas differ, and each may jump. They agree on a duration.
   private Duration delay(Instant at) {
     Duration delay = Duration.between(clock.steady().instant(), at);
     Duration least = delay.isNegative() ? Duration.ZERO : delay;
     return least.compareTo(DATE_AHEAD_MAX) < 0 ? least : DATE_AHEAD_MAX;
   }
 
-  private String lentDate() {
-    return isLent ? Long.toString(clock.steady().millis()) : "";
+  /// Empty for Redis's own time.
+  private String testDate() {
+    return isTestClock ? Long.toString(clock.steady().millis()) : "";
   }
 
-  private void seeToTopics(Collection<? extends Settlement> settlements) {
+  private void addTopics(Collection<? extends Settlement> settlements) {
     for (Settlement settlement : settlements) {
       if (settlement instanceof Settlement.Held(long _, String topic)) {
-        leases.held(topic);
+        leases.addTopic(topic);
       }
     }
   }
 
-  private List<Object> values(Settlement settlement, Claimed event) {
+  /// As `settle.lua` reads a settlement: its kind, the sequence and five values.
+  private List<Object> values(Settlement settlement, ClaimBook.EventSummary event) {
     return switch (settlement) {
-      case Settlement.Published _ ->
-          List.of(event.id(), event.type(), event.account(), event.receivedAt(), event.objectId());
-      case Settlement.Released _ -> List.of("", "", "", "", "");
-      case Settlement.Refused(long _, Instant at, String reason, boolean isPermanent) ->
-          List.of(delay(at).toMillis(), reason, isPermanent ? 1 : 0, lentDate(), "");
-      case Settlement.Held(long _, String topic) -> List.of(topic, "", "", "", "");
-      case Settlement.Parked(long _, var reason, String detail) ->
-          List.of(reason.name(), detail, "", "", "");
+      case Settlement.Published(long sequence) ->
+          List.of(
+              "published",
+              sequence,
+              event.id(),
+              event.type(),
+              event.account(),
+              event.receivedAt(),
+              event.objectId());
+      case Settlement.Released(long sequence) -> List.of("released", sequence, "", "", "", "", "");
+      case Settlement.Refused(long sequence, Instant at, String reason, boolean isPermanent) ->
+          List.of(
+              "refused",
+              sequence,
+              delay(at).toMillis(),
+              reason,
+              isPermanent ? 1 : 0,
+              testDate(),
+              "");
+      case Settlement.Held(long sequence, String topic) ->
+          List.of("held", sequence, topic, "", "", "", "");
+      case Settlement.Parked(long sequence, var reason, String detail) ->
+          List.of("parked", sequence, reason.name(), detail, "", "", "");
     };
   }
 
-  /// Of all that share it.
+  /// Across all processes that share the inbox.
   @Override
   public InboxCounts counts() throws InboxException {
-    List<?> counts = Reply.list(link.run("read", Script.COUNTS));
+    List<?> counts = Reply.list(redis.run("read", Script.COUNTS));
     String oldest = Reply.text(counts.get(2));
     return new InboxCounts(
         Reply.number(counts.get(0)),
@@ -452,9 +469,9 @@ public final class RedisInbox implements Inbox {
       }
       leases.leave();
     } catch (InboxException _) {
-      // The others take it over when the lease ends.
+      // The other processes take over when the lease ends.
     } finally {
-      link.close();
+      redis.close();
     }
   }
 }

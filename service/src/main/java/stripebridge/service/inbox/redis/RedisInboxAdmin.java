@@ -27,60 +27,61 @@ import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxStats;
+import stripebridge.service.inbox.StateText;
 
-/// An operator's view of the inbox in Redis. What changes something is one script, done at once;
-/// what a living process has claimed is left to it.
+/// An operator's view of the inbox in Redis. Each change is one script and takes effect at once.
+/// Entries that a living process has claimed are not changed.
 public final class RedisInboxAdmin implements InboxAdmin {
-  // Redis does nothing else meanwhile, and an event may have 1 MiB.
+  // A script blocks Redis, and an event may have 1 MiB.
   private static final int PAGE = 50;
   private static final int RETRIED_AT_ONCE_MAX = 50;
   private static final int TYPES_MAX = 10;
 
-  private final RedisLink link;
+  private final RedisConnections redis;
   private final InstantSource clock;
   private final Duration idMemory;
 
-  private RedisInboxAdmin(RedisLink link, InstantSource clock, Duration idMemory) {
-    this.link = link;
+  private RedisInboxAdmin(RedisConnections redis, InstantSource clock, Duration idMemory) {
+    this.redis = redis;
     this.clock = clock;
     this.idMemory = idMemory;
   }
 
-  /// Opens an inbox that is there; makes none.
+  /// Opens an existing inbox.
   ///
-  /// @param folder where relative paths of certificates start
+  /// @param folder that relative paths of certificates start from
   /// @param idMemory how long the id of a discarded event is remembered
-  /// @throws InboxException.Unusable when there is none with that prefix
+  /// @throws InboxException.Unusable when no inbox has that prefix
   public static RedisInboxAdmin open(
       InboxSettings.Shared settings, Path folder, InstantSource clock, Duration idMemory)
       throws InboxException {
-    RedisLink link = RedisLink.open(settings, folder);
+    RedisConnections redis = RedisConnections.open(settings, folder);
     try {
       String version =
-          link.use(
+          redis.use(
               "open",
               connection ->
                   Reply.text(
                       connection.executeCommand(
-                          new CommandArguments(Command.GET).key(link.base() + "version"))));
+                          new CommandArguments(Command.GET).key(redis.keyPrefix() + "version"))));
       if (version.isEmpty()) {
         throw new InboxException.Unusable(
-            "cannot open the inbox at %s: there is none whose keys begin with '%s'"
-                .formatted(link, settings.keyPrefix()),
-            "REDIS_KEY_PREFIX says what they begin with; a serve makes it when it starts",
+            "cannot open the inbox at %s: no inbox has keys that begin with '%s'"
+                .formatted(redis, settings.keyPrefix()),
+            "REDIS_KEY_PREFIX sets the prefix; serve creates the inbox when it starts",
             null);
       }
-      Membership.requireReadable(link, version);
-      return new RedisInboxAdmin(link, clock, idMemory);
+      Membership.requireReadable(redis, version);
+      return new RedisInboxAdmin(redis, clock, idMemory);
     } catch (InboxException e) {
-      link.close();
+      redis.close();
       throw e;
     }
   }
 
   @Override
   public List<EntryRow> list(EntryFilter filter, int max) throws InboxException {
-    // The first ones: whatever is behind the last of them is let go.
+    // Keeps the `max` lowest sequences; the head is the highest of them.
     PriorityQueue<EntryRow> first =
         new PriorityQueue<>(Comparator.comparingLong(EntryRow::sequence).reversed());
     for (EntryState state : EntryState.values()) {
@@ -88,7 +89,7 @@ public final class RedisInboxAdmin implements InboxAdmin {
         visit(
             state,
             row -> {
-              if (isMeant(filter, row)) {
+              if (matches(filter, row)) {
                 first.add(row);
                 if (first.size() > max) {
                   first.remove();
@@ -101,7 +102,7 @@ public final class RedisInboxAdmin implements InboxAdmin {
     return first.stream().sorted(Comparator.comparingLong(EntryRow::sequence)).toList();
   }
 
-  private static boolean isMeant(EntryFilter filter, EntryRow row) {
+  private static boolean matches(EntryFilter filter, EntryRow row) {
     boolean isOfType =
         filter
             .type()
@@ -114,28 +115,30 @@ public final class RedisInboxAdmin implements InboxAdmin {
   }
 
   private interface Visitor {
-    /// Whether later ones are of interest.
-    boolean sees(EntryRow row);
+    /// Visits an entry.
+    ///
+    /// @return whether to visit later entries
+    boolean visit(EntryRow row);
   }
 
-  /// Shows the entries of a state; those that wait or are parked in their order.
+  /// Visits the entries of a state; waiting and parked ones in the order of their sequence.
   private void visit(EntryState state, Visitor visitor) throws InboxException {
     switch (state) {
-      case WAITING -> visitPages("waiting", state, visitor);
-      case PARKED -> visitPages("parked", state, visitor);
+      case WAITING, PARKED -> visitPages(state, visitor);
       case PUBLISHED, DISCARDED ->
-          visitRemembered(row -> row.state() != state || visitor.sees(row));
+          visitRemembered(row -> row.state() != state || visitor.visit(row));
     }
   }
 
-  private void visitPages(String which, EntryState state, Visitor visitor) throws InboxException {
+  private void visitPages(EntryState state, Visitor visitor) throws InboxException {
     String after = "0";
     while (true) {
-      List<?> page = Reply.list(link.run("read", Script.PAGE, which, after, PAGE, ""));
+      List<?> page =
+          Reply.list(redis.run("read", Script.PAGE, StateText.of(state), after, PAGE, ""));
       for (Object entry : page) {
-        EntryRow row = RedisEntries.row(Reply.list(entry), state);
+        EntryRow row = RedisEntries.stored(Reply.list(entry), state).row();
         after = Long.toString(row.sequence());
-        if (!visitor.sees(row)) {
+        if (!visitor.visit(row)) {
           return;
         }
       }
@@ -145,14 +148,14 @@ public final class RedisInboxAdmin implements InboxAdmin {
     }
   }
 
-  /// Their keys are in no order, so that all of them have to be seen.
+  /// Scans all of them: their keys are in no order.
   private void visitRemembered(Visitor visitor) throws InboxException {
-    String prefix = link.base() + "id:";
-    for (RedisKeys keys = RedisKeys.of(link, prefix); keys.hasMore(); ) {
+    String prefix = redis.keyPrefix() + "id:";
+    for (KeyScan keys = KeyScan.of(redis, prefix); keys.hasMore(); ) {
       for (Map.Entry<String, String> each : keys.next().entrySet()) {
         if (RedisEntries.isRemembered(each.getValue())) {
           String eventId = each.getKey().substring(prefix.length());
-          visitor.sees(RedisEntries.remembered(eventId, each.getValue()));
+          visitor.visit(RedisEntries.remembered(eventId, each.getValue()).row());
         }
       }
     }
@@ -160,24 +163,13 @@ public final class RedisInboxAdmin implements InboxAdmin {
 
   @Override
   public Optional<EntryRow> find(String eventId) throws InboxException {
-    Object found = link.run("read", Script.FIND, eventId);
-    if (Reply.isList(found)) {
-      List<?> flat = Reply.list(found);
-      boolean isParked = Reply.named(flat.subList(1, flat.size())).containsKey("settled");
-      return flat.size() == 1
-          ? Optional.empty()
-          : Optional.of(RedisEntries.row(flat, isParked ? EntryState.PARKED : EntryState.WAITING));
-    }
-    String value = Reply.text(found);
-    return value.isEmpty()
-        ? Optional.empty()
-        : Optional.of(RedisEntries.remembered(eventId, value));
+    return RedisEntries.find(redis, eventId).map(RedisEntries.StoredEntry::row);
   }
 
   @Override
   public Optional<byte[]> body(String eventId) throws InboxException {
-    Object found = link.run("read", Script.FIND, eventId);
-    List<?> flat = Reply.list(found);
+    // Not by way of `RedisEntries`: a damaged entry still shows its body.
+    List<?> flat = Reply.list(redis.run("read", Script.FIND, eventId));
     return flat.isEmpty()
         ? Optional.empty()
         : Optional.ofNullable(Reply.named(flat.subList(1, flat.size())).get("body"));
@@ -213,10 +205,10 @@ public final class RedisInboxAdmin implements InboxAdmin {
       return true;
     });
     return new InboxStats(
-        byState, most(types), reasons, topics, oldest.stream().findFirst(), bytes());
+        byState, mostFrequent(types), reasons, topics, oldest.stream().findFirst(), bytes());
   }
 
-  private static Map<String, Long> most(Map<String, Long> counts) {
+  private static Map<String, Long> mostFrequent(Map<String, Long> counts) {
     Map<String, Long> most = new LinkedHashMap<>();
     counts.entrySet().stream()
         .sorted(
@@ -228,9 +220,9 @@ public final class RedisInboxAdmin implements InboxAdmin {
     return most;
   }
 
-  /// All that Redis has in memory; 0 where it does not say.
+  /// All memory that Redis uses; 0 when it does not say.
   private long bytes() throws InboxException {
-    return link.use("read", RedisInboxAdmin::usedMemory);
+    return redis.use("read", RedisInboxAdmin::usedMemory);
   }
 
   private static long usedMemory(Connection connection) {
@@ -250,17 +242,17 @@ public final class RedisInboxAdmin implements InboxAdmin {
 
   @Override
   public Answer retry(String eventId) throws InboxException {
-    return answer(link.run("change", Script.RETRY, eventId));
+    return answer(redis.run("change", Script.RETRY, eventId));
   }
 
   @Override
   public Answer retryAllParked() throws InboxException {
-    // As many as there are now: what is parked again meanwhile is not chased.
-    long left = Reply.number(Reply.list(link.run("read", Script.COUNTS)).get(1));
+    // Only as many as are parked now: an entry that is parked again meanwhile is not retried twice.
+    long left = Reply.number(Reply.list(redis.run("read", Script.COUNTS)).get(1));
     long count = 0;
     while (left > 0) {
       long max = Math.min(left, RETRIED_AT_ONCE_MAX);
-      count += Reply.number(link.run("change", Script.RETRY_PARKED, max));
+      count += Reply.number(redis.run("change", Script.RETRY_PARKED, max));
       left -= max;
     }
     return new Answer(Outcome.DONE, count);
@@ -269,7 +261,7 @@ public final class RedisInboxAdmin implements InboxAdmin {
   @Override
   public Answer discard(String eventId) throws InboxException {
     return answer(
-        link.run(
+        redis.run(
             "change",
             Script.DISCARD,
             eventId,
@@ -279,12 +271,18 @@ public final class RedisInboxAdmin implements InboxAdmin {
   }
 
   private static Answer answer(Object reply) {
-    Outcome outcome = Outcome.valueOf(Reply.text(reply));
-    return new Answer(outcome, outcome == Outcome.DONE ? 1 : 0);
+    String word = Reply.text(reply);
+    return switch (word) {
+      case "DONE" -> new Answer(Outcome.DONE, 1);
+      case "NOT_FOUND" -> new Answer(Outcome.NOT_FOUND, 0);
+      case "NOT_APPLICABLE" -> new Answer(Outcome.NOT_APPLICABLE, 0);
+      case "IN_FLIGHT" -> new Answer(Outcome.IN_FLIGHT, 0);
+      default -> throw new IllegalStateException("unknown reply of a script: " + word);
+    };
   }
 
   @Override
   public void close() {
-    link.close();
+    redis.close();
   }
 }

@@ -6,8 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.InboxSettings;
@@ -17,49 +15,50 @@ import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.service.inbox.MoveEndpoint;
 import stripebridge.service.inbox.MovedEntry;
+import stripebridge.service.inbox.StateText;
 
-/// The inbox in Redis as an end of a move. Entries may come to it while replicas share it; they
-/// leave it only when none does.
+/// The source or target of a move in Redis. Replicas may use a target meanwhile, but not a source.
 public final class RedisMoveEndpoint implements MoveEndpoint {
+  // What `move-out.lua` replies while a replica is alive.
   private static final long IN_USE = -1;
 
-  private final RedisLink link;
+  private final RedisConnections redis;
   private final Durability durability;
   private final InstantSource clock;
   private final Duration idMemory;
   private final boolean keepsObjects;
-  private @Nullable RedisKeys remembered;
+  private @Nullable KeyScan idKeys;
 
   private RedisMoveEndpoint(
-      RedisLink link,
+      RedisConnections redis,
       Durability durability,
       InstantSource clock,
       Duration idMemory,
       boolean keepsObjects) {
-    this.link = link;
+    this.redis = redis;
     this.durability = durability;
     this.clock = clock;
     this.idMemory = idMemory;
     this.keepsObjects = keepsObjects;
   }
 
-  /// Opens the inbox, and makes it where there is none.
+  /// Opens the inbox, and creates it if it is missing.
   ///
-  /// @param folder where relative paths of certificates start
-  /// @param idMemory how long the id of a published event is remembered, from when it was
+  /// @param folder that relative paths of certificates start from
+  /// @param idMemory how long the id of a published event is remembered after it was published
   public static RedisMoveEndpoint open(
       InboxSettings.Shared settings, Path folder, InstantSource clock, Duration idMemory)
       throws InboxException {
-    RedisLink link = RedisLink.open(settings, folder);
+    RedisConnections redis = RedisConnections.open(settings, folder);
     try {
-      Durability durability = new Durability(link, settings.durability());
+      Durability durability = new Durability(redis, settings.durability());
       var _ = durability.check();
-      // It takes a group to claim from, and no replica is one more by a move.
-      Membership membership = new Membership(link, "", Duration.ZERO, settings.format());
+      // Creates the consumer group. Without a name, a move does not count as a replica.
+      Membership membership = new Membership(redis, "", Duration.ZERO, settings.format());
       membership.join();
-      return new RedisMoveEndpoint(link, durability, clock, idMemory, membership.keepsObjects());
+      return new RedisMoveEndpoint(redis, durability, clock, idMemory, membership.keepsObjects());
     } catch (InboxException e) {
-      link.close();
+      redis.close();
       throw e;
     }
   }
@@ -67,36 +66,28 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
   @Override
   public List<MovedEntry> first(int max) throws InboxException {
     for (EntryState state : List.of(EntryState.WAITING, EntryState.PARKED)) {
-      String which = state.name().toLowerCase(Locale.ROOT);
-      List<?> page = Reply.list(link.run("read", Script.PAGE, which, "0", max, "1"));
+      List<?> page = Reply.list(redis.run("read", Script.PAGE, StateText.of(state), "0", max, "1"));
       if (!page.isEmpty()) {
-        return page.stream().map(flat -> moved(Reply.list(flat), state)).toList();
+        return page.stream()
+            .map(flat -> moved(RedisEntries.stored(Reply.list(flat), state)))
+            .toList();
       }
     }
     return firstRemembered(max);
   }
 
-  private static MovedEntry moved(List<?> flat, EntryState state) {
-    Map<String, byte[]> values = Reply.named(flat.subList(1, flat.size()));
-    EntryRow row = RedisEntries.row(flat, state);
-    return moved(
-        row,
-        Reply.text(values, "object"),
-        values.getOrDefault("body", new byte[0]),
-        Reply.number(values, "sum"));
-  }
-
-  private static MovedEntry moved(EntryRow row, String objectId, byte[] body, long checksum) {
+  private static MovedEntry moved(RedisEntries.StoredEntry stored) {
+    EntryRow row = stored.row();
     return new MovedEntry(
         row.state(),
         row.sequence(),
         row.eventId(),
         row.eventType(),
-        objectId,
+        stored.objectId(),
         row.account(),
         row.receivedAt().toEpochMilli(),
-        body,
-        checksum,
+        stored.body(),
+        stored.checksum(),
         row.refusals(),
         row.permanentRefusals(),
         row.settledAt().map(Instant::toEpochMilli).orElse(0L),
@@ -105,21 +96,16 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
   }
 
   private List<MovedEntry> firstRemembered(int max) throws InboxException {
-    String prefix = link.base() + "id:";
-    RedisKeys keys = remembered == null ? RedisKeys.of(link, prefix) : remembered;
-    remembered = keys;
+    String prefix = redis.keyPrefix() + "id:";
+    KeyScan keys = idKeys == null ? KeyScan.of(redis, prefix) : idKeys;
+    idKeys = keys;
     List<MovedEntry> found = new ArrayList<>();
     while (found.size() < max && keys.hasMore()) {
       keys.next()
           .forEach((key, value) -> {
             if (RedisEntries.isRemembered(value)) {
               String eventId = key.substring(prefix.length());
-              found.add(
-                  moved(
-                      RedisEntries.remembered(eventId, value),
-                      RedisEntries.rememberedObject(value),
-                      new byte[0],
-                      0));
+              found.add(moved(RedisEntries.remembered(eventId, value)));
             }
           });
     }
@@ -128,23 +114,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
 
   @Override
   public Optional<MovedEntry> find(String eventId) throws InboxException {
-    Object found = link.run("read", Script.FIND, eventId);
-    if (Reply.isList(found)) {
-      List<?> flat = Reply.list(found);
-      boolean isParked = Reply.named(flat.subList(1, flat.size())).containsKey("settled");
-      return flat.size() == 1
-          ? Optional.empty()
-          : Optional.of(moved(flat, isParked ? EntryState.PARKED : EntryState.WAITING));
-    }
-    String value = Reply.text(found);
-    return value.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            moved(
-                RedisEntries.remembered(eventId, value),
-                RedisEntries.rememberedObject(value),
-                new byte[0],
-                0));
+    return RedisEntries.find(redis, eventId).map(RedisMoveEndpoint::moved);
   }
 
   @Override
@@ -154,7 +124,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
     for (MovedEntry entry : entries) {
       arguments.addAll(
           List.of(
-              entry.state().name().toLowerCase(Locale.ROOT),
+              StateText.of(entry.state()),
               entry.eventId(),
               entry.eventType(),
               entry.account(),
@@ -166,13 +136,13 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
               entry.settledAt(),
               entry.reason(),
               entry.detail(),
-              // A file may hold anything.
+              // A damaged file may hold anything.
               keepsObjects && EventId.isLegal(entry.objectId()) ? entry.objectId() : ""));
     }
-    return link.use(
+    return redis.use(
         "move into",
         connection -> {
-          long count = Reply.number(link.run(connection, Script.MOVE_IN, arguments.toArray()));
+          long count = Reply.number(redis.run(connection, Script.MOVE_IN, arguments.toArray()));
           durability.confirm(connection);
           return (int) count;
         });
@@ -185,10 +155,10 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
       arguments.add(entry.eventId());
       arguments.add(entry.sequence());
     }
-    long dropped = Reply.number(link.run("move out of", Script.MOVE_OUT, arguments.toArray()));
+    long dropped = Reply.number(redis.run("move out of", Script.MOVE_OUT, arguments.toArray()));
     if (dropped == IN_USE) {
       throw new InboxException.Unusable(
-          "cannot move out of the inbox at " + link + ": a serve uses it",
+          "cannot move out of the inbox at " + redis + ": a serve uses it",
           "stop all that share it; one that was killed counts for "
               + RedisInbox.LEASE.toSeconds()
               + " s more",
@@ -198,6 +168,6 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
 
   @Override
   public void close() {
-    link.close();
+    redis.close();
   }
 }

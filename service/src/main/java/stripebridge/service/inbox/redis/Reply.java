@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What Redis answers, as the client gives it: bytes, numbers and lists of these.
+/// Reads Redis's replies as the client returns them: bytes, numbers and lists of these.
 final class Reply {
   private Reply() {}
 
@@ -15,12 +15,12 @@ final class Reply {
     return reply instanceof List<?>;
   }
 
-  /// Nothing counts as an empty list.
+  /// No reply counts as an empty list.
   static List<?> list(@Nullable Object reply) {
     return reply instanceof List<?> list ? list : List.of();
   }
 
-  /// Nothing counts as an empty text.
+  /// No reply counts as an empty text.
   static String text(@Nullable Object reply) {
     return switch (reply) {
       case byte[] bytes -> new String(bytes, UTF_8);
@@ -29,12 +29,12 @@ final class Reply {
     };
   }
 
-  /// @throws NumberFormatException when it is none
+  /// @throws NumberFormatException when it is not a number
   static long number(@Nullable Object reply) {
     return reply instanceof Long number ? number : Long.parseLong(text(reply));
   }
 
-  /// Names and values that follow each other.
+  /// A map of alternating names and values.
   static Map<String, byte[]> named(List<?> flat) {
     Map<String, byte[]> named = new HashMap<>();
     for (int i = 0; i + 1 < flat.size(); i += 2) {
@@ -49,7 +49,7 @@ final class Reply {
     return text(values.get(name));
   }
 
-  /// The number of that name; 0 when there is none.
+  /// 0 when the name is missing.
   static long number(Map<String, byte[]> values, String name) {
     String text = text(values, name);
     return text.isEmpty() ? 0 : Long.parseLong(text);

@@ -8,36 +8,34 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 
-/// What Redis does in one step, each a resource in Lua.
+/// The Lua scripts, which Redis runs atomically; each is a resource.
 enum Script {
-  APPEND,
-  CLAIM,
-  CLAIM_HELD,
-  HELD_TOPICS,
-  SETTLE,
-  COUNTS,
-  JOIN,
-  RENEW,
-  RECOVER,
-  LEAVE,
-  FIND,
-  PAGE,
-  RETRY,
-  RETRY_PARKED,
-  DISCARD,
-  MOVE_IN,
-  MOVE_OUT;
+  APPEND("append"),
+  CLAIM("claim"),
+  CLAIM_HELD("claim-held"),
+  HELD_TOPICS("held-topics"),
+  SETTLE("settle"),
+  COUNTS("counts"),
+  JOIN("join"),
+  RENEW("renew"),
+  RECOVER("recover"),
+  LEAVE("leave"),
+  FIND("find"),
+  PAGE("page"),
+  RETRY("retry"),
+  RETRY_PARKED("retry-parked"),
+  DISCARD("discard"),
+  MOVE_IN("move-in"),
+  MOVE_OUT("move-out");
 
   private final String text;
   private final String hash;
 
-  Script() {
-    String name = name().toLowerCase(Locale.ROOT).replace('_', '-');
+  Script(String name) {
     text = read("common") + read(name);
     try {
-      // Redis knows a script by its SHA-1; nothing is kept safe by it.
+      // Redis identifies scripts by SHA-1; no security depends on it.
       byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(UTF_8));
       hash = HexFormat.of().formatHex(digest);
     } catch (NoSuchAlgorithmException e) {

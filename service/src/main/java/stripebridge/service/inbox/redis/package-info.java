@@ -1,5 +1,5 @@
-/// The inbox in a Redis that several processes share. Depends on core's port and settings, on Jedis
-/// and on what all inboxes have in common; must not know of brokers or of HTTP.
+/// The inbox in a Redis that several processes share. Depends on core's port and settings, Jedis
+/// and the parent package; must not depend on brokers or HTTP.
 @NullMarked
 package stripebridge.service.inbox.redis;
 

@@ -1,43 +1,54 @@
--- ARGV: waiting entries at most, id, type, account, received, body, checksum, '1' to write in any
--- case, so that who waits for replicas or the disk waits for the first writer's too, the id of its
--- object or nothing; then for an event whose id another one has: the further id that its checksum
--- is of, the date now, why it is parked. Gives back 'CONFLICT' with a further id that is free and
--- what the event's own id is held by, for who has not proposed that id; it is asked once more.
+-- Stores an event.
+--
+-- ARGV:
+--   1   the maximum of waiting entries
+--   2-7 id, type, account, received, body, checksum
+--   8   '1' to write even for a duplicate: a caller that waits for replicas or the disk then also
+--       waits for the write of the first copy
+--   9   the id of the event's object, or nothing
+--   and for an event whose id another event has:
+--   10  the further id that the checksum covers
+--   11  the time now
+--   12  why the entry is parked
+--
+-- Returns 'STORED', 'DUPLICATE', 'FULL', 'ID_EXHAUSTED' or 'CONFLICT' (parked under the further
+-- id); or a list of 'CONFLICT', a free further id, and the type and object of the event that has
+-- the id. The caller then runs this again with that further id.
 local event_id, event_type, object = ARGV[2], ARGV[3], ARGV[9]
 local proposed = ARGV[10]
 
--- The type and the object of what an id is held by; nil when it is free.
-local function holder(id)
+-- The type and the object of the event that has an id; nil when the id is free.
+local function known_event(id)
   local value = redis.call('GET', id_key(id))
   if not value then
     return nil
   end
   if string.find(value, '^%d+$') then
-    local entry = waiting(value) or shelved(value)
+    local entry = waiting_event(value) or parked_event(value)
     return {type = entry and entry.type or '', object = entry and entry.object or ''}
   end
   local state, of_type = string.match(value, '^([^\n]*)\n[^\n]*\n[^\n]*\n[^\n]*\n([^\n]*)\n')
   return {type = of_type or '', object = string.match(state or '', '^%S+ (.*)$') or ''}
 end
 
--- An object that is not known is like any other; an entry that does not say its type is like none.
-local function is_same(held)
-  return held.type == event_type
-    and (held.object == '' or object == '' or held.object == object)
+-- An unknown object matches any object; an entry without a type matches no event.
+local function is_same(known)
+  return known.type == event_type
+    and (known.object == '' or object == '' or known.object == object)
 end
 
-local function known()
+local function duplicate()
   if ARGV[8] == '1' then
     redis.call('SET', base .. 'probe', '', 'PX', 60000)
   end
   return 'DUPLICATE'
 end
 
-local first = holder(event_id)
+local first = known_event(event_id)
 if first and is_same(first) then
-  return known()
+  return duplicate()
 end
--- Also when its own id is free: that one may have been forgotten since.
+-- Even when the event's own id is free: it may have been forgotten before the further ones.
 local further = {}
 for i = 2, 16 do
   further[#further + 1] = id_key(event_id .. '-' .. i)
@@ -46,9 +57,9 @@ local free = nil
 if first or redis.call('EXISTS', unpack(further)) > 0 then
   for i = 2, 16 do
     local id = event_id .. '-' .. i
-    local other = holder(id)
+    local other = known_event(id)
     if other and is_same(other) then
-      return known()
+      return duplicate()
     end
     if not other and not free and #id <= 255 then
       free = id
@@ -62,7 +73,7 @@ local event = {id = event_id, type = event_type, account = ARGV[4], received = A
   body = ARGV[6], sum = ARGV[7], object = object}
 if not first then
   if proposed ~= '' then
-    -- What had the id was forgotten meanwhile: the checksum is of another one.
+    -- The event that had the id was forgotten meanwhile. The checksum covers the further id.
     return {'CONFLICT', ''}
   end
   add(event)

@@ -1,22 +1,24 @@
--- ARGV: consumer, how many at most, how far ahead a date can be in milliseconds, the date now or
--- nothing for that of Redis. One further ahead was given before the clock went back, and has come.
--- Gives back lists of stream id, the event's names and values, refusals, those for good.
+-- Claims free and due entries.
+--
+-- ARGV: consumer, the maximum, how far ahead a date can be in milliseconds, a test's time or
+-- nothing. A date further ahead was set before the clock went back, and counts as due.
+-- Returns lists of stream id, the event's names and values, refusals, permanent refusals.
 local consumer, max, now = ARGV[1], tonumber(ARGV[2]), date(ARGV[4])
 local found = {}
 for _, sequence in ipairs(redis.call('ZRANGE', returned, 0, max - 1)) do
-  take(found, returned, consumer, sequence)
+  claim_from(returned, found, consumer, sequence)
 end
 if #found < max then
-  local come = redis.call('ZRANGEBYSCORE', due, '-inf', number(now), 'LIMIT', 0, max - #found)
-  for _, sequence in ipairs(come) do
-    take(found, due, consumer, sequence)
+  local now_due = redis.call('ZRANGEBYSCORE', due, '-inf', number(now), 'LIMIT', 0, max - #found)
+  for _, sequence in ipairs(now_due) do
+    claim_from(due, found, consumer, sequence)
   end
 end
 if #found < max then
   local ahead = redis.call('ZRANGEBYSCORE', due, '(' .. number(now + ARGV[3]), '+inf', 'LIMIT',
     0, max - #found)
   for _, sequence in ipairs(ahead) do
-    take(found, due, consumer, sequence)
+    claim_from(due, found, consumer, sequence)
   end
 end
 if #found < max then

@@ -1,26 +1,26 @@
--- What the scripts of the inbox share; it is put before each of them. KEYS[1] is what all keys
--- begin with; it has the hash tag that keeps them on one node of a cluster.
+-- Shared by all scripts of the inbox: Script.java puts it before each of them. KEYS[1] is the
+-- prefix of all keys; it has the hash tag that keeps them on one node of a cluster.
 --
---   stream      what waits, each entry with its event; its consumer group has what is claimed
---   sequence    the last sequence given
---   note:N      what a waiting entry has beyond its event: refusals, due date, held topic, reason
+--   stream      the waiting entries with their events; its consumer group has the claims
+--   sequence    the last sequence used
+--   note:N      a waiting entry's refusals, due date, topic that it is held behind, and reason
 --   returned    waiting entries that are free again, by sequence
---   due         waiting entries that wait for their date, by date
+--   due         refused entries, by the date at which they are tried again
 --   held:TOPIC  waiting entries that are held behind a topic, by sequence
---   topics      the topics of those, by when their replica's lease ends
+--   topics      those topics, by when their replica's lease ends
 --   parked      parked entries, by sequence; entry:N has each with its event
---   id:EVENT    the sequence of what waits or is parked; else what is remembered, with an expiry
+--   id:EVENT    the sequence of a waiting or parked entry; else what is remembered, with an expiry
 --   serving     the replicas, by when their lease ends
---   readers     the last format that each of them reads; those before format 2 do not say
---   version     the highest format that anything here is written in
+--   readers     the highest format that each replica reads; missing for those before format 2
+--   version     the highest format of anything written here
 --
--- Format 2 keeps the id of an event's object: as `object` of the entry, and behind the state of
--- what is remembered. What has none is as in format 1. An entry stays in the format that it was
--- written in. A different event under an id that is held has a further id, `EVENT-2` to
--- `EVENT-16`, and with it a key of its own.
+-- Format 2 keeps the id of an event's object: as `object` of the entry, and after the state of a
+-- remembered event. An entry without an object is as in format 1. An entry stays in the format that
+-- it was written in. A different event under a known id gets a further id, `EVENT-2` to `EVENT-16`,
+-- and with it a key of its own.
 --
--- Where Redis has no room left, a script fails at its first write, if that one could take room.
--- So those that make room, or must go on without, begin with a write that takes none.
+-- When Redis is out of memory, a script fails at its first write, if that write could need memory.
+-- So a script that frees memory, or must work without, begins with a write that needs none.
 local base = KEYS[1]
 local stream = base .. 'stream'
 local returned = base .. 'returned'
@@ -55,26 +55,27 @@ local function sequence_of(stream_entry_id)
   return string.sub(stream_entry_id, 1, -3)
 end
 
--- Redis's own time, which all replicas share, in milliseconds.
+-- Redis's own time in milliseconds, which all replicas share.
 local function time()
   local now = redis.call('TIME')
   return now[1] * 1000 + math.floor(now[2] / 1000)
 end
 
--- What dates go by: Redis's own time too, or a clock that a test lends.
-local function date(lent)
-  return lent ~= '' and tonumber(lent) or time()
+-- The time that dates are compared with: Redis's own, or a test's.
+local function date(test_time)
+  return test_time ~= '' and tonumber(test_time) or time()
 end
 
 local function number(value)
   return string.format('%.0f', value)
 end
 
+-- A write that needs no memory; see above.
 local function begin_without_room()
   redis.call('DEL', base .. 'probe')
 end
 
--- From a list of names and values.
+-- A table from a list of alternating names and values.
 local function named(list)
   local values = {}
   for i = 1, #list, 2 do
@@ -83,14 +84,14 @@ local function named(list)
   return values
 end
 
--- By the clock, so that a Redis that lost its data never gives a number again.
+-- Follows the clock, so that a Redis that lost its data uses no sequence twice.
 local function next_sequence()
   local now = redis.call('TIME')
   local last = tonumber(redis.call('GET', base .. 'sequence') or '0')
   return number(math.max(last + 1, now[1] * 1000000 + now[2]))
 end
 
--- The event as names and values.
+-- The event as a list of alternating names and values.
 local function flat(event)
   local list = {'id', event.id, 'type', event.type, 'account', event.account, 'received',
     event.received, 'body', event.body, 'sum', event.sum}
@@ -109,14 +110,14 @@ local function add(event)
   return sequence
 end
 
--- The event of a waiting entry; nil when it is none.
-local function waiting(sequence)
+-- The event of a waiting entry; nil when the sequence does not wait.
+local function waiting_event(sequence)
   local found = redis.call('XRANGE', stream, stream_id(sequence), stream_id(sequence))
   return found[1] and named(found[1][2])
 end
 
--- The event of a parked entry, and why it is; nil when it is none.
-local function shelved(sequence)
+-- The event of a parked entry, with the reason; nil when the sequence is not parked.
+local function parked_event(sequence)
   local list = redis.call('HGETALL', entry_key(sequence))
   return #list > 0 and named(list) or nil
 end
@@ -126,8 +127,8 @@ local function is_claimed_by(consumer, sequence)
   return #redis.call('XPENDING', stream, group, id, id, 1, consumer) == 1
 end
 
--- Gives a waiting entry from one of the sets to a consumer.
-local function take(found, from, consumer, sequence)
+-- Moves a waiting entry from one of the sets to a consumer, and appends it to `found`.
+local function claim_from(from, found, consumer, sequence)
   local id = stream_id(sequence)
   local got = redis.call('XCLAIM', stream, group, consumer, 0, id, 'FORCE')
   redis.call('ZREM', from, sequence)
@@ -144,7 +145,7 @@ local function hold(topic, sequence, lease)
   redis.call('ZADD', topics, 'GT', time() + lease, topic)
 end
 
--- A claimed entry is nobody's any more: it is where it was before.
+-- Ends the claim of an entry: it is held or returned again.
 local function give_back(sequence, lease)
   redis.call('XACK', stream, group, stream_id(sequence))
   local topic = redis.call('HGET', note_key(sequence), 'held')
@@ -155,6 +156,7 @@ local function give_back(sequence, lease)
   end
 end
 
+-- Keeps what a finished entry is remembered by, for `memory` milliseconds.
 local function remember(event, sequence, state, settled, memory)
   if event.object and event.object ~= '' then
     state = state .. ' ' .. event.object
@@ -164,7 +166,7 @@ local function remember(event, sequence, state, settled, memory)
 end
 
 local function park(sequence, settled, reason, detail)
-  local event = waiting(sequence)
+  local event = waiting_event(sequence)
   redis.call('XDEL', stream, stream_id(sequence))
   if event then
     local note = redis.call('HMGET', note_key(sequence), 'refusals', 'permanent')
@@ -176,7 +178,7 @@ local function park(sequence, settled, reason, detail)
   redis.call('DEL', note_key(sequence))
 end
 
--- A parked entry waits again, with its refusals forgotten, as the last of all.
+-- Makes a parked entry wait again: without its refusals, and behind all others.
 local function unpark(sequence, event)
   add(event)
   redis.call('ZREM', parked, sequence)

@@ -1,4 +1,4 @@
--- Gives back how many wait, how many are parked, when the oldest waiting one was received.
+-- Returns how many entries wait, how many are parked, and when the oldest waiting one was received.
 local oldest = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)
 return {
   redis.call('XLEN', stream),

@@ -1,11 +1,12 @@
--- ARGV: event id
--- Gives back nothing, or the value of what is remembered, or a list as a page has it.
-local held = redis.call('GET', id_key(ARGV[1]))
-if not held or not string.find(held, '^%d+$') then
-  return held
+-- Finds what has an event id.
+--
+-- ARGV: event id. Returns nothing, the value of a remembered event, or a list as in page.lua.
+local known = redis.call('GET', id_key(ARGV[1]))
+if not known or not string.find(known, '^%d+$') then
+  return known
 end
-local list = redis.call('XRANGE', stream, stream_id(held), stream_id(held))
-local flat = {held}
+local list = redis.call('XRANGE', stream, stream_id(known), stream_id(known))
+local flat = {known}
 local function put(values)
   for _, value in ipairs(values) do
     flat[#flat + 1] = value
@@ -13,8 +14,8 @@ local function put(values)
 end
 if list[1] then
   put(list[1][2])
-  put(redis.call('HGETALL', note_key(held)))
+  put(redis.call('HGETALL', note_key(known)))
 else
-  put(redis.call('HGETALL', entry_key(held)))
+  put(redis.call('HGETALL', entry_key(known)))
 end
 return flat

@@ -1,6 +1,8 @@
--- ARGV: consumer, or nothing; lease in milliseconds; the format that it writes, 0 for that of the
--- inbox and the last one for a new inbox; the last format that it reads. Gives back the version of
--- what is stored, or 'UNREADABLE' where a replica that is alive could not read what this one would
+-- Registers a replica, and creates the consumer group if it is missing.
+--
+-- ARGV: consumer, or nothing; lease in milliseconds; the format to write, or 0 for the inbox's own
+-- (in a new inbox: the highest that the caller reads); the highest format that the caller reads.
+-- Returns the version of the inbox, or 'UNREADABLE' if a living replica cannot read the format to
 -- write.
 begin_without_room()
 local writes, reads = tonumber(ARGV[3]), tonumber(ARGV[4])

@@ -1,4 +1,6 @@
--- ARGV: consumer, which has given back what it had
+-- Unregisters a replica that has given back its claims.
+--
+-- ARGV: consumer
 local consumer = ARGV[1]
 begin_without_room()
 if #redis.call('XPENDING', stream, group, '-', '+', 1, consumer) == 0 then
@@ -6,7 +8,7 @@ if #redis.call('XPENDING', stream, group, '-', '+', 1, consumer) == 0 then
   redis.call('ZREM', serving, consumer)
   redis.call('HDEL', readers, consumer)
 else
-  -- What it was given and never heard of: the others take it.
+  -- Claims whose reply was lost: the other replicas take over.
   redis.call('ZADD', serving, 0, consumer)
 end
 return 'OK'

@@ -1,5 +1,7 @@
--- ARGV: the date now, how long ids are remembered in milliseconds; then for each entry its state
--- and twelve values. Gives back how many were not there yet.
+-- Stores the entries of a move, except those whose ids are known.
+--
+-- ARGV: the time now, how long ids are remembered in milliseconds; then for each entry its state
+-- and twelve values. Returns how many ids were new.
 local now, memory = tonumber(ARGV[1]), tonumber(ARGV[2])
 local count = 0
 for i = 3, #ARGV, 13 do

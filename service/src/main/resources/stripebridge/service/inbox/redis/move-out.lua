@@ -1,4 +1,7 @@
--- ARGV: for each entry its event id and its sequence; gives back -1 when a replica is alive
+-- Deletes moved entries, ids included, unless a replica is alive.
+--
+-- ARGV: for each entry its event id and its sequence. Returns their number, or -1 if a replica is
+-- alive.
 begin_without_room()
 if redis.call('ZCOUNT', serving, '(' .. number(time()), '+inf') > 0 then
   return -1

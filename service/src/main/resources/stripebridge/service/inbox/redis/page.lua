@@ -1,7 +1,9 @@
--- ARGV: 'waiting' or 'parked', after which sequence, how many at most, '1' for the bodies too
--- Gives back lists of sequence, names and values; without its body, an entry has its size.
+-- Lists entries in the order of their sequence.
+--
+-- ARGV: 'waiting' or 'parked', the sequence to start after, the maximum, '1' to include bodies.
+-- Returns lists of sequence, names and values; without a body, an entry has its size.
 local found = {}
-local function note(sequence, list)
+local function add_to_page(sequence, list)
   local values = named(list)
   values.size = number(#(values.body or ''))
   if ARGV[4] ~= '1' then
@@ -16,11 +18,11 @@ local function note(sequence, list)
   return flat
 end
 if ARGV[1] == 'waiting' then
-  -- Of an exclusive start Redis knows since 6.2, as it does of XAUTOCLAIM.
+  -- An exclusive start needs Redis 6.2, as does XAUTOCLAIM.
   local entries = redis.call('XRANGE', stream, '(' .. stream_id(ARGV[2]), '+', 'COUNT', ARGV[3])
   for _, entry in ipairs(entries) do
     local sequence = sequence_of(entry[1])
-    local flat = note(sequence, entry[2])
+    local flat = add_to_page(sequence, entry[2])
     for _, value in ipairs(redis.call('HGETALL', note_key(sequence))) do
       flat[#flat + 1] = value
     end
@@ -29,7 +31,7 @@ else
   local sequences = redis.call('ZRANGEBYSCORE', parked, '(' .. ARGV[2], '+inf', 'LIMIT', 0,
     ARGV[3])
   for _, sequence in ipairs(sequences) do
-    note(sequence, redis.call('HGETALL', entry_key(sequence)))
+    add_to_page(sequence, redis.call('HGETALL', entry_key(sequence)))
   end
 end
 return found

@@ -1,5 +1,6 @@
--- ARGV: consumer, lease in milliseconds
--- Frees what dead replicas had: their claims, the topics that they held, their names.
+-- Frees the claims of dead replicas and the topics that they were draining, and unregisters them.
+--
+-- ARGV: consumer, lease in milliseconds. Returns how many entries are free again.
 local consumer, lease = ARGV[1], tonumber(ARGV[2])
 begin_without_room()
 local freed, from = 0, '0-0'
@@ -33,7 +34,7 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', serving, '-inf', now)) do
     redis.call('ZREM', serving, dead)
   end
 end
--- A replica of an older release frees a dead one and leaves this.
+-- A replica of an older release unregisters a dead one without this.
 for _, reader in ipairs(redis.call('HKEYS', readers)) do
   if not redis.call('ZSCORE', serving, reader) then
     redis.call('HDEL', readers, reader)

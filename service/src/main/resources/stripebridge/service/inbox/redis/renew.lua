@@ -1,5 +1,7 @@
--- ARGV: consumer, lease in milliseconds, how many topics, the topics, the sequences of what it has
--- claimed; gives back the sequences that are not its own any more
+-- Renews a replica's lease on its claims and topics.
+--
+-- ARGV: consumer, lease in milliseconds, how many topics, the topics, the claimed sequences.
+-- Returns the sequences that the replica no longer has.
 begin_without_room()
 local consumer, ends, count = ARGV[1], time() + ARGV[2], tonumber(ARGV[3])
 redis.call('ZADD', serving, ends, consumer)

@@ -1,9 +1,11 @@
--- ARGV: consumer, the date now, how long ids are remembered and how long a lease is, both in
--- milliseconds; then for each settlement its kind, the sequence and five values
+-- Settles claimed entries.
+--
+-- ARGV: consumer, the time now, how long ids are remembered and how long a lease is, both in
+-- milliseconds; then for each settlement its kind, the sequence and five values.
 local consumer, now, memory, lease = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 
 local kinds = {
-  -- Whoever claimed it knows what is to be remembered: the event itself is not read again.
+  -- The caller sends what is remembered, so the event is not read again.
   published = function(sequence, event_id, event_type, account, received, object)
     redis.call('XDEL', stream, stream_id(sequence))
     redis.call('DEL', note_key(sequence))
@@ -11,9 +13,9 @@ local kinds = {
       object = object}
     remember(event, sequence, 'published', now, memory)
   end,
-  refused = function(sequence, delay, reason, permanent, lent)
+  refused = function(sequence, delay, reason, permanent, test_time)
     local note = note_key(sequence)
-    local at = number(date(lent) + delay)
+    local at = number(date(test_time) + delay)
     redis.call('HINCRBY', note, 'refusals', 1)
     redis.call('HINCRBY', note, 'permanent', permanent)
     redis.call('HSET', note, 'due', at, 'reason', reason)
@@ -35,7 +37,7 @@ local kinds = {
 
 for i = 5, #ARGV, 7 do
   local sequence = ARGV[i + 1]
-  -- Whoever lost its lease has no say any more.
+  -- A replica that lost its lease settles nothing.
   if is_claimed_by(consumer, sequence) then
     redis.call('XACK', stream, group, stream_id(sequence))
     kinds[ARGV[i]](sequence, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])

@@ -13,47 +13,48 @@ import org.junit.jupiter.api.Test;
 import stripebridge.core.testing.Seed;
 
 class ClaimBookTest {
-  private static final Claimed EVENT = new Claimed("evt_1", "payout.failed", "", "acct_1", 1);
+  private static final ClaimBook.EventSummary EVENT =
+      new ClaimBook.EventSummary("evt_1", "payout.failed", "", "acct_1", 1);
 
   private final ClaimBook book = new ClaimBook();
 
-  private static ClaimBook.Mine mine(ClaimBook book, long sequence) {
+  private static ClaimBook.LocalClaim find(ClaimBook book, long sequence) {
     return Objects.requireNonNull(book.find(sequence), "it is claimed");
   }
 
   @Test
-  void keepsAClaimThatCameAfterTheOneThatWasLost() {
-    book.given(1, EVENT);
-    ClaimBook.Mine asked = mine(book, 1);
-    // Redis looks for it between these two: it is given back, and claimed anew.
-    book.ended(mine(book, 1));
-    book.given(1, EVENT);
+  void keepsAClaimThatIsNewerThanTheLostOne() {
+    book.add(1, EVENT);
+    ClaimBook.LocalClaim renewed = find(book, 1);
+    // Redis runs the renewal between these two: the entry is given back, then claimed again.
+    book.remove(find(book, 1));
+    book.add(1, EVENT);
 
-    book.ended(asked);
+    book.remove(renewed);
 
     assertThat(book.claims()).hasSize(1);
-    book.ended(mine(book, 1));
+    book.remove(find(book, 1));
     assertThat(book.claims()).isEmpty();
   }
 
   @Test
-  void keepsATopicThatSomethingIsHeldBehindSince() {
-    book.held("a/b");
-    long asked = book.moment();
-    book.held("a/b");
+  void keepsATopicThatAnEntryWasHeldBehindSince() {
+    book.addTopic("a/b");
+    long before = book.version();
+    book.addTopic("a/b");
 
-    book.letGo("a/b", asked);
+    book.removeTopic("a/b", before);
 
     assertThat(book.topics()).containsExactly("a/b");
-    book.letGo("a/b", book.moment());
+    book.removeTopic("a/b", book.version());
     assertThat(book.topics()).isEmpty();
   }
 
-  /// Threads of this process, and other processes, play against one Redis. Each step of each thread
-  /// comes when chance has it. What Redis has given to this process, and this process has heard of,
-  /// has to be in the book, or nobody renews it, nobody settles it, and it is published twice.
+  /// Threads of this process, and other processes, use one Redis in a random order of steps. An
+  /// entry that Redis gave to this process, and whose reply this process has received, must be in
+  /// the book. Otherwise its lease is not renewed, it is not settled, and it is published twice.
   @Test
-  void losesNoClaimAndNoTopicWhateverComesInBetween() {
+  void losesNoClaimAndNoTopicInAnyOrderOfSteps() {
     RandomGenerator random = Seed.random("ClaimBookTest");
     for (int round = Seed.rounds(20_000); round > 0; round--) {
       Play play = new Play(random);
@@ -70,11 +71,11 @@ class ClaimBookTest {
     ANOTHER
   }
 
-  /// What Redis knows of one entry, and which of its claims this process has heard of.
+  /// The owner of one entry in Redis, and the claims whose replies this process has received.
   private static final class Entry {
     Owner owner = Owner.NOBODY;
     int claim;
-    final Set<Integer> heard = new HashSet<>();
+    final Set<Integer> received = new HashSet<>();
   }
 
   private static final class Play {
@@ -86,14 +87,15 @@ class ClaimBookTest {
     private final ClaimBook book = new ClaimBook();
     private final List<Entry> entries = new ArrayList<>();
 
-    /// The steps that each thread has still to take.
+    /// The remaining steps of each thread.
     private final List<List<Runnable>> threads = new ArrayList<>();
 
     private int claims;
 
-    /// Behind the topic, and how much of that has been told to who held it.
+    /// Entries held behind the topic.
     private int held;
 
+    /// Those of them whose reply this process has not received.
     private int holding;
 
     Play(RandomGenerator random) {
@@ -134,51 +136,51 @@ class ClaimBookTest {
         entry.claim = ++claims;
         int claim = claims;
         thread.add(() -> {
-          book.given(sequence, EVENT);
-          entry.heard.add(claim);
+          book.add(sequence, EVENT);
+          entry.received.add(claim);
         });
       }
     }
 
     private void settle(List<Runnable> thread, int sequence, Entry entry) {
-      ClaimBook.@Nullable Mine mine = book.find(sequence);
-      if (mine != null) {
+      ClaimBook.@Nullable LocalClaim claim = book.find(sequence);
+      if (claim != null) {
         thread.add(() -> {
           if (entry.owner == Owner.US) {
             entry.owner = Owner.NOBODY;
           }
         });
-        thread.add(() -> book.ended(mine));
+        thread.add(() -> book.remove(claim));
       }
     }
 
     private void renew(List<Runnable> thread) {
-      List<ClaimBook.Mine> asked = book.claims();
-      List<ClaimBook.Mine> lost = new ArrayList<>();
+      List<ClaimBook.LocalClaim> renewed = book.claims();
+      List<ClaimBook.LocalClaim> lost = new ArrayList<>();
       thread.add(() -> {
-        for (ClaimBook.Mine mine : asked) {
-          if (entries.get((int) mine.sequence()).owner != Owner.US) {
-            lost.add(mine);
+        for (ClaimBook.LocalClaim claim : renewed) {
+          if (entries.get((int) claim.sequence()).owner != Owner.US) {
+            lost.add(claim);
           }
         }
       });
-      thread.add(() -> lost.forEach(book::ended));
+      thread.add(() -> lost.forEach(book::remove));
     }
 
     private void hold(List<Runnable> thread) {
-      book.held(TOPIC);
+      book.addTopic(TOPIC);
       thread.add(() -> {
         held++;
         holding++;
       });
       thread.add(() -> {
-        book.held(TOPIC);
+        book.addTopic(TOPIC);
         holding--;
       });
     }
 
     private void claimHeld(List<Runnable> thread) {
-      long asked = book.moment();
+      long before = book.version();
       boolean[] found = new boolean[1];
       thread.add(() -> {
         found[0] = held > 0;
@@ -186,9 +188,9 @@ class ClaimBookTest {
       });
       thread.add(() -> {
         if (found[0]) {
-          book.held(TOPIC);
+          book.addTopic(TOPIC);
         } else {
-          book.letGo(TOPIC, asked);
+          book.removeTopic(TOPIC, before);
         }
       });
     }
@@ -196,7 +198,9 @@ class ClaimBookTest {
     void check() {
       for (int i = 0; i < ENTRIES; i++) {
         Entry entry = entries.get(i);
-        if (entry.owner == Owner.US && entry.heard.contains(entry.claim) && book.find(i) == null) {
+        if (entry.owner == Owner.US
+            && entry.received.contains(entry.claim)
+            && book.find(i) == null) {
           throw new AssertionError("the claim of " + i + " is lost");
         }
       }

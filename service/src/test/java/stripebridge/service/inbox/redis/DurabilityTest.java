@@ -22,7 +22,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// What a crash of Redis could lose, and what it is asked to confirm.
+/// Warnings about what a crash of Redis could lose, and confirmed writes.
 class DurabilityTest {
   private static final RedisDurability AS_CONFIGURED = new RedisDurability.AsConfigured();
 
@@ -52,14 +52,14 @@ class DurabilityTest {
         "{}".getBytes(UTF_8));
   }
 
-  /// As the true Redis counts it.
+  /// Measured in a real Redis.
   @Test
-  void knowsWhatAnIdTakesOfTheMemory() throws Exception {
+  void knowsHowMuchMemoryAnIdTakes() throws Exception {
     int count = 2_000;
     try (RedisProcess redis = RedisProcess.start(folder);
         RedisInbox inbox = open(redis.url(), AS_CONFIGURED)) {
       inbox.probe();
-      long before = usedMemory(redis);
+      long before = redis.usedMemory();
       for (int i = 0; i < count; i++) {
         inbox.append(
             new ReceivedEvent(
@@ -75,20 +75,10 @@ class DurabilityTest {
                 .toList();
         inbox.settle(published);
       }
-      double each = (usedMemory(redis) - before) / (double) count;
+      double each = (redis.usedMemory() - before) / (double) count;
       System.out.printf("a remembered id takes %.0f bytes%n", each);
-      assertThat(each).isBetween(IdRoom.BYTES_PER_ID * 0.7, IdRoom.BYTES_PER_ID * 1.1);
+      assertThat(each).isBetween(IdCapacity.BYTES_PER_ID * 0.7, IdCapacity.BYTES_PER_ID * 1.1);
     }
-  }
-
-  private static long usedMemory(RedisProcess redis) {
-    return redis
-        .command("INFO", "memory")
-        .lines()
-        .filter(line -> line.startsWith("used_memory:"))
-        .mapToLong(line -> Long.parseLong(line.substring("used_memory:".length()).strip()))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test
@@ -96,7 +86,7 @@ class DurabilityTest {
     try (RedisProcess redis =
         RedisProcess.start(
             folder, "--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "64mb")) {
-      // Of an hour there is room for many.
+      // Many ids fit when they are remembered for an hour.
       assertThat(warnings(redis, AS_CONFIGURED)).isEmpty();
       try (RedisInbox inbox =
           RedisInbox.open(
@@ -108,14 +98,14 @@ class DurabilityTest {
         assertThat(inbox.warnings())
             .singleElement()
             .asString()
-            .contains("more than 0.26 events a second", "maxmemory is 64 MiB", "345600 s");
-        assertThat(inbox.idRoom().bytesMax()).isEqualTo(64L << 20);
+            .contains("above 0.26 events a second", "maxmemory is 64 MiB", "345600 s");
+        assertThat(inbox.idCapacity().bytesMax()).isEqualTo(64L << 20);
       }
     }
   }
 
   @Test
-  void warnsOfEachThingThatACrashCouldLose() throws Exception {
+  void warnsOfEachWayToLoseEvents() throws Exception {
     try (RedisProcess redis = RedisProcess.start(folder)) {
       assertThat(warnings(redis, AS_CONFIGURED))
           .containsExactly(
@@ -131,7 +121,7 @@ class DurabilityTest {
       redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
       assertThat(warnings(redis, AS_CONFIGURED))
           .containsExactly(
-              "when its memory is full, Redis drops events that wait: maxmemory-policy is"
+              "when its memory is full, Redis drops waiting events: maxmemory-policy is"
                   + " allkeys-lru");
       redis.command("CONFIG", "SET", "maxmemory-policy", "volatile-ttl");
       assertThat(warnings(redis, AS_CONFIGURED))
@@ -142,7 +132,7 @@ class DurabilityTest {
   }
 
   @Test
-  void saysThatItMayNotLook() throws Exception {
+  void saysThatItMayNotReadTheSettings() throws Exception {
     try (RedisProcess redis = RedisProcess.start(folder)) {
       redis.command("ACL", "SETUSER", "bridge", "on", ">secret", "~p:*", "+@all", "-config");
       try (RedisInbox inbox =
@@ -150,9 +140,7 @@ class DurabilityTest {
         assertThat(inbox.warnings())
             .singleElement()
             .asString()
-            .startsWith(
-                "what a crash of Redis could lose is not known: it does not show its settings"
-                    + " (NOPERM");
+            .startsWith("a crash of Redis may lose events: it does not show its settings (NOPERM");
       }
     }
   }
@@ -173,7 +161,7 @@ class DurabilityTest {
             .isInstanceOf(InboxException.Unavailable.class)
             .hasMessageContaining("0 of 1 replicas have it");
         assertThatThrownBy(() -> inbox.append(event("evt_1")))
-            .as("a duplicate is as durable as what it doubles, or is answered likewise")
+            .as("a duplicate needs the same confirmation as the first copy")
             .isInstanceOf(InboxException.Unavailable.class);
         replica.command("REPLICAOF", "127.0.0.1", Integer.toString(redis.port()));
         awaitReplica(redis);
@@ -184,7 +172,8 @@ class DurabilityTest {
       assertThat(warnings(redis, AS_CONFIGURED))
           .singleElement()
           .asString()
-          .startsWith("a failover to a replica of Redis loses the events that it does not have");
+          .startsWith(
+              "a failover to a replica of Redis loses the events that the replica does not");
       assertThat(warnings(redis, one)).isEmpty();
     }
   }
@@ -197,22 +186,22 @@ class DurabilityTest {
   }
 
   @Test
-  void refusesToConfirmWhatThisRedisCannot() throws Exception {
+  void refusesADurabilityThatThisRedisCannotConfirm() throws Exception {
     try (RedisProcess redis = RedisProcess.start(folder, "--appendonly", "yes")) {
       String version = redis.command("INFO", "server");
-      assumeTrue(version.contains("redis_version:6."), "this Redis knows WAITAOF, or nearly");
+      assumeTrue(version.contains("redis_version:6."), "this Redis may have WAITAOF");
       assertThatThrownBy(() -> open(redis.url(), new RedisDurability.Local()).close())
           .isInstanceOf(InboxException.Unusable.class)
           .hasMessageContaining("INBOX_REDIS_DURABILITY=local")
-          .hasMessageContaining("that takes Redis 7.2, and it is 6.2.");
+          .hasMessageContaining("that needs Redis 7.2, and this is 6.2.");
     }
   }
 
-  /// Against the Redis of the environment, since the one of the tests is too old.
+  /// Against the Redis in REDIS_URL: the tests' own is too old.
   @Test
   void waitsForTheDisk() throws Exception {
     String url = System.getenv().getOrDefault("REDIS_URL", "");
-    assumeTrue(!url.isEmpty(), "WAITAOF takes Redis 7.2: set REDIS_URL to one with appendonly yes");
+    assumeTrue(!url.isEmpty(), "WAITAOF needs Redis 7.2: set REDIS_URL to one with appendonly yes");
     try (RedisInbox inbox = open(url, new RedisDurability.Local())) {
       assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.STORED);
       assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);

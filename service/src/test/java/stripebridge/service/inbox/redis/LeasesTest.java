@@ -21,7 +21,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.testing.Eventually;
 
-/// The thread that renews, with a Redis that does what each test says.
+/// The renewing thread, with a scripted Redis.
 class LeasesTest {
   private static final Duration LEASE = Duration.ofMillis(30);
   private static final Claim CLAIM =
@@ -39,7 +39,7 @@ class LeasesTest {
 
   private static Leases leases(Supplier<Set<Long>> renewal) {
     return new Leases(
-        new Leases.Steps() {
+        new Leases.Commands() {
           @Override
           public void join() {}
 
@@ -58,7 +58,7 @@ class LeasesTest {
   }
 
   @Test
-  void sayWhatTheThreadDiedOfAndClaimNothingMore() {
+  void reportWhyTheThreadDiedAndRefuseNewClaims() {
     Error error = new LinkageError("no such class");
     Leases leases =
         leases(() -> {
@@ -78,7 +78,7 @@ class LeasesTest {
   }
 
   @Test
-  void outliveARenewalThatFails() throws Exception {
+  void surviveAFailedRenewal() throws Exception {
     CountDownLatch tries = new CountDownLatch(3);
     Leases leases =
         leases(() -> {
@@ -96,22 +96,22 @@ class LeasesTest {
   }
 
   @Test
-  void keepWhatWasClaimedAnewWhileRedisWasAsked() throws Exception {
+  void keepAnEntryThatWasClaimedAgainDuringARenewal() throws Exception {
     CountDownLatch renewals = new CountDownLatch(2);
     Leases[] leases = new Leases[1];
     leases[0] =
         leases(() -> {
           if (renewals.getCount() == 2) {
-            // Redis found that it was given back; by now it is claimed again.
-            leases[0].settled(Objects.requireNonNull(leases[0].find(1)));
-            leases[0].claimed(CLAIM);
+            // For Redis the entry was given back. Meanwhile it is claimed again.
+            leases[0].remove(Objects.requireNonNull(leases[0].find(1)));
+            leases[0].add(CLAIM);
             renewals.countDown();
             return Set.of(1L);
           }
           renewals.countDown();
           return Set.of();
         });
-    leases[0].claimed(CLAIM);
+    leases[0].add(CLAIM);
     leases[0].start();
     try {
       assertThat(renewals.await(30, TimeUnit.SECONDS)).isTrue();

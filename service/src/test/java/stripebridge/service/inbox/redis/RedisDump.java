@@ -11,13 +11,13 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
-/// An inbox in Redis as text: a line for each key with its name, the milliseconds until it expires
-/// (0 for never) and what `DUMP` says in base 64. Releases keep one of their own as a resource of
-/// the tests, so that later ones are seen to open it.
+/// An inbox in Redis as text: for each key a line with its name, the milliseconds until it expires
+/// (0 for never) and its `DUMP` in base 64. A dump of each format is a test resource, so that tests
+/// show that later releases open it.
 final class RedisDump {
   private RedisDump() {}
 
-  /// All keys of a Redis.
+  /// Dumps all keys of a Redis.
   static String of(RedisProcess redis) {
     StringBuilder lines = new StringBuilder();
     try (Connection connection = new Connection("127.0.0.1", redis.port())) {
@@ -38,7 +38,7 @@ final class RedisDump {
     return lines.toString();
   }
 
-  /// Puts the keys of a resource into a Redis.
+  /// Restores the keys of a resource.
   static void load(RedisProcess redis, String resource) {
     try (InputStream in = RedisDump.class.getResourceAsStream(resource);
         Connection connection = new Connection("127.0.0.1", redis.port())) {

@@ -101,12 +101,12 @@ class RedisFormatTest {
     return inbox.claim(100, Duration.ZERO);
   }
 
-  /// `format-1.dump` was written by a release that knew format 1 only.
+  /// A release that knew only format 1 wrote `format-1.dump`.
   @Test
-  void opensAnInboxOfTheReleaseBeforeWithAllItsStates() throws Exception {
+  void opensAFormatOneInboxWithEntriesInAllStates() throws Exception {
     RedisDump.load(redis, "format-1.dump");
     String serving = OLD_PREFIX + "{inbox}:serving";
-    // It has been dead for long, whatever the clock of this machine says.
+    // That replica's lease ended long ago, whatever this machine's clock says.
     redis.command("ZADD", serving, "1", redis.command("ZRANGE", serving, "0", "0"));
     String stream = OLD_PREFIX + "{inbox}:stream";
     String pending = redis.command("XPENDING", stream, "relay", "-", "+", "9");
@@ -163,15 +163,15 @@ class RedisFormatTest {
   }
 
   @Test
-  void writesAsTheInboxIsUnlessToldOtherwise() throws Exception {
+  void writesTheFormatOfTheInboxByDefault() throws Exception {
     open(1).close();
-    assertThat(objectsKept(prefix)).isEqualTo(Map.of("evt_1", ""));
+    assertThat(storedObjects(prefix)).isEqualTo(Map.of("evt_1", ""));
     String other = prefix + "new:";
-    assertThat(objectsKept(other)).isEqualTo(Map.of("evt_1", "po_1"));
+    assertThat(storedObjects(other)).isEqualTo(Map.of("evt_1", "po_1"));
     assertThat(redis.command("GET", other + "{inbox}:version")).isEqualTo("2");
   }
 
-  private Map<String, String> objectsKept(String keyPrefix) throws Exception {
+  private Map<String, String> storedObjects(String keyPrefix) throws Exception {
     try (RedisInbox inbox =
         RedisInbox.open(
             RedisSettings.of(redis.url(), keyPrefix), folder, () -> now, 1_000, ID_MEMORY)) {
@@ -181,7 +181,7 @@ class RedisFormatTest {
   }
 
   @Test
-  void writesFormatOneWhenItIsAsked() throws Exception {
+  void writesFormatOneOnRequest() throws Exception {
     try (RedisInbox inbox = open(1)) {
       assertThat(inbox.append(event("evt_1", "po_1"))).isEqualTo(Appended.STORED);
       List<Claim> claims = claim(inbox);
@@ -227,9 +227,9 @@ class RedisFormatTest {
     }
   }
 
-  /// Three of them, one after the other, while events come and are published.
+  /// Three replicas change format one after the other, while events come and are published.
   @Test
-  void isSharedWhileReplicasGoFromOneFormatToTheOtherAndBack() throws Exception {
+  void isSharedWhileReplicasChangeFormatsAndBack() throws Exception {
     List<RedisInbox> replicas = new ArrayList<>(List.of(open(1), open(1), open(1)));
     List<String> stored = new ArrayList<>();
     List<String> given = new ArrayList<>();
@@ -252,7 +252,7 @@ class RedisFormatTest {
     }
   }
 
-  /// Each appends, and each of the others in turn publishes that.
+  /// Each replica appends an event, and the next one publishes it.
   private static void use(List<RedisInbox> replicas, List<String> stored, List<String> given)
       throws Exception {
     for (int i = 0; i < replicas.size(); i++) {
@@ -270,7 +270,7 @@ class RedisFormatTest {
   @Test
   void isNotWrittenInAFormatThatAReplicaCannotRead() throws Exception {
     try (RedisInbox inbox = open(1)) {
-      // One of the release before, which does not say what it reads.
+      // A replica of the previous release, which has no entry in `readers`.
       redis.command("ZADD", key("serving"), "9e15", "older");
 
       assertThat(catchThrowableOfType(InboxException.Unusable.class, () -> open(2).close()))
@@ -285,18 +285,18 @@ class RedisFormatTest {
     }
   }
 
-  /// By the script of that release, which says the version that it then refuses.
+  /// Runs the previous release's script, which returns the version that the release then refuses.
   @Test
-  void isRefusedByTheReleaseBeforeOnceItIsInFormatTwo() throws Exception {
+  void isRefusedByThePreviousReleaseOnceItIsInFormatTwo() throws Exception {
     open(1).close();
-    assertThat(joinAsTheReleaseBefore()).isEqualTo("1");
+    assertThat(joinAsPreviousRelease()).isEqualTo("1");
     redis.command("ZREM", key("serving"), "older");
     open(2).close();
-    assertThat(joinAsTheReleaseBefore()).isEqualTo("2");
+    assertThat(joinAsPreviousRelease()).isEqualTo("2");
     assertThat(redis.command("ZSCORE", key("serving"), "older")).isEmpty();
   }
 
-  private String joinAsTheReleaseBefore() throws Exception {
+  private String joinAsPreviousRelease() throws Exception {
     try (InputStream in = RedisFormatTest.class.getResourceAsStream("join-of-format-1.lua")) {
       String script = new String(in.readAllBytes(), UTF_8);
       return redis.command("EVAL", script, "1", prefix + "{inbox}:", "older", "15000");
@@ -319,7 +319,7 @@ class RedisFormatTest {
     move(prefix, second, 2);
     assertThat(redis.command("GET", second + "{inbox}:id:evt_1")).startsWith("published po_evt_1");
     String third = prefix + "third:";
-    // The way back to a release that reads format 1 only: through an inbox of its own.
+    // Going back to a release that reads only format 1 takes a move to another inbox.
     move(second, third, 1);
     assertThat(redis.command("GET", third + "{inbox}:id:evt_1")).startsWith("published\n");
     assertThat(redis.command("GET", third + "{inbox}:version")).isEqualTo("1");
@@ -332,7 +332,7 @@ class RedisFormatTest {
   }
 
   @Test
-  void parksADifferentEventWhoseIdIsHeldWhereItGoes() throws Exception {
+  void parksADifferentEventWhoseIdTheTargetKnows() throws Exception {
     String second = prefix + "second:";
     try (RedisInbox inbox = open(second, 2)) {
       inbox.append(event("evt_1", "po_1"));
@@ -351,7 +351,7 @@ class RedisFormatTest {
     }
   }
 
-  /// The id of the first is forgotten before that of the second.
+  /// The first event's id is forgotten before the second's.
   @Test
   void knowsAConflictWhoseFirstIdIsForgotten() throws Exception {
     try (RedisInbox inbox = open(2)) {
@@ -365,7 +365,7 @@ class RedisFormatTest {
       redis.command(
           "HDEL", key("entry:" + redis.command("GET", key("id:evt_1-2")).strip()), "type");
       assertThat(inbox.append(event("evt_1", "po_2")).outcome())
-          .as("what does not say its type is like none")
+          .as("an entry without a type matches no event")
           .isEqualTo(Appended.Outcome.CONFLICT);
     }
   }

@@ -17,8 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import stripebridge.core.event.EventId;
-import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.EntryFilter;
@@ -28,11 +26,11 @@ import stripebridge.core.inbox.InboxAdmin.Answer;
 import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
-import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.testing.InboxContract;
 
 class RedisInboxAdminTest {
-  private static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
+  private static final Instant NOW = InboxContract.NOW;
   private static final Duration ID_MEMORY = Duration.ofHours(1);
   private static final EntryFilter ALL =
       new EntryFilter(Optional.empty(), Optional.empty(), Optional.empty());
@@ -68,14 +66,9 @@ class RedisInboxAdminTest {
     inbox.close();
   }
 
-  private static ReceivedEvent event(String id) {
-    byte[] body = ("{\"id\":\"" + id + "\"}").getBytes(UTF_8);
-    return new ReceivedEvent(new EventId(id), new EventType("payout.failed"), "acct_1", NOW, body);
-  }
-
   private void append(String... ids) throws InboxException {
     for (String id : ids) {
-      assertThat(inbox.append(event(id))).isEqualTo(Appended.STORED);
+      assertThat(inbox.append(InboxContract.event(id))).isEqualTo(Appended.STORED);
     }
   }
 
@@ -94,7 +87,7 @@ class RedisInboxAdminTest {
   }
 
   @Test
-  void tellsWhereEachEntryIs() throws Exception {
+  void showsTheStateOfEachEntry() throws Exception {
     append("evt_1", "evt_2", "evt_3", "evt_4");
     List<Claim> claims = claim();
     inbox.settle(
@@ -150,7 +143,7 @@ class RedisInboxAdminTest {
   }
 
   @Test
-  void findsWhatIsAskedForInTheOrderOfAcceptance() throws Exception {
+  void listsMatchingEntriesInOrderOfAcceptance() throws Exception {
     for (int i = 0; i < 450; i++) {
       append("evt_" + i);
     }
@@ -183,7 +176,7 @@ class RedisInboxAdminTest {
   }
 
   @Test
-  void hasParkedEntriesWaitAgain() throws Exception {
+  void retriesParkedEntries() throws Exception {
     append("evt_1", "evt_2", "evt_3");
     for (Claim claim : claim()) {
       park(claim);
@@ -193,11 +186,11 @@ class RedisInboxAdminTest {
     assertThat(admin.retryAllParked()).isEqualTo(new Answer(Outcome.DONE, 2));
     assertThat(claimedIds()).containsExactly("evt_1", "evt_3");
     assertThat(inbox.counts().parked()).isZero();
-    assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
+    assertThat(inbox.append(InboxContract.event("evt_1"))).isEqualTo(Appended.DUPLICATE);
   }
 
   @Test
-  void hastensWhatWaitsForItsDate() throws Exception {
+  void retriesAnEntryBeforeItsDate() throws Exception {
     append("evt_1");
     inbox.settle(
         List.of(
@@ -226,14 +219,14 @@ class RedisInboxAdminTest {
     assertThat(inbox.claimHeld("a/b", 1)).isEmpty();
     assertThat(inbox.counts().waiting()).isZero();
     assertThat(inbox.counts().parked()).isZero();
-    assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
+    assertThat(inbox.append(InboxContract.event("evt_1"))).isEqualTo(Appended.DUPLICATE);
     assertThat(admin.find("evt_2").orElseThrow().state()).isEqualTo(EntryState.DISCARDED);
     assertThat(admin.body("evt_2")).isEmpty();
     assertThat(redis.command("PTTL", prefix + "{inbox}:id:evt_2")).isNotEqualTo("-1");
   }
 
   @Test
-  void leavesAloneWhatIsOnItsWay() throws Exception {
+  void leavesClaimedEntriesAlone() throws Exception {
     append("evt_1");
     Claim claim = claim().getFirst();
 
@@ -248,13 +241,13 @@ class RedisInboxAdminTest {
   }
 
   @Test
-  void makesNoInbox() {
+  void createsNoInbox() {
     assertThatThrownBy(() ->
             RedisInboxAdmin.open(
                     RedisSettings.of(redis.url(), "none:"), folder, () -> NOW, ID_MEMORY)
                 .close())
         .isInstanceOf(InboxException.Unusable.class)
-        .hasMessageContaining("there is none whose keys begin with 'none:'");
+        .hasMessageContaining("no inbox has keys that begin with 'none:'");
     assertThat(redis.command("KEYS", "none:*")).isEmpty();
   }
 }

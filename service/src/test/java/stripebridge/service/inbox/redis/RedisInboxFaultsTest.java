@@ -25,7 +25,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
 
-/// A Redis that dies, is full, or hangs; and what an entry takes of it.
+/// A Redis that dies, is full or hangs, and the memory that an entry takes.
 @Tag("faults")
 class RedisInboxFaultsTest {
   private static final int BODY_BYTES = 3_072;
@@ -68,18 +68,18 @@ class RedisInboxFaultsTest {
           assertThat(inbox.append(event(id))).isEqualTo(Appended.STORED);
           stored.add(id);
         }
-        Settlement back =
+        Settlement released =
             new Settlement.Released(inbox.claim(1, Duration.ZERO).getFirst().sequence());
         redis.kill();
         assertThatThrownBy(() -> inbox.append(event("evt_lost")))
             .isInstanceOf(InboxException.Unavailable.class);
         assertThatThrownBy(() -> inbox.claim(1, Duration.ZERO))
             .isInstanceOf(InboxException.Unavailable.class);
-        assertThatThrownBy(() -> inbox.settle(List.of(back)))
+        assertThatThrownBy(() -> inbox.settle(List.of(released)))
             .isInstanceOf(InboxException.Unavailable.class);
         redis.restart();
-        inbox.settle(List.of(back));
-        // At the first try, though every idle connection is broken.
+        inbox.settle(List.of(released));
+        // Works at once, although every idle connection is broken.
         assertThat(inbox.append(event(stored.getLast()))).isEqualTo(Appended.DUPLICATE);
       }
       assertThat(ids(inbox.claim(1_000, Duration.ZERO))).isEqualTo(stored);
@@ -87,7 +87,7 @@ class RedisInboxFaultsTest {
   }
 
   @Test
-  void refusesWhenRedisIsFullAndDrainsAllTheSame() throws Exception {
+  void refusesEventsWhenRedisIsFullAndStillSettles() throws Exception {
     try (RedisProcess redis = RedisProcess.start(folder, "--maxmemory-policy", "noeviction");
         RedisInbox inbox = open(redis)) {
       redis.command("CONFIG", "SET", "maxmemory", "8mb");
@@ -111,7 +111,7 @@ class RedisInboxFaultsTest {
       List<Claim> claims = inbox.claim(stored, Duration.ZERO);
       assertThat(claims).hasSize(stored);
       List<Settlement> settlements = new ArrayList<>();
-      // One of each kind first: each of them has to get by without room.
+      // One of each kind first: each must work without free memory.
       settlements.add(new Settlement.Held(claims.get(0).sequence(), "a/b"));
       settlements.add(new Settlement.Refused(claims.get(1).sequence(), Instant.now(), "x", false));
       settlements.add(new Settlement.Released(claims.get(2).sequence()));
@@ -128,7 +128,7 @@ class RedisInboxFaultsTest {
   }
 
   @Test
-  void givesUpOnARedisThatHangs() throws Exception {
+  void timesOutOnARedisThatHangs() throws Exception {
     try (RedisProcess redis = RedisProcess.start(folder);
         RedisInbox inbox = open(redis)) {
       assertThat(inbox.append(event("evt_1"))).isEqualTo(Appended.STORED);
@@ -137,20 +137,20 @@ class RedisInboxFaultsTest {
           .isInstanceOf(InboxException.Unavailable.class)
           .hasMessageContaining("timed out");
       redis.thaw();
-      // Redis may have done it after all.
+      // Redis may have stored it after all.
       assertThat(inbox.append(event("evt_2"))).isIn(Appended.STORED, Appended.DUPLICATE);
       assertThat(ids(inbox.claim(10, Duration.ZERO))).containsExactly("evt_1", "evt_2");
     }
   }
 
   @Test
-  void takesAtMostOneAndAHalfTimesItsEvents() throws Exception {
+  void takesAtMostOneAndAHalfTimesTheSizeOfItsEvents() throws Exception {
     int count = System.getProperty("rounds", "").isEmpty() ? 10_000 : 100_000;
     try (RedisProcess redis = RedisProcess.start(folder);
         RedisInbox inbox = open(redis)) {
-      long before = usedMemory(redis);
+      long before = redis.usedMemory();
       append(inbox, count);
-      double each = (usedMemory(redis) - before) / (double) count / BODY_BYTES;
+      double each = (redis.usedMemory() - before) / (double) count / BODY_BYTES;
       System.out.printf("a waiting entry takes %.2f times its event%n", each);
       assertThat(each).isLessThan(1.5);
     }
@@ -173,15 +173,5 @@ class RedisInboxFaultsTest {
         writer.get();
       }
     }
-  }
-
-  private static long usedMemory(RedisProcess redis) {
-    return redis
-        .command("INFO", "memory")
-        .lines()
-        .filter(line -> line.startsWith("used_memory:"))
-        .mapToLong(line -> Long.parseLong(line.substring("used_memory:".length()).strip()))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -78,7 +78,7 @@ class RedisInboxTest extends InboxContract {
   }
 
   @Test
-  void sharesTheWork() throws Exception {
+  void sharesEntriesWithAnotherReplica() throws Exception {
     try (RedisInbox other = another(RedisInbox.LEASE)) {
       append("evt_1", "evt_2", "evt_3");
       assertThat(ids(inbox.claim(2, Duration.ZERO))).containsExactly("evt_1", "evt_2");
@@ -86,14 +86,14 @@ class RedisInboxTest extends InboxContract {
       assertThat(other.append(event("evt_1"))).isEqualTo(Appended.DUPLICATE);
       assertThat(other.counts()).isEqualTo(inbox.counts());
     }
-    // What it gave back when it closed.
+    // The other one gave it back when it closed.
     assertThat(ids(claim())).containsExactly("evt_3");
   }
 
   @Test
-  void takesOverFromWhoDoesNotRenewItsLease() throws Exception {
+  void takesOverFromAReplicaThatDoesNotRenewItsLease() throws Exception {
     append("evt_1", "evt_2");
-    // Of a process that died: nobody renews.
+    // A dead replica's claim: nobody renews it.
     redis.command(
         "XREADGROUP", "GROUP", "relay", "dead", "COUNT", "1", "STREAMS", key("stream"), ">");
     assertThat(ids(claim())).containsExactly("evt_2");
@@ -104,7 +104,7 @@ class RedisInboxTest extends InboxContract {
   }
 
   @Test
-  void keepsWhatItRenews() throws Exception {
+  void keepsAClaimWhileItRenewsItsLease() throws Exception {
     try (RedisInbox one = another(SHORT_LEASE);
         RedisInbox other = another(SHORT_LEASE)) {
       append("evt_1");
@@ -116,7 +116,7 @@ class RedisInboxTest extends InboxContract {
   }
 
   @Test
-  void settlesNothingAfterItsLeaseIsLost() throws Exception {
+  void settlesNothingAfterItLostItsLease() throws Exception {
     append("evt_1", "evt_2", "evt_3", "evt_4");
     List<Claim> lost = claim();
     for (Claim claim : lost) {
@@ -137,7 +137,7 @@ class RedisInboxTest extends InboxContract {
   }
 
   @Test
-  void freesTheTopicsThatADeadOneHeld() throws Exception {
+  void freesTheTopicsOfADeadReplica() throws Exception {
     append("evt_1", "evt_2");
     List<Claim> claims = claim();
     inbox.settle(
@@ -147,7 +147,7 @@ class RedisInboxTest extends InboxContract {
       Instant deadline = Instant.now().plus(MAX);
       while (found.size() < 2) {
         assertThat(Instant.now()).isBefore(deadline);
-        // Again and again, since the one that held it is not really dead and renews it.
+        // Repeatedly: the other replica is not really dead and renews its lease.
         redis.command("ZADD", key("topics"), "XX", "1", "a/b");
         found.addAll(other.claim(2 - found.size(), Duration.ofMillis(100)));
       }
@@ -157,7 +157,7 @@ class RedisInboxTest extends InboxContract {
   }
 
   @Test
-  void keepsAHeldEntryBehindItsTopicWhenWhoClaimedItDies() throws Exception {
+  void keepsAHeldEntryBehindItsTopicWhenItsClaimerDies() throws Exception {
     append("evt_1");
     inbox.settle(List.of(new Settlement.Held(claim().getFirst().sequence(), "a/b")));
     List<Claim> claims = inbox.claimHeld("a/b", 1);
@@ -193,9 +193,9 @@ class RedisInboxTest extends InboxContract {
     }
   }
 
-  /// All keys but those of which there is one, when nothing waits and nothing is parked.
+  /// When nothing waits and nothing is parked, only one key of each of these kinds has no expiry.
   @Test
-  void leavesNoKeyThatStaysForEver() throws Exception {
+  void leavesNoKeysBehind() throws Exception {
     for (int round = 0; round < 3; round++) {
       append("evt_a" + round, "evt_b" + round, "evt_c" + round, "evt_d" + round);
       List<Claim> claims = claim();
@@ -210,13 +210,13 @@ class RedisInboxTest extends InboxContract {
       assertThat(again).hasSize(3);
       inbox.settle(again.stream().map(each -> new Settlement.Published(each.sequence())).toList());
     }
-    List<String> forEver = new ArrayList<>();
+    List<String> permanent = new ArrayList<>();
     for (String key : redis.command("KEYS", prefix + "*").split("\n", -1)) {
       if (redis.command("PTTL", key).equals("-1")) {
-        forEver.add(key);
+        permanent.add(key);
       }
     }
-    assertThat(forEver)
+    assertThat(permanent)
         .containsExactlyInAnyOrder(
             key("stream"), key("sequence"), key("version"), key("serving"), key("readers"));
     assertThat(redis.command("XLEN", key("stream"))).isEqualTo("0");
@@ -235,7 +235,7 @@ class RedisInboxTest extends InboxContract {
   }
 
   @Test
-  void handsOutWhatIsDamagedAsThat() throws Exception {
+  void reportsADamagedEntryWhenItIsClaimed() throws Exception {
     append("evt_1");
     long damaged = entrySequence(claim().getFirst());
     inbox.settle(List.of(new Settlement.Published(damaged)));
@@ -273,12 +273,12 @@ class RedisInboxTest extends InboxContract {
   }
 
   @Test
-  void recoversWhatItWasGivenAndNeverHeardOf() throws Exception {
+  void recoversAClaimWhoseReplyWasLost() throws Exception {
     append("evt_1");
     try (RedisInbox other = another(SHORT_LEASE)) {
       String consumers = redis.command("ZRANGE", key("serving"), "0", "-1");
       for (String consumer : consumers.split("\n", -1)) {
-        // The answer of one of these was lost on its way.
+        // One of these replies was lost.
         redis.command(
             "XREADGROUP", "GROUP", "relay", consumer, "COUNT", "1", "STREAMS", key("stream"), ">");
       }
@@ -287,15 +287,15 @@ class RedisInboxTest extends InboxContract {
   }
 
   @Test
-  void isRefusedWhereANewerVersionWrote() throws Exception {
+  void refusesAnInboxOfANewerVersion() throws Exception {
     redis.command("SET", key("version"), "3");
     assertThat(catchThrowableOfType(InboxException.Unusable.class, () -> open(1).close()))
         .hasMessageContaining("it has version 3, and this stripebridge knows 1 and 2");
   }
 
-  /// The clocks of two replicas are two hours apart; that of Redis is neither.
+  /// The clocks of two replicas are two hours apart, and Redis's clock differs from both.
   @Test
-  void keepsDatesByTheClockOfRedis() throws Exception {
+  void keepsDatesByRedisClock() throws Exception {
     InboxClock early = InboxClock.of(() -> NOW.minusSeconds(3_600));
     InboxClock late = InboxClock.of(() -> NOW.plusSeconds(3_600));
     try (RedisInbox one = withClock(early);
@@ -313,7 +313,7 @@ class RedisInboxTest extends InboxContract {
       assertThat(other.claim(1, Duration.ZERO)).isEmpty();
       assertThat(one.claim(1, Duration.ZERO)).isEmpty();
       String stored = redis.command("ZRANGE", key("due"), "0", "0", "WITHSCORES");
-      // As if the clock of Redis had gone back an hour since.
+      // As if Redis's clock had gone back an hour since.
       String later = Long.toString(Long.parseLong(stored.lines().toList().get(1)) + 3_600_000);
       redis.command("ZADD", key("due"), later, stored.lines().toList().get(0));
       assertThat(ids(other.claim(1, Duration.ZERO))).containsExactly("evt_1");
@@ -326,7 +326,7 @@ class RedisInboxTest extends InboxContract {
   }
 
   @Test
-  void goesOnWhenRedisHasLostAllItKnew() throws Exception {
+  void goesOnAfterRedisLostItsData() throws Exception {
     append("evt_1");
     List<Claim> claims = claim();
     redis.command("DEL", key("stream"), key("sequence"), key("id:evt_1"), key("serving"));

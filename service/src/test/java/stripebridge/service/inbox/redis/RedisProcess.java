@@ -19,9 +19,8 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.embedded.core.ExecutableProvider;
 
-/// A true redis-server in a folder, on a port of its own, which can be killed, frozen and started
-/// again with what it kept. `REDIS_SERVER` in the environment names one to take in place of the one
-/// that comes with the tests, which is a 6.2.
+/// A real redis-server in a folder, on its own port. It can be killed, frozen and restarted with
+/// its data. `REDIS_SERVER` in the environment names a binary to use instead of the bundled 6.2.
 public final class RedisProcess implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofMinutes(1);
   private static final int PORT_TRIES = 5;
@@ -57,14 +56,14 @@ public final class RedisProcess implements AutoCloseable {
     process = run();
   }
 
-  /// Starts one, and waits until it answers.
+  /// Starts a server, and waits until it replies.
   ///
-  /// @param settings as of its command line, such as `--appendonly`, `yes`
+  /// @param settings command-line arguments, such as `--appendonly`, `yes`
   public static RedisProcess start(Path folder, String... settings) throws Exception {
     return start(folder, List.of(), List.of(settings));
   }
 
-  /// Starts a Sentinel, which watches a master of the name `main`.
+  /// Starts a Sentinel, which watches the master under the name `main`.
   public static RedisProcess startSentinel(Path folder, RedisProcess master) throws Exception {
     Path file = folder.resolve("sentinel.conf");
     Files.writeString(file, "sentinel monitor main 127.0.0.1 %d 1\n".formatted(master.port));
@@ -77,17 +76,17 @@ public final class RedisProcess implements AutoCloseable {
     for (int i = 0; i < PORT_TRIES; i++) {
       try {
         RedisProcess started = new RedisProcess(folder, freePort(), before, settings);
-        started.awaitAnswer();
+        started.awaitReply();
         return started;
       } catch (AssertionError e) {
-        // Somebody else took the port meanwhile, if not worse.
+        // Most likely, another process took the port meanwhile.
         failure = e;
       }
     }
     throw failure;
   }
 
-  /// A port that nobody has at the moment.
+  /// A port that is free at the moment.
   public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -115,7 +114,7 @@ public final class RedisProcess implements AutoCloseable {
     return folder.resolve("redis-" + port + ".log");
   }
 
-  private void awaitAnswer() throws IOException {
+  private void awaitReply() throws IOException {
     Instant deadline = Instant.now().plus(START_MAX);
     while (true) {
       if (!process.isAlive()) {
@@ -126,11 +125,11 @@ public final class RedisProcess implements AutoCloseable {
           return;
         }
       } catch (JedisException _) {
-        // Not yet; or it still reads what it kept.
+        // It is starting, or still loading its data.
       }
       if (Instant.now().isAfter(deadline)) {
         process.destroyForcibly();
-        throw new AssertionError("redis-server does not answer: " + Files.readString(log()));
+        throw new AssertionError("redis-server does not reply: " + Files.readString(log()));
       }
       LockSupport.parkNanos(5_000_000);
     }
@@ -140,12 +139,21 @@ public final class RedisProcess implements AutoCloseable {
     return port;
   }
 
-  /// Of its database 0.
+  /// The URL of its database 0.
   public String url() {
     return "redis://127.0.0.1:" + port;
   }
 
-  /// Has it do something, on a connection of its own; lists are joined by line breaks.
+  public long usedMemory() {
+    return command("INFO", "memory")
+        .lines()
+        .filter(line -> line.startsWith("used_memory:"))
+        .mapToLong(line -> Long.parseLong(line.substring("used_memory:".length()).strip()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// Sends a command on a new connection. Lists in the reply are joined by line breaks.
   public String command(String name, String... arguments) {
     try (Connection connection = new Connection("127.0.0.1", port)) {
       int password = settings.indexOf("--requirepass") + 1;
@@ -175,10 +183,10 @@ public final class RedisProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /// Starts it again, with what it kept, on the same port.
+  /// Restarts it with its data, on the same port.
   public void restart() throws Exception {
     process = run();
-    awaitAnswer();
+    awaitReply();
   }
 
   /// SIGSTOP.

@@ -34,53 +34,53 @@ import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisUrl;
 import stripebridge.core.inbox.InboxException;
 
-/// The connections to Redis, whether it is one server, what Sentinels say is the master, or a node
-/// of a cluster. All that is asked of it is safe to be asked twice.
+/// The pool of connections to Redis: one server, the master that Sentinels name, or the inbox's
+/// node of a cluster. A request may be sent twice, so every request must be safe to repeat.
 ///
 /// Thread-safe.
-final class RedisLink implements AutoCloseable {
-  /// How long Redis may take for an answer. A pause for a snapshot or a slow disk is shorter.
+final class RedisConnections implements AutoCloseable {
+  /// How long Redis may take to reply. A pause for a snapshot or a slow disk is shorter.
   static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
   private static final Duration FREE_CONNECTION_MAX = Duration.ofSeconds(2);
-  // With `appendfsync always` those that ask at once share an fsync, so there have to be many; more
-  // than this were no faster.
+  // With `appendfsync always`, concurrent requests share an fsync. More connections were no faster.
   private static final int CONNECTIONS_MAX = 64;
 
   private final ConnectionProvider provider;
-  private final String place;
-  private final String base;
+  private final String address;
+  private final String keyPrefix;
 
-  /// What is done with one connection.
-  interface Use<T> {
-    T on(Connection connection) throws InboxException;
+  /// Work for one connection.
+  interface Request<T> {
+    T send(Connection connection) throws InboxException;
   }
 
-  private RedisLink(ConnectionProvider provider, String place, String base) {
+  private RedisConnections(ConnectionProvider provider, String address, String keyPrefix) {
     this.provider = provider;
-    this.place = place;
-    this.base = base;
+    this.address = address;
+    this.keyPrefix = keyPrefix;
   }
 
-  /// @param folder where relative paths of certificates start
-  /// @throws InboxException.Unavailable when Redis is not there
-  /// @throws InboxException.Unusable when it does not let us in, or a certificate cannot be used
-  static RedisLink open(InboxSettings.Shared settings, Path folder) throws InboxException {
+  /// @param folder that relative paths of certificates start from
+  /// @throws InboxException.Unavailable when Redis cannot be reached
+  /// @throws InboxException.Unusable when Redis refuses the login, or a certificate cannot be used
+  static RedisConnections open(InboxSettings.Shared settings, Path folder) throws InboxException {
     RedisUrl url = settings.url();
     JedisClientConfig client = client(settings, folder);
-    RedisLink link;
+    RedisConnections redis;
     try {
-      link =
-          new RedisLink(provider(url, client), url.toString(), settings.keyPrefix() + "{inbox}:");
+      redis =
+          new RedisConnections(
+              provider(url, client), url.toString(), settings.keyPrefix() + "{inbox}:");
     } catch (JedisException e) {
       throw new InboxException.Unavailable("cannot open the inbox at " + url + ": " + cause(e), e);
     }
     try {
-      var _ = link.use("open", connection -> connection.executeCommand(Command.PING));
-      return link;
+      var _ = redis.use("open", connection -> connection.executeCommand(Command.PING));
+      return redis;
     } catch (InboxException e) {
-      link.close();
+      redis.close();
       throw e;
     }
   }
@@ -91,7 +91,7 @@ final class RedisLink implements AutoCloseable {
     pool.setMaxIdle(CONNECTIONS_MAX);
     pool.setMaxWait(FREE_CONNECTION_MAX);
     pool.setJmxEnabled(false);
-    // A broken one is noticed when it is used, and another taken.
+    // A broken connection is noticed when it is used, and replaced then.
     pool.setTestWhileIdle(false);
     Set<HostAndPort> all =
         url.servers().all().stream()
@@ -134,7 +134,7 @@ final class RedisLink implements AutoCloseable {
     return client.build();
   }
 
-  /// Sentinels have no databases, and users of their own: they are asked without.
+  /// Without the database and the login: Sentinels have no databases, and users of their own.
   private static JedisClientConfig sentinelClient(JedisClientConfig client) {
     return DefaultJedisClientConfig.builder()
         .connectionTimeoutMillis(client.getConnectionTimeoutMillis())
@@ -146,12 +146,12 @@ final class RedisLink implements AutoCloseable {
         .build();
   }
 
-  /// What every key begins with.
-  String base() {
-    return base;
+  /// The start of every key, with the hash tag.
+  String keyPrefix() {
+    return keyPrefix;
   }
 
-  /// Runs a script on a connection that is as good as any.
+  /// Runs a script on any connection.
   Object run(String what, Script script, Object... arguments) throws InboxException {
     return use(what, connection -> run(connection, script, arguments));
   }
@@ -161,53 +161,53 @@ final class RedisLink implements AutoCloseable {
     try {
       return connection.executeCommand(call(Command.EVALSHA, script.hash(), arguments));
     } catch (JedisNoScriptException _) {
-      // Redis was started anew.
+      // Redis was restarted.
       return connection.executeCommand(call(Command.EVAL, script.text(), arguments));
     }
   }
 
   private CommandArguments call(ProtocolCommand command, String script, Object... arguments) {
-    CommandArguments call = new CommandArguments(command).add(script).add(1).key(base);
+    CommandArguments call = new CommandArguments(command).add(script).add(1).key(keyPrefix);
     for (Object argument : arguments) {
       call.add(argument instanceof byte[] bytes ? bytes : argument.toString().getBytes(UTF_8));
     }
     return call;
   }
 
-  /// Uses one connection. Where it was broken, or leads where the inbox is not any more, another is
-  /// tried once.
+  /// Sends a request on one connection. If the connection is broken, or the inbox is no longer on
+  /// its server, tries one other connection.
   ///
   /// @param what completes `cannot … the inbox at …`
   /// @throws InboxException.Unavailable when Redis does not do it
-  <T> T use(String what, Use<T> use) throws InboxException {
+  <T> T use(String what, Request<T> request) throws InboxException {
     try {
-      return useOnce(use);
+      return useOnce(request);
     } catch (JedisException e) {
-      if (!mayBeBetterNow(e)) {
+      if (!isWorthRetrying(e)) {
         throw failure(what, e);
       }
     }
-    forgetConnections();
+    dropIdleConnections();
     try {
-      return useOnce(use);
+      return useOnce(request);
     } catch (JedisException e) {
       throw failure(what, e);
     }
   }
 
-  private <T> T useOnce(Use<T> use) throws InboxException {
+  private <T> T useOnce(Request<T> request) throws InboxException {
     try (Connection connection =
         provider instanceof ClusterConnectionProvider cluster
-            ? cluster.getConnectionFromSlot(JedisClusterCRC16.getSlot(base))
+            ? cluster.getConnectionFromSlot(JedisClusterCRC16.getSlot(keyPrefix))
             : provider.getConnection()) {
-      return use.on(connection);
+      return request.send(connection);
     }
   }
 
-  private static boolean mayBeBetterNow(JedisException e) {
+  private static boolean isWorthRetrying(JedisException e) {
     boolean isBroken =
         e instanceof JedisConnectionException
-            // Who waited for an answer would wait twice.
+            // After a timeout, the caller would wait twice.
             && !(e.getCause() instanceof SocketTimeoutException);
     boolean isElsewhere =
         e instanceof JedisRedirectionException
@@ -215,8 +215,8 @@ final class RedisLink implements AutoCloseable {
     return isBroken || isElsewhere;
   }
 
-  /// After a restart of Redis, all that are idle are broken.
-  private void forgetConnections() {
+  /// After a restart of Redis, all idle connections are broken.
+  private void dropIdleConnections() {
     for (Object each : provider.getConnectionMap().values()) {
       if (each instanceof Pool<?> pool) {
         pool.clear();
@@ -226,13 +226,13 @@ final class RedisLink implements AutoCloseable {
       try {
         cluster.renewSlotCache();
       } catch (JedisException _) {
-        // What is tried next will say what is wrong.
+        // The next attempt reports the failure.
       }
     }
   }
 
   private InboxException failure(String what, JedisException e) {
-    String message = "cannot " + what + " the inbox at " + place + ": " + cause(e);
+    String message = "cannot " + what + " the inbox at " + address + ": " + cause(e);
     return e instanceof JedisAccessControlException
         ? new InboxException.Unusable(
             message, "REDIS_URL has the user and the password; a '%' in them is written %25", e)
@@ -247,7 +247,7 @@ final class RedisLink implements AutoCloseable {
     }
     String text = text(deepest);
     return text.startsWith("Timeout waiting for idle object")
-        ? "all " + CONNECTIONS_MAX + " connections wait for an answer"
+        ? "all " + CONNECTIONS_MAX + " connections are waiting for a reply"
         : text;
   }
 
@@ -257,7 +257,7 @@ final class RedisLink implements AutoCloseable {
 
   @Override
   public String toString() {
-    return place;
+    return address;
   }
 
   @Override
@@ -265,7 +265,7 @@ final class RedisLink implements AutoCloseable {
     try {
       provider.close();
     } catch (Exception _) {
-      // They are of no more use; Redis ends its side by itself.
+      // Nothing depends on them any more, and Redis closes its side by itself.
     }
   }
 }

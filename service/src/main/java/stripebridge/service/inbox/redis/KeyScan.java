@@ -9,34 +9,34 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import stripebridge.core.inbox.InboxException;
 
-/// The keys that begin alike, with their values, some at a time and in no order. What is there from
-/// the beginning to the end is seen at least once. Not thread-safe.
-final class RedisKeys {
+/// Iterates over the keys with a prefix and their values, a batch at a time, in no order. A key
+/// that exists for the whole scan comes at least once. Not thread-safe.
+final class KeyScan {
   private static final int SCANNED_AT_ONCE = 1_000;
-  private static final String END = "0";
+  private static final String START = "0";
 
-  private final RedisLink link;
+  private final RedisConnections redis;
   private final String pattern;
-  private String cursor = END;
+  private String cursor = START;
   private boolean hasMore = true;
 
-  private RedisKeys(RedisLink link, String pattern) {
-    this.link = link;
+  private KeyScan(RedisConnections redis, String pattern) {
+    this.redis = redis;
     this.pattern = pattern;
   }
 
-  static RedisKeys of(RedisLink link, String prefix) {
-    // What a pattern would take for one of its own signs.
-    return new RedisKeys(link, prefix.replaceAll("[\\\\*?\\[\\]^]", "\\\\$0") + "*");
+  static KeyScan of(RedisConnections redis, String prefix) {
+    // The prefix may contain characters that have a meaning in a pattern.
+    return new KeyScan(redis, prefix.replaceAll("[\\\\*?\\[\\]^]", "\\\\$0") + "*");
   }
 
   boolean hasMore() {
     return hasMore;
   }
 
-  /// Some of them; maybe none, even if there are more.
+  /// The next batch, which may be empty before the scan is complete.
   Map<String, String> next() throws InboxException {
-    return link.use(
+    return redis.use(
         "read",
         connection -> {
           List<?> scanned =
@@ -49,7 +49,7 @@ final class RedisKeys {
                           .add("COUNT".getBytes(UTF_8))
                           .add(SCANNED_AT_ONCE)));
           cursor = Reply.text(scanned.getFirst());
-          hasMore = !cursor.equals(END);
+          hasMore = !cursor.equals(START);
           List<?> keys = Reply.list(scanned.get(1));
           Map<String, String> found = new LinkedHashMap<>();
           if (keys.isEmpty()) {

@@ -30,8 +30,8 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 
-/// Where Redis may be, and how it lets one in.
-class RedisLinkTest {
+/// Connections to a single server, Sentinels and a cluster, with logins and TLS.
+class RedisConnectionsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir private Path folder;
@@ -58,7 +58,7 @@ class RedisLinkTest {
   }
 
   @Test
-  void entersWithUserPasswordAndDatabase() throws Exception {
+  void logsInWithUserPasswordAndDatabase() throws Exception {
     try (RedisProcess redis = RedisProcess.start(folder)) {
       redis.command("ACL", "SETUSER", "bridge", "on", ">p@ss", "~p:*", "+@all");
       redis.command("SELECT", "3");
@@ -76,7 +76,7 @@ class RedisLinkTest {
   }
 
   @Test
-  void saysThatNobodyIsThere() throws Exception {
+  void reportsARefusedConnection() throws Exception {
     int port = RedisProcess.freePort();
     assertThatThrownBy(() -> open("redis://127.0.0.1:" + port).close())
         .isInstanceOf(InboxException.Unavailable.class)
@@ -163,7 +163,7 @@ class RedisLinkTest {
   }
 
   @Test
-  void asksSentinelsForTheMaster() throws Exception {
+  void findsTheMasterThroughSentinels() throws Exception {
     try (RedisProcess redis = RedisProcess.start(folder);
         RedisProcess sentinel = RedisProcess.startSentinel(folder, redis)) {
       String url = "redis+sentinel://127.0.0.1:" + sentinel.port() + "/main";
@@ -195,7 +195,7 @@ class RedisLinkTest {
           assertWorks(inbox);
         }
       }
-      // All keys of an inbox begin alike up to the braces, and only what is in them counts.
+      // Only the text in braces decides the slot, so all keys of an inbox are on one node.
       String keyed = one.command("CLUSTER", "KEYSLOT", one.port() + ":{inbox}:stream");
       RedisProcess owner = Integer.parseInt(keyed) < 8_000 ? one : two;
       assertThat(owner.command("DBSIZE")).isNotEqualTo("0");

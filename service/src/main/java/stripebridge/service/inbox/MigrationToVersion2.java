@@ -8,42 +8,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.ParkReason;
 
-/// Brings an inbox of version 1 to version 2, whose rows have a checksum over all columns and the
-/// id of their object.
+/// Migrates an inbox from version 1 to version 2, whose rows have a checksum over all columns and
+/// the id of their object.
 ///
-/// In place: the table becomes `entry_1`, and its rows move to a new one, a batch a transaction. As
-/// long as `entry_1` is there the migration goes on wherever it was killed. Each batch takes the
-/// pages that the one before it has left.
-final class VersionTwo {
+/// It works in place: the table becomes `entry_1`, and its rows move to a new table, one batch per
+/// transaction. A killed migration continues as long as `entry_1` exists. Each batch reuses the
+/// pages that the batch before it freed.
+final class MigrationToVersion2 {
   static final int BATCH_ROWS = 2_000;
 
-  // Of bodies: what a transaction holds in the heap and in the log.
+  // Bodies of a batch, which are in the heap and in the log at once.
   private static final long BATCH_BYTES = 8 << 20;
 
-  // Measured at 8 for entries without a body and 90 for those of 3 KB, and the log's 16 MiB.
+  // Measured: 8 for entries without a body, 90 for those of 3 KB, and 16 MiB for the log.
   private static final long BYTES_A_ROW = 160;
 
-  // The log of two batches, and the largest event twice.
+  // The log of two batches, and twice the largest event.
   private static final long BYTES_AT_LEAST = 64 << 20;
 
-  private VersionTwo() {}
+  private MigrationToVersion2() {}
 
-  /// Whether a migration was begun and not ended.
+  /// Whether a migration has begun and not ended.
   static boolean isUnfinished(Statements statements) throws SQLException {
     return statements.number("SELECT count(*) FROM sqlite_master WHERE name = 'entry_1'") == 1;
   }
 
-  /// What must be free on the disk.
+  /// How much room the disk must have.
   static long bytesNeeded(Statements statements) throws SQLException {
     String table = isUnfinished(statements) ? "entry_1" : "entry";
     return BYTES_AT_LEAST + BYTES_A_ROW * statements.number("SELECT count(*) FROM " + table);
   }
 
-  /// Does it, or what is left of it.
+  /// Migrates the inbox, or the rest of it.
   static void migrate(Statements statements, int batchRows, InboxObserver observer)
       throws SQLException {
     statements.run("PRAGMA journal_mode = WAL");
-    // What a power cut takes is whole batches at the end, and they are moved once more.
+    // A power cut undoes only whole batches, the last ones, and they are moved again.
     statements.run("PRAGMA synchronous = NORMAL");
     if (!isUnfinished(statements)) {
       statements.inTransaction(() -> begin(statements));
@@ -66,7 +66,7 @@ final class VersionTwo {
     statements.run("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
-  /// From here on an older release refuses the file.
+  /// After this, an older release refuses the file.
   private static void begin(Statements statements) throws SQLException {
     for (String index : List.of("waiting", "due", "held", "published")) {
       statements.run("DROP INDEX IF EXISTS " + index);
@@ -77,7 +77,7 @@ final class VersionTwo {
     statements.run(InboxSchema.LOSS_TABLE);
     InboxIndexes.createIds(statements);
     InboxSchema.nameInbox(statements);
-    // No sequence is used twice, even if its row is gone.
+    // A sequence is not used twice, even if its row is gone.
     statements.run(
         "INSERT INTO sqlite_sequence (name, seq)"
             + " SELECT 'entry', seq FROM sqlite_sequence WHERE name = 'entry_1'");
@@ -111,8 +111,8 @@ final class VersionTwo {
   private static Row row(ResultSet row) throws SQLException {
     byte[] body = row.getBytes(15);
     Long settledAt = row.getObject(12) instanceof Number at ? at.longValue() : null;
-    Standing standing =
-        new Standing(
+    EntryStatus status =
+        new EntryStatus(
             text(row.getString(7)),
             row.getLong(8),
             row.getLong(9),
@@ -121,10 +121,10 @@ final class VersionTwo {
             settledAt,
             row.getString(13),
             row.getString(14));
-    String impossible = standing.impossible(body != null);
-    if (!impossible.isEmpty()) {
+    String inconsistency = status.inconsistency(body != null);
+    if (!inconsistency.isEmpty()) {
       long at = settledAt == null ? row.getLong(5) : settledAt;
-      standing = standing.parked(ParkReason.DAMAGED, impossible, at);
+      status = status.parked(ParkReason.DAMAGED, inconsistency, at);
     }
     return new Row(
         StoredRow.of(
@@ -136,7 +136,7 @@ final class VersionTwo {
             text(row.getString(4)),
             row.getLong(5),
             row.getLong(6),
-            standing),
+            status),
         body);
   }
 
@@ -146,7 +146,7 @@ final class VersionTwo {
 
   private static void move(Statements statements, List<Row> batch) throws SQLException {
     for (Row row : batch) {
-      // Two rows have one id only where one of them is damaged.
+      // Two rows share an id only if one of them is damaged.
       StoredRow columns = row.columns();
       for (int copy = 1; !EntryRows.insert(statements, columns, row.body()); ) {
         copy++;
