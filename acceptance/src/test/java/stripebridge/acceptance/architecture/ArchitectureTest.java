@@ -93,12 +93,18 @@ class ArchitectureTest {
             Set.of("bench.UsesSemp", "solace.messaging.UsesSemp")),
         arguments(
             Border.STRIPES_LIBRARY_STAYS_IN_STRIPE_API, Set.of("stripe.event.UsesStripesLibrary")),
+        arguments(Border.HELIDON_STAYS_IN_SERVICE_HTTP, Set.of("service.UsesHelidon")),
+        arguments(Border.ONE_CLASS_READS_CERTIFICATES, Set.of("service.ReadsCertificates")),
         arguments(
             Border.CORE_USES_FEW_LIBRARIES,
             Set.of("core.ConnectsToDatabase", "core.ParsesOptions", "core.UsesCli")),
         arguments(
             Border.CORE_OPENS_NOTHING,
-            Set.of("core.OpensSocket", "core.ReadsFile", "core.StartsProcess")),
+            Set.of(
+                "core.MakesTlsSockets",
+                "core.OpensSocket",
+                "core.ReadsFile",
+                "core.StartsProcess")),
         arguments(
             Border.CORE_READS_NO_CLOCK,
             Set.of("core.AsksInstant", "core.AsksSystem", "core.HoldsClock", "core.MeasuresNanos")),

@@ -50,6 +50,7 @@ import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
 import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.config.ValidateSettings;
+import stripebridge.core.tls.TlsFileException;
 import stripebridge.core.topology.Topology;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.admin.SempOptions;
@@ -332,9 +333,9 @@ public final class ValidateCommand implements Callable<Integer> {
     }
     try {
       return ServiceTrust.of(context.workingDirectory().resolve(file));
-    } catch (IOException e) {
+    } catch (TlsFileException e) {
       throw CommandFailure.usage(
-          "cannot trust the bridge by '" + file + "': " + e.getMessage(),
+          String.valueOf(e.getMessage()),
           "APP_TLS_CERT_PATH names its certificate; or pass --app-url with its public name");
     }
   }

@@ -1,7 +1,6 @@
 package stripebridge.solace.admin;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.Callback;
@@ -24,6 +21,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.TlsTrust;
+import stripebridge.core.tls.TlsContexts;
 import stripebridge.solace.tls.TrustedCertificates;
 
 /// One broker's HTTP: sends a request and reads the answer. Keeps the session cookie that the
@@ -46,20 +44,12 @@ final class SempHttp implements AutoCloseable {
             // SEMP never redirects; who does would be shown the credentials.
             .followRedirects(false);
     if (trust instanceof TlsTrust.File) {
-      trustOnly(TrustedCertificates.managerOf(trust), builder);
+      X509TrustManager manager = TlsContexts.trust(TrustedCertificates.of(trust));
+      // The check of the host's name stays as it is: always on.
+      builder.sslSocketFactory(
+          TlsContexts.context(null, manager).getSocketFactory(), manager);
     }
     this.client = builder.build();
-  }
-
-  /// The check of the host's name stays as it is: always on.
-  private static void trustOnly(X509TrustManager manager, OkHttpClient.Builder builder) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {manager}, null);
-      builder.sslSocketFactory(context.getSocketFactory(), manager);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform speaks TLS", e);
-    }
   }
 
   /// An answer as it came.
