@@ -5,8 +5,8 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -48,8 +48,8 @@ final class AdminPages implements AutoCloseable {
     URI url = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
     HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "text/plain, */*").build();
     try {
-      WholeAnswer answer = WholeAnswer.of(http, request, answerMax, BYTES_MAX);
-      return new Page(answer.status(), new String(answer.body(), StandardCharsets.UTF_8));
+      HttpResponse<String> response = WholeAnswer.of(http, request, answerMax, BYTES_MAX);
+      return new Page(response.statusCode(), response.body());
     } catch (ConnectException e) {
       throw new IOException(url + " cannot be reached: connection refused, or no such host", e);
     } catch (HttpTimeoutException e) {

@@ -1,7 +1,5 @@
 package stripebridge.stripe.webhook;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -14,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -28,8 +27,8 @@ public final class WebhookPoster implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
   // Longer than the bridge may take for the slowest disk; Stripe itself gives up after less.
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
-  // Far above any answer of ours. Another server's page must not fill the memory.
-  private static final int BYTES_MAX = 64 * 1024;
+  // Far above any answer of ours or a proxy's error page. Nothing else may fill the memory.
+  private static final int BYTES_MAX = 1024 * 1024;
 
   private final HttpClient http;
   private final Duration answerMax;
@@ -71,8 +70,9 @@ public final class WebhookPoster implements AutoCloseable {
     }
     long start = System.nanoTime();
     try {
-      WholeAnswer answer = WholeAnswer.of(http, request.build(), answerMax, BYTES_MAX);
-      return answered(answer.status(), new String(answer.body(), UTF_8), since(start));
+      HttpResponse<String> response =
+          WholeAnswer.of(http, request.build(), answerMax, BYTES_MAX);
+      return answered(response.statusCode(), response.body(), since(start));
     } catch (IOException e) {
       return new PostResult.Unreachable(reason(e), since(start));
     }

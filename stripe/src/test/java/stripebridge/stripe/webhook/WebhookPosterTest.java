@@ -105,6 +105,16 @@ class WebhookPosterTest {
   }
 
   @Test
+  void readsNoEndlessAnswer() throws Exception {
+    PostResult result = posted(aResponse().withBody("x".repeat((1 << 20) + 1)));
+
+    assertThat(withoutLatency(result))
+        .isEqualTo(
+            new PostResult.Unreachable(
+                "the connection broke: body exceeds capacity: 1048576", Duration.ZERO));
+  }
+
+  @Test
   void followsNoRedirect() throws Exception {
     PostResult result = posted(aResponse().withStatus(307).withHeader("Location", "/elsewhere"));
 
