@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Our documents say nothing that the official ones do not.
+/// Our documents contain nothing that the official ones do not.
 class OfficialSubsetTest {
   private static final Path OURS = Path.of("src", "main", "openapi");
   private static final Path OFFICIAL = Path.of("..", "..", "shared", "data", "semp-spec");

@@ -10,14 +10,12 @@ import stripebridge.core.tls.TlsContexts;
 import stripebridge.core.tls.TlsFileException;
 import stripebridge.core.tls.TlsFiles;
 
-/// The certificates that the settings say to trust.
+/// Reads the CA certificates of the settings.
 public final class TrustedCertificates {
   private static final TlsFiles FILES = new TlsFiles(path -> Files.readAllBytes(Path.of(path)));
 
   private TrustedCertificates() {}
 
-  /// Those certificates, in memory.
-  ///
   /// @throws BrokerException.Invalid when the file cannot be used
   public static KeyStore of(TlsTrust trust) throws BrokerException {
     try {

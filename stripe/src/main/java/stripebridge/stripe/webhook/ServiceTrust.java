@@ -13,7 +13,7 @@ import stripebridge.core.tls.TlsContexts;
 import stripebridge.core.tls.TlsFileException;
 import stripebridge.core.tls.TlsFiles;
 
-/// Trusts the service on this machine by its own certificate, which names the public host and not
+/// Trusts the service on this machine by its exact certificate, which names the public host and not
 /// `localhost`, and all other servers as Java does.
 public final class ServiceTrust extends X509ExtendedTrustManager {
   private final X509Certificate own;

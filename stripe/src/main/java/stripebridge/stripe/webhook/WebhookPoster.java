@@ -21,24 +21,23 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Posts webhooks and reads their answers. Follows no redirect: Stripe does not either.
-/// Thread-safe; many may post at once.
+/// Posts webhooks and reads the responses. Follows no redirects, as Stripe does not. Thread-safe.
 public final class WebhookPoster implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
-  // Longer than the bridge may take for the slowest disk; Stripe itself gives up after less.
+  // Longer than the bridge takes with the slowest disk; Stripe itself gives up sooner.
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
-  // Far above any answer of ours or a proxy's error page. Nothing else may fill the memory.
+  // Far above any response of ours or a proxy's error page, but bounds the memory.
   private static final int BYTES_MAX = 1024 * 1024;
 
   private final HttpClient http;
   private final Duration answerMax;
 
-  /// Trusts what Java trusts.
+  /// Trusts the CAs that Java trusts.
   public WebhookPoster() {
     this(null);
   }
 
-  /// @param tls what `https:` servers are trusted by; absent for what Java trusts
+  /// @param tls how `https:` servers are judged; absent for the CAs that Java trusts
   public WebhookPoster(@Nullable SSLContext tls) {
     this(tls, ANSWER_MAX);
   }
@@ -92,7 +91,7 @@ public final class WebhookPoster implements AutoCloseable {
         status, duplicate, text(json.get("error")), text(json.get("message")), latency);
   }
 
-  /// Whatever stands in between may answer in something else.
+  /// A proxy may answer with something other than JSON.
   private static JsonObject json(String text) {
     try {
       return JsonParser.parseString(text) instanceof JsonObject object ? object : new JsonObject();
@@ -105,7 +104,7 @@ public final class WebhookPoster implements AutoCloseable {
     return value instanceof JsonPrimitive text && text.isString() ? text.getAsString() : null;
   }
 
-  /// The client's own messages are often empty, or name classes.
+  /// The client's own messages are often empty or name classes.
   private String reason(IOException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
