@@ -47,7 +47,8 @@ class TriggerOverTlsTest {
 
       Run none = cli.env("APP_TLS_CERT_PATH", "none.pem").run("trigger", "payout.paid");
       assertThat(none.exitCode()).isEqualTo(2);
-      assertThat(none.err()).startsWith("error: cannot use the certificate '")
+      assertThat(none.err())
+          .startsWith("error: cannot use the certificate '")
           .contains("none.pem': there is no such file\n");
 
       // Given its address, it is somebody's bridge, and trusted as Java trusts.

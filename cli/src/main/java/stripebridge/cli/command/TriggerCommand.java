@@ -48,7 +48,7 @@ import stripebridge.core.tls.TlsFileException;
 import stripebridge.stripe.event.EventTypes;
 import stripebridge.stripe.event.FieldChange;
 import stripebridge.stripe.event.TestEvent;
-import stripebridge.stripe.webhook.ServiceTrust;
+import stripebridge.stripe.webhook.PinnedTrustManager;
 import stripebridge.stripe.webhook.WebhookPoster;
 import stripebridge.stripe.webhook.WebhookSigner;
 
@@ -390,7 +390,7 @@ public final class TriggerCommand implements Callable<Integer> {
     }
     Path path = context.workingDirectory().resolve(certificates);
     try {
-      return new WebhookPoster(ServiceTrust.of(path));
+      return new WebhookPoster(PinnedTrustManager.context(path));
     } catch (TlsFileException e) {
       throw CommandFailure.usage(
           String.valueOf(e.getMessage()),

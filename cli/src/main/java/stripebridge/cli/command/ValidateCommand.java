@@ -55,7 +55,7 @@ import stripebridge.core.topology.Topology;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.admin.SempOptions;
 import stripebridge.solace.messaging.SmfQueues;
-import stripebridge.stripe.webhook.ServiceTrust;
+import stripebridge.stripe.webhook.PinnedTrustManager;
 import stripebridge.stripe.webhook.WebhookPoster;
 
 /// `stripebridge validate`: proves that the whole pipeline works.
@@ -332,7 +332,7 @@ public final class ValidateCommand implements Callable<Integer> {
       return null;
     }
     try {
-      return ServiceTrust.of(context.workingDirectory().resolve(file));
+      return PinnedTrustManager.context(context.workingDirectory().resolve(file));
     } catch (TlsFileException e) {
       throw CommandFailure.usage(
           String.valueOf(e.getMessage()),

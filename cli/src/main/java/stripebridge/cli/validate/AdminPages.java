@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import stripebridge.stripe.webhook.WholeAnswer;
+import stripebridge.stripe.webhook.BoundedHttp;
 
 /// `/health`, `/ready` and `/metrics` of every replica of the bridge.
 final class AdminPages implements AutoCloseable {
@@ -48,7 +48,7 @@ final class AdminPages implements AutoCloseable {
     URI url = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
     HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "text/plain, */*").build();
     try {
-      HttpResponse<String> response = WholeAnswer.of(http, request, answerMax, BYTES_MAX);
+      HttpResponse<String> response = BoundedHttp.send(http, request, answerMax, BYTES_MAX);
       return new Page(response.statusCode(), response.body());
     } catch (ConnectException e) {
       throw new IOException(url + " cannot be reached: connection refused, or no such host", e);

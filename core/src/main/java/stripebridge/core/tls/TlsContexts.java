@@ -20,10 +20,11 @@ public final class TlsContexts {
 
   private TlsContexts() {}
 
+  /// A TLS context for a client or a server.
+  ///
   /// @param identity what this side shows; absent to show nothing
   /// @param trust what judges the other side; absent for what Java trusts
-  public static SSLContext context(
-      @Nullable KeyAndChain identity, @Nullable TrustManager trust) {
+  public static SSLContext context(@Nullable KeyAndChain identity, @Nullable TrustManager trust) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(

@@ -33,13 +33,13 @@ public final class TlsFiles {
   ///
   /// @throws TlsFileException when the file cannot be read, or has no certificate to trust
   public KeyStore trusted(TlsTrust.File file) throws TlsFileException {
-    return use("the CA certificates of '" + file.path() + "'", () -> {
-      byte[] content = reader.read(file.path());
-      Pem pem = new Pem(content);
-      return pem.isPem()
-          ? TlsContexts.keyStore(pem.certificates())
-          : keyStore(content, file);
-    });
+    return use(
+        "the CA certificates of '" + file.path() + "'",
+        () -> {
+          byte[] content = reader.read(file.path());
+          Pem pem = new Pem(content);
+          return pem.isPem() ? TlsContexts.keyStore(pem.certificates()) : keyStore(content, file);
+        });
   }
 
   /// A key and its certificates.
@@ -47,19 +47,20 @@ public final class TlsFiles {
   /// @throws TlsFileException when a file cannot be read, or the key is not the certificate's
   public KeyAndChain identity(TlsIdentity.Pem files) throws TlsFileException {
     List<X509Certificate> chain = chain(files.certificatePath());
-    return use("the key '" + files.keyPath() + "'", () -> {
-      Pem pem = new Pem(reader.read(files.keyPath()));
-      return new KeyAndChain(
-          pem.privateKey(chain.getFirst().getPublicKey().getAlgorithm()), chain);
-    });
+    return use(
+        "the key '" + files.keyPath() + "'",
+        () -> {
+          Pem pem = new Pem(reader.read(files.keyPath()));
+          return new KeyAndChain(
+              pem.privateKey(chain.getFirst().getPublicKey().getAlgorithm()), chain);
+        });
   }
 
   /// The certificates of a PEM file, at least one.
   ///
   /// @throws TlsFileException when the file cannot be read, or has none
   public List<X509Certificate> chain(String path) throws TlsFileException {
-    return use(
-        "the certificate '" + path + "'", () -> new Pem(reader.read(path)).certificates());
+    return use("the certificate '" + path + "'", () -> new Pem(reader.read(path)).certificates());
   }
 
   private static KeyStore keyStore(byte[] content, TlsTrust.File file)

@@ -44,10 +44,12 @@ record JsonResponse(int status, byte[] json, Duration retryAfter, boolean isLast
   /// @param code a stable name for machines
   /// @param sentence for a person
   static JsonResponse error(int status, String code, String sentence) {
-    return of(status, json -> {
-      json.writeStringField("error", code);
-      json.writeStringField("message", sentence);
-    });
+    return of(
+        status,
+        json -> {
+          json.writeStringField("error", code);
+          json.writeStringField("message", sentence);
+        });
   }
 
   JsonResponse retryAfter(Duration time) {

@@ -51,13 +51,15 @@ final class StatusHandlers {
     if (status.failure().isPresent()) {
       dead.add("relay");
     }
-    JsonResponse.of(dead.isEmpty() ? 200 : 503, json -> {
-          json.writeStringField("status", dead.isEmpty() ? "ok" : "failed");
-          if (!dead.isEmpty()) {
-            writeTexts(json, "down", dead);
-          }
-          json.writeNumberField("uptime_seconds", uptime);
-        })
+    JsonResponse.of(
+            dead.isEmpty() ? 200 : 503,
+            json -> {
+              json.writeStringField("status", dead.isEmpty() ? "ok" : "failed");
+              if (!dead.isEmpty()) {
+                writeTexts(json, "down", dead);
+              }
+              json.writeNumberField("uptime_seconds", uptime);
+            })
         .send(response);
   }
 
@@ -85,22 +87,24 @@ final class StatusHandlers {
     if (isStopping) {
       down.add("service");
     }
-    JsonResponse.of(down.isEmpty() ? 200 : 503, json -> {
-          json.writeStringField("status", down.isEmpty() ? "ready" : "not_ready");
-          if (!down.isEmpty()) {
-            writeTexts(json, "down", down);
-          }
-          if (status.topicsHeld() > 0) {
-            json.writeNumberField("topics_held", status.topicsHeld());
-            writeTexts(json, "topics", status.topicsHeldFirst());
-          }
-          if (!losses.isEmpty()) {
-            json.writeNumberField(
-                "events_missing", losses.stream().mapToLong(InboxLoss::events).sum());
-            json.writeNumberField("first_sequence", losses.getFirst().firstSequence());
-            json.writeNumberField("last_sequence", losses.getLast().lastSequence());
-          }
-        })
+    JsonResponse.of(
+            down.isEmpty() ? 200 : 503,
+            json -> {
+              json.writeStringField("status", down.isEmpty() ? "ready" : "not_ready");
+              if (!down.isEmpty()) {
+                writeTexts(json, "down", down);
+              }
+              if (status.topicsHeld() > 0) {
+                json.writeNumberField("topics_held", status.topicsHeld());
+                writeTexts(json, "topics", status.topicsHeldFirst());
+              }
+              if (!losses.isEmpty()) {
+                json.writeNumberField(
+                    "events_missing", losses.stream().mapToLong(InboxLoss::events).sum());
+                json.writeNumberField("first_sequence", losses.getFirst().firstSequence());
+                json.writeNumberField("last_sequence", losses.getLast().lastSequence());
+              }
+            })
         .send(response);
   }
 

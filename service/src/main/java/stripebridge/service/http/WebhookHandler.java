@@ -93,10 +93,12 @@ final class WebhookHandler implements Handler {
   }
 
   private static JsonResponse stored(JsonResponse.Fields more) {
-    return JsonResponse.of(200, json -> {
-      json.writeBooleanField("received", true);
-      more.write(json);
-    });
+    return JsonResponse.of(
+        200,
+        json -> {
+          json.writeBooleanField("received", true);
+          more.write(json);
+        });
   }
 
   /// From now on nothing is taken.

@@ -174,8 +174,7 @@ class ServerTlsTest {
     TestIdentity.create(folder, "EC");
     assertThatThrownBy(() -> ServerTls.of(new TlsIdentity.Pem("cert.pem", "none.pem"), folder))
         .isInstanceOf(TlsFileException.class)
-        .hasMessage(
-            "cannot use the key '%s': there is no such file", folder.resolve("none.pem"));
+        .hasMessage("cannot use the key '%s': there is no such file", folder.resolve("none.pem"));
     assertThatThrownBy(() -> ServerTls.of(new TlsIdentity.Pem("key.pem", "cert.pem"), folder))
         .isInstanceOf(TlsFileException.class)
         .hasMessage(

@@ -22,8 +22,7 @@ class InboxClaimsTest {
     claims.appended(entry(1));
     claims.appendedParked(2);
     claims.appended(entry(3));
-    claims.changed(
-        List.of(new OperatorRequests.Changed(2, EntryState.PARKED, EntryState.WAITING)));
+    claims.changed(List.of(new OperatorRequests.Changed(2, EntryState.PARKED, EntryState.WAITING)));
     List<Long> due = claims.claimFound(List.of(2L), 10);
     claims.settled(claims.beginSettling(due.stream().map(Settlement.Released::new).toList()));
 
@@ -33,7 +32,8 @@ class InboxClaimsTest {
     assertThat(first)
         .isInstanceOfSatisfying(
             InboxClaims.Fresh.Recent.class,
-            recent -> assertThat(recent.entries()).extracting(InboxEntry::sequence).containsOnly(1L));
+            recent ->
+                assertThat(recent.entries()).extracting(InboxEntry::sequence).containsOnly(1L));
     assertThat(next).isEqualTo(new InboxClaims.Fresh.Stored(1, 3, 0));
   }
 

@@ -77,6 +77,9 @@ final class ObjectPartReader {
       throws BrokerException, InterruptedException {
     return Pages.objects(
         Pages.read(
-            connection, operation, request, refusal -> refusal.isNotFound() || refusal.isInvalidPath()));
+            connection,
+            operation,
+            request,
+            refusal -> refusal.isNotFound() || refusal.isInvalidPath()));
   }
 }

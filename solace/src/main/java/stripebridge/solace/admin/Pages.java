@@ -29,7 +29,8 @@ final class Pages {
   /// The bodies of all pages, in order.
   ///
   /// @throws BrokerException.Unavailable when the broker returns the same cursor twice
-  static List<JsonObject> read(SempConnection connection, SempOperation operation, PageRequest request)
+  static List<JsonObject> read(
+      SempConnection connection, SempOperation operation, PageRequest request)
       throws BrokerException, InterruptedException {
     return read(connection, operation, request, _ -> false);
   }
@@ -38,7 +39,10 @@ final class Pages {
   ///
   /// @param absent which refusals mean an empty collection
   static List<JsonObject> read(
-      SempConnection connection, SempOperation operation, PageRequest request, Predicate<Refusal> absent)
+      SempConnection connection,
+      SempOperation operation,
+      PageRequest request,
+      Predicate<Refusal> absent)
       throws BrokerException, InterruptedException {
     List<JsonObject> pages = new ArrayList<>();
     Set<String> cursors = new HashSet<>();

@@ -75,7 +75,8 @@ final class QueueReader {
     return switch (connection.ask(operation, request)) {
       case SempResponse.Done(JsonObject body) ->
           Optional.of(
-              status(operation, SempJson.object(body, "data"), SempJson.object(body, "collections")));
+              status(
+                  operation, SempJson.object(body, "data"), SempJson.object(body, "collections")));
       case SempResponse.Refusal refusal when refusal.isNotFound() -> Optional.empty();
       case SempResponse.Refusal refusal -> throw SempErrors.of(operation, refusal);
     };
@@ -107,7 +108,8 @@ final class QueueReader {
 
   List<String> subscriptions(String queue) throws BrokerException, InterruptedException {
     SempOperation operation =
-        SempOperation.of("read the subscriptions of queue '%s' in message VPN '%s'".formatted(queue, vpn));
+        SempOperation.of(
+            "read the subscriptions of queue '%s' in message VPN '%s'".formatted(queue, vpn));
     return Pages.objects(
             Pages.read(
                 connection,

@@ -74,7 +74,8 @@ final class SempConnection implements AutoCloseable {
   ///
   /// @throws BrokerException.Unavailable when there is no such response in time
   /// @throws BrokerException.Invalid when the server is not SEMP
-  SempResponse ask(SempOperation operation, Request request) throws BrokerException, InterruptedException {
+  SempResponse ask(SempOperation operation, Request request)
+      throws BrokerException, InterruptedException {
     Duration left = options.timeout();
     for (int tries = 1; ; tries++) {
       Try outcome = once(request, left);
@@ -111,7 +112,8 @@ final class SempConnection implements AutoCloseable {
       Instant start = clock.instant();
       Duration limit = options.answerTimeout();
       try {
-        SempHttp.RawResponse response = http.send(request, left.compareTo(limit) < 0 ? left : limit);
+        SempHttp.RawResponse response =
+            http.send(request, left.compareTo(limit) < 0 ? left : limit);
         reached = true;
         return new Try(response, null, Duration.between(start, clock.instant()));
       } catch (IOException e) {
@@ -147,7 +149,8 @@ final class SempConnection implements AutoCloseable {
     return status >= 500 || status == 429;
   }
 
-  private SempResponse read(SempOperation operation, SempHttp.RawResponse response) throws BrokerException {
+  private SempResponse read(SempOperation operation, SempHttp.RawResponse response)
+      throws BrokerException {
     Optional<JsonObject> envelope = envelope(response.body());
     if (envelope.isPresent()) {
       JsonElement error = envelope.get().getAsJsonObject("meta").get("error");
@@ -166,7 +169,8 @@ final class SempConnection implements AutoCloseable {
       return new SempResponse.Refusal(response.status(), 0, "HTTP " + response.status(), "");
     }
     throw new BrokerException.Invalid(
-        cannot(operation, "the server at " + base + " is not SEMP: " + seen(operation, response)), null);
+        cannot(operation, "the server at " + base + " is not SEMP: " + seen(operation, response)),
+        null);
   }
 
   private static Optional<JsonObject> envelope(String body) {

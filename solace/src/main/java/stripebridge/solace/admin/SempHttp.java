@@ -46,8 +46,7 @@ final class SempHttp implements AutoCloseable {
     if (trust instanceof TlsTrust.File) {
       X509TrustManager manager = TlsContexts.trust(TrustedCertificates.of(trust));
       // The host name is always verified: that is the client's default.
-      builder.sslSocketFactory(
-          TlsContexts.context(null, manager).getSocketFactory(), manager);
+      builder.sslSocketFactory(TlsContexts.context(null, manager).getSocketFactory(), manager);
     }
     this.client = builder.build();
   }

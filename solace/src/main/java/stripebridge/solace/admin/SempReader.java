@@ -118,7 +118,8 @@ final class SempReader {
 
   private SempVersion version() throws BrokerException, InterruptedException {
     SempOperation operation = SempOperation.of("read the SEMP version");
-    JsonObject answer = connection.done(operation, apis.config(api -> api.getAboutApiCall(null, null)));
+    JsonObject answer =
+        connection.done(operation, apis.config(api -> api.getAboutApiCall(null, null)));
     String text = SempJson.text(SempJson.object(answer, "data"), "sempVersion").orElse("");
     return SempVersion.parse(text)
         .orElseThrow(() ->

@@ -15,7 +15,8 @@ sealed interface SempResponse {
   /// @param code tells the reasons apart; 0 when there is none
   /// @param name of the code, such as `NOT_FOUND`
   /// @param description for people
-  record Refusal(int httpStatus, int code, String name, String description) implements SempResponse {
+  record Refusal(int httpStatus, int code, String name, String description)
+      implements SempResponse {
     static final int NOT_FOUND = 6;
     static final int ALREADY_EXISTS = 10;
     static final int NOT_ALLOWED = 89;

@@ -130,7 +130,8 @@ final class SmfErrors {
               message + "the queue is shut for consumers (egressEnabled is false)", failure);
       case JCSMPErrorResponseSubcodeEx.BROWSING_NOT_SUPPORTED_ON_PARTITIONED_QUEUE ->
           new BrokerException.Conflict(
-              message + "the queue is partitioned, and partitioned queues cannot be browsed", failure);
+              message + "the queue is partitioned, and partitioned queues cannot be browsed",
+              failure);
       case JCSMPErrorResponseSubcodeEx.MAX_CLIENTS_FOR_QUEUE ->
           new BrokerException.Conflict(
               message + "the maximum number of consumers is bound to it", failure);

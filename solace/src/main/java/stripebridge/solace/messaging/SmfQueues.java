@@ -341,7 +341,8 @@ public final class SmfQueues implements QueueAccess {
 
   /// Why a flow ended. For a lost connection the client says only that something is closed.
   private static BrokerException lost(
-      String doing, String queue, ConnectionState state, JCSMPException failure) throws BrokerException {
+      String doing, String queue, ConnectionState state, JCSMPException failure)
+      throws BrokerException {
     if (failure instanceof SDTException || !(failure instanceof ClosedFacilityException)) {
       return SmfErrors.queue("cannot " + doing + " '" + queue + "'", failure);
     }

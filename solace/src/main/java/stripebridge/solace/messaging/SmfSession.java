@@ -47,7 +47,8 @@ final class SmfSession implements AutoCloseable {
   /// @throws BrokerException.Invalid when the settings cannot be used, or do not trust the
   ///   certificate that the broker shows
   /// @throws BrokerException.Refused when the broker rejects the login
-  /// @throws BrokerException.Unavailable when no address answers, or none accepts the login at present
+  /// @throws BrokerException.Unavailable when no address answers, or none accepts the login at
+  ///   present
   static SmfSession connect(
       SolaceSettings settings, Properties extra, int reconnectsMax, SessionEventHandler events)
       throws BrokerException, InterruptedException {

@@ -117,7 +117,8 @@ class QueueUseTest {
         .hasMessageStartingWith("cannot read how the queues of message VPN 'none' are used: ");
     assertThatThrownBy(() -> admin.flows("nowhere"))
         .isInstanceOf(BrokerException.Conflict.class)
-        .hasMessageStartingWith("cannot read the flows of queue 'nowhere' in message VPN 'default': ");
+        .hasMessageStartingWith(
+            "cannot read the flows of queue 'nowhere' in message VPN 'default': ");
     assertThatThrownBy(() -> admin.subscriptions("nowhere"))
         .isInstanceOf(BrokerException.Conflict.class)
         .hasMessageStartingWith(

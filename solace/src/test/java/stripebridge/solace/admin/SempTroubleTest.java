@@ -199,7 +199,7 @@ class SempTroubleTest {
 
     assertThatThrownBy(() -> admin.read(NONE))
         .isInstanceOf(BrokerException.Invalid.class)
-        .hasMessageStartingWith("cannot read the SEMP version: what answers at http://")
+        .hasMessageStartingWith("cannot read the SEMP version: the server at http://")
         .hasMessageEndingWith(" is not SEMP: HTTP " + status + " with " + type);
   }
 
@@ -412,8 +412,7 @@ class SempTroubleTest {
 
   @ParameterizedTest
   @CsvSource({"0,0,0", "100,0,1", "100,7,7", "0,7,7"})
-  void assumesTheMinimumDepthWithoutACount(long bytes, long unacked, long depth)
-      throws Exception {
+  void assumesTheMinimumDepthWithoutACount(long bytes, long unacked, long depth) throws Exception {
     broker.sandbox.vpn("default").createOpenQueue("q");
     broker.stub(
         get(urlPathEqualTo("/SEMP/v2/monitor/msgVpns/default/queues/q"))

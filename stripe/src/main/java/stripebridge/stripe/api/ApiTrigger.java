@@ -42,7 +42,8 @@ public final class ApiTrigger {
   /// @param pause how to wait for Stripe
   /// @param keeps whether created objects stay
   /// @param leftBehind takes a line for each object that could not be removed
-  /// @throws IllegalArgumentException for a key that is not a test mode key; check [#isTestKey] first
+  /// @throws IllegalArgumentException for a key that is not a test mode key; check [#isTestKey]
+  ///   first
   public ApiTrigger(
       StripeApiSettings settings,
       @Nullable String account,
@@ -100,7 +101,8 @@ public final class ApiTrigger {
     switch (response) {
       case StripeApi.ApiResponse.Done _ when step.isDeclined() ->
           throw new StripeApiException(
-              Kind.UNEXPECTED, "Stripe accepted a card at " + step.call().path() + " that it should decline");
+              Kind.UNEXPECTED,
+              "Stripe accepted a card at " + step.call().path() + " that it should decline");
       case StripeApi.ApiResponse.Declined(_, String message) when !step.isDeclined() ->
           throw new StripeApiException(
               Kind.UNEXPECTED, "Stripe declined a card at " + step.call().path() + ": " + message);

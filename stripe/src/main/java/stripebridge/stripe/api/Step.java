@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One call of a [Recipe]. `${name}` in the path and in values stands for what an earlier step saved.
+/// One call of a [Recipe]. `${name}` in the path and in values stands for what an earlier step
+/// saved.
 ///
 /// @param saves a name for each path in the response to keep, such as `ch` for `latest_charge`; for
 ///   a declined card the response is Stripe's error

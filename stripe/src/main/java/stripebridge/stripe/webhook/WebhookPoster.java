@@ -69,8 +69,7 @@ public final class WebhookPoster implements AutoCloseable {
     }
     long start = System.nanoTime();
     try {
-      HttpResponse<String> response =
-          WholeAnswer.of(http, request.build(), answerMax, BYTES_MAX);
+      HttpResponse<String> response = BoundedHttp.send(http, request.build(), answerMax, BYTES_MAX);
       return answered(response.statusCode(), response.body(), since(start));
     } catch (IOException e) {
       return new PostResult.Unreachable(reason(e), since(start));

@@ -141,7 +141,8 @@ class ApiTriggerTest {
     StripeApiException failure = failure("invoice.payment_failed");
 
     assertThat(failure.kind()).isEqualTo(Kind.UNEXPECTED);
-    assertThat(failure).hasMessage("Stripe accepted a card at invoices/${in}/pay that it should decline");
+    assertThat(failure)
+        .hasMessage("Stripe accepted a card at invoices/${in}/pay that it should decline");
     assertThat(stripe.calls()).endsWith("DELETE customers/cus_1");
   }
 

@@ -15,11 +15,11 @@ import stripebridge.core.tls.TlsFiles;
 
 /// Trusts the service on this machine by its exact certificate, which names the public host and not
 /// `localhost`, and all other servers as Java does.
-public final class ServiceTrust extends X509ExtendedTrustManager {
+public final class PinnedTrustManager extends X509ExtendedTrustManager {
   private final X509Certificate own;
   private final X509ExtendedTrustManager others;
 
-  private ServiceTrust(X509Certificate own, X509ExtendedTrustManager others) {
+  private PinnedTrustManager(X509Certificate own, X509ExtendedTrustManager others) {
     this.own = own;
     this.others = others;
   }
@@ -28,10 +28,10 @@ public final class ServiceTrust extends X509ExtendedTrustManager {
   ///
   /// @param certificates a PEM file, the service's own certificate first
   /// @throws TlsFileException when the file cannot be read, or has no certificate
-  public static SSLContext of(Path certificates) throws TlsFileException {
+  public static SSLContext context(Path certificates) throws TlsFileException {
     TlsFiles files = new TlsFiles(path -> Files.readAllBytes(Path.of(path)));
     X509Certificate own = files.chain(certificates.toString()).getFirst();
-    return TlsContexts.context(null, new ServiceTrust(own, TlsContexts.trustOfJava()));
+    return TlsContexts.context(null, new PinnedTrustManager(own, TlsContexts.trustOfJava()));
   }
 
   private boolean isOwn(X509Certificate[] chain) {

@@ -16,15 +16,15 @@ import java.util.concurrent.TimeoutException;
 
 /// Reads a response with its body within one time limit. The request timeout of the JDK's client
 /// ends with the headers, so a body may never end.
-public final class WholeAnswer {
-  private WholeAnswer() {}
+public final class BoundedHttp {
+  private BoundedHttp() {}
 
   /// Sends a request and waits for the response.
   ///
   /// @param limit for headers and body
   /// @throws HttpTimeoutException when the response is not complete in time
   /// @throws IOException also when the body is longer than `bytesMax`
-  public static HttpResponse<String> of(
+  public static HttpResponse<String> send(
       HttpClient http, HttpRequest request, Duration limit, int bytesMax)
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<String>> response =
