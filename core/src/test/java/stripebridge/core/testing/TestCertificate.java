@@ -16,6 +16,8 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key) {
   private static final String ALIAS = "test";
   private static final char[] PASSWORD = "changeit".toCharArray();
 
+  /// Makes a certificate for one host.
+  ///
   /// @param folder for `keytool`'s file
   /// @param algorithm such as `EC`
   /// @param host the one that the certificate names
