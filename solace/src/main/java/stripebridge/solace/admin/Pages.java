@@ -22,6 +22,8 @@ final class Pages {
   /// Builds the request for one page.
   @FunctionalInterface
   interface PageRequest {
+    /// The request for the page at a cursor.
+    ///
     /// @param cursor null for the first page
     Request of(@Nullable String cursor);
   }

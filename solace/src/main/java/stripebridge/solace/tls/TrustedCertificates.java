@@ -16,6 +16,8 @@ public final class TrustedCertificates {
 
   private TrustedCertificates() {}
 
+  /// The certificates, in memory.
+  ///
   /// @throws BrokerException.Invalid when the file cannot be used
   public static KeyStore of(TlsTrust trust) throws BrokerException {
     try {
