@@ -331,7 +331,7 @@ class ConsumeCommandTest {
                   5,
                   "",
                   """
-                  error: cannot browse 'closed': the user may not
+                  error: cannot browse 'closed': the user lacks the permission
                   hint:  set SOLACE_USERNAME and SOLACE_PASSWORD of a user whom the queue's \
                   'permission' lets, or who owns it
                   """));

@@ -206,8 +206,10 @@ class ServeCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .startsWith("error: cannot use the configuration: 1 problem\n  APP_TLS_CERT_PATH: cannot")
-        .contains("cannot read the key '", "key.pem'", "APP_TLS_KEY_PATH names it");
+        .startsWith(
+            "error: cannot use the configuration: 1 problem\n"
+                + "  APP_TLS_CERT_PATH, APP_TLS_KEY_PATH: cannot use the certificate '")
+        .contains("cert.pem': it has no certificate in PEM form");
   }
 
   @Test

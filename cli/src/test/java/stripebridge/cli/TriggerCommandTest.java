@@ -268,7 +268,7 @@ class TriggerCommandTest {
         "payout.paid --duplicate -1 | --duplicate takes a count from 0",
         "payout.paid --tamper all   | --tamper takes signature, body or timestamp, not 'all'",
         "payout.paid --set a   | cannot set 'a': it is not PATH=VALUE",
-        "payout.paid --set a.b=1 | cannot set 'a': there is none in this event",
+        "payout.paid --set a.b=1 | cannot set 'a': this event has no such field",
         "payout.paid --livemode | pass --livemode twice",
         "payout.paid --set livemode=true | pass --livemode twice",
         "payout.paid --keep    | --keep goes with --via api only",

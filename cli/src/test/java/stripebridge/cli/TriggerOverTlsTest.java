@@ -2,19 +2,15 @@ package stripebridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
+import stripebridge.core.testing.TestCertificate;
 
 /// `trigger` and a bridge on the same machine, whose certificate names its public host.
 class TriggerOverTlsTest {
-  private static final String PASSWORD = "changeit";
-
   @TempDir Path folder;
 
   @Test
@@ -51,7 +47,9 @@ class TriggerOverTlsTest {
 
       Run none = cli.env("APP_TLS_CERT_PATH", "none.pem").run("trigger", "payout.paid");
       assertThat(none.exitCode()).isEqualTo(2);
-      assertThat(none.err()).startsWith("error: cannot use the certificate in 'none.pem': ");
+      assertThat(none.err())
+          .startsWith("error: cannot use the certificate '")
+          .contains("none.pem': there is no such file\n");
 
       // Given its address, it is somebody's bridge, and trusted as Java trusts.
       String url = "https://127.0.0.1:" + port;
@@ -62,37 +60,8 @@ class TriggerOverTlsTest {
     }
   }
 
-  /// A certificate and its key, made by the JDK's own tool, as the PEM files an operator has.
   private void makeIdentity(String name) throws Exception {
-    Path store = folder.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                name,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=hooks.example",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-    write(name + ".cert.pem", "CERTIFICATE", keys.getCertificate(name).getEncoded());
-    write(name + ".key.pem", "PRIVATE KEY", keys.getKey(name, PASSWORD.toCharArray()).getEncoded());
-  }
-
-  private void write(String name, String kind, byte[] content) throws Exception {
-    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-    Files.writeString(
-        folder.resolve(name),
-        "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n");
+    TestCertificate.create(folder, "EC", "hooks.example")
+        .write(folder.resolve(name + ".cert.pem"), folder.resolve(name + ".key.pem"));
   }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /// Compares a document of ours (OpenAPI 3) with the official one of the same API (Swagger 2).
 ///
-/// Ours may leave out. What it has must be there under the same name with the same type; only an
-/// attribute with `x-since` may be missing where the official document is older than that.
+/// Ours may leave things out. What it has must be in the official one with the same name and type;
+/// only an attribute with `x-since` may be missing from an official document of an older version.
 final class OfficialSubset {
   private final JsonNode ours;
   private final JsonNode official;
@@ -21,7 +21,7 @@ final class OfficialSubset {
     this.officialVersion = official.at("/info/version").asText();
   }
 
-  /// One line each, ending in what differs.
+  /// One line per difference, ending with the part that differs.
   List<String> differences() {
     check(
         ours.at("/servers/0/url").asText().equals(official.path("basePath").asText()),
@@ -147,7 +147,7 @@ final class OfficialSubset {
     return false;
   }
 
-  /// Follows a reference, also one that stands alone in an `allOf` so that it can be described.
+  /// Resolves a reference, also one wrapped in `allOf` to give it a description.
   private static JsonNode resolve(JsonNode document, JsonNode node) {
     JsonNode reference = node.has("allOf") ? node.at("/allOf/0/$ref") : node.path("$ref");
     return reference.isTextual() ? document.at(reference.asText().substring(1)) : node;

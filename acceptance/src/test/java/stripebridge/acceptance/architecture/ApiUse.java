@@ -18,12 +18,21 @@ final class ApiUse {
       named(
           "open a file, a socket or a process",
           "java\\.io\\.(File.*|RandomAccessFile|Console)",
-          "java\\.nio\\.(file|channels)\\..*",
+          // The failure of a read that a caller lends is no I/O.
+          "java\\.nio\\.(channels|file)\\.(?!(NoSuchFile|AccessDenied)Exception$).*",
           "java\\.util\\.zip\\.ZipFile.*",
           // Addresses and their encoding are text; the rest of java.net is the network.
           "java\\.net\\.(?!URI$|URISyntaxException$|URLDecoder$|URLEncoder$).*",
-          "javax\\.net\\..*",
+          // Certificates and keys are computing; the sockets that they secure are not.
+          "javax\\.net\\.(?!ssl\\.(SSLContext|\\w*(Key|Trust)Manager(Factory)?)$).*",
           "java\\.lang\\.(Process.*|Runtime)");
+
+  static final DescribedPredicate<JavaClass> CERTIFICATE_AND_KEY_FACTORY =
+      named(
+          "make certificates, keys or what judges by them",
+          "java\\.security\\.KeyFactory",
+          "java\\.security\\.cert\\.CertificateFactory",
+          "javax\\.net\\.ssl\\.(Key|Trust)ManagerFactory");
 
   static final DescribedPredicate<JavaClass> CLOCK =
       named("tell the time", "java\\.time\\.(Clock|InstantSource)", "java\\.util\\.Calendar");
@@ -90,6 +99,7 @@ final class ApiUse {
             "java.util.stream",
             "java.util.zip",
             "javax.crypto..",
+            "javax.net.ssl",
             "org.jspecify.annotations",
             "com.fasterxml.jackson.core..",
             "com.fasterxml.jackson.dataformat.yaml..",

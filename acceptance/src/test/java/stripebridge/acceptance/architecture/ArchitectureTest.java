@@ -92,14 +92,19 @@ class ArchitectureTest {
             Boundary.GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN,
             Set.of("bench.UsesSemp", "solace.messaging.UsesSemp")),
         arguments(
-            Boundary.STRIPES_LIBRARY_STAYS_IN_STRIPE_API,
-            Set.of("stripe.event.UsesStripesLibrary")),
+            Boundary.STRIPES_LIBRARY_STAYS_IN_STRIPE_API, Set.of("stripe.event.UsesStripesLibrary")),
+        arguments(Boundary.HELIDON_STAYS_IN_SERVICE_HTTP, Set.of("service.UsesHelidon")),
+        arguments(Boundary.ONE_CLASS_READS_CERTIFICATES, Set.of("service.ReadsCertificates")),
         arguments(
             Boundary.CORE_USES_FEW_LIBRARIES,
             Set.of("core.ConnectsToDatabase", "core.ParsesOptions", "core.UsesCli")),
         arguments(
             Boundary.CORE_OPENS_NOTHING,
-            Set.of("core.OpensSocket", "core.ReadsFile", "core.StartsProcess")),
+            Set.of(
+                "core.MakesTlsSockets",
+                "core.OpensSocket",
+                "core.ReadsFile",
+                "core.StartsProcess")),
         arguments(
             Boundary.CORE_READS_NO_CLOCK,
             Set.of("core.AsksInstant", "core.AsksSystem", "core.HoldsClock", "core.MeasuresNanos")),

@@ -41,6 +41,23 @@ enum Boundary {
           .resideInAPackage("com.stripe..")
           .because("it is large, and knows events of one API version only")),
 
+  HELIDON_STAYS_IN_SERVICE_HTTP(root ->
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(root + ".service.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.helidon..")
+          .because("it is the HTTP server, and nothing else is made of it")),
+
+  ONE_CLASS_READS_CERTIFICATES(root ->
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(root + ".core.tls..", root + ".sandbox..", semp(root))
+          .should()
+          .dependOnClassesThat(Reach.CERTIFICATE_AND_KEY_FACTORY)
+          .because("all files of certificates and keys are read and refused alike")),
+
   CORE_USES_FEW_LIBRARIES(root ->
       classes()
           .that()

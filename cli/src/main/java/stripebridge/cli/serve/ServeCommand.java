@@ -29,6 +29,7 @@ import stripebridge.core.inbox.InboxException;
 import stripebridge.core.problem.Problems;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.tls.TlsFileException;
 import stripebridge.service.BridgeService;
 import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
@@ -208,9 +209,9 @@ public final class ServeCommand implements Callable<Integer> {
     }
     try {
       return Optional.of(ServerTls.of(pem, context.workingDirectory()));
-    } catch (IllegalArgumentException e) {
+    } catch (TlsFileException e) {
       Problems problems = new Problems();
-      problems.add("APP_TLS_CERT_PATH", String.valueOf(e.getMessage()));
+      problems.add("APP_TLS_CERT_PATH, APP_TLS_KEY_PATH", String.valueOf(e.getMessage()));
       throw new ProblemsException("the configuration", problems.found());
     }
   }

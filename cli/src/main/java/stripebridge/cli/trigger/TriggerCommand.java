@@ -1,6 +1,5 @@
 package stripebridge.cli.trigger;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,10 +38,11 @@ import stripebridge.core.config.Settings;
 import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
+import stripebridge.core.tls.TlsFileException;
 import stripebridge.stripe.event.EventTypes;
 import stripebridge.stripe.event.FieldChange;
 import stripebridge.stripe.event.TestEvent;
-import stripebridge.stripe.webhook.ServiceTrust;
+import stripebridge.stripe.webhook.PinnedTrustManager;
 import stripebridge.stripe.webhook.WebhookPoster;
 import stripebridge.stripe.webhook.WebhookSigner;
 
@@ -384,10 +384,10 @@ public final class TriggerCommand implements Callable<Integer> {
     }
     Path path = context.workingDirectory().resolve(certificates);
     try {
-      return new WebhookPoster(ServiceTrust.of(path));
-    } catch (IOException e) {
+      return new WebhookPoster(PinnedTrustManager.context(path));
+    } catch (TlsFileException e) {
       throw CommandFailure.usage(
-          "cannot use the certificate in '" + certificates + "': " + e.getMessage(),
+          String.valueOf(e.getMessage()),
           "APP_TLS_CERT_PATH names the PEM file that the bridge on this machine uses; or pass"
               + " --app-url with its public name");
     }

@@ -5,13 +5,13 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import stripebridge.stripe.webhook.WholeAnswer;
+import stripebridge.stripe.webhook.BoundedHttp;
 
 /// `/health`, `/ready` and `/metrics` of every replica of the bridge.
 final class AdminPages implements AutoCloseable {
@@ -48,8 +48,8 @@ final class AdminPages implements AutoCloseable {
     URI url = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
     HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "text/plain, */*").build();
     try {
-      WholeAnswer answer = WholeAnswer.of(http, request, answerMax, BYTES_MAX);
-      return new Page(answer.status(), new String(answer.body(), StandardCharsets.UTF_8));
+      HttpResponse<String> response = BoundedHttp.send(http, request, answerMax, BYTES_MAX);
+      return new Page(response.statusCode(), response.body());
     } catch (ConnectException e) {
       throw new IOException(url + " cannot be reached: connection refused, or no such host", e);
     } catch (HttpTimeoutException e) {

@@ -44,11 +44,12 @@ import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
 import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.config.ValidateSettings;
+import stripebridge.core.tls.TlsFileException;
 import stripebridge.core.topology.model.Topology;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.admin.SempOptions;
 import stripebridge.solace.messaging.SmfQueues;
-import stripebridge.stripe.webhook.ServiceTrust;
+import stripebridge.stripe.webhook.PinnedTrustManager;
 import stripebridge.stripe.webhook.WebhookPoster;
 
 /// `stripebridge validate`: proves that the whole pipeline works.
@@ -325,10 +326,10 @@ public final class ValidateCommand implements Callable<Integer> {
       return null;
     }
     try {
-      return ServiceTrust.of(context.workingDirectory().resolve(file));
-    } catch (IOException e) {
+      return PinnedTrustManager.context(context.workingDirectory().resolve(file));
+    } catch (TlsFileException e) {
       throw CommandFailure.usage(
-          "cannot trust the bridge by '" + file + "': " + e.getMessage(),
+          String.valueOf(e.getMessage()),
           "APP_TLS_CERT_PATH names its certificate; or pass --app-url with its public name");
     }
   }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.HttpSettings;
@@ -216,11 +217,13 @@ final class Connection implements ConnectionContext, Runnable {
     }
     SSLSocket tls =
         (SSLSocket)
-            with.tls()
-                .sslContext()
+            with.context()
                 .getSocketFactory()
                 .createSocket(socket, new ByteArrayInputStream(input.rest()), true);
-    tls.setSSLParameters(with.tls().sslParameters());
+    // A client knows which ciphers its processor is fast at.
+    SSLParameters parameters = tls.getSSLParameters();
+    parameters.setUseCipherSuitesOrder(false);
+    tls.setSSLParameters(parameters);
     tls.setUseClientMode(false);
     tls.setHandshakeApplicationProtocolSelector(
         (_, offered) -> offered.contains("http/1.1") ? "http/1.1" : "");

@@ -1,13 +1,17 @@
 package stripebridge.service.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.http.DateTime;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -17,14 +21,35 @@ import java.util.Arrays;
 /// @param isLast whether the connection is closed after it
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares answers.
 record JsonResponse(int status, byte[] json, Duration retryAfter, boolean isLast) {
-  static JsonResponse of(int status, String json) {
-    return new JsonResponse(status, json.getBytes(UTF_8), Duration.ZERO, false);
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /// Writes the fields of an object.
+  @FunctionalInterface
+  interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  static JsonResponse of(int status, Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory does not fail", e);
+    }
+    return new JsonResponse(status, bytes.toByteArray(), Duration.ZERO, false);
   }
 
   /// @param code a stable name for programs
   /// @param sentence for a person
   static JsonResponse error(int status, String code, String sentence) {
-    return of(status, "{\"error\":\"" + code + "\",\"message\":" + Json.text(sentence) + "}");
+    return of(
+        status,
+        json -> {
+          json.writeStringField("error", code);
+          json.writeStringField("message", sentence);
+        });
   }
 
   JsonResponse retryAfter(Duration time) {

@@ -1,8 +1,10 @@
 package stripebridge.service.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,16 +51,16 @@ final class StatusHandlers {
     if (status.failure().isPresent()) {
       dead.add("relay");
     }
-    if (!dead.isEmpty()) {
-      JsonResponse.of(
-              503,
-              "{\"status\":\"failed\",\"down\":%s,\"uptime_seconds\":%d}"
-                  .formatted(Json.texts(dead), uptime))
-          .send(response);
-    } else {
-      JsonResponse.of(200, "{\"status\":\"ok\",\"uptime_seconds\":%d}".formatted(uptime))
-          .send(response);
-    }
+    JsonResponse.of(
+            dead.isEmpty() ? 200 : 503,
+            json -> {
+              json.writeStringField("status", dead.isEmpty() ? "ok" : "failed");
+              if (!dead.isEmpty()) {
+                writeTexts(json, "down", dead);
+              }
+              json.writeNumberField("uptime_seconds", uptime);
+            })
+        .send(response);
   }
 
   /// Whether events get through.
@@ -85,33 +87,34 @@ final class StatusHandlers {
     if (isStopping) {
       down.add("service");
     }
-    if (down.isEmpty()) {
-      JsonResponse.of(200, "{\"status\":\"ready\"}").send(response);
-      return;
-    }
-    String topics =
-        status.topicsHeld() == 0
-            ? ""
-            : ",\"topics_held\":%d,\"topics\":%s"
-                .formatted(status.topicsHeld(), Json.texts(status.topicsHeldFirst()));
     JsonResponse.of(
-            503,
-            "{\"status\":\"not_ready\",\"down\":"
-                + Json.texts(down)
-                + topics
-                + missing(losses)
-                + "}")
+            down.isEmpty() ? 200 : 503,
+            json -> {
+              json.writeStringField("status", down.isEmpty() ? "ready" : "not_ready");
+              if (!down.isEmpty()) {
+                writeTexts(json, "down", down);
+              }
+              if (status.topicsHeld() > 0) {
+                json.writeNumberField("topics_held", status.topicsHeld());
+                writeTexts(json, "topics", status.topicsHeldFirst());
+              }
+              if (!losses.isEmpty()) {
+                json.writeNumberField(
+                    "events_missing", losses.stream().mapToLong(InboxLoss::events).sum());
+                json.writeNumberField("first_sequence", losses.getFirst().firstSequence());
+                json.writeNumberField("last_sequence", losses.getLast().lastSequence());
+              }
+            })
         .send(response);
   }
 
-  private static String missing(List<InboxLoss> losses) {
-    return losses.isEmpty()
-        ? ""
-        : ",\"events_missing\":%d,\"first_sequence\":%d,\"last_sequence\":%d"
-            .formatted(
-                losses.stream().mapToLong(InboxLoss::events).sum(),
-                losses.getFirst().firstSequence(),
-                losses.getLast().lastSequence());
+  private static void writeTexts(JsonGenerator json, String name, Iterable<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
   }
 
   void metrics(ServerRequest request, ServerResponse response) {

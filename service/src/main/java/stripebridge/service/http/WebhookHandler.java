@@ -40,11 +40,11 @@ final class WebhookHandler implements Handler {
   private static final Duration STORE_RETRY = Duration.ofSeconds(10);
   private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
 
-  private static final JsonResponse STORED = JsonResponse.of(200, "{\"received\":true}");
+  private static final JsonResponse STORED = stored(_ -> {});
   private static final JsonResponse DUPLICATE =
-      JsonResponse.of(200, "{\"received\":true,\"duplicate\":true}");
+      stored(json -> json.writeBooleanField("duplicate", true));
   private static final JsonResponse CONFLICT =
-      JsonResponse.of(200, "{\"received\":true,\"conflict\":true}");
+      stored(json -> json.writeBooleanField("conflict", true));
   private static final JsonResponse ID_EXHAUSTED =
       JsonResponse.error(
               429,
@@ -90,6 +90,15 @@ final class WebhookHandler implements Handler {
     this.metrics = parts.metrics();
     this.log = parts.log();
     this.clock = parts.clock().wall();
+  }
+
+  private static JsonResponse stored(JsonResponse.Fields more) {
+    return JsonResponse.of(
+        200,
+        json -> {
+          json.writeBooleanField("received", true);
+          more.write(json);
+        });
   }
 
   /// From now on refuses all webhooks.

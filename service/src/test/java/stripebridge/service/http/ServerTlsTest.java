@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.config.TlsIdentity;
+import stripebridge.core.tls.TlsFileException;
 
 class ServerTlsTest {
   @TempDir Path folder;
@@ -171,13 +172,14 @@ class ServerTlsTest {
 
   @Test
   void namesTheFilesThatItCannotUse() throws Exception {
-    assertThat(TestIdentity.create(folder, "EC").tls().tls().enabled()).isTrue();
+    TestIdentity.create(folder, "EC");
     assertThatThrownBy(() -> ServerTls.of(new TlsIdentity.Pem("cert.pem", "none.pem"), folder))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "cannot read the key '%s': there is no such file; APP_TLS_KEY_PATH names it"
-                .formatted(folder.resolve("none.pem")));
+        .isInstanceOf(TlsFileException.class)
+        .hasMessage("cannot use the key '%s': there is no such file", folder.resolve("none.pem"));
     assertThatThrownBy(() -> ServerTls.of(new TlsIdentity.Pem("key.pem", "cert.pem"), folder))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(TlsFileException.class)
+        .hasMessage(
+            "cannot use the certificate '%s': it has no certificate in PEM form",
+            folder.resolve("key.pem"));
   }
 }

@@ -2,8 +2,8 @@ package stripebridge.solace.admin;
 
 import stripebridge.core.topology.model.AclException;
 
-/// SEMP's name of the attribute that holds an exception's value; with `Syntax` behind it, that of
-/// how the value is written.
+/// Names the SEMP attribute that holds an ACL exception's value. With `Syntax` appended it is the
+/// attribute for the value's syntax.
 final class AclExceptionAttribute {
   private AclExceptionAttribute() {}
 

@@ -14,11 +14,11 @@ import stripebridge.core.topology.model.AttributeType;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Threshold.Unit;
 
-/// Attributes as SEMP writes them, and as core does.
+/// Converts attributes between SEMP's JSON and core's values.
 final class AttributeJson {
   private AttributeJson() {}
 
-  /// What a topology can set, of an object that the broker returned.
+  /// The attributes that a topology can set, of an object that the broker returned.
   static Map<String, AttributeValue> read(JsonObject object, AttributeTable table) {
     Map<String, AttributeValue> attributes = new LinkedHashMap<>();
     for (Attribute attribute : table.settable()) {
@@ -30,7 +30,7 @@ final class AttributeJson {
     return attributes;
   }
 
-  /// All that has a plain value, of an object that core knows no table of.
+  /// All attributes with plain values, of an object for which core has no table.
   static Map<String, AttributeValue> read(JsonObject object) {
     Map<String, AttributeValue> attributes = new LinkedHashMap<>();
     object
@@ -53,7 +53,7 @@ final class AttributeJson {
             : new AttributeValue.Text(value.getAsString()));
   }
 
-  /// Absolute numbers, where there are any, are what was set: they have no default.
+  /// Absolute numbers have no default: where they are present, somebody set them.
   private static Optional<AttributeValue> threshold(JsonElement json) {
     if (!(json instanceof JsonObject object)) {
       return Optional.empty();
@@ -71,7 +71,7 @@ final class AttributeJson {
 
   /// The body that sets the attributes.
   ///
-  /// @throws IllegalArgumentException when a secret is not among those given
+  /// @throws IllegalArgumentException when a secret is missing
   static JsonObject write(Map<String, AttributeValue> attributes, Map<String, Secret> secrets) {
     JsonObject object = new JsonObject();
     attributes.forEach((name, value) -> object.add(name, json(value, secrets)));
@@ -94,9 +94,9 @@ final class AttributeJson {
     };
   }
 
-  /// The secret that is referred to.
+  /// Resolves a reference to a secret.
   ///
-  /// @throws IllegalArgumentException when it is not among those given
+  /// @throws IllegalArgumentException when the secret is missing
   static Secret secret(AttributeValue.SecretReference reference, Map<String, Secret> secrets) {
     Secret secret = secrets.get(reference.variable());
     if (secret == null) {

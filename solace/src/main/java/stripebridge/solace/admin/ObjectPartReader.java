@@ -8,8 +8,8 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclException.Syntax;
 
-/// Reads what belongs to one object: a queue's subscriptions, an ACL profile's exceptions. A list
-/// of those that has a name of its own is empty where the broker is too old to know it.
+/// Reads the parts of one object: a queue's subscriptions, an ACL profile's exceptions. Each kind
+/// of exception is a collection of its own, empty where the broker is too old to know it.
 final class ObjectPartReader {
   private final SempConnection connection;
   private final SempApis apis;
@@ -21,8 +21,8 @@ final class ObjectPartReader {
     this.vpn = vpn;
   }
 
-  /// One request for each hundred; mostly there are fewer. An object that somebody removed since it
-  /// was listed has none.
+  /// Takes one request per hundred subscriptions; most queues have fewer. An object that was
+  /// deleted after it was listed has none.
   Set<String> subscriptions(String queue) throws BrokerException, InterruptedException {
     List<JsonObject> rows =
         rows(
@@ -39,10 +39,10 @@ final class ObjectPartReader {
   Set<AclException> exceptions(String profile) throws BrokerException, InterruptedException {
     Set<AclException> exceptions = new LinkedHashSet<>();
     for (AclException.Kind kind : AclException.Kind.values()) {
-      SempOperation deed =
+      SempOperation operation =
           SempOperation.of("read the %ss of ACL profile '%s'".formatted(kind.words(), profile));
       String name = AclExceptionAttribute.of(kind);
-      for (JsonObject row : rows(deed, page(profile, kind))) {
+      for (JsonObject row : rows(operation, page(profile, kind))) {
         Syntax syntax =
             SempJson.text(row, name + "Syntax").filter("mqtt"::equals).isPresent()
                 ? Syntax.MQTT
@@ -73,10 +73,13 @@ final class ObjectPartReader {
             });
   }
 
-  private List<JsonObject> rows(SempOperation deed, Pages.PageRequest request)
+  private List<JsonObject> rows(SempOperation operation, Pages.PageRequest request)
       throws BrokerException, InterruptedException {
     return Pages.objects(
         Pages.read(
-            connection, deed, request, refusal -> refusal.isNotFound() || refusal.isInvalidPath()));
+            connection,
+            operation,
+            request,
+            refusal -> refusal.isNotFound() || refusal.isInvalidPath()));
   }
 }

@@ -9,25 +9,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import stripebridge.core.broker.BrokerException;
 
-/// Does many things at the same time, each on a virtual thread. The first failure ends the others.
+/// Runs tasks at the same time, each on a virtual thread. The first failure interrupts the others.
 final class Parallel {
   private Parallel() {}
 
-  /// One of the things.
   @FunctionalInterface
-  interface Part<T> {
+  interface Task<T> {
     T get() throws BrokerException, InterruptedException;
   }
 
-  /// The results, in the order of the parts.
-  static <T> List<T> all(List<? extends Part<? extends T>> parts)
+  /// The results, in the order of the tasks.
+  static <T> List<T> all(List<? extends Task<? extends T>> tasks)
       throws BrokerException, InterruptedException {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       ExecutorCompletionService<T> completion = new ExecutorCompletionService<>(threads);
       List<Future<T>> futures = new ArrayList<>();
-      for (Part<? extends T> part : parts) {
-        futures.add(completion.submit(part::get));
+      for (Task<? extends T> task : tasks) {
+        futures.add(completion.submit(task::get));
       }
       for (int done = 0; done < futures.size(); done++) {
         var _ = completion.take().get();

@@ -2,9 +2,9 @@ package stripebridge.solace.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/// Percent-encoding as SEMP wants it: everything outside the unreserved characters. The generated
-/// client's own leaves `*` as it is, which is in most subscriptions. The comma between the parts of
-/// a composite name never comes here: it stands in the path itself.
+/// Percent-encodes a path segment as SEMP wants it: all but the unreserved characters. The
+/// generated client would leave `*` as it is, which most subscriptions contain. The comma between
+/// the parts of a composite name is in the path template and never comes here.
 final class PathEncoder {
   private static final String UNRESERVED = "-._~";
 
@@ -22,9 +22,9 @@ final class PathEncoder {
     return encoded.toString();
   }
 
-  /// Whether a path can have the name as a segment. Nothing, `.` and `..` mean another path,
-  /// encoded or not: to delete the queue `..` would be to delete something else.
-  static boolean canHold(String name) {
+  /// Whether the name can be a path segment. An empty one, `.` and `..` mean another path, encoded
+  /// or not: deleting the queue `..` would delete something else.
+  static boolean isSegment(String name) {
     return !name.isEmpty() && !name.equals(".") && !name.equals("..");
   }
 

@@ -14,7 +14,7 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueFlow;
 import stripebridge.core.broker.QueueStatus;
 
-/// Says how queues are used, from the monitoring API.
+/// Reads from the monitoring API how queues are used.
 final class QueueReader {
   private final SempConnection connection;
   private final SempApis apis;
@@ -27,15 +27,15 @@ final class QueueReader {
   }
 
   List<QueueStatus> queues(String prefix) throws BrokerException, InterruptedException {
-    SempOperation deed =
+    SempOperation operation =
         SempOperation.of("read how the queues of message VPN '" + vpn + "' are used");
     List<QueueStatus> all = new ArrayList<>();
-    for (JsonObject page : pages(deed, prefix)) {
+    for (JsonObject page : pages(operation, prefix)) {
       List<JsonObject> rows = SempJson.objects(page, "data");
       List<JsonObject> collections = SempJson.objects(page, "collections");
       for (int at = 0; at < rows.size(); at++) {
         JsonObject below = at < collections.size() ? collections.get(at) : new JsonObject();
-        QueueStatus status = status(deed, rows.get(at), below);
+        QueueStatus status = status(operation, rows.get(at), below);
         if (status.name().startsWith(prefix)) {
           all.add(status);
         }
@@ -44,51 +44,52 @@ final class QueueReader {
     return all;
   }
 
-  private List<JsonObject> pages(SempOperation deed, String prefix)
+  private List<JsonObject> pages(SempOperation operation, String prefix)
       throws BrokerException, InterruptedException {
     try {
       return Pages.read(
           connection,
-          deed,
+          operation,
           cursor ->
               apis.monitor(api ->
                   api.getMsgVpnQueuesCall(
                       vpn, Pages.SIZE, cursor, beginningWith(prefix), null, null)));
     } catch (BrokerException.Conflict e) {
-      // No queue was named: what is missing is the message VPN, and asking again finds none either.
+      // No queue was named, so the message VPN is missing; a retry does not find it either.
       throw new BrokerException.Invalid(String.valueOf(e.getMessage()), e);
     }
   }
 
-  /// Spares reading the others. A condition cannot have a comma in it, and says nothing then.
+  /// Spares reading the other queues. A condition cannot contain a comma; then all are read.
   private static @Nullable List<String> beginningWith(String prefix) {
     return prefix.isEmpty() || prefix.contains(",") ? null : List.of("queueName==" + prefix + "*");
   }
 
   Optional<QueueStatus> queue(String name) throws BrokerException, InterruptedException {
-    if (!PathEncoder.canHold(name)) {
+    if (!PathEncoder.isSegment(name)) {
       return Optional.empty();
     }
-    SempOperation deed =
+    SempOperation operation =
         SempOperation.of("read how queue '%s' in message VPN '%s' is used".formatted(name, vpn));
     Request request = apis.monitor(api -> api.getMsgVpnQueueCall(vpn, name, null, null));
-    return switch (connection.ask(deed, request)) {
-      case SempAnswer.Done(JsonObject body) ->
+    return switch (connection.ask(operation, request)) {
+      case SempResponse.Done(JsonObject body) ->
           Optional.of(
-              status(deed, SempJson.object(body, "data"), SempJson.object(body, "collections")));
-      case SempAnswer.Refusal refusal when refusal.isNotFound() -> Optional.empty();
-      case SempAnswer.Refusal refusal -> throw SempErrors.of(deed, refusal);
+              status(
+                  operation, SempJson.object(body, "data"), SempJson.object(body, "collections")));
+      case SempResponse.Refusal refusal when refusal.isNotFound() -> Optional.empty();
+      case SempResponse.Refusal refusal -> throw SempErrors.of(operation, refusal);
     };
   }
 
   List<QueueFlow> flows(String queue) throws BrokerException, InterruptedException {
-    SempOperation deed =
-        SempOperation.of("read who uses queue '%s' in message VPN '%s'".formatted(queue, vpn));
+    SempOperation operation =
+        SempOperation.of("read the flows of queue '%s' in message VPN '%s'".formatted(queue, vpn));
     List<JsonObject> rows =
         Pages.objects(
             Pages.read(
                 connection,
-                deed,
+                operation,
                 cursor ->
                     apis.monitor(api ->
                         api.getMsgVpnQueueTxFlowsCall(
@@ -106,12 +107,13 @@ final class QueueReader {
   }
 
   List<String> subscriptions(String queue) throws BrokerException, InterruptedException {
-    SempOperation deed =
-        SempOperation.of("read what queue '%s' in message VPN '%s' attracts".formatted(queue, vpn));
+    SempOperation operation =
+        SempOperation.of(
+            "read the subscriptions of queue '%s' in message VPN '%s'".formatted(queue, vpn));
     return Pages.objects(
             Pages.read(
                 connection,
-                deed,
+                operation,
                 cursor ->
                     apis.monitor(api ->
                         api.getMsgVpnQueueSubscriptionsCall(
@@ -123,35 +125,35 @@ final class QueueReader {
 
   Optional<Instant> spooledAt(String queue, long messageId)
       throws BrokerException, InterruptedException {
-    SempOperation deed =
+    SempOperation operation =
         SempOperation.of(
-            "read when message %d came into queue '%s' in message VPN '%s'"
+            "read when message %d was spooled to queue '%s' in message VPN '%s'"
                 .formatted(messageId, queue, vpn));
     Request request =
         apis.monitor(
             api -> api.getMsgVpnQueueMsgCall(vpn, queue, Long.toString(messageId), null, null));
-    return switch (connection.ask(deed, request)) {
-      case SempAnswer.Done(JsonObject body) -> {
+    return switch (connection.ask(operation, request)) {
+      case SempResponse.Done(JsonObject body) -> {
         OptionalLong seconds = SempJson.number(SempJson.object(body, "data"), "spooledTime");
         yield seconds.isPresent()
             ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
             : Optional.empty();
       }
-      case SempAnswer.Refusal refusal when refusal.isNotFound() -> Optional.empty();
-      case SempAnswer.Refusal refusal -> throw SempErrors.of(deed, refusal);
+      case SempResponse.Refusal refusal when refusal.isNotFound() -> Optional.empty();
+      case SempResponse.Refusal refusal -> throw SempErrors.of(operation, refusal);
     };
   }
 
-  /// @param below how many objects of each collection the queue has: the only place where SEMP says
-  ///   how many messages are in it now. To take a missing number for none could cost messages.
-  private QueueStatus status(SempOperation deed, JsonObject row, JsonObject below)
+  /// @param below the counts of the queue's collections: the only place where SEMP says how many
+  ///   messages are in it now. Taking a missing count for 0 could lose messages.
+  private QueueStatus status(SempOperation operation, JsonObject row, JsonObject below)
       throws BrokerException, InterruptedException {
     String name = SempJson.text(row, "queueName").orElse("");
     OptionalLong depth = count(below, "msgs");
     OptionalLong flows = count(below, "txFlows");
     return new QueueStatus(
         name,
-        depth.isPresent() ? depth.getAsLong() : leastDepth(deed, row),
+        depth.isPresent() ? depth.getAsLong() : leastDepth(operation, row),
         depth.isPresent(),
         number(row, "lowestMsgId"),
         number(row, "txUnackedMsgCount"),
@@ -176,12 +178,12 @@ final class QueueReader {
     return SempJson.number(SempJson.object(below, collection), "count");
   }
 
-  /// For a broker that does not count: never none while something is there.
-  private static long leastDepth(SempOperation deed, JsonObject row) throws BrokerException {
+  /// For a broker that returns no count: never 0 while the queue holds something.
+  private static long leastDepth(SempOperation operation, JsonObject row) throws BrokerException {
     OptionalLong bytes = SempJson.number(row, "msgSpoolUsage");
     if (bytes.isEmpty()) {
       throw new BrokerException.Unavailable(
-          "cannot " + deed.text() + ": SEMP does not say how many msgs", null);
+          "cannot " + operation.text() + ": SEMP returned no message count", null);
     }
     return Math.max(number(row, "txUnackedMsgCount"), bytes.getAsLong() > 0 ? 1 : 0);
   }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// Keeps requests below a rate, evenly spread. Safe for many threads.
+/// Keeps requests below a rate, evenly spaced. Thread-safe.
 final class RateLimiter {
   private final Duration interval;
   private final InstantSource clock;

@@ -16,7 +16,7 @@ import stripebridge.semp.config.model.MsgVpnClientUsername;
 import stripebridge.semp.config.model.MsgVpnQueue;
 import stripebridge.semp.config.model.MsgVpnQueueSubscription;
 
-/// The requests that make, change, read and remove one resource of a message VPN.
+/// Builds the requests that create, change, read and delete one resource of a message VPN.
 final class ResourceRequests {
   private final SempApis apis;
   private final String vpn;
@@ -26,7 +26,7 @@ final class ResourceRequests {
     this.vpn = vpn;
   }
 
-  /// Makes a resource.
+  /// Creates a resource.
   ///
   /// @param attributes without the name, which is added here
   Request create(Resource resource, JsonObject attributes) {
@@ -101,9 +101,9 @@ final class ResourceRequests {
         });
   }
 
-  /// Changes what the body has.
+  /// Changes the attributes in the body.
   ///
-  /// @param object one that has attributes, so no subscription and no exception
+  /// @param object not a subscription or an exception: those have no attributes
   Request update(Resource object, JsonObject body) {
     String name = object.owner();
     return apis.config(api ->

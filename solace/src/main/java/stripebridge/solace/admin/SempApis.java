@@ -8,8 +8,8 @@ import stripebridge.core.config.SempSettings.Credentials;
 import stripebridge.semp.config.ConfigApi;
 import stripebridge.semp.monitor.MonitorApi;
 
-/// Makes requests with the generated client, and does not send them: what comes back, and whether
-/// to ask again, is our own business.
+/// Builds requests with the generated clients without sending them: [SempConnection] sends them,
+/// with its own retries.
 final class SempApis {
   private static final String USER_AGENT = "stripebridge";
 
@@ -37,12 +37,12 @@ final class SempApis {
     this.monitor = new MonitorApi(monitorClient);
   }
 
-  /// One of the configuration API's requests.
+  /// Makes a request of the configuration API.
   interface ConfigCall {
     Call of(ConfigApi api) throws stripebridge.semp.config.ApiException;
   }
 
-  /// One of the monitoring API's requests.
+  /// Makes a request of the monitoring API.
   interface MonitorCall {
     Call of(MonitorApi api) throws stripebridge.semp.monitor.ApiException;
   }
@@ -51,7 +51,7 @@ final class SempApis {
     try {
       return call.of(config).request();
     } catch (stripebridge.semp.config.ApiException e) {
-      throw new IllegalArgumentException(e); // Something required is null.
+      throw new IllegalArgumentException(e); // A required parameter is null.
     }
   }
 

@@ -17,8 +17,8 @@ import stripebridge.core.config.SempSettings;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.plan.Change;
 
-/// Administers one message VPN by SEMP v2. Connects with the first question; opening says nothing
-/// about whether there is a broker. Safe for many threads, which share four requests at a time.
+/// Administers one message VPN over SEMP v2. Connects on the first request; opening does not tell
+/// whether there is a broker. Thread-safe: all threads share four requests at a time.
 public final class SempBrokerAdmin implements BrokerAdmin {
   private final SempConnection connection;
   private final SempReader reader;
@@ -34,10 +34,10 @@ public final class SempBrokerAdmin implements BrokerAdmin {
     this.vpn = vpn;
   }
 
-  /// An administrator of the settings' broker.
+  /// Opens the broker of the settings.
   ///
-  /// @throws BrokerException.Invalid when the CA certificates of the settings cannot be used, or no
-  ///   message VPN can have that name
+  /// @throws BrokerException.Invalid when the CA certificates of the settings cannot be used, or a
+  ///   URL cannot hold the message VPN's name
   public static SempBrokerAdmin open(SempSettings settings, SempOptions options)
       throws BrokerException {
     return open(
@@ -134,7 +134,7 @@ public final class SempBrokerAdmin implements BrokerAdmin {
   }
 
   private static void requireAddressable(String what, String name) throws BrokerException {
-    if (!PathEncoder.canHold(name)) {
+    if (!PathEncoder.isSegment(name)) {
       throw new BrokerException.Invalid(
           "cannot %s: a URL cannot have '%s' as a name".formatted(what, name), null);
     }

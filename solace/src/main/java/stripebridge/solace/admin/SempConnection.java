@@ -24,11 +24,11 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 
-/// Asks a broker by SEMP: four requests at a time and below a rate, again where that can help.
+/// Sends requests to SEMP: four at a time, below a rate, and again where a retry can help.
 ///
-/// What can help is asking again after 429, 5xx (529 is SEMP's own: it has no session left) and
-/// where no answer came. That may repeat what was done already, so who asks must take "exists
-/// already" and "is not there" for what they then are. Safe for many threads.
+/// A retry can help after 429, 5xx (529 is SEMP's own: it has no session left) and where no
+/// response came. It may repeat what was already done, so callers must expect "already exists" and
+/// "not found" after their own success. Thread-safe.
 final class SempConnection implements AutoCloseable {
   private static final int AT_ONCE = 4;
   private static final int TRIES_MAX = 6;
@@ -40,7 +40,7 @@ final class SempConnection implements AutoCloseable {
   private final InstantSource clock;
   private final Sleeper sleeper;
   private final RandomGenerator random;
-  private final RateLimiter pace;
+  private final RateLimiter rateLimiter;
   private final Semaphore permits = new Semaphore(AT_ONCE, true);
   private volatile boolean reached;
   private volatile boolean closed;
@@ -58,23 +58,24 @@ final class SempConnection implements AutoCloseable {
     this.clock = clock;
     this.sleeper = sleeper;
     this.random = random;
-    this.pace = new RateLimiter(options.requestsPerSecond(), clock, sleeper);
+    this.rateLimiter = new RateLimiter(options.requestsPerSecond(), clock, sleeper);
   }
 
-  /// Asks, and takes a refusal for a failure.
-  JsonObject done(SempOperation deed, Request request)
+  /// Sends a request; a refusal is an exception.
+  JsonObject done(SempOperation operation, Request request)
       throws BrokerException, InterruptedException {
-    return switch (ask(deed, request)) {
-      case SempAnswer.Done(JsonObject body) -> body;
-      case SempAnswer.Refusal refusal -> throw SempErrors.of(deed, refusal);
+    return switch (ask(operation, request)) {
+      case SempResponse.Done(JsonObject body) -> body;
+      case SempResponse.Refusal refusal -> throw SempErrors.of(operation, refusal);
     };
   }
 
-  /// Asks until there is an answer that asking again does not change.
+  /// Sends a request until there is a response that a retry would not change.
   ///
-  /// @throws BrokerException.Unavailable when there is none in time
-  /// @throws BrokerException.Invalid when what answers is no SEMP
-  SempAnswer ask(SempOperation deed, Request request) throws BrokerException, InterruptedException {
+  /// @throws BrokerException.Unavailable when there is no such response in time
+  /// @throws BrokerException.Invalid when the server is not SEMP
+  SempResponse ask(SempOperation operation, Request request)
+      throws BrokerException, InterruptedException {
     Duration left = options.timeout();
     for (int tries = 1; ; tries++) {
       Try outcome = once(request, left);
@@ -82,38 +83,39 @@ final class SempConnection implements AutoCloseable {
       @Nullable IOException cause = outcome.failure();
       if (cause != null) {
         seen = words(cause);
-        giveUpIfUseless(deed, seen, cause);
+        giveUpIfUseless(operation, seen, cause);
       } else {
-        SempHttp.Answer answer = Objects.requireNonNull(outcome.answer());
-        if (!passes(answer.status())) {
-          return read(deed, answer);
+        SempHttp.RawResponse response = Objects.requireNonNull(outcome.response());
+        if (!isTransient(response.status())) {
+          return read(operation, response);
         }
-        seen = seen(deed, answer);
+        seen = seen(operation, response);
       }
       Duration wait = backoff(tries);
       left = left.minus(outcome.took()).minus(wait);
       if (tries == TRIES_MAX || !left.isPositive()) {
-        throw unavailable(deed, seen + (tries == 1 ? "" : " (" + tries + " tries)"), cause);
+        throw unavailable(operation, seen + (tries == 1 ? "" : " (" + tries + " tries)"), cause);
       }
       sleeper.pause(wait);
     }
   }
 
-  /// One of the two, and how long it took.
+  /// The response or the failure, and how long it took.
   private record Try(
-      SempHttp.@Nullable Answer answer, @Nullable IOException failure, Duration took) {}
+      SempHttp.@Nullable RawResponse response, @Nullable IOException failure, Duration took) {}
 
-  /// Waiting for one's turn does not count: with a thousand questions at once it is long.
+  /// The wait for a turn does not count: with a thousand requests at once it is long.
   private Try once(Request request, Duration left) throws InterruptedException {
     permits.acquire();
     try {
-      pace.await();
+      rateLimiter.await();
       Instant start = clock.instant();
       Duration limit = options.answerTimeout();
       try {
-        SempHttp.Answer answer = http.send(request, left.compareTo(limit) < 0 ? left : limit);
+        SempHttp.RawResponse response =
+            http.send(request, left.compareTo(limit) < 0 ? left : limit);
         reached = true;
-        return new Try(answer, null, Duration.between(start, clock.instant()));
+        return new Try(response, null, Duration.between(start, clock.instant()));
       } catch (IOException e) {
         return new Try(null, e, Duration.between(start, clock.instant()));
       }
@@ -122,51 +124,53 @@ final class SempConnection implements AutoCloseable {
     }
   }
 
-  private void giveUpIfUseless(SempOperation deed, String seen, IOException failure)
+  private void giveUpIfUseless(SempOperation operation, String seen, IOException failure)
       throws BrokerException {
     if (closed) {
-      throw unavailable(deed, "the connection was closed", failure);
+      throw unavailable(operation, "the connection was closed", failure);
     }
     if (isUntrusted(failure)) {
-      throw new BrokerException.Invalid(cannot(deed, seen), failure);
+      throw new BrokerException.Invalid(cannot(operation, seen), failure);
     }
-    // Later it may be a broker that is restarting.
+    // A broker that was reached before may be restarting.
     if (!reached && cannotConnect(failure)) {
-      throw unavailable(deed, seen, failure);
+      throw unavailable(operation, seen, failure);
     }
   }
 
-  /// Doubles with each try; the random half keeps two provisioners from asking in step.
+  /// Doubles with each try; the random half keeps two provisioners out of step.
   private Duration backoff(int tries) {
     long full = BACKOFF_FIRST.toMillis() << (tries - 1);
     return Duration.ofMillis(full / 2 + random.nextLong(full / 2 + 1));
   }
 
-  /// Whether an answer of that status may be another one soon.
-  private static boolean passes(int status) {
+  /// Whether a retry may get another status.
+  private static boolean isTransient(int status) {
     return status >= 500 || status == 429;
   }
 
-  private SempAnswer read(SempOperation deed, SempHttp.Answer answer) throws BrokerException {
-    Optional<JsonObject> envelope = envelope(answer.body());
+  private SempResponse read(SempOperation operation, SempHttp.RawResponse response)
+      throws BrokerException {
+    Optional<JsonObject> envelope = envelope(response.body());
     if (envelope.isPresent()) {
       JsonElement error = envelope.get().getAsJsonObject("meta").get("error");
       if (error instanceof JsonObject object) {
-        return new SempAnswer.Refusal(
-            answer.status(),
+        return new SempResponse.Refusal(
+            response.status(),
             (int) SempJson.number(object, "code").orElse(0),
             SempJson.text(object, "status").orElse(""),
             SempJson.text(object, "description").orElse(""));
       }
-      if (answer.status() == 200) {
-        return new SempAnswer.Done(envelope.get());
+      if (response.status() == 200) {
+        return new SempResponse.Done(envelope.get());
       }
     }
-    if (answer.status() == 401 || answer.status() == 403) {
-      return new SempAnswer.Refusal(answer.status(), 0, "HTTP " + answer.status(), "");
+    if (response.status() == 401 || response.status() == 403) {
+      return new SempResponse.Refusal(response.status(), 0, "HTTP " + response.status(), "");
     }
     throw new BrokerException.Invalid(
-        cannot(deed, "what answers at " + base + " is no SEMP: " + seen(deed, answer)), null);
+        cannot(operation, "the server at " + base + " is not SEMP: " + seen(operation, response)),
+        null);
   }
 
   private static Optional<JsonObject> envelope(String body) {
@@ -180,18 +184,18 @@ final class SempConnection implements AutoCloseable {
     }
   }
 
-  private static String seen(SempOperation deed, SempHttp.Answer answer) {
-    String type = answer.contentType().replaceFirst(";.*", "").strip();
+  private static String seen(SempOperation operation, SempHttp.RawResponse response) {
+    String type = response.contentType().replaceFirst(";.*", "").strip();
     String what =
-        envelope(answer.body())
+        envelope(response.body())
             .map(envelope -> envelope.getAsJsonObject("meta").get("error"))
             .flatMap(error ->
                 error instanceof JsonObject object
                     ? SempJson.text(object, "description")
                     : Optional.empty())
-            .map(description -> ": " + deed.masked(description))
+            .map(description -> ": " + operation.masked(description))
             .orElse(type.isEmpty() ? "" : " with " + type);
-    return "HTTP " + answer.status() + what;
+    return "HTTP " + response.status() + what;
   }
 
   private static boolean cannotConnect(IOException failure) {
@@ -213,24 +217,24 @@ final class SempConnection implements AutoCloseable {
   private String words(IOException failure) {
     String where = base.toString();
     if (failure instanceof InterruptedIOException) {
-      return "no answer in time from " + where;
+      return "no response in time from " + where;
     }
     if (failure instanceof UnknownHostException) {
-      return "no host of the name '" + base.getHost() + "'";
+      return "there is no host '" + base.getHost() + "'";
     }
     if (isUntrusted(failure)) {
       return "the certificate of " + where + " is not trusted: " + failure.getMessage();
     }
-    return "no answer from " + where + ": " + failure.getMessage();
+    return "no response from " + where + ": " + failure.getMessage();
   }
 
   private static BrokerException unavailable(
-      SempOperation deed, String seen, @Nullable IOException cause) {
-    return new BrokerException.Unavailable(cannot(deed, seen), cause);
+      SempOperation operation, String seen, @Nullable IOException cause) {
+    return new BrokerException.Unavailable(cannot(operation, seen), cause);
   }
 
-  private static String cannot(SempOperation deed, String seen) {
-    return "cannot " + deed.text() + ": " + seen;
+  private static String cannot(SempOperation operation, String seen) {
+    return "cannot " + operation.text() + ": " + seen;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package stripebridge.solace.admin;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.Callback;
@@ -24,12 +21,13 @@ import okhttp3.Request;
 import okhttp3.Response;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.TlsTrust;
+import stripebridge.core.tls.TlsContexts;
 import stripebridge.solace.tls.TrustedCertificates;
 
-/// One broker's HTTP: sends a request and reads the answer. Keeps the session cookie that the
-/// broker gives for a login, since it has few sessions to give. Safe for many threads.
+/// Sends HTTP requests to one broker and reads the responses. Keeps the session cookie of a login,
+/// since a broker has few sessions. Thread-safe.
 final class SempHttp implements AutoCloseable {
-  /// A page of a hundred objects is far below.
+  /// A page of a hundred objects is far smaller.
   private static final long BODY_BYTES_MAX = 16 << 20;
 
   private final OkHttpClient client;
@@ -40,44 +38,35 @@ final class SempHttp implements AutoCloseable {
             // Its threads must not keep a finished program alive.
             .dispatcher(new Dispatcher(Executors.newVirtualThreadPerTaskExecutor()))
             .cookieJar(new Session())
-            // Each call has a limit of its own.
+            // Each call has its own time limit.
             .readTimeout(Duration.ZERO)
             .writeTimeout(Duration.ZERO)
-            // SEMP never redirects; who does would be shown the credentials.
+            // SEMP never redirects; the target of a redirect would get the credentials.
             .followRedirects(false);
     if (trust instanceof TlsTrust.File) {
-      trustOnly(TrustedCertificates.managerOf(trust), builder);
+      X509TrustManager manager = TlsContexts.trust(TrustedCertificates.of(trust));
+      // The host name is always verified: that is the client's default.
+      builder.sslSocketFactory(TlsContexts.context(null, manager).getSocketFactory(), manager);
     }
     this.client = builder.build();
   }
 
-  /// The check of the host's name stays as it is: always on.
-  private static void trustOnly(X509TrustManager manager, OkHttpClient.Builder builder) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {manager}, null);
-      builder.sslSocketFactory(context.getSocketFactory(), manager);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform speaks TLS", e);
-    }
-  }
-
-  /// An answer as it came.
+  /// A response as it came.
   ///
-  /// @param contentType empty when there is none
-  record Answer(int status, String contentType, String body) {}
+  /// @param contentType empty when absent
+  record RawResponse(int status, String contentType, String body) {}
 
-  /// Sends and waits.
+  /// Sends a request and waits for the response.
   ///
-  /// @param limit how long that may take
-  /// @throws IOException when no answer came
-  Answer send(Request request, Duration limit) throws IOException, InterruptedException {
+  /// @param limit for all of it
+  /// @throws IOException when no response came
+  RawResponse send(Request request, Duration limit) throws IOException, InterruptedException {
     Call call = client.newCall(request);
     var _ = call.timeout().timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    call.enqueue(new Reading(answer));
+    ResponseFuture future = new ResponseFuture();
+    call.enqueue(future);
     try {
-      return answer.get();
+      return future.get();
     } catch (InterruptedException e) {
       call.cancel();
       throw e;
@@ -85,7 +74,7 @@ final class SempHttp implements AutoCloseable {
       if (e.getCause() instanceof IOException failure) {
         throw failure;
       }
-      throw new IllegalStateException("cannot read an answer of SEMP", e.getCause());
+      throw new IllegalStateException("cannot read a response of SEMP", e.getCause());
     }
   }
 
@@ -100,25 +89,25 @@ final class SempHttp implements AutoCloseable {
     client.connectionPool().evictAll();
   }
 
-  /// Hands an answer, or why there is none, to who waits.
-  record Reading(CompletableFuture<Answer> answer) implements Callback {
+  /// The response or the failure of one call.
+  static final class ResponseFuture extends CompletableFuture<RawResponse> implements Callback {
     @Override
     public void onResponse(Call call, Response response) {
       try (response) {
-        answer.complete(
-            new Answer(
+        complete(
+            new RawResponse(
                 response.code(),
                 String.valueOf(response.header("Content-Type", "")),
                 response.peekBody(BODY_BYTES_MAX).string()));
       } catch (Throwable e) {
-        // Whatever it is, somebody waits for it, and the client tells nobody any more.
-        answer.completeExceptionally(e);
+        // Even an Error: a caller waits, and the client reports it nowhere else.
+        completeExceptionally(e);
       }
     }
 
     @Override
     public void onFailure(Call call, IOException e) {
-      answer.completeExceptionally(e);
+      completeExceptionally(e);
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
 
-/// Takes an answer apart, without trusting it: what has another type than it should is not there.
+/// Reads fields of a response without trusting it: a field of another type counts as missing.
 final class SempJson {
   private SempJson() {}
 

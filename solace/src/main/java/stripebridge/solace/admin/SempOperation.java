@@ -6,11 +6,11 @@ import java.util.Set;
 import stripebridge.core.config.Secret;
 import stripebridge.core.topology.model.Resource;
 
-/// What is asked of the broker, for the sentence that says that it could not be done.
+/// What a request does, for the error message when it fails.
 ///
-/// @param text what comes after "cannot": `create queue 'a' in message VPN 'v'`
-/// @param attributes SEMP names of what is written
-/// @param secrets what must not be seen in that sentence, should the broker repeat it
+/// @param text follows "cannot": `create queue 'a' in message VPN 'v'`
+/// @param attributes SEMP names of the attributes written
+/// @param secrets masked in that message, in case the broker repeats them
 record SempOperation(String text, Set<String> attributes, List<Secret> secrets) {
   SempOperation {
     attributes = Set.copyOf(attributes);
@@ -25,12 +25,12 @@ record SempOperation(String text, Set<String> attributes, List<Secret> secrets) 
     return of("%s %s in message VPN '%s'".formatted(verb, words(resource), vpn));
   }
 
-  /// The same, writing something.
+  /// The same, with the attributes it writes.
   SempOperation writing(Set<String> attributes, Collection<Secret> secrets) {
     return new SempOperation(text, attributes, List.copyOf(secrets));
   }
 
-  /// What the broker said, without the secrets.
+  /// The broker's text with the secrets masked.
   String masked(String said) {
     String masked = said;
     for (Secret secret : secrets) {

@@ -2,12 +2,11 @@ package stripebridge.solace.admin;
 
 import java.time.Duration;
 
-/// How the broker's SEMP is treated.
+/// Limits on the use of a broker's SEMP.
 ///
-/// @param timeout how long one request may take, with everything that is tried again; positive
-/// @param answerTimeout how long one try may take; positive
-/// @param requestsPerSecond a rate to stay below, for brokers that others administer too; 0 for
-///   none
+/// @param timeout for one request with all its retries; positive
+/// @param answerTimeout for one try; positive
+/// @param requestsPerSecond maximum rate, for brokers that others administer too; 0 for no limit
 public record SempOptions(Duration timeout, Duration answerTimeout, double requestsPerSecond) {
   /// Half a minute for a request, ten seconds for a try, as fast as the broker answers.
   public static final SempOptions DEFAULTS =
@@ -18,7 +17,7 @@ public record SempOptions(Duration timeout, Duration answerTimeout, double reque
       throw new IllegalArgumentException("a timeout is not positive");
     }
     if (!(requestsPerSecond >= 0) || requestsPerSecond == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException("no rate: " + requestsPerSecond);
+      throw new IllegalArgumentException("not a rate: " + requestsPerSecond);
     }
   }
 }

@@ -25,11 +25,11 @@ import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.SempVersion;
 
-/// Reads what a plan needs of one message VPN.
+/// Reads what a plan needs from one message VPN.
 ///
-/// The version is asked for first and alone: it says whether there is SEMP and whether the login is
-/// good, and its answer brings the session that all later requests share. The rest is asked for as
-/// fast as the connection lets through.
+/// The version comes first and alone: it shows whether the server is SEMP and the login is valid,
+/// and its response brings the session cookie that all later requests share. The rest is read as
+/// fast as the connection allows.
 final class SempReader {
   private final SempConnection connection;
   private final SempApis apis;
@@ -48,7 +48,7 @@ final class SempReader {
     List<Found> found =
         Parallel.all(
             List.of(ObjectKind.values()).stream()
-                .map(kind -> (Parallel.Part<Found>) () -> find(kind, partsOf))
+                .map(kind -> (Parallel.Task<Found>) () -> find(kind, partsOf))
                 .toList());
     Map<ObjectKind, String> unreadable = new EnumMap<>(ObjectKind.class);
     for (Found kind : found) {
@@ -117,33 +117,34 @@ final class SempReader {
   }
 
   private SempVersion version() throws BrokerException, InterruptedException {
-    SempOperation deed = SempOperation.of("read the SEMP version");
-    JsonObject answer = connection.done(deed, apis.config(api -> api.getAboutApiCall(null, null)));
+    SempOperation operation = SempOperation.of("read the SEMP version");
+    JsonObject answer =
+        connection.done(operation, apis.config(api -> api.getAboutApiCall(null, null)));
     String text = SempJson.text(SempJson.object(answer, "data"), "sempVersion").orElse("");
     return SempVersion.parse(text)
         .orElseThrow(() ->
             new BrokerException.Invalid(
-                "cannot " + deed.text() + ": the broker says '" + text + "'", null));
+                "cannot " + operation.text() + ": the broker reported '" + text + "'", null));
   }
 
   private Map<String, AttributeValue> vpn() throws BrokerException, InterruptedException {
-    SempOperation deed = SempOperation.of("read message VPN '" + vpn + "'");
+    SempOperation operation = SempOperation.of("read message VPN '" + vpn + "'");
     Request request = apis.config(api -> api.getMsgVpnCall(vpn, null, null));
-    return switch (connection.ask(deed, request)) {
-      case SempAnswer.Done(JsonObject body) -> AttributeJson.read(SempJson.object(body, "data"));
-      case SempAnswer.Refusal refusal when refusal.isNotFound() ->
+    return switch (connection.ask(operation, request)) {
+      case SempResponse.Done(JsonObject body) -> AttributeJson.read(SempJson.object(body, "data"));
+      case SempResponse.Refusal refusal when refusal.isNotFound() ->
           throw new BrokerException.Invalid(
-              "cannot " + deed.text() + ": there is none of that name", null);
-      case SempAnswer.Refusal refusal -> throw SempErrors.of(deed, refusal);
+              "cannot " + operation.text() + ": there is no such message VPN", null);
+      case SempResponse.Refusal refusal -> throw SempErrors.of(operation, refusal);
     };
   }
 
   private Found find(ObjectKind kind, PartsOf partsOf)
       throws BrokerException, InterruptedException {
     try {
-      SempOperation deed =
+      SempOperation operation =
           SempOperation.of("read the %ss of message VPN '%s'".formatted(kind.words(), vpn));
-      List<JsonObject> objects = Pages.objects(Pages.read(connection, deed, page(kind)));
+      List<JsonObject> objects = Pages.objects(Pages.read(connection, operation, page(kind)));
       return new Found(kind, objects, parts(kind, objects, partsOf), null);
     } catch (BrokerException.Refused e) {
       return new Found(kind, List.of(), Map.of(), String.valueOf(e.getMessage()));
@@ -168,10 +169,10 @@ final class SempReader {
       throws BrokerException, InterruptedException {
     ObjectPartReader reader = new ObjectPartReader(connection, apis, vpn);
     List<String> names = new ArrayList<>();
-    List<Parallel.Part<Set<?>>> reading = new ArrayList<>();
+    List<Parallel.Task<Set<?>>> reading = new ArrayList<>();
     for (JsonObject object : objects) {
       String name = SempJson.text(object, kind.attributes().identity()).orElse("");
-      if (!PathEncoder.canHold(name) || !partsOf.includes(kind, name)) {
+      if (!PathEncoder.isSegment(name) || !partsOf.includes(kind, name)) {
         continue;
       }
       switch (kind) {

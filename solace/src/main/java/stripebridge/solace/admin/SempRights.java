@@ -8,11 +8,11 @@ import okhttp3.Request;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.topology.model.ObjectKind;
 
-/// What the user may not write. A client profile needs rights on the whole broker, all else only on
-/// its message VPN; whoever may write the whole broker may write every message VPN.
+/// Finds out what the user may not write. A client profile needs write access to the whole broker,
+/// everything else only to its message VPN; global write access includes every message VPN.
 ///
-/// Brokers that do not tell, and levels that are unknown here, count as permitted: the broker has
-/// the last word when it comes to writing.
+/// Brokers that do not say, and access levels unknown here, count as permitted: the broker has the
+/// last word on the write itself.
 final class SempRights {
   private static final Set<String> TOO_LOW = Set.of("none", "read-only");
 
@@ -26,7 +26,7 @@ final class SempRights {
     this.vpn = vpn;
   }
 
-  /// Each kind with the right that it needs.
+  /// Each unwritable kind with the access that it needs.
   Map<ObjectKind, String> unwritable() throws BrokerException, InterruptedException {
     Map<ObjectKind, String> unwritable = new EnumMap<>(ObjectKind.class);
     Request global = apis.config(api -> api.getAboutUserCall(null, null));
@@ -45,8 +45,8 @@ final class SempRights {
 
   private boolean isTooLow(Request request, String attribute)
       throws BrokerException, InterruptedException {
-    SempAnswer answer = connection.ask(SempOperation.of("read the rights of the user"), request);
-    return answer instanceof SempAnswer.Done(var body)
+    SempResponse answer = connection.ask(SempOperation.of("read the rights of the user"), request);
+    return answer instanceof SempResponse.Done(var body)
         && Optional.of(SempJson.object(body, "data"))
             .flatMap(data -> SempJson.text(data, attribute))
             .filter(TOO_LOW::contains)

@@ -16,10 +16,10 @@ import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
-import stripebridge.solace.admin.SempAnswer.Refusal;
+import stripebridge.solace.admin.SempResponse.Refusal;
 
-/// Makes changes on the broker. Each ends in the state that was wanted or fails, even if a request
-/// was asked twice or somebody else does the same.
+/// Makes changes on the broker. Each reaches the wanted state or fails, even if a request is
+/// repeated or somebody else makes the same change.
 final class SempWriter {
   private final SempConnection connection;
   private final ResourceRequests requests;
@@ -49,41 +49,41 @@ final class SempWriter {
   private Applied create(
       Resource resource, Map<String, AttributeValue> attributes, Map<String, Secret> secrets)
       throws BrokerException, InterruptedException {
-    SempOperation deed = deed(resource, "create", attributes, secrets);
+    SempOperation operation = operation(resource, "create", attributes, secrets);
     JsonObject body = AttributeJson.write(attributes, secrets);
-    return switch (connection.ask(deed, requests.create(resource, body))) {
-      case SempAnswer.Done _ -> Applied.CHANGED;
+    return switch (connection.ask(operation, requests.create(resource, body))) {
+      case SempResponse.Done _ -> Applied.CHANGED;
       case Refusal refusal when refusal.isAlreadyExists() ->
-          takeOver(resource, attributes, secrets, deed, refusal);
-      case Refusal refusal -> throw SempErrors.of(deed, refusal);
+          takeOver(resource, attributes, secrets, operation, refusal);
+      case Refusal refusal -> throw SempErrors.of(operation, refusal);
     };
   }
 
-  /// What exists already is either our own of a try whose answer was lost, or somebody else's. It
-  /// will do if it is as wanted; what nobody can compare is written.
+  /// The object exists: either our own try made it and its response was lost, or somebody else did.
+  /// It is accepted if it is as wanted; attributes that cannot be compared are written.
   private Applied takeOver(
       Resource resource,
       Map<String, AttributeValue> attributes,
       Map<String, Secret> secrets,
-      SempOperation deed,
+      SempOperation operation,
       Refusal refusal)
       throws BrokerException, InterruptedException {
     if (!resource.equals(resource.root())) {
-      return Applied.ALREADY; // It is nothing but its name.
+      return Applied.ALREADY; // Its name is all it has.
     }
     Map<String, AttributeValue> found =
         AttributeJson.read(read(resource), resource.kind().attributes());
     Map<String, AttributeValue> writeOnly = new LinkedHashMap<>();
-    Set<String> otherwise = new TreeSet<>();
+    Set<String> different = new TreeSet<>();
     attributes.forEach((name, value) -> {
       if (value instanceof AttributeValue.SecretReference) {
         writeOnly.put(name, value);
       } else if (!value.equals(found.get(name))) {
-        otherwise.add(name);
+        different.add(name);
       }
     });
-    if (!otherwise.isEmpty()) {
-      throw SempErrors.of(deed.writing(otherwise, deed.secrets()), refusal);
+    if (!different.isEmpty()) {
+      throw SempErrors.of(operation.writing(different, operation.secrets()), refusal);
     }
     if (!writeOnly.isEmpty()) {
       update(resource, writeOnly, secrets);
@@ -94,33 +94,33 @@ final class SempWriter {
   private void update(
       Resource resource, Map<String, AttributeValue> attributes, Map<String, Secret> secrets)
       throws BrokerException, InterruptedException {
-    SempOperation deed = deed(resource, "change", attributes, secrets);
+    SempOperation operation = operation(resource, "change", attributes, secrets);
     JsonObject body = AttributeJson.write(attributes, secrets);
-    switch (connection.ask(deed, requests.update(resource, body))) {
-      case SempAnswer.Done _ -> {}
+    switch (connection.ask(operation, requests.update(resource, body))) {
+      case SempResponse.Done _ -> {}
       case Refusal refusal when refusal.isNotAllowed() ->
-          updateDisabled(resource, attributes, deed, body, refusal);
-      case Refusal refusal -> throw SempErrors.of(deed, refusal);
+          updateDisabled(resource, attributes, operation, body, refusal);
+      case Refusal refusal -> throw SempErrors.of(operation, refusal);
     }
   }
 
-  /// Older brokers do not switch off by themselves what is in the way of a change: then it is on us
-  /// to do, and to undo whatever becomes of the change.
+  /// Older brokers do not disable by themselves what blocks a change. This does, and enables it
+  /// again whether or not the change succeeds.
   private void updateDisabled(
       Resource resource,
       Map<String, AttributeValue> attributes,
-      SempOperation deed,
+      SempOperation operation,
       JsonObject body,
       Refusal refusal)
       throws BrokerException, InterruptedException {
-    Collection<String> inTheWay = inTheWay(resource, attributes.keySet());
-    if (inTheWay.isEmpty()) {
-      throw SempErrors.of(deed, refusal);
+    Collection<String> blocking = blocking(resource, attributes.keySet());
+    if (blocking.isEmpty()) {
+      throw SempErrors.of(operation, refusal);
     }
     JsonObject before = read(resource);
     JsonObject off = new JsonObject();
     JsonObject back = new JsonObject();
-    for (String name : inTheWay) {
+    for (String name : blocking) {
       if (SempJson.isTrue(before, name)) {
         off.addProperty(name, false);
         if (!body.has(name)) {
@@ -129,11 +129,11 @@ final class SempWriter {
       }
     }
     if (off.isEmpty()) {
-      throw SempErrors.of(deed, refusal);
+      throw SempErrors.of(operation, refusal);
     }
     switchTo(resource, off);
     try {
-      var _ = connection.done(deed, requests.update(resource, body));
+      var _ = connection.done(operation, requests.update(resource, body));
     } finally {
       if (!back.isEmpty()) {
         switchTo(resource, back);
@@ -147,7 +147,7 @@ final class SempWriter {
     return SempJson.object(answer, "data");
   }
 
-  private static Collection<String> inTheWay(Resource resource, Collection<String> changed) {
+  private static Collection<String> blocking(Resource resource, Collection<String> changed) {
     Collection<String> names = new TreeSet<>();
     for (String name : changed) {
       resource.kind().attributes().find(name).map(Attribute::disables).ifPresent(names::addAll);
@@ -155,23 +155,23 @@ final class SempWriter {
     return names;
   }
 
-  /// Sets switches of an object.
+  /// Sets the switches of an object.
   void switchTo(Resource object, JsonObject switches) throws BrokerException, InterruptedException {
-    SempOperation deed =
+    SempOperation operation =
         SempOperation.on(object, "change", vpn).writing(switches.keySet(), List.of());
-    var _ = connection.done(deed, requests.update(object, switches));
+    var _ = connection.done(operation, requests.update(object, switches));
   }
 
   private Applied delete(Resource resource) throws BrokerException, InterruptedException {
-    SempOperation deed = SempOperation.on(resource, "delete", vpn);
-    return switch (connection.ask(deed, requests.delete(resource))) {
-      case SempAnswer.Done _ -> Applied.CHANGED;
+    SempOperation operation = SempOperation.on(resource, "delete", vpn);
+    return switch (connection.ask(operation, requests.delete(resource))) {
+      case SempResponse.Done _ -> Applied.CHANGED;
       case Refusal refusal when refusal.isNotFound() -> Applied.ALREADY;
-      case Refusal refusal -> throw SempErrors.of(deed, refusal);
+      case Refusal refusal -> throw SempErrors.of(operation, refusal);
     };
   }
 
-  private SempOperation deed(
+  private SempOperation operation(
       Resource resource,
       String verb,
       Map<String, AttributeValue> attributes,

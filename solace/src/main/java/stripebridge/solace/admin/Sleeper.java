@@ -2,7 +2,7 @@ package stripebridge.solace.admin;
 
 import java.time.Duration;
 
-/// Waits, or in a test notes that it would have.
+/// Waits; in a test only records the wait.
 @FunctionalInterface
 interface Sleeper {
   void pause(Duration duration) throws InterruptedException;

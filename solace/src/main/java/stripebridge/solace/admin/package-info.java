@@ -1,6 +1,5 @@
-/// Administers a broker by SEMP v2: core's port `BrokerAdmin`, spoken over HTTP. The only package
-/// that uses the generated client, whose types appear in no signature that others see. Must not
-/// depend on messaging.
+/// Administers a broker over SEMP v2: implements core's `BrokerAdmin`. The only package that uses
+/// the generated client; its types appear in no public signature. Must not depend on messaging.
 @NullMarked
 package stripebridge.solace.admin;
 

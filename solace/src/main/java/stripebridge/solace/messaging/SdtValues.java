@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.Destination;
 
-/// The client's structured data (SDT) in core's words, and back, with nothing lost on the way.
+/// Converts the client's structured data (SDT) to core's values and back, without loss.
 final class SdtValues {
   private SdtValues() {}
 

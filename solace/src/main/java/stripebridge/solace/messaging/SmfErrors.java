@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Refusal;
 
-/// What the broker's errors mean to the bridge. Subcodes and their causes are those of
+/// What the broker's errors mean to the bridge. Subcodes and their causes are from
 /// `JCSMPErrorResponseSubcodeEx` (sol-jcsmp 10.29.1).
 final class SmfErrors {
   private static final int SERVICE_UNAVAILABLE = 503;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
 
-  /// What passes without the message being changed, whatever the response code says.
+  /// Errors that pass without a change to the message, whatever the response code says.
   private static final Set<Integer> TRANSIENT =
       Set.of(
           JCSMPErrorResponseSubcodeEx.OUT_OF_RESOURCES,
@@ -34,7 +34,7 @@ final class SmfErrors {
           JCSMPErrorResponseSubcodeEx.NO_SUBSCRIPTION_MATCH,
           JCSMPErrorResponseSubcodeEx.SYNC_REPLICATION_INELIGIBLE);
 
-  /// What is about this message, whatever the response code says.
+  /// Errors of the message itself, whatever the response code says.
   private static final Set<Integer> PERMANENT =
       Set.of(
           JCSMPErrorResponseSubcodeEx.XML_PARSE_ERROR,
@@ -44,14 +44,14 @@ final class SmfErrors {
           JCSMPErrorResponseSubcodeEx.PUBLISH_ACL_DENIED,
           JCSMPErrorResponseSubcodeEx.PUBLISH_NO_VALID_CLOSED_USER_GROUP);
 
-  /// How the client's network library begins: `finishConnect(..) failed with error(-111): `.
+  /// The prefix of the network library's messages: `finishConnect(..) failed with error(-111): `.
   private static final Pattern SYSTEM_CALL =
       Pattern.compile("^\\w+\\([^)]*\\) failed with error\\(-?\\d+\\): ");
 
   private SmfErrors() {}
 
-  /// Why one message was refused. A subcode that we do not know is judged by its response code,
-  /// which is 503 where trying again can help.
+  /// Why one message was refused. An unknown subcode is judged by its response code: 503 means that
+  /// a retry can help.
   static Refusal refusal(JCSMPErrorResponseException error) {
     int subcode = error.getSubcodeEx();
     boolean isTransient =
@@ -63,8 +63,8 @@ final class SmfErrors {
         error.getResponseCode() + " " + error.getResponsePhrase());
   }
 
-  /// Its documented name. The client throws at a number it does not know, which a newer broker may
-  /// send; on its own thread, where the message would then never be answered.
+  /// The documented name. The client throws on an unknown subcode, which a newer broker may send;
+  /// on the client's own thread, that would leave the message unanswered.
   static String nameOf(int subcode) {
     try {
       return JCSMPErrorResponseSubcodeEx.getSubcodeAsString(subcode);
@@ -97,7 +97,7 @@ final class SmfErrors {
     String message =
         "%s: the broker said %d %s"
             .formatted(what, said.getResponseCode(), said.getResponsePhrase());
-    // It is 403, and passes once the broker has noticed that whoever had the name is gone.
+    // It is 403, but passes once the broker notices that the previous client of that name is gone.
     boolean isNameInUse =
         said.getSubcodeEx() == JCSMPErrorResponseSubcodeEx.CLIENT_NAME_ALREADY_IN_USE;
     boolean isForbidden =
@@ -112,7 +112,7 @@ final class SmfErrors {
   /// @param what could not be done to what, such as `cannot browse 'stripe.errors.dmq'`
   static BrokerException queue(String what, Exception failure) {
     if (failure instanceof AccessDeniedException) {
-      return new BrokerException.Refused(what + ": the user may not", failure);
+      return new BrokerException.Refused(what + ": the user lacks the permission", failure);
     }
     JCSMPErrorResponseException said = cause(JCSMPErrorResponseException.class, failure);
     if (said == null) {
@@ -130,23 +130,24 @@ final class SmfErrors {
               message + "the queue is shut for consumers (egressEnabled is false)", failure);
       case JCSMPErrorResponseSubcodeEx.BROWSING_NOT_SUPPORTED_ON_PARTITIONED_QUEUE ->
           new BrokerException.Conflict(
-              message + "the queue is partitioned, and brokers let nobody browse those", failure);
+              message + "the queue is partitioned, and partitioned queues cannot be browsed",
+              failure);
       case JCSMPErrorResponseSubcodeEx.MAX_CLIENTS_FOR_QUEUE ->
           new BrokerException.Conflict(
-              message + "as many consumers are bound to it as may be", failure);
+              message + "the maximum number of consumers is bound to it", failure);
       case JCSMPErrorResponseSubcodeEx.PERMISSION_NOT_ALLOWED ->
-          new BrokerException.Refused(message + "the user may not", failure);
+          new BrokerException.Refused(message + "the user lacks the permission", failure);
       default -> refusing(what, said, failure);
     };
   }
 
-  /// Whether the client could look up none of the addresses, which it takes for a bad property. A
-  /// name server that is away comes back.
+  /// Whether the client could resolve none of the addresses, which it reports as a bad property. A
+  /// name server that is down comes back.
   private static boolean isUnresolved(Exception failure) {
     return String.valueOf(failure.getMessage()).contains("not resolvable");
   }
 
-  /// The failure of a kind that is behind another, or is that itself; the client wraps them.
+  /// The first failure of a kind in the chain of causes; the client wraps failures.
   private static <T extends Throwable> @Nullable T cause(Class<T> kind, Throwable failure) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
       if (kind.isInstance(each)) {
@@ -156,7 +157,7 @@ final class SmfErrors {
     return null;
   }
 
-  /// What was seen in the end: the client wraps it several times.
+  /// The root cause; the client wraps it several times.
   static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {

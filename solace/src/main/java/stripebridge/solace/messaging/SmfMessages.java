@@ -22,11 +22,11 @@ import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 
-/// The client's messages in core's words, and back.
+/// Converts the client's messages to core's and back.
 ///
-/// What is received is read-only to the client, so that a copy is always made anew. It keeps all
-/// that the client can tell of a message, as the client's own copies do, but one: copies are
-/// PERSISTENT. Of a message that is not, the broker need not say that it lost it.
+/// Received messages are read-only, so a copy is always built anew. It keeps everything that the
+/// client can read of a message, as the client's own copies do, except that copies are PERSISTENT:
+/// of other messages the broker need not report the loss.
 final class SmfMessages {
   private SmfMessages() {}
 
@@ -71,7 +71,7 @@ final class SmfMessages {
     return message.getReplyTo() == null ? null : SdtValues.destination(message.getReplyTo());
   }
 
-  // Whether one receiver gets it may not be said any more, but publishers did.
+  // Deliver-to-one is deprecated, but publishers set it.
   @SuppressWarnings("deprecation")
   private static Extras extras(BytesXMLMessage message, Payload.Kind kind) {
     Extras.Format format =
@@ -87,7 +87,7 @@ final class SmfMessages {
         format.equals(format(kind)) ? null : format);
   }
 
-  /// What messages of a kind say of their format.
+  /// The format fields that messages of a kind usually have.
   private static Extras.Format format(Payload.Kind kind) {
     return switch (kind) {
       case TEXT -> new Extras.Format(XMLMessage.STRUCTURED_TEXT_MESSAGE, true);
@@ -105,7 +105,7 @@ final class SmfMessages {
     return switch (message) {
       case TextMessage text -> {
         byte[] utf8 = attachment == null ? null : utf8(text);
-        // What is no text, or none that UTF-8 can write, is kept as the bytes that it is.
+        // Bytes that are not text, or text that UTF-8 cannot encode, stay bytes.
         boolean isText = attachment == null || utf8 != null;
         yield new Payload(
             isText ? Payload.Kind.TEXT : Payload.Kind.BYTES, isText ? utf8 : attachment, xml, null);
@@ -131,7 +131,7 @@ final class SmfMessages {
     @Nullable Object read() throws SDTException;
   }
 
-  /// Who publishes rubbish gets it shown as bytes.
+  /// A malformed structure is shown as bytes.
   private static @Nullable Object read(Structure structure) {
     try {
       return structure.read();
@@ -145,7 +145,7 @@ final class SmfMessages {
       return null;
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    // Half a pair of surrogates becomes a question mark.
+    // Half a surrogate pair becomes a question mark.
     return new String(bytes, StandardCharsets.UTF_8).equals(text) ? bytes : null;
   }
 
@@ -154,12 +154,12 @@ final class SmfMessages {
       return null;
     }
     byte[] bytes = new byte[message.getAttachmentContentLength()];
-    // A view of its own: what reads by the message is read once.
+    // A duplicate, since the message's own buffer can be read only once.
     message.getAttachmentByteBuffer().duplicate().get(bytes);
     return bytes;
   }
 
-  /// A guaranteed message of that content.
+  /// A guaranteed message with this content.
   static BytesXMLMessage write(long correlation, MessageContent content, boolean last)
       throws SDTException {
     BytesXMLMessage message = withPayload(content.payload());

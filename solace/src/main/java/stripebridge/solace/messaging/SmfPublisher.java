@@ -21,19 +21,19 @@ import stripebridge.core.broker.EventPublisher;
 import stripebridge.core.broker.OutgoingMessage;
 import stripebridge.core.config.SolaceSettings;
 
-/// Publishes guaranteed messages by Solace's own client.
+/// Publishes guaranteed messages with Solace's own client.
 ///
-/// The client restores a broken connection by itself and sends again what the broker then says it
-/// lacks, on the same publisher flow, which makes no copies. Where the broker has lost the flow,
-/// the client ends the session (`GD_RECONNECT_FAIL_ACTION`), and the producer is lost: only the
+/// The client restores a broken connection by itself and resends what the broker then reports as
+/// missing, on the same publisher flow, which makes no duplicates. If the broker has lost the flow,
+/// the client ends the session (`GD_RECONNECT_FAIL_ACTION`) and the producer is lost: only the
 /// bridge sends anything twice.
 public final class SmfPublisher implements EventPublisher {
-  // The most that the client takes. The relay's own permits are as many.
+  // The client's maximum. The relay has as many permits.
   private static final int WINDOW = 255;
   private static final String CONTENT_TYPE = "application/json";
 
-  // Some 20 s, at least: what is in flight makes no copies as long as the broker resumes the flow.
-  // Not for ever: one that never does would be tried in vain, where a new session gets in.
+  // At least 20 s or so: messages in flight make no duplicates as long as the broker resumes the
+  // flow. Not for ever: a broker that never resumes it may still accept a new session.
   private static final int RECONNECTS_MAX = 20;
 
   private final SolaceSettings settings;
@@ -62,7 +62,7 @@ public final class SmfPublisher implements EventPublisher {
     }
   }
 
-  /// The one way to publish of a session that has one.
+  /// The session's only producer.
   static XMLMessageProducer producer(SolaceSettings settings, SmfSession session, Events events)
       throws BrokerException {
     if (!session.jcsmp().isCapable(CapabilityType.PUB_GUARANTEED)) {
@@ -87,10 +87,10 @@ public final class SmfPublisher implements EventPublisher {
         JCSMPProperties.GD_RECONNECT_FAIL_ACTION_DISCONNECT);
   }
 
-  /// Passes on what the client says, until the producer is lost or closed.
+  /// Passes on the client's events until the producer is lost or closed.
   ///
-  /// Thread-safe: the client calls on its own threads, and `end` is called on any. The listener
-  /// returns at once, so that it is called under the lock.
+  /// Thread-safe: the client calls on its own threads, and `end` is called on any thread. The
+  /// listener returns at once, so it is called under the lock.
   static final class Events implements JCSMPStreamingPublishCorrelatingEventHandler {
     private final ProducerListener listener;
     private boolean isEnded;
@@ -117,7 +117,7 @@ public final class SmfPublisher implements EventPublisher {
       if (isEnded) {
         return;
       }
-      // Without a key, or not from the broker, it is no answer to a message.
+      // Without a key, or not from the broker, it does not answer a message.
       if (key instanceof Long correlation && cause instanceof JCSMPErrorResponseException said) {
         listener.refused(correlation, SmfErrors.refusal(said));
       } else {
@@ -139,7 +139,7 @@ public final class SmfPublisher implements EventPublisher {
       }
     }
 
-    /// The client may tell more than once of the same break.
+    /// The client may report the same break more than once.
     private void connectionIs(boolean up) {
       if (isUp != up) {
         isUp = up;
@@ -190,7 +190,7 @@ public final class SmfPublisher implements EventPublisher {
 
     private static BytesMessage messageOf(long correlation, OutgoingMessage outgoing, boolean last)
         throws SDTException {
-      // One for each message: the client keeps it until it is acknowledged.
+      // A new one per message: the client keeps it until it is acknowledged.
       BytesMessage message = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
       message.setDeliveryMode(DeliveryMode.PERSISTENT);
       message.setCorrelationKey(correlation);

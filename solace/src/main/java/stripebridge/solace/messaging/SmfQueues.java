@@ -32,11 +32,11 @@ import stripebridge.core.broker.QueueAccess;
 import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.config.SolaceSettings;
 
-/// Reads and takes what queues hold, and publishes copies, by Solace's own client.
+/// Browses and consumes queues, and publishes copies, with Solace's own client.
 public final class SmfQueues implements QueueAccess {
-  // As long as a publisher's: some 20 s, at least.
+  // As for a publisher: at least 20 s or so.
   private static final int RECONNECTS_MAX = 20;
-  // How long it may take until the broker says whose turn it is.
+  // How long the broker may take to say whose turn it is.
   private static final Duration TURN_MAX = Duration.ofSeconds(3);
 
   private final SolaceSettings settings;
@@ -47,15 +47,15 @@ public final class SmfQueues implements QueueAccess {
 
   @Override
   public Session open() throws BrokerException, InterruptedException {
-    Breaks breaks = new Breaks();
+    ConnectionState state = new ConnectionState();
     SmfSession session =
         SmfSession.connect(
-            settings, SmfPublisher::addPublishing, RECONNECTS_MAX, breaks::sessionChanged);
-    return new QueueSession(settings, session, breaks);
+            settings, SmfPublisher::addPublishing, RECONNECTS_MAX, state::sessionChanged);
+    return new QueueSession(settings, session, state);
   }
 
-  /// Whether the session has ended by itself, for those who would wait for ever.
-  private static final class Breaks {
+  /// Records the end of the session, for callers that would otherwise wait for ever.
+  private static final class ConnectionState {
     private volatile @Nullable BrokerException ended;
     private volatile SmfPublisher.@Nullable Events sending;
     private final AtomicInteger reconnects = new AtomicInteger();
@@ -93,12 +93,12 @@ public final class SmfQueues implements QueueAccess {
   private static final class QueueSession implements Session {
     private final SolaceSettings settings;
     private final SmfSession session;
-    private final Breaks breaks;
+    private final ConnectionState state;
 
-    QueueSession(SolaceSettings settings, SmfSession session, Breaks breaks) {
+    QueueSession(SolaceSettings settings, SmfSession session, ConnectionState state) {
       this.settings = settings;
       this.session = session;
-      this.breaks = breaks;
+      this.state = state;
     }
 
     @Override
@@ -108,7 +108,7 @@ public final class SmfQueues implements QueueAccess {
       properties.setEndpoint(JCSMPFactory.onlyInstance().createQueue(queue));
       properties.setTransportWindowSize(window);
       try {
-        return new BrowserFlow(queue, session.jcsmp().createBrowser(properties), breaks);
+        return new BrowserFlow(queue, session.jcsmp().createBrowser(properties), state);
       } catch (JCSMPException | AccessDeniedException e) {
         throw SmfErrors.queue("cannot browse '" + queue + "'", e);
       }
@@ -126,7 +126,7 @@ public final class SmfQueues implements QueueAccess {
       }
       try {
         return new ConsumerFlow(
-            queue, session.jcsmp().createFlow(null, properties, null, (_, _) -> {}), breaks);
+            queue, session.jcsmp().createFlow(null, properties, null, (_, _) -> {}), state);
       } catch (JCSMPException | AccessDeniedException e) {
         throw SmfErrors.queue("cannot consume '" + queue + "'", e);
       }
@@ -135,13 +135,13 @@ public final class SmfQueues implements QueueAccess {
     @Override
     public Sender sender(ProducerListener listener) throws BrokerException {
       SmfPublisher.Events events = new SmfPublisher.Events(listener);
-      breaks.sending = events;
+      state.sending = events;
       return new CopySender(SmfPublisher.producer(settings, session, events));
     }
 
     @Override
     public void reserve(String name) throws BrokerException, InterruptedException {
-      String what = "cannot make the temporary queue '" + name + "'";
+      String what = "cannot create the temporary queue '" + name + "'";
       require(CapabilityType.TEMP_ENDPOINT, what);
       CompletableFuture<Boolean> isOurs = new CompletableFuture<>();
       try {
@@ -167,7 +167,7 @@ public final class SmfQueues implements QueueAccess {
       } catch (JCSMPException | AccessDeniedException e) {
         throw new BrokerException.Conflict(what + ": " + SmfErrors.reason(e), e);
       }
-      // Where the broker lets a second one bind, it waits for the first one to go.
+      // If the broker lets a second client bind, that one waits for the first to leave.
       if (!isActive(isOurs)) {
         throw new BrokerException.Conflict(what + ": another connection has it", null);
       }
@@ -200,27 +200,27 @@ public final class SmfQueues implements QueueAccess {
   private static final class BrowserFlow implements Flow {
     private final String queue;
     private final Browser browser;
-    private final Breaks breaks;
+    private final ConnectionState state;
 
-    BrowserFlow(String queue, Browser browser, Breaks breaks) {
+    BrowserFlow(String queue, Browser browser, ConnectionState state) {
       this.queue = queue;
       this.browser = browser;
-      this.breaks = breaks;
+      this.state = state;
     }
 
     @Override
     public @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException {
       try {
-        // Zero is for ever to the client.
+        // To the client, zero means for ever.
         BytesXMLMessage message =
             wait.isZero() ? browser.getNextNoWait() : browser.getNext((int) wait.toMillis());
         if (message == null) {
-          breaks.check();
+          state.check();
           return null;
         }
         return new Browsed(browser, message, SmfMessages.read(message));
       } catch (JCSMPException e) {
-        throw lost("browse", queue, breaks, e);
+        throw lost("browse", queue, state, e);
       }
     }
 
@@ -243,7 +243,7 @@ public final class SmfQueues implements QueueAccess {
 
     @Override
     public void reject() {
-      throw new UnsupportedOperationException("a browser has nothing to reject");
+      throw new UnsupportedOperationException("a browser cannot reject");
     }
   }
 
@@ -251,13 +251,13 @@ public final class SmfQueues implements QueueAccess {
   private static final class ConsumerFlow implements Consumer {
     private final String queue;
     private final FlowReceiver receiver;
-    private final Breaks breaks;
+    private final ConnectionState state;
     private int reconnectsAtPull;
 
-    ConsumerFlow(String queue, FlowReceiver receiver, Breaks breaks) {
+    ConsumerFlow(String queue, FlowReceiver receiver, ConnectionState state) {
       this.queue = queue;
       this.receiver = receiver;
-      this.breaks = breaks;
+      this.state = state;
     }
 
     @Override
@@ -266,12 +266,12 @@ public final class SmfQueues implements QueueAccess {
         BytesXMLMessage message =
             wait.isZero() ? receiver.receiveNoWait() : receiver.receive((int) wait.toMillis());
         if (message == null) {
-          breaks.check();
+          state.check();
           return null;
         }
         return new Consumed(message, SmfMessages.read(message));
       } catch (JCSMPException e) {
-        throw lost("consume", queue, breaks, e);
+        throw lost("consume", queue, state, e);
       }
     }
 
@@ -280,23 +280,23 @@ public final class SmfQueues implements QueueAccess {
       try {
         receiver.start();
       } catch (JCSMPException e) {
-        throw lost("consume", queue, breaks, e);
+        throw lost("consume", queue, state, e);
       }
     }
 
     @Override
     public void pull() throws BrokerException {
-      reconnectsAtPull = breaks.reconnects();
+      reconnectsAtPull = state.reconnects();
       start();
-      // The client renews its window when the first message is here. Taken back at once, the
-      // broker still sends what it was told of by starting.
+      // The client renews its window when the first message arrives. Stopped at once, the broker
+      // still sends what starting asked for.
       receiver.stop();
     }
 
     @Override
     public boolean isPullLost() {
-      // The client binds a stopped flow anew without asking for anything.
-      return breaks.reconnects() != reconnectsAtPull;
+      // After a reconnect the client binds a stopped flow again without asking for messages.
+      return state.reconnects() != reconnectsAtPull;
     }
 
     @Override
@@ -339,13 +339,14 @@ public final class SmfQueues implements QueueAccess {
     }
   }
 
-  /// Why a flow ended. The client says of a lost connection only that something is closed.
+  /// Why a flow ended. For a lost connection the client says only that something is closed.
   private static BrokerException lost(
-      String doing, String queue, Breaks breaks, JCSMPException failure) throws BrokerException {
+      String doing, String queue, ConnectionState state, JCSMPException failure)
+      throws BrokerException {
     if (failure instanceof SDTException || !(failure instanceof ClosedFacilityException)) {
       return SmfErrors.queue("cannot " + doing + " '" + queue + "'", failure);
     }
-    breaks.check();
+    state.check();
     return SmfErrors.queue("cannot " + doing + " '" + queue + "'", failure);
   }
 }

@@ -17,15 +17,15 @@ import stripebridge.core.config.BrokerAddress;
 import stripebridge.core.config.SolaceSettings;
 import stripebridge.solace.tls.TrustedCertificates;
 
-/// One connection of JCSMP to a broker, with a context of its own, so that its threads end with it.
+/// One JCSMP connection to a broker, with its own context, so that its threads end with it.
 ///
 /// Thread-safe.
 final class SmfSession implements AutoCloseable {
-  // Each address is tried once within it; who opened us tries again.
+  // Each address is tried once within this time; the caller retries.
   private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
-  // Often enough that a failover costs little, seldom enough for a broker that is starting.
+  // Short enough that a failover costs little, long enough for a broker that is starting.
   private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(1);
-  // With the limit, a peer that is silent is given up after nine seconds.
+  // With the limit below, a silent peer is given up after nine seconds.
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(3);
   private static final int KEEP_ALIVES_MISSED_MAX = 3;
   // A session that does not close by itself is left to its daemon threads.
@@ -39,15 +39,16 @@ final class SmfSession implements AutoCloseable {
     this.context = context;
   }
 
-  /// Connects, trying each address once. Interruption ends it.
+  /// Connects, trying each address once. An interrupt ends it.
   ///
   /// @param extra properties beside those of every session, by JCSMP's names
-  /// @param reconnectsMax how often a broken connection is restored, each address tried once,
-  ///   before the session is down
+  /// @param reconnectsMax how often to reconnect, trying each address once, before the session is
+  ///   down
   /// @throws BrokerException.Invalid when the settings cannot be used, or do not trust the
   ///   certificate that the broker shows
-  /// @throws BrokerException.Refused when the broker does not let us in
-  /// @throws BrokerException.Unavailable when none of the addresses answers, or lets us in for now
+  /// @throws BrokerException.Refused when the broker rejects the login
+  /// @throws BrokerException.Unavailable when no address answers, or none accepts the login at
+  ///   present
   static SmfSession connect(
       SolaceSettings settings, Properties extra, int reconnectsMax, SessionEventHandler events)
       throws BrokerException, InterruptedException {
@@ -73,7 +74,7 @@ final class SmfSession implements AutoCloseable {
     }
   }
 
-  /// What one kind of session needs beside what all do.
+  /// Properties that one kind of session needs beside the common ones.
   interface Properties {
     void addTo(JCSMPProperties properties);
   }
@@ -96,7 +97,7 @@ final class SmfSession implements AutoCloseable {
     channel.setKeepAliveLimit(KEEP_ALIVES_MISSED_MAX);
     properties.setProperty(JCSMPProperties.CLIENT_CHANNEL_PROPERTIES, channel);
     if (settings.addresses().getFirst().scheme().isTls()) {
-      // The client knows no PEM. Certificate, date and host are checked unless told otherwise.
+      // The client reads no PEM. It checks certificate, date and host by default.
       properties.setProperty(
           JCSMPProperties.SSL_IN_MEMORY_TRUST_STORE, TrustedCertificates.of(settings.trust()));
     }
@@ -109,32 +110,32 @@ final class SmfSession implements AutoCloseable {
         .collect(Collectors.joining(","));
   }
 
-  /// The broker as messages name it.
+  /// The broker as error messages name it.
   static String describe(SolaceSettings settings) {
     return "'%s' as '%s' of vpn '%s'"
         .formatted(addresses(settings), settings.username(), settings.vpn());
   }
 
-  /// What the client may take long for.
+  /// A call of the client that may take long.
   interface Step {
     void run() throws JCSMPException;
   }
 
-  /// On a thread of its own: the client heeds an interrupt in most of what it waits for, and nobody
-  /// has to wait for the rest.
+  /// Runs the step on its own thread: the client heeds an interrupt in most of its waits, and the
+  /// caller need not sit out the rest.
   static void await(String what, Step step) throws BrokerException, InterruptedException {
-    // Whatever is thrown, an error as well, reaches who waits.
+    // Whatever is thrown, even an Error, reaches the caller.
     FutureTask<Boolean> connected =
         new FutureTask<>(() -> {
           step.run();
           return true;
         });
-    Thread connecting = Thread.ofPlatform().daemon().name("smf-connect").start(connected);
+    Thread.ofPlatform().daemon().name("smf-connect").start(connected);
     try {
       var _ = connected.get();
     } catch (InterruptedException e) {
-      // Else it goes on for 10 s where the peer is silent, and closing waits for it.
-      connecting.interrupt();
+      // Otherwise it goes on for 10 s with a silent peer, and closing waits for it.
+      connected.cancel(true);
       throw e;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Exception failure) {
@@ -148,7 +149,7 @@ final class SmfSession implements AutoCloseable {
     return session;
   }
 
-  /// Ends the connection and frees whoever it keeps. Bounded, whatever the peer does.
+  /// Ends the connection and releases waiting callers. Bounded, whatever the peer does.
   @Override
   public void close() {
     Thread closing =

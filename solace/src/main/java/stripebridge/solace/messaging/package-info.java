@@ -1,5 +1,5 @@
-/// Messages to and from a Solace broker, by its own client (JCSMP): core's ports, spoken in SMF.
-/// Depends on core only; knows nothing of SEMP or of the service.
+/// Messages to and from a Solace broker with its own client (JCSMP): implements core's ports over
+/// SMF. Depends on core only; knows nothing of SEMP or of the service.
 @NullMarked
 package stripebridge.solace.messaging;
 

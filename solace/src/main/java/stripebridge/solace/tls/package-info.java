@@ -1,5 +1,5 @@
-/// What this process trusts when it speaks TLS to a broker, for messages and for SEMP alike.
-/// Depends on core's settings only.
+/// The certificates to trust in TLS connections to a broker, for messages and for SEMP alike.
+/// Depends on core only.
 @NullMarked
 package stripebridge.solace.tls;
 

@@ -27,7 +27,7 @@ class ConcurrencyTest {
   private int most;
 
   @Test
-  void asksFourThingsAtATime() throws Exception {
+  void sendsFourRequestsAtATime() throws Exception {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpServer server = HttpServer.create(anyPort, 0);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -55,7 +55,7 @@ class ConcurrencyTest {
     }
   }
 
-  /// Answers when as many wait as are wanted; if they never do, a good while later.
+  /// Answers once the wanted number of requests waits, or after a long timeout.
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       synchronized (this) {

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A clock that moves only while somebody pauses.
+/// A clock that only a pause moves.
 final class FakeTime implements InstantSource, Sleeper {
   private Instant now = Instant.parse("2026-11-20T00:00:00Z");
   private final List<Duration> slept = new ArrayList<>();

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/// The official documents of SEMP 2.39 as a judge of requests. Objects are closed, so that a name
-/// that the broker does not have is found too.
+/// Checks requests against the official documents of SEMP 2.39. Unknown attribute names are errors
+/// too.
 final class OfficialSpec {
   private static final Path FOLDER = Path.of("..", "..", "shared", "data", "semp-spec");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +32,7 @@ final class OfficialSpec {
     return Files.isDirectory(FOLDER);
   }
 
-  /// What is wrong with a request; nothing when it is as described.
+  /// What is wrong with a request; empty when it conforms.
   static List<String> judge(Request request) {
     return judge(request.getMethod().getName(), request.getUrl(), request.getBodyAsString());
   }

@@ -31,7 +31,7 @@ class OfficialSpecTest {
   }
 
   @Test
-  void findsNothingWrongWithWhatItHas() {
+  void acceptsWhatTheBrokerHas() {
     assumeTrue(OfficialSpec.isAtHand(), "the official documents are not beside the project");
     assertThat(OfficialSpec.judge("POST", VPN + "/queues", "{\"queueName\":\"q\"}")).isEmpty();
   }

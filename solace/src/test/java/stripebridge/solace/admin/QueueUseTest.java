@@ -25,7 +25,7 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueFlow;
 import stripebridge.core.broker.QueueStatus;
 
-/// What is published and consumed by the official client shows in what SEMP says of queues.
+/// SEMP reports what the official client published and consumed.
 class QueueUseTest {
   private final WatchedBroker broker = new WatchedBroker();
   private @Nullable JCSMPSession session;
@@ -82,7 +82,7 @@ class QueueUseTest {
   }
 
   @Test
-  void countsWhatAShutQueueDrops() throws Exception {
+  void countsTheMessagesThatAShutQueueDrops() throws Exception {
     broker
         .sandbox
         .vpn("default")
@@ -107,7 +107,7 @@ class QueueUseTest {
   }
 
   @Test
-  void knowsNothingOfAQueueThatIsNotThere() throws Exception {
+  void refusesAQueueThatDoesNotExist() throws Exception {
     SempBrokerAdmin admin = broker.admin();
 
     assertThat(admin.queue("nowhere")).isEmpty();
@@ -117,11 +117,12 @@ class QueueUseTest {
         .hasMessageStartingWith("cannot read how the queues of message VPN 'none' are used: ");
     assertThatThrownBy(() -> admin.flows("nowhere"))
         .isInstanceOf(BrokerException.Conflict.class)
-        .hasMessageStartingWith("cannot read who uses queue 'nowhere' in message VPN 'default': ");
+        .hasMessageStartingWith(
+            "cannot read the flows of queue 'nowhere' in message VPN 'default': ");
     assertThatThrownBy(() -> admin.subscriptions("nowhere"))
         .isInstanceOf(BrokerException.Conflict.class)
         .hasMessageStartingWith(
-            "cannot read what queue 'nowhere' in message VPN 'default' attracts: ");
+            "cannot read the subscriptions of queue 'nowhere' in message VPN 'default': ");
     assertThatThrownBy(() -> admin.setEgress("nowhere", true))
         .isInstanceOf(BrokerException.Conflict.class);
   }

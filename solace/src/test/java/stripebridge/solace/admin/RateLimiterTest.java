@@ -10,29 +10,29 @@ class RateLimiterTest {
 
   @Test
   void spreadsRequestsEvenly() throws Exception {
-    RateLimiter pace = new RateLimiter(4, time, time);
+    RateLimiter rateLimiter = new RateLimiter(4, time, time);
     for (int request = 0; request < 4; request++) {
-      pace.await();
+      rateLimiter.await();
     }
     assertThat(time.slept())
         .containsExactly(Duration.ofMillis(250), Duration.ofMillis(250), Duration.ofMillis(250));
   }
 
   @Test
-  void doesNotMakeUpForAPause() throws Exception {
-    RateLimiter pace = new RateLimiter(1, time, time);
-    pace.await();
+  void allowsNoBurstAfterAPause() throws Exception {
+    RateLimiter rateLimiter = new RateLimiter(1, time, time);
+    rateLimiter.await();
     time.pause(Duration.ofMinutes(1));
-    pace.await();
-    pace.await();
+    rateLimiter.await();
+    rateLimiter.await();
     assertThat(time.slept()).containsExactly(Duration.ofMinutes(1), Duration.ofSeconds(1));
   }
 
   @Test
-  void holdsNobodyBackWithoutARate() throws Exception {
-    RateLimiter pace = new RateLimiter(0, time, time);
-    pace.await();
-    pace.await();
+  void waitsForNothingWithoutARate() throws Exception {
+    RateLimiter rateLimiter = new RateLimiter(0, time, time);
+    rateLimiter.await();
+    rateLimiter.await();
     assertThat(time.slept()).isEmpty();
   }
 }

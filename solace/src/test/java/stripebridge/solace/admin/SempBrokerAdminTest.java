@@ -59,7 +59,7 @@ class SempBrokerAdminTest {
   }
 
   @Test
-  void readsWhatThereIs() throws Exception {
+  void readsAllObjectsOfTheMessageVpn() throws Exception {
     broker.sandbox.vpn("default").createQueue("q", Map.of("maxTtl", 7)).subscribe("q", "a/>");
     broker.sandbox.vpn("default").createQueue("left", Map.of()).subscribe("left", "b");
     broker.sandbox.vpn("default").createAclProfile("acl", Map.of()).addPublishException("acl", "x");
@@ -128,7 +128,7 @@ class SempBrokerAdminTest {
         .containsOnly("Bearer t0ken");
   }
 
-  /// Which shows that each attribute that a topology can have is one of the generated client too.
+  /// Shows that the generated client has every attribute that a topology can set.
   @ParameterizedTest
   @EnumSource
   void writesAndReadsEachAttribute(ObjectKind kind) throws Exception {
@@ -151,7 +151,7 @@ class SempBrokerAdminTest {
   }
 
   @Test
-  void makesAndRemovesEachKindOfResource() throws Exception {
+  void createsAndDeletesEachKindOfResource() throws Exception {
     SempBrokerAdmin admin = broker.admin();
     List<Resource> resources =
         List.of(
@@ -198,7 +198,7 @@ class SempBrokerAdminTest {
   }
 
   @Test
-  void takesWhatExistsAlreadyIfItIsAsWanted() throws Exception {
+  void acceptsAnExistingObjectThatIsAsWanted() throws Exception {
     broker.sandbox.vpn("default").createQueue("q", Map.of("maxTtl", 7)).subscribe("q", "t");
     SempBrokerAdmin admin = broker.admin();
 
@@ -214,7 +214,7 @@ class SempBrokerAdminTest {
   }
 
   @Test
-  void writesThePasswordOfAUsernameThatExistsAlready() throws Exception {
+  void writesThePasswordOfAnExistingUsername() throws Exception {
     broker.sandbox.vpn("default").createClientUsername("u", Map.of("enabled", true));
 
     Applied applied =
@@ -231,14 +231,14 @@ class SempBrokerAdminTest {
   }
 
   @Test
-  void leavesAloneWhatAPlanLeavesAlone() throws Exception {
+  void sendsNothingForChangesThatKeep() throws Exception {
     Change keep = new Change.Keep(new Resource.Queue("q"));
     assertThat(broker.admin().apply(keep, Map.of())).isEqualTo(Applied.ALREADY);
     assertThat(broker.asked()).isEmpty();
   }
 
   @Test
-  void namesObjectAndAttributeOfWhatTheBrokerDoesNotTake() throws Exception {
+  void namesObjectAndAttributeThatTheBrokerRefuses() throws Exception {
     SempBrokerAdmin admin = broker.admin();
     Map<String, AttributeValue> attributes =
         Map.of("maxTtl", new Whole(1), "maxMsgSize", new Whole(99_000_000));
@@ -288,7 +288,7 @@ class SempBrokerAdminTest {
   }
 
   @Test
-  void tellsWhatAUserOfOneMessageVpnMayNotWrite() throws Exception {
+  void reportsWhatAUserOfOneMessageVpnMayNotWrite() throws Exception {
     SempBrokerAdmin few = broker.admin(new Credentials.Basic("few", new Secret("rights")));
 
     FoundBroker found = few.read(ALL);
@@ -322,7 +322,7 @@ class SempBrokerAdminTest {
 
     assertThatThrownBy(() -> admin.read(ALL))
         .isInstanceOf(BrokerException.Invalid.class)
-        .hasMessage("cannot read message VPN 'nowhere': there is none of that name");
+        .hasMessage("cannot read message VPN 'nowhere': there is no such message VPN");
   }
 
   /// `DELETE …/queues/..` would delete something else.
@@ -375,7 +375,7 @@ class SempBrokerAdminTest {
     return Objects.requireNonNull(byName.get("it"));
   }
 
-  /// Whether its value is the name of something that would have to be there.
+  /// Whether the value names an object that would have to exist.
   private static boolean isReference(Attribute attribute) {
     return attribute.name().endsWith("ProfileName");
   }

@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import okhttp3.MediaType;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import stripebridge.core.config.TlsTrust;
 
 class SempHttpTest {
-  /// A body that cannot be read for want of memory, say.
+  /// A body whose reading fails with an Error, as for lack of memory.
   private static final class Broken extends ResponseBody {
     @Override
     public @Nullable MediaType contentType() {
@@ -42,7 +41,7 @@ class SempHttpTest {
   }
 
   @Test
-  void tellsWhoWaitsOfAnError() {
+  void reportsAnErrorToTheCaller() {
     Request request = new Request.Builder().url("http://127.0.0.1/").build();
     Response response =
         new Response.Builder()
@@ -52,18 +51,18 @@ class SempHttpTest {
             .message("OK")
             .body(new Broken())
             .build();
-    CompletableFuture<SempHttp.Answer> answer = new CompletableFuture<>();
+    SempHttp.ResponseFuture future = new SempHttp.ResponseFuture();
     try {
-      new SempHttp.Reading(answer).onResponse(new OkHttpClient().newCall(request), response);
+      future.onResponse(new OkHttpClient().newCall(request), response);
     } catch (NoClassDefFoundError _) {
-      // Closing the response needs the body as well.
+      // Closing the response touches the body as well.
     }
-    assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> future.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(NoClassDefFoundError.class);
   }
 
   @Test
-  void endsWhenAnAnswerStopsInItsMiddle() throws Exception {
+  void timesOutWhenAResponseStopsHalfway() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         SempHttp http = new SempHttp(new TlsTrust.JavaDefault())) {
       FutureTask<Integer> server =

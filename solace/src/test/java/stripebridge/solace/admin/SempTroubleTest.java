@@ -50,7 +50,7 @@ import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 
-/// What a broker, or what stands before it, answers when things do not go well.
+/// Failures of a broker, or of a proxy in front of it.
 class SempTroubleTest {
   private static final PartsOf NONE = (_, _) -> false;
   private static final String QUEUES = CONFIG + "/queues";
@@ -65,7 +65,7 @@ class SempTroubleTest {
 
   @ParameterizedTest
   @CsvSource({"400,6", "404,6", "404,0"})
-  void takesTheMissingForDeletedAndForNotChangeable(int status, int code) throws Exception {
+  void readsNotFoundAsDeletedButNotAsChanged(int status, int code) throws Exception {
     String body = code == 0 ? "{\"meta\":{\"error\":{}}}" : error(code, "NOT_FOUND", "no such");
     ResponseDefinitionBuilder missing = aResponse().withStatus(status).withBody(body);
     broker.stub(delete(QUEUES + "/q").willReturn(missing));
@@ -82,7 +82,7 @@ class SempTroubleTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 502, 503, 529, 429})
-  void asksAgainUntilTheBrokerCan(int status) throws Exception {
+  void retriesUntilTheBrokerAnswers(int status) throws Exception {
     failing(3, status);
 
     assertThat(broker.admin().apply(CREATE, Map.of())).isEqualTo(Applied.CHANGED);
@@ -106,7 +106,7 @@ class SempTroubleTest {
   }
 
   @Test
-  void givesUpWhenTheTimeIsOver() throws Exception {
+  void givesUpAfterTheTimeout() throws Exception {
     broker.stub(any(anyUrl()).willReturn(aResponse().withStatus(503)));
     SempOptions options = new SempOptions(Duration.ofMillis(500), Duration.ofSeconds(10), 0);
     SempBrokerAdmin admin = broker.admin(ADMIN, "default", options);
@@ -115,7 +115,7 @@ class SempTroubleTest {
     assertThat(broker.slept()).hasSizeBetween(1, 2);
   }
 
-  /// With a thousand questions and a low rate, most wait for longer than one may take.
+  /// With a thousand requests and a low rate, most wait longer than one request may take.
   @Test
   void doesNotCountTheWaitForItsTurn() throws Exception {
     SempOptions options = new SempOptions(Duration.ofSeconds(2), Duration.ofSeconds(2), 1);
@@ -124,9 +124,9 @@ class SempTroubleTest {
     assertThat(broker.slept()).hasSizeGreaterThan(5);
   }
 
-  /// The first try did it, and its answer was lost.
+  /// The first try succeeded, and its response was lost.
   @Test
-  void doesNotMistakeItsOwnWorkForSomebodyElses() throws Exception {
+  void recognizesItsOwnWorkAfterALostResponse() throws Exception {
     broker.stub(
         post(urlPathEqualTo(QUEUES))
             .inScenario("lost")
@@ -139,14 +139,14 @@ class SempTroubleTest {
   }
 
   @Test
-  void saysThatNoAnswerCame() throws Exception {
+  void reportsAMissingResponse() throws Exception {
     broker.stub(any(anyUrl()).willReturn(aResponse().withFixedDelay(60_000)));
     SempOptions options = new SempOptions(Duration.ofMillis(300), Duration.ofMillis(50), 0);
     SempBrokerAdmin admin = broker.admin(ADMIN, "default", options);
 
     assertThatThrownBy(() -> admin.read(NONE))
         .isInstanceOf(BrokerException.Unavailable.class)
-        .hasMessageStartingWith("cannot read the SEMP version: no answer in time from http://");
+        .hasMessageStartingWith("cannot read the SEMP version: no response in time from http://");
   }
 
   @Test
@@ -179,14 +179,14 @@ class SempTroubleTest {
       assertThatThrownBy(() -> admin.read(NONE))
           .isInstanceOf(BrokerException.Unavailable.class)
           .hasMessageStartingWith(
-              "cannot read the SEMP version: no answer from http://127.0.0.1:" + port);
+              "cannot read the SEMP version: no response from http://127.0.0.1:" + port);
       assertThat(broker.slept()).isEmpty();
     }
   }
 
   @ParameterizedTest
   @CsvSource({"200,text/html", "302,text/html", "404,text/html", "200,application/json"})
-  void saysThatWhatAnswersIsNoSemp(int status, String type) throws Exception {
+  void reportsAServerThatIsNotSemp(int status, String type) throws Exception {
     broker.stub(
         any(anyUrl())
             .willReturn(
@@ -199,13 +199,13 @@ class SempTroubleTest {
 
     assertThatThrownBy(() -> admin.read(NONE))
         .isInstanceOf(BrokerException.Invalid.class)
-        .hasMessageStartingWith("cannot read the SEMP version: what answers at http://")
-        .hasMessageEndingWith(" is no SEMP: HTTP " + status + " with " + type);
+        .hasMessageStartingWith("cannot read the SEMP version: the server at http://")
+        .hasMessageEndingWith(" is not SEMP: HTTP " + status + " with " + type);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403})
-  void saysThatAProxyRefuses(int status) throws Exception {
+  void reportsARefusalOfAProxy(int status) throws Exception {
     broker.stub(any(anyUrl()).willReturn(aResponse().withStatus(status).withBody("<html>")));
     SempBrokerAdmin admin = broker.admin();
 
@@ -215,7 +215,7 @@ class SempTroubleTest {
   }
 
   @Test
-  void readsOnAfterAHalfPageAndAnEmptyOne() throws Exception {
+  void readsOnAfterAShortPageAndAnEmptyOne() throws Exception {
     broker.stub(
         get(urlPathEqualTo(QUEUES))
             .withQueryParam("cursor", absent())
@@ -235,14 +235,14 @@ class SempTroubleTest {
   }
 
   @Test
-  void doesNotGoInCircles() throws Exception {
+  void refusesARepeatedCursor() throws Exception {
     broker.stub(get(urlPathEqualTo(QUEUES)).willReturn(okJson(page("[]", "again"))));
     SempBrokerAdmin admin = broker.admin();
 
     assertThatThrownBy(() -> admin.read(NONE))
         .isInstanceOf(BrokerException.Unavailable.class)
         .hasMessage(
-            "cannot read the queues of message VPN 'default': SEMP gives the same page again");
+            "cannot read the queues of message VPN 'default': SEMP returned the same page again");
   }
 
   @ParameterizedTest
@@ -265,7 +265,7 @@ class SempTroubleTest {
   }
 
   @Test
-  void tellsARightThatEvenTheMessageVpnNeeds() throws Exception {
+  void reportsARightThatEvenTheMessageVpnNeeds() throws Exception {
     broker.stub(
         get(urlPathEqualTo("/SEMP/v2/config/about/user"))
             .willReturn(okJson("{\"meta\":{},\"data\":{\"globalAccessLevel\":\"none\"}}")));
@@ -317,9 +317,9 @@ class SempTroubleTest {
                 + "(6 tries)");
   }
 
-  /// As brokers were that did not switch egress off by themselves.
+  /// Like older brokers, which do not disable egress by themselves.
   @Test
-  void switchesOffWhatIsInTheWayOfAChangeAndOnAgain() throws Exception {
+  void disablesWhatBlocksAChangeAndEnablesItAgain() throws Exception {
     broker.sandbox.vpn("default").createOpenQueue("q");
     broker.stub(
         patch(urlPathEqualTo(QUEUES + "/q"))
@@ -343,7 +343,7 @@ class SempTroubleTest {
   }
 
   @Test
-  void switchesOffFirstWhatIsToBeOffAnyway() throws Exception {
+  void disablesFirstWhatTheChangeDisablesAnyway() throws Exception {
     broker.sandbox.vpn("default").createOpenQueue("q");
     broker.stub(
         patch(urlPathEqualTo(QUEUES + "/q"))
@@ -368,7 +368,7 @@ class SempTroubleTest {
   }
 
   @Test
-  void switchesOnAgainWhenTheChangeFailsNevertheless() throws Exception {
+  void enablesAgainWhenTheChangeStillFails() throws Exception {
     broker.sandbox.vpn("default").createOpenQueue("q");
     broker.stub(
         patch(urlPathEqualTo(QUEUES + "/q"))
@@ -397,9 +397,9 @@ class SempTroubleTest {
     assertThat(bodiesOfPatches()).containsExactly("{\"maxTtl\":1}");
   }
 
-  /// To take a missing number for none could cost messages.
+  /// Taking a missing count for 0 could lose messages.
   @Test
-  void doesNotGuessHowManyMessagesAQueueHas() throws Exception {
+  void doesNotGuessTheMessageCount() throws Exception {
     broker.stub(
         get(urlPathEqualTo("/SEMP/v2/monitor/msgVpns/default/queues/q"))
             .willReturn(okJson("{\"meta\":{},\"data\":{\"queueName\":\"q\"},\"collections\":{}}")));
@@ -407,13 +407,12 @@ class SempTroubleTest {
 
     assertThatThrownBy(() -> admin.queue("q"))
         .isInstanceOf(BrokerException.Unavailable.class)
-        .hasMessageEndingWith("SEMP does not say how many msgs");
+        .hasMessageEndingWith("SEMP returned no message count");
   }
 
   @ParameterizedTest
   @CsvSource({"0,0,0", "100,0,1", "100,7,7", "0,7,7"})
-  void takesTheLeastThereCanBeOfABrokerThatDoesNotCount(long bytes, long unacked, long depth)
-      throws Exception {
+  void assumesTheMinimumDepthWithoutACount(long bytes, long unacked, long depth) throws Exception {
     broker.sandbox.vpn("default").createOpenQueue("q");
     broker.stub(
         get(urlPathEqualTo("/SEMP/v2/monitor/msgVpns/default/queues/q"))
@@ -428,7 +427,7 @@ class SempTroubleTest {
         .hasValueSatisfying(status -> {
           assertThat(status.depth()).isEqualTo(depth);
           assertThat(status.counted()).isFalse();
-          // Those can be asked for one by one.
+          // These can be read one by one.
           assertThat(status.boundFlows()).isZero();
         });
   }

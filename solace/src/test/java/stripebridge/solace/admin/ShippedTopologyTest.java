@@ -21,7 +21,7 @@ import stripebridge.core.topology.plan.PlanOptions;
 import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.sandbox.SandboxOptions;
 
-/// From a broker with nothing on it to the topology that we ship, by plans that core makes.
+/// Brings an empty broker to the shipped topology, with plans that core makes.
 class ShippedTopologyTest {
   private static final Map<String, Secret> SECRETS =
       Map.of("SOLACE_PASSWORD", new Secret("s3cret"));
@@ -36,7 +36,7 @@ class ShippedTopologyTest {
   }
 
   @Test
-  void isMadeOnceAndThenAsWanted() throws Exception {
+  void isCreatedOnceAndThenUnchanged() throws Exception {
     SempBrokerAdmin admin = broker.admin();
     assertThat(plan(admin, PlanOptions.CAREFUL).work()).isNotEmpty();
 
@@ -46,7 +46,7 @@ class ShippedTopologyTest {
   }
 
   @Test
-  void isRepairedWhereSomebodyChangedIt() throws Exception {
+  void isRepairedAfterManualChanges() throws Exception {
     SempBrokerAdmin admin = broker.admin();
     apply(admin, PlanOptions.CAREFUL);
     broker

@@ -27,7 +27,7 @@ import stripebridge.sandbox.SandboxOptions;
 class TrustedCertificatesTest {
   private static final Secret PASSWORD = new Secret("changeit");
 
-  /// One for all tests, which only read it: its certificate takes a while to make.
+  /// Shared by all tests, which only read: its certificate is slow to make.
   private static SandboxBroker sandbox;
 
   @TempDir Path folder;
@@ -55,7 +55,7 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void saysThatACertificateIsNotTrusted() {
+  void reportsAnUntrustedCertificate() {
     assertThatThrownBy(() -> read(new TlsTrust.JavaDefault()))
         .isInstanceOf(BrokerException.Invalid.class)
         .hasMessageStartingWith(
@@ -65,7 +65,7 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void saysThatAFileIsOfNoUse() throws Exception {
+  void namesAFileThatItCannotUse() throws Exception {
     Path absent = folder.resolve("absent.pem");
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     Path noCertificate = Files.writeString(folder.resolve("key.pem"), "-----BEGIN NOTHING-----");

@@ -24,8 +24,8 @@ import stripebridge.core.config.TlsTrust;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
 
-/// A sandbox behind a proxy that notes each request and can be told to answer in its place. When it
-/// ends, every request that was made must have been one that the official documents describe.
+/// A sandbox behind a proxy that records each request and can answer in its place. Closing it
+/// checks every request against the official documents.
 final class WatchedBroker implements AutoCloseable {
   static final String CONFIG = "/SEMP/v2/config/msgVpns/default";
   static final Credentials ADMIN = new Credentials.Basic("admin", new Secret("admin"));
@@ -39,7 +39,7 @@ final class WatchedBroker implements AutoCloseable {
   private final List<SempBrokerAdmin> opened = new ArrayList<>();
 
   WatchedBroker() {
-    // The version that the official documents are of.
+    // The version of the official documents.
     this(SandboxOptions.defaults().withSempVersion("2.39"));
   }
 
@@ -74,7 +74,7 @@ final class WatchedBroker implements AutoCloseable {
     proxy.stubFor(mapping);
   }
 
-  /// What was asked so far, in order: `GET /SEMP/v2/…`.
+  /// The requests so far, in order: `GET /SEMP/v2/…`.
   List<String> asked() {
     return requests().stream()
         .map(request -> request.getMethod() + " " + request.getUrl())
@@ -83,7 +83,7 @@ final class WatchedBroker implements AutoCloseable {
 
   List<Request> requests() {
     List<ServeEvent> events = new ArrayList<>(proxy.getAllServeEvents());
-    Collections.reverse(events); // The newest comes first.
+    Collections.reverse(events); // WireMock lists the newest first.
     return events.stream().<Request>map(ServeEvent::getRequest).toList();
   }
 

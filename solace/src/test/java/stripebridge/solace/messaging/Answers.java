@@ -15,7 +15,7 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.EventPublisher.ProducerListener;
 import stripebridge.core.broker.Refusal;
 
-/// What a producer was told, to be waited for.
+/// Records what a producer reports, for tests to await.
 final class Answers implements ProducerListener {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 

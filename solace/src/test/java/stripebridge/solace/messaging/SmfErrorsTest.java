@@ -13,7 +13,7 @@ class SmfErrorsTest {
   }
 
   @Test
-  void namesASubcodeOfANewerBroker() {
+  void namesAnUnknownSubcodeByItsNumber() {
     assertThat(SmfErrors.nameOf(9_999)).isEqualTo("SUBCODE_9999");
   }
 }

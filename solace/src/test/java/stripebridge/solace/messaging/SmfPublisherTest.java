@@ -91,13 +91,13 @@ class SmfPublisherTest {
     Answers.await(count + " answers", () -> answers.count() == count);
   }
 
-  /// The client tells of it on another thread than of acknowledgements: it may come after them.
+  /// The client reports it on another thread than acknowledgements, perhaps after them.
   private void awaitRestored() {
     Answers.await("restored", () -> answers.connection().equals(List.of(false, true)));
   }
 
   @Test
-  void publishesWithAllThatAMessageHas() throws Exception {
+  void publishesEveryFieldOfAMessage() throws Exception {
     vpn().createOpenQueue("q", "stripe/webhook/v1/>");
     try (Producer producer = publisher().open(answers)) {
       producer.send(41, message(1, TOPIC, "{\"é\":1}"), true);
@@ -122,7 +122,7 @@ class SmfPublisherTest {
   }
 
   @Test
-  void keepsTheOrderOfManyAndIsAnsweredForEach() throws Exception {
+  void keepsTheOrderAndGetsOneAnswerPerMessage() throws Exception {
     vpn().createOpenQueue("q", "stripe/webhook/v1/>");
     try (Producer producer = publisher().open(answers)) {
       for (int i = 0; i < 1_000; i++) {
@@ -137,7 +137,7 @@ class SmfPublisherTest {
 
   @ParameterizedTest
   @EnumSource
-  void tellsWhatPassesFromWhatDoesNot(PublishRefusal refusal) throws Exception {
+  void distinguishesTransientFromPermanentRefusals(PublishRefusal refusal) throws Exception {
     vpn().createOpenQueue("q", "stripe/webhook/v1/>");
     broker.inject(new Fault.RejectPublish(1, refusal));
     try (Producer producer = publisher().open(answers)) {
@@ -160,7 +160,7 @@ class SmfPublisherTest {
   }
 
   @Test
-  void isRefusedByATrueQueueToo() throws Exception {
+  void isRefusedByARealQueueToo() throws Exception {
     vpn().createOpenQueue("q", "stripe/webhook/v1/>");
     try (Producer producer = publisher().open(answers)) {
       vpn().updateQueue("q", Map.of("ingressEnabled", false));
@@ -176,7 +176,7 @@ class SmfPublisherTest {
   }
 
   @Test
-  void restoresAConnectionThatBreaksAndIsAnsweredForAll() throws Exception {
+  void restoresABrokenConnectionAndGetsEveryAnswer() throws Exception {
     vpn().createOpenQueue("q", "stripe/webhook/v1/>");
     try (Producer producer = publisher().open(answers)) {
       broker.inject(new Fault.DropConnection(100));
@@ -187,12 +187,12 @@ class SmfPublisherTest {
       awaitRestored();
     }
     assertThat(answers.lost()).isEmpty();
-    // The flow was resumed: what was sent twice is there once.
+    // The flow was resumed: a message sent twice is there once.
     assertThat(vpn().queue("q").messages()).hasSize(200);
   }
 
   @Test
-  void sendsAgainWhatARestartedBrokerLacks() throws Exception {
+  void resendsWhatARestartedBrokerLacks() throws Exception {
     vpn().createOpenQueue("q", "stripe/webhook/v1/>");
     int port = broker.smfPort();
     broker.inject(new Fault.StallAcks());
@@ -230,7 +230,7 @@ class SmfPublisherTest {
     assertThat(answers.count()).isZero();
   }
 
-  /// The port may be taken for a moment, by a client that is being connected to itself.
+  /// The port may be taken for a moment, by a client whose connection attempt reached itself.
   private static SandboxBroker startOn(int port) {
     SandboxOptions options =
         SandboxOptions.defaults().withPorts(new SandboxOptions.Ports(port, Optional.empty(), 0));
@@ -249,7 +249,7 @@ class SmfPublisherTest {
   }
 
   @Test
-  void freesASenderThatTheBrokerKeeps() throws Exception {
+  void releasesASenderThatTheBrokerBlocks() throws Exception {
     vpn().createOpenQueue("q", "stripe/webhook/v1/>");
     broker.inject(new Fault.StallAcks());
     Producer producer = publisher().open(answers);
@@ -280,7 +280,7 @@ class SmfPublisherTest {
   }
 
   @Test
-  void saysWhyItIsNotLetIn() {
+  void reportsWhyTheLoginFails() {
     SolaceSettings wrong =
         new SolaceSettings(
             List.of(address(broker.smfPort())),
@@ -315,7 +315,7 @@ class SmfPublisherTest {
   }
 
   @Test
-  void saysThatNobodyIsThere() throws Exception {
+  void reportsThatNothingListens() throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -330,7 +330,7 @@ class SmfPublisherTest {
   }
 
   @Test
-  void takesAHostThatNobodyKnowsForOneThatIsAway() {
+  void treatsAnUnknownHostAsUnavailable() {
     BrokerAddress unknown =
         new BrokerAddress(BrokerAddress.Scheme.TCP, "no-such-host.invalid", 55_555);
     SmfPublisher publisher =
@@ -382,7 +382,7 @@ class SmfPublisherTest {
   }
 
   @Test
-  void speaksTlsToABrokerThatItTrusts() throws Exception {
+  void connectsOverTlsToATrustedBroker() throws Exception {
     try (SandboxBroker secure =
         SandboxBroker.start(SandboxOptions.defaults().withTls(SandboxOptions.Tls.GENERATED))) {
       secure.vpn("default").createOpenQueue("q", "stripe/webhook/v1/>");
@@ -408,7 +408,7 @@ class SmfPublisherTest {
   }
 
   @Test
-  void distrustsACertificateOfAnotherHost() throws Exception {
+  void refusesTheCertificateOfAnotherHost() throws Exception {
     HeldCertificate other =
         new HeldCertificate.Builder().addSubjectAlternativeName("broker.example").build();
     SSLContext context =

@@ -113,7 +113,7 @@ class SmfQueuesTest {
   }
 
   @Test
-  void publishesACopyThatIsTheSameInAllThatItsPublisherGaveIt() throws Exception {
+  void publishesACopyWithEveryFieldOfTheOriginal() throws Exception {
     vpn().createOpenQueue("q", "t/>").createOpenQueue("r", "u/>");
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("text", "é");
@@ -229,10 +229,10 @@ class SmfQueuesTest {
     assertThat(vpn().queue("q").unacknowledged()).isZero();
   }
 
-  /// So that no delivery counts are raised but of what is asked for. On this machine the first
-  /// message may be here before the client has taken back what it asked for.
+  /// So that only requested messages get a higher delivery count. On one machine the first message
+  /// may arrive before the client has closed its window.
   @Test
-  void takesWhatItPullsAndAtMostOneMore() throws Exception {
+  void receivesWhatItPullsAndAtMostOneMore() throws Exception {
     vpn().createOpenQueue("q", "t/>");
     publish(1000);
     int before = 1000;
@@ -255,7 +255,7 @@ class SmfQueuesTest {
   }
 
   @Test
-  void pullsWhatComesLater() throws Exception {
+  void pullsMessagesThatArriveLater() throws Exception {
     vpn().createOpenQueue("q", "t/>");
     try (Session session = open();
         Consumer consumer = session.consume("q", 10, false)) {
@@ -287,7 +287,7 @@ class SmfQueuesTest {
   }
 
   @Test
-  void saysWhyAQueueCannotBeUsed() throws Exception {
+  void reportsWhyAQueueCannotBeUsed() throws Exception {
     vpn()
         .createQueue("shut", Map.of("ingressEnabled", true, "permission", "delete"))
         .createQueue("closed", Map.of("egressEnabled", true))
@@ -314,7 +314,7 @@ class SmfQueuesTest {
           .hasMessageContaining("shut for consumers");
       assertThatThrownBy(() -> session.browse("closed", 1))
           .isInstanceOf(BrokerException.Refused.class)
-          .hasMessage("cannot browse 'closed': the user may not");
+          .hasMessage("cannot browse 'closed': the user lacks the permission");
       assertThatThrownBy(() -> session.browse("parts", 1))
           .isInstanceOf(BrokerException.Conflict.class)
           .hasMessageContaining("partitioned");
@@ -322,7 +322,7 @@ class SmfQueuesTest {
   }
 
   @Test
-  void saysThatAQueueWasDeletedWhileItWaited() throws Exception {
+  void reportsAQueueDeletedDuringTheWait() throws Exception {
     vpn().createOpenQueue("q", "t/>");
     try (Session session = open();
         Consumer consumer = session.consume("q", 1, false)) {
@@ -333,7 +333,7 @@ class SmfQueuesTest {
   }
 
   @Test
-  void goesOnAfterABrokenConnection() throws Exception {
+  void continuesAfterABrokenConnection() throws Exception {
     vpn().createOpenQueue("q", "t/>");
     publish(600);
     boolean[] seen = new boolean[601];
@@ -357,7 +357,7 @@ class SmfQueuesTest {
   }
 
   @Test
-  void givesANameToOneConnectionOnly() throws Exception {
+  void reservesANameForOneConnection() throws Exception {
     try (Session session = open();
         Session other = open()) {
       session.reserve("redrive/q");
@@ -371,7 +371,7 @@ class SmfQueuesTest {
   }
 
   @Test
-  void saysThatAUserMayNotTakeAName() throws Exception {
+  void reportsAUserWhoMayNotReserve() throws Exception {
     vpn()
         .createClientProfile("modest", Map.of())
         .createClientUsername(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 class SmfSessionTest {
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
-  void tellsWhoWaitsOfAnError() {
+  void reportsAnErrorToTheCaller() {
     assertThatThrownBy(() ->
             SmfSession.await(
                 "cannot connect",

@@ -19,7 +19,7 @@ import stripebridge.core.config.Secret;
 import stripebridge.core.config.StripeApiSettings;
 import stripebridge.stripe.api.StripeApiException.Kind;
 
-/// Has Stripe send events: makes in test mode what they tell of, then takes it back.
+/// Makes Stripe send events: creates in test mode the objects they are about, then removes them.
 ///
 /// Not thread-safe.
 public final class ApiTrigger {
@@ -27,7 +27,7 @@ public final class ApiTrigger {
   // Stripe lists an event a moment after the call that caused it.
   private static final int LOOKS = 10;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-  // Clocks differ; what is older than this is none of ours.
+  // Clocks differ; an older event is not ours.
   private static final Duration CLOCKS_MAX = Duration.ofMinutes(5);
 
   private final StripeApi api;
@@ -40,9 +40,10 @@ public final class ApiTrigger {
 
   /// @param account the connected account to act for; absent for the key's own
   /// @param pause how to wait for Stripe
-  /// @param keeps whether what is made stays
-  /// @param leftBehind takes a line for each thing that could not be taken back
-  /// @throws IllegalArgumentException for a key that is not of test mode; ask [#isTestKey] first
+  /// @param keeps whether created objects stay
+  /// @param leftBehind takes a line for each object that could not be removed
+  /// @throws IllegalArgumentException for a key that is not a test mode key; check [#isTestKey]
+  ///   first
   public ApiTrigger(
       StripeApiSettings settings,
       @Nullable String account,
@@ -51,7 +52,7 @@ public final class ApiTrigger {
       boolean keeps,
       Consumer<String> leftBehind) {
     if (!isTestKey(settings.key())) {
-      throw new IllegalArgumentException("not a key of test mode");
+      throw new IllegalArgumentException("not a test mode key");
     }
     this.api = new StripeApi(settings, account, pause);
     this.pause = pause;
@@ -60,18 +61,18 @@ public final class ApiTrigger {
     this.leftBehind = leftBehind;
   }
 
-  /// Whether a key is one of test mode; all others are refused.
+  /// Whether a key is a test mode key; all others are refused.
   public static boolean isTestKey(Secret key) {
     return StripeApi.isTestKey(key.reveal());
   }
 
-  /// What came of one type.
+  /// The result for one type.
   ///
   /// @param eventId absent when Stripe did not list the event within ten seconds
-  /// @param latency what the calls took that led to it
+  /// @param latency how long the calls took that led to the event
   public record Triggered(@Nullable String eventId, Duration latency) {}
 
-  /// Has Stripe send one event.
+  /// Makes Stripe send one event.
   ///
   /// @param type one of [Recipes#types]
   public Triggered trigger(String type) throws StripeApiException, InterruptedException {
@@ -96,18 +97,19 @@ public final class ApiTrigger {
 
   private void run(Step step, Map<String, String> saved)
       throws StripeApiException, InterruptedException {
-    StripeApi.Answer answer = send(step.call(), saved);
-    switch (answer) {
-      case StripeApi.Answer.Done _ when step.isDeclined() ->
+    StripeApi.ApiResponse response = send(step.call(), saved);
+    switch (response) {
+      case StripeApi.ApiResponse.Done _ when step.isDeclined() ->
           throw new StripeApiException(
-              Kind.UNEXPECTED, "Stripe took a card at " + step.call().path() + " that it declines");
-      case StripeApi.Answer.Declined(_, String message) when !step.isDeclined() ->
+              Kind.UNEXPECTED,
+              "Stripe accepted a card at " + step.call().path() + " that it should decline");
+      case StripeApi.ApiResponse.Declined(_, String message) when !step.isDeclined() ->
           throw new StripeApiException(
               Kind.UNEXPECTED, "Stripe declined a card at " + step.call().path() + ": " + message);
       default ->
           step.saves()
               .forEach((name, path) -> {
-                String found = text(answer.json(), path);
+                String found = text(response.json(), path);
                 if (found != null) {
                   saved.put(name, found);
                 }
@@ -115,7 +117,7 @@ public final class ApiTrigger {
     }
   }
 
-  private StripeApi.Answer send(Step.Call call, Map<String, String> saved)
+  private StripeApi.ApiResponse send(Step.Call call, Map<String, String> saved)
       throws StripeApiException, InterruptedException {
     Map<String, String> parameters = new LinkedHashMap<>();
     for (Map.Entry<String, String> parameter : call.parameters().entrySet()) {
@@ -140,7 +142,7 @@ public final class ApiTrigger {
     return names.appendTail(filled).toString();
   }
 
-  /// The event that names what was made.
+  /// Finds the event that names the created object.
   private @Nullable String eventId(String type, @Nullable String subject, long since)
       throws StripeApiException, InterruptedException {
     if (subject == null) {
@@ -166,7 +168,7 @@ public final class ApiTrigger {
     }
   }
 
-  /// Goes on whatever happens: a failure here must not hide the one before it, nor keep the rest.
+  /// Goes on after a failure, which must neither hide an earlier one nor stop the rest.
   private void undo(List<Step.Call> undo, Map<String, String> saved) throws InterruptedException {
     for (Step.Call call : undo) {
       try {

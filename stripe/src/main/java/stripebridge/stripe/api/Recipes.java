@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// How Stripe is made to send an event of a type, in test mode: the sequences that Stripe's own
-/// command line tool uses, with Stripe's test cards (https://docs.stripe.com/testing).
+/// The calls that make Stripe send an event of each type in test mode: the sequences of Stripe's
+/// own command line tool, with Stripe's test cards (https://docs.stripe.com/testing).
 public final class Recipes {
-  private static final String NO_RECIPE = "no sequence of API calls is known here that leads to it";
+  private static final String NO_RECIPE = "no sequence of API calls is known that leads to it";
   private static final Map<String, String> WHY_NOT =
       Map.of(
           "payout.failed",
@@ -32,7 +32,7 @@ public final class Recipes {
     return RECIPES.keySet();
   }
 
-  /// Why the API cannot be made to send a type, in one clause; nothing when it can.
+  /// Why the API cannot be made to send a type, in one clause; empty when it can.
   public static Optional<String> whyNot(String type) {
     return RECIPES.containsKey(type)
         ? Optional.empty()
@@ -83,7 +83,7 @@ public final class Recipes {
 
   private static void customers(Map<String, Recipe> all) {
     all.put("customer.created", Recipe.of("cus", customer()));
-    // What is deleted by its own recipe is not undone as well.
+    // An object that its own recipe deletes needs no undo.
     all.put(
         "customer.deleted",
         Recipe.of("cus", post("customers", NOTE).saving("cus", "id"), delete("customers/${cus}")));
@@ -137,8 +137,8 @@ public final class Recipes {
                 .undonePost("invoices/${in}/void")));
   }
 
-  /// `payment_pages` is what a Checkout page itself calls; Stripe documents it nowhere, and its own
-  /// command line tool uses it so.
+  /// `payment_pages` is what a Checkout page calls. Stripe does not document it, but its own
+  /// command line tool uses it.
   private static Recipe checkout() {
     return Recipe.of(
         "cs",
@@ -208,7 +208,7 @@ public final class Recipes {
     return post("payment_methods/" + card + "/attach", "customer=${cus}").saving("pm", "id");
   }
 
-  /// A product that has a price cannot be deleted.
+  /// A product with a price cannot be deleted.
   private static Step product() {
     return post("products", "name=stripebridge trigger")
         .saving("prod", "id")

@@ -5,18 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One call of a [Recipe]. In the path and in values `${name}` is what an earlier step saved.
+/// One call of a [Recipe]. `${name}` in the path and in values stands for what an earlier step
+/// saved.
 ///
-/// @param saves names for what is at a path of the answer, such as `ch` for `latest_charge`; of a
-///   declined card the answer is Stripe's error
-/// @param isDeclined whether the card must be declined: the answer 402 is then the wanted one
-/// @param undo what takes back what this call made, in this order; calls that fail are told
+/// @param saves a name for each path in the response to keep, such as `ch` for `latest_charge`; for
+///   a declined card the response is Stripe's error
+/// @param isDeclined whether the card must be declined: 402 is then the expected status
+/// @param undo calls that remove what this call created, in this order; failed ones are reported
 record Step(Call call, Map<String, String> saves, boolean isDeclined, List<Call> undo) {
 
   /// One request.
   ///
   /// @param path below `/v1/`
-  /// @param parameters as a form has them, in order
+  /// @param parameters form parameters, in order
   record Call(Method method, String path, Map<String, String> parameters) {}
 
   enum Method {
@@ -41,7 +42,7 @@ record Step(Call call, Map<String, String> saves, boolean isDeclined, List<Call>
     return new Step(new Call(method, path, form(parameters)), Map.of(), false, List.of());
   }
 
-  /// The same, keeping what is at a path of the answer.
+  /// The same, keeping the value at a path of the response.
   Step saving(String name, String at) {
     Map<String, String> more = new LinkedHashMap<>(saves);
     more.put(name, at);
@@ -53,12 +54,12 @@ record Step(Call call, Map<String, String> saves, boolean isDeclined, List<Call>
     return new Step(call, saves, true, undo);
   }
 
-  /// The same, taken back by a change of what it made.
+  /// The same, undone by a change to the created object.
   Step undonePost(String path, String... parameters) {
     return undone(new Call(Method.POST, path, form(parameters)));
   }
 
-  /// The same, taken back by deleting what it made.
+  /// The same, undone by deleting the created object.
   Step undoneDelete(String path) {
     return undone(new Call(Method.DELETE, path, Map.of()));
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.StripeApiSettings;
 import stripebridge.stripe.api.StripeApiException.Kind;
 
-/// Calls Stripe's API by Stripe's own library, which repeats what failed by the network or at
-/// Stripe; too many requests (429) are repeated here, with growing pauses.
+/// Calls Stripe's API with Stripe's own library, which retries after network errors and failures of
+/// Stripe. Too many requests (429) are retried here, with growing pauses.
 ///
 /// Not thread-safe.
 final class StripeApi {
@@ -56,29 +56,29 @@ final class StripeApi {
     this.pause = pause;
   }
 
-  /// Whether a key can do no harm. One that this does not know counts as harmful.
+  /// Whether a key is harmless. A key of an unknown form counts as harmful.
   static boolean isTestKey(String key) {
     return TEST_KEY.matcher(key).matches();
   }
 
-  /// What came of a request that Stripe understood.
-  sealed interface Answer {
-    /// The object.
+  /// Stripe's response to a request that it understood.
+  sealed interface ApiResponse {
+    /// The returned object.
     JsonObject json();
 
-    /// It was done.
-    record Done(JsonObject json) implements Answer {}
+    /// The request succeeded.
+    record Done(JsonObject json) implements ApiResponse {}
 
     /// The card was declined.
     ///
     /// @param json `charge` and `payment_intent.id`, as far as Stripe named them
-    record Declined(JsonObject json, String message) implements Answer {}
+    record Declined(JsonObject json, String message) implements ApiResponse {}
   }
 
-  /// Sends one request, and sends it again as long as Stripe is busy.
+  /// Sends one request, and retries it while Stripe is busy.
   ///
-  /// @param idempotencyKey makes the repeated request the same one; only of a POST
-  Answer send(
+  /// @param idempotencyKey makes a retry the same request; POST only
+  ApiResponse send(
       Step.Method method, String path, Map<String, String> parameters, String idempotencyKey)
       throws StripeApiException, InterruptedException {
     RawRequestOptions.RawRequestOptionsBuilder options = RawRequestOptions.builder();
@@ -96,7 +96,7 @@ final class StripeApi {
       try {
         StripeResponse response =
             client.rawRequest(RequestMethod.valueOf(method.name()), url, content, options.build());
-        return new Answer.Done(JsonParser.parseString(response.body()).getAsJsonObject());
+        return new ApiResponse.Done(JsonParser.parseString(response.body()).getAsJsonObject());
       } catch (CardException e) {
         return declined(e);
       } catch (StripeException e) {
@@ -108,7 +108,7 @@ final class StripeApi {
     }
   }
 
-  private static Answer declined(CardException e) {
+  private static ApiResponse declined(CardException e) {
     JsonObject error = new JsonObject();
     error.addProperty("charge", e.getCharge());
     StripeError details = e.getStripeError();
@@ -117,14 +117,14 @@ final class StripeApi {
       intent.addProperty("id", details.getPaymentIntent().getId());
       error.add("payment_intent", intent);
     }
-    return new Answer.Declined(error, said(e));
+    return new ApiResponse.Declined(error, reason(e));
   }
 
   private StripeApiException failure(Step.Method method, String path, StripeException e) {
     String call = "cannot " + method + " " + base + "/v1/" + path + ": ";
     int status = e.getStatusCode() == null ? 0 : e.getStatusCode();
     if (e instanceof ApiConnectionException || status == 0) {
-      // Its message is a page of advice.
+      // The library's message is a page of advice.
       Throwable cause = e.getCause();
       String why = cause == null ? "no connection" : masked(String.valueOf(cause.getMessage()));
       return new StripeApiException(Kind.UNAVAILABLE, call + why);
@@ -132,17 +132,17 @@ final class StripeApi {
     return switch (status) {
       // Stripe's own sentence repeats the end of the key.
       case 401 -> new StripeApiException(Kind.REFUSED, call + "Stripe refused the key (401)");
-      case 403 -> new StripeApiException(Kind.REFUSED, call + "403 " + said(e));
+      case 403 -> new StripeApiException(Kind.REFUSED, call + "403 " + reason(e));
       case 429 ->
           new StripeApiException(
               Kind.UNAVAILABLE, call + "429, also after " + BUSY_RETRIES + " more attempts");
       default ->
           new StripeApiException(
-              status >= 500 ? Kind.UNAVAILABLE : Kind.UNEXPECTED, call + status + " " + said(e));
+              status >= 500 ? Kind.UNAVAILABLE : Kind.UNEXPECTED, call + status + " " + reason(e));
     };
   }
 
-  private static String said(StripeException e) {
+  private static String reason(StripeException e) {
     StripeError error = e.getStripeError();
     String message = error == null ? null : error.getMessage();
     return message == null ? "without a reason" : masked(message.lines().findFirst().orElse(""));

@@ -1,16 +1,16 @@
 package stripebridge.stripe.api;
 
-/// Stripe's API did not do what it was asked. The message holds no key.
+/// A call of Stripe's API failed. The message contains no key.
 public final class StripeApiException extends Exception {
   private final Kind kind;
 
   /// What the caller can do about it.
   public enum Kind {
-    /// It may work later: no connection, too many requests, an outage.
+    /// A later try may succeed: no connection, too many requests, an outage.
     UNAVAILABLE,
-    /// The key, or what it may do, was refused.
+    /// The key or its permissions do not suffice.
     REFUSED,
-    /// The request was understood and refused, or had another outcome than the wanted one.
+    /// Stripe refused the request itself, or its outcome was not the expected one.
     UNEXPECTED
   }
 

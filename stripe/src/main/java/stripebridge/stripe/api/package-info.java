@@ -1,5 +1,6 @@
-/// Has Stripe itself send events, by calls of its API in test mode. The only package that loads
-/// Stripe's library, and no type of that library is in what it offers. Depends on core's secrets.
+/// Makes Stripe itself send events, by calls of its API in test mode. The only package that loads
+/// Stripe's library; no type of that library appears in its public signatures. Depends on core's
+/// settings.
 @NullMarked
 package stripebridge.stripe.api;
 

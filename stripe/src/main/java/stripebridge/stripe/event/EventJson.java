@@ -9,9 +9,9 @@ import com.google.gson.Strictness;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// JSON as a tree in which numbers keep their digits and members their order.
+/// Reads and writes JSON trees; numbers keep their digits and members their order.
 final class EventJson {
-  // As Stripe writes its webhooks: two spaces a level, one after a colon.
+  // As Stripe writes its webhooks: two spaces per level, one after a colon.
   private static final Gson GSON =
       new GsonBuilder()
           .setStrictness(Strictness.STRICT)
@@ -22,9 +22,9 @@ final class EventJson {
 
   private EventJson() {}
 
-  /// An object.
+  /// Reads an object.
   ///
-  /// @throws JsonParseException when the text is no JSON object
+  /// @throws JsonParseException when the text is not a JSON object
   static JsonObject read(String text) {
     JsonElement value = value(text);
     if (value instanceof JsonObject object) {
@@ -33,9 +33,9 @@ final class EventJson {
     throw new JsonParseException("not a JSON object");
   }
 
-  /// Any value; nothing when the text is empty.
+  /// Reads any value; null when the text is empty.
   ///
-  /// @throws JsonParseException when the text is no JSON
+  /// @throws JsonParseException when the text is not JSON
   static @Nullable JsonElement value(String text) {
     return GSON.fromJson(text, JsonElement.class);
   }

@@ -3,15 +3,15 @@ package stripebridge.stripe.event;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What an event to be made shall say. Begin with [#of] and change what matters.
+/// The properties of a test event. Start with [#of] and change what matters.
 ///
 /// @param type one of [EventTypes#all]
-/// @param id the event's id; absent for one from the seed
-/// @param account the connected account it is about; absent for an event of one's own account
-/// @param apiVersion before 2025-03-31 some fields are where they used to be
+/// @param id the event's id; absent to derive it from the seed
+/// @param account the connected account of the event; absent for the own account
+/// @param apiVersion versions before 2025-03-31 have some fields elsewhere
 /// @param created when it happened, to the second
-/// @param story which of the seed's stories it is part of: the objects of one story agree with each
-///   other, those of two have nothing in common
+/// @param story which of the seed's stories the event belongs to: objects of one story agree with
+///   each other, those of different stories have nothing in common
 public record EventSpec(
     String type,
     @Nullable String id,
@@ -20,17 +20,17 @@ public record EventSpec(
     Instant created,
     boolean livemode,
     int story) {
-  /// The API version that the templates are written in.
+  /// The API version of the templates.
   public static final String API_VERSION = "2026-07-29.dahlia";
 
-  /// @throws IllegalArgumentException for an unknown type; ask [EventTypes#isKnown] first
+  /// @throws IllegalArgumentException for an unknown type; check [EventTypes#isKnown] first
   public EventSpec {
     if (!EventTypes.isKnown(type)) {
-      throw new IllegalArgumentException("no type of Stripe's: " + type);
+      throw new IllegalArgumentException("unknown event type: " + type);
     }
   }
 
-  /// An event of one's own account in test mode, of the first story.
+  /// An event of the own account in test mode, in the first story.
   public static EventSpec of(String type, Instant created) {
     return new EventSpec(type, null, null, API_VERSION, created, false, 0);
   }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Every type of Stripe's snapshot events, with what `data.object` of each is. The types are those
-/// that a webhook endpoint can ask for in API version [EventSpec#API_VERSION].
+/// All types of Stripe's snapshot events, each with the kind of its `data.object`: the types that a
+/// webhook endpoint can subscribe to in API version [EventSpec#API_VERSION].
 public final class EventTypes {
   private static final Map<String, String> OBJECTS = read();
 
@@ -18,13 +18,13 @@ public final class EventTypes {
     return OBJECTS.keySet();
   }
 
-  /// Whether Stripe has such a type.
+  /// Whether Stripe has this type.
   public static boolean isKnown(String type) {
     return OBJECTS.containsKey(type);
   }
 
-  /// What `object` says in the object of such an event, such as `checkout.session`; absent for an
-  /// unknown type.
+  /// The value of `data.object.object` in events of the type, such as `checkout.session`; empty for
+  /// an unknown type.
   public static Optional<String> object(String type) {
     return Optional.ofNullable(OBJECTS.get(type));
   }

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One field of an event set to a value: `data.object.amount=4200`.
+/// Sets one field of an event: `data.object.amount=4200`.
 ///
 /// @param path names of members and indexes of array elements, as in `data.object.lines.data.0`
-/// @param value JSON where the text is JSON, else the text itself
+/// @param value the text as JSON, or as a string if it is not JSON
 public record FieldChange(List<String> path, JsonElement value) {
   private static final Pattern INDEX = Pattern.compile("\\d{1,6}");
 
@@ -20,10 +20,10 @@ public record FieldChange(List<String> path, JsonElement value) {
     path = List.copyOf(path);
   }
 
-  /// Reads `PATH=VALUE`. `lines[0]` is the same step as `lines.0`; a value in double quotes is a
-  /// string whatever is in them.
+  /// Reads `PATH=VALUE`. `lines[0]` is the same step as `lines.0`; a value in double quotes is
+  /// always a string.
   ///
-  /// @throws IllegalArgumentException when it is not of that form
+  /// @throws IllegalArgumentException when the text has another form
   public static FieldChange parse(String text) {
     int equals = text.indexOf('=');
     String path = equals < 0 ? "" : text.substring(0, equals).replaceAll("\\[(\\d+)]", ".$1");
@@ -43,14 +43,14 @@ public record FieldChange(List<String> path, JsonElement value) {
     }
   }
 
-  /// Changes an event. The last step may be a new member, or the element after the last; all before
-  /// it must be there.
+  /// Changes an event. The last step may be a new member, or the index after the last element; all
+  /// earlier steps must exist.
   void apply(JsonObject event) {
     JsonElement parent = event;
     for (int i = 0; i < path.size() - 1; i++) {
       JsonElement child = child(parent, path.get(i));
       if (child == null || child.isJsonNull()) {
-        throw missing(i, "there is none in this event");
+        throw missing(i, "this event has no such field");
       }
       parent = child;
     }

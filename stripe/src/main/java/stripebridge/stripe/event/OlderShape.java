@@ -4,14 +4,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 
-/// Where objects keep some of their fields in API versions before 2025-03-31 (basil), which moved
-/// them: https://docs.stripe.com/changelog/basil
+/// Moves fields of objects to where API versions before 2025-03-31 (basil) had them:
+/// https://docs.stripe.com/changelog/basil
 final class OlderShape {
   private static final String BASIL = "2025-03-31";
 
   private OlderShape() {}
 
-  /// Whether an API version is before the move. Versions begin with their date.
+  /// Whether an API version is older than the move. Versions begin with their date.
   static boolean isOf(String apiVersion) {
     return apiVersion.compareTo(BASIL) < 0;
   }
@@ -22,12 +22,12 @@ final class OlderShape {
       case "subscription" -> subscription(object);
       case "invoice" -> invoice(object);
       default -> {
-        // Nothing that matters here has moved in the others.
+        // The other objects have no moved field that matters here.
       }
     }
   }
 
-  /// The period was the subscription's own, and so was the plan of its only item.
+  /// The subscription itself had the period, and the plan of its only item.
   private static void subscription(JsonObject subscription) {
     JsonObject item =
         subscription.getAsJsonObject("items").getAsJsonArray("data").get(0).getAsJsonObject();
@@ -38,7 +38,7 @@ final class OlderShape {
     subscription.add("quantity", item.get("quantity"));
   }
 
-  /// The subscription was named by the invoice and by its lines, each with its price.
+  /// The invoice and its lines named the subscription, each line with its price.
   private static void invoice(JsonObject invoice) {
     JsonObject parent = invoice.remove("parent").getAsJsonObject();
     JsonElement subscription = parent.getAsJsonObject("subscription_details").get("subscription");

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/// The tables and templates beside these classes.
+/// Reads the tables and templates beside these classes.
 final class Resources {
   private Resources() {}
 

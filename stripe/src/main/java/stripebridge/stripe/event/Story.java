@@ -13,19 +13,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Fills templates with the values of one story: a customer subscribes by Checkout, the first
-/// attempt to pay is declined, the second succeeds, is disputed, and so on. What a placeholder
-/// stands for depends on nothing but the seed, the story's number and, for times, the event's.
+/// attempt to pay is declined, the second succeeds, is disputed, and so on. The value of a
+/// placeholder depends only on the seed, the story's number and, for times, the event's time.
 ///
 /// `${id:cus}` is an id with that prefix, `${id:ch#first}` another of the same prefix,
 /// `${token:card}` other random text, `${now-60}` a minute before the event. A placeholder that is
-/// the whole string takes its value's type.
+/// the whole string is replaced by a value of its own type.
 final class Story {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]+)}");
   private static final Pattern TIME = Pattern.compile("now([+-]\\d+)?");
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int TOKEN_LENGTH = 24;
-  // These few kinds of ids are shorter than all others.
+  // These kinds of ids are shorter than all others.
   private static final int SHORT_TOKEN_LENGTH = 14;
   private static final Pattern SHORT = Pattern.compile("cus|prod|si|fee|co");
 
@@ -47,7 +47,7 @@ final class Story {
   private final Map<String, JsonPrimitive> values;
 
   /// @param now the event's time, in seconds since 1970
-  /// @param account the account that the story plays in
+  /// @param account the account of the story's objects
   Story(long seed, int number, long now, boolean livemode, String account) {
     this.seed = mixed(seed, Integer.toString(number));
     this.now = now;
@@ -68,7 +68,7 @@ final class Story {
             "prefix", new JsonPrimitive(text("prefix", 8).toUpperCase(Locale.ROOT)));
   }
 
-  /// Letters and digits that depend on the seed and a name.
+  /// Letters and digits derived from the seed and a name.
   static String token(long seed, String name, int length) {
     RandomGenerator random = new SplittableRandom(mixed(seed, name));
     StringBuilder token = new StringBuilder(length);
@@ -78,7 +78,7 @@ final class Story {
     return token.toString();
   }
 
-  /// A copy of a template, filled.
+  /// A copy of the template with its placeholders filled in.
   JsonElement fill(JsonElement template) {
     return switch (template) {
       case JsonObject object -> {
@@ -136,7 +136,7 @@ final class Story {
     return "accounts@" + name.toLowerCase(Locale.ROOT).replace(' ', '-') + ".example";
   }
 
-  /// FNV-1a over a name, begun with a seed; the generator that takes it mixes further.
+  /// FNV-1a over a name, started with a seed; the generator mixes it further.
   private static long mixed(long seed, String name) {
     long hash = 0xcbf29ce484222325L ^ (seed * 0x9e3779b97f4a7c15L);
     for (int i = 0; i < name.length(); i++) {

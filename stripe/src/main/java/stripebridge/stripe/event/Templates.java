@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the objects of events look like, with placeholders for the values of a [Story].
+/// The objects of events, with placeholders for the values of a [Story].
 ///
-/// Objects of routed types are whole, each in a file in `objects/`; all others have their main
-/// fields, in `objects.json`. `changes.json` says for a type what is different in its object, and
-/// what the event tells of it before. Safe for use by many threads.
+/// Objects of routed types are complete, each in a file in `objects/`; the others have only their
+/// main fields, in `objects.json`. `changes.json` has for each type the differences of its object,
+/// and its previous attributes. Thread-safe.
 final class Templates {
   private static final Set<String> WHOLE =
       Set.of(
@@ -27,7 +27,7 @@ final class Templates {
 
   private static final Map<String, JsonObject> OBJECTS = new ConcurrentHashMap<>();
 
-  /// Loaded by the first event that is made, not by a look at the types.
+  /// Loaded with the first event, not when only the types are read.
   private static final class Tables {
     static final JsonObject OBJECTS = EventJson.read(Resources.text("objects.json"));
     static final JsonObject CHANGES = EventJson.read(Resources.text("changes.json"));
@@ -35,7 +35,7 @@ final class Templates {
 
   private Templates() {}
 
-  /// The object of an event of a type.
+  /// The object of an event of the type.
   static JsonObject object(String type) {
     JsonObject object = of(EventTypes.object(type).orElseThrow()).deepCopy();
     JsonObject changes = changes(type);
@@ -52,7 +52,7 @@ final class Templates {
     return object;
   }
 
-  /// What `data.previous_attributes` of an event of a type says; absent when it has none.
+  /// The `data.previous_attributes` of an event of the type; null when it has none.
   static @Nullable JsonObject previousAttributes(String type) {
     if (isPlainUpdate(type)) {
       JsonObject metadata = new JsonObject();
@@ -69,7 +69,7 @@ final class Templates {
     return changes == null ? new JsonObject() : changes;
   }
 
-  /// An update of which the tables say nothing: somebody added to the object's metadata.
+  /// An update without an entry in the tables: its only change is in the object's metadata.
   private static boolean isPlainUpdate(String type) {
     return type.endsWith(".updated") && !Tables.CHANGES.has(type);
   }
@@ -83,7 +83,7 @@ final class Templates {
                 : Tables.OBJECTS.getAsJsonObject(name));
   }
 
-  /// Objects are merged, and everything else is replaced, also by null.
+  /// Merges objects and replaces everything else, also by null.
   private static void merge(JsonObject into, JsonObject different) {
     for (Map.Entry<String, JsonElement> member : different.entrySet()) {
       JsonElement here = into.get(member.getKey());

@@ -9,12 +9,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// An event to be sent: the body of a webhook. Immutable.
+/// A test event: the body of a webhook. Immutable.
 public final class TestEvent {
   private final JsonObject json;
   private final byte[] body;
 
-  /// @param body what the event is sent as; of the same content
+  /// @param body the bytes to send; the same content as `json`
   private TestEvent(JsonObject json, byte[] body) {
     this.json = json;
     this.body = body;
@@ -24,9 +24,9 @@ public final class TestEvent {
     return new TestEvent(json, EventJson.bytes(json));
   }
 
-  /// The event of a body, which is sent as it is until something of it is changed.
+  /// The event of a body, which stays byte for byte until a field is changed.
   ///
-  /// @throws IllegalArgumentException when the body is no JSON object in UTF-8
+  /// @throws IllegalArgumentException when the body is not a JSON object in UTF-8
   public static TestEvent of(byte[] body) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
@@ -48,7 +48,7 @@ public final class TestEvent {
     return text("type");
   }
 
-  /// Whether it says that it is about real money.
+  /// Whether `livemode` is true: real money.
   public boolean isLive() {
     return json.get("livemode") instanceof JsonPrimitive value && value.getAsBoolean();
   }
@@ -60,14 +60,14 @@ public final class TestEvent {
 
   /// The same with one field changed.
   ///
-  /// @throws IllegalArgumentException naming the step of the path that is not there
+  /// @throws IllegalArgumentException names the step of the path that does not exist
   public TestEvent with(FieldChange change) {
     JsonObject changed = json.deepCopy();
     change.apply(changed);
     return of(changed);
   }
 
-  /// The same with another text, or none, in a field of the event itself.
+  /// The same with another text, or null, in a top-level field.
   public TestEvent with(String field, @Nullable String text) {
     JsonObject changed = json.deepCopy();
     changed.addProperty(field, text);

@@ -4,8 +4,8 @@ import com.google.gson.JsonObject;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/// Makes events of every type as Stripe would send them. The same seed makes the same events, byte
-/// for byte, when the same are asked for in the same order and at the same time.
+/// Makes events of every type as Stripe would send them. The same seed makes the same bytes when
+/// the same events are requested in the same order with the same times.
 ///
 /// Not thread-safe.
 public final class TestEvents {

@@ -3,18 +3,18 @@ package stripebridge.stripe.webhook;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What came of posting one webhook.
+/// The outcome of posting one webhook.
 public sealed interface PostResult {
 
-  /// From the request's beginning to the last byte of its answer, or to its failure.
+  /// From the start of the request to the last byte of the response, or to the failure.
   Duration latency();
 
   /// The service answered.
   ///
-  /// @param duplicate whether it said that it holds the event already
-  /// @param error the stable code of a refusal, such as `signature_mismatch`; absent when the
-  ///   answer has none, as that of a proxy in between
-  /// @param sentence the refusal for a person
+  /// @param duplicate whether it reported the event as a duplicate
+  /// @param error the stable code of a refusal, such as `signature_mismatch`; absent in a response
+  ///   without one, such as a proxy's
+  /// @param sentence why, for a person
   record Answered(
       int status,
       boolean duplicate,
@@ -28,7 +28,7 @@ public sealed interface PostResult {
     }
   }
 
-  /// There was no answer.
+  /// No response came.
   ///
   /// @param reason one clause, such as `connection refused`
   record Unreachable(String reason, Duration latency) implements PostResult {}

@@ -1,7 +1,5 @@
 package stripebridge.stripe.webhook;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -14,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -22,24 +21,23 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Posts webhooks and reads their answers. Follows no redirect: Stripe does not either.
-/// Thread-safe; many may post at once.
+/// Posts webhooks and reads the responses. Follows no redirects, as Stripe does not. Thread-safe.
 public final class WebhookPoster implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
-  // Longer than the bridge may take for the slowest disk; Stripe itself gives up after less.
+  // Longer than the bridge takes with the slowest disk; Stripe itself gives up sooner.
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
-  // Far above any answer of ours. Another server's page must not fill the memory.
-  private static final int BYTES_MAX = 64 * 1024;
+  // Far above any response of ours or a proxy's error page, but bounds the memory.
+  private static final int BYTES_MAX = 1024 * 1024;
 
   private final HttpClient http;
   private final Duration answerMax;
 
-  /// Trusts what Java trusts.
+  /// Trusts the CAs that Java trusts.
   public WebhookPoster() {
     this(null);
   }
 
-  /// @param tls what `https:` servers are trusted by; absent for what Java trusts
+  /// @param tls how `https:` servers are judged; absent for the CAs that Java trusts
   public WebhookPoster(@Nullable SSLContext tls) {
     this(tls, ANSWER_MAX);
   }
@@ -71,8 +69,8 @@ public final class WebhookPoster implements AutoCloseable {
     }
     long start = System.nanoTime();
     try {
-      WholeAnswer answer = WholeAnswer.of(http, request.build(), answerMax, BYTES_MAX);
-      return answered(answer.status(), new String(answer.body(), UTF_8), since(start));
+      HttpResponse<String> response = BoundedHttp.send(http, request.build(), answerMax, BYTES_MAX);
+      return answered(response.statusCode(), response.body(), since(start));
     } catch (IOException e) {
       return new PostResult.Unreachable(reason(e), since(start));
     }
@@ -92,7 +90,7 @@ public final class WebhookPoster implements AutoCloseable {
         status, duplicate, text(json.get("error")), text(json.get("message")), latency);
   }
 
-  /// Whatever stands in between may answer in something else.
+  /// A proxy may answer with something other than JSON.
   private static JsonObject json(String text) {
     try {
       return JsonParser.parseString(text) instanceof JsonObject object ? object : new JsonObject();
@@ -105,7 +103,7 @@ public final class WebhookPoster implements AutoCloseable {
     return value instanceof JsonPrimitive text && text.isString() ? text.getAsString() : null;
   }
 
-  /// The client's own messages are often empty, or name classes.
+  /// The client's own messages are often empty or name classes.
   private String reason(IOException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {

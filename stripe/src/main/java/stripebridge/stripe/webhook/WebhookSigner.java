@@ -12,20 +12,20 @@ import stripebridge.core.config.Secret;
 
 /// Signs webhooks as Stripe does: https://docs.stripe.com/webhooks#verify-manually
 ///
-/// Shares no code with core's verifier, so that each is a witness of the other. Thread-safe.
+/// Shares no code with core's verifier, so that each checks the other. Thread-safe.
 public final class WebhookSigner {
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec key;
 
-  /// @param secret the endpoint's, whole: with its `whsec_`
+  /// @param secret the endpoint secret including its `whsec_` prefix
   public WebhookSigner(Secret secret) {
     this.key = new SecretKeySpec(secret.reveal().getBytes(UTF_8), ALGORITHM);
   }
 
   /// The value of `Stripe-Signature` for a body.
   ///
-  /// @param at the time that is signed along, to the second
+  /// @param at the signed time, to the second
   public String header(byte[] body, Instant at) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
@@ -33,7 +33,7 @@ public final class WebhookSigner {
       mac.update((at.getEpochSecond() + ".").getBytes(US_ASCII));
       return "t=" + at.getEpochSecond() + ",v1=" + HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {
-      // Every Java platform has it, and it takes any key that is not empty.
+      // Every Java platform has the algorithm, and it takes any non-empty key.
       throw new IllegalStateException("cannot sign with " + ALGORITHM, e);
     }
   }

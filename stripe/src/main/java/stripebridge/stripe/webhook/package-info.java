@@ -1,5 +1,5 @@
-/// Webhooks as Stripe posts them: signed, and their answers judged. Depends on the JDK's HTTP
-/// client and core's secrets; not on Stripe's library.
+/// Signs and posts webhooks as Stripe does, and reads the responses. Depends on the JDK's HTTP
+/// client and on core; not on Stripe's library.
 @NullMarked
 package stripebridge.stripe.webhook;
 

@@ -93,7 +93,7 @@ class ApiTriggerTest {
   }
 
   @Test
-  void takesBackWhatItMade() throws Exception {
+  void removesWhatItCreated() throws Exception {
     var _ = trigger(false).trigger("customer.subscription.updated");
 
     assertThat(stripe.calls())
@@ -112,7 +112,7 @@ class ApiTriggerTest {
   }
 
   @Test
-  void leavesWhatItMadeWhenItIsToBeKept() throws Exception {
+  void keepsWhatItCreatedOnRequest() throws Exception {
     var _ = trigger(true).trigger("invoice.finalized");
 
     assertThat(stripe.calls())
@@ -124,7 +124,7 @@ class ApiTriggerTest {
   }
 
   @Test
-  void wantsACardToBeDeclined() throws Exception {
+  void expectsACardToBeDeclined() throws Exception {
     var done = trigger(false).trigger("payment_intent.payment_failed");
 
     assertThat(done.eventId()).isEqualTo("evt_1");
@@ -137,16 +137,17 @@ class ApiTriggerTest {
   }
 
   @Test
-  void saysThatACardWasTakenThatShouldNotBe() {
+  void reportsACardThatShouldHaveBeenDeclined() {
     StripeApiException failure = failure("invoice.payment_failed");
 
     assertThat(failure.kind()).isEqualTo(Kind.UNEXPECTED);
-    assertThat(failure).hasMessage("Stripe took a card at invoices/${in}/pay that it declines");
+    assertThat(failure)
+        .hasMessage("Stripe accepted a card at invoices/${in}/pay that it should decline");
     assertThat(stripe.calls()).endsWith("DELETE customers/cus_1");
   }
 
   @Test
-  void saysThatACardWasDeclinedThatShouldNotBe() {
+  void reportsACardThatShouldNotHaveBeenDeclined() {
     stripe.declineInvoices();
 
     assertThat(failure("invoice.paid"))
@@ -162,7 +163,7 @@ class ApiTriggerTest {
   }
 
   @Test
-  void givesEachPostAnIdempotencyKeyOfItsOwn() throws Exception {
+  void givesEachPostItsOwnIdempotencyKey() throws Exception {
     var _ = trigger(false).trigger("invoice.paid");
     var _ = trigger(false).trigger("invoice.paid");
 
@@ -176,14 +177,14 @@ class ApiTriggerTest {
   }
 
   @Test
-  void triesAgainWhenStripeIsBusy() throws Exception {
+  void retriesWhileStripeIsBusy() throws Exception {
     stripe.failOnce("/v1/customers", FakeStripe.error(429, "rate_limit", "Too many."), "cus_1");
 
     var done = trigger(true).trigger("customer.created");
 
     assertThat(done.eventId()).isEqualTo("evt_1");
     assertThat(pauses).containsExactly(Duration.ofMillis(500));
-    // The same request, not another one.
+    // The same request, so the same idempotency key.
     assertThat(
             stripe.requests().stream()
                 .filter(one -> one.getUrl().equals("/v1/customers"))
@@ -210,7 +211,7 @@ class ApiTriggerTest {
   }
 
   @Test
-  void saysThatTheKeyWasRefusedWithoutShowingIt() {
+  void reportsARefusedKeyWithoutShowingIt() {
     stripe.answer(
         "/v1/customers", FakeStripe.error(401, "", "Invalid API Key provided: " + FakeStripe.KEY));
 
@@ -224,7 +225,7 @@ class ApiTriggerTest {
 
   @ParameterizedTest
   @CsvSource({"403, REFUSED", "400, UNEXPECTED", "404, UNEXPECTED", "500, UNAVAILABLE"})
-  void saysWhatStripeSaid(int status, Kind kind) {
+  void repeatsStripesReason(int status, Kind kind) {
     stripe.answer(
         "/v1/customers", FakeStripe.error(status, "x", "Not so, rk_live_abc." + "\\nMore."));
 
@@ -237,7 +238,7 @@ class ApiTriggerTest {
   }
 
   @Test
-  void saysThatThereIsNoConnection() {
+  void reportsAMissingConnection() {
     stripe.answer("/v1/customers", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
 
     StripeApiException failure = failure("customer.created");
@@ -247,7 +248,7 @@ class ApiTriggerTest {
   }
 
   @Test
-  void takesBackWhatItMadeBeforeAFailure() {
+  void removesWhatItCreatedBeforeAFailure() {
     stripe.answer("/v1/prices", FakeStripe.error(400, "x", "No price."));
 
     assertThat(failure("customer.subscription.created").getMessage()).endsWith("400 No price.");
@@ -256,7 +257,7 @@ class ApiTriggerTest {
   }
 
   @Test
-  void tellsWhatItCouldNotTakeBack() throws Exception {
+  void reportsWhatItCouldNotRemove() throws Exception {
     stripe.answer("/v1/products/prod_1", FakeStripe.error(400, "x", "It has a price."));
 
     var done = trigger(false).trigger("customer.subscription.created");
@@ -268,7 +269,7 @@ class ApiTriggerTest {
   }
 
   @Test
-  void looksForTheEventUntilItIsListed() throws Exception {
+  void pollsUntilTheEventIsListed() throws Exception {
     stripe.listNoEvent();
     assertThat(trigger(true).trigger("customer.created").eventId()).isNull();
     assertThat(pauses).hasSize(9).containsOnly(Duration.ofSeconds(1));
@@ -279,7 +280,7 @@ class ApiTriggerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sk_live_1", "rk_live_1", "sk_org_live_1", "pk_test_1", "secret", ""})
-  void takesNoKeyButOneOfTestMode(String key) {
+  void refusesAKeyThatIsNotATestModeKey(String key) {
     assertThat(ApiTrigger.isTestKey(new Secret(key))).isFalse();
     assertThatThrownBy(() ->
             trigger(
@@ -292,7 +293,7 @@ class ApiTriggerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sk_test_1", "rk_test_1", "sk_org_test_1"})
-  void takesAKeyOfTestMode(String key) {
+  void acceptsATestModeKey(String key) {
     assertThat(ApiTrigger.isTestKey(new Secret(key))).isTrue();
   }
 }

@@ -20,9 +20,9 @@ import java.util.List;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.StripeApiSettings;
 
-/// Stripe's API as far as the recipes use it, with the answers and errors of its documents
-/// (https://docs.stripe.com/api/errors): each kind of object has one id, and an event of any type
-/// names all of them.
+/// The part of Stripe's API that the recipes use, with the responses and errors of its documents
+/// (https://docs.stripe.com/api/errors): each kind of object has one id, and every event names all
+/// of them.
 final class FakeStripe implements AutoCloseable {
   static final String KEY = "sk_test_of_the_test";
 
@@ -64,7 +64,7 @@ final class FakeStripe implements AutoCloseable {
             .willReturn(aResponse().withBody("{\"id\":\"" + id + "\"" + members + "}")));
   }
 
-  /// The events that are listed from now on: one, of which each of these ids is part.
+  /// From now on lists one event, which names each of these ids.
   void listEvents(String... ids) {
     String all = "\"" + String.join("\",\"", ids) + "\"";
     events("{\"data\":[{\"id\":\"evt_1\",\"data\":{\"object\":{\"ids\":[" + all + "]}}}]}");
@@ -78,7 +78,7 @@ final class FakeStripe implements AutoCloseable {
     server.stubFor(get(urlPathEqualTo("/v1/events")).willReturn(aResponse().withBody(body)));
   }
 
-  /// Has invoices refuse to be paid, as with a card that is declined.
+  /// Makes paying an invoice fail, as with a declined card.
   void declineInvoices() {
     answer("/v1/invoices/in_1/pay", aResponse().withStatus(402).withBody(DECLINED));
   }
@@ -95,7 +95,7 @@ final class FakeStripe implements AutoCloseable {
                 .formatted(code, message));
   }
 
-  /// The first request of a path fails so, all others as they would.
+  /// The first request of a path gets this answer, later ones the usual one.
   void failOnce(String path, ResponseDefinitionBuilder answer, String id) {
     server.stubFor(
         any(urlPathEqualTo(path))
@@ -114,7 +114,7 @@ final class FakeStripe implements AutoCloseable {
     return new StripeApiSettings(new Secret(KEY), URI.create(server.baseUrl()));
   }
 
-  /// Requests in order, as `POST customers description=…`; looks for events are left out.
+  /// The requests in order, as `POST customers description=…`, without those that list events.
   List<String> calls() {
     return requests().stream()
         .filter(request -> !request.getUrl().startsWith("/v1/events"))
@@ -128,7 +128,7 @@ final class FakeStripe implements AutoCloseable {
         .toList();
   }
 
-  /// All requests, the first one first.
+  /// All requests, oldest first.
   List<LoggedRequest> requests() {
     return server.getAllServeEvents().reversed().stream()
         .map(event -> LoggedRequest.createFrom(event.getRequest()))

@@ -20,7 +20,7 @@ import stripebridge.core.testing.ProjectFiles;
 class EventTypesTest {
 
   @Test
-  void areThoseThatStripesLibraryKnows() {
+  void areTheTypesOfStripesLibrary() {
     assertThat(EventTypes.all())
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(EnabledEvent.values())
@@ -30,7 +30,7 @@ class EventTypesTest {
   }
 
   @Test
-  void areThoseOfTheSampleData() throws IOException {
+  void areTheTypesOfTheSampleData() throws IOException {
     List<String> types =
         lines("types.txt").stream()
             .filter(line -> !line.startsWith("v1.") && !line.startsWith("v2."))

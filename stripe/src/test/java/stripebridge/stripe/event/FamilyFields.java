@@ -3,7 +3,7 @@ package stripebridge.stripe.event;
 import java.util.Map;
 import java.util.Set;
 
-/// The fields of `data` in an envelope, by what `object` says: the contract, once more.
+/// The fields of an envelope's `data` for each `object`: the contract, repeated independently.
 final class FamilyFields {
   private static final Map<String, Set<String>> FIELDS =
       Map.of(
@@ -28,7 +28,7 @@ final class FamilyFields {
           "payout",
           words("id amount currency status arrival_date failure_message"));
 
-  /// Those that are null in some state of their object.
+  /// Fields that are null in some states of their object.
   static final Set<String> MAY_BE_NULL =
       words("payment_method last_payment_error trial_end next_payment_attempt default_source");
 

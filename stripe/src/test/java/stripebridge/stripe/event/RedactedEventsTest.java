@@ -50,15 +50,15 @@ import stripebridge.core.testing.EventFixture;
 import stripebridge.core.testing.Golden;
 import stripebridge.core.testing.ProjectFiles;
 
-/// Holds what [Redaction] shows against a reviewed list: each line of [#REVIEWED] is a field of
-/// Stripe's, with the kinds of text that may be read in it. All other texts are masked.
+/// Compares what [Redaction] shows with a reviewed list: each line of [#REVIEWED] is a field of
+/// Stripe's with the kinds of text that stay readable in it. All other texts are masked.
 class RedactedEventsTest {
   private static final String REVIEWED =
       "stripe/src/test/resources/stripebridge/stripe/event/readable-fields.txt";
   private static final Map<String, Set<Kind>> REVIEWED_FIELDS = reviewedFields();
   private static final Instant NOW = Instant.ofEpochSecond(1_790_000_000);
 
-  /// The kinds of text, with one that belongs to no other, or only to wider ones.
+  /// The kinds of text, each with a sample that matches no other kind, or only wider ones.
   private enum Kind {
     WORD("[a-z][a-z0-9_.-]*|\\*", "b.c-d"),
     REFERENCE("[a-z_]+_[A-Za-z0-9]+(/acct_[A-Za-z0-9]+)?", "cus_A1"),
@@ -92,13 +92,13 @@ class RedactedEventsTest {
   private static final Pattern STRIPE_ID =
       Pattern.compile("[a-z]{2,8}(_sched)?(_test|_live)?_[A-Za-z0-9]{14,}");
 
-  /// What the library makes of texts; decimal numbers and the times of v2 are texts too.
+  /// The library's types for texts; decimal numbers and the times of v2 are texts too.
   private static final Set<Class<?>> TEXTS =
       Set.of(String.class, ExpandableField.class, BigDecimal.class, Instant.class);
 
   private static final String MASK = "***";
 
-  /// What must be read nowhere.
+  /// Texts that must never be readable.
   private static final List<String> PERSONAL =
       List.of(
           "Ann Example",
@@ -146,7 +146,7 @@ class RedactedEventsTest {
     return JsonParser.parseString(new String(document, UTF_8));
   }
 
-  /// Generated events of every type, new and old; those that the project tells its story with, and
+  /// Generated events of every type in the new and the old shape, the project's example events, and
   /// their envelopes.
   static Stream<Sample> samples() {
     TestEvents events = new TestEvents(7);
@@ -199,7 +199,7 @@ class RedactedEventsTest {
     assertThat(unreviewed(sample.document())).isEmpty();
   }
 
-  /// Events as Stripe sent them, which are no part of the project.
+  /// Real events from Stripe, which are not part of the project.
   @Test
   void showsOnlyWhatIsReviewedOfRealEvents() throws IOException {
     Optional<Path> shared = ProjectFiles.sharedData().map(data -> data.resolve("events"));
@@ -213,7 +213,7 @@ class RedactedEventsTest {
     }
   }
 
-  /// The texts of a document that can be read and are not on the list.
+  /// The readable texts of a document that are not on the list.
   private static List<String> unreviewed(byte[] document) {
     List<String> found = new ArrayList<>();
     texts(
@@ -236,7 +236,7 @@ class RedactedEventsTest {
     void visit(String path, String field, String text);
   }
 
-  /// @param field whose value it is; that of an array's elements is the array's
+  /// @param field the field of the value; elements of an array belong to the array's field
   private static void texts(JsonElement value, String path, String field, TextVisitor visitor) {
     switch (value) {
       case JsonObject object ->
@@ -248,7 +248,7 @@ class RedactedEventsTest {
     }
   }
 
-  /// Whatever Stripe may put into any field, what says of people stays masked.
+  /// Personal texts stay masked, whichever field Stripe puts them into.
   @ParameterizedTest
   @MethodSource("personal")
   void masksPersonalTextsInEveryField(String personal) {
@@ -282,12 +282,12 @@ class RedactedEventsTest {
     return PERSONAL;
   }
 
-  /// Digits are what such a field is for; Stripe writes no other digits there.
+  /// Such a field is for digits; Stripe writes no other digits there.
   private static boolean isNumberField(String field) {
     return REVIEWED_FIELDS.getOrDefault(field, Set.of()).contains(Kind.NUMBER);
   }
 
-  /// What an operator needs to find an event, and to judge it.
+  /// What an operator needs to find and judge an event.
   @ParameterizedTest
   @MethodSource("stripebridge.stripe.event.EventTypes#all")
   void keepsIdsTypesStatesAndTimes(String type) {

@@ -4,9 +4,9 @@ import com.stripe.model.EventDataClassLookup;
 import com.stripe.model.StripeObject;
 import java.util.Map;
 
-/// What Stripe's own library makes of an object's name.
+/// Maps an object's name to the class of Stripe's own library.
 final class StripeClasses {
-  /// Where the class's package is no part of the name that Stripe's documents give it.
+  /// Classes whose package is not part of the object's name in Stripe's documents.
   private static final Map<String, String> NAMES =
       Map.of("fee_refund", "ApplicationFeeRefund", "scheduled_query_run", "ScheduledQueryRun");
 
@@ -20,7 +20,7 @@ final class StripeClasses {
     return type;
   }
 
-  /// The name of the class, with its package's name before it where that is not the main one.
+  /// The class name, with its package unless that is the main one.
   static String nameOf(String object) {
     Class<?> type = of(object);
     String own = type.getPackageName().replaceFirst("^com\\.stripe\\.model\\.?", "");

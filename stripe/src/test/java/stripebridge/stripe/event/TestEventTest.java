@@ -19,7 +19,7 @@ class TestEventTest {
   private final TestEvent event = TestEvent.of(BODY.getBytes(UTF_8));
 
   @Test
-  void isSentAsItWasGiven() {
+  void keepsTheBytesItWasGiven() {
     assertThat(event.body()).isEqualTo(BODY.getBytes(UTF_8));
     assertThat(event.id()).isEqualTo("evt_1");
     assertThat(event.type()).isEqualTo("invoice.paid");
@@ -49,7 +49,7 @@ class TestEventTest {
   void canBeChanged(String change, String expected) {
     TestEvent changed = event.with(FieldChange.parse(change));
 
-    // What is not changed keeps its spelling.
+    // Unchanged fields keep their spelling.
     assertThat(new String(changed.body(), UTF_8)).contains(expected, "\"n\": 1.00");
     assertThat(event.body()).isEqualTo(BODY.getBytes(UTF_8));
   }
@@ -59,13 +59,13 @@ class TestEventTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "data.obiect.amount=1     | 'data.obiect': there is none in this event",
-        "data.object.customer.id=1| 'data.object.customer': there is none in this event",
+        "data.obiect.amount=1     | 'data.obiect': this event has no such field",
+        "data.object.customer.id=1| 'data.object.customer': this event has no such field",
         "data.object.amount.x=1   | 'data.object.amount': it is neither an object nor an array",
         "data.object.lines.2=1    | 'data.object.lines.2': it has 1 elements, counted from 0",
         "data.object.lines.x=1    | 'data.object.lines.x': it has 1 elements, counted from 0"
       })
-  void saysWhichStepOfAPathIsNotThere(String change, String expected) {
+  void namesTheMissingStepOfAPath(String change, String expected) {
     assertThatThrownBy(() -> event.with(FieldChange.parse(change)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(expected);
@@ -73,7 +73,7 @@ class TestEventTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"data.object.amount", "=1", "data..amount=1", ".=1"})
-  void takesNoChangeOfAnotherForm(String change) {
+  void refusesAChangeOfAnotherForm(String change) {
     assertThatThrownBy(() -> FieldChange.parse(change))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("it is not PATH=VALUE, as in data.object.amount=4200");
@@ -81,14 +81,14 @@ class TestEventTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "{\"a\":1", "{a:1}", "\"text\"", "{\"a\":1} x", "{'a':1}"})
-  void isAnObject(String body) {
+  void mustBeAnObject(String body) {
     assertThatThrownBy(() -> TestEvent.of(body.getBytes(UTF_8)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("it is not a JSON object");
   }
 
   @Test
-  void isText() {
+  void mustBeUtf8() {
     assertThatThrownBy(() -> TestEvent.of(new byte[] {(byte) 0xff}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("it is not UTF-8");

@@ -73,10 +73,10 @@ class TestEventsTest {
     }
   }
 
-  /// What the library writes back has each value that we wrote, so that no field is misspelt.
+  /// The library writes back every value that we wrote, so no field is misspelled.
   @ParameterizedTest
   @MethodSource("types")
-  void haveNoFieldThatStripeHasNot(String type) throws Exception {
+  void haveOnlyFieldsOfStripe(String type) throws Exception {
     TestEvent made = events.make(EventSpec.of(type, NOW));
 
     StripeObject object = parsed(made).getDataObjectDeserializer().deserializeUnsafe();
@@ -171,7 +171,7 @@ class TestEventsTest {
   }
 
   @Test
-  void saySoWhenTheyAreOfLiveMode() {
+  void sayWhenTheyAreInLiveMode() {
     TestEvent made = events.make(EventSpec.of("invoice.paid", NOW).withLivemode(true));
 
     assertThat(made.isLive()).isTrue();
@@ -241,7 +241,7 @@ class TestEventsTest {
     throw new AssertionError("unreadable: " + made);
   }
 
-  /// The paths of values that are in one and not in the other, as far as they are there at all.
+  /// The paths of non-null values that are in one and not in the other.
   private static List<String> lostOf(JsonElement ours, JsonElement theirs, String path) {
     return switch (ours) {
       case JsonObject object ->
@@ -249,9 +249,8 @@ class TestEventsTest {
               .flatMap(member -> {
                 String inner = path + "." + member.getKey();
                 JsonElement value = member.getValue();
-                // Of what is not there, and of maps without values, the library keeps nothing. Nor
-                // of
-                // the total that Stripe adds to lists inside of objects.
+                // The library drops nulls, empty maps, and the total that Stripe adds to lists
+                // inside objects.
                 if (value.isJsonNull()
                     || value.equals(new JsonObject())
                     || member.getKey().equals("total_count")) {

@@ -74,7 +74,7 @@ class WebhookPosterTest {
   }
 
   @Test
-  void canLeaveTheSignatureOut() throws Exception {
+  void omitsTheSignatureOnRequest() throws Exception {
     server.stubFor(post(anyUrl()).willReturn(aResponse()));
     poster.post(URI.create(server.baseUrl()), BODY, null);
 
@@ -82,13 +82,13 @@ class WebhookPosterTest {
   }
 
   @Test
-  void tellsADuplicate() throws Exception {
+  void reportsADuplicate() throws Exception {
     assertThat(withoutLatency(posted(aResponse().withBody("{\"duplicate\":true}"))))
         .isEqualTo(new PostResult.Answered(200, true, null, null, Duration.ZERO));
   }
 
   @Test
-  void tellsARefusalWithItsCode() throws Exception {
+  void reportsARefusalWithItsCode() throws Exception {
     String body = "{\"error\":\"signature_mismatch\",\"message\":\"No signature matches.\"}";
     assertThat(withoutLatency(posted(aResponse().withStatus(400).withBody(body))))
         .isEqualTo(
@@ -97,11 +97,21 @@ class WebhookPosterTest {
   }
 
   @Test
-  void takesAnyAnswerOfWhoeverStandsInBetween() throws Exception {
+  void acceptsAnyAnswerOfAProxy() throws Exception {
     for (String body : new String[] {"", "<html>", "[1]", "{\"error\":{}}", "x".repeat(1 << 20)}) {
       assertThat(withoutLatency(posted(aResponse().withStatus(502).withBody(body))))
           .isEqualTo(new PostResult.Answered(502, false, null, null, Duration.ZERO));
     }
+  }
+
+  @Test
+  void limitsTheSizeOfAnAnswer() throws Exception {
+    PostResult result = posted(aResponse().withBody("x".repeat((1 << 20) + 1)));
+
+    assertThat(withoutLatency(result))
+        .isEqualTo(
+            new PostResult.Unreachable(
+                "the connection broke: body exceeds capacity: 1048576", Duration.ZERO));
   }
 
   @Test
@@ -114,26 +124,26 @@ class WebhookPosterTest {
   }
 
   @Test
-  void saysThatNobodyListens() throws Exception {
+  void reportsARefusedConnection() throws Exception {
     assertThat(withoutLatency(poster.post(URI.create("http://127.0.0.1:" + freePort()), BODY, "")))
         .isEqualTo(new PostResult.Unreachable("connection refused", Duration.ZERO));
   }
 
   @Test
-  void saysThatThereIsNoSuchHost() throws Exception {
+  void reportsAnUnknownHost() throws Exception {
     assertThat(withoutLatency(poster.post(URI.create("http://nowhere.invalid"), BODY, "")))
         .isEqualTo(new PostResult.Unreachable("there is no such host", Duration.ZERO));
   }
 
   @Test
-  void saysThatTheConnectionBroke() throws Exception {
+  void reportsABrokenConnection() throws Exception {
     PostResult result = posted(aResponse().withFault(Fault.EMPTY_RESPONSE));
 
     assertThat(withoutLatency(result).toString()).contains("the connection broke");
   }
 
   @Test
-  void endsWhenAnAnswerStopsInItsMiddle() throws Exception {
+  void timesOutWhenAnAnswerStopsHalfway() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         WebhookPoster hasty = new WebhookPoster(null, Duration.ofMillis(500))) {
       FutureTask<Integer> server =
@@ -142,7 +152,7 @@ class WebhookPosterTest {
               socket
                   .getOutputStream()
                   .write("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"dupli".getBytes(UTF_8));
-              // The request, and then the end of the connection.
+              // Reads the request, then waits for the end of the connection.
               return socket.getInputStream().readAllBytes().length;
             }
           });

@@ -28,7 +28,7 @@ class WebhookSignerTest {
   }
 
   @Test
-  void signsWhatTheBridgeTakesForGenuine() {
+  void signsSoThatTheBridgeFindsItGenuine() {
     byte[] body = new byte[300];
     RandomGenerator.of("L64X128MixRandom").nextBytes(body);
     Instant now = Instant.now();

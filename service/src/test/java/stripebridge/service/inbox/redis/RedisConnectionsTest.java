@@ -4,13 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -29,10 +26,10 @@ import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.testing.TestCertificate;
 
 /// Connections to a single server, Sentinels and a cluster, with logins and TLS.
 class RedisConnectionsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir private Path folder;
 
@@ -86,7 +83,8 @@ class RedisConnectionsTest {
 
   @Test
   void speaksTlsAndShowsItsCertificate() throws Exception {
-    makeCertificate();
+    TestCertificate.create(folder, "EC", "localhost")
+        .write(folder.resolve("cert.pem"), folder.resolve("key.pem"));
     int port = RedisProcess.freePort();
     try (RedisProcess redis =
         RedisProcess.start(
@@ -126,40 +124,6 @@ class RedisConnectionsTest {
         identity,
         new RedisDurability.AsConfigured(),
         Optional.empty());
-  }
-
-  /// A certificate and its key, made by the JDK's own tool, as the PEM files an operator has.
-  private void makeCertificate() throws Exception {
-    Path file = folder.resolve("identity.p12");
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-            "-genkeypair",
-            "-alias",
-            "redis",
-            "-keyalg",
-            "EC",
-            "-dname",
-            "CN=localhost",
-            "-ext",
-            "san=dns:localhost",
-            "-storetype",
-            "PKCS12",
-            "-keystore",
-            file.toString(),
-            "-storepass",
-            new String(PASSWORD));
-    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
-    KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD);
-    write("cert.pem", "CERTIFICATE", store.getCertificate("redis").getEncoded());
-    write("key.pem", "PRIVATE KEY", store.getKey("redis", PASSWORD).getEncoded());
-  }
-
-  private void write(String name, String kind, byte[] content) throws Exception {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-    Files.writeString(
-        folder.resolve(name),
-        "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, text, kind));
   }
 
   @Test

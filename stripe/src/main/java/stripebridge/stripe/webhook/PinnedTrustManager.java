@@ -1,60 +1,37 @@
 package stripebridge.stripe.webhook;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.tls.TlsContexts;
+import stripebridge.core.tls.TlsFileException;
+import stripebridge.core.tls.TlsFiles;
 
-/// Trusts a service on this machine by its very certificate, which names the public host and not
-/// `localhost`; all others as Java does.
-public final class ServiceTrust extends X509ExtendedTrustManager {
+/// Trusts the service on this machine by its exact certificate, which names the public host and not
+/// `localhost`, and all other servers as Java does.
+public final class PinnedTrustManager extends X509ExtendedTrustManager {
   private final X509Certificate own;
   private final X509ExtendedTrustManager others;
 
-  private ServiceTrust(X509Certificate own, X509ExtendedTrustManager others) {
+  private PinnedTrustManager(X509Certificate own, X509ExtendedTrustManager others) {
     this.own = own;
     this.others = others;
   }
 
-  /// What to post with.
+  /// A TLS context with this trust.
   ///
   /// @param certificates a PEM file, the service's own certificate first
-  /// @throws IOException when there is no certificate in the file
-  public static SSLContext of(Path certificates) throws IOException {
-    try (InputStream in = Files.newInputStream(certificates)) {
-      var own = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new ServiceTrust(own, defaults())}, null);
-      return context;
-    } catch (CertificateException e) {
-      throw new IOException("it holds no certificate", e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the platform has no TLS", e);
-    }
-  }
-
-  private static X509ExtendedTrustManager defaults() throws GeneralSecurityException {
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init((KeyStore) null);
-    for (TrustManager manager : factory.getTrustManagers()) {
-      if (manager instanceof X509ExtendedTrustManager extended) {
-        return extended;
-      }
-    }
-    throw new IllegalStateException("the platform checks no certificates");
+  /// @throws TlsFileException when the file cannot be read, or has no certificate
+  public static SSLContext context(Path certificates) throws TlsFileException {
+    TlsFiles files = new TlsFiles(path -> Files.readAllBytes(Path.of(path)));
+    X509Certificate own = files.chain(certificates.toString()).getFirst();
+    return TlsContexts.context(null, new PinnedTrustManager(own, TlsContexts.trustOfJava()));
   }
 
   private boolean isOwn(X509Certificate[] chain) {

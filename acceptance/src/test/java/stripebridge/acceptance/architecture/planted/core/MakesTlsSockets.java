@@ -1,0 +1,5 @@
+package stripebridge.acceptance.architecture.planted.core;
+
+import javax.net.ssl.SSLSocketFactory;
+
+record MakesTlsSockets(SSLSocketFactory sockets) {}

@@ -1,0 +1,5 @@
+package stripebridge.acceptance.architecture.planted.service;
+
+import java.security.cert.CertificateFactory;
+
+record ReadsCertificates(CertificateFactory certificates) {}

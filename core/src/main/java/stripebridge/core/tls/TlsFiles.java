@@ -1,0 +1,106 @@
+package stripebridge.core.tls;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import stripebridge.core.config.TlsIdentity;
+import stripebridge.core.config.TlsTrust;
+
+/// Makes certificates and keys of the files that settings name.
+public final class TlsFiles {
+  private final Reader reader;
+
+  /// @param reader lent by whoever may touch files
+  public TlsFiles(Reader reader) {
+    this.reader = reader;
+  }
+
+  /// Reads a whole file.
+  @FunctionalInterface
+  public interface Reader {
+    byte[] read(String path) throws IOException;
+  }
+
+  /// The certificates of a PEM, JKS or PKCS12 file.
+  ///
+  /// @throws TlsFileException when the file cannot be read, or has no certificate to trust
+  public KeyStore trusted(TlsTrust.File file) throws TlsFileException {
+    return use(
+        "the CA certificates of '" + file.path() + "'",
+        () -> {
+          byte[] content = reader.read(file.path());
+          Pem pem = new Pem(content);
+          return pem.isPem() ? TlsContexts.keyStore(pem.certificates()) : keyStore(content, file);
+        });
+  }
+
+  /// A key and its certificates.
+  ///
+  /// @throws TlsFileException when a file cannot be read, or the key is not the certificate's
+  public KeyAndChain identity(TlsIdentity.Pem files) throws TlsFileException {
+    List<X509Certificate> chain = chain(files.certificatePath());
+    return use(
+        "the key '" + files.keyPath() + "'",
+        () -> {
+          Pem pem = new Pem(reader.read(files.keyPath()));
+          return new KeyAndChain(
+              pem.privateKey(chain.getFirst().getPublicKey().getAlgorithm()), chain);
+        });
+  }
+
+  /// The certificates of a PEM file, at least one.
+  ///
+  /// @throws TlsFileException when the file cannot be read, or has none
+  public List<X509Certificate> chain(String path) throws TlsFileException {
+    return use("the certificate '" + path + "'", () -> new Pem(reader.read(path)).certificates());
+  }
+
+  private static KeyStore keyStore(byte[] content, TlsTrust.File file)
+      throws IOException, GeneralSecurityException {
+    char @Nullable [] password =
+        file.password().isEmpty() ? null : file.password().reveal().toCharArray();
+    // The JDK's PKCS12 also loads JKS.
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try {
+      store.load(new ByteArrayInputStream(content), password);
+    } catch (IOException e) {
+      throw new GeneralSecurityException(
+          e.getCause() instanceof UnrecoverableKeyException
+              ? "its password is wrong, or it is damaged"
+              : "it is no PEM, JKS or PKCS12 file, or it is damaged",
+          e);
+    }
+    for (String alias : Collections.list(store.aliases())) {
+      if (store.isCertificateEntry(alias)) {
+        return store;
+      }
+    }
+    throw new GeneralSecurityException("it has no certificate to trust");
+  }
+
+  private interface Use<T> {
+    T apply() throws IOException, GeneralSecurityException;
+  }
+
+  private static <T> T use(String what, Use<T> use) throws TlsFileException {
+    try {
+      return use.apply();
+    } catch (IOException | GeneralSecurityException e) {
+      String reason =
+          switch (e) {
+            case NoSuchFileException _ -> "there is no such file";
+            case AccessDeniedException _ -> "this user may not read it";
+            default -> String.valueOf(e.getMessage());
+          };
+      throw new TlsFileException("cannot use " + what + ": " + reason, e);
+    }
+  }
+}
