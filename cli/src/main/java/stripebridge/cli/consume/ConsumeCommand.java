@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TimeText;
+import stripebridge.cli.option.DurationText;
+import stripebridge.cli.option.OptionText;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.SettingGroup;
@@ -63,9 +64,9 @@ public final class ConsumeCommand implements Callable<Integer> {
 
   @Option(
       names = "--queue",
-      required = true,
       paramLabel = "QUEUE",
-      description = "Show the messages of this queue, the oldest first.")
+      required = true,
+      description = OptionText.QUEUE)
   private String queue = "";
 
   @Option(names = "--ack", description = "Take them: remove each once it is written out.")
@@ -74,15 +75,14 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "COUNT",
-      description =
-          "At most so many; by default 10, with --ack 1, and with --follow as many as come.")
+      description = OptionText.COUNT + "; 10, or 1 with --ack, or all with --follow, by default.")
   private @Nullable Long count;
 
   @Option(
       names = "--timeout",
-      paramLabel = "TIME",
-      converter = TimeText.class,
-      description = "Wait so long for a next message, such as 500ms, 10s or 1m; 2s by default.")
+      paramLabel = "DURATION",
+      converter = DurationText.class,
+      description = OptionText.TIMEOUT + "; 2s by default.")
   private @Nullable Duration timeout;
 
   @Option(names = "--follow", description = "Go on with those that come later, until Ctrl-C.")
@@ -91,7 +91,7 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Option(
       names = "--filter",
       paramLabel = "NAME=GLOB",
-      description = "Only those of which this is true; when repeated, all of it.")
+      description = OptionText.FILTER)
   private List<String> filter = List.of();
 
   @Option(
@@ -108,7 +108,7 @@ public final class ConsumeCommand implements Callable<Integer> {
 
   @Option(
       names = "--redact",
-      description = "Show only what is known to be harmless: ids, types, states, amounts, times.")
+      description = OptionText.REDACT)
   private boolean redact;
 
   @Spec private CommandSpec spec;

@@ -20,9 +20,10 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.Version;
 import stripebridge.cli.option.InputFile;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.option.TopologyOption;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.config.SettingGroup;
@@ -55,18 +56,11 @@ public final class EnvelopeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "A webhook's body; `-` is standard input.")
   private String file;
 
-  @Option(
-      names = "--topology",
-      paramLabel = "FILE",
-      description = {
-        "Take the routes from this file; else from topology.yaml here,"
-            + " else from the one that is built in."
-      })
-  private @Nullable String topology;
+  @Mixin private TopologyOption topology;
 
   @Option(
       names = "--redact",
-      description = "Show only what is known to be harmless: ids, types, states, amounts, times.")
+      description = OptionText.REDACT)
   private boolean redact;
 
   @Mixin private OutputOptions output;
@@ -88,7 +82,7 @@ public final class EnvelopeCommand implements Callable<Integer> {
   public Integer call() {
     String account =
         settings.reader(context).read(EnumSet.of(SettingGroup.MESSAGE)).message().accountId();
-    var routes = TopologyFile.read(context, topology).routing();
+    var routes = topology.read(context).routing();
     byte[] body = InputFile.read(context, file);
     StripeEvent event = event(body);
     Routing routing = routes.route(event.type(), event.accountOr(account));

@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.PrivateFile;
 import stripebridge.cli.output.Question;
@@ -39,13 +40,15 @@ public final class InboxDiscardCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The event's id.")
   private String id = "";
 
-  @Option(names = "--yes", description = "Do not ask.")
+  @Option(
+      names = "--yes",
+      description = OptionText.YES)
   private boolean yes;
 
   @Option(
       names = "--to",
       paramLabel = "FILE",
-      description = "Write the event there; else to ID.json in the working directory.")
+      description = OptionText.TO + "; ID.json by default.")
   private @Nullable String to;
 
   private final CliContext context;

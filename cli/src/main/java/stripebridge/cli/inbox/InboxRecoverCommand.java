@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.option.OptionText;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.service.inbox.InboxRecovery;
@@ -40,8 +41,8 @@ public final class InboxRecoverCommand implements Callable<Integer> {
 
   @Option(
       names = "--to",
-      paramLabel = "NEWFILE",
-      description = "The new file, which must not be there yet; else FILE.recovered.")
+      paramLabel = "FILE",
+      description = OptionText.TO + "; FILE.recovered by default.")
   private @Nullable String to;
 
   private final CliContext context;

@@ -15,10 +15,13 @@ import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.admin.AdminAccess;
+import stripebridge.cli.option.DurationText;
+import stripebridge.cli.option.HiddenAlias;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.option.TopologyOption;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.BridgeConfig;
@@ -46,10 +49,9 @@ import stripebridge.solace.admin.SempOptions;
       "  stripebridge provision --export stripe. > topology.yaml"
     })
 public final class ProvisionCommand implements Callable<Integer> {
-  @Option(names = "--file", paramLabel = "FILE", description = "Take this for topology.yaml.")
-  private @Nullable String file;
-
-  @Option(names = "--dry-run", description = "Print the plan, and change nothing.")
+  @Option(
+      names = "--dry-run",
+      description = OptionText.DRY_RUN)
   private boolean dryRun;
 
   @Option(names = "--check", description = "Print the plan, and exit 3 if there is anything in it.")
@@ -88,22 +90,25 @@ public final class ProvisionCommand implements Callable<Integer> {
 
   @Option(
       names = "--yes",
-      description = "Do not ask before anything is deleted or clients are disconnected.")
+      description = OptionText.YES)
   private boolean yes;
 
   @Option(
-      names = "--semp-rate",
-      paramLabel = "RATE",
-      description = "Stay below so many requests per second; else as fast as the broker answers.")
-  private double sempRate;
+      names = "--rate",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = OptionText.RATE + "; as fast as they are answered by default.")
+  private double rate;
 
   @Option(
       names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "30",
-      description = "Give up when a request has no answer for so long; 30 by default.")
-  private double timeoutSeconds;
+      paramLabel = "DURATION",
+      defaultValue = "30s",
+      converter = DurationText.class,
+      description = OptionText.TIMEOUT + "; 30s by default.")
+  private Duration timeout = Duration.ZERO;
 
+  @Mixin private TopologyOption topology;
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
 
@@ -118,7 +123,9 @@ public final class ProvisionCommand implements Callable<Integer> {
   /// The command with the options of the settings it needs.
   public static CommandLine composed(CliContext context) {
     ProvisionCommand command = new ProvisionCommand(context);
-    return command.settings.addTo(new CommandLine(command));
+    CommandLine line = command.settings.addTo(new CommandLine(command));
+    HiddenAlias.add(line, "--file", "--topology");
+    return HiddenAlias.add(line, "--semp-rate", "--rate");
   }
 
   @Override
@@ -126,7 +133,7 @@ public final class ProvisionCommand implements Callable<Integer> {
     refuseContradictions();
     ConfigReader reader = settings.reader(context);
     BridgeConfig config = reader.read(EnumSet.of(SettingGroup.SEMP, SettingGroup.MESSAGE));
-    Topology topology = TopologyFile.read(context, file);
+    Topology wanted = topology.read(context);
     try (BrokerAdmin admin = AdminAccess.open(config.semp(), patience())) {
       ExitCode code =
           export.isEmpty()
@@ -137,9 +144,9 @@ public final class ProvisionCommand implements Callable<Integer> {
                       new SecretVariables(context, reader),
                       config.semp(),
                       config.message().timeToLive().toMillis())
-                  .run(topology)
+                  .run(wanted)
               : new TopologyExport(context, admin, config.semp().vpn())
-                  .run(export, topology.routing());
+                  .run(export, wanted.routing());
       return code.value();
     }
   }
@@ -155,11 +162,11 @@ public final class ProvisionCommand implements Callable<Integer> {
     if (exports && output.format() == OutputFormat.JSON) {
       throw wrong("--export prints YAML");
     }
-    if (!(timeoutSeconds > 0 && timeoutSeconds <= 3_600)) {
-      throw wrong("--timeout takes seconds up to 3600");
+    if (!DurationText.isWait(timeout)) {
+      throw wrong("--timeout " + DurationText.WAIT_RANGE);
     }
-    if (!(sempRate >= 0 && sempRate <= 10_000)) {
-      throw wrong("--semp-rate takes requests per second up to 10000");
+    if (!(rate >= 0 && rate <= 100_000)) {
+      throw wrong("--rate takes a number from 0 to 100000");
     }
   }
 
@@ -177,8 +184,7 @@ public final class ProvisionCommand implements Callable<Integer> {
   }
 
   private SempOptions patience() {
-    Duration timeout = Duration.ofMillis((long) (timeoutSeconds * 1_000));
     Duration answer = SempOptions.DEFAULTS.answerTimeout();
-    return new SempOptions(timeout, answer.compareTo(timeout) < 0 ? answer : timeout, sempRate);
+    return new SempOptions(timeout, answer.compareTo(timeout) < 0 ? answer : timeout, rate);
   }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param eventId empty when Stripe did not list it
 /// @param complaint what went wrong; empty when nothing did
 record ApiOutcome(String eventId, String eventType, Duration latency, String complaint)
-    implements Line {
+    implements OutcomeLine {
 
   @Override
   public String status() {

@@ -29,7 +29,7 @@ public final class OutcomeLines {
     this.typeColumns = Math.max(typeColumns, "TYPE".length());
   }
 
-  synchronized void print(Line line) {
+  synchronized void print(OutcomeLine line) {
     switch (format) {
       case TABLE -> {
         if (!begun) {
@@ -53,7 +53,7 @@ public final class OutcomeLines {
     return String.format(Locale.ROOT, "%.1f ms", time.toNanos() / 1e6);
   }
 
-  private String row(Line line) {
+  private String row(OutcomeLine line) {
     String row = row(line.eventId(), line.eventType(), line.status(), milliseconds(line.latency()));
     return line.complaint().isEmpty() ? row : ink.red(row + "  " + line.complaint());
   }
@@ -68,11 +68,11 @@ public final class OutcomeLines {
         latency);
   }
 
-  private static Document document(Line line) {
+  private static Document document(OutcomeLine line) {
     return generator -> write(line, generator);
   }
 
-  private static void write(Line line, JsonGenerator generator) throws IOException {
+  private static void write(OutcomeLine line, JsonGenerator generator) throws IOException {
     generator.writeStartObject();
     generator.writeStringField("event_id", line.eventId().isEmpty() ? null : line.eventId());
     generator.writeStringField("event_type", line.eventType());

@@ -21,7 +21,7 @@ public final class Refusals {
               "cannot post to " + url + ": " + unreachable.reason(),
               "start the bridge with 'stripebridge serve', or say with --app-url where it is"));
     }
-    Outcome outcome = tally.firstUnexpected();
+    WebhookOutcome outcome = tally.firstUnexpected();
     return outcome == null
         ? Optional.empty()
         : Optional.of(
@@ -39,12 +39,12 @@ public final class Refusals {
                 hint(outcome, url)));
   }
 
-  private static String sentence(Outcome outcome) {
+  private static String sentence(WebhookOutcome outcome) {
     String sentence = outcome.answer().sentence();
     return sentence == null ? "" : " (" + sentence + ")";
   }
 
-  private static @Nullable String hint(Outcome outcome, URI url) {
+  private static @Nullable String hint(WebhookOutcome outcome, URI url) {
     int status = outcome.answer().status();
     String error = outcome.error() == null ? "" : outcome.error();
     if (outcome.answer().isAccepted()) {

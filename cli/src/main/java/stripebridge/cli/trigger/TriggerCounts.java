@@ -12,10 +12,10 @@ public final class TriggerCounts {
   private int duplicates;
   private int refused;
   private int unexpected;
-  private @Nullable Outcome firstUnexpected;
+  private @Nullable WebhookOutcome firstUnexpected;
   private PostResult.@Nullable Unreachable unreachable;
 
-  synchronized void add(Outcome outcome) {
+  synchronized void add(WebhookOutcome outcome) {
     answered++;
     if (outcome.answer().duplicate()) {
       duplicates++;
@@ -39,7 +39,7 @@ public final class TriggerCounts {
     return unreachable;
   }
 
-  synchronized @Nullable Outcome firstUnexpected() {
+  synchronized @Nullable WebhookOutcome firstUnexpected() {
     return firstUnexpected;
   }
 

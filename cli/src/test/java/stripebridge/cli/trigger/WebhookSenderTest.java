@@ -20,7 +20,7 @@ import stripebridge.stripe.event.TestEvent;
 import stripebridge.stripe.webhook.WebhookPoster;
 import stripebridge.stripe.webhook.WebhookSigner;
 
-class TriggerRunTest {
+class WebhookSenderTest {
   @Test
   void tellsOfAnErrorOnAThreadThatPosts() throws Exception {
     PrintStream broken =
@@ -43,8 +43,8 @@ class TriggerRunTest {
         TestEvent.of(
             "{\"id\":\"evt_1\",\"type\":\"payout.paid\"}".getBytes(StandardCharsets.UTF_8));
     try (WebhookPoster poster = new WebhookPoster()) {
-      TriggerRun sending =
-          new TriggerRun(
+      WebhookSender sending =
+          new WebhookSender(
               poster,
               URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
               new WebhookSigner(new Secret("whsec_of_the_test")),

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// What came of one event, as [OutcomeLines] prints it.
-interface Line {
+interface OutcomeLine {
   /// Empty while it is not known.
   String eventId();
 

@@ -11,9 +11,9 @@ import stripebridge.stripe.webhook.PostResult;
 ///
 /// @param expectedStatus what the bridge had to answer
 /// @param mustBeDuplicate whether it had to say that it holds the event already
-record Outcome(
+record WebhookOutcome(
     TestEvent event, PostResult.Answered answer, int expectedStatus, boolean mustBeDuplicate)
-    implements Line {
+    implements OutcomeLine {
 
   /// Whether the answer is what it had to be. A duplicate always is one for an accepted event: the
   /// same seed makes the same ids.

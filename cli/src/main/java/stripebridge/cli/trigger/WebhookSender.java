@@ -15,7 +15,7 @@ import stripebridge.stripe.webhook.WebhookPoster;
 import stripebridge.stripe.webhook.WebhookSigner;
 
 /// Posts events to a bridge: one after another, or at a rate, whatever time an answer takes.
-public final class TriggerRun {
+public final class WebhookSender {
   // A bridge that does not answer must not fill our memory: beyond these, the rate gives way.
   private static final int AT_ONCE_MAX = 256;
 
@@ -30,7 +30,7 @@ public final class TriggerRun {
 
   /// @param copies how often each event is posted again after it was answered
   /// @param lines takes what came of each
-  public TriggerRun(
+  public WebhookSender(
       WebhookPoster poster,
       URI url,
       WebhookSigner signer,
@@ -112,7 +112,7 @@ public final class TriggerRun {
         case PostResult.Unreachable failure -> tally.add(failure);
         case PostResult.Answered answer -> {
           int expected = tamper.expectedStatus();
-          Outcome outcome = new Outcome(event, answer, expected, copy > 0 && expected == 200);
+          WebhookOutcome outcome = new WebhookOutcome(event, answer, expected, copy > 0 && expected == 200);
           tally.add(outcome);
           lines.print(outcome);
         }
