@@ -34,7 +34,7 @@ public final class ConfigShowCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.values());
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.values());
 
   private ConfigShowCommand(CliContext context) {
     this.context = context;

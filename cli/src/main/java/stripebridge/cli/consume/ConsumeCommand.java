@@ -115,7 +115,7 @@ public final class ConsumeCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP);
+      SettingOptions.ofGroups(SettingGroup.SOLACE, SettingGroup.SEMP);
 
   private ConsumeCommand(CliContext context) {
     this.context = context;

@@ -125,7 +125,7 @@ public final class DrainCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP);
+      SettingOptions.ofGroups(SettingGroup.SOLACE, SettingGroup.SEMP);
 
   private DrainCommand(CliContext context) {
     this.context = context;

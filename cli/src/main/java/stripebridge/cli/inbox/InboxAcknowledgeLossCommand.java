@@ -27,7 +27,7 @@ import stripebridge.core.inbox.InboxLoss;
     })
 public final class InboxAcknowledgeLossCommand implements Callable<Integer> {
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxAcknowledgeLossCommand(CliContext context) {
     this.context = context;

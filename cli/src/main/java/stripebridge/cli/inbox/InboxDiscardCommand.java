@@ -52,7 +52,7 @@ public final class InboxDiscardCommand implements Callable<Integer> {
   private @Nullable String to;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxDiscardCommand(CliContext context) {
     this.context = context;

@@ -70,7 +70,7 @@ public final class InboxListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxListCommand(CliContext context) {
     this.context = context;

@@ -55,7 +55,7 @@ public final class InboxMoveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxMoveCommand(CliContext context) {
     this.context = context;

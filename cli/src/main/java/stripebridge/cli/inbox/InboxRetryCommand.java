@@ -37,7 +37,7 @@ public final class InboxRetryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxRetryCommand(CliContext context) {
     this.context = context;

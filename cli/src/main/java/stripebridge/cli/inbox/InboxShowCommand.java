@@ -49,7 +49,7 @@ public final class InboxShowCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxShowCommand(CliContext context) {
     this.context = context;

@@ -32,7 +32,7 @@ public final class InboxStatsCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxStatsCommand(CliContext context) {
     this.context = context;

@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 
-/// Reads what a user names on the command line: a file, or `-` for standard input.
+/// Reads an input named on the command line: a file, or `-` for standard input.
 public final class InputFile {
-  // Far above the 1 MiB that a webhook may have; a wrong file name must not fill the memory.
+  // Far above the 1 MiB limit of a webhook. A wrong file name must not fill the memory.
   private static final int BYTES_MAX = 16 * 1024 * 1024;
 
   private InputFile() {}
 
   /// The bytes of the file.
   ///
-  /// @throws CommandFailure naming the file and why it cannot be read
+  /// @throws CommandFailure with the file and the reason, when it cannot be read
   public static byte[] read(CliContext context, String name) {
     try {
       byte[] bytes;
@@ -38,7 +38,7 @@ public final class InputFile {
     } catch (NoSuchFileException e) {
       throw CommandFailure.usage(
           "cannot read '" + name + "': there is no such file",
-          "name a file, or '-' for standard input");
+          "pass a file, or '-' for standard input");
     } catch (IOException e) {
       throw CommandFailure.usage("cannot read '" + name + "': " + e.getMessage(), null);
     }

@@ -157,7 +157,7 @@ public final class RedriveCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP)
+      SettingOptions.ofGroups(SettingGroup.SOLACE, SettingGroup.SEMP)
           .and(Settings.SOLACE_MESSAGE_TTL_MS, Settings.DMQ_ELIGIBLE);
 
   private RedriveCommand(CliContext context) {

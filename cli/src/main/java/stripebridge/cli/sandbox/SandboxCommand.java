@@ -12,7 +12,7 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.option.TopologyOption;
 import stripebridge.core.config.SandboxSettings;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
@@ -95,9 +95,9 @@ public final class SandboxCommand implements Callable<Integer> {
   public Integer call() {
     List<Fault> injected = faults.stream().map(FaultOption::parse).toList();
     BrokerObjects objects =
-        topology == null ? BrokerObjects.NONE : TopologyFile.read(context, topology).objects();
+        topology == null ? BrokerObjects.NONE : TopologyOption.read(context, topology).objects();
     SandboxSettings ports =
-        settings.readerOfNothingElse(context).read(EnumSet.of(SettingGroup.SANDBOX)).sandbox();
+        settings.readerOfOwnSettings(context).read(EnumSet.of(SettingGroup.SANDBOX)).sandbox();
     SandboxRun run = new SandboxRun(context, options(ports), objects, injected);
     return run.run().value();
   }

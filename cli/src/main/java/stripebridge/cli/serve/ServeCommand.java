@@ -51,7 +51,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(GROUPS.toArray(SettingGroup[]::new));
+      SettingOptions.ofGroups(GROUPS.toArray(SettingGroup[]::new));
 
   private ServeCommand(CliContext context) {
     this.context = context;

@@ -58,7 +58,7 @@ public final class SignatureExplainCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.WEBHOOK);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.WEBHOOK);
 
   private SignatureExplainCommand(CliContext context) {
     this.context = context;

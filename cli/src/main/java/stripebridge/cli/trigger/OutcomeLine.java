@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 
-/// What came of one event, as [OutcomeLines] prints it.
+/// The result for one event, as [OutcomeLines] prints it.
 interface OutcomeLine {
-  /// Empty while it is not known.
+  /// Empty when unknown.
   String eventId();
 
   String eventType();
@@ -14,12 +14,12 @@ interface OutcomeLine {
   /// `200`, `400 signature_mismatch`.
   String status();
 
-  /// How long it took; zero when there is no telling.
+  /// The time to the answer; zero when unknown.
   Duration latency();
 
-  /// What makes it an unexpected one; empty when it is as it had to be.
+  /// Why the result is unexpected; empty when it is the expected one.
   String complaint();
 
-  /// Writes what the line has besides, for programs.
+  /// Writes the remaining fields of the JSON object.
   void writeTo(JsonGenerator generator) throws IOException;
 }

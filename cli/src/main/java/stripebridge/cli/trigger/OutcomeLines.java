@@ -9,9 +9,9 @@ import stripebridge.cli.output.Document;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.OutputFormat;
 
-/// Prints a line an event, as soon as it is answered. Thread-safe.
-public final class OutcomeLines {
-  // What Stripe's event ids have.
+/// Prints one line for each event as soon as it is answered. Thread-safe.
+final class OutcomeLines {
+  // The length of Stripe's event ids.
   private static final int ID_COLUMNS = 28;
   private static final int STATUS_COLUMNS = 13;
 
@@ -21,8 +21,8 @@ public final class OutcomeLines {
   private final int typeColumns;
   private boolean begun;
 
-  /// @param typeColumns the length of the longest type that will come
-  public OutcomeLines(OutputFormat format, PrintStream out, Ink ink, int typeColumns) {
+  /// @param typeColumns the length of the longest type
+  OutcomeLines(OutputFormat format, PrintStream out, Ink ink, int typeColumns) {
     this.format = format;
     this.out = out;
     this.ink = ink;
@@ -48,7 +48,7 @@ public final class OutcomeLines {
     begun = true;
   }
 
-  /// The time in milliseconds, for a person.
+  /// The time in milliseconds, for people.
   static String milliseconds(Duration time) {
     return String.format(Locale.ROOT, "%.1f ms", time.toNanos() / 1e6);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import stripebridge.stripe.webhook.PostResult;
 
-/// What came of all webhooks so far. Thread-safe.
-public final class TriggerCounts {
+/// Counts the answers to webhooks. Thread-safe.
+final class TriggerCounts {
   private int answered;
   private int accepted;
   private int duplicates;
@@ -34,7 +34,7 @@ public final class TriggerCounts {
     unreachable = unreachable == null ? failure : unreachable;
   }
 
-  /// Why the service gave no answer, if once it gave none.
+  /// Why the first webhook without an answer got none; null when all were answered.
   synchronized PostResult.@Nullable Unreachable unreachable() {
     return unreachable;
   }
@@ -43,12 +43,12 @@ public final class TriggerCounts {
     return firstUnexpected;
   }
 
-  /// How many answers were not what they had to be.
+  /// The number of unexpected answers.
   synchronized int unexpected() {
     return unexpected;
   }
 
-  public synchronized int answered() {
+  synchronized int answered() {
     return answered;
   }
 

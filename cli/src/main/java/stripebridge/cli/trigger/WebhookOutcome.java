@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.stripe.event.TestEvent;
 import stripebridge.stripe.webhook.PostResult;
 
-/// What came of one webhook that was answered.
+/// One answered webhook.
 ///
-/// @param expectedStatus what the bridge had to answer
-/// @param mustBeDuplicate whether it had to say that it holds the event already
+/// @param expectedStatus the status that the bridge must answer with
+/// @param mustBeDuplicate whether the bridge must report a duplicate
 record WebhookOutcome(
     TestEvent event, PostResult.Answered answer, int expectedStatus, boolean mustBeDuplicate)
     implements OutcomeLine {
 
-  /// Whether the answer is what it had to be. A duplicate always is one for an accepted event: the
-  /// same seed makes the same ids.
+  /// Whether the answer is the expected one. A first post may be a duplicate too: the same seed makes
+  /// the same ids.
   boolean isExpected() {
     return answer.status() == expectedStatus && (!mustBeDuplicate || answer.duplicate());
   }
@@ -39,7 +39,7 @@ record WebhookOutcome(
         + (error == null ? "" : " " + error);
   }
 
-  /// What it had to be, as [#status] writes it.
+  /// The expected status, in the form of [#status].
   String expected() {
     return expectedStatus + (mustBeDuplicate ? " duplicate" : "");
   }

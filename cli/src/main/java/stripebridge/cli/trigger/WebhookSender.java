@@ -14,43 +14,43 @@ import stripebridge.stripe.webhook.PostResult;
 import stripebridge.stripe.webhook.WebhookPoster;
 import stripebridge.stripe.webhook.WebhookSigner;
 
-/// Posts events to a bridge: one after another, or at a rate, whatever time an answer takes.
-public final class WebhookSender {
-  // A bridge that does not answer must not fill our memory: beyond these, the rate gives way.
-  private static final int AT_ONCE_MAX = 256;
+/// Posts events to a bridge: one after another, or at a rate that does not depend on its answers.
+final class WebhookSender {
+  // A bridge that does not answer must not fill the memory: at this limit, the rate drops.
+  private static final int IN_FLIGHT_MAX = 256;
 
   private final WebhookPoster poster;
   private final URI url;
   private final WebhookSigner signer;
   private final InstantSource clock;
   private final Tamper tamper;
-  private final int copies;
+  private final int duplicates;
   private final OutcomeLines lines;
-  private final TriggerCounts tally = new TriggerCounts();
+  private final TriggerCounts counts = new TriggerCounts();
 
-  /// @param copies how often each event is posted again after it was answered
-  /// @param lines takes what came of each
-  public WebhookSender(
+  /// @param duplicates how often each event is posted again after its answer
+  /// @param lines prints each answer
+  WebhookSender(
       WebhookPoster poster,
       URI url,
       WebhookSigner signer,
       InstantSource clock,
       Tamper tamper,
-      int copies,
+      int duplicates,
       OutcomeLines lines) {
     this.poster = poster;
     this.url = url;
     this.signer = signer;
     this.clock = clock;
     this.tamper = tamper;
-    this.copies = copies;
+    this.duplicates = duplicates;
     this.lines = lines;
   }
 
-  /// Posts events until there are no more, nobody answers, or it is told to stop.
+  /// Posts events until all are sent, the bridge stops answering, or the user stops the run.
   ///
-  /// @param rate events a second; 0 for one as soon as the one before is answered
-  public TriggerCounts run(Iterator<TestEvent> events, double rate, StopRequest stop)
+  /// @param rate events a second; 0 for each once the previous one is answered
+  TriggerCounts run(Iterator<TestEvent> events, double rate, StopRequest stop)
       throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(1);
     try (StopRequest.Listening _ = stop.onRequest(stopped::countDown)) {
@@ -62,16 +62,16 @@ public final class WebhookSender {
         runAtRate(events, rate, stopped);
       }
     }
-    return tally;
+    return counts;
   }
 
   private boolean goesOn(Iterator<TestEvent> events, CountDownLatch stopped) {
-    return events.hasNext() && stopped.getCount() > 0 && tally.unreachable() == null;
+    return events.hasNext() && stopped.getCount() > 0 && counts.unreachable() == null;
   }
 
   private void runAtRate(Iterator<TestEvent> events, double rate, CountDownLatch stopped)
       throws InterruptedException {
-    Semaphore free = new Semaphore(AT_ONCE_MAX);
+    Semaphore free = new Semaphore(IN_FLIGHT_MAX);
     AtomicReference<@Nullable Throwable> bug = new AtomicReference<>();
     long start = System.nanoTime();
     long begun = 0;
@@ -82,9 +82,9 @@ public final class WebhookSender {
         try {
           post(event);
         } catch (InterruptedException _) {
-          // Nobody interrupts these threads.
+          // Never happens: nothing interrupts these threads.
         } catch (Throwable e) {
-          // Else it would be taken for sent.
+          // Otherwise the event would count as sent.
           bug.set(e);
           stopped.countDown();
         } finally {
@@ -92,11 +92,11 @@ public final class WebhookSender {
         }
       });
       begun++;
-      // By the time since the start: what one wait was too long, the next is shorter.
+      // Measured from the start, so that a wait that is too long shortens the next.
       long due = start + (long) (begun * 1e9 / rate);
       boolean _ = stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
-    free.acquire(AT_ONCE_MAX);
+    free.acquire(IN_FLIGHT_MAX);
     switch (bug.get()) {
       case null -> {}
       case RuntimeException e -> throw e;
@@ -104,16 +104,16 @@ public final class WebhookSender {
     }
   }
 
-  /// Posts an event, then its copies.
+  /// Posts an event, then its duplicates.
   private void post(TestEvent event) throws InterruptedException {
-    for (int copy = 0; copy <= copies && tally.unreachable() == null; copy++) {
+    for (int copy = 0; copy <= duplicates && counts.unreachable() == null; copy++) {
       Tamper.Signed signed = tamper.sign(event.body(), signer, clock.instant());
       switch (poster.post(url, signed.body(), signed.header())) {
-        case PostResult.Unreachable failure -> tally.add(failure);
+        case PostResult.Unreachable failure -> counts.add(failure);
         case PostResult.Answered answer -> {
           int expected = tamper.expectedStatus();
           WebhookOutcome outcome = new WebhookOutcome(event, answer, expected, copy > 0 && expected == 200);
-          tally.add(outcome);
+          counts.add(outcome);
           lines.print(outcome);
         }
       }

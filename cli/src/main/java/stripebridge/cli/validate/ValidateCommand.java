@@ -140,7 +140,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(
+      SettingOptions.ofGroups(
           SettingGroup.VALIDATE, SettingGroup.WEBHOOK, SettingGroup.SOLACE, SettingGroup.SEMP);
 
   private ValidateCommand(CliContext context) {
