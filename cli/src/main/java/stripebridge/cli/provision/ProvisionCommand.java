@@ -31,16 +31,17 @@ import stripebridge.core.config.Settings;
 import stripebridge.core.topology.model.Topology;
 import stripebridge.solace.admin.SempOptions;
 
-/// `stripebridge provision`: brings a broker to what the topology says.
+/// `stripebridge provision`: makes a broker match a topology.
 @Command(
     name = "provision",
-    description = "Bring a broker to what topology.yaml says: plan, apply, verify.",
+    description = "Make a broker match topology.yaml: plan, apply, verify.",
     footer = {
       "",
-      "Without --dry-run or --check it prints the plan and applies it. Nothing is",
-      "removed unless --prune or --destroy asks for it. In a plan + is created,",
-      "~ changed and - deleted; ! is not in the topology and stays; ? is for others",
-      "to change. docs/reference/findings.md explains the findings.",
+      "Without --dry-run or --check, provision prints the plan and applies it. It deletes",
+      "nothing without --prune or --destroy, and asks before it deletes anything or",
+      "disconnects clients. In a plan, + is created, ~ updated and - deleted; ! is not in",
+      "the topology and stays; ? is for others to change. Findings are explained in",
+      "docs/reference/findings.md.",
       "",
       "Examples:",
       "  stripebridge provision --dry-run",
@@ -54,38 +55,38 @@ public final class ProvisionCommand implements Callable<Integer> {
       description = OptionText.DRY_RUN)
   private boolean dryRun;
 
-  @Option(names = "--check", description = "Print the plan, and exit 3 if there is anything in it.")
+  @Option(names = "--check", description = "Print the plan, and exit with 3 if it is not empty.")
   private boolean check;
 
   @Option(
       names = "--prune",
-      description = "Delete what is under `manages:` and not in the topology.")
+      description = "Delete managed objects (`manages:`) that are not in the topology.")
   private boolean prune;
 
-  @Option(names = "--destroy", description = "Delete everything that is under `manages:`.")
+  @Option(names = "--destroy", description = "Delete all managed objects (`manages:`).")
   private boolean destroy;
 
   @Option(
       names = "--export",
       paramLabel = "PREFIX",
       split = ",",
-      description = {"Print the topology of what the broker has under these beginnings of names."})
+      description = {"Print the broker's objects with these name prefixes as a topology."})
   private List<String> export = List.of();
 
-  @Option(names = "--strict", description = "Exit 3 if there is a finding that is not accepted.")
+  @Option(names = "--strict", description = "Exit with 3 if there is a finding that is not accepted.")
   private boolean strict;
 
   @Option(
       names = "--set-password",
-      description = "Write the passwords of client usernames that exist already.")
+      description = "Also set the passwords of existing client usernames.")
   private boolean setPassword;
 
   @Option(
       names = "--force-nonempty",
-      description = "Delete queues together with the messages in them.")
+      description = "Delete queues even with messages in them.")
   private boolean forceNonempty;
 
-  @Option(names = "--force-in-use", description = "Delete queues that consumers are bound to.")
+  @Option(names = "--force-in-use", description = "Delete queues even with consumers bound.")
   private boolean forceInUse;
 
   @Option(
@@ -130,14 +131,14 @@ public final class ProvisionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    refuseContradictions();
+    checkOptions();
     ConfigReader reader = settings.reader(context);
     BridgeConfig config = reader.read(EnumSet.of(SettingGroup.SEMP, SettingGroup.MESSAGE));
     Topology wanted = topology.read(context);
-    try (BrokerAdmin admin = AdminAccess.open(config.semp(), patience())) {
+    try (BrokerAdmin admin = AdminAccess.open(config.semp(), sempOptions())) {
       ExitCode code =
           export.isEmpty()
-              ? new Provisioning(
+              ? new ProvisionRun(
                       context,
                       admin,
                       request(),
@@ -151,16 +152,16 @@ public final class ProvisionCommand implements Callable<Integer> {
     }
   }
 
-  private void refuseContradictions() {
+  private void checkOptions() {
     if (check && (destroy || setPassword)) {
-      throw wrong("--check changes nothing, so neither --destroy nor --set-password go with it");
+      throw wrong("--check does not go with --destroy or --set-password, which change the broker");
     }
     boolean exports = !export.isEmpty();
     if (exports && (check || dryRun || prune || destroy || setPassword || strict)) {
-      throw wrong("--export changes nothing and plans nothing, so no other mode goes with it");
+      throw wrong("--export does not go with another mode");
     }
     if (exports && output.format() == OutputFormat.JSON) {
-      throw wrong("--export prints YAML");
+      throw wrong("--export always prints YAML");
     }
     if (!DurationText.isWait(timeout)) {
       throw wrong("--timeout " + DurationText.WAIT_RANGE);
@@ -183,7 +184,7 @@ public final class ProvisionCommand implements Callable<Integer> {
         mode, prune, destroy, strict, setPassword, yes, forceNonempty, forceInUse, output.format());
   }
 
-  private SempOptions patience() {
+  private SempOptions sempOptions() {
     Duration answer = SempOptions.DEFAULTS.answerTimeout();
     return new SempOptions(timeout, answer.compareTo(timeout) < 0 ? answer : timeout, rate);
   }

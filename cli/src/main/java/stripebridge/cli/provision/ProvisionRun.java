@@ -33,9 +33,9 @@ import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
 import stripebridge.core.topology.plan.PlanOptions;
 
-/// One run: read, plan, say, ask, apply, verify by reading back, say what became of it.
-public final class Provisioning {
-  // Fewer are over before a person has read the line.
+/// One run: reads the broker, plans, asks, applies, verifies by reading back, and reports.
+public final class ProvisionRun {
+  // Fewer changes finish before anyone has read the line.
   private static final int PROGRESS_FROM = 21;
 
   private final CliContext context;
@@ -46,9 +46,9 @@ public final class Provisioning {
   private final long messageTtlMillis;
   private final Ink ink;
 
-  /// @param broker what `admin` administers
-  /// @param messageTtlMillis what the bridge publishes with
-  public Provisioning(
+  /// @param broker the settings of the broker behind `admin`
+  /// @param messageTtlMillis the time to live of published messages
+  public ProvisionRun(
       CliContext context,
       BrokerAdmin admin,
       ProvisionRequest request,
@@ -64,49 +64,49 @@ public final class Provisioning {
     this.ink = new Ink(context.color());
   }
 
-  /// Brings the broker to a topology, as far as the request says.
+  /// Makes the broker match a topology, as far as the request says.
   public ExitCode run(Topology topology) throws InterruptedException {
     try {
       FoundBroker found = read(topology);
       Topology wanted = request.destroy() ? nothingOf(topology, found) : topology;
       if (request.destroy()) {
-        sayWhatStays(topology, found);
+        noteUndeleted(topology, found);
       }
-      PermittedPlan outlook = plan(wanted, found, request.setPasswords());
+      PermittedPlan plan = plan(wanted, found, request.setPasswords());
       List<Finding> findings = request.destroy() ? List.of() : findings(topology, found);
-      show(found, outlook, findings);
-      return decide(wanted, found, outlook, findings);
+      show(found, plan, findings);
+      return decide(wanted, found, plan, findings);
     } catch (BrokerException e) {
       throw AdminFailure.ofWriting(e, "topology.yaml");
     }
   }
 
   private ExitCode decide(
-      Topology wanted, FoundBroker found, PermittedPlan outlook, List<Finding> findings)
+      Topology wanted, FoundBroker found, PermittedPlan plan, List<Finding> findings)
       throws BrokerException, InterruptedException {
-    boolean strictly = request.strict() && !findings.stream().allMatch(Finding::isAccepted);
-    if (strictly || request.mode() != ProvisionRequest.Mode.APPLY) {
-      document(new ProvisionReport(broker.vpn(), version(found), outlook, findings, null));
-      boolean drifted = request.mode() == ProvisionRequest.Mode.CHECK && !outlook.isSettled();
-      if (strictly) {
-        context.err().println("error: there are findings, and --strict takes none");
-        context.err().println("hint:  fix them, or accept them with a reason in the topology");
+    boolean failsStrict = request.strict() && !findings.stream().allMatch(Finding::isAccepted);
+    if (failsStrict || request.mode() != ProvisionRequest.Mode.APPLY) {
+      document(new ProvisionReport(broker.vpn(), version(found), plan, findings, null));
+      boolean drifted = request.mode() == ProvisionRequest.Mode.CHECK && !plan.isSettled();
+      if (failsStrict) {
+        context.err().println("error: there are findings that are not accepted (--strict)");
+        context.err().println("hint:  fix them, or accept them in the topology with a reason");
       }
-      return strictly || drifted ? ExitCode.DIFFERENCES : ExitCode.OK;
+      return failsStrict || drifted ? ExitCode.DIFFERENCES : ExitCode.OK;
     }
     Map<Step, Outcome> outcomes = new LinkedHashMap<>();
-    if (outlook.work().isEmpty()) {
-      outlook.steps().forEach(step -> outcomes.put(step, Applier.untouched(step)));
+    if (plan.work().isEmpty()) {
+      plan.steps().forEach(step -> outcomes.put(step, Applier.untouched(step)));
     } else {
-      Map<String, Secret> values = SecretNeeds.of(outlook).met(secrets);
-      new Confirmation(context, request, broker.vpn()).ask(outlook);
-      outcomes.putAll(apply(outlook, values));
+      Map<String, Secret> values = SecretNeeds.of(plan).met(secrets);
+      new Confirmation(context, request, broker.vpn()).ask(plan);
+      outcomes.putAll(apply(plan, values));
       verify(wanted, outcomes);
       if (request.output() == OutputFormat.TABLE) {
-        new OutcomeText(context).table(outlook, outcomes);
+        new OutcomeText(context).table(plan, outcomes);
       }
     }
-    document(new ProvisionReport(broker.vpn(), version(found), outlook, findings, outcomes));
+    document(new ProvisionReport(broker.vpn(), version(found), plan, findings, outcomes));
     return new OutcomeText(context).end(outcomes.values());
   }
 
@@ -133,7 +133,7 @@ public final class Provisioning {
     return PermittedPlan.of(Plan.of(wanted, found.topology(), options), found);
   }
 
-  /// What a topology looks like that wants nothing of ours: only what others own and have made.
+  /// A topology without objects of ours: only the existing objects that others own.
   private static Topology nothingOf(Topology topology, FoundBroker found) {
     BrokerObjects now = found.topology().objects();
     Set<Resource> there = new HashSet<>();
@@ -153,20 +153,20 @@ public final class Provisioning {
     return new Topology(topology.routing(), others, topology.manages(), topology.accept());
   }
 
-  /// Nothing outside `manages:` is ever deleted, so not even what the topology itself made.
-  private void sayWhatStays(Topology topology, FoundBroker found) {
+  /// Nothing outside `manages:` is ever deleted, not even an object that the topology created.
+  private void noteUndeleted(Topology topology, FoundBroker found) {
     Set<String> there = new HashSet<>();
     found.topology().objects().queues().forEach(queue -> there.add(queue.name()));
-    List<String> staying =
+    List<String> undeleted =
         topology.objects().queues().stream()
             .map(QueueSpec::name)
             .filter(name -> !topology.manages().covers(ObjectKind.QUEUE, name))
             .filter(there::contains)
             .toList();
-    if (!staying.isEmpty()) {
+    if (!undeleted.isEmpty()) {
       context
           .err()
-          .println("note: not under manages:, so not deleted: " + String.join(", ", staying));
+          .println("note: not deleted, because not under manages: " + String.join(", ", undeleted));
     }
   }
 
@@ -181,7 +181,7 @@ public final class Provisioning {
         new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()));
   }
 
-  private void show(FoundBroker found, PermittedPlan outlook, List<Finding> findings)
+  private void show(FoundBroker found, PermittedPlan plan, List<Finding> findings)
       throws BrokerException, InterruptedException {
     if (request.output() != OutputFormat.TABLE) {
       return;
@@ -192,7 +192,7 @@ public final class Provisioning {
             ink.faint(
                 "Message VPN %s at %s, SEMP %s"
                     .formatted(broker.vpn(), broker.base(), version(found))));
-    new PlanText(ink, context.out()).print(outlook, statuses(outlook.queuesToDelete()));
+    new PlanText(ink, context.out()).print(plan, statuses(plan.queuesToDelete()));
     new FindingText(ink, context.out()).print(findings);
     found
         .unreadable()
@@ -200,12 +200,12 @@ public final class Provisioning {
             context.err().println("note: no " + kind.words() + " could be read: " + said));
   }
 
-  /// How the queues are that will be deleted: by pages, since they may be many.
+  /// The status of the queues to delete. Read by pages, since there may be many.
   private Map<String, QueueStatus> statuses(List<String> queues)
       throws BrokerException, InterruptedException {
     Map<String, QueueStatus> statuses = new HashMap<>();
     if (!queues.isEmpty()) {
-      String prefix = queues.stream().reduce(Provisioning::commonPrefix).orElse("");
+      String prefix = queues.stream().reduce(ProvisionRun::commonPrefix).orElse("");
       admin.queues(prefix).forEach(status -> statuses.put(status.name(), status));
     }
     return statuses;
@@ -219,17 +219,17 @@ public final class Provisioning {
     return one.substring(0, end);
   }
 
-  private Map<Step, Outcome> apply(PermittedPlan outlook, Map<String, Secret> values)
+  private Map<Step, Outcome> apply(PermittedPlan plan, Map<String, Secret> values)
       throws InterruptedException {
     QueueRemoval removal = new QueueRemoval(admin, request.forceNonempty(), request.forceInUse());
-    int changes = outlook.work().size();
+    int changes = plan.work().size();
     boolean watched = context.terminal() && changes >= PROGRESS_FROM;
     try (Progress progress = watched ? new ProgressBar(context.err(), changes) : Progress.SILENT) {
-      return new Applier(admin, removal, values).apply(outlook, context.stop(), progress);
+      return new Applier(admin, removal, values).apply(plan, context.stop(), progress);
     }
   }
 
-  /// Reads everything again: what the broker said it did, and has not, has failed.
+  /// Reads everything again. A change that the broker confirmed but does not show has failed.
   private void verify(Topology wanted, Map<Step, Outcome> outcomes) throws InterruptedException {
     if (outcomes.values().stream().noneMatch(outcome -> outcome.status().isChange())) {
       return;
@@ -263,7 +263,7 @@ public final class Provisioning {
   private static String read(Change difference) {
     return difference instanceof Change.Update update
         ? ", but reads back with " + PlanText.difference(update.attributes().getFirst())
-        : ", but does not read back so";
+        : ", but does not read back that way";
   }
 
   private void document(ProvisionReport report) {

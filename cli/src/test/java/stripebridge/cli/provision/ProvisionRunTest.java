@@ -25,7 +25,7 @@ import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.yaml.TopologyReader;
 
-class ProvisioningTest {
+class ProvisionRunTest {
   @TempDir private Path folder;
 
   /// A broker that says yes and does nothing is found out.
@@ -53,7 +53,7 @@ class ProvisioningTest {
             new SempSettings.Credentials.Basic("admin", new Secret("admin")),
             TlsTrust.of("", new Secret("")));
     ExitCode code =
-        new Provisioning(
+        new ProvisionRun(
                 context,
                 new ScriptedAdmin(now),
                 new ProvisionRequest(
