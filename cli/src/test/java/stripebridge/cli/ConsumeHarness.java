@@ -17,14 +17,14 @@ import stripebridge.sandbox.SandboxVpn;
 
 /// A sandbox with a queue `q` that counts deliveries, a client that publishes, and `consume` run
 /// against it with nothing but the settings for messaging.
-final class ConsumeHarness implements AutoCloseable {
+public final class ConsumeHarness implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private final SandboxBroker broker = SandboxBroker.start();
   private final CliHarness cli;
   private final BrokerClient client;
 
-  ConsumeHarness(Path folder) throws JCSMPException {
+  public ConsumeHarness(Path folder) throws JCSMPException {
     cli =
         new CliHarness(folder)
             .env("SOLACE_HOST", broker.smfUri())
@@ -36,46 +36,46 @@ final class ConsumeHarness implements AutoCloseable {
   }
 
   /// From now on the depth is known.
-  ConsumeHarness withSemp() {
+  public ConsumeHarness withSemp() {
     cli.env("SOLACE_SEMP_HOST", broker.sempUri())
         .env("SOLACE_SEMP_USERNAME", broker.options().semp().username())
         .env("SOLACE_SEMP_PASSWORD", broker.options().semp().password());
     return this;
   }
 
-  SandboxBroker broker() {
+  public SandboxBroker broker() {
     return broker;
   }
 
-  SandboxVpn vpn() {
+  public SandboxVpn vpn() {
     return broker.vpn("default");
   }
 
-  CliHarness cli() {
+  public CliHarness cli() {
     return cli;
   }
 
-  BrokerClient client() {
+  public BrokerClient client() {
     return client;
   }
 
   /// Publishes the texts `m1`, `m2`, … of the ids `id1`, `id2`, …
-  ConsumeHarness published(int messages) throws Exception {
+  public ConsumeHarness published(int messages) throws Exception {
     for (int i = 1; i <= messages; i++) {
       client.publish("t/" + i, "id" + i, "m" + i);
     }
     return this;
   }
 
-  CliHarness.Run run(String... args) {
+  public CliHarness.Run run(String... args) {
     return cli.run(with(args));
   }
 
-  CliHarness.Running start(String... args) {
+  public CliHarness.Running start(String... args) {
     return cli.start(with(args));
   }
 
-  static String[] with(String... args) {
+  public static String[] with(String... args) {
     String[] all = new String[args.length + 3];
     all[0] = "consume";
     all[1] = "--queue";
@@ -85,12 +85,12 @@ final class ConsumeHarness implements AutoCloseable {
   }
 
   /// The texts in the queue, the oldest first.
-  List<String> texts() {
+  public List<String> texts() {
     return vpn().queue("q").messages().stream().map(RecordedMessage::text).toList();
   }
 
   /// How often each of the messages that are left was handed out before, when somebody takes them.
-  List<Integer> timesHandedOut() throws Exception {
+  public List<Integer> timesHandedOut() throws Exception {
     try (BrokerClient other = new BrokerClient(broker, "other")) {
       int messages = (int) vpn().queue("q").depth();
       other.consume("q", messages, 0);
@@ -103,7 +103,7 @@ final class ConsumeHarness implements AutoCloseable {
   }
 
   /// What a client settles comes to the broker when it comes.
-  void await(String what, BooleanSupplier condition) {
+  public void await(String what, BooleanSupplier condition) {
     Instant deadline = Instant.now().plus(DEADLINE);
     while (!condition.getAsBoolean()) {
       assertThat(Instant.now()).as(what).isBefore(deadline);

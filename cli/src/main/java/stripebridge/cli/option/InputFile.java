@@ -1,6 +1,7 @@
 package stripebridge.cli.option;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public final class InputFile {
         if (Files.isDirectory(file)) {
           throw CommandFailure.usage("cannot read '" + name + "': it is a directory", null);
         }
-        try (var in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
           bytes = in.readNBytes(BYTES_MAX + 1);
         }
       }

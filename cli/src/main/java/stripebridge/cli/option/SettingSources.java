@@ -1,6 +1,7 @@
 package stripebridge.cli.option;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -69,7 +70,7 @@ final class SettingSources {
   }
 
   static SettingFiles.Content read(Path workingDirectory, String path) {
-    try (var in = Files.newInputStream(workingDirectory.resolve(path))) {
+    try (InputStream in = Files.newInputStream(workingDirectory.resolve(path))) {
       byte[] bytes = in.readNBytes(BYTES_MAX + 1);
       return bytes.length > BYTES_MAX
           ? new SettingFiles.Content.Unreadable("larger than 64 KiB")

@@ -45,7 +45,7 @@ final class Applier {
   /// @return the outcome of every step, in the order of the plan
   Map<Step, Outcome> apply(PermittedPlan plan, StopRequest stop, Progress progress)
       throws InterruptedException {
-    try (var _ = stop.onRequest(() -> stopped = true);
+    try (StopRequest.Listening _ = stop.onRequest(() -> stopped = true);
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (List<Step> wave : plan.waves()) {
         Iterator<Step> steps = wave.stream().filter(Step::isWork).iterator();

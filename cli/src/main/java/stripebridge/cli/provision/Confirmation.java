@@ -30,7 +30,7 @@ final class Confirmation {
     // With JSON or YAML output the plan was not shown.
     if (!context.terminal() || request.output() != OutputFormat.TABLE) {
       throw CommandFailure.usage(
-          "nothing was changed: " + what + ", and there is no terminal to ask on",
+          "nothing was touched: " + what + ", and there is nobody to ask",
           "check the plan with --dry-run, then pass --yes");
     }
     if (request.destroy()) {

@@ -41,7 +41,7 @@ record QueueRemoval(BrokerAdmin admin, boolean forceNonempty, boolean forceInUse
         egressShut = shut.get().egressEnabled();
         admin.setEgress(name, false);
       }
-      var _ = admin.apply(change, Map.of());
+      BrokerAdmin.Applied _ = admin.apply(change, Map.of());
       gone = true;
       return Optional.empty();
     } finally {

@@ -12,6 +12,7 @@ import stripebridge.core.problem.Quoted;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.yaml.Export;
+import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.core.topology.yaml.TopologyWriter;
 
@@ -58,7 +59,7 @@ final class TopologyExport {
             "defaults; the routes come from the topology in effect.");
     String yaml = TopologyWriter.write(header, exported.topology(), exported.comments());
     // Nobody could use an export that does not read back; better to fail now.
-    var _ = TopologyReader.read("the export", yaml);
+    Topology _ = TopologyReader.read("the export", yaml);
     context.out().print(yaml);
     found
         .unreadable()

@@ -122,7 +122,7 @@ public final class SandboxTopology {
       case AttributeValue.Flag(boolean flag) -> flag;
       case AttributeValue.Whole(long number) -> number;
       case AttributeValue.Text(String text) -> text;
-      case AttributeValue.Threshold(var unit, long set, long clear) ->
+      case AttributeValue.Threshold(AttributeValue.Threshold.Unit unit, long set, long clear) ->
           Map.of(unit.setField(), set, unit.clearField(), clear);
       case AttributeValue.SecretReference(String variable) -> secrets.apply(variable);
     };

@@ -13,7 +13,7 @@ import stripebridge.core.topology.plan.Plan;
 import stripebridge.core.topology.plan.PlanOptions;
 import stripebridge.core.topology.yaml.TopologyReader;
 
-/// What a failure takes with it, and what it does not.
+/// Which steps a failure prevents, and which it does not.
 class ApplierTest {
   private static final String WANTED =
       """

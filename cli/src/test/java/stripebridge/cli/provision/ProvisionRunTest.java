@@ -28,7 +28,7 @@ import stripebridge.core.topology.yaml.TopologyReader;
 class ProvisionRunTest {
   @TempDir private Path folder;
 
-  /// A broker that says yes and does nothing is found out.
+  /// Detects a broker that confirms changes and makes none.
   @Test
   void believesWhatItReadsBackAndNotWhatItWasTold() throws InterruptedException {
     var out = new ByteArrayOutputStream();
@@ -76,8 +76,8 @@ class ProvisionRunTest {
         .isEqualTo(
             """
             error: queue q was updated, but reads back with maxTtl 7 → 9
-            error: queue r was created, but does not read back so
-            partly done: 0 changes made, 2 not; run it again for the rest
+            error: queue r was created, but does not read back that way
+            partly done: 0 changes made, 2 not; run the command again for the rest
             """);
     assertThat(out.toString(UTF_8)).endsWith("\n2 failed.\n");
   }

@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,9 +17,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.ValidateHarness;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.broker.QueueAccess;
 import stripebridge.core.broker.QueueAccess.Delivery;
+import stripebridge.core.broker.QueueAccess;
 import stripebridge.core.config.Secret;
 import stripebridge.sandbox.RecordedMessage;
 import stripebridge.stripe.event.EventSpec;

@@ -1,10 +1,11 @@
-package stripebridge.cli;
+package stripebridge.cli.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.CliHarness;
 
 class EnvelopeCommandTest {
   private static final String EVENT =
@@ -21,7 +22,7 @@ class EnvelopeCommandTest {
   }
 
   @Test
-  void printsTheTopicAndThenTheEnvelope() {
+  void printsTheTopicAndTheEnvelope() {
     CliHarness.Run run = cli().run("envelope", "event.json");
     assertThat(run.exitCode()).isEqualTo(0);
     assertThat(run.err()).isEmpty();
@@ -60,7 +61,7 @@ class EnvelopeCommandTest {
   }
 
   @Test
-  void masksWhatSaysWhoSomebodyIs() {
+  void masksPersonalData() {
     String event =
         """
         {"id": "evt_1", "object": "event", "created": 1785312000, "livemode": false,
@@ -83,7 +84,7 @@ class EnvelopeCommandTest {
   }
 
   @Test
-  void takesTheRoutesOfTheTopologyHere() {
+  void usesTheTopologyInTheWorkingDirectory() {
     CliHarness here =
         cli()
             .file("topology.yaml", "version: 1\nroutes:\n  payout.*: stripe/webhook/v1/x/{rest}\n");
@@ -100,7 +101,7 @@ class EnvelopeCommandTest {
   }
 
   @Test
-  void saysWhatAFileLacksThatIsNoEvent() {
+  void reportsAFileThatIsNotAnEvent() {
     assertThat(cli().file("no.json", "{\"id\": \"evt_1\"}").run("envelope", "no.json"))
         .isEqualTo(
             new CliHarness.Run(
@@ -108,13 +109,12 @@ class EnvelopeCommandTest {
                 "",
                 """
                 error: cannot read the event in 'no.json': no event type
-                hint:  the bridge answers such a webhook with 400; give the body of one, as Stripe \
-                sends it
+                hint:  the bridge would answer this webhook with 400; pass a body as Stripe sends it
                 """));
   }
 
   @Test
-  void saysWhyAnEventCannotBeNormalized() {
+  void reportsAnEventThatCannotBeNormalized() {
     CliHarness here = cli().file("odd.json", EVENT.replace("\"amount\"", "\"id\""));
     CliHarness.Run run = here.run("envelope", "odd.json");
     assertThat(run.exitCode()).isEqualTo(2);
@@ -123,7 +123,7 @@ class EnvelopeCommandTest {
   }
 
   @Test
-  void saysWhichFileIsMissing() {
+  void reportsAMissingFile() {
     assertThat(cli().run("envelope", "none.json"))
         .isEqualTo(
             new CliHarness.Run(
@@ -131,7 +131,7 @@ class EnvelopeCommandTest {
                 "",
                 """
                 error: cannot read 'none.json': there is no such file
-                hint:  name a file, or '-' for standard input
+                hint:  pass a file, or '-' for standard input
                 """));
   }
 }

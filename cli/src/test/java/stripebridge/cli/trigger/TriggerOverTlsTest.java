@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
+import stripebridge.cli.CliHarness;
 
-/// `trigger` and a bridge on the same machine, whose certificate names its public host.
+/// `trigger` with a bridge on the same machine whose certificate names its public host.
 class TriggerOverTlsTest {
   private static final String PASSWORD = "changeit";
 
@@ -53,7 +54,7 @@ class TriggerOverTlsTest {
       assertThat(none.exitCode()).isEqualTo(2);
       assertThat(none.err()).startsWith("error: cannot use the certificate in 'none.pem': ");
 
-      // Given its address, it is somebody's bridge, and trusted as Java trusts.
+      // With --app-url it could be anyone's bridge, so Java's default verification applies.
       String url = "https://127.0.0.1:" + port;
       Run given = cli.run("trigger", "payout.paid", "--app-url", url);
       assertThat(given.exitCode()).isEqualTo(4);
@@ -62,7 +63,7 @@ class TriggerOverTlsTest {
     }
   }
 
-  /// A certificate and its key, made by the JDK's own tool, as the PEM files an operator has.
+  /// Creates a certificate and its key with the JDK's keytool, as the PEM files an operator has.
   private void makeIdentity(String name) throws Exception {
     Path store = folder.resolve(name + ".p12");
     Process keytool =

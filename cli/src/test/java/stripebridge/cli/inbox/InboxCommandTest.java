@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.inbox;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness.Run;
+import stripebridge.cli.CliHarness;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Claim;
@@ -72,7 +73,7 @@ class InboxCommandTest {
   }
 
   @Test
-  void listsWhatKeepsEachEntryWhereItIs() {
+  void listsEntriesWithTheirReasons() {
     assertThat(cli.run("inbox", "list"))
         .isEqualTo(
             new Run(
@@ -81,10 +82,10 @@ class InboxCommandTest {
                 ACCEPTED              EVENT       TYPE              STATE      WHY
                 2026-07-29T07:58:30Z  evt_parked  charge.succeeded  parked     refused: \
                 MESSAGE_TOO_LARGE: 400
-                2026-07-29T07:58:30Z  evt_due     charge.succeeded  waiting    again at \
-                2026-07-29T08:00:09Z, after a refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
+                2026-07-29T07:58:30Z  evt_due     charge.succeeded  waiting    next \
+                attempt at 2026-07-29T08:00:09Z, after 1 refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
                 2026-07-29T07:58:30Z  evt_held    charge.succeeded  waiting    behind an \
-                earlier one of stripe/webhook/v1/charge/failed/a
+                earlier entry of stripe/webhook/v1/charge/failed/a
                 2026-07-29T07:58:30Z  evt_gone    charge.succeeded  published
                 """,
                 ""));
@@ -92,16 +93,16 @@ class InboxCommandTest {
         .contains("evt_parked")
         .doesNotContain("evt_due");
     assertThat(cli.run("inbox", "list", "--since", "1m"))
-        .isEqualTo(new Run(0, "", "there is no such entry\n"));
+        .isEqualTo(new Run(0, "", "no entry matches\n"));
     assertThat(cli.run("inbox", "list", "--limit", "1").err())
-        .isEqualTo("there are more; --limit shows them\n");
+        .isEqualTo("there are more; see them with a higher --limit\n");
     assertThat(cli.run("inbox", "list", "--type", "charge.*", "-o", "json").out())
         .contains("\"event_id\" : \"evt_held\"", "\"due_at\" : \"2026-07-29T08:00:09Z\"");
     assertThat(cli.run("inbox", "list", "--since", "soon").exitCode()).isEqualTo(2);
   }
 
   @Test
-  void showsAnEventWithoutWhomItIsAbout() {
+  void masksPersonalData() {
     assertThat(cli.run("inbox", "show", "evt_parked"))
         .isEqualTo(
             new Run(
@@ -112,7 +113,7 @@ class InboxCommandTest {
                 account   acct_1
                 state     parked
                 why       refused: MESSAGE_TOO_LARGE: 400
-                refusals  0, of them for good 0
+                refusals  0, of them permanent 0
                 accepted  2026-07-29T07:58:30Z
                 settled   2026-07-29T08:00:00Z
 
@@ -157,9 +158,9 @@ class InboxCommandTest {
   }
 
   @Test
-  void acknowledgesWhatIsMissing() throws Exception {
+  void acknowledgesALoss() throws Exception {
     assertThat(cli.run("inbox", "acknowledge-loss"))
-        .isEqualTo(new Run(0, "", "no loss is known that nobody has acknowledged\n"));
+        .isEqualTo(new Run(0, "", "there is no loss to acknowledge\n"));
     Path file = folder.resolve("stripebridge-inbox.db");
     byte[] copy = Files.readAllBytes(file);
     try (SqliteInbox inbox = openInbox()) {
@@ -185,7 +186,7 @@ class InboxCommandTest {
   }
 
   @Test
-  void hasEntriesWaitAgain() {
+  void retriesEntries() {
     assertThat(cli.run("inbox", "retry", "evt_parked", "evt_due", "evt_gone", "evt_none"))
         .isEqualTo(
             new Run(
@@ -203,7 +204,7 @@ class InboxCommandTest {
   }
 
   @Test
-  void asksWhoeverHasTheInbox() throws Exception {
+  void asksTheProcessThatOwnsTheInbox() throws Exception {
     try (SqliteInbox inbox = openInbox()) {
       assertThat(cli.run("inbox", "retry", "--all-parked"))
           .isEqualTo(new Run(0, "1 wait again\n", ""));
@@ -212,7 +213,7 @@ class InboxCommandTest {
   }
 
   @Test
-  void discardsOnlyWhatItHasWrittenDown() throws Exception {
+  void discardsOnlyAfterWritingTheEvent() throws Exception {
     assertThat(cli.run("inbox", "discard", "evt_parked"))
         .isEqualTo(
             new Run(
@@ -236,7 +237,7 @@ class InboxCommandTest {
     }
     assertThat(cli.run("inbox", "list", "--state", "discarded").out()).contains("evt_parked");
     assertThat(cli.run("inbox", "discard", "evt_parked", "--yes").err())
-        .contains("it is published or discarded already");
+        .contains("it is already published or discarded");
     Files.writeString(folder.resolve("mine.json"), "mine");
     assertThat(cli.run("inbox", "discard", "evt_due", "--yes", "--to", "mine.json").err())
         .contains("there is such a file already");
@@ -244,7 +245,7 @@ class InboxCommandTest {
   }
 
   @Test
-  void namesNoFileAfterAnIdThatLeadsElsewhere() throws Exception {
+  void namesNoFileAfterAnIdWithAPath() throws Exception {
     String id = "../evt_1";
     try (SqliteInbox inbox = openInbox()) {
       inbox.append(
@@ -262,30 +263,30 @@ class InboxCommandTest {
                 2,
                 "",
                 """
-                error: cannot name a file after '../evt_1': only letters, digits, _ and - go \
-                into its name
-                hint:  name the file with --to; nothing was touched
+                error: cannot name a file after '../evt_1': only letters, digits, _ and - are \
+                allowed
+                hint:  nothing was changed; name the file with --to
                 """));
     assertThat(cli.run("inbox", "discard", id, "--yes", "--to", "one.json").exitCode()).isZero();
     assertThat(folder.resolve("one.json")).hasContent(BODY.formatted(id));
   }
 
   @Test
-  void asksAPersonForTheId() {
+  void asksForTheIdOnATerminal() {
     cli.onTerminal().env("NO_COLOR", "1").stdin("evt_held\n");
     assertThat(cli.run("inbox", "discard", "evt_parked").exitCode()).isEqualTo(130);
     assertThat(cli.stdin("evt_parked\n").run("inbox", "discard", "evt_parked").exitCode()).isZero();
   }
 
   @Test
-  void makesNoInbox() {
+  void createsNoInbox() {
     Run run = cli.env("INBOX_PATH", "none.db").run("inbox", "stats");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("none.db': there is no such file", "INBOX_PATH");
     assertThat(folder.resolve("none.db")).doesNotExist();
   }
 
-  /// Pages after the first two are those of entries and of indexes.
+  /// Overwrites the pages after the first two: those of entries and indexes.
   private void damage(Path file) throws Exception {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       for (long at = 2 * 4_096L; at < channel.size(); at += 4_096) {
@@ -295,7 +296,7 @@ class InboxCommandTest {
   }
 
   @Test
-  void saysThatAFileIsDamagedAndHowToSaveIt() throws Exception {
+  void reportsADamagedFileAndHowToRecoverIt() throws Exception {
     damage(folder.resolve("stripebridge-inbox.db"));
     Run run = cli.run("inbox", "list");
     assertThat(run.exitCode()).isEqualTo(2);
@@ -305,7 +306,7 @@ class InboxCommandTest {
   }
 
   @Test
-  void recoversAllOfAFileThatIsNotDamaged() {
+  void recoversEverythingFromAnUndamagedFile() {
     assertThat(cli.run("inbox", "recover", "stripebridge-inbox.db", "--to", "new.db"))
         .isEqualTo(
             new Run(
@@ -320,7 +321,7 @@ class InboxCommandTest {
   @Test
   void listsWhatCouldNotBeRecovered() throws Exception {
     Path file = folder.resolve("stripebridge-inbox.db");
-    // A page of the body of one that is too large for its entry's page.
+    // Damages an overflow page, which contains part of a body too large for its entry's page.
     try (SqliteInbox inbox = openInbox()) {
       inbox.append(
           new ReceivedEvent(
@@ -342,7 +343,7 @@ class InboxCommandTest {
         .startsWith(
             "recovered into stripebridge-inbox.db.recovered:"
                 + " 2 waiting, 1 published, 1 parked, 0 discarded\n")
-        .contains("lost: entry 5, evt_large, which waited: its page, or one that its body is on");
+        .contains("lost: entry 5, evt_large, which was waiting: its page, or one that its body is on");
     assertThat(run.err()).contains("start serve with INBOX_PATH=stripebridge-inbox.db.recovered");
   }
 }

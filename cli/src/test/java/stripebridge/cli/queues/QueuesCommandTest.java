@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.queues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.cli.BrokerClient;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.ProvisionHarness;
 import stripebridge.sandbox.Fault;
 
 /// Queues of a sandbox, with the official client on them. The harness's clock is behind the
@@ -273,13 +276,13 @@ class QueuesCommandTest {
   @Test
   void refusesContradictionsAndOddIntervals() {
     CliHarness cli = new CliHarness(folder);
-    assertThat(cli.run("queues", "q", "--filter", "*").err())
-        .startsWith("error: --filter does not go with the name of one queue\n");
-    for (String interval : new String[] {"2", "1h", "10ms", "61m", "-1s", ""}) {
+    assertThat(cli.run("queues", "q", "--name", "*").err())
+        .startsWith("error: --name does not go with the name of one queue\n");
+    for (String interval : new String[] {"10ms", "0.05", "61m", "2h"}) {
       CliHarness.Run run = cli.run("queues", "--watch", "--interval", interval);
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.err())
-          .startsWith("error: --interval takes a time from 100ms to 60m, such as 2s\n");
+          .startsWith("error: --interval takes a duration from 100ms to 60m, such as 2s\n");
     }
   }
 

@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.validate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.FaultyFront;
+import stripebridge.cli.ValidateHarness;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Destination;
 import stripebridge.core.broker.EventPublisher.ProducerListener;

@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.ExitCode;
 
 class SandboxCommandTest {
   private static final String[] PORTS = {
@@ -110,7 +112,7 @@ class SandboxCommandTest {
   }
 
   @Test
-  void carriesAMessageOverTheShippedTopology() throws Exception {
+  void deliversAMessageWithTheShippedTopology() throws Exception {
     Files.copy(Path.of("..", "topology.yaml"), folder.resolve("topology.yaml"));
     try (CliHarness.Running sandbox = cli().start(args("--topology", "topology.yaml"))) {
       assertThat(exported(sandbox, "SOLACE_USERNAME")).isEqualTo("stripe-bridge-user");
@@ -126,7 +128,7 @@ class SandboxCommandTest {
   }
 
   @Test
-  void keepsAPasswordThatIsSetToItself() throws Exception {
+  void doesNotPrintAPasswordFromTheEnvironment() throws Exception {
     Files.copy(Path.of("..", "topology.yaml"), folder.resolve("topology.yaml"));
     CliHarness cli = cli().env("SOLACE_PASSWORD", "sesame-42");
     try (CliHarness.Running sandbox = cli.start(args("--topology", "topology.yaml"))) {
@@ -139,7 +141,7 @@ class SandboxCommandTest {
   }
 
   @Test
-  void opensItselfToOneUserWithoutATopology() throws Exception {
+  void allowsOneUserWithoutATopology() throws Exception {
     try (CliHarness.Running sandbox = cli().start(PORTS)) {
       JCSMPSession session = connect(sandbox, Map.of());
       publish(session, "any/topic");
@@ -148,7 +150,7 @@ class SandboxCommandTest {
   }
 
   @Test
-  void leavesNoCertificateBehind() throws Exception {
+  void deletesItsCertificate() throws Exception {
     try (CliHarness.Running sandbox = cli().start(args("--tls"))) {
       Path certificate = Path.of(exported(sandbox, "SOLACE_TLS_CA_CERT_PATH"));
       assertThat(exported(sandbox, "SOLACE_HOST")).startsWith("tcps://");
@@ -162,7 +164,7 @@ class SandboxCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--sandbox-smf-port", "--sandbox-semp-port", "--ws-port"})
-  void saysWhichPortIsTaken(String option) throws IOException {
+  void reportsATakenPort(String option) throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
       CliHarness.Run run =
@@ -174,12 +176,12 @@ class SandboxCommandTest {
       assertThat(run.out()).isEmpty();
       assertThat(run.err())
           .startsWith("error: cannot start the sandbox: cannot listen on 127.0.0.1:" + port)
-          .contains("hint:  stop what listens there");
+          .contains("hint:  stop the process that listens there");
     }
   }
 
   @Test
-  void saysHowAFaultIsWritten() {
+  void reportsTheSyntaxOfAFault() {
     assertThat(cli().run(args("--fault", "outge=1s")))
         .isEqualTo(
             new CliHarness.Run(
@@ -195,14 +197,14 @@ class SandboxCommandTest {
                 2,
                 "",
                 """
-                error: cannot read the fault 'reject=QUEUE_SHUTDOWN': it takes how many, and why, \
-                with a ':' between them
+                error: cannot read the fault 'reject=QUEUE_SHUTDOWN': it takes a count and a \
+                reason with a ':' between them
                 hint:  write it as in '--fault reject=3:QUEUE_SHUTDOWN'
                 """));
   }
 
   @Test
-  void refusesAFaultThatCannotComeAtTheStart() {
+  void refusesAFaultThatIsImpossibleAtTheStart() {
     assertThat(cli().run(args("--fault", "drop-connections=0")).err())
         .contains("at the start there is no connection to drop")
         .contains("--fault drop-connections=100");
@@ -213,11 +215,11 @@ class SandboxCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--ws-port, 70000, cannot listen on --ws-port 70000",
-    "--bind, localhost, cannot listen on 'localhost': it is no IP address",
-    // Set aside for documentation: no machine has it.
-    "--bind, 192.0.2.1, cannot listen on '192.0.2.1': it is no address of this machine",
+    "--bind, localhost, cannot listen on 'localhost': it is not an IP address",
+    // Reserved for documentation, so no machine has it.
+    "--bind, 192.0.2.1, cannot listen on '192.0.2.1': this machine does not have that address",
   })
-  void refusesWhatItCannotListenOn(String option, String value, String message) {
+  void refusesUnusableAddresses(String option, String value, String message) {
     CliHarness.Run run = cli().run(args(option, value));
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.value());
     assertThat(run.out()).isEmpty();
@@ -225,7 +227,7 @@ class SandboxCommandTest {
   }
 
   @Test
-  void worksWhateverIsSetForATrueBroker() throws Exception {
+  void ignoresSettingsForARealBroker() throws Exception {
     CliHarness cli =
         cli().file(".env", "SOLACE_HSOT=tcp://elsewhere\nAPP_PORT=many\n").env("APP_PORT", "many");
     try (CliHarness.Running sandbox = cli.start(PORTS)) {
@@ -235,14 +237,14 @@ class SandboxCommandTest {
   }
 
   @Test
-  void takesItsPortsFromTheEnvironment() {
+  void readsItsPortsFromTheEnvironment() {
     assertThat(cli().env("SANDBOX_SEMP_PORT", "many").run("sandbox").err())
         .contains("SANDBOX_SEMP_PORT: must be a port");
   }
 
-  /// What the lines set has to win over what is set already.
+  /// The printed exports must override existing settings.
   @Test
-  void printsLinesThatAreLegalSettings() throws Exception {
+  void printsValidSettings() throws Exception {
     String lines;
     try (CliHarness.Running sandbox = cli().start(args("--tls"))) {
       exported(sandbox, "SOLACE_SEMP_PASSWORD");
@@ -263,12 +265,12 @@ class SandboxCommandTest {
   }
 
   @Test
-  void letsNobodyInWhomTheTopologyDoesNotName() throws Exception {
+  void allowsOnlyUsersOfTheTopology() throws Exception {
     CliHarness cli = cli().file("users.yaml", users("orders-user", "ORDERS_PASSWORD"));
     try (CliHarness.Running sandbox = cli.start(args("--topology", "users.yaml"))) {
       assertThat(exported(sandbox, "SOLACE_USERNAME")).isEqualTo("orders-user");
       String password = exported(sandbox, "ORDERS_PASSWORD");
-      // A shell resolves it.
+      // The shell expands it.
       assertThat(sandbox.await("^export SOLACE_PASSWORD=(.+)$").group(1))
           .isEqualTo("\"$ORDERS_PASSWORD\"");
       connect(sandbox, Map.of("password", password)).closeSession();
@@ -279,7 +281,7 @@ class SandboxCommandTest {
   }
 
   @Test
-  void keepsTheUserThatEveryBrokerHasWhenTheTopologyNamesIt() throws Exception {
+  void keepsTheDefaultUserIfTheTopologyNamesIt() throws Exception {
     CliHarness cli = cli().file("users.yaml", users("default", "SOLACE_PASSWORD"));
     try (CliHarness.Running sandbox = cli.start(args("--topology", "users.yaml"))) {
       connect(sandbox, Map.of()).closeSession();
@@ -300,7 +302,7 @@ class SandboxCommandTest {
   }
 
   @Test
-  void refusesWithAFaultFromTheStart() throws Exception {
+  void injectsFaultsAtTheStart() throws Exception {
     try (CliHarness.Running sandbox =
         cli().start(args("--fault", "reject=1:SPOOL_OVER_QUOTA", "--fault", "slow-acks=1ms"))) {
       JCSMPSession session = connect(sandbox, Map.of());

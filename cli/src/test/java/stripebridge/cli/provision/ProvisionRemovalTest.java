@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static stripebridge.cli.ProvisionHarness.plan;
@@ -19,12 +19,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.ProvisionHarness;
 
-/// What is deleted, and what stands in the way of it.
+/// Deletions, and what prevents them.
 class ProvisionRemovalTest {
   @TempDir private Path folder;
 
-  /// The shipped topology on a broker that has a queue more.
+  /// Provisions the shipped topology on a broker with one more queue.
   private ProvisionHarness withOldQueue() {
     ProvisionHarness harness = ProvisionHarness.shipped(folder).provisioned();
     harness.vpn().createOpenQueue("stripe.old", "old/>");
@@ -58,8 +60,8 @@ class ProvisionRemovalTest {
       assertThat(run.err())
           .isEqualTo(
               """
-              error: nothing was touched: 1 thing will be deleted, and there is nobody to ask
-              hint:  look at the plan with --dry-run, then pass --yes
+              error: nothing was touched: 1 object will be deleted, and there is nobody to ask
+              hint:  check the plan with --dry-run, then pass --yes
               """);
       assertThat(plan(harness.run("--check"))).contains("maxRedeliveryCount 0 → 5");
     }
@@ -107,7 +109,7 @@ class ProvisionRemovalTest {
       assertThat(run.exitCode()).isZero();
       assertThat(plan(run)).contains("- queue stripe.all.inbound\n").contains("4 to delete.\n");
       assertThat(run.err())
-          .startsWith("note: not under manages:, so not deleted: stripe.payments.inbound, ");
+          .startsWith("note: not deleted, because not under manages: stripe.payments.inbound, ");
       assertThat(harness.vpn().queue("stripe.errors.dmq").depth()).isZero();
     }
   }
@@ -124,9 +126,9 @@ class ProvisionRemovalTest {
       assertThat(run.err())
           .isEqualTo(
               """
-              error: cannot delete queue stripe.old: it holds 1 message; --force-nonempty deletes \
-              them with it
-              partly done: 0 changes made, 1 not; run it again for the rest
+              error: cannot delete queue stripe.old: it has 1 message; --force-nonempty deletes \
+              them too
+              partly done: 0 changes made, 1 not; run the command again for the rest
               """);
       publish(session, "old/2");
       assertThat(harness.vpn().queue("stripe.old").depth())
@@ -152,7 +154,7 @@ class ProvisionRemovalTest {
       assertThat(run.exitCode()).isEqualTo(3);
       assertThat(run.err())
           .startsWith(
-              "error: cannot delete queue stripe.old: it is used by 1 consumer; --force-in-use");
+              "error: cannot delete queue stripe.old: it has 1 consumer; --force-in-use");
 
       assertThat(harness.run("--prune", "--yes", "--force-in-use").exitCode()).isZero();
       session.closeSession();

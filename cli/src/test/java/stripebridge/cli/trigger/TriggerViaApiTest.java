@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.trigger;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
+import stripebridge.cli.CliHarness;
 
-/// `trigger --via api` against answers of Stripe's API; the sequences themselves are tested where
-/// they are.
+/// `trigger --via api` against a stub of Stripe's API. The sequences of calls have tests of their own.
 class TriggerViaApiTest {
   private static final String KEY = "sk_test_of_the_test";
 
@@ -70,7 +70,7 @@ class TriggerViaApiTest {
   }
 
   @Test
-  void saysWhichEventsStripeSent() {
+  void printsTheEventsThatStripeSent() {
     Run run = run("customer.created", "customer.deleted", "--count", "2");
 
     assertThat(run.exitCode()).isZero();
@@ -81,7 +81,7 @@ class TriggerViaApiTest {
   }
 
   @Test
-  void goesOnAfterATypeThatFails() {
+  void continuesAfterAFailedType() {
     answer("/v1/payment_intents", 400, "{\"error\":{\"message\":\"Not so.\"}}");
 
     Run run = run("payment_intent.succeeded", "customer.created", "-o", "json");
@@ -96,7 +96,7 @@ class TriggerViaApiTest {
   }
 
   @Test
-  void saysThatTheKeyIsRefused() {
+  void reportsARefusedKey() {
     answer("/v1/customers", 401, "{\"error\":{\"message\":\"Invalid API Key: " + KEY + "\"}}");
 
     Run run = run("customer.created");
@@ -110,7 +110,7 @@ class TriggerViaApiTest {
   }
 
   @Test
-  void saysThatStripeIsAway() {
+  void reportsThatStripeIsUnavailable() {
     String base = stripe.baseUrl();
     stripe.stop();
 
@@ -122,7 +122,7 @@ class TriggerViaApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sk_live_secret", "rk_live_secret", "whatever"})
-  void takesNoKeyButOneOfTestMode(String key) {
+  void acceptsOnlyTestModeKeys(String key) {
     Run run = cli.env("STRIPE_API_KEY", key).run("trigger", "--via", "api", "customer.created");
 
     assertThat(run)
@@ -131,19 +131,19 @@ class TriggerViaApiTest {
                 2,
                 "",
                 """
-                error: cannot use STRIPE_API_KEY: it is not a key of test mode, and what triggers \
-                events would move real money
-                hint:  set one that begins with sk_test_ or rk_test_
+                error: cannot use STRIPE_API_KEY: it is not a test-mode key, and triggering events with \
+                it would move real money
+                hint:  set a key that begins with sk_test_ or rk_test_
                 """));
     assertThat(stripe.getAllServeEvents()).isEmpty();
   }
 
   @Test
-  void saysWhichTypesStripeCannotBeMadeToSend() {
+  void reportsTypesThatStripeCannotBeMadeToSend() {
     Run one = run("payout.failed");
     assertThat(one.exitCode()).isEqualTo(2);
     assertThat(one.err())
-        .startsWith("error: cannot have Stripe send payout.failed: a payout fails");
+        .startsWith("error: cannot make Stripe send payout.failed: a payout fails");
 
     cli.file(
         "topology.yaml",
@@ -157,7 +157,7 @@ class TriggerViaApiTest {
     Run all = run("--all");
     assertThat(all.exitCode()).isZero();
     assertThat(all.err())
-        .startsWith("note: cannot have Stripe send payout.failed: ")
+        .startsWith("note: cannot make Stripe send payout.failed: ")
         .endsWith("\n1 sent\n");
   }
 
@@ -170,7 +170,7 @@ class TriggerViaApiTest {
     "--duplicate, 1",
     "--api-version, 2020-08-27"
   })
-  void refusesWhatOnlyWebhooksHave(String option, String value) {
+  void refusesOptionsOfWebhooks(String option, String value) {
     Run run = run("customer.created", option, value);
 
     assertThat(run.exitCode()).isEqualTo(2);
@@ -180,7 +180,7 @@ class TriggerViaApiTest {
   }
 
   @Test
-  void takesBackWhatItMadeWhenItIsStopped() throws InterruptedException {
+  void removesItsObjectsWhenStopped() throws InterruptedException {
     stripe.stubFor(
         get(urlPathEqualTo("/v1/events")).willReturn(aResponse().withBody("{\"data\":[]}")));
     try (Running trigger = cli.start("trigger", "--via=api", "customer.created", "--count=9")) {
@@ -195,7 +195,7 @@ class TriggerViaApiTest {
   }
 
   @Test
-  void leavesWhatItMadeWhenItIsToBeKept() {
+  void keepsItsObjectsWithKeep() {
     assertThat(run("customer.created", "--keep").exitCode()).isZero();
 
     assertThat(stripe.findUnmatchedRequests().getRequests()).isEmpty();

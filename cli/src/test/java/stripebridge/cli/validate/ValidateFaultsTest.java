@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.FaultyFront;
 import stripebridge.cli.FaultyPublisher.Wrong;
+import stripebridge.cli.FaultyPublisher;
+import stripebridge.cli.ProvisionHarness;
+import stripebridge.cli.ValidateHarness;
 
 /// A validation that cannot fail is worth nothing: each fault that is planted makes it fail, and
 /// for its own reason.

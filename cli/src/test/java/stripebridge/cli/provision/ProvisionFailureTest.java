@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static stripebridge.cli.ProvisionHarness.plan;
@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.ProvisionHarness;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxException;
 
-/// Brokers that are away, refuse, or go in the middle.
+/// Brokers that are unavailable, refuse, or disappear midway.
 class ProvisionFailureTest {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 

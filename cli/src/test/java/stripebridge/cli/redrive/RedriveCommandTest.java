@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.cli.BrokerClient;
 import stripebridge.cli.CliHarness.Run;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.EventPublisher;
 import stripebridge.core.config.BrokerAddress;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SolaceSettings;
@@ -251,8 +254,8 @@ class RedriveCommandTest {
   void redrivesAsManyAsAreWantedAndOnlyThoseThatMatch() throws Exception {
     reject(5);
     var _ = withSemp();
-    Run run = redrive("--queue", "dmq", "--yes", "--limit", "2", "-o", "json");
-    assertThat(run.err()).contains("3 messages are still on 'dmq'; --limit or --all redrives more");
+    Run run = redrive("--queue", "dmq", "--yes", "--count", "2", "-o", "json");
+    assertThat(run.err()).contains("3 messages are still on 'dmq'; --count or --all redrives more");
     awaitDepth("dmq", 3);
     assertThat(ids("dmq")).containsExactly("evt_3", "evt_4", "evt_5");
 

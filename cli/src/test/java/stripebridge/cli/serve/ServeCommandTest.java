@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,10 +7,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
+import stripebridge.cli.CliHarness;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
@@ -81,7 +82,7 @@ class ServeCommandTest {
         .formatted(id);
   }
 
-  /// Signed by Stripe's own library.
+  /// Posts an event, signed by Stripe's own library.
   private static HttpResponse<String> post(String url, String body) throws Exception {
     long time = Instant.now().getEpochSecond();
     String signature = Webhook.Util.computeHmacSha256(SECRET, time + "." + body);
@@ -103,7 +104,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void carriesAWebhookIntoEachOfItsQueues() throws Exception {
+  void publishesAWebhookToEachOfItsQueues() throws Exception {
     try (Running serve = cli.start("serve")) {
       String url = serve.await(LISTENING).group(1);
 
@@ -150,7 +151,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void takesWebhooksWhileTheBrokerIsAway() throws Exception {
+  void takesWebhooksWithoutABroker() throws Exception {
     broker.inject(new Fault.Outage(Duration.ofHours(1)));
     try (Running serve = cli.start("serve")) {
       String url = serve.await(LISTENING).group(1);
@@ -182,7 +183,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void namesEveryProblemBeforeItOpensAnything() {
+  void reportsEveryProblemBeforeItOpensAnything() {
     Run run =
         cli.env("SOLACE_HOST", "localhost")
             .env("APP_PORT", "none")
@@ -199,7 +200,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void namesACertificateThatItCannotUse() throws Exception {
+  void reportsAnUnusableCertificate() throws Exception {
     Files.writeString(folder.resolve("cert.pem"), "none");
     Run run =
         cli.env("APP_TLS_CERT_PATH", "cert.pem").env("APP_TLS_KEY_PATH", "key.pem").run("serve");
@@ -211,7 +212,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void saysWhoMayBeOnItsPort() throws Exception {
+  void reportsATakenPort() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       Run run = cli.env("APP_PORT", Integer.toString(port)).run("serve");
@@ -229,7 +230,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void leavesAnInboxToWhoHasIt() throws Exception {
+  void refusesAnInboxInUse() throws Exception {
     try (Running serve = cli.start("serve")) {
       serve.await(LISTENING);
 
@@ -241,7 +242,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void answersOperatorsOnAPortOfTheirOwn() throws Exception {
+  void servesOperatorsOnTheAdminPort() throws Exception {
     try (Running serve = cli.env("ADMIN_PORT", "0").env("LOG_FORMAT", "text").start("serve")) {
       String line =
           serve

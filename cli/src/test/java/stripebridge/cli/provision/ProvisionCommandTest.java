@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static stripebridge.cli.ProvisionHarness.plan;
@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.ProvisionHarness;
 import stripebridge.sandbox.SandboxOptions;
 
-/// What a run does when nothing goes wrong.
+/// `provision` without failures.
 class ProvisionCommandTest {
   private static final String ACCEPTED = "Findings accepted: audit-only, one-holds-all.\n";
   private static final String UNCHANGED = "No changes: 15 as wanted.\n" + ACCEPTED;
@@ -131,9 +133,9 @@ class ProvisionCommandTest {
       assertThat(missing.err())
           .isEqualTo(
               """
-              error: cannot give client username 'stripe-bridge-user' its password: OTHER is not \
-              set; nothing was touched
-              hint:  set OTHER, or OTHER_FILE to the file that holds it
+              error: cannot set the password of client username 'stripe-bridge-user': OTHER is not \
+              set; nothing was changed
+              hint:  set OTHER, or set OTHER_FILE to the file that contains it
               """);
       assertThat(plan(harness.run("--check"))).contains("15 to create.");
 
@@ -260,7 +262,7 @@ class ProvisionCommandTest {
           .contains("13 to create, 2 left to others.\n")
           .contains("stripe-bridge-client-profile          client profile     left\n")
           .contains("stripe.all.inbound                    queue              created\n");
-      assertThat(run.err()).isEqualTo("2 things left to others, marked with ? above\n");
+      assertThat(run.err()).isEqualTo("2 objects left to others, marked ? above\n");
 
       harness
           .vpn()
@@ -321,7 +323,7 @@ class ProvisionCommandTest {
                 fix: set rejectMsgToSenderOnDiscardBehavior to always
               Findings accepted: audit-only.
               """);
-      assertThat(run.err()).startsWith("error: there are findings, and --strict takes none\n");
+      assertThat(run.err()).startsWith("error: there are findings that are not accepted (--strict)\n");
       assertThat(plan(harness.run("--check"))).as("nothing was touched").contains("15 to create");
     }
   }
@@ -374,7 +376,7 @@ class ProvisionCommandTest {
       assertThat(harness.run("--check", "--destroy").exitCode()).isEqualTo(2);
       assertThat(harness.run("--export", "stripe.", "--prune").exitCode()).isEqualTo(2);
       assertThat(harness.run("--timeout", "0").exitCode()).isEqualTo(2);
-      assertThat(harness.run("--semp-rate", "-1").exitCode()).isEqualTo(2);
+      assertThat(harness.run("--rate", "-1").exitCode()).isEqualTo(2);
       assertThat(plan(harness.run("--check"))).contains("15 to create");
     }
   }

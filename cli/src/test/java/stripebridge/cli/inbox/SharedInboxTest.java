@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.inbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness.Run;
+import stripebridge.cli.CliHarness;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisDurability;
 import stripebridge.core.config.RedisUrl;
@@ -33,7 +34,7 @@ import stripebridge.service.inbox.SqliteInbox;
 import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.inbox.redis.RedisProcess;
 
-/// The `inbox` commands where the inbox is in Redis, and what carries one there and back.
+/// The `inbox` commands with an inbox in Redis, and moves to Redis and back.
 class SharedInboxTest {
   private static final String FILE = "stripebridge-inbox.db";
 
@@ -122,13 +123,13 @@ class SharedInboxTest {
     return Long.parseLong(due.lines().toList().getLast());
   }
 
-  /// The same lines as those of the inbox in a file: see `InboxCommandTest`.
+  /// Prints the same lines as for an inbox in a file; see `InboxCommandTest`.
   @Test
-  void isLookedIntoAsAFileIs() throws Exception {
+  void showsEntriesAsForAFile() throws Exception {
     try (Inbox inbox = openRedis()) {
       fill(inbox);
     }
-    // Dates go by the clock of Redis, which no test can lend.
+    // Times come from the clock of Redis, which a test cannot set.
     String due = Instant.ofEpochMilli(dueMillis()).toString();
     assertThat(cli.run("inbox", "list"))
         .isEqualTo(
@@ -138,10 +139,10 @@ class SharedInboxTest {
                 ACCEPTED              EVENT       TYPE              STATE      WHY
                 2026-07-29T07:58:30Z  evt_parked  charge.succeeded  parked     refused: \
                 MESSAGE_TOO_LARGE: 400
-                2026-07-29T07:58:30Z  evt_due     charge.succeeded  waiting    again at \
-                %s, after a refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
+                2026-07-29T07:58:30Z  evt_due     charge.succeeded  waiting    next \
+                attempt at %s, after 1 refusal: QUEUE_SHUTDOWN: 503 Queue Shutdown
                 2026-07-29T07:58:30Z  evt_held    charge.succeeded  waiting    behind an \
-                earlier one of stripe/webhook/v1/charge/failed/a
+                earlier entry of stripe/webhook/v1/charge/failed/a
                 2026-07-29T07:58:30Z  evt_gone    charge.succeeded  published
                 """
                     .formatted(due),
@@ -179,7 +180,7 @@ class SharedInboxTest {
   }
 
   @Test
-  void saysThatRedisIsAway() throws Exception {
+  void reportsThatRedisIsUnavailable() throws Exception {
     String away = "redis://:hunter2@127.0.0.1:" + RedisProcess.freePort();
     Run run = cli.env("REDIS_URL", away).run("inbox", "stats");
     assertThat(run.exitCode()).isEqualTo(4);
@@ -204,7 +205,7 @@ class SharedInboxTest {
     assertThat(cli.run("inbox", "list").out())
         .isEqualTo(
             listed
-                .replace("again at 2026-07-29T08:00:09Z, after a refusal: ", "")
+                .replace("next attempt at 2026-07-29T08:00:09Z, after 1 refusal: ", "")
                 .replaceAll("waiting .*", "waiting"));
     try (Inbox redisInbox = openRedis()) {
       assertThat(redisInbox.append(event("evt_gone"))).isEqualTo(Appended.DUPLICATE);
@@ -221,7 +222,7 @@ class SharedInboxTest {
           .hasSize(2);
       assertThat(file.counts().parked()).isOne();
     }
-    assertThat(cli.run("inbox", "list").err()).isEqualTo("there is no such entry\n");
+    assertThat(cli.run("inbox", "list").err()).isEqualTo("no entry matches\n");
   }
 
   private static String plain() {
@@ -232,9 +233,9 @@ class SharedInboxTest {
     return redis.command(command, prefix() + "{inbox}:" + name);
   }
 
-  /// As after a move that broke off between the two.
+  /// The state after a move that was interrupted between the two inboxes.
   @Test
-  void goesOnWithAMoveAndKeepsNothingTwice() throws Exception {
+  void continuesAMoveWithoutStoringTwice() throws Exception {
     try (Inbox file = openFile();
         Inbox shared = openRedis()) {
       fill(file);
@@ -242,7 +243,7 @@ class SharedInboxTest {
       shared.append(event("evt_gone"));
     }
     assertThat(cli.run("inbox", "move", "--from", FILE, "--to", plain()).out())
-        .endsWith("2 of them were known there, and are not there twice\n");
+        .endsWith("2 of them were already known there, and are not stored twice\n");
     try (Inbox shared = openRedis()) {
       assertThat(shared.claim(10, Duration.ZERO)).hasSize(3);
     }
@@ -251,7 +252,7 @@ class SharedInboxTest {
   }
 
   @Test
-  void leavesNoInboxThatIsUsed() throws Exception {
+  void refusesASourceInUse() throws Exception {
     try (Inbox file = openFile();
         Inbox shared = openRedis()) {
       fill(file);
@@ -267,14 +268,14 @@ class SharedInboxTest {
   }
 
   @Test
-  void takesNoPasswordFromTheCommandLine() {
+  void refusesAPasswordOnTheCommandLine() {
     Run run = cli.run("inbox", "move", "--from", FILE, "--to", url());
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .contains("would show a secret", "--redis-url-file FILE")
+        .contains("is visible to every user", "--redis-url-file FILE")
         .doesNotContain("hunter2");
     assertThat(cli.run("inbox", "move", "--from", FILE, "--to", "redis://elsewhere").err())
-        .contains("REDIS_URL names redis://:***@127.0.0.1:")
+        .contains("REDIS_URL is redis://:***@127.0.0.1:")
         .doesNotContain("hunter2");
     assertThat(cli.run("inbox", "move", "--from", plain(), "--to", plain()).err())
         .contains("one of the two inboxes has to be a file");

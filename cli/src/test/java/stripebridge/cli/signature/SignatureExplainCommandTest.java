@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import com.stripe.net.Webhook;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.CliHarness;
 
 class SignatureExplainCommandTest {
   private static final String BODY = "{\n  \"id\": \"evt_1\"\n}";
@@ -33,7 +34,7 @@ class SignatureExplainCommandTest {
   }
 
   @Test
-  void saysThatASignatureHolds() {
+  void confirmsAGenuineSignature() {
     assertThat(explain(header(0)))
         .isEqualTo(
             new CliHarness.Run(
@@ -48,7 +49,7 @@ class SignatureExplainCommandTest {
   }
 
   @Test
-  void tellsTheWaysApartInWhichAHeaderCanBeBroken() {
+  void distinguishesTheWaysToBreakAHeader() {
     String whole = header(0);
     assertThat(cli().run("signature", "explain", "--body", "body.json").out())
         .contains("header_missing");
@@ -61,12 +62,12 @@ class SignatureExplainCommandTest {
   }
 
   @Test
-  void exitsWithDifferencesWhenTheSignatureDoesNotHold() {
+  void exitsWith3ForAnInvalidSignature() {
     assertThat(explain(header(4000)).exitCode()).isEqualTo(3);
   }
 
   @Test
-  void judgesAsOfAnotherTime() {
+  void verifiesAsOfAnotherTime() {
     CliHarness.Run run =
         cli()
             .run(
@@ -82,7 +83,7 @@ class SignatureExplainCommandTest {
   }
 
   @Test
-  void recognizesABodyThatWasWrittenAnew() {
+  void recognizesAReserializedBody() {
     CliHarness.Run run =
         cli()
             .stdin("{\"id\":\"evt_1\"}")
@@ -91,7 +92,7 @@ class SignatureExplainCommandTest {
   }
 
   @Test
-  void asksForASecretWhenNoneIsConfigured() {
+  void requiresASecret() {
     CliHarness.Run run =
         new CliHarness(folder)
             .file("body.json", BODY)

@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.option;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,8 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import stripebridge.cli.CliHarness;
 
-/// Settings on the command line, in the environment and in `.env`, as `config show` sees them.
+/// Settings from the command line, the environment and `.env`, as `config show` prints them.
 class SettingOptionsTest {
   @TempDir private Path folder;
 
@@ -26,7 +27,7 @@ class SettingOptionsTest {
   }
 
   @Test
-  void sayWhereEachValueComesFrom() {
+  void showTheSourceOfEachValue() {
     CliHarness.Run run =
         cli()
             .file(".env", "APP_PORT=1111\nLOG_LEVEL=DEBUG\nINBOX_PATH=./env.db\n")
@@ -74,7 +75,7 @@ class SettingOptionsTest {
     "--semp-username, SOLACE_SEMP_USERNAME, admin",
     "--vpn, SOLACE_VPN, default",
   })
-  void understandTheOptionsOfTheToolTheyReplace(String option, String setting, String value) {
+  void acceptOptionsOfTheReplacedTool(String option, String setting, String value) {
     CliHarness.Run run = cli().run("config", "show", option, value);
     assertThat(run.err()).isEmpty();
     assertThat(line(run, setting)).isEqualTo(setting + " flag " + option + " " + value);

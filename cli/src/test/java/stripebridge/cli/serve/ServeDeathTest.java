@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,29 +14,31 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.ExitCode;
 import stripebridge.sandbox.SandboxBroker;
 
-/// `serve` without one of its parts would look alive and do nothing: it ends. A part dies here of
-/// an interrupt, which nothing in the bridge sends it.
-@Isolated("it tells its own threads from those of others by what was there before")
+/// `serve` ends when an essential part dies, instead of looking alive and doing nothing. The tests
+/// kill a part with an interrupt, which nothing in the bridge sends it.
+@Isolated("it finds its own threads by comparing with those that ran before")
 class ServeDeathTest {
   private static final String LISTENING = "\"url\":\"(http://127.0.0.1:\\d+)/webhooks/stripe\"";
 
   @TempDir Path folder;
 
   @Test
-  void endsWhenTheInboxHasNoWriterAnyMore() throws Exception {
+  void endsWhenTheInboxWriterDies() throws Exception {
     Run run = runWithout("inbox-writer");
     assertThat(run.exitCode()).isEqualTo(ExitCode.BUG.value());
-    assertThat(run.err()).contains("serve has ended itself", "InterruptedException");
+    assertThat(run.err()).contains("serve stopped because", "InterruptedException");
     assertThat(run.out()).contains("\"msg\":\"bug\"", "\"msg\":\"service_stopped\"");
   }
 
   @Test
-  void endsWhenTheRelayHasDied() throws Exception {
+  void endsWhenTheRelayDies() throws Exception {
     Run run = runWithout("relay-claimer");
     assertThat(run.exitCode()).isEqualTo(ExitCode.BUG.value());
-    assertThat(run.err()).contains("serve has ended itself", "InterruptedException");
+    assertThat(run.err()).contains("serve stopped because", "InterruptedException");
     assertThat(run.out()).contains("\"what\":\"the relay has ended\"");
   }
 
