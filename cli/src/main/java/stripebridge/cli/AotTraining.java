@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// The build runs this so that the JVM records which classes a command loads at start-up, and writes
-/// them into the AOT cache. Prints nothing; a failing command is recorded too.
+/// The build runs this so that the JVM records which classes a command loads at start-up, and
+/// writes them into the AOT cache. Prints nothing; a failing command is recorded too.
 final class AotTraining {
   private AotTraining() {}
 

@@ -32,7 +32,7 @@ final class FailureReport {
       default -> {
         print(
             "this is a bug in stripebridge: " + failure,
-            "please report it with the lines below; they should contain no secrets, but check first");
+            "please report it with the lines below; check them for secrets first");
         failure.printStackTrace(context.err());
         yield ExitCode.BUG.value();
       }
@@ -50,9 +50,7 @@ final class FailureReport {
       String what =
           seen.startsWith("-")
               ? "there is no option '"
-              : known.isEmpty()
-                  ? "there is an argument too many: '"
-                  : "there is no command '";
+              : known.isEmpty() ? "there is an argument too many: '" : "there is no command '";
       print(
           what + seen + "'",
           Suggestion.nearest(seen, known)

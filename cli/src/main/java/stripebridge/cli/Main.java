@@ -30,7 +30,8 @@ public final class Main {
     PrintStream err = TerminalStream.of(System.err, System.err.charset());
     String locale = System.getProperty("sun.jnu.encoding", "");
     if (!locale.equals("UTF-8") && String.join("", args).indexOf(UNREADABLE) >= 0) {
-      err.println("error: an argument has characters that Java cannot decode in this locale: " + locale);
+      err.println(
+          "error: an argument has characters that Java cannot decode in this locale: " + locale);
       err.println("hint:  set LC_ALL to a UTF-8 locale that 'locale -a' lists, such as C.UTF-8");
       System.exit(ExitCode.USAGE.value());
     }

@@ -18,8 +18,8 @@ public final class StopRequest {
     expected = true;
   }
 
-  /// Waits for Ctrl-C or SIGTERM, or returns at once if one has come since [#expect]. An interrupt of
-  /// the calling thread counts as well. The process then gives the command time to close its
+  /// Waits for Ctrl-C or SIGTERM, or returns at once if one has come since [#expect]. An interrupt
+  /// of the calling thread counts as well. The process then gives the command time to close its
   /// resources.
   public void await() {
     expect();

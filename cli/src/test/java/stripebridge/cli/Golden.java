@@ -10,7 +10,8 @@ import java.nio.file.Path;
 public final class Golden {
   private Golden() {}
 
-  /// Compares a golden file with the generated text; `-Dgolden.update=true` writes the file instead.
+  /// Compares a golden file with the generated text; `-Dgolden.update=true` writes the file
+  /// instead.
   ///
   /// @param file relative to the root of the project
   public static void compare(Path file, String generated) throws IOException {

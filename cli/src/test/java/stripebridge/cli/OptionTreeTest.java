@@ -19,15 +19,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import stripebridge.cli.option.DurationText;
 
-/// One idea, one option: an option means the same in every command that has it. Only its default may
-/// differ, which the description names at its end: `; 2s by default.`
+/// One idea, one option: an option means the same in every command that has it. Only its default
+/// may differ, which the description names at its end: `; 2s by default.`
 class OptionTreeTest {
   private static final String DEFAULT = "; [^;]* by default\\.$";
 
   // Each with the reason why it may differ.
   private static final Map<String, String> EXCEPTIONS =
       Map.of(
-          "stripebridge redrive --all", "means all messages; 'trigger --all' means all routed types",
+          "stripebridge redrive --all",
+              "means all messages; 'trigger --all' means all routed types",
           "stripebridge consume --output", "messages have formats of their own, such as raw bytes",
           "stripebridge inbox move --to", "the target may be a Redis URL, as may --from");
 
@@ -87,10 +88,7 @@ class OptionTreeTest {
   })
   void keepsFormerNamesHidden(String command, String former, String name, String value) {
     CommandSpec spec =
-        HelpProseTest.tree()
-            .parseArgs(command, former, value)
-            .subcommand()
-            .commandSpec();
+        HelpProseTest.tree().parseArgs(command, former, value).subcommand().commandSpec();
 
     assertThat(spec.findOption(former).hidden()).isTrue();
     assertThat(spec.findOption(name).<Object>getValue()).hasToString(value);

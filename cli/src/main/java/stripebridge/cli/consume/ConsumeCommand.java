@@ -16,9 +16,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.admin.AdminAccess;
-import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.DurationText;
 import stripebridge.cli.option.OptionText;
+import stripebridge.cli.option.SettingOptions;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.SettingGroup;
@@ -62,11 +62,7 @@ public final class ConsumeCommand implements Callable<Integer> {
   private static final SempOptions SEMP =
       new SempOptions(Duration.ofSeconds(3), Duration.ofSeconds(3), 0);
 
-  @Option(
-      names = "--queue",
-      paramLabel = "QUEUE",
-      required = true,
-      description = OptionText.QUEUE)
+  @Option(names = "--queue", paramLabel = "QUEUE", required = true, description = OptionText.QUEUE)
   private String queue = "";
 
   @Option(names = "--ack", description = "Take them: remove each once it is written out.")
@@ -88,10 +84,7 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Option(names = "--follow", description = "Go on with those that come later, until Ctrl-C.")
   private boolean follow;
 
-  @Option(
-      names = "--filter",
-      paramLabel = "NAME=GLOB",
-      description = OptionText.FILTER)
+  @Option(names = "--filter", paramLabel = "NAME=GLOB", description = OptionText.FILTER)
   private List<String> filter = List.of();
 
   @Option(
@@ -106,9 +99,7 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Option(names = "--pretty", hidden = true, description = "The same as -o pretty.")
   private boolean pretty;
 
-  @Option(
-      names = "--redact",
-      description = OptionText.REDACT)
+  @Option(names = "--redact", description = OptionText.REDACT)
   private boolean redact;
 
   @Spec private CommandSpec spec;

@@ -50,8 +50,8 @@ import stripebridge.solace.messaging.SmfQueues;
       "",
       "A JSON object a line holds all that its publisher gave the message, and is on the",
       "disk before the queue loses it: killed at any moment, a message is on the queue or",
-      "in the file, or at worst in both. A second run appends.",
-      "'stripebridge redrive --from-file FILE' publishes what is in it.",
+      "in the file, or at worst in both. A second run appends. Only you can read the",
+      "file. 'stripebridge redrive --from-file FILE' publishes what is in it.",
       "",
       "With --filter, --older-than or --dry-run the queue is browsed, so that no other",
       "message is touched; that is refused while others consume the queue.",
@@ -62,25 +62,16 @@ import stripebridge.solace.messaging.SmfQueues;
       "  stripebridge drain --queue stripe.all.inbound --discard --count 1000 --yes"
     })
 public final class DrainCommand implements Callable<Integer> {
-  @Option(
-      names = "--queue",
-      paramLabel = "QUEUE",
-      required = true,
-      description = OptionText.QUEUE)
+  @Option(names = "--queue", paramLabel = "QUEUE", required = true, description = OptionText.QUEUE)
   private String queue = "";
 
-  @Option(
-      names = "--to",
-      paramLabel = "FILE",
-      description = OptionText.TO + ".")
+  @Option(names = "--to", paramLabel = "FILE", description = OptionText.TO + ".")
   private @Nullable String to;
 
   @Option(names = "--discard", description = "Throw them away: they are gone for good.")
   private boolean discard;
 
-  @Option(
-      names = "--dry-run",
-      description = OptionText.DRY_RUN)
+  @Option(names = "--dry-run", description = OptionText.DRY_RUN)
   private boolean dryRun;
 
   @Option(
@@ -89,10 +80,7 @@ public final class DrainCommand implements Callable<Integer> {
       description = OptionText.COUNT + "; all by default.")
   private @Nullable Long count;
 
-  @Option(
-      names = "--filter",
-      paramLabel = "NAME=GLOB",
-      description = OptionText.FILTER)
+  @Option(names = "--filter", paramLabel = "NAME=GLOB", description = OptionText.FILTER)
   private List<String> filter = new ArrayList<>();
 
   @Option(
@@ -110,14 +98,10 @@ public final class DrainCommand implements Callable<Integer> {
       description = OptionText.TIMEOUT + "; 2s by default.")
   private Duration timeout = Duration.ZERO;
 
-  @Option(
-      names = "--force",
-      description = OptionText.FORCE)
+  @Option(names = "--force", description = OptionText.FORCE)
   private boolean force;
 
-  @Option(
-      names = "--yes",
-      description = OptionText.YES)
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Mixin private OutputOptions output;

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,8 +46,8 @@ import stripebridge.core.routing.RoutingTable;
     description = "Print the topic and envelope with which an event would be published.",
     footer = {
       "",
-      "The first line is the topic. The rest is the envelope, byte for byte unless --redact",
-      "masks personal data.",
+      "The first line is the topic. The rest is the envelope, byte for byte unless",
+      "--redact masks personal data.",
       "",
       "Examples:",
       "  stripebridge envelope event.json",
@@ -60,9 +59,7 @@ public final class EnvelopeCommand implements Callable<Integer> {
 
   @Mixin private TopologyOption topology;
 
-  @Option(
-      names = "--redact",
-      description = OptionText.REDACT)
+  @Option(names = "--redact", description = OptionText.REDACT)
   private boolean redact;
 
   @Mixin private OutputOptions output;

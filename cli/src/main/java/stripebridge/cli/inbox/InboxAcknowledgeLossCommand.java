@@ -18,9 +18,10 @@ import stripebridge.core.inbox.InboxLoss;
     description = "Print which answered events may be missing, and stop reporting them.",
     footer = {
       "",
-      "An inbox lacks events that Stripe considers delivered when its log was damaged or",
-      "deleted, or when it was restored from an older copy. First fetch the events of the",
-      "printed period from Stripe's list of events. /ready is 503 until this command runs.",
+      "An inbox lacks events that Stripe considers delivered when its log was damaged",
+      "or deleted, or when it was restored from an older copy. First fetch the events",
+      "of the printed period from Stripe's list of events. /ready is 503 until this",
+      "command runs.",
       "",
       "Example:",
       "  stripebridge inbox acknowledge-loss"

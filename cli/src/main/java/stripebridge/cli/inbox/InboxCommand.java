@@ -14,9 +14,9 @@ import stripebridge.cli.CliContext;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "list, show and stats change nothing. A change is made by the `serve` that owns the",
-      "inbox, within a second, or by the command itself when none is running; in Redis it",
-      "is made at once.",
+      "list, show and stats change nothing. A change is made by the `serve` that owns",
+      "the inbox, within a second, or by the command itself when none is running; in",
+      "Redis it is made at once.",
       "",
       "Examples:",
       "  stripebridge inbox stats",

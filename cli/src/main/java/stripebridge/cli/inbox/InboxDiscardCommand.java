@@ -27,8 +27,8 @@ import stripebridge.core.inbox.InboxException;
     description = "Remove an entry for good, after writing its event to a file.",
     footer = {
       "",
-      "The file must not exist yet, and only you can read it. The event's id stays known:",
-      "if Stripe sends the event again, it is answered and not published.",
+      "The file must not exist yet, and only you can read it. The event's id stays",
+      "known: if Stripe sends the event again, it is answered and not published.",
       "",
       "Example:",
       "  stripebridge inbox discard evt_1SdF006Qm8VtBn2LdWzab12CdEf --yes"
@@ -40,9 +40,7 @@ public final class InboxDiscardCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The event's id.")
   private String id = "";
 
-  @Option(
-      names = "--yes",
-      description = OptionText.YES)
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Option(

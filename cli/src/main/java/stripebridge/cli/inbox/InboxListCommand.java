@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +55,7 @@ public final class InboxListCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description =
-          "Only entries accepted since then: 30m, 2h or 3d ago, or 2026-11-20T10:00:00Z.")
+      description = "Only entries accepted since then: 30m, 2h or 3d ago, or 2026-11-20T10:00:00Z.")
   private @Nullable String since;
 
   @Option(

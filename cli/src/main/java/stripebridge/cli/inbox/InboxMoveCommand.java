@@ -24,9 +24,10 @@ import stripebridge.service.inbox.MoveEndpoint;
     footer = {
       "",
       "Waiting and parked entries and all known ids leave the source and arrive in the",
-      "target; an entry is in both for a moment at most, and one whose id the target knows",
-      "is not stored twice. Run an interrupted move again with the same command. No serve",
-      "may use the source. Redis user, password and certificates come from the settings.",
+      "target; an entry is in both for a moment at most, and one whose id the target",
+      "knows is not stored twice. Run an interrupted move again with the same command.",
+      "No serve may use the source. Redis user, password and certificates come from",
+      "the settings.",
       "",
       "Examples:",
       "  stripebridge inbox move --from stripebridge-inbox.db --to redis://cache:6379/0",
@@ -72,7 +73,9 @@ public final class InboxMoveCommand implements Callable<Integer> {
     Moved moved = move(source, target);
     context.out().println("moved " + EntryText.counts(moved.byState()) + " to " + target);
     if (moved.known() > 0) {
-      context.out().println(moved.known() + " of them were already known there, and are not stored twice");
+      context
+          .out()
+          .println(moved.known() + " of them were already known there, and are not stored twice");
     }
     return ExitCode.OK.value();
   }
@@ -92,5 +95,4 @@ public final class InboxMoveCommand implements Callable<Integer> {
           "nothing is lost; run the same command again to continue");
     }
   }
-
 }

@@ -61,7 +61,9 @@ public final class InboxRetryCommand implements Callable<Integer> {
     if (allParked) {
       Answer answer = inbox.retryAllParked();
       boolean isDone = answer.outcome() == InboxAdmin.Outcome.DONE;
-      context.out().println(isDone ? answer.count() + " wait again" : "parked entries " + unanswered());
+      context
+          .out()
+          .println(isDone ? answer.count() + " wait again" : "parked entries " + unanswered());
       return isDone ? ExitCode.OK : ExitCode.UNAVAILABLE;
     }
     ExitCode code = ExitCode.OK;

@@ -48,7 +48,9 @@ public final class InboxStatsCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Snapshot snapshot =
         OpenInbox.use(
-            context, settings.reader(context), inbox -> new Snapshot(inbox.stats(), inbox.losses()));
+            context,
+            settings.reader(context),
+            inbox -> new Snapshot(inbox.stats(), inbox.losses()));
     if (output.format() == OutputFormat.TABLE) {
       print(snapshot.stats());
       snapshot.losses().forEach(loss -> context.err().println(LossText.of(loss)));

@@ -1,7 +1,6 @@
 package stripebridge.cli.option;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// Keeps the former name of an option working. Neither help nor completions show it.
@@ -12,9 +11,14 @@ public final class HiddenAlias {
   ///
   /// @return the command
   public static CommandLine add(CommandLine command, String formerName, String name) {
-    CommandSpec spec = command.getCommandSpec();
-    spec.addOption(
-        OptionSpec.builder(spec.findOption(name)).names(formerName).hidden(true).build());
+    OptionSpec option = command.getCommandSpec().findOption(name);
+    if (option.defaultValue() != null) {
+      // picocli sets the default when `name` itself is absent, after the value of the alias.
+      throw new IllegalArgumentException("the default of " + name + " would replace " + formerName);
+    }
+    command
+        .getCommandSpec()
+        .addOption(OptionSpec.builder(option).names(formerName).hidden(true).build());
     return command;
   }
 }

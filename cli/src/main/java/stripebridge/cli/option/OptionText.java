@@ -19,7 +19,7 @@ public final class OptionText {
   public static final String TIMEOUT =
       "Wait at most this long for each message or answer, such as 500ms, 10s or 2m";
   public static final String TO = "Write to this file";
-  public static final String TOPOLOGY = "Read the topology from this file";
+  public static final String TOPOLOGY = "Use this topology";
   public static final String YES = "Do not ask for confirmation.";
 
   private OptionText() {}

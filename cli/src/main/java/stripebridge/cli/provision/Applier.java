@@ -61,9 +61,7 @@ final class Applier {
       throw new IllegalStateException(e.getCause());
     }
     Map<Step, Outcome> ordered = new LinkedHashMap<>();
-    plan
-        .steps()
-        .forEach(step -> ordered.put(step, outcomes.getOrDefault(step, untouched(step))));
+    plan.steps().forEach(step -> ordered.put(step, outcomes.getOrDefault(step, untouched(step))));
     return ordered;
   }
 

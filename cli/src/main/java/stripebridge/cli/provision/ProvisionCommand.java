@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,11 +36,11 @@ import stripebridge.solace.admin.SempOptions;
     description = "Make a broker match topology.yaml: plan, apply, verify.",
     footer = {
       "",
-      "Without --dry-run or --check, provision prints the plan and applies it. It deletes",
-      "nothing without --prune or --destroy, and asks before it deletes anything or",
-      "disconnects clients. In a plan, + is created, ~ updated and - deleted; ! is not in",
-      "the topology and stays; ? is for others to change. Findings are explained in",
-      "docs/reference/findings.md.",
+      "Without --dry-run or --check, provision prints the plan and applies it. It",
+      "deletes nothing without --prune or --destroy, and asks before it deletes",
+      "anything or disconnects clients. In a plan, + is created, ~ updated and -",
+      "deleted; ! is not in the topology and stays; ? is for others to change.",
+      "Findings are explained in docs/reference/findings.md.",
       "",
       "Examples:",
       "  stripebridge provision --dry-run",
@@ -50,9 +49,7 @@ import stripebridge.solace.admin.SempOptions;
       "  stripebridge provision --export stripe. > topology.yaml"
     })
 public final class ProvisionCommand implements Callable<Integer> {
-  @Option(
-      names = "--dry-run",
-      description = OptionText.DRY_RUN)
+  @Option(names = "--dry-run", description = OptionText.DRY_RUN)
   private boolean dryRun;
 
   @Option(names = "--check", description = "Print the plan, and exit with 3 if it is not empty.")
@@ -60,10 +57,10 @@ public final class ProvisionCommand implements Callable<Integer> {
 
   @Option(
       names = "--prune",
-      description = "Delete managed objects (`manages:`) that are not in the topology.")
+      description = "Delete objects under `manages:` that are not in the topology.")
   private boolean prune;
 
-  @Option(names = "--destroy", description = "Delete all managed objects (`manages:`).")
+  @Option(names = "--destroy", description = "Delete all objects under `manages:`.")
   private boolean destroy;
 
   @Option(
@@ -73,7 +70,9 @@ public final class ProvisionCommand implements Callable<Integer> {
       description = {"Print the broker's objects with these name prefixes as a topology."})
   private List<String> export = List.of();
 
-  @Option(names = "--strict", description = "Exit with 3 if there is a finding that is not accepted.")
+  @Option(
+      names = "--strict",
+      description = "Exit with 3 if there is a finding that is not accepted.")
   private boolean strict;
 
   @Option(
@@ -81,23 +80,18 @@ public final class ProvisionCommand implements Callable<Integer> {
       description = "Also set the passwords of existing client usernames.")
   private boolean setPassword;
 
-  @Option(
-      names = "--force-nonempty",
-      description = "Delete queues even with messages in them.")
+  @Option(names = "--force-nonempty", description = "Delete queues even with messages in them.")
   private boolean forceNonempty;
 
   @Option(names = "--force-in-use", description = "Delete queues even with consumers bound.")
   private boolean forceInUse;
 
-  @Option(
-      names = "--yes",
-      description = OptionText.YES)
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Option(
       names = "--rate",
       paramLabel = "NUMBER",
-      defaultValue = "0",
       description = OptionText.RATE + "; as fast as they are answered by default.")
   private double rate;
 

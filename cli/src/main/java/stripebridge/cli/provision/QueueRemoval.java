@@ -8,8 +8,8 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.topology.plan.Change;
 
-/// Deletes a queue that is not in use. Shuts its ingress first, so that no message can arrive between
-/// the check of its depth and consumers and the deletion.
+/// Deletes a queue that is not in use. Shuts its ingress first, so that no message can arrive
+/// between the check of its depth and consumers and the deletion.
 ///
 /// @param forceNonempty whether to delete it with messages
 /// @param forceInUse whether to delete it with bound consumers

@@ -11,8 +11,8 @@ import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.topology.model.BrokerObjects;
-import stripebridge.core.topology.yaml.Export;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.yaml.Export;
 import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.core.topology.yaml.TopologyWriter;
 
@@ -50,13 +50,14 @@ final class TopologyExport {
     String shown = String.join(", ", prefixes);
     if (exported.topology().objects().equals(BrokerObjects.NONE)) {
       throw CommandFailure.usage(
-          "no object in message VPN '%s' has a name that starts with %s".formatted(vpn, shown), null);
+          "no object in message VPN '%s' has a name that starts with %s".formatted(vpn, shown),
+          null);
     }
     List<String> header =
         List.of(
             "Objects that start with " + shown + " in message VPN " + vpn + ", exported by",
-            "`stripebridge provision --export`. Attributes are listed where they differ from SEMP's",
-            "defaults; the routes come from the topology in effect.");
+            "`stripebridge provision --export`. Attributes are listed where they differ from",
+            "SEMP's defaults; the routes come from the topology in effect.");
     String yaml = TopologyWriter.write(header, exported.topology(), exported.comments());
     // Nobody could use an export that does not read back; better to fail now.
     Topology _ = TopologyReader.read("the export", yaml);

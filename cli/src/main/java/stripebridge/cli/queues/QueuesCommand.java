@@ -91,8 +91,7 @@ public final class QueuesCommand implements Callable<Integer> {
   /// The command with the options of the settings it needs.
   public static CommandLine composed(CliContext context) {
     QueuesCommand command = new QueuesCommand(context);
-    return HiddenAlias.add(
-        command.settings.addTo(new CommandLine(command)), "--filter", "--name");
+    return HiddenAlias.add(command.settings.addTo(new CommandLine(command)), "--filter", "--name");
   }
 
   @Override

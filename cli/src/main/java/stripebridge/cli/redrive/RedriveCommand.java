@@ -72,10 +72,7 @@ import stripebridge.solace.messaging.SmfQueues;
 public final class RedriveCommand implements Callable<Integer> {
   private static final long COUNT = 100;
 
-  @Option(
-      names = "--queue",
-      paramLabel = "QUEUE",
-      description = OptionText.QUEUE)
+  @Option(names = "--queue", paramLabel = "QUEUE", description = OptionText.QUEUE)
   private @Nullable String queue;
 
   @Option(
@@ -93,9 +90,7 @@ public final class RedriveCommand implements Callable<Integer> {
       description = "Publish to this queue alone; the topic is kept in redrive_topic.")
   private @Nullable String toQueue;
 
-  @Option(
-      names = "--dry-run",
-      description = OptionText.DRY_RUN)
+  @Option(names = "--dry-run", description = OptionText.DRY_RUN)
   private boolean dryRun;
 
   @Option(
@@ -110,14 +105,10 @@ public final class RedriveCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "NUMBER",
-      defaultValue = "0",
       description = OptionText.RATE + "; as fast as they are acknowledged by default.")
   private double rate;
 
-  @Option(
-      names = "--filter",
-      paramLabel = "NAME=GLOB",
-      description = OptionText.FILTER)
+  @Option(names = "--filter", paramLabel = "NAME=GLOB", description = OptionText.FILTER)
   private List<String> filter = new ArrayList<>();
 
   @Option(
@@ -142,14 +133,10 @@ public final class RedriveCommand implements Callable<Integer> {
       description = OptionText.TIMEOUT + "; 2s by default.")
   private Duration timeout = Duration.ZERO;
 
-  @Option(
-      names = "--force",
-      description = OptionText.FORCE)
+  @Option(names = "--force", description = OptionText.FORCE)
   private boolean force;
 
-  @Option(
-      names = "--yes",
-      description = OptionText.YES)
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Mixin private OutputOptions output;
@@ -167,8 +154,7 @@ public final class RedriveCommand implements Callable<Integer> {
   /// The command with the options of the settings it needs.
   public static CommandLine composed(CliContext context) {
     RedriveCommand command = new RedriveCommand(context);
-    return HiddenAlias.add(
-        command.settings.addTo(new CommandLine(command)), "--limit", "--count");
+    return HiddenAlias.add(command.settings.addTo(new CommandLine(command)), "--limit", "--count");
   }
 
   @Override

@@ -27,7 +27,8 @@ public record Connections(
 
   /// Prints shell code, to be read from a file or a pipe.
   public void print(PrintStream out) {
-    out.println("# The sandbox is running, for development and tests, in memory only, until Ctrl-C.");
+    out.println(
+        "# The sandbox is running, for development and tests, in memory only, until Ctrl-C.");
     Map<String, String> exports = exports();
     // The shell may have settings for another broker that contradict these.
     out.println("unset " + conflicting(exports.keySet()));

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.option.OptionText;
@@ -27,10 +27,11 @@ import stripebridge.sandbox.SandboxOptions;
     footer = {
       "",
       "Solace's own client libraries connect to it unchanged. It keeps everything in",
-      "memory and is not a Solace product. Standard output is shell code: the exports that",
-      "`serve` and `provision` need. POST /sandbox/faults injects faults while it runs.",
-      "A DURATION is 500ms, 20s or 2m; a REFUSAL is the reason for which a message is",
-      "rejected, by name or by JCSMP subcode, such as SPOOL_OVER_QUOTA or 30.",
+      "memory and is not a Solace product. Standard output is shell code: the exports",
+      "that `serve` and `provision` need. POST /sandbox/faults injects faults while it",
+      "runs. A DURATION is 500ms, 20s or 2m; a REFUSAL is the reason for which a",
+      "message is rejected, by name or by JCSMP subcode, such as SPOOL_OVER_QUOTA or",
+      "30.",
       "",
       "It reads neither .env nor settings other than its own, so settings for a real",
       "broker do not affect it. Passwords that a topology names come from the",
@@ -55,9 +56,7 @@ public final class SandboxCommand implements Callable<Integer> {
       })
   private @Nullable Integer wsPort;
 
-  @Option(
-      names = "--tls",
-      description = "Use TLS on these ports, with a generated certificate.")
+  @Option(names = "--tls", description = "Use TLS on these ports, with a generated certificate.")
   private boolean tls;
 
   @Option(

@@ -118,8 +118,7 @@ final class SandboxRun {
           .create(objects);
     } catch (SandboxException e) {
       throw CommandFailure.usage(
-          "cannot create the topology: " + e.getMessage(),
-          "a Solace broker would refuse it too");
+          "cannot create the topology: " + e.getMessage(), "a Solace broker would refuse it too");
     }
     return ClientLogin.of(objects.clientUsernames())
         .orElseGet(() -> {

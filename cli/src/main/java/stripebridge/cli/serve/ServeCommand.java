@@ -4,9 +4,9 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TopologyOption;
@@ -28,9 +28,9 @@ import stripebridge.service.http.ServerTls;
       "",
       "A webhook is answered with 200 once its event is in the inbox. The event is",
       "published as soon as the broker accepts it, however long that takes. Standard",
-      "output is the log, one line for each log event. On a stop, serve answers webhooks",
-      "with 503, waits for in-flight publishes, and leaves the rest in the inbox for the",
-      "next start.",
+      "output is the log, one line for each log event. On a stop, serve answers",
+      "webhooks with 503, waits for in-flight publishes, and leaves the rest in the",
+      "inbox for the next start.",
       "",
       "Examples:",
       "  stripebridge serve",
@@ -73,12 +73,9 @@ public final class ServeCommand implements Callable<Integer> {
     Problems problems = new Problems();
     ConfigReader reader = settings.reader(context);
     Optional<BridgeConfig> config = tried(problems, () -> reader.read(GROUPS));
-    Optional<RoutingTable> routes =
-        tried(problems, () -> topology.read(context).routing());
+    Optional<RoutingTable> routes = tried(problems, () -> topology.read(context).routing());
     Optional<ServerTls> tls =
-        config
-            .flatMap(found -> tried(problems, () -> tls(found.http())))
-            .flatMap(found -> found);
+        config.flatMap(found -> tried(problems, () -> tls(found.http()))).flatMap(found -> found);
     problems.throwIfAny("the configuration");
     return new ServeSetup(config.orElseThrow(), routes.orElseThrow(), tls);
   }

@@ -67,7 +67,8 @@ final class ServeRun {
         say(failure.isPresent() ? "stopping: a part of the bridge has died" : "stopping");
         sayWhatIsLeft(service.stop(timeToStop(failure.isPresent())));
         if (inbox.outage().isPresent()) {
-          // Closing the inbox saves what a lost file contained, and may fail; that must be reported.
+          // Closing the inbox saves what a lost file contained, and may fail; that must be
+          // reported.
           inbox.close();
           failure = failure.or(inbox::failure);
         }
@@ -188,7 +189,9 @@ final class ServeRun {
             + counts
             + (unanswered == 0
                 ? ""
-                : "; " + unanswered + " of them may be on the broker already; the next start sends them again"));
+                : "; "
+                    + unanswered
+                    + " of them may be on the broker already; the next start sends them again"));
   }
 
   private static String counted(InboxCounts counts) {

@@ -73,7 +73,8 @@ public final class SignatureExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    WebhookSettings webhook = settings.reader(context).read(EnumSet.of(SettingGroup.WEBHOOK)).webhook();
+    WebhookSettings webhook =
+        settings.reader(context).read(EnumSet.of(SettingGroup.WEBHOOK)).webhook();
     byte[] bytes = InputFile.read(context, body);
     SignatureExplanation explanation =
         new SignatureExplainer(webhook.secrets()).explain(header, bytes, now());

@@ -70,7 +70,12 @@ final class ApiTriggerRun {
     try (StopRequest.Listening _ = context.stop().onRequest(stopped::countDown)) {
       ApiTrigger trigger =
           new ApiTrigger(
-              settings, account, time -> pause(stopped, time), context.clock(), keeps, this::noteLeftover);
+              settings,
+              account,
+              time -> pause(stopped, time),
+              context.clock(),
+              keeps,
+              this::noteLeftover);
       for (int round = 0; round < rounds; round++) {
         for (String type : types) {
           if (stopped.getCount() == 0) {

@@ -60,7 +60,8 @@ final class Refusals {
           "the clocks of this machine and the bridge differ";
       default ->
           switch (status) {
-            case 404, 405 -> "pass the bridge's base URL with --app-url, without another application's path";
+            case 404, 405 ->
+                "pass the bridge's base URL with --app-url, without another application's path";
             case 413 -> "the limit for a webhook is 1 MiB";
             case 429 -> "the inbox is full; see why with 'stripebridge inbox stats'";
             case 502, 503, 504 -> "the bridge cannot store events, or is stopping; see its log";

@@ -49,10 +49,10 @@ import stripebridge.stripe.webhook.WebhookPoster;
     description = "Send test events to the bridge, signed as Stripe signs them.",
     footer = {
       "",
-      "Needs no Stripe account. The events of one round belong together: a subscription,",
-      "its customer, its invoice; --count sends more rounds, with new ids and objects.",
-      "Prints one line for each event. The exit code is 3 when an answer was not the",
-      "expected one, and 4 when the bridge did not answer.",
+      "Needs no Stripe account. The events of one round belong together: a",
+      "subscription, its customer, its invoice; --count sends more rounds, with new",
+      "ids and objects. Prints one line for each event. The exit code is 3 when an",
+      "answer was not the expected one, and 4 when the bridge did not answer.",
       "",
       "With --via api, Stripe in test mode sends the events to the endpoints it knows.",
       "What was created for them is removed again, which makes more events.",
@@ -85,7 +85,8 @@ public final class TriggerCommand implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = "Send the event in this file, unchanged unless another option changes it; `-` is"
+      description =
+          "Send the event in this file, unchanged unless another option changes it; `-` is"
               + " standard input.")
   private @Nullable String file;
 
@@ -105,8 +106,9 @@ public final class TriggerCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "PATH=VALUE",
-      description = "Set a field, such as data.object.amount=4200. The value is JSON, or else text. Can be"
-              + " repeated.")
+      description =
+          "Set a field: data.object.amount=4200, for example. The value is JSON, or else text."
+              + " Can be repeated.")
   private List<String> set = List.of();
 
   @Option(
@@ -121,9 +123,7 @@ public final class TriggerCommand implements Callable<Integer> {
       description = "Send events in this API version, such as 2024-06-20.")
   private @Nullable String apiVersion;
 
-  @Option(
-      names = "--livemode",
-      description = "Mark the events as live. Pass it twice to confirm.")
+  @Option(names = "--livemode", description = "Mark the events as live. Pass it twice to confirm.")
   private boolean[] livemode = {};
 
   @Option(
@@ -151,7 +151,8 @@ public final class TriggerCommand implements Callable<Integer> {
       paramLabel = "WAY",
       completionCandidates = Ways.class,
       defaultValue = "webhook",
-      description = "Post generated webhooks, or make Stripe send events through its API in test mode:"
+      description =
+          "Post generated webhooks, or make Stripe send events through its API in test mode:"
               + " webhook or api; webhook by default.")
   private String via = "";
 

@@ -15,8 +15,8 @@ record WebhookOutcome(
     TestEvent event, PostResult.Answered answer, int expectedStatus, boolean mustBeDuplicate)
     implements OutcomeLine {
 
-  /// Whether the answer is the expected one. A first post may be a duplicate too: the same seed makes
-  /// the same ids.
+  /// Whether the answer is the expected one. A first post may be a duplicate too: the same seed
+  /// makes the same ids.
   boolean isExpected() {
     return answer.status() == expectedStatus && (!mustBeDuplicate || answer.duplicate());
   }

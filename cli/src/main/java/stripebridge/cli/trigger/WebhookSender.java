@@ -112,7 +112,8 @@ final class WebhookSender {
         case PostResult.Unreachable failure -> counts.add(failure);
         case PostResult.Answered answer -> {
           int expected = tamper.expectedStatus();
-          WebhookOutcome outcome = new WebhookOutcome(event, answer, expected, copy > 0 && expected == 200);
+          WebhookOutcome outcome =
+              new WebhookOutcome(event, answer, expected, copy > 0 && expected == 200);
           counts.add(outcome);
           lines.print(outcome);
         }

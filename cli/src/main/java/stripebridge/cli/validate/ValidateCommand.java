@@ -122,9 +122,7 @@ public final class ValidateCommand implements Callable<Integer> {
       description = "Remove all messages from the queues before, but for the DMQ's.")
   private boolean drain;
 
-  @Option(
-      names = "--yes",
-      description = OptionText.YES)
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Option(

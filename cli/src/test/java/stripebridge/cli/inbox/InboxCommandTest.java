@@ -15,8 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness;
+import stripebridge.cli.CliHarness.Run;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Claim;
@@ -343,7 +343,8 @@ class InboxCommandTest {
         .startsWith(
             "recovered into stripebridge-inbox.db.recovered:"
                 + " 2 waiting, 1 published, 1 parked, 0 discarded\n")
-        .contains("lost: entry 5, evt_large, which was waiting: its page, or one that its body is on");
+        .contains(
+            "lost: entry 5, evt_large, which was waiting: its page, or one that its body is on");
     assertThat(run.err()).contains("start serve with INBOX_PATH=stripebridge-inbox.db.recovered");
   }
 }

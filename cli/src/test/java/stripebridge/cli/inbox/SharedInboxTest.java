@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness;
+import stripebridge.cli.CliHarness.Run;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisDurability;
 import stripebridge.core.config.RedisUrl;
@@ -278,7 +278,7 @@ class SharedInboxTest {
         .contains("REDIS_URL is redis://:***@127.0.0.1:")
         .doesNotContain("hunter2");
     assertThat(cli.run("inbox", "move", "--from", plain(), "--to", plain()).err())
-        .contains("one of the two inboxes has to be a file");
+        .contains("one of the two inboxes must be a file");
     assertThat(cli.run("inbox", "move", "--from", FILE, "--to", plain()).err())
         .contains("there is no such file");
   }

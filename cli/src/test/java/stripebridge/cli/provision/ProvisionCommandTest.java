@@ -323,7 +323,8 @@ class ProvisionCommandTest {
                 fix: set rejectMsgToSenderOnDiscardBehavior to always
               Findings accepted: audit-only.
               """);
-      assertThat(run.err()).startsWith("error: there are findings that are not accepted (--strict)\n");
+      assertThat(run.err())
+          .startsWith("error: there are findings that are not accepted (--strict)\n");
       assertThat(plan(harness.run("--check"))).as("nothing was touched").contains("15 to create");
     }
   }

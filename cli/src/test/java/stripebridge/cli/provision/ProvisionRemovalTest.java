@@ -153,8 +153,7 @@ class ProvisionRemovalTest {
       CliHarness.Run run = harness.run("--prune", "--yes");
       assertThat(run.exitCode()).isEqualTo(3);
       assertThat(run.err())
-          .startsWith(
-              "error: cannot delete queue stripe.old: it has 1 consumer; --force-in-use");
+          .startsWith("error: cannot delete queue stripe.old: it has 1 consumer; --force-in-use");
 
       assertThat(harness.run("--prune", "--yes", "--force-in-use").exitCode()).isZero();
       session.closeSession();

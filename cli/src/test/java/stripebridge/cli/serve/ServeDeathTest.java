@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import stripebridge.cli.CliHarness;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
-import stripebridge.cli.CliHarness;
 import stripebridge.cli.ExitCode;
 import stripebridge.sandbox.SandboxBroker;
 

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import stripebridge.cli.CliHarness;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
-import stripebridge.cli.CliHarness;
 
 class TriggerCommandTest {
   private static final String SECRET = "whsec_of_the_test";

@@ -8,9 +8,9 @@ import java.security.KeyStore;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.CliHarness;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
-import stripebridge.cli.CliHarness;
 
 /// `trigger` with a bridge on the same machine whose certificate names its public host.
 class TriggerOverTlsTest {

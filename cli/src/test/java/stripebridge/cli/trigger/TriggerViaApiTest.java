@@ -22,11 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.cli.CliHarness;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness.Running;
-import stripebridge.cli.CliHarness;
 
-/// `trigger --via api` against a stub of Stripe's API. The sequences of calls have tests of their own.
+/// `trigger --via api` against a stub of Stripe's API. The sequences of calls have tests of their
+/// own.
 class TriggerViaApiTest {
   private static final String KEY = "sk_test_of_the_test";
 
@@ -106,7 +107,7 @@ class TriggerViaApiTest {
     assertThat(run.err())
         .matches(
             "error: cannot POST http://localhost:\\d+/v1/customers: Stripe refused the key"
-                + " \\(401\\)\nhint:  set STRIPE_API_KEY to a secret key of test mode, .*\n");
+                + " \\(401\\)\nhint:  set STRIPE_API_KEY to a test-mode secret key, .*\n");
   }
 
   @Test
@@ -131,8 +132,8 @@ class TriggerViaApiTest {
                 2,
                 "",
                 """
-                error: cannot use STRIPE_API_KEY: it is not a test-mode key, and triggering events with \
-                it would move real money
+                error: cannot use STRIPE_API_KEY: it is not a test-mode key, and triggering events \
+                with it would move real money
                 hint:  set a key that begins with sk_test_ or rk_test_
                 """));
     assertThat(stripe.getAllServeEvents()).isEmpty();

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness;
 import stripebridge.cli.FaultyFront;
-import stripebridge.cli.FaultyPublisher.Wrong;
 import stripebridge.cli.FaultyPublisher;
+import stripebridge.cli.FaultyPublisher.Wrong;
 import stripebridge.cli.ProvisionHarness;
 import stripebridge.cli.ValidateHarness;
 
