@@ -7,7 +7,7 @@ public final class CommandFailure extends RuntimeException {
   private final ExitCode exitCode;
   private final @Nullable String hint;
 
-  /// @param message what could not be done to what: what was seen
+  /// @param message the failed operation, its object and the cause: `cannot read 'x': …`
   /// @param hint a command or a setting that helps; null when nothing does
   public CommandFailure(ExitCode exitCode, String message, @Nullable String hint) {
     super(message);

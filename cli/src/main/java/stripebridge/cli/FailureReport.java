@@ -50,7 +50,7 @@ final class FailureReport {
       String what =
           seen.startsWith("-")
               ? "there is no option '"
-              : known.isEmpty() ? "there is an argument too many: '" : "there is no command '";
+              : known.isEmpty() ? "unexpected argument '" : "there is no command '";
       print(
           what + seen + "'",
           Suggestion.nearest(seen, known)

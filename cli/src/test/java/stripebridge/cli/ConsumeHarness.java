@@ -15,8 +15,8 @@ import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxVpn;
 
-/// A sandbox with a queue `q` that counts deliveries, a client that publishes, and `consume` run
-/// against it with nothing but the settings for messaging.
+/// Runs `consume` against a sandbox with a queue `q` that counts deliveries, with only the settings
+/// for messaging, and a client that publishes.
 public final class ConsumeHarness implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -35,7 +35,7 @@ public final class ConsumeHarness implements AutoCloseable {
     vpn().createOpenQueue("q", "t/>").updateQueue("q", Map.of("deliveryCountEnabled", true));
   }
 
-  /// From now on the depth is known.
+  /// Sets up SEMP, so that the depth is known.
   public ConsumeHarness withSemp() {
     cli.env("SOLACE_SEMP_HOST", broker.sempUri())
         .env("SOLACE_SEMP_USERNAME", broker.options().semp().username())
@@ -59,7 +59,7 @@ public final class ConsumeHarness implements AutoCloseable {
     return client;
   }
 
-  /// Publishes the texts `m1`, `m2`, … of the ids `id1`, `id2`, …
+  /// Publishes the texts `m1`, `m2`, … with the ids `id1`, `id2`, …
   public ConsumeHarness published(int messages) throws Exception {
     for (int i = 1; i <= messages; i++) {
       client.publish("t/" + i, "id" + i, "m" + i);
@@ -84,12 +84,12 @@ public final class ConsumeHarness implements AutoCloseable {
     return all;
   }
 
-  /// The texts in the queue, the oldest first.
+  /// The texts in the queue, oldest first.
   public List<String> texts() {
     return vpn().queue("q").messages().stream().map(RecordedMessage::text).toList();
   }
 
-  /// How often each of the messages that are left was handed out before, when somebody takes them.
+  /// The delivery count of each remaining message; receives them all.
   public List<Integer> timesHandedOut() throws Exception {
     try (BrokerClient other = new BrokerClient(broker, "other")) {
       int messages = (int) vpn().queue("q").depth();
@@ -102,7 +102,7 @@ public final class ConsumeHarness implements AutoCloseable {
     return message.getDeliveryCount() - 1;
   }
 
-  /// What a client settles comes to the broker when it comes.
+  /// Waits for the client's settlements to reach the broker.
   public void await(String what, BooleanSupplier condition) {
     Instant deadline = Instant.now().plus(DEADLINE);
     while (!condition.getAsBoolean()) {

@@ -31,8 +31,7 @@ import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.solace.messaging.SmfPublisher;
 import stripebridge.solace.messaging.SmfQueues;
 
-/// A sandbox with the shipped topology, a bridge whose parts a test may exchange, and `validate`
-/// run against both.
+/// Runs `validate` against a sandbox with the shipped topology and a bridge with replaceable parts.
 public final class ValidateHarness implements AutoCloseable {
   public static final String SECRET = "whsec_of_the_bridge";
   public static final String ACCOUNT = "acct_e2e";
@@ -52,7 +51,7 @@ public final class ValidateHarness implements AutoCloseable {
     this(folder, options -> options);
   }
 
-  @SuppressWarnings("NullAway.Init") // Before anything else a test starts the bridge.
+  @SuppressWarnings("NullAway.Init") // A test starts the bridge first.
   public ValidateHarness(Path folder, UnaryOperator<SandboxOptions> options) throws Exception {
     this.folder = folder;
     broker = SandboxBroker.start(options.apply(SandboxOptions.defaults()));
@@ -100,13 +99,13 @@ public final class ValidateHarness implements AutoCloseable {
     return cli;
   }
 
-  /// Gives the bridge another publisher, before it is started.
+  /// Replaces the publisher of the bridge, before its start.
   public ValidateHarness publishing(UnaryOperator<EventPublisher> wrapped) {
     publisher = wrapped;
     return this;
   }
 
-  /// Gives the bridge other routes than the topology that is validated.
+  /// Gives the bridge other routes than the validated topology.
   public ValidateHarness routing(String topology) {
     routes = topology;
     return this;
@@ -143,7 +142,7 @@ public final class ValidateHarness implements AutoCloseable {
     return broker;
   }
 
-  /// The queues, as the bridge's user.
+  /// Access to the queues as the bridge's user.
   public QueueAccess messaging() {
     return new SmfQueues(config().solace());
   }
@@ -157,12 +156,12 @@ public final class ValidateHarness implements AutoCloseable {
     broker.close();
   }
 
-  /// Validates the bridge, with less patience than usual.
+  /// Validates the bridge, with shorter timeouts than usual.
   public CliHarness.Run validate(String... args) {
     return validateAt(url().toString(), Map.of(), args);
   }
 
-  /// The same at another URL, and with other settings.
+  /// Validates at another URL with other settings.
   public CliHarness.Run validateAt(String url, Map<String, String> others, String... args) {
     return cli(environment(others)).run(with(url, args));
   }
@@ -196,7 +195,7 @@ public final class ValidateHarness implements AutoCloseable {
     }
   }
 
-  /// The names of the witness queues that there are.
+  /// The names of the existing witness queues.
   public boolean hasQueue(String name) {
     try {
       var _ = vpn().queue(name);

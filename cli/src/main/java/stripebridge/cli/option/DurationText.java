@@ -10,12 +10,13 @@ import picocli.CommandLine.TypeConversionException;
 /// Reads every duration on the command line: `500ms`, `10s`, `1.5m`, `2h`, `3d`; a number without a
 /// unit is seconds.
 public final class DurationText implements ITypeConverter<Duration> {
-  /// What an option says whose value fails [#isWait].
+  /// The end of an error about an option whose value fails [#isWait].
   public static final String WAIT_RANGE = "takes a duration from 100ms to 60m, such as 2s";
 
   private static final Pattern DURATION =
       Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h|d)?");
-  // A busy broker takes longer to answer than the one; nobody means to wait longer than the other.
+  // A busy broker may take longer than the minimum to answer; a wait above the maximum is a
+  // mistake.
   private static final Duration WAIT_MIN = Duration.ofMillis(100);
   private static final Duration WAIT_MAX = Duration.ofHours(1);
 

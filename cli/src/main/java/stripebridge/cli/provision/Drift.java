@@ -36,23 +36,27 @@ public record Drift(
             .filter(change -> !ignored.test(change.resource().root()))
             .filter(change -> !found.unreadable().containsKey(change.resource().kind()))
             .toList();
-    OptionalLong spool =
-        found.vpn().get("maxMsgSpoolUsage") instanceof AttributeValue.Whole(long megabytes)
-            ? OptionalLong.of(megabytes)
-            : OptionalLong.empty();
     List<String> unread = new ArrayList<>();
     found.unreadable().forEach((kind, said) -> unread.add("no " + kind.words() + ": " + said));
     return new Drift(
         changes.stream().filter(change -> !(change instanceof Change.Keep)).map(Drift::of).toList(),
-        Findings.of(
-                topology,
-                found.topology(),
-                new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()))
-            .stream()
+        findings(topology, found, messageTtlMillis).stream()
             .filter(finding -> !finding.isAccepted())
             .toList(),
         unread,
         changes.size());
+  }
+
+  /// The findings on a topology and a broker, accepted ones included.
+  static List<Finding> findings(Topology topology, FoundBroker found, long messageTtlMillis) {
+    OptionalLong spool =
+        found.vpn().get("maxMsgSpoolUsage") instanceof AttributeValue.Whole(long megabytes)
+            ? OptionalLong.of(megabytes)
+            : OptionalLong.empty();
+    return Findings.of(
+        topology,
+        found.topology(),
+        new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()));
   }
 
   private static String of(Change change) {

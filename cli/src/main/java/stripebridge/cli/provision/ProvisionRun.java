@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
@@ -21,9 +20,6 @@ import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.finding.Finding;
-import stripebridge.core.finding.FindingContext;
-import stripebridge.core.finding.Findings;
-import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
@@ -73,7 +69,8 @@ public final class ProvisionRun {
         noteUndeleted(topology, found);
       }
       PermittedPlan plan = plan(wanted, found, request.setPasswords());
-      List<Finding> findings = request.destroy() ? List.of() : findings(topology, found);
+      List<Finding> findings =
+          request.destroy() ? List.of() : Drift.findings(topology, found, messageTtlMillis);
       show(found, plan, findings);
       return decide(wanted, found, plan, findings);
     } catch (BrokerException e) {
@@ -168,17 +165,6 @@ public final class ProvisionRun {
           .err()
           .println("note: not deleted, because not under manages: " + String.join(", ", undeleted));
     }
-  }
-
-  private List<Finding> findings(Topology topology, FoundBroker found) {
-    OptionalLong spool =
-        found.vpn().get("maxMsgSpoolUsage") instanceof AttributeValue.Whole(long megabytes)
-            ? OptionalLong.of(megabytes)
-            : OptionalLong.empty();
-    return Findings.of(
-        topology,
-        found.topology(),
-        new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()));
   }
 
   private void show(FoundBroker found, PermittedPlan plan, List<Finding> findings)

@@ -47,7 +47,7 @@ class ApplierTest {
   }
 
   @Test
-  void makesEverything() throws InterruptedException {
+  void appliesEveryStep() throws InterruptedException {
     assertThat(outcomes(new ScriptedAdmin(NOW)))
         .containsExactly(
             "a created",
@@ -60,7 +60,7 @@ class ApplierTest {
   }
 
   @Test
-  void goesOnWithWhatDoesNotDependOnAFailureAndDeletesNothing() throws InterruptedException {
+  void continuesWithIndependentStepsAfterAFailureAndDeletesNothing() throws InterruptedException {
     ScriptedAdmin admin =
         new ScriptedAdmin(NOW)
             .failing(new Resource.Queue("q"), new BrokerException.Conflict("it is taken", null));
@@ -77,7 +77,7 @@ class ApplierTest {
   }
 
   @Test
-  void beginsNothingMoreOnceTheBrokerIsAway() throws InterruptedException {
+  void stopsOnceTheBrokerIsUnavailable() throws InterruptedException {
     ScriptedAdmin admin =
         new ScriptedAdmin(NOW)
             .failing(

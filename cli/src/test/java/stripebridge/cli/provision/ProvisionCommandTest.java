@@ -29,7 +29,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void makesEverythingFromNothing() {
+  void createsEverythingOnAnEmptyBroker() {
     try (ProvisionHarness harness = harness()) {
       CliHarness.Run run = harness.run();
       assertThat(run.exitCode()).isZero();
@@ -90,7 +90,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void letsTheBridgeIn() throws JCSMPException {
+  void allowsTheBridgeToConnect() throws JCSMPException {
     try (ProvisionHarness harness = harness().provisioned()) {
       connect(harness, "sesame-42").closeSession();
     }
@@ -124,7 +124,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void findsAPasswordOfAnyVariable() throws IOException, JCSMPException {
+  void readsAPasswordFromAnyVariable() throws IOException, JCSMPException {
     try (ProvisionHarness harness = harness()) {
       harness.topology(
           ProvisionHarness.shippedText().replace("${env:SOLACE_PASSWORD}", "${env:OTHER}"));
@@ -157,7 +157,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void namesADriftOfEachKindOfAttribute() {
+  void reportsDriftOfEveryKindOfAttribute() {
     try (ProvisionHarness harness = harness().provisioned()) {
       harness
           .queue("stripe.all.inbound", Map.of("maxRedeliveryCount", 0, "permission", "read-only"))
@@ -218,7 +218,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void leavesOutWhatTheBrokerIsTooOldFor() {
+  void omitsAttributesThatTheBrokerLacks() {
     String newest =
         ProvisionHarness.shippedText()
             .replace(
@@ -237,7 +237,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void leavesWhatTheUserMayNotWriteToOthers() {
+  void leavesForbiddenChangesToOthers() {
     try (ProvisionHarness harness =
         new ProvisionHarness(
             folder,
@@ -278,7 +278,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void comparesAProfileOfOthersAndNeverWritesIt() {
+  void comparesAnExternalProfileAndNeverWritesIt() {
     String external =
         ProvisionHarness.shippedText()
             .replace(
@@ -302,7 +302,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void failsOnAFindingWhenItIsStrict() {
+  void failsOnAFindingWithStrict() {
     String silent =
         ProvisionHarness.shippedText().replace("DiscardBehavior: always", "DiscardBehavior: never");
     try (ProvisionHarness harness = new ProvisionHarness(folder).topology(silent)) {
@@ -330,7 +330,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void writesARunForPrograms() {
+  void printsJson() {
     try (ProvisionHarness harness = harness()) {
       CliHarness.Run run = harness.run("-o", "json");
       assertThat(run.exitCode()).isZero();
@@ -358,7 +358,7 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void takesOverABrokerThatExists() {
+  void exportsAnExistingBroker() {
     try (ProvisionHarness harness = harness().provisioned()) {
       CliHarness.Run exported = harness.run("--export", "stripe");
       assertThat(exported.exitCode()).isZero();

@@ -52,7 +52,7 @@ class ProvisionFailureTest {
   }
 
   @Test
-  void endsWith5WhenTheCredentialsAreWrong() {
+  void exitsWith5OnWrongCredentials() {
     try (ProvisionHarness harness = ProvisionHarness.shipped(folder)) {
       harness.cli().env("SOLACE_SEMP_PASSWORD", "guessed");
       CliHarness.Run run = harness.run();
@@ -66,7 +66,7 @@ class ProvisionFailureTest {
   }
 
   @Test
-  void endsWith4WhenTheBrokerIsAway() throws IOException {
+  void exitsWith4WithoutABroker() throws IOException {
     String port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = Integer.toString(socket.getLocalPort());
@@ -82,7 +82,7 @@ class ProvisionFailureTest {
   }
 
   @Test
-  void endsWith4WhenTheBrokerDoesNotAnswer() throws IOException {
+  void exitsWith4WhenTheBrokerDoesNotAnswer() throws IOException {
     try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ProvisionHarness harness = ProvisionHarness.shipped(folder)) {
       CliHarness.Run run =
@@ -93,7 +93,7 @@ class ProvisionFailureTest {
   }
 
   @Test
-  void endsWith2WhenThereIsNoSuchVpn() {
+  void exitsWith2WithoutTheVpn() {
     try (ProvisionHarness harness = ProvisionHarness.shipped(folder)) {
       CliHarness.Run run = harness.run("--solace-vpn", "nowhere");
       assertThat(run.exitCode()).isEqualTo(2);
@@ -102,7 +102,7 @@ class ProvisionFailureTest {
   }
 
   @Test
-  void saysWhatWasDoneWhenItFailsHalfWay() throws InterruptedException {
+  void reportsWhatWasDoneOnAFailure() throws InterruptedException {
     try (ProvisionHarness harness = new ProvisionHarness(folder).topology(many(300))) {
       try (CliHarness.Running running = harness.start("--timeout", "1")) {
         await(harness, "many.0020");
@@ -123,7 +123,7 @@ class ProvisionFailureTest {
   }
 
   @Test
-  void saysWhatWasDoneWhenItIsInterrupted() throws InterruptedException {
+  void reportsWhatWasDoneOnAnInterrupt() throws InterruptedException {
     try (ProvisionHarness harness = new ProvisionHarness(folder).topology(many(300))) {
       try (CliHarness.Running running = harness.start()) {
         await(harness, "many.0020");

@@ -34,7 +34,7 @@ class ProvisionRemovalTest {
   }
 
   @Test
-  void prunesOnlyWhatItManages() {
+  void prunesOnlyManagedObjects() {
     try (ProvisionHarness harness = withOldQueue()) {
       harness.vpn().createOpenQueue("other.queue", "other/>");
       assertThat(plan(harness.run("--check"))).startsWith("! extra queue stripe.old  (--prune");
@@ -52,7 +52,7 @@ class ProvisionRemovalTest {
   }
 
   @Test
-  void touchesNothingWhenNobodyCanBeAsked() {
+  void changesNothingOffATerminalWithoutYes() {
     try (ProvisionHarness harness = withOldQueue()) {
       harness.queue("stripe.all.inbound", Map.of("maxRedeliveryCount", 0));
       CliHarness.Run run = harness.run("--prune");
@@ -101,7 +101,7 @@ class ProvisionRemovalTest {
   }
 
   @Test
-  void destroysNothingThatItDoesNotManage() {
+  void destroysOnlyManagedObjects() {
     String partly =
         ProvisionHarness.shippedText().replace("  queues: [stripe.]", "  queues: [stripe.all.]");
     try (ProvisionHarness harness = new ProvisionHarness(folder).topology(partly).provisioned()) {
@@ -142,7 +142,7 @@ class ProvisionRemovalTest {
   }
 
   @Test
-  void keepsAQueueThatIsUsed() throws Exception {
+  void keepsAQueueWithConsumers() throws Exception {
     try (ProvisionHarness harness = withOldQueue()) {
       JCSMPSession session = connect(harness);
       ConsumerFlowProperties flow = new ConsumerFlowProperties();

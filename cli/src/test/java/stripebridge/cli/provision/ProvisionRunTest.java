@@ -30,7 +30,7 @@ class ProvisionRunTest {
 
   /// Detects a broker that confirms changes and makes none.
   @Test
-  void believesWhatItReadsBackAndNotWhatItWasTold() throws InterruptedException {
+  void trustsOnlyWhatItReadsBack() throws InterruptedException {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     CliContext context =

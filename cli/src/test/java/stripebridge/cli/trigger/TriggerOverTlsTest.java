@@ -19,7 +19,7 @@ class TriggerOverTlsTest {
   @TempDir Path folder;
 
   @Test
-  void trustsTheCertificateOfTheBridgeOnThisMachineAndNoOther() throws Exception {
+  void trustsTheCertificateOfTheLocalBridgeOnly() throws Exception {
     makeIdentity("bridge");
     makeIdentity("other");
     CliHarness cli =

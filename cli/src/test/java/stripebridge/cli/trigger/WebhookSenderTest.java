@@ -22,7 +22,7 @@ import stripebridge.stripe.webhook.WebhookSigner;
 
 class WebhookSenderTest {
   @Test
-  void tellsOfAnErrorOnAThreadThatPosts() throws Exception {
+  void propagatesAnErrorOfASendingThread() throws Exception {
     PrintStream broken =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) {
           @Override
