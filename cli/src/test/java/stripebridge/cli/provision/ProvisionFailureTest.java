@@ -129,7 +129,7 @@ class ProvisionFailureTest {
         await(harness, "many.0020");
         CliHarness.Run run = running.stop();
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.err()).contains("interrupted: ").contains("; run it again for the rest");
+        assertThat(run.err()).contains("interrupted: ").contains("; run the command again for the rest");
         assertThat(run.out()).contains("queue         not done\n");
       }
       assertThat(harness.run().exitCode()).isZero();

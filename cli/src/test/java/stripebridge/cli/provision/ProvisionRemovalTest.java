@@ -74,7 +74,7 @@ class ProvisionRemovalTest {
       CliHarness.Run no = harness.cli().stdin("n\n").run("provision", "--prune");
       assertThat(no.exitCode()).isEqualTo(130);
       assertThat(no.err())
-          .isEqualTo("1 thing will be deleted. Go on? [y/N] error: stopped: nothing was touched\n");
+          .isEqualTo("1 object will be deleted. Go on? [y/N] error: stopped: nothing was touched\n");
       CliHarness.Run nothing = harness.cli().stdin("").run("provision", "--prune");
       assertThat(nothing.exitCode()).isEqualTo(130);
 
@@ -90,7 +90,7 @@ class ProvisionRemovalTest {
       CliHarness.Run no = harness.cli().stdin("y\n").run("provision", "--destroy");
       assertThat(no.exitCode()).isEqualTo(130);
       assertThat(no.err())
-          .startsWith("10 things will be deleted. Type the name of the message VPN to go on: ");
+          .startsWith("10 objects will be deleted. Type the name of the message VPN to go on: ");
 
       CliHarness.Run yes = harness.cli().stdin("default\n").run("provision", "--destroy");
       assertThat(yes.exitCode()).as(yes.err()).isZero();
