@@ -119,7 +119,7 @@ public final class ProvisionCommand implements Callable<Integer> {
   public static CommandLine composed(CliContext context) {
     ProvisionCommand command = new ProvisionCommand(context);
     CommandLine line = command.settings.addTo(new CommandLine(command));
-    HiddenAlias.add(line, "--file", "--topology");
+    line = HiddenAlias.add(line, "--file", "--topology");
     return HiddenAlias.add(line, "--semp-rate", "--rate");
   }
 

@@ -109,7 +109,7 @@ class ProvisionFailureTest {
         harness.broker().inject(new Fault.FailSemp(503, 1_000_000));
         CliHarness.Run run = running.join();
         assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
-        assertThat(run.err()).contains("partly done: ").contains("run it again for the rest");
+        assertThat(run.err()).contains("partly done: ").contains("run the command again for the rest");
         assertThat(run.out())
             .contains("queue         created\n")
             .contains("queue         not done\n");
