@@ -109,7 +109,9 @@ class ProvisionFailureTest {
         harness.broker().inject(new Fault.FailSemp(503, 1_000_000));
         CliHarness.Run run = running.join();
         assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
-        assertThat(run.err()).contains("partly done: ").contains("run the command again for the rest");
+        assertThat(run.err())
+            .contains("partly done: ")
+            .contains("run the command again for the rest");
         assertThat(run.out())
             .contains("queue         created\n")
             .contains("queue         not done\n");
@@ -129,7 +131,9 @@ class ProvisionFailureTest {
         await(harness, "many.0020");
         CliHarness.Run run = running.stop();
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.err()).contains("interrupted: ").contains("; run the command again for the rest");
+        assertThat(run.err())
+            .contains("interrupted: ")
+            .contains("; run the command again for the rest");
         assertThat(run.out()).contains("queue         not done\n");
       }
       assertThat(harness.run().exitCode()).isZero();
