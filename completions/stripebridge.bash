@@ -314,22 +314,22 @@ function _picocli_stripebridge_provision() {
 
   local commands=""
   local flag_opts="'--dry-run' '--check' '--prune' '--destroy' '--strict' '--set-password' '--force-nonempty' '--force-in-use' '--yes' '-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--file' '--export' '--semp-rate' '--timeout' '-o' '--output' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--solace-vpn' '--solace-password-file' '--solace-message-ttl-ms'"
+  local arg_opts="'--export' '--rate' '--timeout' '--topology' '-o' '--output' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--solace-vpn' '--solace-password-file' '--solace-message-ttl-ms'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--file')
-      return
-      ;;
     '--export')
       return
       ;;
-    '--semp-rate')
+    '--rate')
       return
       ;;
     '--timeout')
+      return
+      ;;
+    '--topology')
       return
       ;;
     '-o'|'--output')
@@ -527,13 +527,13 @@ function _picocli_stripebridge_queues() {
 
   local commands=""
   local flag_opts="'--watch' '-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--filter' '--interval' '-o' '--output' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--solace-vpn'"
+  local arg_opts="'--name' '--interval' '-o' '--output' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--solace-vpn'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--filter')
+    '--name')
       return
       ;;
     '--interval')
@@ -743,7 +743,7 @@ function _picocli_stripebridge_redrive() {
 
   local commands=""
   local flag_opts="'--dry-run' '--all' '--force' '--yes' '-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--queue' '--from-file' '--to-queue' '--limit' '--rate' '--filter' '--older-than' '--max-redrives' '--timeout' '-o' '--output' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--solace-message-ttl-ms' '--dmq-eligible'"
+  local arg_opts="'--queue' '--from-file' '--to-queue' '--count' '--rate' '--filter' '--older-than' '--max-redrives' '--timeout' '-o' '--output' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--solace-message-ttl-ms' '--dmq-eligible'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
@@ -758,7 +758,7 @@ function _picocli_stripebridge_redrive() {
     '--to-queue')
       return
       ;;
-    '--limit')
+    '--count')
       return
       ;;
     '--rate')

@@ -110,7 +110,7 @@ public final class ProvisionBench {
     PrintStream out = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
     int code =
         StripebridgeCli.run(
-            new String[] {"provision", "--timeout", "120"},
+            new String[] {"provision", "--timeout", "120s"},
             Map.of(
                 "SOLACE_VPN",
                 "default",

@@ -6,12 +6,12 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// What the build runs so that the JVM records what starting a command loads, and writes it into
-/// the AOT cache. Nothing is printed, and a command that fails is learned from all the same.
+/// The build runs this so that the JVM records which classes a command loads at start-up, and
+/// writes them into the AOT cache. Prints nothing; a failing command is recorded too.
 final class AotTraining {
   private AotTraining() {}
 
-  /// Runs each command line: a command with its arguments, separated by spaces.
+  /// Runs each command line: a command and its arguments, separated by spaces.
   public static void main(String[] commandLines) {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     Path here = Path.of("").toAbsolutePath();

@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 
-/// What a command is lent of the process it runs in. Commands take everything from here and nothing
-/// from the process itself, so that a test can run them side by side.
+/// Gives a command access to its process. Commands take everything from here and nothing from the
+/// process itself, so that tests can run them side by side.
 ///
 /// @param environment the environment variables
-/// @param workingDirectory where relative paths start and where `.env` and `topology.yaml` lie
-/// @param out data only
-/// @param err messages, progress and prompts
-/// @param terminal whether a person watches: only then there is color
-/// @param clock the time
-/// @param stop what a command waits for that runs until it is told to stop
+/// @param workingDirectory the base of relative paths, with `.env` and `topology.yaml`
+/// @param out for data only
+/// @param err for messages, progress and prompts
+/// @param terminal whether a person is watching; only then is output colored
+/// @param clock the current time
+/// @param stop tells a command that Ctrl-C or SIGTERM has come
 public record CliContext(
     Map<String, String> environment,
     Path workingDirectory,
@@ -27,7 +27,7 @@ public record CliContext(
     StopRequest stop) {
 
   /// Whether to write in color: on a terminal, unless `NO_COLOR` is set to anything
-  /// (https://no-color.org) or the terminal is a dumb one.
+  /// (https://no-color.org) or the terminal is dumb.
   public boolean color() {
     return terminal
         && environment.getOrDefault("NO_COLOR", "").isEmpty()

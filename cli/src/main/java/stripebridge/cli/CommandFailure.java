@@ -2,20 +2,20 @@ package stripebridge.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/// A command cannot do what it was asked, and knows why. Anything else that is thrown is a bug.
+/// Ends a command that cannot do its work and knows why. Any other exception is a bug.
 public final class CommandFailure extends RuntimeException {
   private final ExitCode exitCode;
   private final @Nullable String hint;
 
-  /// @param message what could not be done to what: what was seen
-  /// @param hint a command or a setting that helps; absent when there is none
+  /// @param message the failed operation, its object and the cause: `cannot read 'x': …`
+  /// @param hint a command or a setting that helps; null when nothing does
   public CommandFailure(ExitCode exitCode, String message, @Nullable String hint) {
     super(message);
     this.exitCode = exitCode;
     this.hint = hint;
   }
 
-  /// Wrong usage, or input that cannot be used.
+  /// A failure for wrong usage or unusable input.
   public static CommandFailure usage(String message, @Nullable String hint) {
     return new CommandFailure(ExitCode.USAGE, message, hint);
   }

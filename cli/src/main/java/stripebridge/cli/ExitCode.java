@@ -1,12 +1,12 @@
 package stripebridge.cli;
 
-/// How a command ended, for scripts. The help topic and the reference page are made of this list.
+/// Tells scripts how a command ended. The reference page lists these codes.
 public enum ExitCode {
   OK(0, "done"),
-  BUG(1, "a bug of ours; the message asks you to report it"),
+  BUG(1, "a bug in stripebridge; please report it"),
   USAGE(2, "wrong usage or configuration; nothing was done"),
   DIFFERENCES(3, "differences found, or only partly done"),
-  UNAVAILABLE(4, "something it needs is unavailable; try again"),
+  UNAVAILABLE(4, "something the command needs is unavailable; try again"),
   REFUSED(5, "credentials or permissions were refused"),
   INTERRUPTED(130, "interrupted");
 
@@ -18,12 +18,12 @@ public enum ExitCode {
     this.meaning = meaning;
   }
 
-  /// The number a shell sees.
+  /// The status that the shell sees.
   public int value() {
     return value;
   }
 
-  /// One clause for help pages.
+  /// The meaning as one clause, for the reference page.
   public String meaning() {
     return meaning;
   }

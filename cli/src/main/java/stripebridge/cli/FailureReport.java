@@ -9,8 +9,8 @@ import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.problem.Suggestion;
 
-/// Tells a person what failed, what was seen and what to do next, and a script the exit code. The
-/// one place where a failure becomes both.
+/// Turns a failure into a message for people (what failed, why, what to do next) and an exit code
+/// for scripts. Nothing else does.
 final class FailureReport {
   private final CliContext context;
 
@@ -18,7 +18,7 @@ final class FailureReport {
     this.context = context;
   }
 
-  /// Reports what a command threw.
+  /// Reports an exception of a command.
   int report(Throwable failure, boolean verbose) {
     return switch (failure) {
       case CommandFailure known -> {
@@ -31,15 +31,15 @@ final class FailureReport {
       }
       default -> {
         print(
-            "this is a bug of stripebridge: " + failure,
-            "report it with the lines below; nothing in them is secret, but read them first");
+            "this is a bug in stripebridge: " + failure,
+            "please report it with the lines below; check them for secrets first");
         failure.printStackTrace(context.err());
         yield ExitCode.BUG.value();
       }
     };
   }
 
-  /// Reports arguments that no command understands.
+  /// Reports arguments that the command does not accept.
   int report(CommandLine.ParameterException wrong) {
     CommandSpec command = wrong.getCommandLine().getCommandSpec();
     String help = "see '" + command.qualifiedName() + " --help'";
@@ -50,9 +50,7 @@ final class FailureReport {
       String what =
           seen.startsWith("-")
               ? "there is no option '"
-              : known.isEmpty()
-                  ? "nothing is expected after the last argument, but there is '"
-                  : "there is no command '";
+              : known.isEmpty() ? "unexpected argument '" : "there is no command '";
       print(
           what + seen + "'",
           Suggestion.nearest(seen, known)
@@ -64,7 +62,7 @@ final class FailureReport {
     return ExitCode.USAGE.value();
   }
 
-  /// Our messages start small after `error:`, as a compiler's do.
+  /// In lower case after `error:`, as compilers print their messages.
   private static String sentence(@Nullable String message) {
     return message == null || message.isEmpty()
         ? "wrong usage"

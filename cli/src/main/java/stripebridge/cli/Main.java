@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import stripebridge.cli.output.TerminalStream;
 
-/// The process: hands over its arguments, environment and streams, and exits. All else is in
-/// [StripebridgeCli], which tests call the same way.
+/// The process: passes its arguments, environment and streams on, and exits. Everything else is in
+/// [StripebridgeCli], which tests call in the same way.
 public final class Main {
-  // More than a command may take to close what it opened; serve's own limit is a setting.
+  // Longer than any command takes to close its resources; serve has its own limit, a setting.
   private static final long CLOSING_MINUTES_MAX = 10;
 
-  // What Java takes a byte for that means nothing in the locale.
+  // Java decodes a byte that is invalid in the locale to this.
   private static final char UNREADABLE = '\ufffd';
 
   private Main() {}
@@ -30,8 +30,9 @@ public final class Main {
     PrintStream err = TerminalStream.of(System.err, System.err.charset());
     String locale = System.getProperty("sun.jnu.encoding", "");
     if (!locale.equals("UTF-8") && String.join("", args).indexOf(UNREADABLE) >= 0) {
-      err.println("error: an argument has letters that Java cannot read in this locale: " + locale);
-      err.println("hint:  set LC_ALL to one that 'locale -a' lists and that is UTF-8, as C.UTF-8");
+      err.println(
+          "error: an argument has characters that Java cannot decode in this locale: " + locale);
+      err.println("hint:  set LC_ALL to a UTF-8 locale that 'locale -a' lists, such as C.UTF-8");
       System.exit(ExitCode.USAGE.value());
     }
     StopRequest stop = new StopRequest();
@@ -42,7 +43,7 @@ public final class Main {
             System.getenv(),
             Path.of("").toAbsolutePath(),
             System.in,
-            // UTF-8, unless a terminal shows something else.
+            // UTF-8, unless it is a terminal with another charset.
             TerminalStream.of(System.out, terminal ? System.out.charset() : StandardCharsets.UTF_8),
             err,
             terminal,
@@ -52,7 +53,7 @@ public final class Main {
     try {
       code = StripebridgeCli.run(args, context);
     } catch (Throwable e) {
-      // Else who stops the process would wait for it.
+      // Otherwise the shutdown hook would wait for the exit code.
       exitCode.completeExceptionally(e);
       throw e;
     }
@@ -60,8 +61,8 @@ public final class Main {
     System.exit(code);
   }
 
-  /// What Ctrl-C and SIGTERM do: a command that waits for them ends by itself and names the exit
-  /// code; all others end here and now.
+  /// Handles Ctrl-C and SIGTERM. A command that expects them ends by itself with its own exit code;
+  /// any other command ends immediately.
   private static void close(StopRequest stop, CompletableFuture<Integer> exitCode) {
     if (!stop.isExpected()) {
       return;

@@ -8,10 +8,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// `stripebridge` alone: holds the commands, and the options that all of them have.
+/// `stripebridge` itself: the parent of all commands, with the options that they share.
 @Command(
     name = "stripebridge",
-    description = "Carries Stripe webhook events into Solace PubSub+ and loses none.",
+    description = "Carries Stripe webhook events into Solace PubSub+ without losing any.",
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Examples:", "  stripebridge envelope event.json", "  stripebridge config show"})
@@ -23,20 +23,20 @@ public final class RootCommand implements Callable<Integer> {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Show this help and exit.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it.
+  @SuppressWarnings("UnusedVariable") // picocli reads it.
   private boolean help;
 
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
-      description = "Show where in the code a failure happened.")
+      description = "Show the stack trace of a failure.")
   private boolean verbose;
 
   @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it.
+  @SuppressWarnings("UnusedVariable") // picocli reads it.
   private boolean version;
 
-  /// Whether a failure is reported with its stack trace.
+  /// Whether to report a failure with its stack trace.
   public boolean verbose() {
     return verbose;
   }

@@ -6,50 +6,50 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Tells a command that runs until it is stopped that it shall stop. Thread-safe.
+/// Tells a running command to stop, on Ctrl-C or SIGTERM. Thread-safe.
 public final class StopRequest {
   private final CountDownLatch requested = new CountDownLatch(1);
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
   private volatile boolean expected;
 
-  /// Says that the calling command will wait, and closes what it opens until then: from now on the
-  /// process gives it time to do so.
+  /// Announces that the command stops by itself: from now on the process gives it time to close its
+  /// resources.
   public void expect() {
     expected = true;
   }
 
-  /// Waits for Ctrl-C or SIGTERM, also for one that came since it was expected; an interruption of
-  /// the calling thread counts as well. The process then gives the command time to close what it
-  /// opened.
+  /// Waits for Ctrl-C or SIGTERM, or returns at once if one has come since [#expect]. An interrupt
+  /// of the calling thread counts as well. The process then gives the command time to close its
+  /// resources.
   public void await() {
     expect();
     try {
       requested.await();
     } catch (InterruptedException _) {
-      // Whoever runs a command on a thread of theirs stops it so.
+      // A caller that runs a command on its own thread stops it with an interrupt.
     }
   }
 
-  /// Waits like [#await()], but no longer than this.
+  /// Like [#await()], with a timeout.
   ///
-  /// @return whether it has come
+  /// @return whether the request has come
   public boolean await(Duration atMost) {
     expect();
     try {
       return requested.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException _) {
-      // Whoever runs a command on a thread of theirs stops it so.
+      // A caller that runs a command on its own thread stops it with an interrupt.
       return true;
     }
   }
 
-  /// Whether it has come.
+  /// Whether a stop was requested.
   public boolean isRequested() {
     return requested.getCount() == 0;
   }
 
-  /// Does something on Ctrl-C or SIGTERM in place of ending at once: for a command that has to say
-  /// what it has done. Counts until it is closed.
+  /// Runs an action on Ctrl-C or SIGTERM instead of ending the process at once: for a command that
+  /// must report what it has done. Stays registered until it is closed.
   public Listening onRequest(Runnable action) {
     listeners.add(action);
     if (isRequested()) {
@@ -58,19 +58,19 @@ public final class StopRequest {
     return () -> listeners.remove(action);
   }
 
-  /// An action that waits to be run.
+  /// A registered action.
   @FunctionalInterface
   public interface Listening extends AutoCloseable {
     @Override
     void close();
   }
 
-  /// Whether a command waits, is going to, or listens: others end with the process, at once.
+  /// Whether the command handles the request. If not, it ends with the process, at once.
   public boolean isExpected() {
     return expected || !listeners.isEmpty();
   }
 
-  /// Tells it, as Ctrl-C and SIGTERM do.
+  /// Requests a stop, as Ctrl-C and SIGTERM do.
   public void request() {
     requested.countDown();
     listeners.forEach(Runnable::run);

@@ -23,11 +23,11 @@ import stripebridge.cli.signature.SignatureCommand;
 import stripebridge.cli.trigger.TriggerCommand;
 import stripebridge.cli.validate.ValidateCommand;
 
-/// Composes the commands, each with what it is lent, and runs one.
+/// Builds the command tree and runs one command.
 public final class StripebridgeCli {
   private StripebridgeCli() {}
 
-  /// Runs one command as a script would, without a terminal.
+  /// Runs one command without a terminal, as a script would.
   public static int run(
       String[] args,
       Map<String, String> environment,
@@ -58,7 +58,7 @@ public final class StripebridgeCli {
     return code;
   }
 
-  /// The command tree. Building, parsing and printing help touch neither disk nor network.
+  /// The command tree. Building it, parsing and printing help touch neither disk nor network.
   public static CommandLine commandLine(CliContext context) {
     RootCommand root = new RootCommand();
     CommandLine tree =
@@ -91,7 +91,7 @@ public final class StripebridgeCli {
         .setExecutionExceptionHandler((failure, _, _) -> report.report(failure, root.verbose()));
   }
 
-  /// The same shape for every help page.
+  /// Gives every help page the same layout.
   private static void layOut(CommandLine command) {
     command
         .getCommandSpec()

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/// The version of this build, which also goes into every envelope.
+/// The version of this build. Every envelope contains it.
 public final class Version implements IVersionProvider {
   private static final String RESOURCE = "/stripebridge/version.properties";
 
@@ -17,7 +17,7 @@ public final class Version implements IVersionProvider {
       properties.load(in);
       return properties.getProperty("version", "unknown");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + RESOURCE + " of our own jar", e);
+      throw new UncheckedIOException("cannot read " + RESOURCE + " in our own jar", e);
     }
   }
 

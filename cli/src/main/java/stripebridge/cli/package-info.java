@@ -1,4 +1,4 @@
-/// The composition root: from arguments to an exit code. The one place that knows every part.
+/// The composition root: turns arguments into an exit code. Only this package knows every command.
 @NullMarked
 package stripebridge.cli;
 

@@ -19,11 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Runs the true command tree in a folder of its own, with an environment and a clock of its own.
-final class CliHarness {
-  static final Instant NOW = Instant.ofEpochSecond(1_785_312_000);
+/// Runs the real command tree in its own folder, with its own environment and clock.
+public final class CliHarness {
+  public static final Instant NOW = Instant.ofEpochSecond(1_785_312_000);
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
@@ -31,36 +32,36 @@ final class CliHarness {
   private boolean terminal;
   private InstantSource clock = InstantSource.fixed(NOW);
 
-  /// What a run left behind, compared as a whole so that nothing unlooked-for hides.
-  record Run(int exitCode, String out, String err) {}
+  /// The result of a run, compared as a whole so that nothing unexpected hides.
+  public record Run(int exitCode, String out, String err) {}
 
-  /// @param folder an empty one, see JUnit's `@TempDir`
-  CliHarness(Path folder) {
+  /// @param folder an empty folder; see JUnit's `@TempDir`
+  public CliHarness(Path folder) {
     this.folder = folder;
   }
 
-  CliHarness env(String name, String value) {
+  public CliHarness env(String name, String value) {
     environment.put(name, value);
     return this;
   }
 
-  CliHarness stdin(String text) {
+  public CliHarness stdin(String text) {
     in = text.getBytes(UTF_8);
     return this;
   }
 
-  CliHarness onTerminal() {
+  public CliHarness onTerminal() {
     terminal = true;
     return this;
   }
 
-  /// For commands in which time has to pass.
-  CliHarness onTrueTime() {
+  /// Uses the system clock, for commands in which time must pass.
+  public CliHarness onTrueTime() {
     clock = InstantSource.system();
     return this;
   }
 
-  CliHarness file(String name, String text) {
+  public CliHarness file(String name, String text) {
     try {
       Files.writeString(folder.resolve(name), text);
       return this;
@@ -69,8 +70,8 @@ final class CliHarness {
     }
   }
 
-  /// A run that goes on until it is told to stop.
-  static final class Running implements AutoCloseable {
+  /// A run in the background, until it is stopped.
+  public static final class Running implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -78,13 +79,13 @@ final class CliHarness {
     private final StopRequest stop = new StopRequest();
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
 
-    /// The first match in what it printed, as soon as it is there.
-    MatchResult await(String regex) throws InterruptedException {
+    /// Waits for a match on standard output.
+    public MatchResult await(String regex) throws InterruptedException {
       return await(out, regex);
     }
 
-    /// The same in its messages.
-    MatchResult awaitError(String regex) throws InterruptedException {
+    /// Waits for a match on standard error.
+    public MatchResult awaitError(String regex) throws InterruptedException {
       return await(err, regex);
     }
 
@@ -92,7 +93,7 @@ final class CliHarness {
       Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
       Instant deadline = Instant.now().plus(DEADLINE);
       while (true) {
-        var matcher = pattern.matcher(stream.toString(UTF_8));
+        Matcher matcher = pattern.matcher(stream.toString(UTF_8));
         if (matcher.find()) {
           return matcher.toMatchResult();
         }
@@ -103,8 +104,8 @@ final class CliHarness {
       }
     }
 
-    /// Waits for something that it does elsewhere.
-    void awaitThat(BooleanSupplier hasHappened) {
+    /// Waits for an effect of the command elsewhere.
+    public void awaitThat(BooleanSupplier hasHappened) {
       Instant deadline = Instant.now().plus(DEADLINE);
       while (!hasHappened.getAsBoolean()) {
         if (exitCode.isDone() || Instant.now().isAfter(deadline)) {
@@ -114,19 +115,19 @@ final class CliHarness {
       }
     }
 
-    /// What it printed so far for a person.
-    String err() {
+    /// Standard error so far.
+    public String err() {
       return err.toString(UTF_8);
     }
 
-    /// Waits for its end.
-    Run join() {
+    /// Waits for the end of the run.
+    public Run join() {
       int code = exitCode.orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
       return new Run(code, out.toString(UTF_8), err.toString(UTF_8));
     }
 
-    /// Tells it to stop, as Ctrl-C and SIGTERM do, and waits for its end.
-    Run stop() {
+    /// Stops the run, as Ctrl-C and SIGTERM do, and waits for its end.
+    public Run stop() {
       stop.request();
       return join();
     }
@@ -137,7 +138,7 @@ final class CliHarness {
     }
   }
 
-  Running start(String... args) {
+  public Running start(String... args) {
     Running running = new Running();
     CliContext context =
         new CliContext(
@@ -160,15 +161,15 @@ final class CliHarness {
     return running;
   }
 
-  Run run(String... args) {
-    var out = new ByteArrayOutputStream();
+  public Run run(String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     Run run = runInto(out, args);
     return new Run(run.exitCode(), out.toString(UTF_8), run.err());
   }
 
-  /// A run whose output goes somewhere else, for output that is no text, or that nobody takes.
-  Run runInto(OutputStream out, String... args) {
-    var err = new ByteArrayOutputStream();
+  /// Runs with another standard output, for output that is not text, or that nobody reads.
+  public Run runInto(OutputStream out, String... args) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
         StripebridgeCli.run(
             args,

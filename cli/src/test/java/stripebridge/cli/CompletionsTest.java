@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The scripts in `completions/` are the ones the command prints; `make golden` writes them anew.
+/// The scripts in `completions/` match the output of `completion`; `make golden` updates them.
 class CompletionsTest {
 
   @ParameterizedTest

@@ -15,16 +15,16 @@ import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxVpn;
 
-/// A sandbox with a queue `q` that counts deliveries, a client that publishes, and `consume` run
-/// against it with nothing but the settings for messaging.
-final class ConsumeHarness implements AutoCloseable {
+/// Runs `consume` against a sandbox with a queue `q` that counts deliveries, with only the settings
+/// for messaging, and a client that publishes.
+public final class ConsumeHarness implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private final SandboxBroker broker = SandboxBroker.start();
   private final CliHarness cli;
   private final BrokerClient client;
 
-  ConsumeHarness(Path folder) throws JCSMPException {
+  public ConsumeHarness(Path folder) throws JCSMPException {
     cli =
         new CliHarness(folder)
             .env("SOLACE_HOST", broker.smfUri())
@@ -35,47 +35,47 @@ final class ConsumeHarness implements AutoCloseable {
     vpn().createOpenQueue("q", "t/>").updateQueue("q", Map.of("deliveryCountEnabled", true));
   }
 
-  /// From now on the depth is known.
-  ConsumeHarness withSemp() {
+  /// Sets up SEMP, so that the depth is known.
+  public ConsumeHarness withSemp() {
     cli.env("SOLACE_SEMP_HOST", broker.sempUri())
         .env("SOLACE_SEMP_USERNAME", broker.options().semp().username())
         .env("SOLACE_SEMP_PASSWORD", broker.options().semp().password());
     return this;
   }
 
-  SandboxBroker broker() {
+  public SandboxBroker broker() {
     return broker;
   }
 
-  SandboxVpn vpn() {
+  public SandboxVpn vpn() {
     return broker.vpn("default");
   }
 
-  CliHarness cli() {
+  public CliHarness cli() {
     return cli;
   }
 
-  BrokerClient client() {
+  public BrokerClient client() {
     return client;
   }
 
-  /// Publishes the texts `m1`, `m2`, … of the ids `id1`, `id2`, …
-  ConsumeHarness published(int messages) throws Exception {
+  /// Publishes the texts `m1`, `m2`, … with the ids `id1`, `id2`, …
+  public ConsumeHarness published(int messages) throws Exception {
     for (int i = 1; i <= messages; i++) {
       client.publish("t/" + i, "id" + i, "m" + i);
     }
     return this;
   }
 
-  CliHarness.Run run(String... args) {
+  public CliHarness.Run run(String... args) {
     return cli.run(with(args));
   }
 
-  CliHarness.Running start(String... args) {
+  public CliHarness.Running start(String... args) {
     return cli.start(with(args));
   }
 
-  static String[] with(String... args) {
+  public static String[] with(String... args) {
     String[] all = new String[args.length + 3];
     all[0] = "consume";
     all[1] = "--queue";
@@ -84,13 +84,13 @@ final class ConsumeHarness implements AutoCloseable {
     return all;
   }
 
-  /// The texts in the queue, the oldest first.
-  List<String> texts() {
+  /// The texts in the queue, oldest first.
+  public List<String> texts() {
     return vpn().queue("q").messages().stream().map(RecordedMessage::text).toList();
   }
 
-  /// How often each of the messages that are left was handed out before, when somebody takes them.
-  List<Integer> timesHandedOut() throws Exception {
+  /// The delivery count of each remaining message; receives them all.
+  public List<Integer> timesHandedOut() throws Exception {
     try (BrokerClient other = new BrokerClient(broker, "other")) {
       int messages = (int) vpn().queue("q").depth();
       other.consume("q", messages, 0);
@@ -102,8 +102,8 @@ final class ConsumeHarness implements AutoCloseable {
     return message.getDeliveryCount() - 1;
   }
 
-  /// What a client settles comes to the broker when it comes.
-  void await(String what, BooleanSupplier condition) {
+  /// Waits for the client's settlements to reach the broker.
+  public void await(String what, BooleanSupplier condition) {
     Instant deadline = Instant.now().plus(DEADLINE);
     while (!condition.getAsBoolean()) {
       assertThat(Instant.now()).as(what).isBefore(deadline);

@@ -15,8 +15,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import stripebridge.sandbox.SandboxBroker;
 
-/// Publishes what the bridge would, by the official client.
-final class EventPublisher implements AutoCloseable {
+/// Publishes messages like the bridge's, with Solace's own client.
+public final class EventPublisher implements AutoCloseable {
   private static final int SECONDS_MAX = 60;
 
   private final JCSMPSession session;
@@ -24,7 +24,7 @@ final class EventPublisher implements AutoCloseable {
   private final Semaphore acknowledged = new Semaphore(0);
   private int sent;
 
-  EventPublisher(SandboxBroker broker) throws JCSMPException {
+  public EventPublisher(SandboxBroker broker) throws JCSMPException {
     JCSMPProperties properties = new JCSMPProperties();
     properties.setProperty(JCSMPProperties.HOST, broker.smfUri());
     properties.setProperty(JCSMPProperties.VPN_NAME, "default");
@@ -48,8 +48,8 @@ final class EventPublisher implements AutoCloseable {
             });
   }
 
-  /// An event of a type, `evt_1` for the first and so on.
-  EventPublisher event(String type) throws JCSMPException {
+  /// Publishes an event of a type; the first is `evt_1`, and so on.
+  public EventPublisher event(String type) throws JCSMPException {
     int number = ++sent;
     String id = "evt_" + number;
     return send(
@@ -61,7 +61,7 @@ final class EventPublisher implements AutoCloseable {
             .getBytes(UTF_8));
   }
 
-  EventPublisher events(String type, int count) throws JCSMPException {
+  public EventPublisher events(String type, int count) throws JCSMPException {
     for (int i = 0; i < count; i++) {
       var _ = event(type);
     }
@@ -86,8 +86,8 @@ final class EventPublisher implements AutoCloseable {
     return this;
   }
 
-  /// Waits until the broker has them all.
-  EventPublisher await() throws InterruptedException {
+  /// Waits until the broker has all messages.
+  public EventPublisher await() throws InterruptedException {
     if (!acknowledged.tryAcquire(sent, SECONDS_MAX, TimeUnit.SECONDS)) {
       throw new AssertionError("the broker did not acknowledge all");
     }

@@ -17,15 +17,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
-/// Stands before a bridge and shows its metrics otherwise than they are.
-final class FaultyFront implements AutoCloseable {
+/// A proxy in front of a bridge that falsifies its metrics.
+public final class FaultyFront implements AutoCloseable {
   private final URI bridge;
   private final UnaryOperator<String> metrics;
   private final HttpClient client = HttpClient.newHttpClient();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
-  FaultyFront(URI bridge, UnaryOperator<String> metrics) {
+  public FaultyFront(URI bridge, UnaryOperator<String> metrics) {
     this.bridge = bridge;
     this.metrics = metrics;
     try {
@@ -38,7 +38,7 @@ final class FaultyFront implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 

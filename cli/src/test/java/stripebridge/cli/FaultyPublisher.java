@@ -5,21 +5,21 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.EventPublisher;
 import stripebridge.core.broker.OutgoingMessage;
 
-/// A publisher that does with some messages what a bridge must never do.
+/// A publisher that mistreats some messages, as a bridge must never do.
 ///
-/// @param isWronged which messages
-record FaultyPublisher(
+/// @param isWronged selects the messages
+public record FaultyPublisher(
     EventPublisher publisher, Predicate<OutgoingMessage> isWronged, FaultyPublisher.Wrong wrong)
     implements EventPublisher {
-  /// What is done with them.
-  enum Wrong {
-    /// They are acknowledged, and never sent.
+  /// The mistreatment.
+  public enum Wrong {
+    /// Acknowledged and never sent.
     DROPPED,
-    /// They are sent a second time.
+    /// Sent twice.
     TWICE
   }
 
-  // No number of the relay's, which counts from one.
+  // The relay counts from one and never uses this number.
   private static final long OF_THE_COPY = Long.MAX_VALUE;
 
   @Override
@@ -55,7 +55,7 @@ record FaultyPublisher(
     };
   }
 
-  /// Nobody waits for what becomes of a copy.
+  /// Ignores the answer to the second copy.
   private record Deaf(ProducerListener listener) implements ProducerListener {
     @Override
     public void acknowledged(long correlation) {}

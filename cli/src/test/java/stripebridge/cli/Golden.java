@@ -6,21 +6,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Files of the project that are made by the code and reviewed as diffs.
-final class Golden {
+/// Generated files of the project, reviewed as diffs.
+public final class Golden {
   private Golden() {}
 
-  /// Compares a golden file with what the code makes now, or with `-Dgolden.update=true` writes it.
+  /// Compares a golden file with the generated text; `-Dgolden.update=true` writes the file
+  /// instead.
   ///
-  /// @param file from the top of the project
-  static void compare(Path file, String made) throws IOException {
+  /// @param file relative to the root of the project
+  public static void compare(Path file, String generated) throws IOException {
     Path golden = Path.of("").toAbsolutePath().resolveSibling(file);
     if (Boolean.getBoolean("golden.update")) {
       Files.createDirectories(golden.getParent());
-      Files.writeString(golden, made);
+      Files.writeString(golden, generated);
     }
-    assertThat(made)
-        .as("%s; 'make golden' writes it anew", file)
+    assertThat(generated)
+        .as("%s; 'make golden' updates it", file)
         .isEqualTo(Files.readString(golden));
   }
 }

@@ -17,8 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// The house style of help pages: sentences, 80 columns, options in kebab-case, an example at the
-/// end.
+/// The style of help pages: sentences, 80 columns, options in kebab-case, an example at the end.
 class HelpProseTest {
   private static final int COLUMNS_MAX = 80;
 

@@ -11,19 +11,19 @@ import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
 import stripebridge.sandbox.SandboxVpn;
 
-/// A sandbox, and `provision` run against it.
-final class ProvisionHarness implements AutoCloseable {
-  static final Path SHIPPED = Path.of("..", "topology.yaml");
+/// Runs `provision` against a sandbox.
+public final class ProvisionHarness implements AutoCloseable {
+  public static final Path SHIPPED = Path.of("..", "topology.yaml");
 
   private final Path folder;
   private final SandboxBroker broker;
   private final CliHarness cli;
 
-  ProvisionHarness(Path folder) {
+  public ProvisionHarness(Path folder) {
     this(folder, options -> options);
   }
 
-  ProvisionHarness(Path folder, UnaryOperator<SandboxOptions> options) {
+  public ProvisionHarness(Path folder, UnaryOperator<SandboxOptions> options) {
     this.folder = folder;
     broker = SandboxBroker.start(options.apply(SandboxOptions.defaults()));
     cli =
@@ -35,12 +35,12 @@ final class ProvisionHarness implements AutoCloseable {
             .env("SOLACE_PASSWORD", "sesame-42");
   }
 
-  /// A harness with the topology that we ship.
-  static ProvisionHarness shipped(Path folder) {
+  /// A harness with the shipped topology.
+  public static ProvisionHarness shipped(Path folder) {
     return new ProvisionHarness(folder).topology(shippedText());
   }
 
-  static String shippedText() {
+  public static String shippedText() {
     try {
       return Files.readString(SHIPPED);
     } catch (IOException e) {
@@ -48,32 +48,32 @@ final class ProvisionHarness implements AutoCloseable {
     }
   }
 
-  ProvisionHarness topology(String yaml) {
+  public ProvisionHarness topology(String yaml) {
     cli.file("topology.yaml", yaml);
     return this;
   }
 
-  CliHarness cli() {
+  public CliHarness cli() {
     return cli;
   }
 
-  SandboxBroker broker() {
+  public SandboxBroker broker() {
     return broker;
   }
 
-  SandboxVpn vpn() {
+  public SandboxVpn vpn() {
     return broker.vpn("default");
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  CliHarness.Run run(String... args) {
+  public CliHarness.Run run(String... args) {
     return cli.run(with(args));
   }
 
-  CliHarness.Running start(String... args) {
+  public CliHarness.Running start(String... args) {
     return cli.start(with(args));
   }
 
@@ -84,13 +84,13 @@ final class ProvisionHarness implements AutoCloseable {
     return all;
   }
 
-  /// The lines of a run's output without the first, which has a port in it.
-  static String plan(CliHarness.Run run) {
+  /// The output without its first line, which contains a port.
+  public static String plan(CliHarness.Run run) {
     return run.out().lines().skip(1).reduce("", (text, line) -> text + line + "\n");
   }
 
-  /// Provisions, and fails the test when that failed.
-  ProvisionHarness provisioned() {
+  /// Provisions, and fails the test on a failure.
+  public ProvisionHarness provisioned() {
     CliHarness.Run run = run();
     if (run.exitCode() != 0) {
       throw new AssertionError("provision failed: " + run);
@@ -98,13 +98,13 @@ final class ProvisionHarness implements AutoCloseable {
     return this;
   }
 
-  ProvisionHarness queue(String name, Map<String, ?> attributes) {
+  public ProvisionHarness queue(String name, Map<String, ?> attributes) {
     vpn().updateQueue(name, attributes);
     return this;
   }
 
-  /// Lines that a test compares, joined.
-  static String lines(String... lines) {
+  /// Joins lines for a comparison.
+  public static String lines(String... lines) {
     return String.join("\n", Arrays.asList(lines)) + "\n";
   }
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import stripebridge.cli.reference.CommandReference;
 
-/// The pages in `docs/reference/` that the code makes; `make golden` writes them anew.
+/// The generated pages in `docs/reference/` are up to date; `make golden` updates them.
 class ReferencePagesTest {
   private static final Path FOLDER = Path.of("docs", "reference");
 

@@ -21,7 +21,7 @@ class RootCommandTest {
   }
 
   @Test
-  void saysWhatToDoWithoutACommand() {
+  void failsWithoutACommand() {
     assertThat(cli().run())
         .isEqualTo(
             new CliHarness.Run(
@@ -34,7 +34,7 @@ class RootCommandTest {
   }
 
   @Test
-  void suggestsTheCommandThatWasMeant() {
+  void suggestsTheNearestCommand() {
     assertThat(cli().run("complation"))
         .isEqualTo(
             new CliHarness.Run(
@@ -47,7 +47,7 @@ class RootCommandTest {
   }
 
   @Test
-  void suggestsTheOptionThatWasMeant() {
+  void suggestsTheNearestOption() {
     assertThat(cli().run("completion", "bash", "--verbos"))
         .isEqualTo(
             new CliHarness.Run(
@@ -68,7 +68,7 @@ class RootCommandTest {
   }
 
   @Test
-  void printsHelpOfEveryDepth() {
+  void printsTheHelpOfACommand() {
     assertThat(cli().run("completion", "--help").out()).contains("Usage: stripebridge completion");
   }
 }

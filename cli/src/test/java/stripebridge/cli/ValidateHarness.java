@@ -31,11 +31,10 @@ import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.solace.messaging.SmfPublisher;
 import stripebridge.solace.messaging.SmfQueues;
 
-/// A sandbox with the shipped topology, a bridge whose parts a test may exchange, and `validate`
-/// run against both.
-final class ValidateHarness implements AutoCloseable {
-  static final String SECRET = "whsec_of_the_bridge";
-  static final String ACCOUNT = "acct_e2e";
+/// Runs `validate` against a sandbox with the shipped topology and a bridge with replaceable parts.
+public final class ValidateHarness implements AutoCloseable {
+  public static final String SECRET = "whsec_of_the_bridge";
+  public static final String ACCOUNT = "acct_e2e";
   private static final Duration DEADLINE = Duration.ofMinutes(1);
 
   private final Path folder;
@@ -48,12 +47,12 @@ final class ValidateHarness implements AutoCloseable {
   private BridgeService bridge;
   private boolean isBrokerClosed;
 
-  ValidateHarness(Path folder) throws Exception {
+  public ValidateHarness(Path folder) throws Exception {
     this(folder, options -> options);
   }
 
-  @SuppressWarnings("NullAway.Init") // Before anything else a test starts the bridge.
-  ValidateHarness(Path folder, UnaryOperator<SandboxOptions> options) throws Exception {
+  @SuppressWarnings("NullAway.Init") // A test starts the bridge first.
+  public ValidateHarness(Path folder, UnaryOperator<SandboxOptions> options) throws Exception {
     this.folder = folder;
     broker = SandboxBroker.start(options.apply(SandboxOptions.defaults()));
     settings.put("SOLACE_HOST", broker.smfUri());
@@ -100,20 +99,20 @@ final class ValidateHarness implements AutoCloseable {
     return cli;
   }
 
-  /// Gives the bridge another publisher, before it is started.
-  ValidateHarness publishing(UnaryOperator<EventPublisher> wrapped) {
+  /// Replaces the publisher of the bridge, before its start.
+  public ValidateHarness publishing(UnaryOperator<EventPublisher> wrapped) {
     publisher = wrapped;
     return this;
   }
 
-  /// Gives the bridge other routes than the topology that is validated.
-  ValidateHarness routing(String topology) {
+  /// Gives the bridge other routes than the validated topology.
+  public ValidateHarness routing(String topology) {
     routes = topology;
     return this;
   }
 
   /// Starts the bridge, and waits until it is connected.
-  ValidateHarness started() throws Exception {
+  public ValidateHarness started() throws Exception {
     inbox =
         SqliteInbox.open(
             folder.resolve("inbox.db"),
@@ -135,39 +134,39 @@ final class ValidateHarness implements AutoCloseable {
     return this;
   }
 
-  SandboxVpn vpn() {
+  public SandboxVpn vpn() {
     return broker.vpn("default");
   }
 
-  SandboxBroker broker() {
+  public SandboxBroker broker() {
     return broker;
   }
 
-  /// The queues, as the bridge's user.
-  QueueAccess messaging() {
+  /// Access to the queues as the bridge's user.
+  public QueueAccess messaging() {
     return new SmfQueues(config().solace());
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + bridge.port());
   }
 
-  void closeBroker() {
+  public void closeBroker() {
     isBrokerClosed = true;
     broker.close();
   }
 
-  /// Validates the bridge, with less patience than usual.
-  CliHarness.Run validate(String... args) {
+  /// Validates the bridge, with shorter timeouts than usual.
+  public CliHarness.Run validate(String... args) {
     return validateAt(url().toString(), Map.of(), args);
   }
 
-  /// The same at another URL, and with other settings.
-  CliHarness.Run validateAt(String url, Map<String, String> others, String... args) {
+  /// Validates at another URL with other settings.
+  public CliHarness.Run validateAt(String url, Map<String, String> others, String... args) {
     return cli(environment(others)).run(with(url, args));
   }
 
-  CliHarness.Running start(String... args) {
+  public CliHarness.Running start(String... args) {
     return cli(environment(Map.of())).start(with(url().toString(), args));
   }
 
@@ -186,7 +185,7 @@ final class ValidateHarness implements AutoCloseable {
     return all;
   }
 
-  static void await(String what, BooleanSupplier condition) {
+  public static void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -196,8 +195,8 @@ final class ValidateHarness implements AutoCloseable {
     }
   }
 
-  /// The names of the witness queues that there are.
-  boolean hasQueue(String name) {
+  /// The names of the existing witness queues.
+  public boolean hasQueue(String name) {
     try {
       var _ = vpn().queue(name);
       return true;

@@ -41,7 +41,7 @@ class ReplicatedPipelineTest {
     try (SandboxBroker broker = SandboxBroker.start();
         RedisProcess redis = Replicas.durableRedis(folder)) {
       Map<String, String> environment = environment(broker);
-      assertThat(run(environment, "provision", "--file", topology())).isZero();
+      assertThat(run(environment, "provision", "--topology", topology())).isZero();
       List<ServeProcess> replicas = new ArrayList<>();
       try {
         ServeProcess.Options options =

@@ -9,20 +9,20 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// One command as a completion script sees it.
+/// A command as a completion script needs it.
 ///
-/// @param path the words after `stripebridge` that name it; empty for the root
+/// @param path its names after `stripebridge`; empty for the root
 record CommandNode(List<String> path, CommandLine command) {
 
-  /// What a value can be completed with.
+  /// The possible completions of a value.
   sealed interface Values {
-    /// One of a few words.
+    /// One of these words.
     record Words(List<String> words) implements Values {}
 
-    /// The name of a file.
+    /// A file name.
     record Files() implements Values {}
 
-    /// Anything.
+    /// Any text.
     record Free() implements Values {}
   }
 
@@ -75,7 +75,7 @@ record CommandNode(List<String> path, CommandLine command) {
     return file ? new Values.Files() : new Values.Free();
   }
 
-  /// A parameter that takes `-` for standard input is a String, and says FILE in its label.
+  /// A parameter that accepts `-` for standard input is a String with FILE in its label.
   private static boolean namesFile(String label) {
     return label.contains("FILE");
   }

@@ -6,11 +6,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import stripebridge.cli.CliContext;
+import stripebridge.cli.ExitCode;
 
 /// `stripebridge completion`: prints the completion script of a shell.
 @Command(
     name = "completion",
-    description = "Print a script that lets your shell complete commands and options.",
+    description = "Print a completion script for your shell.",
     footer = {
       "",
       "Examples:",
@@ -25,7 +26,7 @@ public final class CompletionCommand implements Callable<Integer> {
   private final CliContext context;
   private final Supplier<CommandLine> tree;
 
-  /// @param tree makes the whole command tree anew
+  /// @param tree builds a new command tree
   public CompletionCommand(CliContext context, Supplier<CommandLine> tree) {
     this.context = context;
     this.tree = tree;
@@ -34,6 +35,6 @@ public final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     context.out().print(Completions.script(shell, tree.get()));
-    return 0;
+    return ExitCode.OK.value();
   }
 }

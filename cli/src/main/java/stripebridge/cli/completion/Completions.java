@@ -3,11 +3,10 @@ package stripebridge.cli.completion;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
-/// Completion scripts for the shells our users have, each made from the command tree.
+/// Generates completion scripts from the command tree.
 public final class Completions {
 
-  /// A shell that can complete our commands. Spelled as a user types it.
-
+  /// A supported shell, spelled as on the command line.
   public enum Shell {
     bash,
     zsh,
@@ -16,7 +15,7 @@ public final class Completions {
 
   private Completions() {}
 
-  /// The script that a shell sources.
+  /// The completion script for a shell.
   public static String script(Shell shell, CommandLine tree) {
     return switch (shell) {
       case bash -> AutoComplete.bash(tree.getCommandName(), tree);

@@ -5,7 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// Completion for fish: one `complete` line an option or command, each with the words before it as
+/// Completion for fish: one `complete` line for each option or command, with the preceding words as
 /// its condition.
 final class FishCompletion {
   private final StringBuilder out = new StringBuilder();
@@ -76,7 +76,7 @@ final class FishCompletion {
         .append(what);
   }
 
-  /// Without `-F` no file names are offered where a value is due.
+  /// `-x` takes a value and offers no file names; `-F` offers them.
   private static String value(OptionSpec option) {
     String values = values(option);
     return values.equals(" -F") ? " -r -F" : " -x" + values;

@@ -6,7 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// Completion for zsh: one function a command, each a list of `_arguments` specifications.
+/// Completion for zsh: one function for each command, with a list of `_arguments` specifications.
 final class ZshCompletion {
   private final StringBuilder out = new StringBuilder();
 

@@ -1,4 +1,4 @@
-/// Shell completion, made from the command tree.
+/// Shell completion, generated from the command tree. Must not depend on a command.
 @NullMarked
 package stripebridge.cli.completion;
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 
-/// `stripebridge config`: what the settings are.
+/// `stripebridge config`: the parent of the commands for settings.
 @Command(
     name = "config",
     description = "Show the settings.",
@@ -18,7 +18,7 @@ public final class ConfigCommand implements Callable<Integer> {
 
   private ConfigCommand() {}
 
-  /// The command with its own commands.
+  /// The command with its subcommands.
   public static CommandLine composed(CliContext context) {
     return new CommandLine(new ConfigCommand()).addSubcommand(ConfigShowCommand.composed(context));
   }

@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import stripebridge.cli.CliContext;
+import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Document;
@@ -20,10 +21,10 @@ import stripebridge.core.config.SettingGroup;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 
-/// `stripebridge config show`: the settings in effect, legal or not, and where each comes from.
+/// `stripebridge config show`: the settings in effect, valid or not, and their sources.
 @Command(
     name = "show",
-    description = "Show every setting in effect and where it comes from; secrets are masked.",
+    description = "Show every setting in effect and its source; secrets are masked.",
     footer = {
       "",
       "Examples:",
@@ -34,7 +35,7 @@ public final class ConfigShowCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.values());
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.values());
 
   private ConfigShowCommand(CliContext context) {
     this.context = context;
@@ -60,7 +61,7 @@ public final class ConfigShowCommand implements Callable<Integer> {
     if (!problems.isEmpty()) {
       throw new ProblemsException("the configuration", problems);
     }
-    return 0;
+    return ExitCode.OK.value();
   }
 
   private void print(List<EffectiveSetting> effective) {

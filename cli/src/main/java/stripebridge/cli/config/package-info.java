@@ -1,5 +1,5 @@
-/// The `config` commands: they show the settings in effect and where each comes from. They read
-/// settings only; they must not open a connection.
+/// The `config` commands: they show the settings in effect and their sources. Must not open a
+/// connection.
 @NullMarked
 package stripebridge.cli.config;
 

@@ -16,8 +16,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.admin.AdminAccess;
+import stripebridge.cli.option.DurationText;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TimeText;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.SettingGroup;
@@ -61,11 +62,7 @@ public final class ConsumeCommand implements Callable<Integer> {
   private static final SempOptions SEMP =
       new SempOptions(Duration.ofSeconds(3), Duration.ofSeconds(3), 0);
 
-  @Option(
-      names = "--queue",
-      required = true,
-      paramLabel = "QUEUE",
-      description = "Show the messages of this queue, the oldest first.")
+  @Option(names = "--queue", paramLabel = "QUEUE", required = true, description = OptionText.QUEUE)
   private String queue = "";
 
   @Option(names = "--ack", description = "Take them: remove each once it is written out.")
@@ -74,24 +71,20 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "COUNT",
-      description =
-          "At most so many; by default 10, with --ack 1, and with --follow as many as come.")
+      description = OptionText.COUNT + "; 10, or 1 with --ack, or all with --follow, by default.")
   private @Nullable Long count;
 
   @Option(
       names = "--timeout",
-      paramLabel = "TIME",
-      converter = TimeText.class,
-      description = "Wait so long for a next message, such as 500ms, 10s or 1m; 2s by default.")
+      paramLabel = "DURATION",
+      converter = DurationText.class,
+      description = OptionText.TIMEOUT + "; 2s by default.")
   private @Nullable Duration timeout;
 
   @Option(names = "--follow", description = "Go on with those that come later, until Ctrl-C.")
   private boolean follow;
 
-  @Option(
-      names = "--filter",
-      paramLabel = "NAME=GLOB",
-      description = "Only those of which this is true; when repeated, all of it.")
+  @Option(names = "--filter", paramLabel = "NAME=GLOB", description = OptionText.FILTER)
   private List<String> filter = List.of();
 
   @Option(
@@ -106,16 +99,14 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Option(names = "--pretty", hidden = true, description = "The same as -o pretty.")
   private boolean pretty;
 
-  @Option(
-      names = "--redact",
-      description = "Show only what is known to be harmless: ids, types, states, amounts, times.")
+  @Option(names = "--redact", description = OptionText.REDACT)
   private boolean redact;
 
   @Spec private CommandSpec spec;
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP);
+      SettingOptions.ofGroups(SettingGroup.SOLACE, SettingGroup.SEMP);
 
   private ConsumeCommand(CliContext context) {
     this.context = context;

@@ -25,9 +25,10 @@ import stripebridge.cli.messages.OtherConsumers;
 import stripebridge.cli.messages.QueueDepth;
 import stripebridge.cli.messages.QueueFailure;
 import stripebridge.cli.messages.Selection;
+import stripebridge.cli.option.DurationText;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TimeText;
 import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
@@ -49,8 +50,8 @@ import stripebridge.solace.messaging.SmfQueues;
       "",
       "A JSON object a line holds all that its publisher gave the message, and is on the",
       "disk before the queue loses it: killed at any moment, a message is on the queue or",
-      "in the file, or at worst in both. A second run appends.",
-      "'stripebridge redrive --from-file FILE' publishes what is in it.",
+      "in the file, or at worst in both. A second run appends. Only you can read the",
+      "file. 'stripebridge redrive --from-file FILE' publishes what is in it.",
       "",
       "With --filter, --older-than or --dry-run the queue is browsed, so that no other",
       "message is touched; that is refused while others consume the queue.",
@@ -61,62 +62,46 @@ import stripebridge.solace.messaging.SmfQueues;
       "  stripebridge drain --queue stripe.all.inbound --discard --count 1000 --yes"
     })
 public final class DrainCommand implements Callable<Integer> {
-  @Option(
-      names = "--queue",
-      required = true,
-      paramLabel = "QUEUE",
-      description = "Take messages off this queue.")
+  @Option(names = "--queue", paramLabel = "QUEUE", required = true, description = OptionText.QUEUE)
   private String queue = "";
 
-  @Option(
-      names = "--to",
-      paramLabel = "FILE",
-      description = "Write them to this file, which only you can read; it is appended to.")
+  @Option(names = "--to", paramLabel = "FILE", description = OptionText.TO + ".")
   private @Nullable String to;
 
   @Option(names = "--discard", description = "Throw them away: they are gone for good.")
   private boolean discard;
 
-  @Option(names = "--dry-run", description = "Count them by event type, and touch nothing.")
+  @Option(names = "--dry-run", description = OptionText.DRY_RUN)
   private boolean dryRun;
 
   @Option(
       names = "--count",
-      paramLabel = "N",
-      description = "Take at most so many; all by default.")
+      paramLabel = "COUNT",
+      description = OptionText.COUNT + "; all by default.")
   private @Nullable Long count;
 
-  @Option(
-      names = "--filter",
-      paramLabel = "NAME=GLOB",
-      description = {
-        "Take only those whose property or envelope field matches; repeat it for several, all of"
-            + " which must match."
-      })
+  @Option(names = "--filter", paramLabel = "NAME=GLOB", description = OptionText.FILTER)
   private List<String> filter = new ArrayList<>();
 
   @Option(
       names = "--older-than",
-      paramLabel = "TIME",
-      converter = TimeText.class,
-      description = {
-        "Take only those whose event came to the bridge longer ago, such as 30m, 12h or 7d; those"
-            + " that do not tell are left."
-      })
+      paramLabel = "DURATION",
+      converter = DurationText.class,
+      description = OptionText.OLDER_THAN)
   private @Nullable Duration olderThan;
 
   @Option(
       names = "--timeout",
-      paramLabel = "TIME",
+      paramLabel = "DURATION",
       defaultValue = "2s",
-      converter = TimeText.class,
-      description = "Take the queue for empty when none comes for so long; 2s by default.")
+      converter = DurationText.class,
+      description = OptionText.TIMEOUT + "; 2s by default.")
   private Duration timeout = Duration.ZERO;
 
-  @Option(names = "--force", description = "Browse and remove even while others consume.")
+  @Option(names = "--force", description = OptionText.FORCE)
   private boolean force;
 
-  @Option(names = "--yes", description = "Do not ask.")
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Mixin private OutputOptions output;
@@ -124,7 +109,7 @@ public final class DrainCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP);
+      SettingOptions.ofGroups(SettingGroup.SOLACE, SettingGroup.SEMP);
 
   private DrainCommand(CliContext context) {
     this.context = context;

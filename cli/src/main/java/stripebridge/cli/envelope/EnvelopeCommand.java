@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,11 +17,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
+import stripebridge.cli.ExitCode;
 import stripebridge.cli.Version;
 import stripebridge.cli.option.InputFile;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.option.TopologyOption;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.config.SettingGroup;
@@ -37,36 +38,28 @@ import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
 import stripebridge.core.redaction.Redaction;
 import stripebridge.core.routing.Routing;
+import stripebridge.core.routing.RoutingTable;
 
-/// `stripebridge envelope`: routing and normalization to try without a broker.
+/// `stripebridge envelope`: routes and normalizes an event without a broker.
 @Command(
     name = "envelope",
-    description = "Print the topic and the envelope that an event would be published with.",
+    description = "Print the topic and envelope with which an event would be published.",
     footer = {
       "",
-      "The first line is the topic, the rest the envelope, byte for byte unless",
-      "--redact masks what it says of people.",
+      "The first line is the topic. The rest is the envelope, byte for byte unless",
+      "--redact masks personal data.",
       "",
       "Examples:",
       "  stripebridge envelope event.json",
       "  stripebridge envelope --output json - < event.json"
     })
 public final class EnvelopeCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "A webhook's body; `-` is standard input.")
+  @Parameters(paramLabel = "FILE", description = "The body of a webhook; `-` is standard input.")
   private String file;
 
-  @Option(
-      names = "--topology",
-      paramLabel = "FILE",
-      description = {
-        "Take the routes from this file; else from topology.yaml here,"
-            + " else from the one that is built in."
-      })
-  private @Nullable String topology;
+  @Mixin private TopologyOption topology;
 
-  @Option(
-      names = "--redact",
-      description = "Show only what is known to be harmless: ids, types, states, amounts, times.")
+  @Option(names = "--redact", description = OptionText.REDACT)
   private boolean redact;
 
   @Mixin private OutputOptions output;
@@ -88,7 +81,7 @@ public final class EnvelopeCommand implements Callable<Integer> {
   public Integer call() {
     String account =
         settings.reader(context).read(EnumSet.of(SettingGroup.MESSAGE)).message().accountId();
-    var routes = TopologyFile.read(context, topology).routing();
+    RoutingTable routes = topology.read(context).routing();
     byte[] body = InputFile.read(context, file);
     StripeEvent event = event(body);
     Routing routing = routes.route(event.type(), event.accountOr(account));
@@ -102,7 +95,7 @@ public final class EnvelopeCommand implements Callable<Integer> {
       Document document = generator -> write(routing, envelope, raw, generator);
       document.print(output.format(), context.out());
     }
-    return 0;
+    return ExitCode.OK.value();
   }
 
   private StripeEvent event(byte[] body) {
@@ -111,8 +104,7 @@ public final class EnvelopeCommand implements Callable<Integer> {
       case EventReading.Unidentified(String reason) ->
           throw CommandFailure.usage(
               "cannot read the event in '" + file + "': " + reason,
-              "the bridge answers such a webhook with 400; give the body of one, as Stripe"
-                  + " sends it");
+              "the bridge would answer this webhook with 400; pass a body as Stripe sends it");
     };
   }
 
@@ -124,7 +116,7 @@ public final class EnvelopeCommand implements Callable<Integer> {
       case Normalization.Unreadable(String reason) ->
           throw CommandFailure.usage(
               "cannot normalize event " + event.id() + " in '" + file + "': " + reason,
-              "the bridge keeps such an event and parks it as unreadable");
+              "the bridge would keep this event and park it as unreadable");
     };
   }
 
@@ -137,12 +129,12 @@ public final class EnvelopeCommand implements Callable<Integer> {
     try (JsonGenerator generator = new JsonFactory().createGenerator(masked)) {
       Redaction.copy(whole, generator);
     } catch (IOException e) {
-      throw new UncheckedIOException("an envelope is JSON", e);
+      throw new UncheckedIOException("an envelope must be JSON", e);
     }
     return masked.toByteArray();
   }
 
-  /// @param raw whether the envelope can go into the document byte for byte
+  /// @param raw whether to write the envelope into the document byte for byte
   private static void write(Routing routing, byte[] envelope, boolean raw, JsonGenerator generator)
       throws IOException {
     generator.writeStartObject();

@@ -1,5 +1,4 @@
-/// The `envelope` command: it shows the message that an event becomes. It must not connect to a
-/// broker.
+/// The `envelope` command: it shows the message for an event. Must not connect to a broker.
 @NullMarked
 package stripebridge.cli.envelope;
 

@@ -5,30 +5,44 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import stripebridge.core.inbox.EntryRow;
+import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.ParkReason;
 
-/// An entry, in words and as a document.
+/// Describes an inbox entry, in words and as JSON fields.
 public final class EntryText {
   private EntryText() {}
 
-  /// The state as it is written in options and tables.
+  /// The state as options and tables spell it.
   public static String state(EntryRow row) {
-    return row.state().name().toLowerCase(Locale.ROOT);
+    return state(row.state());
   }
 
-  /// What keeps it where it is; empty where nothing does.
+  static String state(EntryState state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Such as `3 waiting, 0 published, 1 parked, 0 discarded`.
+  static String counts(Map<EntryState, Long> byState) {
+    return Arrays.stream(EntryState.values())
+        .map(state -> byState.getOrDefault(state, 0L) + " " + state(state))
+        .collect(Collectors.joining(", "));
+  }
+
+  /// Why the entry is in its state; empty when there is nothing to say.
   public static String why(EntryRow row) {
     String reason = reason(row);
     if (row.heldBehind().isPresent()) {
-      return "behind an earlier one of " + row.heldBehind().get();
+      return "behind an earlier entry of " + row.heldBehind().get();
     }
     if (row.dueAt().isPresent() && row.refusals() == 0) {
-      return "at once: it was retried";
+      return "due now: it was retried";
     }
     if (row.dueAt().isPresent()) {
-      return "again at " + row.dueAt().get() + ", after " + refusals(row) + ": " + reason;
+      return "next attempt at " + row.dueAt().get() + ", after " + refusals(row) + ": " + reason;
     }
     return reason;
   }
@@ -38,7 +52,7 @@ public final class EntryText {
     return row.detail().isEmpty() ? reason : reason + ": " + row.detail();
   }
 
-  /// Why it is parked, as one word; of an entry that waits, in the broker's words.
+  /// Our reason for parking, in lower case; for a waiting entry, the broker's own words.
   private static String named(EntryRow row) {
     boolean isOurs =
         Arrays.stream(ParkReason.values()).anyMatch(each -> each.name().equals(row.reason()));
@@ -46,10 +60,10 @@ public final class EntryText {
   }
 
   private static String refusals(EntryRow row) {
-    return row.refusals() == 1 ? "a refusal" : row.refusals() + " refusals";
+    return row.refusals() == 1 ? "1 refusal" : row.refusals() + " refusals";
   }
 
-  /// Its fields, within an object that is begun.
+  /// Writes the entry's fields into an open JSON object.
   public static void write(EntryRow row, JsonGenerator generator) throws IOException {
     generator.writeStringField("event_id", row.eventId());
     generator.writeStringField("event_type", row.eventType());

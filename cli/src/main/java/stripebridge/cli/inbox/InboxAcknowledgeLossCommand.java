@@ -12,22 +12,23 @@ import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxLoss;
 
-/// `stripebridge inbox acknowledge-loss`: an operator knows what is missing.
+/// `stripebridge inbox acknowledge-loss`: an operator confirms which events may be missing.
 @Command(
     name = "acknowledge-loss",
-    description = "Say which answered events may be missing, and stop reporting them.",
+    description = "Print which answered events may be missing, and stop reporting them.",
     footer = {
       "",
-      "An inbox whose log was damaged or deleted, or which was restored from an older",
-      "copy, lacks events that Stripe takes for delivered. First fetch those of the",
-      "printed time from Stripe's list of events; until this command, /ready is 503.",
+      "An inbox lacks events that Stripe considers delivered when its log was damaged",
+      "or deleted, or when it was restored from an older copy. First fetch the events",
+      "of the printed period from Stripe's list of events. /ready is 503 until this",
+      "command runs.",
       "",
       "Example:",
       "  stripebridge inbox acknowledge-loss"
     })
 public final class InboxAcknowledgeLossCommand implements Callable<Integer> {
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxAcknowledgeLossCommand(CliContext context) {
     this.context = context;
@@ -47,12 +48,12 @@ public final class InboxAcknowledgeLossCommand implements Callable<Integer> {
   private ExitCode acknowledge(InboxAdmin inbox) throws InboxException, InterruptedException {
     List<InboxLoss> losses = inbox.losses();
     if (losses.isEmpty()) {
-      context.err().println("no loss is known that nobody has acknowledged");
+      context.err().println("there is no loss to acknowledge");
       return ExitCode.OK;
     }
     losses.forEach(loss -> context.out().println(LossText.of(loss)));
     if (inbox.acknowledgeLoss().outcome() == InboxAdmin.Outcome.UNANSWERED) {
-      context.err().println("asked for; the process that has the inbox has not answered yet");
+      context.err().println("requested; the process that owns the inbox has not answered yet");
       return ExitCode.UNAVAILABLE;
     }
     context.err().println("acknowledged");

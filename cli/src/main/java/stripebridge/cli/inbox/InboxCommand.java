@@ -7,16 +7,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 
-/// `stripebridge inbox`: what waits and what is parked, beside a running `serve` or without one.
+/// `stripebridge inbox`: the parent of the commands that inspect and repair an inbox.
 @Command(
     name = "inbox",
-    description = "Look into the inbox, and repair what is in it.",
+    description = "Inspect the inbox, and repair its entries.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Looking changes nothing. What changes something is done by the `serve` that has",
-      "the inbox, within a second, or by the command itself when none runs; in Redis it",
-      "is done at once.",
+      "list, show and stats change nothing. A change is made by the `serve` that owns",
+      "the inbox, within a second, or by the command itself when none is running; in",
+      "Redis it is made at once.",
       "",
       "Examples:",
       "  stripebridge inbox stats",
@@ -28,7 +28,7 @@ public final class InboxCommand implements Callable<Integer> {
 
   private InboxCommand() {}
 
-  /// The command with its own commands.
+  /// The command with its subcommands.
   public static CommandLine composed(CliContext context) {
     return new CommandLine(new InboxCommand())
         .addSubcommand(InboxListCommand.composed(context))

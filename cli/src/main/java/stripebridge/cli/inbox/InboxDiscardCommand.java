@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.PrivateFile;
 import stripebridge.cli.output.Question;
@@ -20,36 +21,36 @@ import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
 
-/// `stripebridge inbox discard`: takes an entry out for good, after its event is in a file.
+/// `stripebridge inbox discard`: removes an entry for good, once its event is in a file.
 @Command(
     name = "discard",
-    description = "Take an entry out for good. Its event is written to a file first.",
+    description = "Remove an entry for good, after writing its event to a file.",
     footer = {
       "",
-      "The id is remembered like that of a published event: were Stripe to send it again,",
-      "it would be answered and not published.",
+      "The file must not exist yet, and only you can read it. The event's id stays",
+      "known: if Stripe sends the event again, it is answered and not published.",
       "",
       "Example:",
       "  stripebridge inbox discard evt_1SdF006Qm8VtBn2LdWzab12CdEf --yes"
     })
 public final class InboxDiscardCommand implements Callable<Integer> {
-  // Stripe's are of these. Any sender with the endpoint secret may choose others, such as `../`.
+  // Stripe's ids match. Any sender with the endpoint secret can choose others, such as `../`.
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
   @Parameters(paramLabel = "ID", description = "The event's id.")
   private String id = "";
 
-  @Option(names = "--yes", description = "Do not ask.")
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Option(
       names = "--to",
       paramLabel = "FILE",
-      description = "Write the event there; else to ID.json in the working directory.")
+      description = OptionText.TO + "; ID.json by default.")
   private @Nullable String to;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxDiscardCommand(CliContext context) {
     this.context = context;
@@ -77,7 +78,7 @@ public final class InboxDiscardCommand implements Callable<Integer> {
             .body(id)
             .orElseThrow(() ->
                 CommandFailure.usage(
-                    "cannot discard '" + id + "': it is published or discarded already", null));
+                    "cannot discard '" + id + "': it is already published or discarded", null));
     Path file = file();
     confirm();
     write(file, body);
@@ -92,7 +93,7 @@ public final class InboxDiscardCommand implements Callable<Integer> {
             .out()
             .println(
                 id
-                    + " is to be discarded; the process that has the inbox has not answered yet."
+                    + " will be discarded; the process that owns the inbox has not answered yet."
                     + " Its event is in "
                     + file);
         yield ExitCode.UNAVAILABLE;
@@ -101,16 +102,16 @@ public final class InboxDiscardCommand implements Callable<Integer> {
         remove(file);
         throw new CommandFailure(
             ExitCode.UNAVAILABLE,
-            "cannot discard '" + id + "': the inbox is damaged there, and it cannot be changed",
-            "stop serve, and have 'stripebridge inbox recover' write what can be read into a new"
-                + " inbox");
+            "cannot discard '" + id + "': its entry is damaged and cannot be changed",
+            "stop serve, and write what is readable into a new inbox with 'stripebridge inbox"
+                + " recover'");
       }
       case NOT_FOUND, IN_FLIGHT, NOT_APPLICABLE -> {
         remove(file);
         throw new CommandFailure(
             ExitCode.UNAVAILABLE,
-            "cannot discard '" + id + "': it is on its way to the broker, or there by now",
-            "'stripebridge inbox show " + id + "' says which; nothing was changed");
+            "cannot discard '" + id + "': it is in flight to the broker, or already published",
+            "nothing was changed; see its state with 'stripebridge inbox show " + id + "'");
       }
     };
   }
@@ -125,27 +126,27 @@ public final class InboxDiscardCommand implements Callable<Integer> {
   private Path file() {
     if (to == null && !FILE_NAME.matcher(id).matches()) {
       throw CommandFailure.usage(
-          "cannot name a file after '" + id + "': only letters, digits, _ and - go into its name",
-          "name the file with --to; nothing was touched");
+          "cannot name a file after '" + id + "': only letters, digits, _ and - are allowed",
+          "nothing was changed; name the file with --to");
     }
     return context.workingDirectory().resolve(to == null ? id + ".json" : to);
   }
 
-  /// On the disk, for this user only, before anything is taken out.
+  /// Writes the event to disk, readable by this user only, before the entry is removed.
   private static void write(Path file, byte[] body) {
     try (PrivateFile created = PrivateFile.create(file)) {
       try {
         created.write(body);
         created.force();
       } catch (IOException e) {
-        // Else it would be in the way of the next try.
+        // Otherwise the file would make the next attempt fail.
         remove(file);
         throw e;
       }
     } catch (IOException e) {
       throw CommandFailure.usage(
           "cannot write the event to '" + file + "': " + e.getMessage(),
-          "name another file with --to; nothing was touched");
+          "nothing was changed; name another file with --to");
     }
   }
 
@@ -153,7 +154,7 @@ public final class InboxDiscardCommand implements Callable<Integer> {
     try {
       Files.delete(file);
     } catch (IOException _) {
-      // One copy more than there need be.
+      // A superfluous copy does no harm.
     }
   }
 }

@@ -3,10 +3,8 @@ package stripebridge.cli.inbox;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.option.DurationText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Document;
@@ -29,10 +29,10 @@ import stripebridge.core.inbox.EntryFilter;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
 
-/// `stripebridge inbox list`: which entries there are, and what keeps each where it is.
+/// `stripebridge inbox list`: the entries, and why each is in its state.
 @Command(
     name = "list",
-    description = "List entries, the oldest first.",
+    description = "List entries, oldest first.",
     footer = {
       "",
       "Examples:",
@@ -43,34 +43,33 @@ public final class InboxListCommand implements Callable<Integer> {
   @Option(
       names = "--state",
       paramLabel = "STATE",
-      description = "Only those that are waiting, published, parked or discarded.")
+      description = "Only entries in this state: waiting, published, parked or discarded.")
   private @Nullable String state;
 
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      description = "Only those of this event type; a * at its end stands for any rest.")
+      description = "Only entries of this event type; a trailing * matches any suffix.")
   private @Nullable String type;
 
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description =
-          "Only those accepted since: 30m, 2h, 3d, or a time such as 2026-11-20T10:00:00Z.")
+      description = "Only entries accepted since then: 30m, 2h or 3d ago, or 2026-11-20T10:00:00Z.")
   private @Nullable String since;
 
   @Option(
       names = "--limit",
       paramLabel = "COUNT",
       defaultValue = "100",
-      description = "At most so many; 100 by default.")
+      description = "List at most this many; 100 by default.")
   private int limit;
 
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxListCommand(CliContext context) {
     this.context = context;
@@ -85,17 +84,17 @@ public final class InboxListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (limit < 1) {
-      throw wrong("--limit takes a count from 1");
+      throw wrong("--limit takes a number from 1");
     }
     EntryFilter filter =
         new EntryFilter(
             Optional.ofNullable(state).map(this::state),
             Optional.ofNullable(type),
             Optional.ofNullable(since).map(this::since));
-    // One more, to see whether there are more.
-    int asked = limit == Integer.MAX_VALUE ? limit : limit + 1;
+    // One more, to learn whether the list is cut.
+    int rowsMax = limit == Integer.MAX_VALUE ? limit : limit + 1;
     List<EntryRow> found =
-        OpenInbox.use(context, settings.reader(context), inbox -> inbox.list(filter, asked));
+        OpenInbox.use(context, settings.reader(context), inbox -> inbox.list(filter, rowsMax));
     List<EntryRow> rows = found.subList(0, Math.min(limit, found.size()));
     if (output.format() == OutputFormat.TABLE) {
       print(rows);
@@ -104,14 +103,14 @@ public final class InboxListCommand implements Callable<Integer> {
       document.print(output.format(), context.out());
     }
     if (found.size() > rows.size()) {
-      context.err().println("there are more; --limit shows them");
+      context.err().println("there are more; see them with a higher --limit");
     }
     return ExitCode.OK.value();
   }
 
   private void print(List<EntryRow> rows) {
     if (rows.isEmpty()) {
-      context.err().println("there is no such entry");
+      context.err().println("no entry matches");
       return;
     }
     Table table = new Table("ACCEPTED", "EVENT", "TYPE", "STATE", "WHY");
@@ -138,7 +137,7 @@ public final class InboxListCommand implements Callable<Integer> {
 
   private EntryState state(String text) {
     for (EntryState each : EntryState.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).equals(text)) {
+      if (EntryText.state(each).equals(text)) {
         return each;
       }
     }
@@ -147,12 +146,13 @@ public final class InboxListCommand implements Callable<Integer> {
 
   private Instant since(String text) {
     try {
-      if (text.matches("\\d{1,6}[smhd]")) {
-        String iso = (text.endsWith("d") ? "P" : "PT") + text.toUpperCase(Locale.ROOT);
-        return context.clock().instant().minus(Duration.parse(iso));
-      }
       return Instant.parse(text);
     } catch (DateTimeException _) {
+      // A duration, then.
+    }
+    try {
+      return context.clock().instant().minus(new DurationText().convert(text));
+    } catch (TypeConversionException | DateTimeException _) {
       throw wrong("--since takes 30m, 2h, 3d or 2026-11-20T10:00:00Z, not '" + text + "'");
     }
   }

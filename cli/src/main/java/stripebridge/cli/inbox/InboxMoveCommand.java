@@ -1,9 +1,6 @@
 package stripebridge.cli.inbox;
 
-import java.util.EnumSet;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,23 +12,22 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.core.config.SettingGroup;
-import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.service.inbox.InboxMove;
 import stripebridge.service.inbox.InboxMove.Moved;
 import stripebridge.service.inbox.MoveEndpoint;
 
-/// `stripebridge inbox move`: from a file to Redis, or back.
+/// `stripebridge inbox move`: moves an inbox from a file to Redis, or back.
 @Command(
     name = "move",
-    description = "Carry all that an inbox holds to another: from a file to Redis, or back.",
+    description = "Move the contents of an inbox to another: from a file to Redis, or back.",
     footer = {
       "",
-      "What waits, what is parked and the ids that are remembered leave the one inbox and",
-      "are in the other; nothing is in both for longer than a moment, and what the other",
-      "knows already is not kept twice. A move that broke off is begun again by the same",
-      "command. No serve may use the inbox that is left. The user and the password of",
-      "Redis, and its certificates, come from the settings.",
+      "Waiting and parked entries and all known ids leave the source and arrive in the",
+      "target; an entry is in both for a moment at most, and one whose id the target",
+      "knows is not stored twice. Run an interrupted move again with the same command.",
+      "No serve may use the source. Redis user, password and certificates come from",
+      "the settings.",
       "",
       "Examples:",
       "  stripebridge inbox move --from stripebridge-inbox.db --to redis://cache:6379/0",
@@ -42,20 +38,20 @@ public final class InboxMoveCommand implements Callable<Integer> {
       names = "--from",
       required = true,
       paramLabel = "PLACE",
-      description = "File or redis:// URL of the inbox that is left, without a password.")
+      description = "File or redis:// URL of the source inbox, without a password.")
   private String fromPlace = "";
 
   @Option(
       names = "--to",
       required = true,
       paramLabel = "PLACE",
-      description = "File or redis:// URL of the inbox that takes it all, without a password.")
+      description = "File or redis:// URL of the target inbox, without a password.")
   private String toPlace = "";
 
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxMoveCommand(CliContext context) {
     this.context = context;
@@ -72,21 +68,23 @@ public final class InboxMoveCommand implements Callable<Integer> {
     Place source = new Place(fromPlace);
     Place target = new Place(toPlace);
     if (source.isRedis() && target.isRedis()) {
-      throw new ParameterException(spec.commandLine(), "One of the two inboxes has to be a file");
+      throw new ParameterException(spec.commandLine(), "One of the two inboxes must be a file");
     }
     Moved moved = move(source, target);
-    context.out().println("moved " + counted(moved) + " to " + target);
+    context.out().println("moved " + EntryText.counts(moved.byState()) + " to " + target);
     if (moved.known() > 0) {
-      context.out().println(moved.known() + " of them were known there, and are not there twice");
+      context
+          .out()
+          .println(moved.known() + " of them were already known there, and are not stored twice");
     }
     return ExitCode.OK.value();
   }
 
   private Moved move(Place source, Place target) {
-    Place.Found left = source.find(context, settings::reader);
-    Place.Found taken = target.find(context, settings::reader);
-    try (MoveEndpoint from = left.open(true);
-        MoveEndpoint to = taken.open(false)) {
+    Place.Resolved sourceInbox = source.resolve(context, settings::reader);
+    Place.Resolved targetInbox = target.resolve(context, settings::reader);
+    try (MoveEndpoint from = sourceInbox.open(true);
+        MoveEndpoint to = targetInbox.open(false)) {
       return InboxMove.run(from, to);
     } catch (InboxException.Unusable e) {
       throw CommandFailure.usage(String.valueOf(e.getMessage()), e.hint());
@@ -94,14 +92,7 @@ public final class InboxMoveCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE,
           String.valueOf(e.getMessage()),
-          "nothing is lost: run the same command again, and it goes on");
+          "nothing is lost; run the same command again to continue");
     }
-  }
-
-  private static String counted(Moved moved) {
-    return EnumSet.allOf(EntryState.class).stream()
-        .map(state ->
-            moved.byState().getOrDefault(state, 0L) + " " + state.name().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(", "));
   }
 }

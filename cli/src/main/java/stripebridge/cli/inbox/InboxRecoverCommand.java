@@ -1,10 +1,7 @@
 package stripebridge.cli.inbox;
 
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,22 +10,22 @@ import picocli.CommandLine.Parameters;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
-import stripebridge.core.inbox.EntryState;
+import stripebridge.cli.option.OptionText;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.service.inbox.InboxRecovery;
 import stripebridge.service.inbox.InboxRecovery.Report;
 
-/// `stripebridge inbox recover`: what can be read of a damaged file, as a new inbox.
+/// `stripebridge inbox recover`: writes the readable part of a damaged file into a new inbox.
 @Command(
     name = "recover",
-    description = "Write what can be read of a damaged inbox file into a new one.",
+    description = "Write the readable part of a damaged inbox file into a new one.",
     footer = {
       "",
-      "The damaged file and the log beside it (-wal) are only read; no serve may use them",
-      "meanwhile. Every entry on an undamaged page comes through, whatever happened to the",
-      "others. What did not is listed, with the ids of the events as far as they are",
-      "known, and the exit code is 3. An entry whose content is damaged comes through too,",
-      "and is parked by the serve that meets it.",
+      "The damaged file and the log beside it (-wal) are only read; no serve may use",
+      "them meanwhile. The new file must not exist yet. Every entry on an undamaged",
+      "page is recovered. The others are listed, with their event ids where known, and",
+      "the exit code is 3. An entry with damaged content is recovered too; serve parks",
+      "it later.",
       "",
       "Examples:",
       "  stripebridge inbox recover stripebridge-inbox.db",
@@ -40,8 +37,8 @@ public final class InboxRecoverCommand implements Callable<Integer> {
 
   @Option(
       names = "--to",
-      paramLabel = "NEWFILE",
-      description = "The new file, which must not be there yet; else FILE.recovered.")
+      paramLabel = "FILE",
+      description = OptionText.TO + "; FILE.recovered by default.")
   private @Nullable String to;
 
   private final CliContext context;
@@ -59,17 +56,17 @@ public final class InboxRecoverCommand implements Callable<Integer> {
   public Integer call() {
     String target = to == null ? file + ".recovered" : to;
     Report report = recover(path(file), path(target));
-    context.out().println("recovered into " + target + ": " + counted(report));
+    context.out().println("recovered into " + target + ": " + EntryText.counts(report.byState()));
     if (report.isWhole()) {
       return ExitCode.OK.value();
     }
-    tellWhatIsNot(report);
+    printDamage(report);
     context
         .err()
         .println(
             "next: start serve with INBOX_PATH="
                 + target
-                + "; events that are missing can be sent again from Stripe's dashboard, for 15"
+                + "; resend missing events from Stripe's dashboard, which keeps them for 15"
                 + " days");
     return ExitCode.DIFFERENCES.value();
   }
@@ -87,22 +84,15 @@ public final class InboxRecoverCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE,
           String.valueOf(e.getMessage()),
-          "the damaged file is as it was; --to names a place with room for the new one");
+          "the damaged file is unchanged; pass a place with room for the new one with --to");
     }
   }
 
-  private static String counted(Report report) {
-    return EnumSet.allOf(EntryState.class).stream()
-        .map(state ->
-            report.byState().getOrDefault(state, 0L) + " " + state.name().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(", "));
-  }
-
-  private void tellWhatIsNot(Report report) {
+  private void printDamage(Report report) {
     if (report.doubtful() > 0) {
       context
           .out()
-          .println(report.doubtful() + " of them are not what was stored; serve parks them");
+          .println(report.doubtful() + " of them have damaged content; serve will park them");
     }
     for (InboxRecovery.Lost lost : report.lost()) {
       context
@@ -110,8 +100,8 @@ public final class InboxRecoverCommand implements Callable<Integer> {
           .printf(
               "lost: entry %d, %s%s: %s%n",
               lost.sequence(),
-              lost.eventId().orElse("its event id is not known"),
-              lost.isWaiting() ? ", which waited" : "",
+              lost.eventId().orElse("its event id is unknown"),
+              lost.isWaiting() ? ", which was waiting" : "",
               lost.why());
     }
     for (InboxRecovery.Gap gap : report.gaps()) {
@@ -119,12 +109,12 @@ public final class InboxRecoverCommand implements Callable<Integer> {
           .out()
           .println(
               gap.first() == gap.last()
-                  ? "no trace of entry " + gap.first() + ": forgotten after its time, or lost"
+                  ? "no trace of entry " + gap.first() + ": expired, or lost"
                   : "no trace of entries "
                       + gap.first()
                       + " to "
                       + gap.last()
-                      + ": forgotten after their time, or lost");
+                      + ": expired, or lost");
     }
     for (long page : report.damagedPages()) {
       context.out().println("damaged: page " + page);

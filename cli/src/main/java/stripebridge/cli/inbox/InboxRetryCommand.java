@@ -17,10 +17,10 @@ import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxAdmin.Answer;
 import stripebridge.core.inbox.InboxException;
 
-/// `stripebridge inbox retry`: has parked entries wait again.
+/// `stripebridge inbox retry`: makes parked entries wait for publication again.
 @Command(
     name = "retry",
-    description = "Have parked entries published again, and refused ones tried at once.",
+    description = "Publish parked entries again, and refused ones without further delay.",
     footer = {
       "",
       "Examples:",
@@ -28,16 +28,16 @@ import stripebridge.core.inbox.InboxException;
       "  stripebridge inbox retry --all-parked"
     })
 public final class InboxRetryCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ID", arity = "0..*", description = "Ids of events.")
+  @Parameters(paramLabel = "ID", arity = "0..*", description = "Event ids.")
   private List<String> ids = List.of();
 
-  @Option(names = "--all-parked", description = "All that are parked.")
+  @Option(names = "--all-parked", description = "Retry all parked entries.")
   private boolean allParked;
 
   @Spec private CommandSpec spec;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxRetryCommand(CliContext context) {
     this.context = context;
@@ -52,7 +52,7 @@ public final class InboxRetryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (ids.isEmpty() != allParked) {
-      throw new ParameterException(spec.commandLine(), "Name ids of events, or --all-parked");
+      throw new ParameterException(spec.commandLine(), "Name event ids, or pass --all-parked");
     }
     return OpenInbox.use(context, settings.reader(context), this::retry).value();
   }
@@ -61,7 +61,9 @@ public final class InboxRetryCommand implements Callable<Integer> {
     if (allParked) {
       Answer answer = inbox.retryAllParked();
       boolean isDone = answer.outcome() == InboxAdmin.Outcome.DONE;
-      context.out().println(isDone ? answer.count() + " wait again" : unanswered());
+      context
+          .out()
+          .println(isDone ? answer.count() + " wait again" : "parked entries " + unanswered());
       return isDone ? ExitCode.OK : ExitCode.UNAVAILABLE;
     }
     ExitCode code = ExitCode.OK;
@@ -71,9 +73,9 @@ public final class InboxRetryCommand implements Callable<Integer> {
           switch (answer.outcome()) {
             case DONE -> "waits again";
             case NOT_FOUND -> "is not in the inbox";
-            case IN_FLIGHT -> "is on its way to the broker";
+            case IN_FLIGHT -> "is in flight to the broker";
             case NOT_APPLICABLE -> "is neither parked nor refused";
-            case DAMAGED -> "cannot be read or changed: the inbox is damaged there";
+            case DAMAGED -> "cannot be read or changed: its entry is damaged";
             case UNANSWERED -> unanswered();
           };
       context.out().println(id + " " + what);
@@ -86,6 +88,6 @@ public final class InboxRetryCommand implements Callable<Integer> {
   }
 
   private static String unanswered() {
-    return "is asked for; the process that has the inbox has not answered yet";
+    return "will wait again; the process that owns the inbox has not answered yet";
   }
 }

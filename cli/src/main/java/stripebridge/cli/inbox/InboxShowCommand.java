@@ -26,15 +26,15 @@ import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.json.Json;
 import stripebridge.core.redaction.Redaction;
 
-/// `stripebridge inbox show`: one entry, and its event.
+/// `stripebridge inbox show`: one entry and its event.
 @Command(
     name = "show",
     description = "Show one entry and its event.",
     footer = {
       "",
       "Of the event, only what is known to be harmless is shown: ids, types, states,",
-      "amounts, times. All else is masked. An event that is published is not kept;",
-      "what is on the broker then is its message.",
+      "amounts, times. The rest is masked. The inbox does not keep a published event;",
+      "its message is on the broker.",
       "",
       "Example:",
       "  stripebridge inbox show evt_1SdF006Qm8VtBn2LdWzab12CdEf"
@@ -43,13 +43,13 @@ public final class InboxShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The event's id.")
   private String id = "";
 
-  @Option(names = "--reveal", description = "Show the event as it came, personal data included.")
+  @Option(names = "--reveal", description = "Show the event unmasked, with personal data.")
   private boolean reveal;
 
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxShowCommand(CliContext context) {
     this.context = context;
@@ -79,8 +79,8 @@ public final class InboxShowCommand implements Callable<Integer> {
         found.orElseThrow(() ->
             CommandFailure.usage(
                 "cannot show '" + id + "': the inbox has no such event",
-                "a published id is forgotten after IDEMPOTENCY_TTL_SECONDS; 'stripebridge inbox"
-                    + " list' shows what there is"));
+                "a published id expires after IDEMPOTENCY_TTL_SECONDS; see what there is with"
+                    + " 'stripebridge inbox list'"));
     if (output.format() == OutputFormat.TABLE) {
       print(entry);
     } else {
@@ -97,7 +97,7 @@ public final class InboxShowCommand implements Callable<Integer> {
     line("account", row.account());
     line("state", EntryText.state(row));
     line("why", EntryText.why(row));
-    line("refusals", row.refusals() + ", of them for good " + row.permanentRefusals());
+    line("refusals", row.refusals() + ", of them permanent " + row.permanentRefusals());
     line("accepted", row.receivedAt().toString());
     line("settled", row.settledAt().map(Object::toString).orElse(""));
     entry
@@ -142,7 +142,7 @@ public final class InboxShowCommand implements Callable<Integer> {
   private static String unreadable(IOException failure) {
     return "(the event cannot be masked: "
         + Json.malformedAt(failure)
-        + "; --reveal shows it as it came)";
+        + "; --reveal shows it unmasked)";
   }
 
   private void write(Found entry, JsonGenerator generator) throws IOException {

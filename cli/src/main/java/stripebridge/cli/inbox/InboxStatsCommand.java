@@ -21,10 +21,10 @@ import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.inbox.InboxStats;
 
-/// `stripebridge inbox stats`: the inbox in numbers.
+/// `stripebridge inbox stats`: the entries in numbers.
 @Command(
     name = "stats",
-    description = "Count what waits, what is parked and why.",
+    description = "Count entries by state, with event types and reasons.",
     footer = {"", "Example:", "  stripebridge inbox stats"})
 public final class InboxStatsCommand implements Callable<Integer> {
   private static final long KIB = 1_024;
@@ -32,7 +32,7 @@ public final class InboxStatsCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.INBOX);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.INBOX);
 
   private InboxStatsCommand(CliContext context) {
     this.context = context;
@@ -46,24 +46,26 @@ public final class InboxStatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Seen seen =
+    Snapshot snapshot =
         OpenInbox.use(
-            context, settings.reader(context), inbox -> new Seen(inbox.stats(), inbox.losses()));
+            context,
+            settings.reader(context),
+            inbox -> new Snapshot(inbox.stats(), inbox.losses()));
     if (output.format() == OutputFormat.TABLE) {
-      print(seen.stats());
-      seen.losses().forEach(loss -> context.err().println(LossText.of(loss)));
+      print(snapshot.stats());
+      snapshot.losses().forEach(loss -> context.err().println(LossText.of(loss)));
     } else {
-      Document document = generator -> write(seen, generator);
+      Document document = generator -> write(snapshot, generator);
       document.print(output.format(), context.out());
     }
     return ExitCode.OK.value();
   }
 
-  private record Seen(InboxStats stats, List<InboxLoss> losses) {}
+  private record Snapshot(InboxStats stats, List<InboxLoss> losses) {}
 
   private void print(InboxStats stats) {
     for (EntryState state : EntryState.values()) {
-      line(name(state), Long.toString(stats.byState().getOrDefault(state, 0L)));
+      line(EntryText.state(state), Long.toString(stats.byState().getOrDefault(state, 0L)));
       switch (state) {
         case WAITING -> {
           stats
@@ -88,10 +90,6 @@ public final class InboxStatsCommand implements Callable<Integer> {
     context.out().printf("%-38s %s%n", name, value);
   }
 
-  private static String name(EntryState state) {
-    return state.name().toLowerCase(Locale.ROOT);
-  }
-
   private static String age(Duration age) {
     Duration positive = age.isNegative() ? Duration.ZERO : age;
     return positive.toDays() > 1
@@ -103,11 +101,11 @@ public final class InboxStatsCommand implements Callable<Integer> {
                 : positive.toSeconds() + " s";
   }
 
-  private static void write(Seen seen, JsonGenerator generator) throws IOException {
-    InboxStats stats = seen.stats();
+  private static void write(Snapshot snapshot, JsonGenerator generator) throws IOException {
+    InboxStats stats = snapshot.stats();
     generator.writeStartObject();
     for (EntryState state : EntryState.values()) {
-      generator.writeNumberField(name(state), stats.byState().getOrDefault(state, 0L));
+      generator.writeNumberField(EntryText.state(state), stats.byState().getOrDefault(state, 0L));
     }
     if (stats.oldestWaiting().isPresent()) {
       generator.writeStringField("oldest_waiting", stats.oldestWaiting().get().toString());
@@ -123,7 +121,7 @@ public final class InboxStatsCommand implements Callable<Integer> {
     generator.writeEndObject();
     generator.writeNumberField("bytes", stats.bytes());
     generator.writeNumberField(
-        "events_missing", seen.losses().stream().mapToLong(InboxLoss::events).sum());
+        "events_missing", snapshot.losses().stream().mapToLong(InboxLoss::events).sum());
     generator.writeEndObject();
   }
 

@@ -2,11 +2,11 @@ package stripebridge.cli.inbox;
 
 import stripebridge.core.inbox.InboxLoss;
 
-/// What is missing, as a person reads it.
+/// Describes lost events, for people.
 public final class LossText {
   private LossText() {}
 
-  /// One line.
+  /// The loss in one line.
   public static String of(InboxLoss loss) {
     return "%d %s answered and may be missing: sequence %d to %d, accepted %s%s"
         .formatted(

@@ -24,14 +24,14 @@ import stripebridge.service.inbox.redis.RedisInboxAdmin;
 import stripebridge.service.inbox.redis.RedisMoveEndpoint;
 import stripebridge.service.telemetry.LibraryLog;
 
-/// Opens the inbox that the settings name, whichever it is: for the service, for an operator, for a
-/// move.
+/// Opens the inbox that the settings name, in a file or in Redis: for the service, for an operator,
+/// or for a move.
 public final class OpenInbox {
   private OpenInbox() {}
 
-  /// What a command does with an inbox.
+  /// An operation on an inbox.
   ///
-  /// @param <I> how it sees the inbox
+  /// @param <I> the view of the inbox
   @FunctionalInterface
   public interface Use<I, T> {
     T apply(I inbox) throws InboxException, InterruptedException;
@@ -41,7 +41,7 @@ public final class OpenInbox {
     I open() throws InboxException;
   }
 
-  /// The inbox as an operator sees it: opens it, uses it and closes it.
+  /// Opens the inbox for an operator, uses it and closes it.
   ///
   /// @throws CommandFailure when it cannot be opened or used
   public static <T> T use(CliContext context, ConfigReader reader, Use<InboxAdmin, T> use)
@@ -55,7 +55,7 @@ public final class OpenInbox {
     }
   }
 
-  /// The settings that say where an inbox is, and for how long it remembers.
+  /// Reads the settings for the place of an inbox and the lifetime of its ids.
   static BridgeConfig read(ConfigReader reader) {
     return reader.read(EnumSet.of(SettingGroup.INBOX, SettingGroup.RELAY));
   }
@@ -71,9 +71,9 @@ public final class OpenInbox {
     };
   }
 
-  /// The inbox as the service has it.
+  /// Opens the inbox for the service.
   ///
-  /// @param observer hears what a file shows of itself
+  /// @param observer hears of losses and damage in a file
   /// @throws CommandFailure when it cannot be opened
   public static Inbox forService(
       CliContext context, BridgeConfig config, InboxClock clock, InboxObserver observer) {
@@ -98,10 +98,10 @@ public final class OpenInbox {
             });
   }
 
-  /// The inbox as an end of a move.
+  /// Opens the inbox as an endpoint of a move.
   ///
   /// @param isSource whether entries leave it
-  static MoveEndpoint end(
+  static MoveEndpoint moveEndpoint(
       CliContext context, InboxSettings settings, Duration idMemory, boolean isSource) {
     silenceLibraries(settings);
     return opened(
@@ -126,7 +126,7 @@ public final class OpenInbox {
     }
   }
 
-  /// Where it is, as a person may read it.
+  /// The place of the inbox, without secrets.
   public static String place(CliContext context, InboxSettings settings) {
     return switch (settings) {
       case InboxSettings.Embedded embedded -> path(context, embedded).toString();
@@ -138,22 +138,22 @@ public final class OpenInbox {
     return context.workingDirectory().resolve(embedded.path()).normalize();
   }
 
-  /// What the client of Redis has to say is said by what it throws.
+  /// The exceptions of the Redis client say enough; its log lines would repeat them.
   private static void silenceLibraries(InboxSettings settings) {
     if (settings instanceof InboxSettings.Shared) {
       LibraryLog.silence();
     }
   }
 
-  /// What to tell a person of an inbox that cannot be opened.
+  /// The failure of a command that cannot open its inbox.
   public static CommandFailure failure(InboxSettings settings, InboxException e) {
     if (e instanceof InboxException.Unusable unusable) {
       return CommandFailure.usage(String.valueOf(e.getMessage()), unusable.hint());
     }
     String usual =
         switch (settings) {
-          case InboxSettings.Embedded _ -> "INBOX_PATH says where it is";
-          case InboxSettings.Shared _ -> "REDIS_URL says where it is; does Redis run there?";
+          case InboxSettings.Embedded _ -> "INBOX_PATH is its path";
+          case InboxSettings.Shared _ -> "REDIS_URL is its address; is Redis running there?";
         };
     String hint =
         e instanceof InboxException.Unavailable unavailable

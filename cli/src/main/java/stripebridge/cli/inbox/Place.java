@@ -13,40 +13,40 @@ import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.RedisUrl;
 import stripebridge.service.inbox.MoveEndpoint;
 
-/// An inbox that is named on the command line: a file, or a Redis, whose password is not there.
+/// The place of an inbox on the command line: a file, or a Redis URL without a password.
 ///
-/// @param text as it was given
+/// @param text as the user wrote it
 public record Place(String text) {
   private static final String REDIS_URL = "REDIS_URL";
 
-  /// Whether it is a Redis, and no file.
+  /// Whether the place is in Redis.
   public boolean isRedis() {
     return text.startsWith("redis") && text.contains("://");
   }
 
-  /// What it takes to open it.
-  public record Found(CliContext context, InboxSettings settings, Duration idMemory) {
-    /// Opens it as an end of a move.
+  /// Everything needed to open the inbox.
+  public record Resolved(CliContext context, InboxSettings settings, Duration idMemory) {
+    /// Opens the inbox as an endpoint of a move.
     ///
     /// @param isSource whether entries leave it
-    /// @throws CommandFailure when it cannot be
+    /// @throws CommandFailure when it cannot be opened
     public MoveEndpoint open(boolean isSource) {
-      return OpenInbox.end(context, settings, idMemory, isSource);
+      return OpenInbox.moveEndpoint(context, settings, idMemory, isSource);
     }
   }
 
-  /// Finds out how it is opened, and opens nothing.
+  /// Reads the settings needed to open the inbox, and opens nothing.
   ///
-  /// @param readers of the settings, by what the environment is taken for
-  /// @throws CommandFailure when it has a password, or REDIS_URL names another Redis
-  public Found find(CliContext context, Function<CliContext, ConfigReader> readers) {
+  /// @param readers makes a reader of settings for a context
+  /// @throws CommandFailure when the text has a password, or REDIS_URL names another Redis
+  public Resolved resolve(CliContext context, Function<CliContext, ConfigReader> readers) {
     BridgeConfig config = OpenInbox.read(readers.apply(context));
     InboxSettings settings =
         isRedis() ? shared(config, context, readers) : new InboxSettings.Embedded(text);
-    return new Found(context, settings, config.relay().idMemory());
+    return new Resolved(context, settings, config.relay().idMemory());
   }
 
-  /// The settings of Redis, as they would be if REDIS_URL named this place.
+  /// The Redis settings that would apply if REDIS_URL named this place.
   private InboxSettings shared(
       BridgeConfig config, CliContext context, Function<CliContext, ConfigReader> readers) {
     RedisUrl url = url();
@@ -54,8 +54,8 @@ public record Place(String text) {
       case InboxSettings.Shared shared when shared.url().isSamePlaceAs(url) -> shared;
       case InboxSettings.Shared shared ->
           throw CommandFailure.usage(
-              "cannot take the inbox at " + url + ": REDIS_URL names " + shared.url(),
-              "name the same one in both; the user and the password come from REDIS_URL");
+              "cannot use the inbox at " + url + ": REDIS_URL is " + shared.url(),
+              "pass the same URL in both; user and password come from REDIS_URL");
       case InboxSettings.Embedded _ -> OpenInbox.read(readers.apply(withRedisUrl(context))).inbox();
     };
   }
@@ -64,16 +64,15 @@ public record Place(String text) {
     Optional<RedisUrl> url = RedisUrl.of(text);
     if (url.isEmpty()) {
       throw CommandFailure.usage(
-          "cannot take the inbox in Redis: its URL must be like redis://host:6379/0",
-          "the user and the password come from REDIS_URL");
+          "cannot use the inbox in Redis: its URL must be like redis://host:6379/0",
+          "user and password come from REDIS_URL");
     }
     if (!url.get().password().isEmpty()) {
       throw CommandFailure.usage(
-          "cannot take the inbox at "
+          "cannot use the inbox at "
               + url.get()
-              + ": a password on the command line would show a"
-              + " secret to everyone on this machine",
-          "leave it out here; set REDIS_URL, or pass --redis-url-file FILE");
+              + ": a password on the command line is visible to every user of this machine",
+          "remove it; set REDIS_URL, or pass --redis-url-file FILE");
     }
     return url.get();
   }

@@ -1,4 +1,5 @@
-/// What the `inbox` commands share: the inbox they are about, and how an entry is shown.
+/// The `inbox` commands: they inspect and repair an inbox, whether or not `serve` uses it. Must not
+/// depend on another command.
 @NullMarked
 package stripebridge.cli.inbox;
 

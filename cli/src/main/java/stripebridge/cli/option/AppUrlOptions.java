@@ -8,34 +8,33 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.config.TlsIdentity;
 
-/// `--app-url`, for commands that talk to a running bridge.
+/// `--app-url`, for commands that connect to a running bridge.
 public final class AppUrlOptions {
   @Option(
       names = "--app-url",
       paramLabel = "URL",
       description =
-          "Base URL of the bridge; else the one on this machine, by APP_HOST, APP_PORT and"
-              + " APP_TLS_CERT_PATH.")
+          "Base URL of the bridge; the bridge on this machine (APP_HOST, APP_PORT,"
+              + " APP_TLS_CERT_PATH) by default.")
   private @Nullable String url;
 
-  /// The base URL of the bridge, without a slash at its end. The URL of its webhooks is understood
-  /// as well.
+  /// The base URL of the bridge, without a trailing slash. Also accepts the URL of its webhooks.
   ///
-  /// @param local how a bridge on this machine is set up
-  /// @throws CommandFailure when the URL is none, or unknown
+  /// @param local the settings of a bridge on this machine
+  /// @throws CommandFailure when the URL is invalid or unknown
   public URI base(HttpSettings local) {
     return url == null ? local(local) : given(url, local.webhookPath());
   }
 
-  /// Whether the bridge is the one on this machine: it is trusted by the certificate that it was
-  /// given. All others are trusted as Java trusts, and no file is read for them.
+  /// Whether the bridge is the one on this machine, whose own certificate is trusted. Any other is
+  /// verified as Java does by default, and no file is read for it.
   public boolean isLocal() {
     return url == null;
   }
 
-  /// Where the bridge takes webhooks.
+  /// The URL that takes webhooks.
   ///
-  /// @param base as of [#base]
+  /// @param base the result of [#base]
   public static URI webhooks(URI base, HttpSettings local) {
     return URI.create(base + local.webhookPath());
   }
@@ -52,18 +51,18 @@ public final class AppUrlOptions {
         return uri;
       }
     } catch (URISyntaxException _) {
-      // Said below.
+      // Reported below.
     }
     throw CommandFailure.usage(
-        "cannot use --app-url: it is no http:// or https:// URL of a host",
-        "write it like http://localhost:8080");
+        "cannot use --app-url: it is not an http:// or https:// URL with a host",
+        "for example: --app-url http://localhost:8080");
   }
 
   private static URI local(HttpSettings http) {
     if (http.port() == 0) {
       throw CommandFailure.usage(
-          "cannot tell where the bridge is: APP_PORT is 0, so it picked a port itself",
-          "pass --app-url with what 'stripebridge serve' printed when it started");
+          "cannot find the bridge: APP_PORT is 0, so the bridge chose its own port",
+          "pass --app-url with the URL that 'stripebridge serve' printed at its start");
     }
     String scheme = http.identity() instanceof TlsIdentity.Pem ? "https" : "http";
     String host =

@@ -1,22 +1,23 @@
 package stripebridge.cli.option;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 
-/// Reads what a user names on the command line: a file, or `-` for standard input.
+/// Reads an input named on the command line: a file, or `-` for standard input.
 public final class InputFile {
-  // Far above the 1 MiB that a webhook may have; a wrong file name must not fill the memory.
+  // Far above the 1 MiB limit of a webhook. A wrong file name must not fill the memory.
   private static final int BYTES_MAX = 16 * 1024 * 1024;
 
   private InputFile() {}
 
   /// The bytes of the file.
   ///
-  /// @throws CommandFailure naming the file and why it cannot be read
+  /// @throws CommandFailure with the file and the reason, when it cannot be read
   public static byte[] read(CliContext context, String name) {
     try {
       byte[] bytes;
@@ -27,7 +28,7 @@ public final class InputFile {
         if (Files.isDirectory(file)) {
           throw CommandFailure.usage("cannot read '" + name + "': it is a directory", null);
         }
-        try (var in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
           bytes = in.readNBytes(BYTES_MAX + 1);
         }
       }
@@ -38,7 +39,7 @@ public final class InputFile {
     } catch (NoSuchFileException e) {
       throw CommandFailure.usage(
           "cannot read '" + name + "': there is no such file",
-          "name a file, or '-' for standard input");
+          "pass a file, or '-' for standard input");
     } catch (IOException e) {
       throw CommandFailure.usage("cannot read '" + name + "': " + e.getMessage(), null);
     }

@@ -12,7 +12,7 @@ public final class OutputOptions {
       description = "Print as one of: ${COMPLETION-CANDIDATES}.")
   private OutputFormat format = OutputFormat.TABLE;
 
-  /// The form that was asked for.
+  /// The requested format.
   public OutputFormat format() {
     return format;
   }

@@ -10,9 +10,9 @@ import stripebridge.core.config.DotEnv;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SettingFiles;
 
-/// Finds the secrets that a topology names as `${env:NAME}`: a setting of ours as settings are
-/// found, any other variable in the environment and then in `.env`, as `NAME` or as the file that
-/// `NAME_FILE` names.
+/// Finds the secrets that a topology references as `${env:NAME}`. One of our settings is read like
+/// any setting; any other variable comes from the environment, then from `.env`, as `NAME` or from
+/// the file that `NAME_FILE` names.
 public final class SecretVariables {
   private final CliContext context;
   private final ConfigReader settings;
@@ -22,9 +22,9 @@ public final class SecretVariables {
     this.settings = settings;
   }
 
-  /// The secret; nothing when the variable is not set, or empty.
+  /// The secret; empty when the variable is unset or empty.
   ///
-  /// @throws CommandFailure when the file that holds it cannot be read
+  /// @throws CommandFailure when its file cannot be read
   public Optional<Secret> find(String variable) {
     return settings.secret(variable).or(() -> variable(variable)).filter(it -> !it.isEmpty());
   }
@@ -54,7 +54,7 @@ public final class SecretVariables {
   private Secret inFile(String name, String path) {
     return switch (SettingSources.read(context.workingDirectory(), path.strip())) {
       case SettingFiles.Content.Text(Secret text) ->
-          // An editor's line break is no part of a password.
+          // An editor's trailing line break is not part of the password.
           new Secret(text.reveal().replaceFirst("\\r?\\n\\z", ""));
       case SettingFiles.Content.Unreadable(String reason) ->
           throw CommandFailure.usage(

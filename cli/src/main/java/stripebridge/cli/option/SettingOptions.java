@@ -16,38 +16,38 @@ import stripebridge.core.config.Setting;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
 
-/// The options of settings, made from the table of settings: a variable in kebab-case, for a secret
-/// the file that holds it. The options of the tool that this one replaces are understood; those of
-/// them that would put a secret on the command line are refused, with the variable to set.
+/// Generates options from the table of settings: the variable in kebab-case, or for a secret a file
+/// that contains it. Options of the tool that this one replaces work too, except those that would
+/// put a secret on the command line: they are rejected with the variable to set.
 public final class SettingOptions {
   private final Map<String, String> flags = new LinkedHashMap<>();
   private final Map<String, List<Setting<?>>> groups = new LinkedHashMap<>();
 
   private SettingOptions() {}
 
-  /// The options of whole subjects, each under its heading.
-  public static SettingOptions ofSubjects(SettingGroup... subjects) {
+  /// The options of whole groups of settings, each under its heading.
+  public static SettingOptions ofGroups(SettingGroup... wanted) {
     SettingOptions options = new SettingOptions();
-    for (SettingGroup subject : subjects) {
-      options.groups.put(subject.title(), Settings.of(subject));
+    for (SettingGroup group : wanted) {
+      options.groups.put(group.title(), Settings.of(group));
     }
     return options;
   }
 
-  /// The options of some settings.
+  /// The options of single settings.
   public static SettingOptions of(Setting<?>... settings) {
     SettingOptions options = new SettingOptions();
     options.groups.put("Settings", List.of(settings));
     return options;
   }
 
-  /// These, and those of some more settings.
+  /// Adds the options of single settings.
   public SettingOptions and(Setting<?>... settings) {
     groups.put("Settings", List.of(settings));
     return this;
   }
 
-  /// Gives a command these options.
+  /// Adds the options to a command.
   ///
   /// @return the command
   public CommandLine addTo(CommandLine command) {
@@ -55,24 +55,24 @@ public final class SettingOptions {
     return command;
   }
 
-  /// The settings in effect: these options before the environment before `.env`.
+  /// Reads settings from these options first, then the environment, then `.env`.
   public ConfigReader reader(CliContext context) {
     return SettingSources.reader(context, flags);
   }
 
-  /// The same of nothing but these options and their own variables of the environment, for what
-  /// must work whatever else is set, here or in `.env`.
-  public ConfigReader readerOfNothingElse(CliContext context) {
+  /// Reads settings from these options and their own environment variables only, for a command that
+  /// must work whatever else is set there or in `.env`.
+  public ConfigReader readerOfOwnSettings(CliContext context) {
     List<Setting<?>> own = groups.values().stream().flatMap(List::stream).toList();
-    return SettingSources.ofNothingElse(context, flags, own);
+    return SettingSources.ofOwnSettings(context, flags, own);
   }
 
-  /// The settings that these options set, and nothing else: for what brings all else by itself.
+  /// Reads settings from these options only, for a command that brings its own configuration.
   public ConfigReader readerOfFlags(CliContext context) {
     return SettingSources.ofFlags(context, flags);
   }
 
-  /// The options that were given.
+  /// The options that the user passed.
   public Set<String> given() {
     return Set.copyOf(flags.keySet());
   }
@@ -105,7 +105,7 @@ public final class SettingOptions {
             new ISetter() {
               @Override
               public <T> @Nullable T set(@Nullable T value) {
-                // picocli also sets the initial value, which is none.
+                // picocli also sets the initial value, which is null.
                 if (value != null) {
                   flags.put(name, value.toString());
                 }
@@ -127,7 +127,7 @@ public final class SettingOptions {
                   throw new CommandLine.ParameterException(
                       command.commandLine(),
                       name
-                          + " would show a secret to everyone on this machine; set "
+                          + " would show a secret to every user of this machine; set "
                           + setting.name()
                           + " or pass "
                           + setting.option()

@@ -1,6 +1,7 @@
 package stripebridge.cli.option;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -18,10 +19,10 @@ import stripebridge.core.config.Setting;
 import stripebridge.core.config.SettingFiles;
 import stripebridge.core.config.Sources;
 
-/// Where settings come from in a process: its environment, `.env` in its working directory, and the
-/// files that both may name.
+/// Collects the sources of settings in a process: its environment, `.env` in its working directory,
+/// and the files that both name.
 final class SettingSources {
-  // A secret or a list of them; nothing that is larger was meant.
+  // A secret, or a list of secrets, is smaller; a larger file was named by mistake.
   private static final int BYTES_MAX = 64 * 1024;
 
   private SettingSources() {}
@@ -35,9 +36,8 @@ final class SettingSources {
             path -> read(context.workingDirectory(), path)));
   }
 
-  /// For what must work whatever lies around: `.env` is not read, and of the environment only the
-  /// variables of these settings count.
-  static ConfigReader ofNothingElse(
+  /// Options and the environment variables of these settings only. `.env` is not read.
+  static ConfigReader ofOwnSettings(
       CliContext context, Map<String, String> flags, List<Setting<?>> settings) {
     Map<String, String> environment = new HashMap<>(context.environment());
     environment
@@ -50,7 +50,7 @@ final class SettingSources {
             flags, environment, DotEnv.EMPTY, path -> read(context.workingDirectory(), path)));
   }
 
-  /// Neither `.env` nor the environment counts.
+  /// Options only: neither the environment nor `.env` is read.
   static ConfigReader ofFlags(CliContext context, Map<String, String> flags) {
     return new ConfigReader(Sources.ofFlags(flags, path -> read(context.workingDirectory(), path)));
   }
@@ -70,7 +70,7 @@ final class SettingSources {
   }
 
   static SettingFiles.Content read(Path workingDirectory, String path) {
-    try (var in = Files.newInputStream(workingDirectory.resolve(path))) {
+    try (InputStream in = Files.newInputStream(workingDirectory.resolve(path))) {
       byte[] bytes = in.readNBytes(BYTES_MAX + 1);
       return bytes.length > BYTES_MAX
           ? new SettingFiles.Content.Unreadable("larger than 64 KiB")

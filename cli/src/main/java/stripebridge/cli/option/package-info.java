@@ -1,4 +1,5 @@
-/// Options that several commands share, named and described once.
+/// Options that several commands share, each named and described once. Must not depend on a
+/// command.
 @NullMarked
 package stripebridge.cli.option;
 

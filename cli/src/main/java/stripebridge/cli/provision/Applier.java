@@ -20,11 +20,11 @@ import stripebridge.core.config.Secret;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.plan.Change;
 
-/// Makes the steps of a plan wave by wave, those of one wave side by side, and remembers what
-/// became of each. What fails takes with it only what is part of it, and all deletions; a broker
-/// that is away, or Ctrl-C, ends it after the changes that are under way.
+/// Applies the steps of a plan wave by wave, the steps of one wave in parallel, and records the
+/// outcome of each. A failure skips only the parts of the failed object, and all deletions. An
+/// unavailable broker, or Ctrl-C, ends the run after the changes in progress.
 final class Applier {
-  /// Twice what the port lets through at a time, so that it always has one waiting.
+  // Twice the number of requests the port sends in parallel, so that one is always ready.
   private static final int WORKERS = 8;
 
   private final BrokerAdmin admin;
@@ -40,12 +40,14 @@ final class Applier {
     this.secrets = secrets;
   }
 
-  /// What became of every step, in the order of the plan.
-  Map<Step, Outcome> apply(PermittedPlan outlook, StopRequest stop, Progress progress)
+  /// Applies the plan.
+  ///
+  /// @return the outcome of every step, in the order of the plan
+  Map<Step, Outcome> apply(PermittedPlan plan, StopRequest stop, Progress progress)
       throws InterruptedException {
-    try (var _ = stop.onRequest(() -> stopped = true);
+    try (StopRequest.Listening _ = stop.onRequest(() -> stopped = true);
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (List<Step> wave : outlook.waves()) {
+      for (List<Step> wave : plan.waves()) {
         Iterator<Step> steps = wave.stream().filter(Step::isWork).iterator();
         List<Future<?>> running =
             IntStream.range(0, WORKERS)
@@ -59,13 +61,11 @@ final class Applier {
       throw new IllegalStateException(e.getCause());
     }
     Map<Step, Outcome> ordered = new LinkedHashMap<>();
-    outlook
-        .steps()
-        .forEach(step -> ordered.put(step, outcomes.getOrDefault(step, untouched(step))));
+    plan.steps().forEach(step -> ordered.put(step, outcomes.getOrDefault(step, untouched(step))));
     return ordered;
   }
 
-  /// One worker takes steps until there is none left.
+  /// One worker takes steps until none is left.
   private void work(Iterator<Step> steps, Progress progress) {
     while (true) {
       Step step;
@@ -94,7 +94,7 @@ final class Applier {
       return new Outcome(resource, Status.NOT_DONE, "nothing is deleted after a failure");
     }
     try {
-      return made(change);
+      return applied(change);
     } catch (BrokerException.Unavailable e) {
       stopped = true;
       return failure(resource, e);
@@ -106,15 +106,15 @@ final class Applier {
     }
   }
 
-  private Outcome made(Change change) throws BrokerException, InterruptedException {
+  private Outcome applied(Change change) throws BrokerException, InterruptedException {
     Resource resource = change.resource();
     if (change instanceof Change.Delete delete && resource instanceof Resource.Queue) {
-      Optional<String> stays = removal.remove(delete);
-      return stays.isPresent()
+      Optional<String> refusal = removal.remove(delete);
+      return refusal.isPresent()
           ? new Outcome(
               resource,
               Status.FAILED,
-              "cannot delete " + PlanText.what(resource) + ": " + stays.get())
+              "cannot delete " + PlanText.what(resource) + ": " + refusal.get())
           : Outcome.of(resource, Status.DELETED);
     }
     return switch (admin.apply(change, secrets)) {
@@ -136,7 +136,7 @@ final class Applier {
     return new Outcome(resource, Status.FAILED, String.valueOf(failure.getMessage()));
   }
 
-  /// What becomes of a step that was not begun.
+  /// The outcome of a step that was not started.
   static Outcome untouched(Step step) {
     Resource resource = step.change().resource();
     if (step.obstacle() != null) {

@@ -9,7 +9,7 @@ import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.output.Question;
 import stripebridge.core.topology.plan.Change;
 
-/// Asks before anything is deleted or interrupted. Without a person to ask it needs `--yes`.
+/// Asks before anything is deleted or interrupted. Off a terminal, `--yes` is required.
 final class Confirmation {
   private final CliContext context;
   private final ProvisionRequest request;
@@ -21,17 +21,17 @@ final class Confirmation {
     this.vpn = vpn;
   }
 
-  /// @throws CommandFailure when the answer is no, or nobody can answer; nothing is touched then
-  void ask(PermittedPlan outlook) {
-    String what = what(outlook);
+  /// @throws CommandFailure when the answer is no, or nobody can answer; nothing was changed then
+  void ask(PermittedPlan plan) {
+    String what = what(plan);
     if (what.isEmpty() || request.yes()) {
       return;
     }
-    // Who wants a document for programs does not see the plan.
+    // With JSON or YAML output the plan was not shown.
     if (!context.terminal() || request.output() != OutputFormat.TABLE) {
       throw CommandFailure.usage(
           "nothing was touched: " + what + ", and there is nobody to ask",
-          "look at the plan with --dry-run, then pass --yes");
+          "check the plan with --dry-run, then pass --yes");
     }
     if (request.destroy()) {
       Question.confirmByName(context, what, vpn, "the name of the message VPN");
@@ -40,14 +40,14 @@ final class Confirmation {
     }
   }
 
-  /// Empty when there is nothing to ask about.
-  private static String what(PermittedPlan outlook) {
+  /// The question; empty when there is nothing to ask.
+  private static String what(PermittedPlan plan) {
     List<String> parts = new ArrayList<>();
-    long deletions = outlook.count(step -> step.isWork() && step.change() instanceof Change.Delete);
+    long deletions = plan.count(step -> step.isWork() && step.change() instanceof Change.Delete);
     if (deletions > 0) {
-      parts.add(Counted.of(deletions, "thing") + " will be deleted");
+      parts.add(Counted.of(deletions, "object") + " will be deleted");
     }
-    long interruptions = outlook.count(Step::interrupts);
+    long interruptions = plan.count(Step::interrupts);
     if (interruptions > 0) {
       parts.add(
           Counted.of(interruptions, "change")

@@ -16,19 +16,19 @@ import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
 import stripebridge.core.topology.plan.PlanOptions;
 
-/// What `provision --check` would say of a broker, as clauses for the report of another command.
+/// The differences that `provision --check` would report, as clauses for another command's report.
 ///
-/// @param differences what is otherwise than the topology says
-/// @param findings those that the topology does not accept
-/// @param unread what could not be compared
-/// @param compared how many things were
+/// @param differences where the broker differs from the topology
+/// @param findings the findings that the topology does not accept
+/// @param unread the kinds of objects that could not be read
+/// @param compared the number of compared objects
 public record Drift(
     List<String> differences, List<Finding> findings, List<String> unread, int compared) {
 
   /// Compares a broker with a topology.
   ///
-  /// @param ignored what is there for the moment, and in no topology
-  /// @param messageTtlMillis what the bridge publishes with
+  /// @param ignored temporary objects, which are in no topology
+  /// @param messageTtlMillis the time to live of published messages
   public static Drift of(
       Topology topology, FoundBroker found, Predicate<Resource> ignored, long messageTtlMillis) {
     List<Change> changes =
@@ -36,23 +36,27 @@ public record Drift(
             .filter(change -> !ignored.test(change.resource().root()))
             .filter(change -> !found.unreadable().containsKey(change.resource().kind()))
             .toList();
-    OptionalLong spool =
-        found.vpn().get("maxMsgSpoolUsage") instanceof AttributeValue.Whole(long megabytes)
-            ? OptionalLong.of(megabytes)
-            : OptionalLong.empty();
     List<String> unread = new ArrayList<>();
     found.unreadable().forEach((kind, said) -> unread.add("no " + kind.words() + ": " + said));
     return new Drift(
         changes.stream().filter(change -> !(change instanceof Change.Keep)).map(Drift::of).toList(),
-        Findings.of(
-                topology,
-                found.topology(),
-                new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()))
-            .stream()
+        findings(topology, found, messageTtlMillis).stream()
             .filter(finding -> !finding.isAccepted())
             .toList(),
         unread,
         changes.size());
+  }
+
+  /// The findings on a topology and a broker, accepted ones included.
+  static List<Finding> findings(Topology topology, FoundBroker found, long messageTtlMillis) {
+    OptionalLong spool =
+        found.vpn().get("maxMsgSpoolUsage") instanceof AttributeValue.Whole(long megabytes)
+            ? OptionalLong.of(megabytes)
+            : OptionalLong.empty();
+    return Findings.of(
+        topology,
+        found.topology(),
+        new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()));
   }
 
   private static String of(Change change) {

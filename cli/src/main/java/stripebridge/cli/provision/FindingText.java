@@ -10,9 +10,9 @@ import stripebridge.cli.output.Wrapped;
 import stripebridge.core.finding.Finding;
 import stripebridge.core.topology.model.FindingKind;
 
-/// Findings as a person reads them: each kind once, with where it was found and how to fix it.
+/// Prints findings for people: each kind once, with its places and how to fix it.
 final class FindingText {
-  // A thousand queues may share one mistake.
+  // A thousand queues can have the same mistake.
   private static final int SHOWN_MAX = 5;
 
   private final Ink ink;
@@ -23,7 +23,7 @@ final class FindingText {
     this.out = out;
   }
 
-  /// Prints those that are not accepted, and the ids of those that are.
+  /// Prints the findings that are not accepted, and the ids of the accepted ones.
   void print(List<Finding> findings) {
     Map<FindingKind, List<Finding>> open = new EnumMap<>(FindingKind.class);
     List<String> accepted = new ArrayList<>();

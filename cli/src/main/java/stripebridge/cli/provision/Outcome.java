@@ -3,26 +3,26 @@ package stripebridge.cli.provision;
 import java.util.Locale;
 import stripebridge.core.topology.model.Resource;
 
-/// What became of one thing on the broker.
+/// The outcome of one step for one object on the broker.
 ///
-/// @param problem what went wrong, empty when nothing did
+/// @param problem what went wrong; empty on success
 record Outcome(Resource resource, Status status, String problem) {
   static Outcome of(Resource resource, Status status) {
     return new Outcome(resource, status, "");
   }
 
-  /// How it ended.
+  /// How the step ended.
   enum Status {
     CREATED,
     UPDATED,
     DELETED,
-    /// It was as wanted.
+    /// The object was already as wanted.
     EXISTING,
-    /// It is not wanted, and stays.
+    /// The object is not in the topology, and stays.
     EXTRA,
-    /// The user may not, or others have to.
+    /// The user lacks the permission, or others own the object.
     LEFT,
-    /// Its turn did not come.
+    /// The step was not started.
     NOT_DONE,
     FAILED;
 
@@ -30,12 +30,12 @@ record Outcome(Resource resource, Status status, String problem) {
       return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /// Whether the broker is another one than before.
+    /// Whether the broker was changed.
     boolean isChange() {
       return this == CREATED || this == UPDATED || this == DELETED;
     }
 
-    /// Whether something that was needed is missing.
+    /// Whether a needed change was not made.
     boolean isOpen() {
       return this == LEFT || this == NOT_DONE || this == FAILED;
     }

@@ -12,9 +12,9 @@ import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Table;
 import stripebridge.core.topology.model.Resource;
 
-/// What became of a plan, for a person, and the exit code that follows from it.
+/// Prints the outcome of a plan for people, and determines the exit code.
 final class OutcomeText {
-  // A thousand queues can fail for one reason.
+  // A thousand queues can fail for the same reason.
   private static final int PROBLEMS_MAX = 20;
 
   private final CliContext context;
@@ -24,9 +24,9 @@ final class OutcomeText {
   }
 
   /// Prints each object with its parts, and one line of totals.
-  void table(PermittedPlan outlook, Map<Step, Outcome> outcomes) {
+  void table(PermittedPlan plan, Map<Step, Outcome> outcomes) {
     Table table = new Table("RESOURCE", "TYPE", "STATUS");
-    for (PermittedPlan.Group group : outlook.groups()) {
+    for (PermittedPlan.Group group : plan.groups()) {
       row(table, "", outcomes.get(group.object()));
       group.parts().forEach(part -> row(table, "  ", outcomes.get(part)));
     }
@@ -52,7 +52,9 @@ final class OutcomeText {
     }
   }
 
-  /// Prints what went wrong and what is left, on standard error.
+  /// Prints problems and unfinished work on standard error.
+  ///
+  /// @return the exit code
   ExitCode end(Collection<Outcome> outcomes) {
     context.out().flush();
     outcomes.stream()
@@ -72,14 +74,14 @@ final class OutcomeText {
       context
           .err()
           .println(
-              "%s: %s made, %d not; run it again for the rest"
+              "%s: %s made, %d not; run the command again for the rest"
                   .formatted(
                       context.stop().isRequested() ? "interrupted" : "partly done",
                       Counted.of(made, "change"),
                       notMade));
     }
     if (left > 0) {
-      context.err().println(Counted.of(left, "thing") + " left to others, marked with ? above");
+      context.err().println(Counted.of(left, "object") + " left to others, marked ? above");
     }
     boolean isVerified =
         outcomes.stream().allMatch(o -> !o.status().isChange() || o.problem().isEmpty());

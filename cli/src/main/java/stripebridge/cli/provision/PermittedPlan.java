@@ -17,10 +17,10 @@ import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
 
-/// A plan in the eyes of the user who runs it: what they may not do is known beforehand.
+/// A plan as far as the SEMP user may carry it out, with the steps that are not permitted.
 ///
-/// @param waves the steps in the order in which they are made
-/// @param leftOut attributes that the broker is too old for
+/// @param waves the steps in the order of their execution
+/// @param leftOut attributes that this version of the broker does not have
 record PermittedPlan(List<List<Step>> waves, List<Plan.LeftOut> leftOut) {
 
   static PermittedPlan of(Plan plan, FoundBroker found) {
@@ -68,7 +68,7 @@ record PermittedPlan(List<List<Step>> waves, List<Plan.LeftOut> leftOut) {
     return one == null ? other : one;
   }
 
-  /// A client username cannot be made to refer to a profile that is not there.
+  /// A client username cannot refer to a missing profile.
   private static @Nullable String needs(
       Resource resource, Map<String, AttributeValue> attributes, Set<Resource> missing) {
     if (!(resource instanceof Resource.ClientUsername)) {
@@ -92,7 +92,7 @@ record PermittedPlan(List<List<Step>> waves, List<Plan.LeftOut> leftOut) {
     return waves.stream().flatMap(List::stream).toList();
   }
 
-  /// What will be done.
+  /// The steps to carry out.
   List<Step> work() {
     return steps().stream().filter(Step::isWork).toList();
   }
@@ -101,7 +101,7 @@ record PermittedPlan(List<List<Step>> waves, List<Plan.LeftOut> leftOut) {
     return steps().stream().filter(predicate).count();
   }
 
-  /// The queues that will be deleted.
+  /// The queues to delete.
   List<String> queuesToDelete() {
     return work().stream()
         .map(Step::change)
@@ -112,12 +112,12 @@ record PermittedPlan(List<List<Step>> waves, List<Plan.LeftOut> leftOut) {
         .toList();
   }
 
-  /// Whether nothing is to be done, by anybody.
+  /// Whether nobody has anything to change.
   boolean isSettled() {
     return steps().stream().allMatch(step -> step.change() instanceof Change.Keep);
   }
 
-  /// Each object's step with the steps of its parts, in the order of the plan.
+  /// The step of each object with the steps of its parts, in the order of the plan.
   List<Group> groups() {
     Map<Resource, List<Step>> byRoot = new LinkedHashMap<>();
     for (Step step : steps()) {

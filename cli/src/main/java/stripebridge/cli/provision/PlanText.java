@@ -17,7 +17,7 @@ import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
 
-/// A plan as a person reads it: like a diff, 80 columns wide, what stays left out.
+/// Prints a plan for people: like a diff, 80 columns wide, without unchanged objects.
 final class PlanText {
   private static final int COLUMNS = 80;
   private static final String PARTS = "    ";
@@ -30,11 +30,11 @@ final class PlanText {
     this.out = out;
   }
 
-  /// Prints what differs, and one line of totals.
+  /// Prints the differences and a line of totals.
   ///
-  /// @param deleted how the queues are that will be deleted
-  void print(PermittedPlan outlook, Map<String, QueueStatus> deleted) {
-    for (PermittedPlan.Group group : outlook.groups()) {
+  /// @param deleted the status of the queues to delete
+  void print(PermittedPlan plan, Map<String, QueueStatus> deleted) {
+    for (PermittedPlan.Group group : plan.groups()) {
       List<Step> parts =
           group.parts().stream().filter(step -> !(step.change() instanceof Change.Keep)).toList();
       if (!parts.isEmpty() || !(group.object().change() instanceof Change.Keep)) {
@@ -42,8 +42,8 @@ final class PlanText {
         parts.forEach(part -> step(PARTS, part, deleted));
       }
     }
-    leftOut(outlook.leftOut());
-    out.println(totals(outlook));
+    leftOut(plan.leftOut());
+    out.println(totals(plan));
   }
 
   private void step(String indent, Step step, Map<String, QueueStatus> deleted) {
@@ -84,13 +84,13 @@ final class PlanText {
     }
     out.println(ink.yellow(head));
     for (AttributeChange attribute : update.attributes()) {
-      // Beside others, only the one that does it is marked.
+      // Among several attributes, only the interrupting ones are marked.
       String mark = attribute.interrupts() ? "  (interrupts)" : "";
       out.println(indent + PARTS + difference(attribute) + (lines.size() > 1 ? mark : ""));
     }
   }
 
-  /// A step and a remark, which goes on a line of its own when there is no room.
+  /// Prints a step and a remark, which moves to its own line if it does not fit.
   private void line(UnaryOperator<String> color, String indent, String head, String remark) {
     String gap = head.endsWith(":") ? " " : "  ";
     String colored = color.apply(indent + head);
@@ -155,18 +155,18 @@ final class PlanText {
   }
 
   /// Such as `6 to create, 1 to update, 4 unchanged.`
-  static String totals(PermittedPlan outlook) {
+  static String totals(PermittedPlan plan) {
     List<String> parts = new ArrayList<>();
-    add(parts, outlook.count(s -> s.isWork() && s.change() instanceof Change.Create), "to create");
-    long interrupting = outlook.count(Step::interrupts);
+    add(parts, plan.count(s -> s.isWork() && s.change() instanceof Change.Create), "to create");
+    long interrupting = plan.count(Step::interrupts);
     add(
         parts,
-        outlook.count(step -> step.isWork() && step.change() instanceof Change.Update),
+        plan.count(step -> step.isWork() && step.change() instanceof Change.Update),
         "to update" + (interrupting == 0 ? "" : " (" + interrupting + " interrupting)"));
-    add(parts, outlook.count(s -> s.isWork() && s.change() instanceof Change.Delete), "to delete");
-    add(parts, outlook.count(s -> s.change() instanceof Change.Extra), "extra");
-    add(parts, outlook.count(Step::isLeft), "left to others");
-    long same = outlook.count(step -> step.change() instanceof Change.Keep);
+    add(parts, plan.count(s -> s.isWork() && s.change() instanceof Change.Delete), "to delete");
+    add(parts, plan.count(s -> s.change() instanceof Change.Extra), "extra");
+    add(parts, plan.count(Step::isLeft), "left to others");
+    long same = plan.count(step -> step.change() instanceof Change.Keep);
     if (parts.isEmpty()) {
       return "No changes: " + same + " as wanted.";
     }

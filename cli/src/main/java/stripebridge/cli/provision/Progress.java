@@ -1,13 +1,14 @@
 package stripebridge.cli.provision;
 
-/// Hears of each change that is over. Safe for many threads.
+/// Shows the progress of a run. Thread-safe.
 interface Progress extends AutoCloseable {
-  /// Tells nobody.
+  /// Shows nothing.
   Progress SILENT = () -> {};
 
+  /// One more change is made.
   void step();
 
-  /// Gives the line back.
+  /// Clears the line.
   @Override
   default void close() {}
 }

@@ -2,7 +2,7 @@ package stripebridge.cli.provision;
 
 import java.io.PrintStream;
 
-/// One line on a terminal that fills up.
+/// A progress bar on one line of a terminal.
 final class ProgressBar implements Progress {
   private static final int WIDTH = 40;
 
@@ -26,7 +26,7 @@ final class ProgressBar implements Progress {
   private void draw() {
     int percent = (int) (100L * done / total);
     if (percent == shown) {
-      return; // A hundred drawings at most, however many the changes.
+      return; // At most a hundred redraws, however many changes there are.
     }
     shown = percent;
     int filled = percent * WIDTH / 100;

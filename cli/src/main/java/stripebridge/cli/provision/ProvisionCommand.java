@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,10 +14,13 @@ import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.admin.AdminAccess;
+import stripebridge.cli.option.DurationText;
+import stripebridge.cli.option.HiddenAlias;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.option.TopologyOption;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.BridgeConfig;
@@ -28,16 +30,17 @@ import stripebridge.core.config.Settings;
 import stripebridge.core.topology.model.Topology;
 import stripebridge.solace.admin.SempOptions;
 
-/// `stripebridge provision`: brings a broker to what the topology says.
+/// `stripebridge provision`: makes a broker match a topology.
 @Command(
     name = "provision",
-    description = "Bring a broker to what topology.yaml says: plan, apply, verify.",
+    description = "Make a broker match topology.yaml: plan, apply, verify.",
     footer = {
       "",
-      "Without --dry-run or --check it prints the plan and applies it. Nothing is",
-      "removed unless --prune or --destroy asks for it. In a plan + is created,",
-      "~ changed and - deleted; ! is not in the topology and stays; ? is for others",
-      "to change. docs/reference/findings.md explains the findings.",
+      "Without --dry-run or --check, provision prints the plan and applies it. It",
+      "deletes nothing without --prune or --destroy, and asks before it deletes",
+      "anything or disconnects clients. In a plan, + is created, ~ updated and -",
+      "deleted; ! is not in the topology and stays; ? is for others to change.",
+      "Findings are explained in docs/reference/findings.md.",
       "",
       "Examples:",
       "  stripebridge provision --dry-run",
@@ -46,64 +49,61 @@ import stripebridge.solace.admin.SempOptions;
       "  stripebridge provision --export stripe. > topology.yaml"
     })
 public final class ProvisionCommand implements Callable<Integer> {
-  @Option(names = "--file", paramLabel = "FILE", description = "Take this for topology.yaml.")
-  private @Nullable String file;
-
-  @Option(names = "--dry-run", description = "Print the plan, and change nothing.")
+  @Option(names = "--dry-run", description = OptionText.DRY_RUN)
   private boolean dryRun;
 
-  @Option(names = "--check", description = "Print the plan, and exit 3 if there is anything in it.")
+  @Option(names = "--check", description = "Print the plan, and exit with 3 if it is not empty.")
   private boolean check;
 
   @Option(
       names = "--prune",
-      description = "Delete what is under `manages:` and not in the topology.")
+      description = "Delete objects under `manages:` that are not in the topology.")
   private boolean prune;
 
-  @Option(names = "--destroy", description = "Delete everything that is under `manages:`.")
+  @Option(names = "--destroy", description = "Delete all objects under `manages:`.")
   private boolean destroy;
 
   @Option(
       names = "--export",
       paramLabel = "PREFIX",
       split = ",",
-      description = {"Print the topology of what the broker has under these beginnings of names."})
+      description = {"Print the broker's objects with these name prefixes as a topology."})
   private List<String> export = List.of();
 
-  @Option(names = "--strict", description = "Exit 3 if there is a finding that is not accepted.")
+  @Option(
+      names = "--strict",
+      description = "Exit with 3 if there is a finding that is not accepted.")
   private boolean strict;
 
   @Option(
       names = "--set-password",
-      description = "Write the passwords of client usernames that exist already.")
+      description = "Also set the passwords of existing client usernames.")
   private boolean setPassword;
 
-  @Option(
-      names = "--force-nonempty",
-      description = "Delete queues together with the messages in them.")
+  @Option(names = "--force-nonempty", description = "Delete queues even with messages in them.")
   private boolean forceNonempty;
 
-  @Option(names = "--force-in-use", description = "Delete queues that consumers are bound to.")
+  @Option(names = "--force-in-use", description = "Delete queues even with consumers bound.")
   private boolean forceInUse;
 
-  @Option(
-      names = "--yes",
-      description = "Do not ask before anything is deleted or clients are disconnected.")
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Option(
-      names = "--semp-rate",
-      paramLabel = "RATE",
-      description = "Stay below so many requests per second; else as fast as the broker answers.")
-  private double sempRate;
+      names = "--rate",
+      paramLabel = "NUMBER",
+      description = OptionText.RATE + "; as fast as they are answered by default.")
+  private double rate;
 
   @Option(
       names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "30",
-      description = "Give up when a request has no answer for so long; 30 by default.")
-  private double timeoutSeconds;
+      paramLabel = "DURATION",
+      defaultValue = "30s",
+      converter = DurationText.class,
+      description = OptionText.TIMEOUT + "; 30s by default.")
+  private Duration timeout = Duration.ZERO;
 
+  @Mixin private TopologyOption topology;
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
 
@@ -118,48 +118,50 @@ public final class ProvisionCommand implements Callable<Integer> {
   /// The command with the options of the settings it needs.
   public static CommandLine composed(CliContext context) {
     ProvisionCommand command = new ProvisionCommand(context);
-    return command.settings.addTo(new CommandLine(command));
+    CommandLine line = command.settings.addTo(new CommandLine(command));
+    line = HiddenAlias.add(line, "--file", "--topology");
+    return HiddenAlias.add(line, "--semp-rate", "--rate");
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    refuseContradictions();
+    checkOptions();
     ConfigReader reader = settings.reader(context);
     BridgeConfig config = reader.read(EnumSet.of(SettingGroup.SEMP, SettingGroup.MESSAGE));
-    Topology topology = TopologyFile.read(context, file);
-    try (BrokerAdmin admin = AdminAccess.open(config.semp(), patience())) {
+    Topology wanted = topology.read(context);
+    try (BrokerAdmin admin = AdminAccess.open(config.semp(), sempOptions())) {
       ExitCode code =
           export.isEmpty()
-              ? new Provisioning(
+              ? new ProvisionRun(
                       context,
                       admin,
                       request(),
                       new SecretVariables(context, reader),
                       config.semp(),
                       config.message().timeToLive().toMillis())
-                  .run(topology)
+                  .run(wanted)
               : new TopologyExport(context, admin, config.semp().vpn())
-                  .run(export, topology.routing());
+                  .run(export, wanted.routing());
       return code.value();
     }
   }
 
-  private void refuseContradictions() {
+  private void checkOptions() {
     if (check && (destroy || setPassword)) {
-      throw wrong("--check changes nothing, so neither --destroy nor --set-password go with it");
+      throw wrong("--check does not go with --destroy or --set-password, which change the broker");
     }
     boolean exports = !export.isEmpty();
     if (exports && (check || dryRun || prune || destroy || setPassword || strict)) {
-      throw wrong("--export changes nothing and plans nothing, so no other mode goes with it");
+      throw wrong("--export does not go with another mode");
     }
     if (exports && output.format() == OutputFormat.JSON) {
-      throw wrong("--export prints YAML");
+      throw wrong("--export always prints YAML");
     }
-    if (!(timeoutSeconds > 0 && timeoutSeconds <= 3_600)) {
-      throw wrong("--timeout takes seconds up to 3600");
+    if (!DurationText.isWait(timeout)) {
+      throw wrong("--timeout " + DurationText.WAIT_RANGE);
     }
-    if (!(sempRate >= 0 && sempRate <= 10_000)) {
-      throw wrong("--semp-rate takes requests per second up to 10000");
+    if (!(rate >= 0 && rate <= 100_000)) {
+      throw wrong("--rate takes a number from 0 to 100000");
     }
   }
 
@@ -176,9 +178,8 @@ public final class ProvisionCommand implements Callable<Integer> {
         mode, prune, destroy, strict, setPassword, yes, forceNonempty, forceInUse, output.format());
   }
 
-  private SempOptions patience() {
-    Duration timeout = Duration.ofMillis((long) (timeoutSeconds * 1_000));
+  private SempOptions sempOptions() {
     Duration answer = SempOptions.DEFAULTS.answerTimeout();
-    return new SempOptions(timeout, answer.compareTo(timeout) < 0 ? answer : timeout, sempRate);
+    return new SempOptions(timeout, answer.compareTo(timeout) < 0 ? answer : timeout, rate);
   }
 }

@@ -13,13 +13,13 @@ import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
 
-/// A whole run, for programs.
+/// A run as JSON or YAML, for programs.
 ///
-/// @param outcomes what became of the steps; null when nothing was applied
+/// @param outcomes the outcome of each step; null when nothing was applied
 record ProvisionReport(
     String vpn,
     String sempVersion,
-    PermittedPlan outlook,
+    PermittedPlan plan,
     List<Finding> findings,
     @Nullable Map<Step, Outcome> outcomes) {
 
@@ -28,12 +28,12 @@ record ProvisionReport(
     json.writeStringField("vpn", vpn);
     json.writeStringField("semp_version", sempVersion);
     json.writeArrayFieldStart("changes");
-    for (Step step : outlook.steps()) {
+    for (Step step : plan.steps()) {
       step(json, step);
     }
     json.writeEndArray();
     json.writeArrayFieldStart("left_out");
-    for (Plan.LeftOut leftOut : outlook.leftOut()) {
+    for (Plan.LeftOut leftOut : plan.leftOut()) {
       json.writeStartObject();
       resource(json, leftOut.resource());
       json.writeStringField("attribute", leftOut.attribute());

@@ -2,16 +2,16 @@ package stripebridge.cli.provision;
 
 import stripebridge.cli.output.OutputFormat;
 
-/// What the user asked `provision` for.
+/// The options of one `provision` run.
 ///
 /// @param mode what to do with the plan
-/// @param prune whether the plan removes what the topology does not have
-/// @param destroy whether the plan removes all that the topology manages
-/// @param strict whether findings that are not accepted fail the run
-/// @param setPasswords whether passwords are written to usernames that exist
-/// @param yes whether nothing is asked
-/// @param forceNonempty whether a queue goes with the messages in it
-/// @param forceInUse whether a queue goes while consumers are bound
+/// @param prune whether to delete managed objects that are not in the topology
+/// @param destroy whether to delete all managed objects
+/// @param strict whether an unaccepted finding fails the run
+/// @param setPasswords whether to set the passwords of existing client usernames
+/// @param yes whether to skip the confirmation
+/// @param forceNonempty whether to delete queues with messages
+/// @param forceInUse whether to delete queues with bound consumers
 public record ProvisionRequest(
     Mode mode,
     boolean prune,
@@ -22,13 +22,13 @@ public record ProvisionRequest(
     boolean forceNonempty,
     boolean forceInUse,
     OutputFormat output) {
-  /// What becomes of a plan.
+  /// What to do with a plan.
   public enum Mode {
-    /// It is made.
+    /// Apply it.
     APPLY,
-    /// It is shown.
+    /// Show it.
     DRY_RUN,
-    /// It is shown, and anything in it fails the run.
+    /// Show it, and fail the run if it is not empty.
     CHECK
   }
 }

@@ -8,16 +8,16 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.topology.plan.Change;
 
-/// Deletes a queue that nobody needs: with its ingress shut it can get no more messages, and only
-/// then its depth and its consumers say whether it may go.
+/// Deletes a queue that is not in use. Shuts its ingress first, so that no message can arrive
+/// between the check of its depth and consumers and the deletion.
 ///
-/// @param forceNonempty whether messages go with it
-/// @param forceInUse whether it goes while consumers are bound
+/// @param forceNonempty whether to delete it with messages
+/// @param forceInUse whether to delete it with bound consumers
 record QueueRemoval(BrokerAdmin admin, boolean forceNonempty, boolean forceInUse) {
 
   /// Deletes the queue, or leaves it as it was.
   ///
-  /// @return why it stays; nothing when it is gone
+  /// @return why the queue was not deleted; empty when it was
   Optional<String> remove(Change.Delete change) throws BrokerException, InterruptedException {
     String name = change.resource().owner();
     Optional<QueueStatus> before = admin.queue(name);
@@ -37,11 +37,11 @@ record QueueRemoval(BrokerAdmin admin, boolean forceNonempty, boolean forceInUse
         return refusal;
       }
       if (shut.isPresent() && shut.get().boundFlows() > 0) {
-        // A broker need not delete what is bound to.
+        // A broker may refuse to delete a queue with bound flows.
         egressShut = shut.get().egressEnabled();
         admin.setEgress(name, false);
       }
-      var _ = admin.apply(change, Map.of());
+      BrokerAdmin.Applied _ = admin.apply(change, Map.of());
       gone = true;
       return Optional.empty();
     } finally {
@@ -57,14 +57,14 @@ record QueueRemoval(BrokerAdmin admin, boolean forceNonempty, boolean forceInUse
   private Optional<String> refusal(QueueStatus status) {
     if (status.depth() > 0 && !forceNonempty) {
       return Optional.of(
-          "it holds "
+          "it has "
               + (status.counted() ? "" : "at least ")
               + Counted.of(status.depth(), "message")
-              + "; --force-nonempty deletes them with it");
+              + "; --force-nonempty deletes them too");
     }
     if (status.boundFlows() > 0 && !forceInUse) {
       return Optional.of(
-          "it is used by "
+          "it has "
               + Counted.of(status.boundFlows(), "consumer")
               + "; --force-in-use disconnects them");
     }

@@ -13,13 +13,13 @@ import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 
-/// The secrets that will be written.
+/// The secrets that a plan sets.
 ///
-/// @param users who is given the secret of a variable
+/// @param users the object that gets the secret of a variable
 record SecretNeeds(Map<String, Resource> users) {
-  static SecretNeeds of(PermittedPlan outlook) {
+  static SecretNeeds of(PermittedPlan plan) {
     Map<String, Resource> users = new TreeMap<>();
-    for (Step step : outlook.work()) {
+    for (Step step : plan.work()) {
       values(step.change())
           .forEach(value -> {
             if (value instanceof AttributeValue.SecretReference(String variable)) {
@@ -38,18 +38,18 @@ record SecretNeeds(Map<String, Resource> users) {
     };
   }
 
-  /// All of them, by their variables.
+  /// Finds all secrets, by their variables.
   ///
-  /// @throws CommandFailure when one is not set: nothing was touched then
+  /// @throws CommandFailure when a secret is not set; nothing was changed then
   Map<String, Secret> met(SecretVariables variables) {
     Map<String, Secret> secrets = new HashMap<>();
     users.forEach((variable, user) -> {
       Optional<Secret> secret = variables.find(variable);
       if (secret.isEmpty()) {
         throw CommandFailure.usage(
-            "cannot give %s '%s' its password: %s is not set; nothing was touched"
+            "cannot set the password of %s '%s': %s is not set; nothing was changed"
                 .formatted(user.type(), user.name(), variable),
-            "set " + variable + ", or " + variable + "_FILE to the file that holds it");
+            "set " + variable + ", or set " + variable + "_FILE to the file that contains it");
       }
       secrets.put(variable, secret.get());
     });

@@ -3,10 +3,10 @@ package stripebridge.cli.provision;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.topology.plan.Change;
 
-/// One change of a plan, and whether it can be made.
+/// One change of a plan, and whether it is possible.
 ///
-/// @param obstacle why it cannot, such as `not permitted, needs global read-write`; null when
-///   nothing is known to be in its way
+/// @param obstacle why it is not, such as `not permitted, needs global read-write`; null when no
+///   obstacle is known
 record Step(Change change, @Nullable String obstacle) {
   boolean isWork() {
     return obstacle == null
@@ -20,7 +20,7 @@ record Step(Change change, @Nullable String obstacle) {
     return obstacle != null;
   }
 
-  /// Whether the topology needs something here that nobody will make now.
+  /// Whether the topology needs a change here that this run will not make.
   boolean isLeft() {
     return isBlocked() || change instanceof Change.Foreign;
   }

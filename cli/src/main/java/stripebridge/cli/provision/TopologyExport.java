@@ -11,32 +11,33 @@ import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.topology.model.BrokerObjects;
+import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.yaml.Export;
 import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.core.topology.yaml.TopologyWriter;
 
-/// Writes what a broker has as a `topology.yaml`, to take over a broker that exists.
-public final class TopologyExport {
+/// Writes the objects of an existing broker as a `topology.yaml`.
+final class TopologyExport {
   private final CliContext context;
   private final BrokerAdmin admin;
   private final String vpn;
 
-  public TopologyExport(CliContext context, BrokerAdmin admin, String vpn) {
+  TopologyExport(CliContext context, BrokerAdmin admin, String vpn) {
     this.context = context;
     this.admin = admin;
     this.vpn = vpn;
   }
 
-  /// Prints the objects whose names begin with one of the prefixes.
+  /// Prints the objects whose names start with one of the prefixes.
   ///
-  /// @param routing what the file says of events, of which a broker knows nothing
-  /// @throws CommandFailure when there is none, or a prefix is too broad
-  public ExitCode run(List<String> prefixes, RoutingTable routing) throws InterruptedException {
+  /// @param routing the routes of the present topology; a broker has none
+  /// @throws CommandFailure when nothing matches, or a prefix is too broad
+  ExitCode run(List<String> prefixes, RoutingTable routing) throws InterruptedException {
     for (String prefix : prefixes) {
       TopologyReader.prefixProblem(prefix)
           .ifPresent(why -> {
             throw CommandFailure.usage(
-                "cannot export " + Quoted.of(prefix) + ": it " + why, "pass a longer beginning");
+                "cannot export " + Quoted.of(prefix) + ": it " + why, "pass a longer prefix");
           });
     }
     FoundBroker found;
@@ -49,21 +50,22 @@ public final class TopologyExport {
     String shown = String.join(", ", prefixes);
     if (exported.topology().objects().equals(BrokerObjects.NONE)) {
       throw CommandFailure.usage(
-          "nothing in message VPN '%s' has a name that begins with %s".formatted(vpn, shown), null);
+          "no object in message VPN '%s' has a name that starts with %s".formatted(vpn, shown),
+          null);
     }
     List<String> header =
         List.of(
-            "What begins with " + shown + " in message VPN " + vpn + ", as `stripebridge provision",
-            "--export` found it. Attributes are named where they differ from SEMP's defaults; the",
-            "routes are those of the topology that was in effect.");
+            "Objects that start with " + shown + " in message VPN " + vpn + ", exported by",
+            "`stripebridge provision --export`. Attributes are listed where they differ from",
+            "SEMP's defaults; the routes come from the topology in effect.");
     String yaml = TopologyWriter.write(header, exported.topology(), exported.comments());
-    // What it cannot read back would be of no use: better to hear of it now.
-    var _ = TopologyReader.read("the export", yaml);
+    // Nobody could use an export that does not read back; better to fail now.
+    Topology _ = TopologyReader.read("the export", yaml);
     context.out().print(yaml);
     found
         .unreadable()
         .forEach((kind, said) ->
-            context.err().println("note: no " + kind.words() + " is in it: " + said));
+            context.err().println("note: the export has no " + kind.words() + ": " + said));
     return found.unreadable().isEmpty() ? ExitCode.OK : ExitCode.DIFFERENCES;
   }
 }

@@ -1,5 +1,5 @@
-/// The run of `stripebridge provision`: what is planned, said, asked, done and verified. Uses
-/// core's port of a broker and knows nothing of SEMP.
+/// The `provision` command: plans, asks, applies and verifies. Uses core's broker port and must not
+/// depend on SEMP.
 @NullMarked
 package stripebridge.cli.provision;
 

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +16,8 @@ import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.admin.AdminAccess;
+import stripebridge.cli.option.DurationText;
+import stripebridge.cli.option.HiddenAlias;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.core.broker.BrokerAdmin;
@@ -42,13 +42,10 @@ import stripebridge.solace.admin.SempOptions;
       "Examples:",
       "  stripebridge queues",
       "  stripebridge queues stripe.errors.dmq",
-      "  stripebridge queues --filter 'stripe.*' --watch",
+      "  stripebridge queues --name 'stripe.*' --watch",
       "  stripebridge queues -o json --watch --interval 10s > depths.jsonl"
     })
 public final class QueuesCommand implements Callable<Integer> {
-  private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m)");
-  private static final Duration INTERVAL_MIN = Duration.ofMillis(100);
-  private static final Duration INTERVAL_MAX = Duration.ofHours(1);
   // While somebody watches, a broker that does not answer has to show.
   private static final SempOptions WATCHING =
       new SempOptions(Duration.ofSeconds(5), Duration.ofSeconds(5), 0);
@@ -60,10 +57,10 @@ public final class QueuesCommand implements Callable<Integer> {
   private @Nullable String queue;
 
   @Option(
-      names = "--filter",
+      names = "--name",
       paramLabel = "GLOB",
-      description = "Show those of such a name; * is any text, ? one character.")
-  private @Nullable String filter;
+      description = "Show only queues whose name matches; * is any text, ? one character.")
+  private @Nullable String name;
 
   @Option(
       names = "--watch",
@@ -75,10 +72,11 @@ public final class QueuesCommand implements Callable<Integer> {
 
   @Option(
       names = "--interval",
-      paramLabel = "TIME",
+      paramLabel = "DURATION",
       defaultValue = "2s",
+      converter = DurationText.class,
       description = "Watch at this interval, such as 500ms, 10s or 1m; 2s by default.")
-  private String interval = "";
+  private Duration interval = Duration.ZERO;
 
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
@@ -93,44 +91,29 @@ public final class QueuesCommand implements Callable<Integer> {
   /// The command with the options of the settings it needs.
   public static CommandLine composed(CliContext context) {
     QueuesCommand command = new QueuesCommand(context);
-    return command.settings.addTo(new CommandLine(command));
+    return HiddenAlias.add(command.settings.addTo(new CommandLine(command)), "--filter", "--name");
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    if (queue != null && filter != null) {
-      throw wrong("--filter does not go with the name of one queue");
+    if (queue != null && name != null) {
+      throw wrong("--name does not go with the name of one queue");
     }
-    Duration pause = interval();
-    Predicate<String> wanted = filter == null ? _ -> true : Glob.of(filter);
+    if (!DurationText.isWait(interval)) {
+      throw wrong("--interval " + DurationText.WAIT_RANGE);
+    }
+    Predicate<String> wanted = name == null ? _ -> true : Glob.of(name);
     SempSettings semp = settings.reader(context).read(EnumSet.of(SettingGroup.SEMP)).semp();
     SempOptions options = watch ? WATCHING : SempOptions.DEFAULTS;
     try (BrokerAdmin admin = AdminAccess.open(semp, options)) {
       QueuesRun looking = new QueuesRun(context, admin, semp.vpn(), output.format(), queue, wanted);
       if (watch) {
-        looking.watch(pause);
+        looking.watch(interval);
       } else {
         looking.once();
       }
     }
     return ExitCode.OK.value();
-  }
-
-  private Duration interval() {
-    Matcher matcher = TIME.matcher(interval);
-    if (matcher.matches()) {
-      long number = Long.parseLong(matcher.group(1));
-      Duration time =
-          switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            default -> Duration.ofMinutes(number);
-          };
-      if (time.compareTo(INTERVAL_MIN) >= 0 && time.compareTo(INTERVAL_MAX) <= 0) {
-        return time;
-      }
-    }
-    throw wrong("--interval takes a time from 100ms to 60m, such as 2s");
   }
 
   private ParameterException wrong(String what) {

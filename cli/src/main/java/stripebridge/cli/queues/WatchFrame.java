@@ -87,7 +87,7 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     List<String> lines = new ArrayList<>(text.table(shown, now, state.history()));
     if (shown.size() < rows.size()) {
       lines.add(
-          "  … %s; --filter shows fewer"
+          "  … %s; --name shows fewer"
               .formatted(HumanNumbers.count(rows.size() - shown.size(), "more queue")));
     }
     explain(lines, explanations, room);

@@ -88,7 +88,9 @@ public final class Redrive {
   }
 
   private long batchMax() {
-    return request.perSecond() == 0 ? Long.MAX_VALUE : Math.max(1, request.perSecond() / 10);
+    return request.perSecond() == 0
+        ? Long.MAX_VALUE
+        : Math.max(1, (long) (request.perSecond() / 10));
   }
 
   private void pace(long started, long seen) {

@@ -28,9 +28,11 @@ import stripebridge.cli.messages.OtherConsumers;
 import stripebridge.cli.messages.QueueDepth;
 import stripebridge.cli.messages.QueueFailure;
 import stripebridge.cli.messages.Selection;
+import stripebridge.cli.option.DurationText;
+import stripebridge.cli.option.HiddenAlias;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TimeText;
 import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.output.Question;
@@ -68,12 +70,9 @@ import stripebridge.solace.messaging.SmfQueues;
       "  stripebridge redrive --from-file dead.jsonl --to-queue stripe.invoices.inbound"
     })
 public final class RedriveCommand implements Callable<Integer> {
-  private static final long LIMIT = 100;
+  private static final long COUNT = 100;
 
-  @Option(
-      names = "--queue",
-      paramLabel = "QUEUE",
-      description = "Redrive messages of this queue, such as a DMQ.")
+  @Option(names = "--queue", paramLabel = "QUEUE", description = OptionText.QUEUE)
   private @Nullable String queue;
 
   @Option(
@@ -91,41 +90,32 @@ public final class RedriveCommand implements Callable<Integer> {
       description = "Publish to this queue alone; the topic is kept in redrive_topic.")
   private @Nullable String toQueue;
 
-  @Option(
-      names = "--dry-run",
-      description = "Say how many of which type would go where, and touch nothing.")
+  @Option(names = "--dry-run", description = OptionText.DRY_RUN)
   private boolean dryRun;
 
   @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Redrive at most so many; 100 by default.")
-  private @Nullable Long limit;
+      names = "--count",
+      paramLabel = "COUNT",
+      description = OptionText.COUNT + "; 100 by default.")
+  private @Nullable Long count;
 
   @Option(names = "--all", description = "Redrive all there are.")
   private boolean all;
 
   @Option(
       names = "--rate",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Redrive at most so many a second; as many as it goes by default.")
-  private int rate;
+      paramLabel = "NUMBER",
+      description = OptionText.RATE + "; as fast as they are acknowledged by default.")
+  private double rate;
 
-  @Option(
-      names = "--filter",
-      paramLabel = "NAME=GLOB",
-      description = {
-        "Redrive only those whose property or envelope field matches; repeat it for several, all"
-            + " of which must match."
-      })
+  @Option(names = "--filter", paramLabel = "NAME=GLOB", description = OptionText.FILTER)
   private List<String> filter = new ArrayList<>();
 
   @Option(
       names = "--older-than",
-      paramLabel = "TIME",
-      converter = TimeText.class,
-      description = "Redrive only those whose event came to the bridge longer ago, such as 12h.")
+      paramLabel = "DURATION",
+      converter = DurationText.class,
+      description = OptionText.OLDER_THAN)
   private @Nullable Duration olderThan;
 
   @Option(
@@ -137,18 +127,16 @@ public final class RedriveCommand implements Callable<Integer> {
 
   @Option(
       names = "--timeout",
-      paramLabel = "TIME",
+      paramLabel = "DURATION",
       defaultValue = "2s",
-      converter = TimeText.class,
-      description = "Take the queue for empty when none comes for so long; 2s by default.")
+      converter = DurationText.class,
+      description = OptionText.TIMEOUT + "; 2s by default.")
   private Duration timeout = Duration.ZERO;
 
-  @Option(
-      names = "--force",
-      description = "Browse and remove even while others consume, or another redrive may.")
+  @Option(names = "--force", description = OptionText.FORCE)
   private boolean force;
 
-  @Option(names = "--yes", description = "Do not ask.")
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Mixin private OutputOptions output;
@@ -156,7 +144,7 @@ public final class RedriveCommand implements Callable<Integer> {
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(SettingGroup.SOLACE, SettingGroup.SEMP)
+      SettingOptions.ofGroups(SettingGroup.SOLACE, SettingGroup.SEMP)
           .and(Settings.SOLACE_MESSAGE_TTL_MS, Settings.DMQ_ELIGIBLE);
 
   private RedriveCommand(CliContext context) {
@@ -166,7 +154,7 @@ public final class RedriveCommand implements Callable<Integer> {
   /// The command with the options of the settings it needs.
   public static CommandLine composed(CliContext context) {
     RedriveCommand command = new RedriveCommand(context);
-    return command.settings.addTo(new CommandLine(command));
+    return HiddenAlias.add(command.settings.addTo(new CommandLine(command)), "--limit", "--count");
   }
 
   @Override
@@ -197,11 +185,11 @@ public final class RedriveCommand implements Callable<Integer> {
     if ((queue == null) == (fromFile == null)) {
       throw wrong("say what to redrive: either --queue QUEUE or --from-file FILE");
     }
-    if (all && limit != null) {
-      throw wrong("--all does not go with --limit");
+    if (all && count != null) {
+      throw wrong("--all does not go with --count");
     }
-    if ((limit != null && limit < 1) || rate < 0 || redrivesMax < 1) {
-      throw wrong("--limit and --max-redrives take a number from 1, --rate one from 0");
+    if ((count != null && count < 1) || !(rate >= 0 && rate <= 100_000) || redrivesMax < 1) {
+      throw wrong("--count and --max-redrives take a number from 1, --rate one from 0 to 100000");
     }
     if (queue != null && queue.equals(toQueue)) {
       throw wrong("--to-queue names the queue that the messages are on");
@@ -219,7 +207,7 @@ public final class RedriveCommand implements Callable<Integer> {
         new Selection(
             MessageFilter.of(filter),
             olderThan == null ? null : context.clock().instant().minus(olderThan)),
-        all ? Long.MAX_VALUE : limit == null ? LIMIT : limit,
+        all ? Long.MAX_VALUE : count == null ? COUNT : count,
         rate,
         redrivesMax,
         reader.isSet(Settings.SOLACE_MESSAGE_TTL_MS) ? config.message().timeToLive() : null,
@@ -416,7 +404,7 @@ public final class RedriveCommand implements Callable<Integer> {
           context
               .err()
               .println(
-                  "%s still on '%s'; --limit or --all redrives more"
+                  "%s still on '%s'; --count or --all redrives more"
                       .formatted(
                           Counted.of(depth, "message") + (depth == 1 ? " is" : " are"),
                           request.from()));

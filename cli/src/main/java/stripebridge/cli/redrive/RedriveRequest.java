@@ -18,7 +18,7 @@ public record RedriveRequest(
     @Nullable String toQueue,
     Selection selection,
     long most,
-    int perSecond,
+    double perSecond,
     int redrivesMax,
     @Nullable Duration timeToLive,
     @Nullable Boolean dmqEligible) {}

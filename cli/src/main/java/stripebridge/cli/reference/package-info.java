@@ -1,4 +1,4 @@
-/// Reference pages, made from the command tree and the list of exit codes.
+/// Generates reference pages from the command tree and the exit codes. Must not run a command.
 @NullMarked
 package stripebridge.cli.reference;
 

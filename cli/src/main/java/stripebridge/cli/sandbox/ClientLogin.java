@@ -7,13 +7,13 @@ import stripebridge.core.config.Settings;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.ClientUsernameSpec;
 
-/// Who clients of the sandbox connect as.
+/// The login with which clients connect to the sandbox.
 ///
-/// @param passwordVariable the variable that holds the password; empty when the user has none
+/// @param passwordVariable the variable with the password; empty when there is no password
 public record ClientLogin(String username, Optional<String> passwordVariable) {
 
-  /// The one of a topology that its owner means for `serve`: whose password is `SOLACE_PASSWORD`,
-  /// else the first that may log in.
+  /// The login that a topology provides for `serve`: the client username whose password is
+  /// `SOLACE_PASSWORD`, else the first enabled one.
   ///
   /// @return empty when the topology has no client username
   public static Optional<ClientLogin> of(List<ClientUsernameSpec> usernames) {

@@ -12,11 +12,11 @@ import stripebridge.core.config.Setting;
 import stripebridge.core.config.Settings;
 import stripebridge.sandbox.SandboxBroker;
 
-/// How to reach a running sandbox, as a shell reads it: exports, and comments for people.
+/// Prints how to connect to a running sandbox: exports for a shell, comments for people.
 ///
-/// @param login the client user that `serve` connects as
-/// @param passwords passwords that were made up, by the variable that the topology names
-/// @param certificate where the certificate lies that TLS clients have to trust
+/// @param login the login that `serve` uses
+/// @param passwords generated passwords, by the variable that the topology names
+/// @param certificate the file with the certificate that TLS clients must trust
 public record Connections(
     SandboxBroker broker,
     String vpn,
@@ -25,12 +25,13 @@ public record Connections(
     Optional<String> certificate) {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+,-]+");
 
-  /// Prints what a shell can read from a file or a pipe.
+  /// Prints shell code, to be read from a file or a pipe.
   public void print(PrintStream out) {
-    out.println("# The sandbox runs: for development and tests, until Ctrl-C, in memory only.");
+    out.println(
+        "# The sandbox is running, for development and tests, in memory only, until Ctrl-C.");
     Map<String, String> exports = exports();
-    // What a shell may have for another broker, and which would contradict these.
-    out.println("unset " + rivals(exports.keySet()));
+    // The shell may have settings for another broker that contradict these.
+    out.println("unset " + conflicting(exports.keySet()));
     exports.forEach((name, value) -> out.println("export " + name + "=" + quoted(value)));
     password().ifPresent(out::println);
     out.println("#");
@@ -64,8 +65,8 @@ public record Connections(
     return exports;
   }
 
-  /// The client user's password where no export has it. One that was set is not repeated: who set
-  /// it has it.
+  /// The client username's password where no export has it. A password from the environment is not
+  /// repeated: the user has it already.
   private Optional<String> password() {
     String own = Settings.SOLACE_PASSWORD.name();
     if (login.passwordVariable().isEmpty()) {
@@ -77,10 +78,10 @@ public record Connections(
     }
     return passwords.containsKey(own)
         ? Optional.empty()
-        : Optional.of("# " + own + " is the one that is set where the sandbox was started.");
+        : Optional.of("# " + own + " is the one in the environment of the sandbox.");
   }
 
-  private static String rivals(Set<String> exported) {
+  private static String conflicting(Set<String> exported) {
     Stream<String> files = exported.stream().map(name -> name + "_FILE");
     Setting<?> token = Settings.SOLACE_SEMP_TOKEN;
     return Stream.concat(files, Stream.of(token.name(), token.fileVariable()))

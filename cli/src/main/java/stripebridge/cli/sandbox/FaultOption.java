@@ -6,19 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import picocli.CommandLine.TypeConversionException;
 import stripebridge.cli.CommandFailure;
+import stripebridge.cli.option.DurationText;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.PublishRefusal;
 
-/// A fault as `--fault` names it: `outage=20s`, `reject=3:QUEUE_SHUTDOWN`.
+/// Parses `--fault`: `outage=20s`, `reject=3:QUEUE_SHUTDOWN`.
 public final class FaultOption {
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
-
-  /// How one kind is written, and read.
+  /// The syntax of one kind of fault.
   private record Form(String example, Function<String, Fault> fault) {}
 
   private static final Map<String, Form> FORMS =
@@ -48,9 +46,9 @@ public final class FaultOption {
 
   private FaultOption() {}
 
-  /// Reads one.
+  /// Parses one fault.
   ///
-  /// @throws CommandFailure saying how it would have to be written
+  /// @throws CommandFailure with the right syntax
   public static Fault parse(String text) {
     int equals = text.indexOf('=');
     String name = equals < 0 ? text : text.substring(0, equals);
@@ -71,7 +69,7 @@ public final class FaultOption {
     }
   }
 
-  /// None would drop what is connected now, which is nobody yet.
+  /// Zero frames would drop the present connections, and there are none yet.
   private static int framesBefore(String value) {
     int frames = number(value);
     if (frames == 0) {
@@ -88,16 +86,16 @@ public final class FaultOption {
   }
 
   private static Fault rejectPublish(String value) {
-    String[] parts = pair(value, "how many, and why");
+    String[] parts = pair(value, "a count and a reason");
     return new Fault.RejectPublish(number(parts[0]), refusal(parts[1]));
   }
 
   private static Fault failSemp(String value) {
-    String[] parts = pair(value, "how many, and the HTTP status");
+    String[] parts = pair(value, "a count and an HTTP status");
     return new Fault.FailSemp(number(parts[1]), number(parts[0]));
   }
 
-  /// By number, as the broker's documentation lists them, or by name.
+  /// By JCSMP subcode or by name.
   private static PublishRefusal refusal(String text) {
     if (text.matches("[0-9]+")) {
       return PublishRefusal.ofSubcode(number(text));
@@ -116,7 +114,7 @@ public final class FaultOption {
   private static String[] pair(String value, String what) {
     String[] parts = value.split(":", -1);
     if (parts.length != 2) {
-      throw new IllegalArgumentException("it takes " + what + ", with a ':' between them");
+      throw new IllegalArgumentException("it takes " + what + " with a ':' between them");
     }
     return parts;
   }
@@ -125,24 +123,19 @@ public final class FaultOption {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException _) {
-      throw new IllegalArgumentException(Quoted.of(text) + " is no number");
+      throw new IllegalArgumentException(Quoted.of(text) + " is not a number");
     }
   }
 
   private static Duration duration(String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          text.isEmpty()
-              ? "it takes a time"
-              : Quoted.of(text) + " is no time such as 500ms or 20s");
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("it takes a duration");
     }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      default -> Duration.ofMinutes(amount);
-    };
+    try {
+      return new DurationText().convert(text);
+    } catch (TypeConversionException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static String orElse(String value, String other) {

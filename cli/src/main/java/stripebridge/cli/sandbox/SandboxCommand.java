@@ -1,17 +1,7 @@
 package stripebridge.cli.sandbox;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,66 +10,53 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
-import stripebridge.cli.ExitCode;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.option.TopologyOption;
 import stripebridge.core.config.SandboxSettings;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.sandbox.Fault;
-import stripebridge.sandbox.SandboxBroker;
-import stripebridge.sandbox.SandboxException;
 import stripebridge.sandbox.SandboxOptions;
 
-/// `stripebridge sandbox`: the local broker as a process of its own.
+/// `stripebridge sandbox`: the local broker as its own process.
 @Command(
     name = "sandbox",
     description = "Run a local broker, for development and tests, until Ctrl-C.",
     footer = {
       "",
-      "Clients of Solace's own libraries can use it as they are. It keeps everything in",
-      "memory and is no Solace product. Standard output is what a shell can read: the",
-      "exports that `serve` and `provision` need. Faults can also be injected while it",
-      "runs, over HTTP at /sandbox/faults. A TIME is 500ms, 20s or 2m; a REFUSAL is what",
-      "a message is refused with, by its name or the client library's subcode for it,",
-      "such as SPOOL_OVER_QUOTA or 30.",
+      "Solace's own client libraries connect to it unchanged. It keeps everything in",
+      "memory and is not a Solace product. Standard output is shell code: the exports",
+      "that `serve` and `provision` need. POST /sandbox/faults injects faults while it",
+      "runs. A DURATION is 500ms, 20s or 2m; a REFUSAL is the reason for which a",
+      "message is rejected, by name or by JCSMP subcode, such as SPOOL_OVER_QUOTA or",
+      "30.",
       "",
-      "It reads neither .env nor settings other than its own: what is set for a true",
-      "broker does not touch it. Passwords that a topology names are taken from the",
-      "environment, or made up and exported.",
+      "It reads neither .env nor settings other than its own, so settings for a real",
+      "broker do not affect it. Passwords that a topology names come from the",
+      "environment; missing ones are generated and exported.",
       "",
       "Examples:",
       "  stripebridge sandbox --topology topology.yaml",
       "  stripebridge sandbox --tls --fault outage=20s --fault reject=3:QUEUE_SHUTDOWN"
     })
 public final class SandboxCommand implements Callable<Integer> {
-  private static final String VPN = "default";
-  private static final SandboxOptions.Credentials CLIENT =
-      new SandboxOptions.Credentials("default", "default");
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
-  // 144 bits, as 24 characters that no shell minds.
-  private static final int PASSWORD_BYTES = 18;
-
   @Option(
       names = "--topology",
       paramLabel = "FILE",
-      description = {
-        "Create what this file describes; else there is one open client user and no queue."
-      })
+      description = OptionText.TOPOLOGY + "; one open client username and no queue by default.")
   private @Nullable String topology;
 
   @Option(
       names = "--ws-port",
       paramLabel = "PORT",
       description = {
-        "Take WebSocket on a port of its own too, 0 for a free one; the SMF port always does."
+        "Also accept WebSocket on this port, 0 for a free one; the SMF port always accepts it."
       })
   private @Nullable Integer wsPort;
 
-  @Option(
-      names = "--tls",
-      description = "Speak TLS on these ports, with a certificate made for the occasion.")
+  @Option(names = "--tls", description = "Use TLS on these ports, with a generated certificate.")
   private boolean tls;
 
   @Option(
@@ -93,9 +70,9 @@ public final class SandboxCommand implements Callable<Integer> {
       names = "--fault",
       paramLabel = "FAULT",
       description = {
-        "Let this go wrong from the start: refuse-login=TIMES, drop-connections=FRAMES,"
-            + " outage=TIME, stall-acks, slow-acks=TIME, reject=TIMES:REFUSAL,"
-            + " fail-semp=TIMES:STATUS, slow-semp=TIME."
+        "Inject this fault at the start: refuse-login=TIMES, drop-connections=FRAMES,"
+            + " outage=DURATION, stall-acks, slow-acks=DURATION, reject=TIMES:REFUSAL,"
+            + " fail-semp=TIMES:STATUS, slow-semp=DURATION. Can be repeated."
       })
   private List<String> faults = List.of();
 
@@ -115,55 +92,23 @@ public final class SandboxCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Fault> wanted = faults.stream().map(FaultOption::parse).toList();
+    List<Fault> injected = faults.stream().map(FaultOption::parse).toList();
     BrokerObjects objects =
-        topology == null ? BrokerObjects.NONE : TopologyFile.read(context, topology).objects();
+        topology == null ? BrokerObjects.NONE : TopologyOption.read(context, topology).objects();
     SandboxSettings ports =
-        settings.readerOfNothingElse(context).read(EnumSet.of(SettingGroup.SANDBOX)).sandbox();
-    SandboxOptions options = options(ports, objects);
-    noteWhatIsIgnored();
-    context.stop().expect();
-    try (SandboxBroker broker = start(options)) {
-      Map<String, String> passwords = new LinkedHashMap<>();
-      ClientLogin login = create(objects, broker, passwords);
-      Optional<Path> certificate = broker.certificatePem().map(SandboxCommand::temporaryFile);
-      try {
-        wanted.forEach(broker::inject);
-        new Connections(broker, VPN, login, passwords, certificate.map(Path::toString))
-            .print(context.out());
-        context.stop().await();
-      } finally {
-        certificate.ifPresent(file -> file.toFile().delete());
-      }
-    }
-    log("stopped");
-    return ExitCode.OK.value();
+        settings.readerOfOwnSettings(context).read(EnumSet.of(SettingGroup.SANDBOX)).sandbox();
+    SandboxRun run = new SandboxRun(context, options(ports), objects, injected);
+    return run.run().value();
   }
 
-  /// Settings for a true broker may lie around, legal or not: the sandbox works all the same.
-  private void noteWhatIsIgnored() {
-    if (Files.exists(context.workingDirectory().resolve(".env"))) {
-      log("note: .env is not read; options and SANDBOX_… in the environment are");
-    }
-  }
-
-  private SandboxOptions options(SandboxSettings ports, BrokerObjects objects) {
+  private SandboxOptions options(SandboxSettings ports) {
     Optional<Integer> web = Optional.ofNullable(wsPort);
     if (web.isPresent() && !isPort(web.get(), ports)) {
       throw CommandFailure.usage(
-          "cannot listen on --ws-port " + wsPort + ": it is no port, or that of the sandbox's SMF",
-          "pass one from 1 to 65535 that is free, or 0 for any");
+          "cannot listen on --ws-port " + wsPort + ": it is not a port, or it is the SMF port",
+          "pass a free port from 1 to 65535, or 0 for any free one");
     }
-    InetAddress address = ListeningAddress.of(bind);
-    if (!address.isLoopbackAddress()) {
-      log("note: who reaches " + bind + " can administer the sandbox: its passwords are known");
-    }
-    SandboxOptions options = SandboxOptions.defaults().withBind(address).withLog(this::log);
-    // A topology says who may connect, and nobody else does.
-    options =
-        objects.clientUsernames().isEmpty()
-            ? options.withClient(CLIENT.username(), CLIENT.password())
-            : options.withoutClient();
+    SandboxOptions options = SandboxOptions.defaults().withBind(ListeningAddress.of(bind));
     return tls
         ? options.withTls(
             new SandboxOptions.Tls(ports.smfPort(), web, ports.sempPort(), Optional.empty()))
@@ -172,68 +117,5 @@ public final class SandboxCommand implements Callable<Integer> {
 
   private static boolean isPort(int port, SandboxSettings others) {
     return port == 0 || (port > 0 && port < 65_536 && port != others.smfPort());
-  }
-
-  private SandboxBroker start(SandboxOptions options) {
-    try {
-      return SandboxBroker.start(options);
-    } catch (SandboxException e) {
-      throw new CommandFailure(
-          ExitCode.UNAVAILABLE,
-          String.valueOf(e.getMessage()),
-          "stop what listens there, or pass another port, 0 for any that is free, with"
-              + " --sandbox-smf-port, --sandbox-semp-port or --ws-port");
-    }
-  }
-
-  /// Creates the objects, and says who clients connect as.
-  private ClientLogin create(
-      BrokerObjects objects, SandboxBroker broker, Map<String, String> passwords) {
-    try {
-      new SandboxTopology(
-              broker.vpn(VPN),
-              variable -> password(variable, passwords),
-              note -> log("note: " + note))
-          .create(objects);
-    } catch (SandboxException e) {
-      throw CommandFailure.usage(
-          "cannot create what '" + topology + "' describes: " + e.getMessage(),
-          "a broker would refuse it as well");
-    }
-    return ClientLogin.of(objects.clientUsernames())
-        .orElseGet(() -> {
-          passwords.put(Settings.SOLACE_PASSWORD.name(), CLIENT.password());
-          return new ClientLogin(CLIENT.username(), Optional.of(Settings.SOLACE_PASSWORD.name()));
-        });
-  }
-
-  /// The one that is set, else one made up, which is then printed.
-  private String password(String variable, Map<String, String> passwords) {
-    String set = context.environment().get(variable);
-    return set != null && !set.isBlank()
-        ? set
-        : passwords.computeIfAbsent(
-            variable,
-            _ -> {
-              byte[] bytes = new byte[PASSWORD_BYTES];
-              new SecureRandom().nextBytes(bytes);
-              return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-            });
-  }
-
-  private static Path temporaryFile(String pem) {
-    try {
-      return Files.writeString(Files.createTempFile("stripebridge-sandbox-", ".pem"), pem);
-    } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.UNAVAILABLE, "cannot write the certificate: " + e.getMessage(), null);
-    }
-  }
-
-  private void log(String line) {
-    context
-        .err()
-        .println(
-            TIME.withZone(ZoneId.systemDefault()).format(context.clock().instant()) + " " + line);
   }
 }

@@ -18,19 +18,19 @@ import stripebridge.core.topology.model.ClientUsernameSpec;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.sandbox.SandboxVpn;
 
-/// Creates the objects of a topology in the sandbox, what is referred to first.
+/// Creates the objects of a topology in the sandbox, in the order of their dependencies.
 public final class SandboxTopology {
   private static final String DEAD_MSG_QUEUE = "deadMsgQueue";
 
-  /// What every message VPN comes with; it is changed, not created.
+  /// Every message VPN has these objects already; they are updated, not created.
   private static final String BUILT_IN = "default";
 
   private final SandboxVpn vpn;
   private final UnaryOperator<String> secrets;
   private final Consumer<String> notes;
 
-  /// @param secrets the value of a secret by the name of its variable
-  /// @param notes takes a sentence on each thing that the sandbox cannot create
+  /// @param secrets the value of a secret, by its variable
+  /// @param notes takes a sentence for each object that the sandbox cannot create
   public SandboxTopology(SandboxVpn vpn, UnaryOperator<String> secrets, Consumer<String> notes) {
     this.vpn = vpn;
     this.secrets = secrets;
@@ -39,12 +39,12 @@ public final class SandboxTopology {
 
   /// Creates everything.
   ///
-  /// @throws stripebridge.sandbox.SandboxException for what the broker would refuse too
+  /// @throws stripebridge.sandbox.SandboxException for an object that a real broker rejects too
   public void create(BrokerObjects objects) {
     objects.clientProfiles().forEach(this::create);
     objects.aclProfiles().forEach(this::create);
     deadMessageQueuesFirst(objects.queues()).forEach(this::create);
-    // Last, since nobody can log in before: no client sees a broker that is half made.
+    // Last: nobody can log in before, so no client sees a half-configured broker.
     objects.clientUsernames().forEach(this::create);
   }
 
@@ -73,7 +73,7 @@ public final class SandboxTopology {
     if (exception.syntax() == AclException.Syntax.MQTT
         || exception.kind() == AclException.Kind.SUBSCRIBE_SHARE_NAME) {
       notes.accept(
-          "%s '%s' of ACL profile '%s' is left out: the sandbox has neither MQTT nor share names"
+          "%s '%s' of ACL profile '%s' is skipped: the sandbox has neither MQTT nor share names"
               .formatted(exception.kind().words(), exception.value(), profile));
       return;
     }
@@ -81,7 +81,7 @@ public final class SandboxTopology {
       case PUBLISH_TOPIC -> vpn.addPublishException(profile, exception.value());
       case SUBSCRIBE_TOPIC -> vpn.addSubscribeException(profile, exception.value());
       case CLIENT_CONNECT -> vpn.addConnectException(profile, exception.value());
-      case SUBSCRIBE_SHARE_NAME -> throw new IllegalStateException("left out above");
+      case SUBSCRIBE_SHARE_NAME -> throw new IllegalStateException("skipped above");
     }
   }
 
@@ -122,7 +122,7 @@ public final class SandboxTopology {
       case AttributeValue.Flag(boolean flag) -> flag;
       case AttributeValue.Whole(long number) -> number;
       case AttributeValue.Text(String text) -> text;
-      case AttributeValue.Threshold(var unit, long set, long clear) ->
+      case AttributeValue.Threshold(AttributeValue.Threshold.Unit unit, long set, long clear) ->
           Map.of(unit.setField(), set, unit.clearField(), clear);
       case AttributeValue.SecretReference(String variable) -> secrets.apply(variable);
     };

@@ -1,5 +1,5 @@
-/// What `stripebridge sandbox` does between the command line and the sandbox module. The only place
-/// where a topology of ours meets the sandbox, which knows nothing of it.
+/// The `sandbox` command. Only this package creates a topology in the sandbox module, which must
+/// not depend on core.
 @NullMarked
 package stripebridge.cli.sandbox;
 

@@ -1,4 +1,4 @@
-/// The `serve` command: it wires the service to the inbox and the broker. It holds no logic of the
+/// The `serve` command: connects the service to its inbox and broker. Must not contain logic of the
 /// service.
 @NullMarked
 package stripebridge.cli.serve;

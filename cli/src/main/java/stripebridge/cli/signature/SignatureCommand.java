@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 
-/// `stripebridge signature`: what there is to know about webhook signatures.
+/// `stripebridge signature`: the parent of the commands for webhook signatures.
 @Command(
     name = "signature",
     description = "Explain webhook signatures.",
@@ -22,7 +22,7 @@ public final class SignatureCommand implements Callable<Integer> {
 
   private SignatureCommand() {}
 
-  /// The command with its own commands.
+  /// The command with its subcommands.
   public static CommandLine composed(CliContext context) {
     return new CommandLine(new SignatureCommand())
         .addSubcommand(SignatureExplainCommand.composed(context));

@@ -22,14 +22,15 @@ import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.config.SettingGroup;
+import stripebridge.core.config.WebhookSettings;
 import stripebridge.core.signature.SignatureExplainer;
 import stripebridge.core.signature.SignatureExplanation;
 import stripebridge.core.signature.Verdict;
 
-/// `stripebridge signature explain`: why a webhook was, or would be, refused.
+/// `stripebridge signature explain`: why the bridge would reject a webhook.
 @Command(
     name = "explain",
-    description = "Say why a webhook's signature does not hold, trying every endpoint secret.",
+    description = "Explain why a webhook's signature is invalid; tries every endpoint secret.",
     footer = {
       "",
       "Example:",
@@ -39,26 +40,26 @@ public final class SignatureExplainCommand implements Callable<Integer> {
   @Option(
       names = "--header",
       paramLabel = "TEXT",
-      description = "The value of the Stripe-Signature header; left out if there was none.")
+      description = "Value of the Stripe-Signature header; omit it if there was none.")
   private @Nullable String header;
 
   @Option(
       names = "--body",
       paramLabel = "FILE",
       required = true,
-      description = "The body, byte for byte as it was received; `-` is standard input.")
+      description = "The body, byte for byte as received; `-` is standard input.")
   private String body;
 
   @Option(
       names = "--at",
       paramLabel = "TIME",
-      description = "Judge as of this time, such as 2026-11-20T10:00:00Z; else as of now.")
+      description = "Verify as of this time, such as 2026-11-20T10:00:00Z; now by default.")
   private @Nullable String at;
 
   @Mixin private OutputOptions output;
 
   private final CliContext context;
-  private final SettingOptions settings = SettingOptions.ofSubjects(SettingGroup.WEBHOOK);
+  private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.WEBHOOK);
 
   private SignatureExplainCommand(CliContext context) {
     this.context = context;
@@ -72,7 +73,8 @@ public final class SignatureExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var webhook = settings.reader(context).read(EnumSet.of(SettingGroup.WEBHOOK)).webhook();
+    WebhookSettings webhook =
+        settings.reader(context).read(EnumSet.of(SettingGroup.WEBHOOK)).webhook();
     byte[] bytes = InputFile.read(context, body);
     SignatureExplanation explanation =
         new SignatureExplainer(webhook.secrets()).explain(header, bytes, now());
@@ -82,8 +84,8 @@ public final class SignatureExplainCommand implements Callable<Integer> {
       Document document = generator -> write(explanation, generator);
       document.print(output.format(), context.out());
     }
-    boolean holds = explanation.verdict() instanceof Verdict.Genuine;
-    return (holds ? ExitCode.OK : ExitCode.DIFFERENCES).value();
+    boolean isGenuine = explanation.verdict() instanceof Verdict.Genuine;
+    return (isGenuine ? ExitCode.OK : ExitCode.DIFFERENCES).value();
   }
 
   private Instant now() {
@@ -94,8 +96,8 @@ public final class SignatureExplainCommand implements Callable<Integer> {
       return OffsetDateTime.parse(at).toInstant();
     } catch (DateTimeException e) {
       throw CommandFailure.usage(
-          "cannot read --at '" + at + "': it is no ISO 8601 time with an offset",
-          "write it like 2026-11-20T10:00:00Z");
+          "cannot read --at '" + at + "': it is not an ISO 8601 time with an offset",
+          "for example: --at 2026-11-20T10:00:00Z");
     }
   }
 

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 
-/// What came of one event that Stripe was to send.
+/// The result of asking Stripe for one event.
 ///
-/// @param eventId empty when Stripe did not list it
-/// @param complaint what went wrong; empty when nothing did
+/// @param eventId empty when Stripe did not list the event
+/// @param complaint what went wrong; empty on success
 record ApiOutcome(String eventId, String eventType, Duration latency, String complaint)
-    implements Line {
+    implements OutcomeLine {
 
   @Override
   public String status() {

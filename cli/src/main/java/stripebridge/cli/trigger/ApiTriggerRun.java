@@ -14,8 +14,8 @@ import stripebridge.stripe.api.ApiTrigger;
 import stripebridge.stripe.api.Recipes;
 import stripebridge.stripe.api.StripeApiException;
 
-/// Has Stripe send events, by calls of its API in test mode. Only here is Stripe's library used.
-public final class ApiTriggerRun {
+/// Makes Stripe send events, through its API in test mode. Only this run uses Stripe's library.
+final class ApiTriggerRun {
   private final CliContext context;
   private final StripeApiSettings settings;
   private final @Nullable String account;
@@ -24,11 +24,11 @@ public final class ApiTriggerRun {
   private int sent;
   private int failed;
 
-  /// @param account the connected account to act for; absent for the key's own
-  /// @param keeps whether what is made at Stripe stays
-  /// @param lines takes what came of each
-  /// @throws CommandFailure when the key is not one of test mode
-  public ApiTriggerRun(
+  /// @param account the connected account to act for; null for the key's own
+  /// @param keeps whether objects created at Stripe stay
+  /// @param lines prints each result
+  /// @throws CommandFailure when the key is not a test-mode key
+  ApiTriggerRun(
       CliContext context,
       StripeApiSettings settings,
       @Nullable String account,
@@ -36,9 +36,9 @@ public final class ApiTriggerRun {
       OutcomeLines lines) {
     if (!ApiTrigger.isTestKey(settings.key())) {
       throw CommandFailure.usage(
-          "cannot use STRIPE_API_KEY: it is not a key of test mode, and what triggers events would"
-              + " move real money",
-          "set one that begins with sk_test_ or rk_test_");
+          "cannot use STRIPE_API_KEY: it is not a test-mode key, and triggering events with it"
+              + " would move real money",
+          "set a key that begins with sk_test_ or rk_test_");
     }
     this.context = context;
     this.settings = settings;
@@ -47,16 +47,16 @@ public final class ApiTriggerRun {
     this.lines = lines;
   }
 
-  /// The types that can be sent so. Says why of each that cannot.
+  /// Filters the types that Stripe can be made to send.
   ///
-  /// @param skips whether to leave them out; else they are a failure
-  public static List<String> possible(List<String> types, boolean skips, CliContext context) {
+  /// @param skips whether to skip an impossible type with a note; else it is a failure
+  static List<String> possible(List<String> types, boolean skips, CliContext context) {
     for (String type : types) {
       String why = Recipes.whyNot(type).orElse(null);
       if (why != null) {
-        String message = "cannot have Stripe send " + type + ": " + why;
+        String message = "cannot make Stripe send " + type + ": " + why;
         if (!skips) {
-          throw CommandFailure.usage(message, "leave out --via api to send a generated one");
+          throw CommandFailure.usage(message, "leave out --via api to send a generated event");
         }
         context.err().println("note: " + message);
       }
@@ -64,13 +64,18 @@ public final class ApiTriggerRun {
     return types.stream().filter(type -> Recipes.whyNot(type).isEmpty()).toList();
   }
 
-  /// Has each of some types sent, as often as said, until it is told to stop.
-  public ExitCode run(List<String> types, int rounds) {
+  /// Makes Stripe send each type once a round, until the user stops the run.
+  ExitCode run(List<String> types, int rounds) {
     CountDownLatch stopped = new CountDownLatch(1);
     try (StopRequest.Listening _ = context.stop().onRequest(stopped::countDown)) {
       ApiTrigger trigger =
           new ApiTrigger(
-              settings, account, time -> pause(stopped, time), context.clock(), keeps, this::tell);
+              settings,
+              account,
+              time -> pause(stopped, time),
+              context.clock(),
+              keeps,
+              this::noteLeftover);
       for (int round = 0; round < rounds; round++) {
         for (String type : types) {
           if (stopped.getCount() == 0) {
@@ -89,7 +94,7 @@ public final class ApiTriggerRun {
     try {
       ApiTrigger.Triggered done = trigger.trigger(type);
       String id = done.eventId();
-      String complaint = id == null ? "Stripe listed no such event within 10 s" : "";
+      String complaint = id == null ? "Stripe did not list the event within 10 s" : "";
       print(new ApiOutcome(id == null ? "" : id, type, done.latency(), complaint));
     } catch (StripeApiException e) {
       String message = String.valueOf(e.getMessage());
@@ -98,14 +103,13 @@ public final class ApiTriggerRun {
             throw new CommandFailure(
                 ExitCode.UNAVAILABLE,
                 message,
-                "try again; https://status.stripe.com says how Stripe is, and STRIPE_API_BASE where"
-                    + " it is looked for");
+                "check https://status.stripe.com and STRIPE_API_BASE, then try again");
         case REFUSED ->
             throw new CommandFailure(
                 ExitCode.REFUSED,
                 message,
-                "set STRIPE_API_KEY to a secret key of test mode, or a restricted one that may"
-                    + " write what the event is about");
+                "set STRIPE_API_KEY to a test-mode secret key, or a restricted key with write"
+                    + " permission for the event's objects");
         case UNEXPECTED -> print(new ApiOutcome("", type, Duration.ZERO, message));
       }
     }
@@ -125,13 +129,13 @@ public final class ApiTriggerRun {
     return code;
   }
 
-  private void tell(String leftBehind) {
-    context.err().println("note: left behind at Stripe: " + leftBehind);
+  private void noteLeftover(String object) {
+    context.err().println("note: could not remove at Stripe: " + object);
   }
 
   private static void pause(CountDownLatch stopped, Duration time) throws InterruptedException {
     if (stopped.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new InterruptedException("told to stop");
+      throw new InterruptedException("stopped");
     }
   }
 }

@@ -9,9 +9,9 @@ import stripebridge.cli.output.Document;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.OutputFormat;
 
-/// Prints a line an event, as soon as it is answered. Thread-safe.
-public final class OutcomeLines {
-  // What Stripe's event ids have.
+/// Prints one line for each event as soon as it is answered. Thread-safe.
+final class OutcomeLines {
+  // The length of Stripe's event ids.
   private static final int ID_COLUMNS = 28;
   private static final int STATUS_COLUMNS = 13;
 
@@ -21,15 +21,15 @@ public final class OutcomeLines {
   private final int typeColumns;
   private boolean begun;
 
-  /// @param typeColumns the length of the longest type that will come
-  public OutcomeLines(OutputFormat format, PrintStream out, Ink ink, int typeColumns) {
+  /// @param typeColumns the length of the longest type
+  OutcomeLines(OutputFormat format, PrintStream out, Ink ink, int typeColumns) {
     this.format = format;
     this.out = out;
     this.ink = ink;
     this.typeColumns = Math.max(typeColumns, "TYPE".length());
   }
 
-  synchronized void print(Line line) {
+  synchronized void print(OutcomeLine line) {
     switch (format) {
       case TABLE -> {
         if (!begun) {
@@ -48,12 +48,12 @@ public final class OutcomeLines {
     begun = true;
   }
 
-  /// The time in milliseconds, for a person.
+  /// The time in milliseconds, for people.
   static String milliseconds(Duration time) {
     return String.format(Locale.ROOT, "%.1f ms", time.toNanos() / 1e6);
   }
 
-  private String row(Line line) {
+  private String row(OutcomeLine line) {
     String row = row(line.eventId(), line.eventType(), line.status(), milliseconds(line.latency()));
     return line.complaint().isEmpty() ? row : ink.red(row + "  " + line.complaint());
   }
@@ -68,11 +68,11 @@ public final class OutcomeLines {
         latency);
   }
 
-  private static Document document(Line line) {
+  private static Document document(OutcomeLine line) {
     return generator -> write(line, generator);
   }
 
-  private static void write(Line line, JsonGenerator generator) throws IOException {
+  private static void write(OutcomeLine line, JsonGenerator generator) throws IOException {
     generator.writeStartObject();
     generator.writeStringField("event_id", line.eventId().isEmpty() ? null : line.eventId());
     generator.writeStringField("event_type", line.eventType());

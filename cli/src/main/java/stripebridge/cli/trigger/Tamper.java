@@ -7,21 +7,21 @@ import java.util.Locale;
 import stripebridge.core.signature.SignatureVerifier;
 import stripebridge.stripe.webhook.WebhookSigner;
 
-/// What is done to a webhook so that the bridge has to refuse it.
-public enum Tamper {
-  /// It is left as it is.
+/// How a webhook is broken so that the bridge must reject it.
+enum Tamper {
+  /// Not at all.
   NOTHING,
-  /// The signature is another one.
+  /// The signature is wrong.
   SIGNATURE,
-  /// The body is changed after it was signed.
+  /// The body is changed after signing.
   BODY,
-  /// It was signed too long ago.
+  /// The signature is too old.
   TIMESTAMP;
 
   private static final Duration TOO_LONG = SignatureVerifier.TOLERANCE.multipliedBy(2);
 
-  /// A webhook as it is posted.
-  @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+  /// A signed webhook, ready to post.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Signed(byte[] body, String header) {}
 
   Signed sign(byte[] body, WebhookSigner signer, Instant now) {
@@ -33,7 +33,7 @@ public enum Tamper {
     };
   }
 
-  /// The status that the bridge has to answer.
+  /// The status that the bridge must answer with.
   int expectedStatus() {
     return this == NOTHING ? 200 : 400;
   }
@@ -43,14 +43,14 @@ public enum Tamper {
     return header.substring(0, last) + (header.charAt(last) == '0' ? '1' : '0');
   }
 
-  /// The same JSON, with a line break at its end.
+  /// The same JSON with a line break at its end.
   private static byte[] longer(byte[] body) {
     byte[] longer = Arrays.copyOf(body, body.length + 1);
     longer[body.length] = '\n';
     return longer;
   }
 
-  /// As a user writes it.
+  /// The name on the command line.
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

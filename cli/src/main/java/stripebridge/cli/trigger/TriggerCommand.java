@@ -3,13 +3,11 @@ package stripebridge.cli.trigger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
@@ -27,9 +25,10 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.AppUrlOptions;
 import stripebridge.cli.option.InputFile;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.option.TopologyOption;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.HttpSettings;
@@ -44,21 +43,20 @@ import stripebridge.stripe.event.FieldChange;
 import stripebridge.stripe.event.TestEvent;
 import stripebridge.stripe.webhook.PinnedTrustManager;
 import stripebridge.stripe.webhook.WebhookPoster;
-import stripebridge.stripe.webhook.WebhookSigner;
 
-/// `stripebridge trigger`: sends the bridge events as Stripe would.
+/// `stripebridge trigger`: sends events to the bridge as Stripe would.
 @Command(
     name = "trigger",
-    description = "Send the bridge events, made up and signed as Stripe's are.",
+    description = "Send test events to the bridge, signed as Stripe signs them.",
     footer = {
       "",
-      "Needs neither an account nor Stripe. The events of one round agree with each",
-      "other: a subscription, its customer, its invoice. Prints a line an event; the",
-      "exit code is 3 when one was not answered as it had to be, and 4 when nobody",
-      "answered.",
+      "Needs no Stripe account. The events of one round belong together: a",
+      "subscription, its customer, its invoice; --count sends more rounds, with new",
+      "ids and objects. Prints one line for each event. The exit code is 3 when an",
+      "answer was not the expected one, and 4 when the bridge did not answer.",
       "",
-      "With --via api, Stripe in test mode sends the events to the endpoints that it",
-      "knows, and what was made for them is taken back, which makes events as well.",
+      "With --via api, Stripe in test mode sends the events to the endpoints it knows.",
+      "What was created for them is removed again, which makes more events.",
       "",
       "Examples:",
       "  stripebridge trigger payment_intent.succeeded",
@@ -68,58 +66,56 @@ import stripebridge.stripe.webhook.WebhookSigner;
       "  stripebridge trigger invoice.finalized --via api"
     })
 public final class TriggerCommand implements Callable<Integer> {
+  // Short enough to type; a run prints the one it took.
+  private static final int SEEDS = 1_000_000;
   private static final Set<Tamper> TAMPERS = EnumSet.complementOf(EnumSet.of(Tamper.NOTHING));
 
   @Parameters(
       arity = "0..*",
       paramLabel = "TYPE",
       completionCandidates = Types.class,
-      description = "Types of events, such as invoice.finalized; --list shows all.")
+      description = "Event types, such as invoice.finalized; --list shows all.")
   private List<String> types = List.of();
 
   @Option(names = "--all", description = "Send an event of each type that has a route.")
   private boolean all;
 
-  @Option(
-      names = "--list",
-      description = "Send nothing; list all types, and where the routed ones go.")
+  @Option(names = "--list", description = "Only list all types and where routed ones go.")
   private boolean list;
 
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = {
-        "Send the event in this file, byte for byte unless another option changes it; `-` is"
-            + " standard input."
-      })
+      description =
+          "Send the event in this file, unchanged unless another option changes it; `-` is"
+              + " standard input.")
   private @Nullable String file;
 
   @Option(
       names = "--count",
       paramLabel = "COUNT",
       defaultValue = "1",
-      description = "Send so many of each, with ids and objects of their own; 1 by default.")
-  private int count;
+      description = OptionText.COUNT + "; 1 of each type by default.")
+  private long count;
 
   @Option(
       names = "--rate",
       paramLabel = "NUMBER",
-      description = "Send so many a second; else one as soon as the one before is answered.")
+      description = OptionText.RATE + "; each once the previous one is answered by default.")
   private @Nullable Double rate;
 
   @Option(
       names = "--set",
       paramLabel = "PATH=VALUE",
-      description = {
-        "Set a field, as in data.object.amount=4200. The value is JSON, or else text. Can be"
-            + " repeated."
-      })
+      description =
+          "Set a field: data.object.amount=4200, for example. The value is JSON, or else text."
+              + " Can be repeated.")
   private List<String> set = List.of();
 
   @Option(
       names = "--account",
       paramLabel = "ACCOUNT",
-      description = "Send events of this connected account; else of the endpoint's own.")
+      description = "Send events of this connected account; of the endpoint's own by default.")
   private @Nullable String account;
 
   @Option(
@@ -128,33 +124,27 @@ public final class TriggerCommand implements Callable<Integer> {
       description = "Send events in this API version, such as 2024-06-20.")
   private @Nullable String apiVersion;
 
-  @Option(
-      names = "--livemode",
-      description = {
-        "Have the events say that they are about real money. Say it twice to mean it."
-      })
+  @Option(names = "--livemode", description = "Mark the events as live. Pass it twice to confirm.")
   private boolean[] livemode = {};
 
   @Option(
       names = "--duplicate",
       paramLabel = "COUNT",
       defaultValue = "0",
-      description = "Send each event again so many times, which must be told as duplicates.")
+      description = "Send each event this many more times; each must be answered as a duplicate.")
   private int duplicate;
 
   @Option(
       names = "--tamper",
       paramLabel = "WHAT",
       completionCandidates = Tampers.class,
-      description = {
-        "Break the signature, the body or the timestamp, which must be refused with 400."
-      })
+      description = "Break the signature, body or timestamp; the answer must be 400.")
   private @Nullable String tamper;
 
   @Option(
       names = "--seed",
       paramLabel = "NUMBER",
-      description = "Send the same ids and values again as the run that printed this seed.")
+      description = "Send the ids and values of the run that printed this seed.")
   private @Nullable Long seed;
 
   @Option(
@@ -162,23 +152,17 @@ public final class TriggerCommand implements Callable<Integer> {
       paramLabel = "WAY",
       completionCandidates = Ways.class,
       defaultValue = "webhook",
-      description = {
-        "Post a generated webhook, or have Stripe send one by calls of its API in test mode:"
-            + " webhook or api; webhook by default."
-      })
+      description =
+          "Post generated webhooks, or make Stripe send events through its API in test mode:"
+              + " webhook or api; webhook by default.")
   private String via = "";
 
   @Option(
       names = "--keep",
-      description = "With --via api: leave at Stripe what was made there for the event.")
+      description = "With --via api: keep what was created at Stripe for the event.")
   private boolean keep;
 
-  @Option(
-      names = "--topology",
-      paramLabel = "FILE",
-      description =
-          "Take the routes from this file; else from topology.yaml, else the shipped ones.")
-  private @Nullable String topology;
+  @Mixin private TopologyOption topology;
 
   @Mixin private AppUrlOptions app;
   @Mixin private OutputOptions output;
@@ -202,64 +186,46 @@ public final class TriggerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (list) {
-      new TypeList(TopologyFile.read(context, topology)).print(output.format(), context.out());
+      new TypeList(topology.read(context)).print(output.format(), context.out());
       return ExitCode.OK.value();
     }
-    return switch (via) {
-      case "webhook" -> viaWebhook();
-      case "api" -> viaApi();
-      default -> throw wrong("--via takes webhook or api, not " + Quoted.of(via));
-    };
+    checkNumbers();
+    checkSources();
+    ExitCode code =
+        switch (via) {
+          case "webhook" -> viaWebhook();
+          case "api" -> viaApi();
+          default -> throw wrong("--via takes webhook or api, not " + Quoted.of(via));
+        };
+    return code.value();
   }
 
-  private int viaWebhook() throws InterruptedException {
+  private ExitCode viaWebhook() throws InterruptedException {
     if (keep) {
-      throw wrong("--keep goes with --via api only");
+      throw wrong("--keep requires --via api");
     }
-    Tamper tampering = tampering();
-    checkNumbers();
-    long used = seed == null ? RandomGenerator.getDefault().nextInt(1_000_000) : seed;
-    TriggeredEvents events = events(used);
-    List<TestEvent> first = checked(events);
+    WebhookTriggerRun.Sending sending =
+        new WebhookTriggerRun.Sending(
+            tampering(), duplicate, rate == null ? 0 : rate, livemode.length >= 2);
+    WebhookTriggerRun run = new WebhookTriggerRun(context, events(), sending);
+    List<String> sent = run.check();
     BridgeConfig config =
         settings.reader(context).read(EnumSet.of(SettingGroup.WEBHOOK, SettingGroup.HTTP));
     URI url = AppUrlOptions.webhooks(app.base(config.http()), config.http());
-    TriggerCounts tally;
     try (WebhookPoster poster = poster(config.http())) {
-      TriggerRun sending =
-          new TriggerRun(
-              poster,
-              url,
-              new WebhookSigner(config.webhook().secrets().getFirst().secret()),
-              context.clock(),
-              tampering,
-              duplicate,
-              lines(first.stream().map(TestEvent::type).toList()));
-      Iterator<TestEvent> all = events.events(context.clock());
-      tally = sending.run(all, rate == null ? 0 : rate, context.stop());
+      return run.run(poster, url, config.webhook().secrets().getFirst(), lines(sent));
     }
-    if (tally.answered() > 0) {
-      context.err().println(tally + (file == null ? "; --seed " + used : ""));
-    }
-    Optional<CommandFailure> failure = Refusals.of(tally, url);
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
-    return (context.stop().isRequested() ? ExitCode.INTERRUPTED : ExitCode.OK).value();
   }
 
-  private int viaApi() {
-    checkNumbers();
-    refuseWhatOnlyWebhooksHave();
-    checkWays();
+  private ExitCode viaApi() {
+    refuseWebhookOptions();
     List<String> possible = ApiTriggerRun.possible(types(), all, context);
     BridgeConfig config = settings.reader(context).read(EnumSet.of(SettingGroup.STRIPE_API));
     return new ApiTriggerRun(context, config.stripeApi(), account, keep, lines(possible))
-        .run(possible, count)
-        .value();
+        .run(possible, Math.toIntExact(count));
   }
 
-  private void refuseWhatOnlyWebhooksHave() {
+  private void refuseWebhookOptions() {
     Map<String, Boolean> given = new LinkedHashMap<>();
     given.put("--file", file != null);
     given.put("--rate", rate != null);
@@ -277,11 +243,33 @@ public final class TriggerCommand implements Callable<Integer> {
   }
 
   private void checkNumbers() {
-    if (count < 1 || duplicate < 0) {
-      throw wrong(count < 1 ? "--count takes a number from 1" : "--duplicate takes a count from 0");
+    if (count < 1 || count > Integer.MAX_VALUE) {
+      throw wrong("--count takes a number from 1 to " + Integer.MAX_VALUE);
+    }
+    if (duplicate < 0) {
+      throw wrong("--duplicate takes a number from 0");
     }
     if (rate != null && !(rate >= 0.001 && rate <= 100_000)) {
       throw wrong("--rate takes a number from 0.001 to 100000");
+    }
+  }
+
+  private void checkSources() {
+    int sources = (types.isEmpty() ? 0 : 1) + (all ? 1 : 0) + (file == null ? 0 : 1);
+    if (sources != 1) {
+      throw wrong(
+          sources == 0
+              ? "name event types, or pass --all or --file"
+              : "event types, --all and --file exclude each other");
+    }
+    for (String type : types) {
+      if (!EventTypes.isKnown(type)) {
+        throw wrong(
+            "there is no snapshot event of type "
+                + Quoted.of(type)
+                + Suggestion.phrase(type, EventTypes.all())
+                + "; see 'stripebridge trigger --list'");
+      }
     }
   }
 
@@ -297,23 +285,11 @@ public final class TriggerCommand implements Callable<Integer> {
     throw wrong("--tamper takes signature, body or timestamp, not " + Quoted.of(tamper));
   }
 
-  private void checkWays() {
-    int ways = (types.isEmpty() ? 0 : 1) + (all ? 1 : 0) + (file == null ? 0 : 1);
-    if (ways != 1) {
-      throw wrong(
-          ways == 0
-              ? "name types of events, or pass --all or --file"
-              : "types of events, --all and --file do not go together");
-    }
-    types.forEach(this::checkType);
-  }
-
   private List<String> types() {
-    return all ? new TypeList(TopologyFile.read(context, topology)).routed() : types;
+    return all ? new TypeList(topology.read(context)).routed() : types;
   }
 
-  private TriggeredEvents events(long seed) {
-    checkWays();
+  private TriggeredEvents events() {
     List<FieldChange> changes = new ArrayList<>();
     for (String each : set) {
       try {
@@ -324,53 +300,23 @@ public final class TriggerCommand implements Callable<Integer> {
     }
     return new TriggeredEvents(
         types(),
-        file == null ? null : fromFile(file),
-        count,
-        seed,
+        file == null ? null : eventIn(file),
+        Math.toIntExact(count),
+        seed == null ? RandomGenerator.getDefault().nextInt(SEEDS) : seed,
         account,
         apiVersion,
         livemode.length > 0,
         changes);
   }
 
-  private void checkType(String type) {
-    if (!EventTypes.isKnown(type)) {
-      Collection<String> known = EventTypes.all();
-      throw wrong(
-          "there is no snapshot event of type "
-              + Quoted.of(type)
-              + Suggestion.phrase(type, known)
-              + "; see 'stripebridge trigger --list'");
-    }
-  }
-
-  private TestEvent fromFile(String name) {
+  private TestEvent eventIn(String name) {
     try {
       return TestEvent.of(InputFile.read(context, name));
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(
           "cannot send the event in '" + name + "': " + e.getMessage(),
-          "give the body of a webhook, as Stripe sends it");
+          "pass the body of a webhook as Stripe sends it");
     }
-  }
-
-  /// What is wrong with one event is so before any is sent.
-  private List<TestEvent> checked(TriggeredEvents events) {
-    List<TestEvent> first;
-    try {
-      first = events.first(context.clock().instant());
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(
-          "cannot set " + e.getMessage(),
-          "see its fields in Stripe's documents, or in a webhook of yours");
-    }
-    if (livemode.length < 2 && first.stream().anyMatch(TestEvent::isLive)) {
-      throw CommandFailure.usage(
-          "cannot send events that say livemode: whoever consumes them will believe that money"
-              + " has moved",
-          "pass --livemode twice if that is what you want");
-    }
-    return first;
   }
 
   private OutcomeLines lines(List<String> types) {
@@ -388,7 +334,7 @@ public final class TriggerCommand implements Callable<Integer> {
     } catch (TlsFileException e) {
       throw CommandFailure.usage(
           String.valueOf(e.getMessage()),
-          "APP_TLS_CERT_PATH names the PEM file that the bridge on this machine uses; or pass"
+          "set APP_TLS_CERT_PATH to the PEM file that the bridge on this machine uses, or pass"
               + " --app-url with its public name");
     }
   }
@@ -397,7 +343,7 @@ public final class TriggerCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), what);
   }
 
-  /// What a shell completes; read only when its script is made.
+  /// The types that a shell completes; read only when the completion script is made.
   static final class Types implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -405,7 +351,7 @@ public final class TriggerCommand implements Callable<Integer> {
     }
   }
 
-  /// The same for `--tamper`.
+  /// The values of `--tamper`.
   static final class Tampers implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -413,7 +359,7 @@ public final class TriggerCommand implements Callable<Integer> {
     }
   }
 
-  /// The same for `--via`.
+  /// The values of `--via`.
   static final class Ways implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import stripebridge.stripe.webhook.PostResult;
 
-/// What came of all webhooks so far. Thread-safe.
-public final class TriggerCounts {
+/// Counts the answers to webhooks. Thread-safe.
+final class TriggerCounts {
   private int answered;
   private int accepted;
   private int duplicates;
   private int refused;
   private int unexpected;
-  private @Nullable Outcome firstUnexpected;
+  private @Nullable WebhookOutcome firstUnexpected;
   private PostResult.@Nullable Unreachable unreachable;
 
-  synchronized void add(Outcome outcome) {
+  synchronized void add(WebhookOutcome outcome) {
     answered++;
     if (outcome.answer().duplicate()) {
       duplicates++;
@@ -34,21 +34,21 @@ public final class TriggerCounts {
     unreachable = unreachable == null ? failure : unreachable;
   }
 
-  /// Why the service gave no answer, if once it gave none.
+  /// Why the first webhook without an answer got none; null when all were answered.
   synchronized PostResult.@Nullable Unreachable unreachable() {
     return unreachable;
   }
 
-  synchronized @Nullable Outcome firstUnexpected() {
+  synchronized @Nullable WebhookOutcome firstUnexpected() {
     return firstUnexpected;
   }
 
-  /// How many answers were not what they had to be.
+  /// The number of unexpected answers.
   synchronized int unexpected() {
     return unexpected;
   }
 
-  public synchronized int answered() {
+  synchronized int answered() {
     return answered;
   }
 

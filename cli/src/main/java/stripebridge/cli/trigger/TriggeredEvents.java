@@ -12,17 +12,17 @@ import stripebridge.stripe.event.FieldChange;
 import stripebridge.stripe.event.TestEvent;
 import stripebridge.stripe.event.TestEvents;
 
-/// Which events are to be sent: generated ones, or the one of a file.
+/// The events to send: generated ones, or one from a file.
 ///
-/// @param types what to generate, in this order; the events of one round tell one story
-/// @param file the event to send in place of generated ones
-/// @param rounds how often
-/// @param seed what ids and values come of
-/// @param account absent for what the generator or the file says
-/// @param apiVersion absent for what the generator or the file says
-/// @param livemode whether the events say that they are live
-/// @param changes what is changed in each event, last of all
-public record TriggeredEvents(
+/// @param types the types to generate, in this order; the events of a round belong together
+/// @param file the event to send instead of generated ones
+/// @param rounds how many rounds to send
+/// @param seed determines ids and values
+/// @param account null for the account of the generator or file
+/// @param apiVersion null for the version of the generator or file
+/// @param livemode whether to mark the events as live
+/// @param changes the changes to each event, applied last
+record TriggeredEvents(
     List<String> types,
     @Nullable TestEvent file,
     int rounds,
@@ -31,15 +31,15 @@ public record TriggeredEvents(
     @Nullable String apiVersion,
     boolean livemode,
     List<FieldChange> changes) {
-  public TriggeredEvents {
+  TriggeredEvents {
     types = List.copyOf(types);
     changes = List.copyOf(changes);
   }
 
-  /// The events, each made when it is asked for.
+  /// The events, each generated on demand.
   ///
-  /// @throws IllegalArgumentException when one of them has no place for a change
-  public Iterator<TestEvent> events(InstantSource clock) {
+  /// @throws IllegalArgumentException when a change does not apply to an event
+  Iterator<TestEvent> events(InstantSource clock) {
     TestEvents made = new TestEvents(seed);
     return IntStream.range(0, rounds)
         .boxed()
@@ -47,8 +47,8 @@ public record TriggeredEvents(
         .iterator();
   }
 
-  /// The events of the first round, to be judged before anything is sent.
-  public List<TestEvent> first(Instant now) {
+  /// The events of the first round, for checks before anything is sent.
+  List<TestEvent> first(Instant now) {
     return round(new TestEvents(seed), 0, InstantSource.fixed(now)).toList();
   }
 
@@ -64,7 +64,7 @@ public record TriggeredEvents(
     return apiVersion == null ? spec : spec.withApiVersion(apiVersion);
   }
 
-  /// As it is, unless something was asked for; the second and all further ones need another id.
+  /// Unchanged unless an option changes it. Every event after the first needs an id of its own.
   private TestEvent fromFile(TestEvent given, TestEvents made, int round, Instant now) {
     TestEvent event = given;
     if (account != null) {

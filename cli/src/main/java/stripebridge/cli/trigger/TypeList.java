@@ -18,19 +18,19 @@ import stripebridge.core.routing.Topic;
 import stripebridge.core.topology.model.Topology;
 import stripebridge.stripe.event.EventTypes;
 
-/// Every type that can be triggered, with where a topology has its events go.
-public final class TypeList {
+/// Lists every type that can be triggered, with its topic and queues.
+final class TypeList {
   private final List<Row> rows;
 
-  /// @param route the rule that takes the type; absent when none does
+  /// @param route the rule that matches the type; null when none does
   private record Row(String type, @Nullable Route route, Topic topic, List<String> queues) {
     boolean isRouted() {
       return route != null;
     }
   }
 
-  /// Types that a rule takes come first, in the order of the rules.
-  public TypeList(Topology topology) {
+  /// Routed types come first, in the order of the rules.
+  TypeList(Topology topology) {
     List<Row> all = EventTypes.all().stream().map(type -> row(topology, type)).toList();
     List<Row> sorted = new ArrayList<>();
     for (Route route : topology.routing().routes()) {
@@ -50,15 +50,15 @@ public final class TypeList {
     return new Row(type, routing.route(), routing.topic(), queues);
   }
 
-  /// The types that a rule takes.
-  public List<String> routed() {
+  /// The types that a rule matches.
+  List<String> routed() {
     return rows.stream().filter(Row::isRouted).map(Row::type).toList();
   }
 
-  /// Prints all of them.
-  public void print(OutputFormat format, PrintStream out) {
+  /// Prints all types.
+  void print(OutputFormat format, PrintStream out) {
     if (format == OutputFormat.TABLE) {
-      // The longest names are among the others: they are no part of the table.
+      // Unrouted types have the longest names, so they stay out of the table.
       Table table = new Table("TYPE", "TOPIC", "QUEUES");
       rows.stream()
           .filter(Row::isRouted)

@@ -1,5 +1,5 @@
-/// What `trigger` does: makes events, has them sent, and says what came of each. Knows no command
-/// line.
+/// The `trigger` command: generates events, sends them, and reports the answers. Must not depend on
+/// another command.
 @NullMarked
 package stripebridge.cli.trigger;
 

@@ -29,7 +29,7 @@ import stripebridge.cli.inbox.OpenInbox;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.provision.ProvisionRequest;
-import stripebridge.cli.provision.Provisioning;
+import stripebridge.cli.provision.ProvisionRun;
 import stripebridge.cli.sandbox.ClientLogin;
 import stripebridge.cli.sandbox.SandboxTopology;
 import stripebridge.core.broker.BrokerException;
@@ -215,7 +215,7 @@ public final class SandboxPipeline implements AutoCloseable {
         context.stop());
   }
 
-  /// Provisioning leaves it to its owners, and here there are none.
+  /// ProvisionRun leaves it to its owners, and here there are none.
   private static void createWhatOthersOwn(Topology topology, SandboxBroker broker) {
     BrokerObjects objects = topology.objects();
     new SandboxTopology(broker.vpn("default"), _ -> random(), _ -> {})
@@ -246,7 +246,7 @@ public final class SandboxPipeline implements AutoCloseable {
               false,
               OutputFormat.TABLE);
       ExitCode code =
-          new Provisioning(
+          new ProvisionRun(
                   context,
                   admin,
                   request,

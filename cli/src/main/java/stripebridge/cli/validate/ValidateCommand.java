@@ -34,8 +34,10 @@ import stripebridge.cli.ExitCode;
 import stripebridge.cli.StopRequest;
 import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.AppUrlOptions;
+import stripebridge.cli.option.DurationText;
+import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.option.TopologyOption;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.BridgeConfig;
@@ -103,9 +105,10 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Option(
       names = "--timeout",
-      paramLabel = "SECONDS",
-      description = "Wait so long for each message; else E2E_CONSUME_TIMEOUT_SECONDS.")
-  private @Nullable Double timeoutSeconds;
+      paramLabel = "DURATION",
+      converter = DurationText.class,
+      description = OptionText.TIMEOUT + "; E2E_CONSUME_TIMEOUT_SECONDS by default.")
+  private @Nullable Duration timeout;
 
   @Option(
       names = "--with-consumers",
@@ -120,7 +123,7 @@ public final class ValidateCommand implements Callable<Integer> {
       description = "Remove all messages from the queues before, but for the DMQ's.")
   private boolean drain;
 
-  @Option(names = "--yes", description = "Do not ask before messages are removed.")
+  @Option(names = "--yes", description = OptionText.YES)
   private boolean yes;
 
   @Option(
@@ -130,19 +133,13 @@ public final class ValidateCommand implements Callable<Integer> {
       description = "Write a report, too: junit, json or md. Can be repeated.")
   private Map<String, String> reports = Map.of();
 
-  @Option(
-      names = "--topology",
-      paramLabel = "FILE",
-      description =
-          "Take queues and routes from this file; else from topology.yaml, else the shipped ones.")
-  private @Nullable String topologyFile;
-
+  @Mixin private TopologyOption topologyOption;
   @Mixin private AppUrlOptions app;
   @Spec private CommandSpec spec;
 
   private final CliContext context;
   private final SettingOptions settings =
-      SettingOptions.ofSubjects(
+      SettingOptions.ofGroups(
           SettingGroup.VALIDATE, SettingGroup.WEBHOOK, SettingGroup.SOLACE, SettingGroup.SEMP);
 
   private ValidateCommand(CliContext context) {
@@ -159,7 +156,7 @@ public final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     checkOptions();
     LibraryLog.silence();
-    Topology topology = TopologyFile.read(context, topologyFile);
+    Topology topology = topologyOption.read(context);
     Thread validating = Thread.currentThread();
     try (ReportFiles files = ReportFiles.open(reportFiles());
         StopRequest.Listening _ = context.stop().onRequest(validating::interrupt)) {
@@ -243,10 +240,7 @@ public final class ValidateCommand implements Callable<Integer> {
       List<URI> replicas,
       WebhookPoster poster)
       throws InterruptedException {
-    Duration awaitMax =
-        timeoutSeconds == null
-            ? validate.awaitMax()
-            : Duration.ofMillis((long) (timeoutSeconds * 1_000));
+    Duration awaitMax = timeout == null ? validate.awaitMax() : timeout;
     ValidateRequest setup =
         new ValidateRequest(
             target,
@@ -338,8 +332,8 @@ public final class ValidateCommand implements Callable<Integer> {
     if (drain && noSemp) {
       throw wrong("--drain needs SEMP, which tells whether consumers are bound");
     }
-    if (timeoutSeconds != null && !(timeoutSeconds >= 0.1 && timeoutSeconds <= 3_600)) {
-      throw wrong("--timeout takes seconds from 0.1 to 3600");
+    if (timeout != null && !DurationText.isWait(timeout)) {
+      throw wrong("--timeout " + DurationText.WAIT_RANGE);
     }
   }
 

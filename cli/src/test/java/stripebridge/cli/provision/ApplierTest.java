@@ -13,7 +13,7 @@ import stripebridge.core.topology.plan.Plan;
 import stripebridge.core.topology.plan.PlanOptions;
 import stripebridge.core.topology.yaml.TopologyReader;
 
-/// What a failure takes with it, and what it does not.
+/// Which steps a failure prevents, and which it does not.
 class ApplierTest {
   private static final String WANTED =
       """
@@ -47,7 +47,7 @@ class ApplierTest {
   }
 
   @Test
-  void makesEverything() throws InterruptedException {
+  void appliesEveryStep() throws InterruptedException {
     assertThat(outcomes(new ScriptedAdmin(NOW)))
         .containsExactly(
             "a created",
@@ -60,7 +60,7 @@ class ApplierTest {
   }
 
   @Test
-  void goesOnWithWhatDoesNotDependOnAFailureAndDeletesNothing() throws InterruptedException {
+  void continuesWithIndependentStepsAfterAFailureAndDeletesNothing() throws InterruptedException {
     ScriptedAdmin admin =
         new ScriptedAdmin(NOW)
             .failing(new Resource.Queue("q"), new BrokerException.Conflict("it is taken", null));
@@ -77,7 +77,7 @@ class ApplierTest {
   }
 
   @Test
-  void beginsNothingMoreOnceTheBrokerIsAway() throws InterruptedException {
+  void stopsOnceTheBrokerIsUnavailable() throws InterruptedException {
     ScriptedAdmin admin =
         new ScriptedAdmin(NOW)
             .failing(

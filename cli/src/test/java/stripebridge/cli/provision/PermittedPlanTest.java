@@ -38,7 +38,7 @@ class PermittedPlanTest {
   }
 
   @Test
-  void knowsWhatTheUserMayNotWriteAndWhatNeedsIt() {
+  void blocksForbiddenStepsAndTheirDependents() {
     assertThat(
             steps(
                 WANTED.formatted(false),
@@ -51,13 +51,13 @@ class PermittedPlanTest {
   }
 
   @Test
-  void makesNothingThatNeedsWhatOthersHaveNotMade() {
+  void blocksStepsThatNeedMissingExternalProfiles() {
     assertThat(steps(WANTED.formatted(true), Map.of(), Map.of()))
         .containsExactly("c", "a will be made", "u needs client profile c, which is missing");
   }
 
   @Test
-  void triesWhatNeedsSomethingThatCannotBeSeen() {
+  void attemptsStepsThatNeedUnreadableObjects() {
     assertThat(
             steps(WANTED.formatted(false), Map.of(ObjectKind.CLIENT_PROFILE, "no right"), Map.of()))
         .containsExactly("c cannot be read: no right", "a will be made", "u will be made");

@@ -19,8 +19,7 @@ import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.plan.Change;
 
-/// A broker that always has the same objects, says yes to every change, and fails where it is told
-/// to.
+/// A broker that always has the same objects, confirms every change, and fails as scripted.
 final class ScriptedAdmin implements BrokerAdmin {
   private final FoundBroker found;
   private final Map<Resource, BrokerException> failures = new HashMap<>();
@@ -40,7 +39,7 @@ final class ScriptedAdmin implements BrokerAdmin {
     return this;
   }
 
-  /// The changes that were asked for, failed ones included.
+  /// The requested changes, including failed ones.
   List<Change> applied() {
     return applied;
   }

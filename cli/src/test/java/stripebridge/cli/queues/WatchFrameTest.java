@@ -104,7 +104,7 @@ class WatchFrameTest {
             "  q.02      0     -      -           ▁",
             "! q.05      0     -      -           ▁",
             "! q.15      0     -      -           ▁",
-            "  … 15 more queues; --filter shows fewer",
+            "  … 15 more queues; --name shows fewer",
             "",
             "! q.05 ingress is shut, so nothing gets",
             "! q.15 egress is shut, so nobody receive");
