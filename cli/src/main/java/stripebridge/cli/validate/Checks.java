@@ -15,7 +15,7 @@ final class Checks {
   }
 
   void passed(Stage stage, String name, String seen, List<String> notes) {
-    add(stage, name, new Result.Passed(seen, notes));
+    add(stage, name, new Check.Passed(seen, notes));
   }
 
   void passed(Stage stage, String name, String seen) {
@@ -23,7 +23,7 @@ final class Checks {
   }
 
   void failed(Stage stage, String name, List<String> seen, String next) {
-    add(stage, name, new Result.Failed(seen, next));
+    add(stage, name, new Check.Failed(seen, next));
   }
 
   void failed(Stage stage, String name, String seen, String next) {
@@ -31,7 +31,7 @@ final class Checks {
   }
 
   void skipped(Stage stage, String name, String reason) {
-    add(stage, name, new Result.Skipped(reason));
+    add(stage, name, new Check.Skipped(reason));
   }
 
   /// Passed when there is nothing against it.
@@ -43,7 +43,7 @@ final class Checks {
     }
   }
 
-  private void add(Stage stage, String name, Result result) {
+  private void add(Stage stage, String name, Check.Result result) {
     long now = System.nanoTime();
     Check check = new Check(stage, name, result, Duration.ofNanos(now - since));
     since = now;

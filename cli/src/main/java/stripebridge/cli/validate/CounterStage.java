@@ -25,11 +25,11 @@ final class CounterStage {
   private final ValidateRequest setup;
   private final Checks checks;
   private final AdminPages pages;
-  private final Queues queues;
+  private final WatchedQueues queues;
   private final List<CounterLine> series = new ArrayList<>();
   private final List<CounterLine> shown = new ArrayList<>();
 
-  CounterStage(ValidateRequest setup, Checks checks, AdminPages pages, Queues queues) {
+  CounterStage(ValidateRequest setup, Checks checks, AdminPages pages, WatchedQueues queues) {
     this.setup = setup;
     this.checks = checks;
     this.pages = pages;
@@ -81,7 +81,7 @@ final class CounterStage {
   /// Waits until all is as it has to be, or the time is over, and says how it is.
   ///
   /// @param text shows the table before the checks
-  void run(Baseline before, ExpectedCounts ledger, Posting posting, LiveText text)
+  void run(Baseline before, ExpectedCounts ledger, EventPoster posting, LiveText text)
       throws InterruptedException {
     Comparison comparison = compare(before, ledger, posting);
     long deadline = System.nanoTime() + setup.awaitMax().toNanos();
@@ -130,7 +130,7 @@ final class CounterStage {
     }
   }
 
-  private Comparison compare(Baseline before, ExpectedCounts ledger, Posting posting)
+  private Comparison compare(Baseline before, ExpectedCounts ledger, EventPoster posting)
       throws InterruptedException {
     List<CounterLine> ofQueues = queueLines(before.statuses(), posting.onQueue());
     if (before.page().isEmpty()) {

@@ -18,8 +18,8 @@ final class DuplicatesStage {
   private final ValidateRequest setup;
   private final RunId run;
   private final Checks checks;
-  private final Posting posting;
-  private final Queues queues;
+  private final EventPoster posting;
+  private final WatchedQueues queues;
   private final Map<String, Set<String>> subscriptions;
   private String deadMessageSkipped = "no event came that could be rejected";
 
@@ -28,8 +28,8 @@ final class DuplicatesStage {
       ValidateRequest setup,
       RunId run,
       Checks checks,
-      Posting posting,
-      Queues queues,
+      EventPoster posting,
+      WatchedQueues queues,
       Map<String, Set<String>> subscriptions) {
     this.setup = setup;
     this.run = run;
@@ -40,10 +40,10 @@ final class DuplicatesStage {
   }
 
   void run(List<TypeCase> cases, List<EventStage.Outcome> outcomes) throws InterruptedException {
-    List<Posting.Posted> taken =
-        outcomes.stream().map(EventStage.Outcome::posted).filter(Posting.Posted::isTaken).toList();
-    List<Posting.Posted> again = new ArrayList<>();
-    for (Posting.Posted posted : taken) {
+    List<EventPoster.Posted> taken =
+        outcomes.stream().map(EventStage.Outcome::posted).filter(EventPoster.Posted::isTaken).toList();
+    List<EventPoster.Posted> again = new ArrayList<>();
+    for (EventPoster.Posted posted : taken) {
       again.add(posting.post(posted.wanted(), posted.event()));
     }
     // The type of an event that came, so that the last one comes too.
@@ -53,12 +53,12 @@ final class DuplicatesStage {
             .map(outcome -> outcome.posted().wanted())
             .findFirst();
     TypeCase type = flowing.orElse(cases.getFirst());
-    Map<Forgery, Posting.Posted> forged = new EnumMap<>(Forgery.class);
+    Map<Forgery, EventPoster.Posted> forged = new EnumMap<>(Forgery.class);
     for (Forgery forgery : Forgery.values()) {
       forged.put(forgery, posting.forge(type, posting.make(type), forgery));
     }
     Optional<String> dmq = flowing.isPresent() ? rejectable() : Optional.empty();
-    Optional<Posting.Posted> last = Optional.empty();
+    Optional<EventPoster.Posted> last = Optional.empty();
     if (flowing.isPresent()) {
       TestEvent event = posting.make(type);
       dmq.ifPresent(_ -> queues.reject(event.id()));
@@ -76,14 +76,14 @@ final class DuplicatesStage {
     deadMessage(dmq, last);
   }
 
-  private boolean awaitSeen(Posting.Posted last) throws InterruptedException {
+  private boolean awaitSeen(EventPoster.Posted last) throws InterruptedException {
     String id = last.event().id();
     return queues
         .arrivals()
         .await(() -> !queues.arrivals().of(id).isEmpty(), last.at() + setup.awaitMax().toNanos());
   }
 
-  private void duplicates(List<Posting.Posted> taken, List<Posting.Posted> again, boolean isOver) {
+  private void duplicates(List<EventPoster.Posted> taken, List<EventPoster.Posted> again, boolean isOver) {
     String name = "the same " + Counted.of(taken.size(), "event") + " again";
     if (taken.isEmpty()) {
       checks.skipped(Stage.DUPLICATES, "the same events again", "no event was taken");
@@ -117,7 +117,7 @@ final class DuplicatesStage {
   }
 
   /// Where a message is more than once, or should not be.
-  private List<String> surplus(Posting.Posted posted) {
+  private List<String> surplus(EventPoster.Posted posted) {
     String id = posted.event().id();
     String what = posted.wanted().type() + " (" + id + ")";
     List<String> clauses = new ArrayList<>();
@@ -142,7 +142,7 @@ final class DuplicatesStage {
     return clauses;
   }
 
-  private void refusal(Forgery forgery, Posting.Posted posted, boolean isOver) {
+  private void refusal(Forgery forgery, EventPoster.Posted posted, boolean isOver) {
     List<String> against = new ArrayList<>();
     boolean isRefused =
         posted.result() instanceof PostResult.Answered answered
@@ -165,7 +165,7 @@ final class DuplicatesStage {
   /// Where the last event's message has to be after it was rejected; nothing when that cannot be
   /// tried.
   private Optional<String> rejectable() {
-    Optional<String> dmq = Witness.dmq(setup.topology());
+    Optional<String> dmq = WitnessQueue.dmq(setup.topology());
     if (dmq.isEmpty()) {
       return without("the topology names no DMQ of its own");
     }
@@ -189,7 +189,7 @@ final class DuplicatesStage {
     return Optional.empty();
   }
 
-  private void deadMessage(Optional<String> dmq, Optional<Posting.Posted> last)
+  private void deadMessage(Optional<String> dmq, Optional<EventPoster.Posted> last)
       throws InterruptedException {
     String name = "a rejected message goes to the DMQ";
     if (dmq.isEmpty() || last.isEmpty()) {

@@ -22,8 +22,8 @@ final class EventStage {
   private final ValidateRequest setup;
   private final RunId run;
   private final Checks checks;
-  private final Posting posting;
-  private final Queues queues;
+  private final EventPoster posting;
+  private final WatchedQueues queues;
   private final MessageCheck messages;
   private final Map<String, Set<String>> subscriptions;
   private final List<Report.Event> events = new ArrayList<>();
@@ -33,8 +33,8 @@ final class EventStage {
       ValidateRequest setup,
       RunId run,
       Checks checks,
-      Posting posting,
-      Queues queues,
+      EventPoster posting,
+      WatchedQueues queues,
       MessageCheck messages,
       Map<String, Set<String>> subscriptions) {
     this.setup = setup;
@@ -49,25 +49,25 @@ final class EventStage {
   /// What came of an event.
   ///
   /// @param arrivedAt by [System#nanoTime]; absent when it was seen nowhere
-  record Outcome(Posting.Posted posted, Optional<Long> arrivedAt) {}
+  record Outcome(EventPoster.Posted posted, Optional<Long> arrivedAt) {}
 
   List<Outcome> run(List<TypeCase> cases) throws InterruptedException {
-    List<Posting.Posted> all = new ArrayList<>();
+    List<EventPoster.Posted> all = new ArrayList<>();
     for (TypeCase wanted : cases) {
-      Posting.Posted posted = posting.post(wanted, posting.make(wanted));
+      EventPoster.Posted posted = posting.post(wanted, posting.make(wanted));
       all.add(posted);
       if (posted.isTaken()) {
         var _ = queues.arrivals().await(() -> isSeen(posted), System.nanoTime() + MOMENT.toNanos());
       }
     }
     List<Outcome> outcomes = new ArrayList<>();
-    for (Posting.Posted posted : all) {
+    for (EventPoster.Posted posted : all) {
       outcomes.add(judge(posted));
     }
     return outcomes;
   }
 
-  private boolean isSeen(Posting.Posted posted) {
+  private boolean isSeen(EventPoster.Posted posted) {
     return !queues.arrivals().of(posted.event().id()).isEmpty();
   }
 
@@ -75,7 +75,7 @@ final class EventStage {
     return events;
   }
 
-  private Outcome judge(Posting.Posted posted) throws InterruptedException {
+  private Outcome judge(EventPoster.Posted posted) throws InterruptedException {
     TypeCase wanted = posted.wanted();
     if (!posted.isTaken()) {
       checks.failed(Stage.EVENTS, wanted.type(), posted.answer(), refusedNext(posted));
@@ -112,7 +112,7 @@ final class EventStage {
   }
 
   private void conclude(
-      Posting.Posted posted,
+      EventPoster.Posted posted,
       List<String> places,
       List<String> against,
       Optional<Arrivals.Arrival> arrival,
@@ -141,7 +141,7 @@ final class EventStage {
     }
   }
 
-  private void note(Posting.Posted posted, Optional<Duration> latency) {
+  private void note(EventPoster.Posted posted, Optional<Duration> latency) {
     TypeCase wanted = posted.wanted();
     events.add(
         new Report.Event(
@@ -149,7 +149,7 @@ final class EventStage {
   }
 
   /// The queue as the line of its event names it; what is missing goes to `against`.
-  private String place(Posting.Posted posted, String queue, long deadline, List<String> against)
+  private String place(EventPoster.Posted posted, String queue, long deadline, List<String> against)
       throws InterruptedException {
     String id = posted.event().id();
     int ordinal = posted.ordinals().getOrDefault(queue, 1);
@@ -178,7 +178,7 @@ final class EventStage {
         return queue + " (by counters, " + counted.why() + ")";
       }
       case QueueEvidence.None(String _, String why) -> {
-        if (why.equals(Queues.MISSING)) {
+        if (why.equals(WatchedQueues.MISSING)) {
           against.add("queue " + queue + " does not exist");
         }
         return queue + " (not checked: " + why + ")";
@@ -187,7 +187,7 @@ final class EventStage {
   }
 
   private void countedOrNot(
-      Posting.Posted posted,
+      EventPoster.Posted posted,
       QueueEvidence.Counted counted,
       int ordinal,
       long deadline,
@@ -227,7 +227,7 @@ final class EventStage {
     return " within " + Latency.text(setup.awaitMax());
   }
 
-  private static String refusedNext(Posting.Posted posted) {
+  private static String refusedNext(EventPoster.Posted posted) {
     if (!(posted.result() instanceof PostResult.Answered answered)) {
       return "start the bridge with 'stripebridge serve', or say with --app-url where it is";
     }
@@ -250,7 +250,7 @@ final class EventStage {
     };
   }
 
-  private static String arrivedNext(Posting.Posted posted, Optional<MessageContent> arrived) {
+  private static String arrivedNext(EventPoster.Posted posted, Optional<MessageContent> arrived) {
     String id = posted.event().id();
     if (arrived.isEmpty()) {
       return "'stripebridge inbox show "

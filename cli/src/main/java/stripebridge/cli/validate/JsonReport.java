@@ -34,9 +34,9 @@ final class JsonReport {
     json.writeNumberField("took_ms", report.took().toMillis());
     json.writeBooleanField("passed", report.isPassed());
     json.writeObjectFieldStart("totals");
-    json.writeNumberField("passed", report.count(Result.Passed.class));
-    json.writeNumberField("failed", report.count(Result.Failed.class));
-    json.writeNumberField("skipped", report.count(Result.Skipped.class));
+    json.writeNumberField("passed", report.count(Check.Passed.class));
+    json.writeNumberField("failed", report.count(Check.Failed.class));
+    json.writeNumberField("skipped", report.count(Check.Skipped.class));
     json.writeEndObject();
     Optional<Latency> latency = report.latency();
     if (latency.isPresent()) {
@@ -70,17 +70,17 @@ final class JsonReport {
     json.writeStringField("stage", check.stage().name().toLowerCase(Locale.ROOT));
     json.writeStringField("name", check.name());
     switch (check.result()) {
-      case Result.Passed(String seen, List<String> notes) -> {
+      case Check.Passed(String seen, List<String> notes) -> {
         json.writeStringField("result", "passed");
         texts("seen", seen.isEmpty() ? List.of() : List.of(seen));
         texts("notes", notes);
       }
-      case Result.Failed(List<String> seen, String next) -> {
+      case Check.Failed(List<String> seen, String next) -> {
         json.writeStringField("result", "failed");
         texts("seen", seen);
         json.writeStringField("next", next);
       }
-      case Result.Skipped(String reason) -> {
+      case Check.Skipped(String reason) -> {
         json.writeStringField("result", "skipped");
         json.writeStringField("reason", reason);
       }

@@ -42,9 +42,9 @@ final class JunitReport {
     xml.writeStartElement("testsuite");
     attribute("name", SUITE);
     attribute("tests", Integer.toString(report.checks().size()));
-    attribute("failures", Long.toString(report.count(Result.Failed.class)));
+    attribute("failures", Long.toString(report.count(Check.Failed.class)));
     attribute("errors", "0");
-    attribute("skipped", Long.toString(report.count(Result.Skipped.class)));
+    attribute("skipped", Long.toString(report.count(Check.Skipped.class)));
     attribute("time", seconds(report.took().toMillis()));
     attribute("timestamp", report.startedAt().truncatedTo(ChronoUnit.SECONDS).toString());
     xml.writeCharacters("\n");
@@ -62,7 +62,7 @@ final class JunitReport {
     attribute("name", check.name());
     attribute("time", seconds(check.took().toMillis()));
     switch (check.result()) {
-      case Result.Passed(String seen, List<String> notes) -> {
+      case Check.Passed(String seen, List<String> notes) -> {
         String text = String.join("\n", lines(seen, notes));
         if (!text.isEmpty()) {
           xml.writeStartElement("system-out");
@@ -70,14 +70,14 @@ final class JunitReport {
           xml.writeEndElement();
         }
       }
-      case Result.Failed(List<String> seen, String next) -> {
+      case Check.Failed(List<String> seen, String next) -> {
         xml.writeStartElement("failure");
         attribute("type", "validation");
         attribute("message", seen.getFirst());
         xml.writeCharacters(legal(String.join("\n", seen) + "\nnext: " + next));
         xml.writeEndElement();
       }
-      case Result.Skipped(String reason) -> {
+      case Check.Skipped(String reason) -> {
         xml.writeStartElement("skipped");
         attribute("message", reason);
         xml.writeEndElement();

@@ -38,11 +38,11 @@ public final class LiveText {
   void check(Check check) {
     heading(check.stage());
     switch (check.result()) {
-      case Result.Passed(String seen, List<String> notes) -> {
+      case Check.Passed(String seen, List<String> notes) -> {
         line(ink::green, "✓", check.name() + seen(check.stage(), seen));
         notes.forEach(note -> more(ink::yellow, "note:", note));
       }
-      case Result.Failed(List<String> seen, String next) -> {
+      case Check.Failed(List<String> seen, String next) -> {
         line(ink::red, "✗", check.name());
         seen.stream().limit(SEEN_MAX).forEach(one -> more(ink::red, "seen:", one));
         if (seen.size() > SEEN_MAX) {
@@ -54,7 +54,7 @@ public final class LiveText {
         }
         said = next;
       }
-      case Result.Skipped(String reason) ->
+      case Check.Skipped(String reason) ->
           line(ink::yellow, "-", check.name() + ": not checked, " + reason);
     }
     out.flush();
@@ -130,9 +130,9 @@ public final class LiveText {
     String totals =
         "%d passed, %d failed, %d not checked, in %s s"
             .formatted(
-                report.count(Result.Passed.class),
-                report.count(Result.Failed.class),
-                report.count(Result.Skipped.class),
+                report.count(Check.Passed.class),
+                report.count(Check.Failed.class),
+                report.count(Check.Skipped.class),
                 String.format(Locale.ROOT, "%.1f", report.took().toMillis() / 1_000.0));
     out.println(report.isPassed() ? ink.green(totals) : ink.red(totals));
     out.flush();

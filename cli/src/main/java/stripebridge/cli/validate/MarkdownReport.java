@@ -28,9 +28,9 @@ final class MarkdownReport {
                 escaped(report.target()),
                 report.run(),
                 report.startedAt(),
-                report.count(Result.Passed.class),
-                report.count(Result.Failed.class),
-                report.count(Result.Skipped.class)));
+                report.count(Check.Passed.class),
+                report.count(Check.Failed.class),
+                report.count(Check.Skipped.class)));
     @Nullable Stage shown = null;
     for (Check check : report.checks()) {
       if (check.stage() != shown) {
@@ -60,14 +60,14 @@ final class MarkdownReport {
 
   private void check(Check check) {
     switch (check.result()) {
-      case Result.Passed(String seen, List<String> notes) ->
+      case Check.Passed(String seen, List<String> notes) ->
           row(
               "✓",
               check.name(),
               notes.isEmpty() ? escaped(seen) : escaped(seen) + "<br>" + joined("note: ", notes));
-      case Result.Failed(List<String> seen, String next) ->
+      case Check.Failed(List<String> seen, String next) ->
           row("✗", check.name(), joined("", seen) + "<br>next: " + escaped(next));
-      case Result.Skipped(String reason) ->
+      case Check.Skipped(String reason) ->
           row("-", check.name(), "not checked, " + escaped(reason));
     }
   }

@@ -42,10 +42,10 @@ public record Report(
 
   /// Whether nothing failed.
   public boolean isPassed() {
-    return count(Result.Failed.class) == 0;
+    return count(Check.Failed.class) == 0;
   }
 
-  long count(Class<? extends Result> kind) {
+  long count(Class<? extends Check.Result> kind) {
     return checks.stream().filter(check -> kind.isInstance(check.result())).count();
   }
 

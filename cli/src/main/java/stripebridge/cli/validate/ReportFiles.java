@@ -5,24 +5,56 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import stripebridge.cli.CommandFailure;
 
-/// The files that a report is written to, opened before anything is validated: a run whose report
-/// cannot be written is none that CI can use.
+/// The files of `--report`. They are opened before anything is validated: CI cannot use a run whose
+/// report cannot be written.
 public final class ReportFiles implements AutoCloseable {
-  private final Map<ReportFormat, Path> files;
-  private final Map<ReportFormat, OutputStream> open = new LinkedHashMap<>();
+  private final Map<Format, Path> files;
+  private final Map<Format, OutputStream> open = new LinkedHashMap<>();
   private boolean isWritten;
 
-  private ReportFiles(Map<ReportFormat, Path> files) {
+  /// The formats of a report.
+  public enum Format {
+    /// JUnit's XML, which CI servers read.
+    JUNIT {
+      @Override
+      void write(Report report, OutputStream out) throws IOException {
+        JunitReport.write(report, out);
+      }
+    },
+    JSON {
+      @Override
+      void write(Report report, OutputStream out) throws IOException {
+        JsonReport.write(report, out);
+      }
+    },
+    /// Markdown, for a job's summary.
+    MD {
+      @Override
+      void write(Report report, OutputStream out) throws IOException {
+        MarkdownReport.write(report, out);
+      }
+    };
+
+    /// @throws IllegalArgumentException for an unknown name
+    public static Format of(String name) {
+      return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    abstract void write(Report report, OutputStream out) throws IOException;
+  }
+
+  private ReportFiles(Map<Format, Path> files) {
     this.files = files;
   }
 
-  /// Opens them all, emptied.
+  /// Opens and empties all files.
   ///
   /// @throws CommandFailure when one cannot be written
-  public static ReportFiles open(Map<ReportFormat, Path> files) {
+  public static ReportFiles open(Map<Format, Path> files) {
     ReportFiles opened = new ReportFiles(new LinkedHashMap<>(files));
     opened.files.forEach((format, file) -> {
       try {
@@ -35,9 +67,9 @@ public final class ReportFiles implements AutoCloseable {
     return opened;
   }
 
-  /// Writes each in its form.
+  /// Writes the report to each file, in its format.
   ///
-  /// @throws CommandFailure when the disk is full, say
+  /// @throws CommandFailure for example when the disk is full
   public void write(Report report) {
     isWritten = true;
     open.forEach((format, out) -> {
@@ -56,7 +88,8 @@ public final class ReportFiles implements AutoCloseable {
         "pass --report a file in a directory that exists");
   }
 
-  /// Nothing stays of a run that came to no report: an empty file would be taken for a broken one.
+  /// Deletes the files if no report was written: a reader would take an empty one for a broken
+  /// report.
   @Override
   public void close() {
     for (OutputStream out : open.values()) {

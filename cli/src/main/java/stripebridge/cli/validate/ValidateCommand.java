@@ -342,11 +342,11 @@ public final class ValidateCommand implements Callable<Integer> {
     }
   }
 
-  private Map<ReportFormat, Path> reportFiles() {
-    Map<ReportFormat, Path> files = new EnumMap<>(ReportFormat.class);
+  private Map<ReportFiles.Format, Path> reportFiles() {
+    Map<ReportFiles.Format, Path> files = new EnumMap<>(ReportFiles.Format.class);
     reports.forEach((name, file) -> {
       try {
-        ReportFormat format = ReportFormat.valueOf(name.toUpperCase(Locale.ROOT));
+        ReportFiles.Format format = ReportFiles.Format.of(name);
         files.put(format, context.workingDirectory().resolve(file));
       } catch (InvalidPathException _) {
         throw wrong("--report takes a file, not '" + file + "'");

@@ -63,7 +63,7 @@ public final class Validation {
     long begun = System.nanoTime();
     TypeCase.Selection selection =
         TypeCase.select(setup.topology(), setup.account(), setup.types());
-    Optional<QueueUse> use = use();
+    Optional<WatchedQueues.Usage> use = use();
     text.head(
         "Validating %s, run %s of account %s"
             .formatted(setup.target(), run.name(), setup.account()));
@@ -101,12 +101,12 @@ public final class Validation {
   }
 
   /// Who is bound, before anything is done that they would notice.
-  private Optional<QueueUse> use() throws InterruptedException {
+  private Optional<WatchedQueues.Usage> use() throws InterruptedException {
     if (admin == null) {
-      return Optional.of(QueueUse.UNKNOWN);
+      return Optional.of(WatchedQueues.Usage.UNKNOWN);
     }
     try {
-      QueueUse use = QueueUse.read(admin, setup.topology());
+      WatchedQueues.Usage use = WatchedQueues.Usage.read(admin, setup.topology());
       if (!setup.withConsumers()) {
         use.refuseConsumers();
       }
@@ -136,13 +136,13 @@ public final class Validation {
 
   private void follow(
       TypeCase.Selection selection,
-      QueueUse use,
+      WatchedQueues.Usage use,
       Map<String, Set<String>> subscriptions,
       AdminPages pages)
       throws InterruptedException {
     try (Session session = access.open()) {
-      new Draining(setup, checks).run(session, use);
-      Queues queues = new Queues(run, admin);
+      new QueueDrain(setup, checks).run(session, use);
+      WatchedQueues queues = new WatchedQueues(run, admin);
       try {
         queues.watch(session, setup.topology(), use);
         witness(session, queues, selection);
@@ -161,7 +161,7 @@ public final class Validation {
     }
   }
 
-  private void witness(Session session, Queues queues, TypeCase.Selection selection)
+  private void witness(Session session, WatchedQueues queues, TypeCase.Selection selection)
       throws InterruptedException {
     if (admin == null) {
       checks.skipped(
@@ -169,11 +169,11 @@ public final class Validation {
       return;
     }
     try {
-      Witness witness = new Witness(admin);
+      WitnessQueue witness = new WitnessQueue(admin);
       List<String> leftovers = witness.deleteLeftovers();
       List<Topic> topics = selection.cases().stream().map(TypeCase::topic).toList();
       witness.create(
-          run.witness(), setup.username(), Witness.dmq(setup.topology()), setup.account(), topics);
+          run.witness(), setup.username(), WitnessQueue.dmq(setup.topology()), setup.account(), topics);
       queues.watchWitness(session);
       checks.passed(
           Stage.TOPOLOGY,
@@ -191,12 +191,12 @@ public final class Validation {
 
   private void post(
       TypeCase.Selection selection,
-      Queues queues,
+      WatchedQueues queues,
       Map<String, Set<String>> subscriptions,
       AdminPages pages)
       throws InterruptedException {
     ExpectedCounts ledger = new ExpectedCounts(setup.topology().routing());
-    Posting posting = new Posting(setup, run, poster, clock, ledger);
+    EventPoster posting = new EventPoster(setup, run, poster, clock, ledger);
     CounterStage counting = new CounterStage(setup, checks, pages, queues);
     CounterStage.Baseline baseline = counting.baseline();
     EventStage stage =
@@ -230,7 +230,7 @@ public final class Validation {
     }
     boolean wasInterrupted = Thread.interrupted();
     try {
-      new Witness(admin).delete(run.witness());
+      new WitnessQueue(admin).delete(run.witness());
     } catch (BrokerException e) {
       text.head(
           "note: %s stays until the next validation removes it: %s"

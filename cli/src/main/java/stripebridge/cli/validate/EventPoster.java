@@ -15,7 +15,7 @@ import stripebridge.stripe.webhook.WebhookPoster;
 import stripebridge.stripe.webhook.WebhookSigner;
 
 /// Posts the events of a validation and writes down how they were answered.
-final class Posting {
+final class EventPoster {
   private final ValidateRequest setup;
   private final RunId run;
   private final WebhookPoster poster;
@@ -26,7 +26,7 @@ final class Posting {
   private final Map<String, Integer> onQueue = new HashMap<>();
   private int made;
 
-  Posting(
+  EventPoster(
       ValidateRequest setup,
       RunId run,
       WebhookPoster poster,
@@ -67,7 +67,7 @@ final class Posting {
 
     /// How it was answered, one clause.
     String answer() {
-      return Posting.answer(result);
+      return EventPoster.answer(result);
     }
   }
 

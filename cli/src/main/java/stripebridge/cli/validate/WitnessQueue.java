@@ -23,7 +23,7 @@ import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.plan.Change;
 
 /// The queue of our own that shows what is published for the account of validation.
-final class Witness {
+final class WitnessQueue {
   /// Between the root of all topics and the account; no type of Stripe's has more.
   private static final int LEVELS_MAX = 6;
 
@@ -33,7 +33,7 @@ final class Witness {
 
   private final BrokerAdmin admin;
 
-  Witness(BrokerAdmin admin) {
+  WitnessQueue(BrokerAdmin admin) {
     this.admin = admin;
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.finding.Subscription;
 import stripebridge.core.routing.Topic;
 
-class WitnessTest {
+class WitnessQueueTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -22,7 +22,7 @@ class WitnessTest {
       })
   void seesEveryTopicOfItsAccountAndNoOther(String topic) {
     Topic ours = new Topic(topic, "acct_e2e");
-    var subscriptions = Witness.subscriptions("acct_e2e", List.of(ours));
+    var subscriptions = WitnessQueue.subscriptions("acct_e2e", List.of(ours));
     assertThat(Subscription.attractsAccount(subscriptions, ours)).isTrue();
     assertThat(Subscription.attractsAccount(subscriptions, new Topic(topic, "acct_live")))
         .isFalse();
@@ -30,7 +30,7 @@ class WitnessTest {
 
   @Test
   void seesWhatGoesAstrayBelowTheRoot() {
-    var subscriptions = Witness.subscriptions("acct_e2e", List.of());
+    var subscriptions = WitnessQueue.subscriptions("acct_e2e", List.of());
     assertThat(
             Subscription.attractsAccount(
                 subscriptions, new Topic("stripe/webhook/v1/wrong/way/round", "acct_e2e")))

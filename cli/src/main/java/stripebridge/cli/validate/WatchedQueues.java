@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import stripebridge.cli.CommandFailure;
 import stripebridge.cli.output.Counted;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess.Consumer;
 import stripebridge.core.broker.QueueAccess.Flow;
 import stripebridge.core.broker.QueueAccess.Session;
+import stripebridge.core.broker.QueueFlow;
 import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.topology.model.QueueSpec;
@@ -22,7 +24,7 @@ import stripebridge.core.topology.model.Topology;
 
 /// The queues while a validation runs: its witness is consumed, and those of the topology are
 /// browsed as far as that is wise. What is not ours is left where it is.
-final class Queues implements AutoCloseable {
+final class WatchedQueues implements AutoCloseable {
   /// Deeper ones take too long to browse.
   static final long DEPTH_MAX = 10_000;
 
@@ -41,20 +43,73 @@ final class Queues implements AutoCloseable {
   private @Nullable FlowReader witness;
   private boolean isRejecting;
 
+  /// Who uses the queues of the topology, before anything of ours does.
+  ///
+  /// @param statuses by queue, of those that are there
+  /// @param consumers the clients that are bound as consumers, by queue
+  record Usage(Map<String, QueueStatus> statuses, Map<String, List<String>> consumers) {
+    /// SEMP was not asked.
+    static final Usage UNKNOWN = new Usage(Map.of(), Map.of());
+
+    static Usage read(BrokerAdmin admin, Topology topology)
+        throws BrokerException, InterruptedException {
+      Map<String, QueueStatus> statuses = new LinkedHashMap<>();
+      Map<String, List<String>> consumers = new LinkedHashMap<>();
+      for (QueueSpec queue : topology.objects().queues()) {
+        Optional<QueueStatus> status = admin.queue(queue.name());
+        if (status.isPresent()) {
+          statuses.put(queue.name(), status.get());
+          consumers.put(
+              queue.name(), status.get().boundFlows() == 0 ? List.of() : bound(admin, queue));
+        }
+      }
+      return new Usage(statuses, consumers);
+    }
+
+    /// Whoever only browses takes nothing.
+    private static List<String> bound(BrokerAdmin admin, QueueSpec queue)
+        throws BrokerException, InterruptedException {
+      List<String> clients = new ArrayList<>();
+      for (QueueFlow flow : admin.flows(queue.name())) {
+        if (!flow.activity().contains("browser")) {
+          clients.add(flow.clientName());
+        }
+      }
+      return clients;
+    }
+
+    /// @throws CommandFailure naming queue and client when a consumer would get our messages
+    void refuseConsumers() {
+      List<String> clauses = new ArrayList<>();
+      consumers.forEach((queue, clients) -> {
+        if (!clients.isEmpty()) {
+          clauses.add("'" + queue + "' by " + String.join(", ", clients));
+        }
+      });
+      if (!clauses.isEmpty()) {
+        throw CommandFailure.usage(
+            "nothing was posted: consumers would get the messages of the validation: "
+                + String.join("; ", clauses),
+            "stop them, or pass --with-consumers; they can tell these messages by the user property"
+                + " synthetic=true");
+      }
+    }
+  }
+
   /// @param admin absent when counters cannot be asked for
-  Queues(RunId run, @Nullable BrokerAdmin admin) {
+  WatchedQueues(RunId run, @Nullable BrokerAdmin admin) {
     this.run = run;
     this.admin = admin;
   }
 
   /// Begins to look at the queues of a topology.
-  void watch(Session session, Topology topology, QueueUse use) {
+  void watch(Session session, Topology topology, Usage use) {
     for (QueueSpec queue : topology.objects().queues()) {
       proofs.put(queue.name(), proof(session, queue.name(), use));
     }
   }
 
-  private QueueEvidence proof(Session session, String queue, QueueUse use) {
+  private QueueEvidence proof(Session session, String queue, Usage use) {
     QueueStatus status = use.statuses().get(queue);
     if (admin != null && status == null) {
       return new QueueEvidence.None(queue, MISSING);

@@ -15,7 +15,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import stripebridge.cli.validate.CounterLine.Verdict;
 
-class ReportFormatTest {
+class ReportFilesTest {
   private static final Report REPORT =
       new Report(
           "abc",
@@ -26,18 +26,18 @@ class ReportFormatTest {
               new Check(
                   Stage.SERVICE,
                   "GET /health",
-                  new Result.Passed("200", List.of("slow")),
+                  new Check.Passed("200", List.of("slow")),
                   Duration.ofMillis(5)),
               new Check(
                   Stage.EVENTS,
                   "payout.failed",
-                  new Result.Failed(
+                  new Check.Failed(
                       List.of("it is not on a|b <q> \u0001", "nor there"), "look & see"),
                   Duration.ofMillis(10_000)),
               new Check(
                   Stage.DEAD_MESSAGES,
                   "a rejected message",
-                  new Result.Skipped("--no-semp"),
+                  new Check.Skipped("--no-semp"),
                   Duration.ZERO)),
           List.of(new CounterLine("a acked", 1, 2, 2, Verdict.SHORT)),
           List.of(new CounterLine("a{t=\"x\",status=\"acked\"}", 1, 2, 2, Verdict.SHORT)),
@@ -49,7 +49,7 @@ class ReportFormatTest {
                   List.of("stripe.all.inbound"),
                   Optional.of(Duration.ofMillis(12)))));
 
-  private static String written(ReportFormat format) throws Exception {
+  private static String written(ReportFiles.Format format) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     format.write(REPORT, out);
     return out.toString(UTF_8);
@@ -60,7 +60,7 @@ class ReportFormatTest {
     Document document =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
-            .parse(new ByteArrayInputStream(written(ReportFormat.JUNIT).getBytes(UTF_8)));
+            .parse(new ByteArrayInputStream(written(ReportFiles.Format.JUNIT).getBytes(UTF_8)));
     Element suite = (Element) document.getElementsByTagName("testsuite").item(0);
     assertThat(suite.getAttribute("tests")).isEqualTo("3");
     assertThat(suite.getAttribute("failures")).isEqualTo("1");
@@ -77,7 +77,7 @@ class ReportFormatTest {
 
   @Test
   void writesAllOfItAsJson() throws Exception {
-    assertThat(written(ReportFormat.JSON))
+    assertThat(written(ReportFiles.Format.JSON))
         .contains("\"passed\" : false", "\"failed\" : 1", "\"p95\" : 12.0")
         .contains("\"stage\" : \"dead_messages\"", "\"reason\" : \"--no-semp\"")
         .contains("\"metric\" : \"a{t=\\\"x\\\",status=\\\"acked\\\"}\"", "\"verdict\" : \"short\"")
@@ -86,7 +86,7 @@ class ReportFormatTest {
 
   @Test
   void writesAPageOfMarkdown() throws Exception {
-    assertThat(written(ReportFormat.MD))
+    assertThat(written(ReportFiles.Format.MD))
         .isEqualTo(
             """
             # Validation failed

@@ -14,7 +14,7 @@ import stripebridge.core.topology.model.QueueSpec;
 
 /// Removes messages before a validation: those that earlier ones left, or all. It browses, so that
 /// nothing else of a message is touched.
-final class Draining {
+final class QueueDrain {
   private static final String NAME = "the queues are drained";
   private static final int WINDOW = 255;
   // A queue has been read to its end when nothing came for so long.
@@ -23,12 +23,12 @@ final class Draining {
   private final ValidateRequest setup;
   private final Checks checks;
 
-  Draining(ValidateRequest setup, Checks checks) {
+  QueueDrain(ValidateRequest setup, Checks checks) {
     this.setup = setup;
     this.checks = checks;
   }
 
-  void run(Session session, QueueUse use) throws InterruptedException {
+  void run(Session session, WatchedQueues.Usage use) throws InterruptedException {
     if (setup.drain() == ValidateRequest.Drain.NOTHING) {
       return;
     }
@@ -42,7 +42,7 @@ final class Draining {
         continue;
       }
       boolean isDmq = queue.subscriptions().isEmpty();
-      boolean isDeep = status != null && status.depth() > Queues.DEPTH_MAX;
+      boolean isDeep = status != null && status.depth() > WatchedQueues.DEPTH_MAX;
       if (setup.drain() == ValidateRequest.Drain.SYNTHETIC ? isDeep : isDmq) {
         notes.add(queue.name() + (isDmq ? " is left as it is" : " is too deep, and left as it is"));
         continue;
