@@ -56,7 +56,7 @@ import stripebridge.solace.messaging.SmfPublisher;
 
 /// A whole pipeline in this process, on free ports: a provisioned sandbox and a bridge. It reads
 /// neither `.env` nor the environment, and leaves nothing behind.
-public final class SandboxPipeline implements AutoCloseable {
+final class SandboxPipeline implements AutoCloseable {
   private static final int SECRET_BYTES = 18;
   private static final Duration STOPPING_MAX = Duration.ofSeconds(5);
   private static final Set<SettingGroup> GROUPS =
@@ -95,7 +95,7 @@ public final class SandboxPipeline implements AutoCloseable {
   /// Starts broker and bridge.
   ///
   /// @param topology the objects that the broker is provisioned with
-  public static SandboxPipeline start(CliContext context, Topology topology)
+  static SandboxPipeline start(CliContext context, Topology topology)
       throws InterruptedException {
     // Only the users of the topology may connect; a topology without users gets the open one.
     SandboxOptions options = SandboxOptions.defaults().withLog(_ -> {});
@@ -265,12 +265,12 @@ public final class SandboxPipeline implements AutoCloseable {
   }
 
   /// The settings of the pipeline.
-  public BridgeConfig config() {
+  BridgeConfig config() {
     return config;
   }
 
   /// The base URL of the bridge.
-  public URI url() {
+  URI url() {
     return URI.create("http://127.0.0.1:" + service.port());
   }
 

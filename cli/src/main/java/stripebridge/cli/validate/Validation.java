@@ -23,10 +23,8 @@ import stripebridge.cli.validate.report.Stage;
 import stripebridge.cli.validate.stage.BrokerHints;
 import stripebridge.cli.validate.stage.CounterStage;
 import stripebridge.cli.validate.stage.DuplicatesStage;
-import stripebridge.cli.validate.stage.EnvelopeSchema;
 import stripebridge.cli.validate.stage.EventPoster;
 import stripebridge.cli.validate.stage.EventStage;
-import stripebridge.cli.validate.stage.MessageCheck;
 import stripebridge.cli.validate.stage.QueueDrain;
 import stripebridge.cli.validate.stage.ServiceStage;
 import stripebridge.cli.validate.stage.TopologyStage;
@@ -227,7 +225,6 @@ final class Validation {
             checks,
             eventPoster,
             queues,
-            new MessageCheck(EnvelopeSchema.shipped(), request.account()),
             subscriptions);
     List<EventStage.Outcome> outcomes = stage.run(selection.cases());
     events.addAll(stage.events());

@@ -25,10 +25,10 @@ import stripebridge.core.topology.model.Topology;
 /// Reads the queues while a validation runs: consumes its witness, and browses the queues of the
 /// topology where that disturbs nobody. Messages of others stay where they are.
 public final class WatchedQueues implements AutoCloseable {
-  /// Deeper ones take too long to browse.
+  /// A deeper queue takes too long to browse.
   public static final long DEPTH_MAX = 10_000;
 
-  /// The reason that a queue without evidence is missing on the broker.
+  /// Why there is no evidence for a queue that the broker does not have.
   public static final String MISSING = "the queue does not exist";
 
   // Unacknowledged messages per flow: 64 of 1 MiB each fit into any heap.

@@ -15,7 +15,7 @@ public record Check(Stage stage, String name, Result result, Duration took) {
   ///
   /// @param seen what was seen, one clause; may be empty if the check's name says it all
   /// @param notes worth knowing even though the check passed
-  public record Passed(String seen, List<String> notes) implements Result {
+  record Passed(String seen, List<String> notes) implements Result {
     public Passed {
       notes = List.copyOf(notes);
     }
@@ -25,12 +25,12 @@ public record Check(Stage stage, String name, Result result, Duration took) {
   ///
   /// @param seen what was seen instead, a clause each; at least one
   /// @param next a command or a setting that helps
-  public record Failed(List<String> seen, String next) implements Result {
+  record Failed(List<String> seen, String next) implements Result {
     public Failed {
       seen = List.copyOf(seen);
     }
   }
 
   /// The check could not be made.
-  public record Skipped(String reason) implements Result {}
+  record Skipped(String reason) implements Result {}
 }

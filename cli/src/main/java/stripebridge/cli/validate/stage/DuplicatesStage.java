@@ -51,13 +51,13 @@ public final class DuplicatesStage {
         outcomes.stream().map(EventStage.Outcome::posted).filter(EventPoster.Posted::isAccepted).toList();
     List<EventPoster.Posted> again = new ArrayList<>();
     for (EventPoster.Posted posted : accepted) {
-      again.add(poster.post(posted.wanted(), posted.event()));
+      again.add(poster.post(posted.typeCase(), posted.event()));
     }
     // The type of an event that arrived, so that the last event arrives too.
     Optional<TypeCase> arriving =
         outcomes.stream()
             .filter(outcome -> outcome.arrivedAt().isPresent())
-            .map(outcome -> outcome.posted().wanted())
+            .map(outcome -> outcome.posted().typeCase())
             .findFirst();
     TypeCase type = arriving.orElse(cases.getFirst());
     Map<Forgery, EventPoster.Posted> forged = new EnumMap<>(Forgery.class);
@@ -99,7 +99,7 @@ public final class DuplicatesStage {
     List<String> problems =
         again.stream()
             .filter(posted -> !posted.isDuplicate())
-            .map(posted -> posted.wanted().type() + ": " + posted.answer())
+            .map(posted -> posted.typeCase().type() + ": " + posted.answer())
             .toList();
     checks.judged(
         Stage.DUPLICATES,
@@ -126,7 +126,7 @@ public final class DuplicatesStage {
   /// The queues where a message is more than once, or should not be.
   private List<String> surplus(EventPoster.Posted posted) {
     String id = posted.event().id();
-    String what = posted.wanted().type() + " (" + id + ")";
+    String what = posted.typeCase().type() + " (" + id + ")";
     List<String> clauses = new ArrayList<>();
     long published = queues.arrivals().count(id, run.witness());
     if (published > 1) {
@@ -134,12 +134,12 @@ public final class DuplicatesStage {
     }
     for (QueueEvidence evidence : queues.evidence()) {
       String queue = evidence.queue();
-      boolean isExpected = posted.wanted().queues().contains(queue);
+      boolean isExpected = posted.typeCase().queues().contains(queue);
       long found = queues.arrivals().count(id, queue);
       boolean isAttracted =
           evidence instanceof QueueEvidence.Counted
               && Subscription.attractsAccount(
-                  subscriptions.getOrDefault(queue, Set.of()), posted.wanted().topic());
+                  subscriptions.getOrDefault(queue, Set.of()), posted.typeCase().topic());
       if (found > 1) {
         clauses.add(what + " arrived on " + queue + " " + found + " times");
       } else if (!isExpected && (found == 1 || isAttracted)) {

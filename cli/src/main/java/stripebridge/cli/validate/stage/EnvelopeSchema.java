@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// The shipped JSON Schema of the envelope, `docs/reference/envelope.schema.json`.
-public final class EnvelopeSchema {
+final class EnvelopeSchema {
   private static final String SHIPPED = "/stripebridge/envelope.schema.json";
 
   private final Schema schema;
@@ -21,7 +21,7 @@ public final class EnvelopeSchema {
     this.schema = schema;
   }
 
-  public static EnvelopeSchema shipped() {
+  static EnvelopeSchema shipped() {
     try (InputStream in = EnvelopeSchema.class.getResourceAsStream(SHIPPED)) {
       if (in == null) {
         throw new IllegalStateException(SHIPPED + " is missing from our own jar");

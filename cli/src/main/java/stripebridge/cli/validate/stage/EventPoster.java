@@ -48,7 +48,7 @@ public final class EventPoster {
   /// @param at the time of the post, by [System#nanoTime]
   /// @param ordinals how many of our messages each queue should have by then, including this one
   record Posted(
-      TypeCase wanted, TestEvent event, long at, PostResult result, Map<String, Integer> ordinals) {
+      TypeCase typeCase, TestEvent event, long at, PostResult result, Map<String, Integer> ordinals) {
     Posted {
       ordinals = Map.copyOf(ordinals);
     }
@@ -87,21 +87,21 @@ public final class EventPoster {
   }
 
   /// Makes an event without posting it.
-  TestEvent make(TypeCase wanted) {
+  TestEvent make(TypeCase typeCase) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     return events.make(
-        EventSpec.of(wanted.type(), now).withId(run.eventId(++made)).withAccount(request.account()));
+        EventSpec.of(typeCase.type(), now).withId(run.eventId(++made)).withAccount(request.account()));
   }
 
-  Posted post(TypeCase wanted, TestEvent event) throws InterruptedException {
+  Posted post(TypeCase typeCase, TestEvent event) throws InterruptedException {
     long at = System.nanoTime();
     PostResult result =
         poster.post(request.webhooks(), event.body(), signer.header(event.body(), clock.instant()));
-    note(wanted, result);
-    return new Posted(wanted, event, at, result, onQueue);
+    note(typeCase, result);
+    return new Posted(typeCase, event, at, result, onQueue);
   }
 
-  Posted forge(TypeCase wanted, TestEvent event, Forgery forgery) throws InterruptedException {
+  Posted forge(TypeCase typeCase, TestEvent event, Forgery forgery) throws InterruptedException {
     long at = System.nanoTime();
     byte[] body = event.body();
     PostResult result =
@@ -109,24 +109,24 @@ public final class EventPoster {
             request.webhooks(),
             forgery.body(body),
             forgery.header(request.secret(), body, clock.instant()));
-    note(wanted, result);
-    return new Posted(wanted, event, at, result, onQueue);
+    note(typeCase, result);
+    return new Posted(typeCase, event, at, result, onQueue);
   }
 
-  private void note(TypeCase wanted, PostResult result) {
+  private void note(TypeCase typeCase, PostResult result) {
     if (!(result instanceof PostResult.Answered answered)) {
       return;
     }
     String error = Optional.ofNullable(answered.error()).orElse("");
     if (answered.isAccepted() && answered.duplicate()) {
-      expectedCounts.duplicate(wanted.type());
+      expectedCounts.duplicate(typeCase.type());
     } else if (answered.isAccepted()) {
-      expectedCounts.accepted(wanted.type(), wanted.topic());
-      wanted.queues().forEach(queue -> onQueue.merge(queue, 1, Integer::sum));
+      expectedCounts.accepted(typeCase.type(), typeCase.topic());
+      typeCase.queues().forEach(queue -> onQueue.merge(queue, 1, Integer::sum));
     } else if (error.startsWith("signature_") || error.startsWith("timestamp_")) {
       expectedCounts.refused();
     } else if (error.startsWith("inbox_")) {
-      expectedCounts.genuine(wanted.type());
+      expectedCounts.genuine(typeCase.type());
     }
   }
 

@@ -44,14 +44,13 @@ public final class EventStage {
       Checks checks,
       EventPoster poster,
       WatchedQueues queues,
-      MessageCheck messages,
       Map<String, Set<String>> subscriptions) {
     this.request = request;
     this.run = run;
     this.checks = checks;
     this.poster = poster;
     this.queues = queues;
-    this.messages = messages;
+    this.messages = new MessageCheck(EnvelopeSchema.shipped(), request.account());
     this.subscriptions = subscriptions;
   }
 
@@ -62,8 +61,8 @@ public final class EventStage {
 
   public List<Outcome> run(List<TypeCase> cases) throws InterruptedException {
     List<EventPoster.Posted> all = new ArrayList<>();
-    for (TypeCase wanted : cases) {
-      EventPoster.Posted posted = poster.post(wanted, poster.make(wanted));
+    for (TypeCase typeCase : cases) {
+      EventPoster.Posted posted = poster.post(typeCase, poster.make(typeCase));
       all.add(posted);
       if (posted.isAccepted()) {
         var _ = queues.arrivals().await(() -> isSeen(posted), System.nanoTime() + MOMENT.toNanos());
@@ -85,9 +84,9 @@ public final class EventStage {
   }
 
   private Outcome judge(EventPoster.Posted posted) throws InterruptedException {
-    TypeCase wanted = posted.wanted();
+    TypeCase typeCase = posted.typeCase();
     if (!posted.isAccepted()) {
-      checks.failed(Stage.EVENTS, wanted.type(), posted.answer(), refusedNext(posted));
+      checks.failed(Stage.EVENTS, typeCase.type(), posted.answer(), refusedNext(posted));
       note(posted, Optional.empty());
       return new Outcome(posted, Optional.empty());
     }
@@ -100,13 +99,13 @@ public final class EventStage {
             || queues
                 .arrivals()
                 .await(() -> queues.arrivals().count(id, run.witness()) > 0, deadline);
-    for (String queue : wanted.queues()) {
+    for (String queue : typeCase.queues()) {
       places.add(place(posted, queue, deadline, problems));
     }
     Optional<Arrivals.Arrival> arrival =
         queues.arrivals().of(id).stream().min((one, other) -> Long.compare(one.at(), other.at()));
     arrival.ifPresent(
-        seen -> problems.addAll(messages.problems(wanted, posted.event(), seen.message().content())));
+        seen -> problems.addAll(messages.problems(typeCase, posted.event(), seen.message().content())));
     if (!isSeen) {
       problems.addFirst(
           arrival.isEmpty()
@@ -126,7 +125,7 @@ public final class EventStage {
       List<String> problems,
       Optional<Arrivals.Arrival> arrival,
       Optional<Duration> latency) {
-    String type = posted.wanted().type();
+    String type = posted.typeCase().type();
     String path = places.isEmpty() ? "" : "→ " + String.join(", ", places);
     if (!problems.isEmpty()) {
       List<String> seen = new ArrayList<>(problems);
@@ -138,7 +137,7 @@ public final class EventStage {
           arrivedNext(posted, arrival.map(one -> one.message().content())));
     } else if (arrival.isPresent()) {
       checks.passed(Stage.EVENTS, type, path + "  " + latency.map(Latency::text).orElse(""));
-    } else if (posted.wanted().queues().stream()
+    } else if (posted.typeCase().queues().stream()
         .anyMatch(queue -> queues.evidence(queue) instanceof QueueEvidence.Counted)) {
       checks.passed(
           Stage.EVENTS,
@@ -151,10 +150,10 @@ public final class EventStage {
   }
 
   private void note(EventPoster.Posted posted, Optional<Duration> latency) {
-    TypeCase wanted = posted.wanted();
+    TypeCase typeCase = posted.typeCase();
     events.add(
         new Report.Event(
-            posted.event().id(), wanted.type(), wanted.topic().name(), wanted.queues(), latency));
+            posted.event().id(), typeCase.type(), typeCase.topic().name(), typeCase.queues(), latency));
   }
 
   /// The queue as the line of its event names it; adds what is missing to the problems.
@@ -202,8 +201,8 @@ public final class EventStage {
       List<String> problems)
       throws InterruptedException {
     Set<String> attracting = subscriptions.getOrDefault(counted.queue(), Set.of());
-    if (!Subscription.attractsAccount(attracting, posted.wanted().topic())) {
-      problems.add("no subscription of " + counted.queue() + " matches " + posted.wanted().topic());
+    if (!Subscription.attractsAccount(attracting, posted.typeCase().topic())) {
+      problems.add("no subscription of " + counted.queue() + " matches " + posted.typeCase().topic());
       return;
     }
     try {
@@ -265,7 +264,7 @@ public final class EventStage {
           + id
           + "' on the bridge's machine shows whether it waits or is parked, and why";
     }
-    boolean isMisrouted = !arrived.get().destination().name().equals(posted.wanted().topic().name());
+    boolean isMisrouted = !arrived.get().destination().name().equals(posted.typeCase().topic().name());
     return isMisrouted
         ? "serve reads its routes from another topology.yaml: compare the files and restart it"
         : "'stripebridge provision --dry-run' shows what the broker lacks, and 'stripebridge queues"

@@ -19,23 +19,23 @@ import stripebridge.core.json.JsonValue;
 import stripebridge.stripe.event.TestEvent;
 
 /// Compares a message with the event it was made from.
-public final class MessageCheck {
+final class MessageCheck {
   // The name of the partition key in the broker's clients.
   private static final String PARTITION_KEY = "JMSXGroupID";
 
   private final EnvelopeSchema schema;
   private final String account;
 
-  public MessageCheck(EnvelopeSchema schema, String account) {
+  MessageCheck(EnvelopeSchema schema, String account) {
     this.schema = schema;
     this.account = account;
   }
 
   /// The problems of a message, a clause each.
-  List<String> problems(TypeCase wanted, TestEvent sent, MessageContent found) {
+  List<String> problems(TypeCase typeCase, TestEvent sent, MessageContent found) {
     List<String> problems = new ArrayList<>();
     Expectations expect = new Expectations(problems);
-    expect.same("topic", Destination.topic(wanted.topic().name()), found.destination());
+    expect.same("topic", Destination.topic(typeCase.topic().name()), found.destination());
     expect.same("application message id", sent.id(), found.applicationMessageId());
     expect.same("correlation id", sent.id(), found.correlationId());
     expect.same("content type", "application/json", found.contentType());

@@ -31,15 +31,15 @@ public final class QueueDrain {
     this.checks = checks;
   }
 
-  public void run(Session session, WatchedQueues.Usage use) throws InterruptedException {
+  public void run(Session session, WatchedQueues.Usage usage) throws InterruptedException {
     if (request.drain() == ValidateRequest.Drain.NOTHING) {
       return;
     }
     List<String> notes = new ArrayList<>();
     long removed = 0;
     for (QueueSpec queue : request.topology().objects().queues()) {
-      QueueStatus status = use.statuses().get(queue.name());
-      if (!use.consumers().getOrDefault(queue.name(), List.of()).isEmpty()) {
+      QueueStatus status = usage.statuses().get(queue.name());
+      if (!usage.consumers().getOrDefault(queue.name(), List.of()).isEmpty()) {
         // A consumer may be processing a message that would be removed.
         notes.add(queue.name() + " has consumers and was not drained");
         continue;
