@@ -95,8 +95,7 @@ final class SandboxPipeline implements AutoCloseable {
   /// Starts broker and bridge.
   ///
   /// @param topology the objects that the broker is provisioned with
-  static SandboxPipeline start(CliContext context, Topology topology)
-      throws InterruptedException {
+  static SandboxPipeline start(CliContext context, Topology topology) throws InterruptedException {
     // Only the users of the topology may connect; a topology without users gets the open one.
     SandboxOptions options = SandboxOptions.defaults().withLog(_ -> {});
     boolean hasUsers = !topology.objects().clientUsernames().isEmpty();

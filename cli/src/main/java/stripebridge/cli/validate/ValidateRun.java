@@ -80,7 +80,8 @@ final class ValidateRun {
     ValidateSettings validate = flags.read(EnumSet.of(SettingGroup.VALIDATE)).validate();
     context
         .err()
-        .println("note: --sandbox starts its own broker and bridge; .env and settings are not read");
+        .println(
+            "note: --sandbox starts its own broker and bridge; .env and settings are not read");
     try (SandboxPipeline pipeline = SandboxPipeline.start(context, topology);
         WebhookPoster poster = new WebhookPoster()) {
       return run(
@@ -148,9 +149,7 @@ final class ValidateRun {
     if (options.drain()) {
       return ValidateRequest.Drain.ALL;
     }
-    return validate.drainsFirst()
-        ? ValidateRequest.Drain.SYNTHETIC
-        : ValidateRequest.Drain.NOTHING;
+    return validate.drainsFirst() ? ValidateRequest.Drain.SYNTHETIC : ValidateRequest.Drain.NOTHING;
   }
 
   /// An administrator, or none with `--no-semp`.
@@ -175,9 +174,7 @@ final class ValidateRun {
     }
     // Only for a bridge on this machine do we know ADMIN_PORT.
     boolean hasOwnPort =
-        app.isLocal()
-            && http.admin() instanceof HttpSettings.Admin.OwnPort(int port)
-            && port != 0;
+        app.isLocal() && http.admin() instanceof HttpSettings.Admin.OwnPort(int port) && port != 0;
     return hasOwnPort && http.admin() instanceof HttpSettings.Admin.OwnPort(int port)
         ? List.of(URI.create(url.getScheme() + "://" + url.getHost() + ":" + port))
         : List.of(url);

@@ -33,8 +33,8 @@ import stripebridge.cli.validate.stage.ValidateRequest;
 import stripebridge.cli.validate.stage.WitnessQueue;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.broker.QueueAccess;
+import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.routing.Topic;
 import stripebridge.stripe.webhook.WebhookPoster;
 
@@ -183,8 +183,7 @@ final class Validation {
   private void witness(Session session, WatchedQueues queues, TypeCase.Selection selection)
       throws InterruptedException {
     if (admin == null) {
-      checks.skipped(
-          Stage.TOPOLOGY, WITNESS, "--no-semp; queues are browsed instead");
+      checks.skipped(Stage.TOPOLOGY, WITNESS, "--no-semp; queues are browsed instead");
       return;
     }
     try {
@@ -192,7 +191,11 @@ final class Validation {
       List<String> leftovers = witness.deleteLeftovers();
       List<Topic> topics = selection.cases().stream().map(TypeCase::topic).toList();
       witness.create(
-          run.witness(), request.username(), WitnessQueue.dmq(request.topology()), request.account(), topics);
+          run.witness(),
+          request.username(),
+          WitnessQueue.dmq(request.topology()),
+          request.account(),
+          topics);
       queues.watchWitness(session);
       checks.passed(
           Stage.TOPOLOGY,
@@ -218,14 +221,7 @@ final class Validation {
     EventPoster eventPoster = new EventPoster(request, run, poster, clock, expectedCounts);
     CounterStage counting = new CounterStage(request, checks, pages, queues);
     CounterStage.Baseline baseline = counting.baseline();
-    EventStage stage =
-        new EventStage(
-            request,
-            run,
-            checks,
-            eventPoster,
-            queues,
-            subscriptions);
+    EventStage stage = new EventStage(request, run, checks, eventPoster, queues, subscriptions);
     List<EventStage.Outcome> outcomes = stage.run(selection.cases());
     events.addAll(stage.events());
     if (!selection.untried().isEmpty()) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness;
 import stripebridge.core.broker.BrokerException;
-import stripebridge.core.broker.QueueAccess.Delivery;
 import stripebridge.core.broker.QueueAccess;
+import stripebridge.core.broker.QueueAccess.Delivery;
 import stripebridge.core.config.Secret;
 import stripebridge.sandbox.RecordedMessage;
 import stripebridge.stripe.event.EventSpec;
@@ -30,8 +30,8 @@ import stripebridge.stripe.webhook.PostResult;
 import stripebridge.stripe.webhook.WebhookPoster;
 import stripebridge.stripe.webhook.WebhookSigner;
 
-/// Others send all the time: a validation neither fails because of it nor takes their messages. `make
-/// soak SUITE=ValidateBusyTest ROUNDS=20` validates twenty times.
+/// Others send all the time: a validation neither fails because of it nor takes their messages.
+/// `make soak SUITE=ValidateBusyTest ROUNDS=20` validates twenty times.
 class ValidateBusyTest {
   private static final List<String> TYPES =
       List.of(

@@ -247,7 +247,8 @@ class ValidateCommandTest {
       try (QueueAccess.Consumer _ = session.consume("stripe.validate.alive", 1, false)) {
         CliHarness.Run run = harness.validate("--types=payout.failed");
         assertPassed(run);
-        assertThat(run.out()).contains("removed the queue of a dead validation: stripe.validate.dead");
+        assertThat(run.out())
+            .contains("removed the queue of a dead validation: stripe.validate.dead");
         assertThat(harness.hasQueue("stripe.validate.dead")).isFalse();
         assertThat(harness.hasQueue("stripe.validate.alive")).isTrue();
       }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import stripebridge.cli.validate.report.CounterLine.Verdict;
 import stripebridge.cli.validate.report.CounterLine;
+import stripebridge.cli.validate.report.CounterLine.Verdict;
 
 /// Compares the rise of each counter with the expected one.
 ///

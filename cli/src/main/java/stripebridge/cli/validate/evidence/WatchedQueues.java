@@ -158,7 +158,7 @@ public final class WatchedQueues implements AutoCloseable {
     Consumer consumer;
     try {
       consumer = session.consume(run.witness(), WINDOW, true);
-    isRejecting = true;
+      isRejecting = true;
     } catch (BrokerException.Refused _) {
       // Brokers before 10.2.1 do not support rejection.
       consumer = session.consume(run.witness(), WINDOW, false);

@@ -17,8 +17,8 @@ import stripebridge.cli.validate.evidence.QueueEvidence;
 import stripebridge.cli.validate.evidence.Series;
 import stripebridge.cli.validate.evidence.WatchedQueues;
 import stripebridge.cli.validate.report.Checks;
-import stripebridge.cli.validate.report.CounterLine.Verdict;
 import stripebridge.cli.validate.report.CounterLine;
+import stripebridge.cli.validate.report.CounterLine.Verdict;
 import stripebridge.cli.validate.report.LiveText;
 import stripebridge.cli.validate.report.Stage;
 import stripebridge.core.broker.BrokerException;
@@ -40,7 +40,8 @@ public final class CounterStage {
   private final List<CounterLine> series = new ArrayList<>();
   private final List<CounterLine> summed = new ArrayList<>();
 
-  public CounterStage(ValidateRequest request, Checks checks, AdminPages pages, WatchedQueues queues) {
+  public CounterStage(
+      ValidateRequest request, Checks checks, AdminPages pages, WatchedQueues queues) {
     this.request = request;
     this.checks = checks;
     this.pages = pages;
@@ -203,7 +204,9 @@ public final class CounterStage {
         Verdict verdict =
             rise < 0
                 ? Verdict.RESTARTED
-                : rise < expectedRise ? Verdict.SHORT : rise == expectedRise ? Verdict.EXACT : Verdict.OTHERS;
+                : rise < expectedRise
+                    ? Verdict.SHORT
+                    : rise == expectedRise ? Verdict.EXACT : Verdict.OTHERS;
         lines.add(
             new CounterLine(
                 queue + " spooled",
@@ -304,7 +307,10 @@ public final class CounterStage {
           hasOthers ? List.of("others send too, so some rose by more") : List.of());
     } else {
       checks.failed(
-          Stage.COUNTERS, QUEUES, problems, "'stripebridge queues' shows why messages are discarded");
+          Stage.COUNTERS,
+          QUEUES,
+          problems,
+          "'stripebridge queues' shows why messages are discarded");
     }
   }
 

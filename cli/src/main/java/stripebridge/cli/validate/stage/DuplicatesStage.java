@@ -18,9 +18,9 @@ import stripebridge.core.finding.Subscription;
 import stripebridge.stripe.event.TestEvent;
 import stripebridge.stripe.webhook.PostResult;
 
-/// Checks that the same events again, and forged ones, produce no message. Then posts one more event:
-/// since a bridge publishes in order, no earlier message can follow it. The witness rejects its
-/// message, and it must arrive on the DMQ.
+/// Checks that the same events again, and forged ones, produce no message. Then posts one more
+/// event: since a bridge publishes in order, no earlier message can follow it. The witness rejects
+/// its message, and it must arrive on the DMQ.
 public final class DuplicatesStage {
   private final ValidateRequest request;
   private final RunId run;
@@ -46,9 +46,13 @@ public final class DuplicatesStage {
     this.subscriptions = subscriptions;
   }
 
-  public void run(List<TypeCase> cases, List<EventStage.Outcome> outcomes) throws InterruptedException {
+  public void run(List<TypeCase> cases, List<EventStage.Outcome> outcomes)
+      throws InterruptedException {
     List<EventPoster.Posted> accepted =
-        outcomes.stream().map(EventStage.Outcome::posted).filter(EventPoster.Posted::isAccepted).toList();
+        outcomes.stream()
+            .map(EventStage.Outcome::posted)
+            .filter(EventPoster.Posted::isAccepted)
+            .toList();
     List<EventPoster.Posted> again = new ArrayList<>();
     for (EventPoster.Posted posted : accepted) {
       again.add(poster.post(posted.typeCase(), posted.event()));
@@ -90,7 +94,8 @@ public final class DuplicatesStage {
         .await(() -> !queues.arrivals().of(id).isEmpty(), last.at() + request.awaitMax().toNanos());
   }
 
-  private void duplicates(List<EventPoster.Posted> accepted, List<EventPoster.Posted> again, boolean isOver) {
+  private void duplicates(
+      List<EventPoster.Posted> accepted, List<EventPoster.Posted> again, boolean isOver) {
     String name = "the same " + Counted.of(accepted.size(), "event") + " again";
     if (accepted.isEmpty()) {
       checks.skipped(Stage.DUPLICATES, "the same events again", "the bridge accepted no event");
@@ -166,7 +171,9 @@ public final class DuplicatesStage {
         forgery.words(),
         posted.answer() + (isOver ? ", no message" : ""),
         problems,
-        "the server at " + request.webhooks() + " must verify signatures: check that it is the bridge");
+        "the server at "
+            + request.webhooks()
+            + " must verify signatures: check that it is the bridge");
   }
 
   /// The DMQ on which the last event's message must arrive after its rejection; empty if that
@@ -213,7 +220,9 @@ public final class DuplicatesStage {
     Optional<Arrivals.Arrival> seen = queues.arrivals().first(id, run.witness());
     if (!isFound && seen.isPresent() && !seen.get().message().content().dmqEligible()) {
       checks.skipped(
-          Stage.DEAD_MESSAGES, name, "the messages of the bridge are not DMQ-eligible (DMQ_ELIGIBLE)");
+          Stage.DEAD_MESSAGES,
+          name,
+          "the messages of the bridge are not DMQ-eligible (DMQ_ELIGIBLE)");
       return;
     }
     List<String> problems = new ArrayList<>();
@@ -223,7 +232,11 @@ public final class DuplicatesStage {
           isSeen
               ? "%s was rejected on %s, but did not arrive on %s within %s"
                   .formatted(id, run.witness(), dmq.get(), Latency.text(request.awaitMax()))
-              : id + " did not arrive on " + run.witness() + "; its webhook: " + last.get().answer());
+              : id
+                  + " did not arrive on "
+                  + run.witness()
+                  + "; its webhook: "
+                  + last.get().answer());
     }
     checks.judged(
         Stage.DEAD_MESSAGES,

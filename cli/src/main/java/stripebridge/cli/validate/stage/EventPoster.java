@@ -48,7 +48,11 @@ public final class EventPoster {
   /// @param at the time of the post, by [System#nanoTime]
   /// @param ordinals how many of our messages each queue should have by then, including this one
   record Posted(
-      TypeCase typeCase, TestEvent event, long at, PostResult result, Map<String, Integer> ordinals) {
+      TypeCase typeCase,
+      TestEvent event,
+      long at,
+      PostResult result,
+      Map<String, Integer> ordinals) {
     Posted {
       ordinals = Map.copyOf(ordinals);
     }
@@ -90,7 +94,9 @@ public final class EventPoster {
   TestEvent make(TypeCase typeCase) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     return events.make(
-        EventSpec.of(typeCase.type(), now).withId(run.eventId(++made)).withAccount(request.account()));
+        EventSpec.of(typeCase.type(), now)
+            .withId(run.eventId(++made))
+            .withAccount(request.account()));
   }
 
   Posted post(TypeCase typeCase, TestEvent event) throws InterruptedException {

@@ -104,8 +104,8 @@ public final class EventStage {
     }
     Optional<Arrivals.Arrival> arrival =
         queues.arrivals().of(id).stream().min((one, other) -> Long.compare(one.at(), other.at()));
-    arrival.ifPresent(
-        seen -> problems.addAll(messages.problems(typeCase, posted.event(), seen.message().content())));
+    arrival.ifPresent(seen ->
+        problems.addAll(messages.problems(typeCase, posted.event(), seen.message().content())));
     if (!isSeen) {
       problems.addFirst(
           arrival.isEmpty()
@@ -153,11 +153,16 @@ public final class EventStage {
     TypeCase typeCase = posted.typeCase();
     events.add(
         new Report.Event(
-            posted.event().id(), typeCase.type(), typeCase.topic().name(), typeCase.queues(), latency));
+            posted.event().id(),
+            typeCase.type(),
+            typeCase.topic().name(),
+            typeCase.queues(),
+            latency));
   }
 
   /// The queue as the line of its event names it; adds what is missing to the problems.
-  private String place(EventPoster.Posted posted, String queue, long deadline, List<String> problems)
+  private String place(
+      EventPoster.Posted posted, String queue, long deadline, List<String> problems)
       throws InterruptedException {
     String id = posted.event().id();
     int ordinal = posted.ordinals().getOrDefault(queue, 1);
@@ -202,7 +207,8 @@ public final class EventStage {
       throws InterruptedException {
     Set<String> attracting = subscriptions.getOrDefault(counted.queue(), Set.of());
     if (!Subscription.attractsAccount(attracting, posted.typeCase().topic())) {
-      problems.add("no subscription of " + counted.queue() + " matches " + posted.typeCase().topic());
+      problems.add(
+          "no subscription of " + counted.queue() + " matches " + posted.typeCase().topic());
       return;
     }
     try {
@@ -264,7 +270,8 @@ public final class EventStage {
           + id
           + "' on the bridge's machine shows whether it waits or is parked, and why";
     }
-    boolean isMisrouted = !arrived.get().destination().name().equals(posted.typeCase().topic().name());
+    boolean isMisrouted =
+        !arrived.get().destination().name().equals(posted.typeCase().topic().name());
     return isMisrouted
         ? "serve reads its routes from another topology.yaml: compare the files and restart it"
         : "'stripebridge provision --dry-run' shows what the broker lacks, and 'stripebridge queues"

@@ -98,7 +98,8 @@ final class MessageCheck {
       parser.nextToken();
       return JsonValue.at(parser, bytes);
     } catch (IOException e) {
-      throw new IllegalStateException("the parser accepted it before: " + new String(bytes, UTF_8), e);
+      throw new IllegalStateException(
+          "the parser accepted it before: " + new String(bytes, UTF_8), e);
     }
   }
 

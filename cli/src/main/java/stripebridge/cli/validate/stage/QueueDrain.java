@@ -47,7 +47,9 @@ public final class QueueDrain {
       boolean isDmq = queue.subscriptions().isEmpty();
       boolean isDeep = status != null && status.depth() > WatchedQueues.DEPTH_MAX;
       if (request.drain() == ValidateRequest.Drain.SYNTHETIC ? isDeep : isDmq) {
-        notes.add(queue.name() + (isDmq ? " is a DMQ and was not drained" : " is too deep and was not drained"));
+        notes.add(
+            queue.name()
+                + (isDmq ? " is a DMQ and was not drained" : " is too deep and was not drained"));
         continue;
       }
       try (Flow flow = session.browse(queue.name(), WINDOW)) {

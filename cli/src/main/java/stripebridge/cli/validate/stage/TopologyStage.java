@@ -41,7 +41,9 @@ public final class TopologyStage {
   public Optional<Map<String, Set<String>>> run() throws InterruptedException {
     try {
       FoundBroker found = read(request.topology());
-      judge(Drift.of(request.topology(), found, TopologyStage::isWitness, request.messageTtlMillis()));
+      judge(
+          Drift.of(
+              request.topology(), found, TopologyStage::isWitness, request.messageTtlMillis()));
       Map<String, Set<String>> subscriptions = new HashMap<>();
       found
           .topology()

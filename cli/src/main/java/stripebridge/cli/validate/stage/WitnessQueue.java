@@ -14,10 +14,10 @@ import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.routing.Topic;
+import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Flag;
 import stripebridge.core.topology.model.AttributeValue.Text;
 import stripebridge.core.topology.model.AttributeValue.Whole;
-import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.Topology;
@@ -43,7 +43,8 @@ public final class WitnessQueue {
   /// @param owner the only user that may read it
   /// @param dmq the queue for rejected messages; absent for none
   /// @param topics the expected topics
-  public void create(String queue, String owner, Optional<String> dmq, String account, List<Topic> topics)
+  public void create(
+      String queue, String owner, Optional<String> dmq, String account, List<Topic> topics)
       throws BrokerException, InterruptedException {
     Map<String, AttributeValue> attributes = new LinkedHashMap<>();
     attributes.put("owner", new Text(owner));

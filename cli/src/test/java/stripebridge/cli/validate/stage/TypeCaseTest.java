@@ -59,6 +59,7 @@ class TypeCaseTest {
   @Test
   void suggestsTheNearestTypeForAnUnknownOne() {
     assertThatThrownBy(() -> TypeCase.requireKnown("payout.fialed"))
-        .hasMessage("--types: Stripe has no event type 'payout.fialed'; did you mean 'payout.failed'?");
+        .hasMessage(
+            "--types: Stripe has no event type 'payout.fialed'; did you mean 'payout.failed'?");
   }
 }
