@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import stripebridge.core.event.EventType;
 import stripebridge.core.finding.Subscription;
 import stripebridge.core.problem.Suggestion;
+import stripebridge.core.routing.Route;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
 import stripebridge.core.topology.model.QueueSpec;
@@ -41,7 +42,7 @@ public record TypeCase(String type, Topic topic, List<String> queues) {
     }
     Set<String> routed = new TreeSet<>();
     Set<String> untried = new TreeSet<>();
-    for (var route : routes.routes()) {
+    for (Route route : routes.routes()) {
       String pattern = route.pattern().text();
       List<String> taken =
           EventTypes.all().stream()
