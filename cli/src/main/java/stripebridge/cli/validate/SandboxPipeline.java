@@ -54,12 +54,12 @@ import stripebridge.solace.admin.SempBrokerAdmin;
 import stripebridge.solace.admin.SempOptions;
 import stripebridge.solace.messaging.SmfPublisher;
 
-/// A whole pipeline in this process, on free ports: the sandbox, provisioned, and a bridge. It
-/// knows neither `.env` nor the environment, and leaves nothing behind.
-public final class SandboxPipeline implements AutoCloseable {
+/// A whole pipeline in this process, on free ports: a provisioned sandbox and a bridge. It reads
+/// neither `.env` nor the environment, and leaves nothing behind.
+final class SandboxPipeline implements AutoCloseable {
   private static final int SECRET_BYTES = 18;
   private static final Duration STOPPING_MAX = Duration.ofSeconds(5);
-  private static final Set<SettingGroup> SUBJECTS =
+  private static final Set<SettingGroup> GROUPS =
       EnumSet.of(
           SettingGroup.WEBHOOK,
           SettingGroup.MESSAGE,
@@ -94,10 +94,9 @@ public final class SandboxPipeline implements AutoCloseable {
 
   /// Starts broker and bridge.
   ///
-  /// @param topology what the broker is provisioned with
-  public static SandboxPipeline start(CliContext context, Topology topology)
-      throws InterruptedException {
-    // A topology says who may connect, and nobody else does; without, there is the open one.
+  /// @param topology the objects that the broker is provisioned with
+  static SandboxPipeline start(CliContext context, Topology topology) throws InterruptedException {
+    // Only the users of the topology may connect; a topology without users gets the open one.
     SandboxOptions options = SandboxOptions.defaults().withLog(_ -> {});
     boolean hasUsers = !topology.objects().clientUsernames().isEmpty();
     SandboxBroker broker = SandboxBroker.start(hasUsers ? options.withoutClient() : options);
@@ -111,7 +110,7 @@ public final class SandboxPipeline implements AutoCloseable {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE,
           "cannot use a temporary directory: " + e,
-          "java.io.tmpdir says where: JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIRECTORY");
+          "set another one with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIRECTORY");
     } catch (RuntimeException | InterruptedException e) {
       broker.close();
       folder.ifPresent(SandboxPipeline::delete);
@@ -125,8 +124,8 @@ public final class SandboxPipeline implements AutoCloseable {
     Map<String, String> settings = settings(topology, broker, folder);
     CliContext inside = inside(context, settings, folder, OutputStream.nullOutputStream());
     ConfigReader reader = reader(settings);
-    BridgeConfig config = reader.read(SUBJECTS);
-    createWhatOthersOwn(topology, broker);
+    BridgeConfig config = reader.read(GROUPS);
+    createExternalObjects(topology, broker);
     provision(inside, reader, config, topology);
     InboxClock clock = InboxClock.startingNow(context.clock());
     ServiceLog log = new ServiceLog(config.log(), OutputStream.nullOutputStream(), context.clock());
@@ -152,14 +151,14 @@ public final class SandboxPipeline implements AutoCloseable {
         return new SandboxPipeline(broker, folder, config, log, inbox, service);
       } catch (ListenException e) {
         inbox.close();
-        throw new IllegalStateException("a free port cannot be had", e);
+        throw new IllegalStateException("no free port is available", e);
       }
     } catch (InboxException e) {
       throw OpenInbox.failure(config.inbox(), e);
     }
   }
 
-  /// All that is set here. Passwords are made up for the occasion.
+  /// All settings of the pipeline, with random passwords.
   private static Map<String, String> settings(
       Topology topology, SandboxBroker broker, Path folder) {
     Map<String, String> settings = new HashMap<>();
@@ -215,8 +214,8 @@ public final class SandboxPipeline implements AutoCloseable {
         context.stop());
   }
 
-  /// ProvisionRun leaves it to its owners, and here there are none.
-  private static void createWhatOthersOwn(Topology topology, SandboxBroker broker) {
+  /// Provisioning leaves external objects to their owners; the sandbox has none.
+  private static void createExternalObjects(Topology topology, SandboxBroker broker) {
     BrokerObjects objects = topology.objects();
     new SandboxTopology(broker.vpn("default"), _ -> random(), _ -> {})
         .create(
@@ -227,12 +226,12 @@ public final class SandboxPipeline implements AutoCloseable {
                 List.of()));
   }
 
-  /// As `provision --yes` does it; what it prints matters only when it fails.
+  /// Provisions like `provision --yes`, and prints its output only if it fails.
   private static void provision(
       CliContext inside, ConfigReader reader, BridgeConfig config, Topology topology)
       throws InterruptedException {
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    CliContext context = inside(inside, inside.environment(), inside.workingDirectory(), said);
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    CliContext context = inside(inside, inside.environment(), inside.workingDirectory(), printed);
     try (SempBrokerAdmin admin = SempBrokerAdmin.open(config.semp(), SempOptions.DEFAULTS)) {
       ProvisionRequest request =
           new ProvisionRequest(
@@ -256,21 +255,21 @@ public final class SandboxPipeline implements AutoCloseable {
               .run(topology);
       context.out().flush();
       if (code != ExitCode.OK) {
-        // The checks that follow say what is missing.
-        inside.err().print(said.toString(StandardCharsets.UTF_8));
+        // The checks that follow report what is missing.
+        inside.err().print(printed.toString(StandardCharsets.UTF_8));
       }
     } catch (BrokerException e) {
       throw new IllegalStateException("the sandbox cannot be administered", e);
     }
   }
 
-  /// What it was set up with.
-  public BridgeConfig config() {
+  /// The settings of the pipeline.
+  BridgeConfig config() {
     return config;
   }
 
   /// The base URL of the bridge.
-  public URI url() {
+  URI url() {
     return URI.create("http://127.0.0.1:" + service.port());
   }
 

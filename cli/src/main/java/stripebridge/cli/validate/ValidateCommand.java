@@ -1,25 +1,12 @@
 package stripebridge.cli.validate;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import javax.net.ssl.SSLContext;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,13 +19,16 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.StopRequest;
-import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.AppUrlOptions;
 import stripebridge.cli.option.DurationText;
 import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TopologyOption;
 import stripebridge.cli.output.Ink;
+import stripebridge.cli.validate.evidence.AdminPages;
+import stripebridge.cli.validate.report.Report;
+import stripebridge.cli.validate.report.ReportFiles;
+import stripebridge.cli.validate.stage.TypeCase;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.HttpSettings;
@@ -57,17 +47,17 @@ import stripebridge.stripe.webhook.WebhookPoster;
 /// `stripebridge validate`: proves that the whole pipeline works.
 @Command(
     name = "validate",
-    description = "Post events of its own, and follow them through the whole pipeline.",
+    description = "Post test events and follow them through the whole pipeline.",
     footer = {
       "",
-      "Checks health, the topology, that each type's event comes once to each of its",
-      "queues and to no other, duplicates, forged webhooks, the DMQ, and that all",
-      "counters agree. It looks for its own event ids, evt_e2e_…, and takes out its own",
-      "messages only. It refuses to run where consumers would get them. The exit code",
-      "is 3 when a check fails; docs/validate.md says what each one means.",
+      "Checks health, the topology, duplicates, forged webhooks, the DMQ and all",
+      "counters, and that an event of each type arrives once on each of its queues and",
+      "on no other. It looks only for its own event ids, evt_e2e_…, and removes only its",
+      "own messages. It refuses to run if consumers would receive them. The exit code is",
+      "3 when a check fails; docs/validate.md explains each check.",
       "",
-      "With --sandbox it starts a broker and a bridge of its own, on free ports and for",
-      "as long as it runs, whatever .env and the environment say.",
+      "With --sandbox it starts its own broker and bridge, on free ports and for this",
+      "run only, and reads neither .env nor the environment.",
       "",
       "Examples:",
       "  stripebridge validate --sandbox",
@@ -75,24 +65,16 @@ import stripebridge.stripe.webhook.WebhookPoster;
       "  stripebridge validate --report junit=validate.xml md=validate.md"
     })
 public final class ValidateCommand implements Callable<Integer> {
-  private static final Set<SettingGroup> SUBJECTS =
-      EnumSet.of(
-          SettingGroup.WEBHOOK,
-          SettingGroup.MESSAGE,
-          SettingGroup.SOLACE,
-          SettingGroup.HTTP,
-          SettingGroup.VALIDATE);
-
   @Option(
       names = "--sandbox",
-      description = "Validate a broker and a bridge in this process, and nothing else.")
+      description = "Validate a broker and a bridge started in this process, and nothing else.")
   private boolean sandbox;
 
   @Option(
       names = "--types",
       split = ",",
       paramLabel = "TYPE",
-      description = "Try these event types; else each that is routed, and one that is not.")
+      description = "Try these event types; by default each routed type, and one without a route.")
   private List<String> types = List.of();
 
   @Option(
@@ -100,7 +82,7 @@ public final class ValidateCommand implements Callable<Integer> {
       paramLabel = "URL",
       description =
           "Base URL of /health, /ready and /metrics, once for each replica: counters are added up;"
-              + " else that of --app-url.")
+              + " the --app-url by default.")
   private List<String> adminUrls = List.of();
 
   @Option(
@@ -112,15 +94,17 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Option(
       names = "--with-consumers",
-      description = "Run also where consumers are bound to the queues; they get our messages.")
+      description = "Run even if consumers are bound to the queues; they receive the messages.")
   private boolean withConsumers;
 
-  @Option(names = "--no-semp", description = "Do without SEMP, and say what could not be checked.")
+  @Option(
+      names = "--no-semp",
+      description = "Work without SEMP, and report what could not be checked.")
   private boolean noSemp;
 
   @Option(
       names = "--drain",
-      description = "Remove all messages from the queues before, but for the DMQ's.")
+      description = "First remove all messages from the queues, except from DMQs.")
   private boolean drain;
 
   @Option(names = "--yes", description = OptionText.YES)
@@ -130,7 +114,7 @@ public final class ValidateCommand implements Callable<Integer> {
       names = "--report",
       arity = "1..3",
       paramLabel = "FORMAT=FILE",
-      description = "Write a report, too: junit, json or md. Can be repeated.")
+      description = "Also write a report: junit, json or md. Can be repeated.")
   private Map<String, String> reports = Map.of();
 
   @Mixin private TopologyOption topologyOption;
@@ -154,235 +138,68 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    checkOptions();
+    ValidateRun.Options options = options();
     LibraryLog.silence();
-    Topology topology = topologyOption.read(context);
+    ValidateRun run = new ValidateRun(context, topologyOption.read(context), options);
     Thread validating = Thread.currentThread();
-    try (ReportFiles files = ReportFiles.open(reportFiles());
+    try (ReportFiles files = ReportFiles.open(options.reports());
         StopRequest.Listening _ = context.stop().onRequest(validating::interrupt)) {
-      Report report = sandbox ? inSandbox(topology) : asConfigured(topology);
+      Report report =
+          sandbox
+              ? run.inSandbox(settings.readerOfFlags(context))
+              : run.asConfigured(settings.reader(context), app);
       files.write(report);
       return (report.isPassed() ? ExitCode.OK : ExitCode.DIFFERENCES).value();
     } catch (InterruptedException _) {
       throw new CommandFailure(
-          ExitCode.INTERRUPTED, "stopped: what was posted is not removed from all queues", null);
+          ExitCode.INTERRUPTED, "stopped: messages of validation may remain on the queues", null);
     }
   }
 
-  private Report inSandbox(Topology topology) throws InterruptedException {
-    refuseWhatSandboxBrings();
-    ValidateSettings validate =
-        settings.readerOfFlags(context).read(EnumSet.of(SettingGroup.VALIDATE)).validate();
-    context
-        .err()
-        .println("note: --sandbox brings a broker and a bridge; .env and settings are not read");
-    try (SandboxPipeline pipeline = SandboxPipeline.start(context, topology);
-        WebhookPoster poster = new WebhookPoster()) {
-      return run(
-          topology,
-          pipeline.config(),
-          validate,
-          "a sandbox on free ports",
-          pipeline.url(),
-          List.of(pipeline.url()),
-          poster);
-    }
-  }
-
-  /// The pipeline of the settings cannot be meant beside the sandbox's.
-  private void refuseWhatSandboxBrings() {
-    Set<String> own =
-        Set.copyOf(Settings.of(SettingGroup.VALIDATE).stream().map(it -> it.option()).toList());
-    settings.given().stream()
-        .filter(option -> !own.contains(option))
-        .findFirst()
-        .ifPresent(option -> {
-          throw wrong(option + " does not go with --sandbox, which brings what it needs");
-        });
-    for (String option : List.of("--app-url", "--admin-url")) {
-      if (isGiven(option)) {
-        throw wrong(option + " does not go with --sandbox, which brings what it needs");
-      }
-    }
-  }
-
-  private boolean isGiven(String option) {
-    return spec.commandLine().getParseResult().hasMatchedOption(option);
-  }
-
-  private Report asConfigured(Topology topology) throws InterruptedException {
-    Set<SettingGroup> needed = EnumSet.copyOf(SUBJECTS);
-    if (!noSemp) {
-      needed.add(SettingGroup.SEMP);
-    }
-    BridgeConfig config = settings.reader(context).read(needed);
-    URI url = app.base(config.http());
-    List<URI> replicas = replicas(url, config.http());
-    confirm(config);
-    try (WebhookPoster poster = new WebhookPoster(tls(config.http()))) {
-      return run(
-          topology,
-          config,
-          config.validate(),
-          url + " and message VPN " + config.solace().vpn(),
-          url,
-          replicas,
-          poster);
-    }
-  }
-
-  private Report run(
-      Topology topology,
-      BridgeConfig config,
-      ValidateSettings validate,
-      String target,
-      URI url,
-      List<URI> replicas,
-      WebhookPoster poster)
-      throws InterruptedException {
-    Duration awaitMax = timeout == null ? validate.awaitMax() : timeout;
-    ValidateRequest setup =
-        new ValidateRequest(
-            target,
-            AppUrlOptions.webhooks(url, config.http()),
-            replicas,
-            config.webhook().secrets().getFirst().secret(),
-            validate.accountId(),
-            config.solace().username(),
-            awaitMax,
-            config.message().timeToLive().toMillis(),
-            topology,
-            types,
-            withConsumers,
-            drain
-                ? ValidateRequest.Drain.ALL
-                : validate.drainsFirst()
-                    ? ValidateRequest.Drain.SYNTHETIC
-                    : ValidateRequest.Drain.NOTHING);
-    LiveText text = new LiveText(context.out(), new Ink(context.color()));
-    SmfQueues queues = new SmfQueues(config.solace());
-    try (Admin admin = noSemp ? Admin.NONE : new Admin(admin(config, awaitMax))) {
-      return new Validation(setup, admin.port(), queues, poster, context.clock(), text).run();
-    } catch (IllegalArgumentException e) {
-      throw wrong("--types: " + e.getMessage());
-    }
-  }
-
-  /// An administrator, or none.
-  private record Admin(@Nullable BrokerAdmin port) implements AutoCloseable {
-    static final Admin NONE = new Admin(null);
-
-    @Override
-    public void close() {
-      if (port != null) {
-        port.close();
-      }
-    }
-  }
-
-  private static BrokerAdmin admin(BridgeConfig config, Duration awaitMax) {
-    return AdminAccess.open(config.semp(), new SempOptions(awaitMax, awaitMax, 0));
-  }
-
-  private List<URI> replicas(URI url, HttpSettings http) {
-    if (!adminUrls.isEmpty()) {
-      List<URI> given = new ArrayList<>();
-      adminUrls.forEach(text -> given.add(adminUrl(text)));
-      return given;
-    }
-    // A bridge on this machine may have moved them.
-    boolean isMoved =
-        !isGiven("--app-url")
-            && http.admin() instanceof HttpSettings.Admin.OwnPort(int port)
-            && port != 0;
-    return isMoved && http.admin() instanceof HttpSettings.Admin.OwnPort(int port)
-        ? List.of(URI.create(url.getScheme() + "://" + url.getHost() + ":" + port))
-        : List.of(url);
-  }
-
-  private URI adminUrl(String text) {
-    try {
-      URI uri = new URI(text.replaceFirst("/+$", ""));
-      if (Set.of("http", "https").contains(String.valueOf(uri.getScheme()))
-          && uri.getHost() != null
-          && uri.getQuery() == null) {
-        return uri;
-      }
-    } catch (URISyntaxException _) {
-      // Said below.
-    }
-    throw wrong("--admin-url takes an http:// or https:// URL of a host");
-  }
-
-  /// A bridge on this machine is trusted by the certificate that it was given.
-  private @Nullable SSLContext tls(HttpSettings http) {
-    if (isGiven("--app-url") || !(http.identity() instanceof TlsIdentity.Pem(String file, _))) {
-      return null;
-    }
-    try {
-      return PinnedTrustManager.context(context.workingDirectory().resolve(file));
-    } catch (TlsFileException e) {
-      throw CommandFailure.usage(
-          String.valueOf(e.getMessage()),
-          "APP_TLS_CERT_PATH names its certificate; or pass --app-url with its public name");
-    }
-  }
-
-  private void checkOptions() {
+  private ValidateRun.Options options() {
     if (drain && noSemp) {
-      throw wrong("--drain needs SEMP, which tells whether consumers are bound");
+      throw wrong("--drain needs SEMP, which shows whether consumers are bound");
     }
     if (timeout != null && !DurationText.isWait(timeout)) {
       throw wrong("--timeout " + DurationText.WAIT_RANGE);
     }
-  }
-
-  private Map<ReportFormat, Path> reportFiles() {
-    Map<ReportFormat, Path> files = new EnumMap<>(ReportFormat.class);
-    reports.forEach((name, file) -> {
-      try {
-        ReportFormat format = ReportFormat.valueOf(name.toUpperCase(Locale.ROOT));
-        files.put(format, context.workingDirectory().resolve(file));
-      } catch (InvalidPathException _) {
-        throw wrong("--report takes a file, not '" + file + "'");
-      } catch (IllegalArgumentException _) {
-        throw wrong("--report takes junit=FILE, json=FILE or md=FILE, not '" + name + "'");
-      }
-    });
-    return files;
-  }
-
-  private ParameterException wrong(String what) {
-    return new ParameterException(spec.commandLine(), what);
-  }
-
-  /// Messages that are removed do not come back.
-  private void confirm(BridgeConfig config) {
-    if (!drain || yes) {
-      return;
+    if (sandbox) {
+      refuseOtherPipelines();
     }
-    String what =
-        "all messages in the queues of message VPN '%s' will be removed"
-            .formatted(config.solace().vpn());
-    if (!context.terminal()) {
-      throw CommandFailure.usage(
-          "nothing was touched: " + what + ", and there is nobody to ask", "pass --yes");
-    }
-    context.err().print(what + ". Go on? [y/N] ");
-    context.err().flush();
-    if (!Set.of("y", "yes").contains(answer().orElse("").toLowerCase(Locale.ROOT))) {
-      throw new CommandFailure(ExitCode.INTERRUPTED, "stopped: nothing was touched", null);
-    }
-  }
-
-  private Optional<String> answer() {
     try {
-      return Optional.ofNullable(
-              new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8))
-                  .readLine())
-          .map(String::strip);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the answer", e);
+      types.forEach(TypeCase::requireKnown);
+      return new ValidateRun.Options(
+          types,
+          adminUrls.stream().map(AdminPages::baseUrl).toList(),
+          timeout,
+          withConsumers,
+          noSemp,
+          drain,
+          yes,
+          ReportFiles.paths(reports, context.workingDirectory()));
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
     }
+  }
+
+  /// An option that names another pipeline would be ignored.
+  private void refuseOtherPipelines() {
+    Set<String> own =
+        Settings.of(SettingGroup.VALIDATE).stream()
+            .map(setting -> setting.option())
+            .collect(Collectors.toSet());
+    Stream.concat(
+            settings.given().stream().filter(option -> !own.contains(option)),
+            Stream.of("--app-url", "--admin-url")
+                .filter(spec.commandLine().getParseResult()::hasMatchedOption))
+        .findFirst()
+        .ifPresent(option -> {
+          throw wrong(
+              option + " does not go with --sandbox, which starts its own broker and bridge");
+        });
+  }
+
+  private ParameterException wrong(@Nullable String what) {
+    return new ParameterException(spec.commandLine(), what);
   }
 }

@@ -11,6 +11,26 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.output.Counted;
+import stripebridge.cli.validate.evidence.AdminPages;
+import stripebridge.cli.validate.evidence.ExpectedCounts;
+import stripebridge.cli.validate.evidence.RunId;
+import stripebridge.cli.validate.evidence.WatchedQueues;
+import stripebridge.cli.validate.report.Checks;
+import stripebridge.cli.validate.report.CounterLine;
+import stripebridge.cli.validate.report.LiveText;
+import stripebridge.cli.validate.report.Report;
+import stripebridge.cli.validate.report.Stage;
+import stripebridge.cli.validate.stage.BrokerHints;
+import stripebridge.cli.validate.stage.CounterStage;
+import stripebridge.cli.validate.stage.DuplicatesStage;
+import stripebridge.cli.validate.stage.EventPoster;
+import stripebridge.cli.validate.stage.EventStage;
+import stripebridge.cli.validate.stage.QueueDrain;
+import stripebridge.cli.validate.stage.ServiceStage;
+import stripebridge.cli.validate.stage.TopologyStage;
+import stripebridge.cli.validate.stage.TypeCase;
+import stripebridge.cli.validate.stage.ValidateRequest;
+import stripebridge.cli.validate.stage.WitnessQueue;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess;
@@ -18,13 +38,13 @@ import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.routing.Topic;
 import stripebridge.stripe.webhook.WebhookPoster;
 
-/// One validation: posts events of its own, follows them to the queues, and takes them out again.
-/// It touches no message but its own, and leaves nothing behind.
-public final class Validation {
-  private static final String CONSUMERS = "no consumer gets the messages of the validation";
-  private static final String WITNESS = "a witness queue sees what is published";
+/// Posts its own events, follows them to the queues, and removes their messages again. It touches
+/// no other message, and leaves nothing behind.
+final class Validation {
+  private static final String CONSUMERS = "no consumer receives the messages of the validation";
+  private static final String WITNESS = "a witness queue receives what is published";
 
-  private final ValidateRequest setup;
+  private final ValidateRequest request;
   private final @Nullable BrokerAdmin admin;
   private final QueueAccess access;
   private final WebhookPoster poster;
@@ -36,15 +56,15 @@ public final class Validation {
   private final List<CounterLine> series = new ArrayList<>();
   private final List<CounterLine> counters = new ArrayList<>();
 
-  /// @param admin absent when SEMP is not to be used
-  public Validation(
-      ValidateRequest setup,
+  /// @param admin absent without SEMP
+  Validation(
+      ValidateRequest request,
       @Nullable BrokerAdmin admin,
       QueueAccess access,
       WebhookPoster poster,
       InstantSource clock,
       LiveText text) {
-    this.setup = setup;
+    this.request = request;
     this.admin = admin;
     this.access = access;
     this.poster = poster;
@@ -54,42 +74,41 @@ public final class Validation {
     this.run = RunId.begin(clock.instant(), RandomGenerator.getDefault());
   }
 
-  /// Validates, showing each check as it is over.
+  /// Runs all stages, and prints each check when it is finished.
   ///
-  /// @throws stripebridge.cli.CommandFailure when consumers are bound that may not get our messages
-  /// @throws IllegalArgumentException for an event type that Stripe does not have
-  public Report run() throws InterruptedException {
+  /// @throws stripebridge.cli.CommandFailure if a consumer would receive our messages
+  Report run() throws InterruptedException {
     Instant startedAt = clock.instant();
     long begun = System.nanoTime();
     TypeCase.Selection selection =
-        TypeCase.select(setup.topology(), setup.account(), setup.types());
-    Optional<QueueUse> use = use();
-    text.head(
+        TypeCase.select(request.topology(), request.account(), request.types());
+    Optional<WatchedQueues.Usage> usage = usage();
+    text.print(
         "Validating %s, run %s of account %s"
-            .formatted(setup.target(), run.name(), setup.account()));
-    try (AdminPages pages = new AdminPages(setup.replicas(), setup.awaitMax())) {
-      Optional<String> obstacle = new ServiceStage(checks, pages, setup.awaitMax()).run();
+            .formatted(request.target(), run.name(), request.account()));
+    try (AdminPages pages = new AdminPages(request.replicas(), request.awaitMax())) {
+      Optional<String> obstacle = new ServiceStage(checks, pages, request.awaitMax()).run();
       Optional<Map<String, Set<String>>> subscriptions = topology();
-      if (use.isEmpty() && subscriptions.isPresent()) {
+      if (usage.isEmpty() && subscriptions.isPresent()) {
         checks.failed(
             Stage.TOPOLOGY,
             CONSUMERS,
-            "the broker did not say who is bound to its queues",
-            "run it again, or pass --no-semp");
+            "the broker did not report which clients are bound to its queues",
+            "run validate again, or pass --no-semp");
       }
-      if (use.isEmpty() || (admin != null && subscriptions.isEmpty())) {
-        obstacle = obstacle.or(() -> Optional.of("the broker could not be asked"));
+      if (usage.isEmpty() || (admin != null && subscriptions.isEmpty())) {
+        obstacle = obstacle.or(() -> Optional.of("the broker could not be queried"));
       }
       if (obstacle.isPresent()) {
         skipAll(obstacle.get());
       } else {
-        follow(selection, use.orElseThrow(), subscriptions.orElse(Map.of()), pages);
+        follow(selection, usage.orElseThrow(), subscriptions.orElse(Map.of()), pages);
       }
     }
     Report report =
         new Report(
             run.name(),
-            setup.target(),
+            request.target(),
             startedAt,
             Duration.ofNanos(System.nanoTime() - begun),
             checks.all(),
@@ -100,19 +119,19 @@ public final class Validation {
     return report;
   }
 
-  /// Who is bound, before anything is done that they would notice.
-  private Optional<QueueUse> use() throws InterruptedException {
+  /// Who uses the queues; read before anything that a consumer would notice.
+  private Optional<WatchedQueues.Usage> usage() throws InterruptedException {
     if (admin == null) {
-      return Optional.of(QueueUse.UNKNOWN);
+      return Optional.of(WatchedQueues.Usage.UNKNOWN);
     }
     try {
-      QueueUse use = QueueUse.read(admin, setup.topology());
-      if (!setup.withConsumers()) {
-        use.refuseConsumers();
+      WatchedQueues.Usage usage = WatchedQueues.Usage.read(admin, request.topology());
+      if (!request.withConsumers()) {
+        usage.refuseConsumers();
       }
-      return Optional.of(use);
+      return Optional.of(usage);
     } catch (BrokerException _) {
-      // It is told when the topology is read.
+      // Reading the topology reports it.
       return Optional.empty();
     }
   }
@@ -123,7 +142,7 @@ public final class Validation {
       checks.skipped(Stage.TOPOLOGY, CONSUMERS, "--no-semp");
       return Optional.empty();
     }
-    return new TopologyStage(setup, checks, admin).run();
+    return new TopologyStage(request, checks, admin).run();
   }
 
   private void skipAll(String reason) {
@@ -136,15 +155,15 @@ public final class Validation {
 
   private void follow(
       TypeCase.Selection selection,
-      QueueUse use,
+      WatchedQueues.Usage usage,
       Map<String, Set<String>> subscriptions,
       AdminPages pages)
       throws InterruptedException {
     try (Session session = access.open()) {
-      new Draining(setup, checks).run(session, use);
-      Queues queues = new Queues(run, admin);
+      new QueueDrain(request, checks).run(session, usage);
+      WatchedQueues queues = new WatchedQueues(run, admin);
       try {
-        queues.watch(session, setup.topology(), use);
+        queues.watch(session, request.topology(), usage);
         witness(session, queues, selection);
         post(selection, queues, subscriptions, pages);
       } finally {
@@ -154,26 +173,29 @@ public final class Validation {
     } catch (BrokerException e) {
       checks.failed(
           Stage.TOPOLOGY,
-          "messages can be read as " + setup.username(),
+          "messages can be read as " + request.username(),
           String.valueOf(e.getMessage()),
           BrokerHints.messaging(e));
-      skipAll("the broker does not let us in");
+      skipAll("the queues cannot be read");
     }
   }
 
-  private void witness(Session session, Queues queues, TypeCase.Selection selection)
+  private void witness(Session session, WatchedQueues queues, TypeCase.Selection selection)
       throws InterruptedException {
     if (admin == null) {
-      checks.skipped(
-          Stage.TOPOLOGY, WITNESS, "--no-semp: queues that can be browsed are looked at");
+      checks.skipped(Stage.TOPOLOGY, WITNESS, "--no-semp; queues are browsed instead");
       return;
     }
     try {
-      Witness witness = new Witness(admin);
+      WitnessQueue witness = new WitnessQueue(admin);
       List<String> leftovers = witness.deleteLeftovers();
       List<Topic> topics = selection.cases().stream().map(TypeCase::topic).toList();
       witness.create(
-          run.witness(), setup.username(), Witness.dmq(setup.topology()), setup.account(), topics);
+          run.witness(),
+          request.username(),
+          WitnessQueue.dmq(request.topology()),
+          request.account(),
+          topics);
       queues.watchWitness(session);
       checks.passed(
           Stage.TOPOLOGY,
@@ -181,7 +203,7 @@ public final class Validation {
           run.witness(),
           leftovers.isEmpty()
               ? List.of()
-              : List.of("removed what a dead validation left: " + String.join(", ", leftovers)));
+              : List.of("removed the queue of a dead validation: " + String.join(", ", leftovers)));
     } catch (BrokerException.Refused e) {
       checks.skipped(Stage.TOPOLOGY, WITNESS, String.valueOf(e.getMessage()));
     } catch (BrokerException e) {
@@ -191,48 +213,40 @@ public final class Validation {
 
   private void post(
       TypeCase.Selection selection,
-      Queues queues,
+      WatchedQueues queues,
       Map<String, Set<String>> subscriptions,
       AdminPages pages)
       throws InterruptedException {
-    ExpectedCounts ledger = new ExpectedCounts(setup.topology().routing());
-    Posting posting = new Posting(setup, run, poster, clock, ledger);
-    CounterStage counting = new CounterStage(setup, checks, pages, queues);
+    ExpectedCounts expectedCounts = new ExpectedCounts(request.topology().routing());
+    EventPoster eventPoster = new EventPoster(request, run, poster, clock, expectedCounts);
+    CounterStage counting = new CounterStage(request, checks, pages, queues);
     CounterStage.Baseline baseline = counting.baseline();
-    EventStage stage =
-        new EventStage(
-            setup,
-            run,
-            checks,
-            posting,
-            queues,
-            new MessageCheck(EnvelopeSchema.shipped(), setup.account()),
-            subscriptions);
+    EventStage stage = new EventStage(request, run, checks, eventPoster, queues, subscriptions);
     List<EventStage.Outcome> outcomes = stage.run(selection.cases());
     events.addAll(stage.events());
     if (!selection.untried().isEmpty()) {
       checks.skipped(
           Stage.EVENTS,
           String.join(", ", selection.untried()),
-          Counted.of(selection.untried().size(), "route") + " of no snapshot event of Stripe's");
+          "Stripe has no snapshot event for " + Counted.of(selection.untried().size(), "route"));
     }
-    new DuplicatesStage(setup, run, checks, posting, queues, subscriptions)
+    new DuplicatesStage(request, run, checks, eventPoster, queues, subscriptions)
         .run(selection.cases(), outcomes);
-    counting.run(baseline, ledger, posting, text);
+    counting.run(baseline, expectedCounts, eventPoster, text);
     series.addAll(counting.series());
-    counters.addAll(counting.shown());
+    counters.addAll(counting.summed());
   }
 
-  /// Also when it was interrupted: nothing of ours may stay.
+  /// Also after an interrupt: nothing of ours may stay.
   private void removeWitness() {
     if (admin == null) {
       return;
     }
     boolean wasInterrupted = Thread.interrupted();
     try {
-      new Witness(admin).delete(run.witness());
+      new WitnessQueue(admin).delete(run.witness());
     } catch (BrokerException e) {
-      text.head(
+      text.print(
           "note: %s stays until the next validation removes it: %s"
               .formatted(run.witness(), e.getMessage()));
     } catch (InterruptedException _) {

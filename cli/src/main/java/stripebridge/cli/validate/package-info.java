@@ -1,6 +1,5 @@
-/// `stripebridge validate`: posts events of its own and follows them through the whole pipeline.
-/// Uses core's ports, and Stripe's side from `stripe`; no broker client and no service of ours but
-/// in [SandboxPipeline], which starts one of each.
+/// `stripebridge validate`: the command, its run, and the sandbox pipeline of `--sandbox`. Only
+/// this package starts a broker client or a service; the packages below know core's ports.
 @NullMarked
 package stripebridge.cli.validate;
 

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness;
-import stripebridge.cli.ValidateHarness;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess;
 import stripebridge.core.broker.QueueAccess.Delivery;
@@ -31,8 +30,8 @@ import stripebridge.stripe.webhook.PostResult;
 import stripebridge.stripe.webhook.WebhookPoster;
 import stripebridge.stripe.webhook.WebhookSigner;
 
-/// Others send all the time: a validation neither fails for it nor takes a message of theirs. `make
-/// soak SUITE=ValidateBusyTest ROUNDS=20` validates twenty times.
+/// Others send all the time: a validation neither fails because of it nor takes their messages.
+/// `make soak SUITE=ValidateBusyTest ROUNDS=20` validates twenty times.
 class ValidateBusyTest {
   private static final List<String> TYPES =
       List.of(
@@ -46,8 +45,8 @@ class ValidateBusyTest {
     return given.isEmpty() ? 3 : Integer.parseInt(given);
   }
 
-  /// Posts events of many accounts, also of the one that is validated; each tenth once more, and
-  /// each twentieth with a wrong signature.
+  /// Posts events of many accounts, including the validated one; every tenth twice, and every
+  /// twentieth with a wrong signature.
   private static final class Traffic implements AutoCloseable {
     private final Set<String> accepted = new ConcurrentSkipListSet<>();
     private final URI url;
@@ -85,7 +84,7 @@ class ValidateBusyTest {
       }
     }
 
-    /// Stops, and says what was accepted.
+    /// Stops, and returns the ids that were accepted.
     Set<String> end() {
       isOver = true;
       joined(thread);
@@ -111,7 +110,7 @@ class ValidateBusyTest {
     assertThat(run.out()).contains(" 0 failed, ").contains("others send too");
   }
 
-  private static Set<String> held(ValidateHarness harness, String queue) {
+  private static Set<String> idsOn(ValidateHarness harness, String queue) {
     Set<String> ids = new TreeSet<>();
     for (RecordedMessage message : harness.vpn().queue(queue).messages()) {
       ids.add(message.applicationMessageId().orElseThrow());
@@ -133,13 +132,13 @@ class ValidateBusyTest {
       }
       Set<String> all = accepted;
       ValidateHarness.await(
-          "all are published", () -> held(harness, "stripe.all.inbound").size() >= all.size());
-      assertThat(held(harness, "stripe.all.inbound")).isEqualTo(all);
-      assertThat(held(harness, "stripe.errors.dmq")).isEmpty();
+          "all are published", () -> idsOn(harness, "stripe.all.inbound").size() >= all.size());
+      assertThat(idsOn(harness, "stripe.all.inbound")).isEqualTo(all);
+      assertThat(idsOn(harness, "stripe.errors.dmq")).isEmpty();
     }
   }
 
-  /// Takes all of a queue, as an application would, and forgets nothing.
+  /// Consumes a queue as an application would, and remembers every id.
   private static final class Application implements AutoCloseable {
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
     private final List<String> twice = new ArrayList<>();

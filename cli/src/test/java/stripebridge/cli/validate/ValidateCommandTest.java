@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness;
-import stripebridge.cli.FaultyFront;
-import stripebridge.cli.ValidateHarness;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Destination;
 import stripebridge.core.broker.EventPublisher.ProducerListener;
@@ -63,7 +63,7 @@ class ValidateCommandTest {
           .contains("✓ invoice.payment_failed → stripe.invoices.inbound, stripe.all.inbound  ")
           .contains("✓ product.created → stripe.all.inbound  ")
           .contains("✓ the same 16 events again: 200 duplicate\n")
-          .contains("✓ each event is once on each of its queues, and on no other\n")
+          .contains("✓ each event is on each of its queues once, and on no other\n")
           .contains("✓ a wrong secret: answered 400 signature_mismatch, no message\n")
           .contains("✓ a stale timestamp: answered 400 timestamp_too_old, no message\n")
           .contains("✓ a changed body: answered 400 signature_mismatch, no message\n")
@@ -84,13 +84,13 @@ class ValidateCommandTest {
   }
 
   private static boolean witnesses(CliHarness.Run run, ValidateHarness harness) {
-    var matcher = Pattern.compile("stripe\\.validate\\.\\w+").matcher(run.out());
+    Matcher matcher = Pattern.compile("stripe\\.validate\\.\\w+").matcher(run.out());
     assertThat(matcher.find()).isTrue();
     return harness.hasQueue(matcher.group());
   }
 
   @Test
-  void triesTheTypesThatWereAskedFor() throws Exception {
+  void triesTheRequestedTypes() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       CliHarness.Run run = harness.validate("--types", "refund.created,charge.failed");
       assertPassed(run);
@@ -122,7 +122,7 @@ class ValidateCommandTest {
   }
 
   @Test
-  void refusesToFeedConsumers() throws Exception {
+  void refusesToRunWhereConsumersAreBound() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started();
         QueueAccess.Session session = harness.messaging().open();
         QueueAccess.Consumer _ = session.consume("stripe.invoices.inbound", 1, false)) {
@@ -132,7 +132,7 @@ class ValidateCommandTest {
       assertThat(run.out()).isEmpty();
       assertThat(run.err())
           .startsWith(
-              "error: nothing was posted: consumers would get the messages of the validation:"
+              "error: nothing was posted: consumers would receive the messages of the validation:"
                   + " 'stripe.invoices.inbound' by ")
           .contains("--with-consumers", "synthetic=true");
       assertThat(harness.vpn().clients()).anySatisfy(it -> assertThat(run.err()).contains(it));
@@ -141,9 +141,9 @@ class ValidateCommandTest {
     }
   }
 
-  /// They get our messages, and can tell them.
+  /// Consumers receive our messages, and can recognize them.
   @Test
-  void provesByCountersWhatConsumersTake() throws Exception {
+  void provesByCountersWhatConsumersReceive() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started();
         QueueAccess.Session session = harness.messaging().open();
         QueueAccess.Consumer consumer = session.consume("stripe.invoices.inbound", 9, false)) {
@@ -167,7 +167,7 @@ class ValidateCommandTest {
   }
 
   @Test
-  void provesByCountersWhatLacksASubscription() throws Exception {
+  void reportsAMissingSubscriptionOfAConsumedQueue() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started();
         QueueAccess.Session session = harness.messaging().open();
         QueueAccess.Consumer _ = session.consume("stripe.invoices.inbound", 9, false)) {
@@ -204,7 +204,7 @@ class ValidateCommandTest {
   }
 
   @Test
-  void removesWhatEarlierOnesLeftWhereThatIsSet() throws Exception {
+  void removesMessagesOfEarlierValidationsIfConfigured() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       String topic = "stripe/webhook/v1/invoice/finalized/";
       Map<String, Object> left = Map.of("synthetic", true, "stripe_account_id", "acct_e2e");
@@ -224,7 +224,7 @@ class ValidateCommandTest {
   }
 
   @Test
-  void drainsTheQueuesOnlyWhenThatIsMeant() throws Exception {
+  void drainsTheQueuesOnlyWithYes() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       publish(harness, 3, "stripe/webhook/v1/invoice/finalized/acct_1", Map.of());
       CliHarness.Run refused = harness.validate("--drain");
@@ -247,7 +247,8 @@ class ValidateCommandTest {
       try (QueueAccess.Consumer _ = session.consume("stripe.validate.alive", 1, false)) {
         CliHarness.Run run = harness.validate("--types=payout.failed");
         assertPassed(run);
-        assertThat(run.out()).contains("removed what a dead validation left: stripe.validate.dead");
+        assertThat(run.out())
+            .contains("removed the queue of a dead validation: stripe.validate.dead");
         assertThat(harness.hasQueue("stripe.validate.dead")).isFalse();
         assertThat(harness.hasQueue("stripe.validate.alive")).isTrue();
       }
@@ -255,13 +256,13 @@ class ValidateCommandTest {
   }
 
   @Test
-  void saysWhatCannotBeCheckedWithoutSemp() throws Exception {
+  void reportsWhatCannotBeCheckedWithoutSemp() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       CliHarness.Run run = harness.validate("--no-semp");
       assertPassed(run);
       assertThat(run.out().replaceAll("\\s+", " "))
-          .contains("- the broker is as the topology says: not checked, --no-semp")
-          .contains("- no consumer gets the messages of the validation: not checked, --no-semp")
+          .contains("- the broker matches the topology: not checked, --no-semp")
+          .contains("- no consumer receives the messages of the validation: not checked, --no-semp")
           .contains("✓ invoice.finalized → stripe.invoices.inbound, stripe.all.inbound ")
           .contains("- a rejected message goes to the DMQ: not checked, there is no witness queue");
       assertEmpty(harness, QUEUES);
@@ -269,7 +270,7 @@ class ValidateCommandTest {
   }
 
   @Test
-  void doesWithoutAWitnessWhereTheUserMayNotMakeOne() throws Exception {
+  void worksWithoutAWitnessIfTheUserMayNotCreateOne() throws Exception {
     try (ValidateHarness harness =
         new ValidateHarness(
                 folder,
@@ -282,15 +283,15 @@ class ValidateCommandTest {
               Map.of("SOLACE_SEMP_USERNAME", "watcher", "SOLACE_SEMP_PASSWORD", "watching"));
       assertPassed(run);
       assertThat(run.out())
-          .contains("- a witness queue sees what is published: not checked, ")
-          .contains("✓ each event is once on each of its queues, and on no other\n");
+          .contains("- a witness queue receives what is published: not checked, ")
+          .contains("✓ each event is on each of its queues once, and on no other\n");
       assertEmpty(harness, QUEUES);
     }
   }
 
   /// Ctrl-C must not leave a queue that nobody consumes.
   @Test
-  void takesItsWitnessAwayWhenItIsStopped() throws Exception {
+  void removesItsWitnessWhenItIsStopped() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       harness.vpn().updateQueue("stripe.all.inbound", Map.of("ingressEnabled", false));
       try (CliHarness.Running running = harness.start("--timeout=60")) {
@@ -305,7 +306,7 @@ class ValidateCommandTest {
   }
 
   @Test
-  void validatesASandboxWhateverLiesAround() throws Exception {
+  void validatesASandboxRegardlessOfTheEnvironment() throws Exception {
     CliHarness cli =
         new CliHarness(folder)
             .onTrueTime()
@@ -318,15 +319,15 @@ class ValidateCommandTest {
     assertPassed(run);
     assertThat(run.err())
         .isEqualTo(
-            "note: --sandbox brings a broker and a bridge; .env and settings are not read\n");
+            "note: --sandbox starts its own broker and bridge; .env and settings are not read\n");
     assertThat(run.out()).contains("of account acct_mine\n").contains(" 0 not checked, ");
-    try (var files = Files.list(folder)) {
+    try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(folder.resolve(".env"));
     }
   }
 
   @Test
-  void refusesWhatTheSandboxBrings() {
+  void refusesOptionsThatTheSandboxSets() {
     for (String option : List.of("--app-url=http://h", "--admin-url=http://h", "--solace-vpn=v")) {
       CliHarness.Run run = new CliHarness(folder).run("validate", "--sandbox", option);
       assertThat(run.exitCode()).isEqualTo(2);
@@ -345,7 +346,7 @@ class ValidateCommandTest {
     }
   }
 
-  /// The page of a replica that has had five of everything, and gets no more.
+  /// The metrics of a replica whose counters are all five and do not change.
   private static UnaryOperator<String> idle() {
     AtomicReference<@Nullable String> page = new AtomicReference<>();
     return now -> {

@@ -10,20 +10,17 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness;
-import stripebridge.cli.FaultyFront;
-import stripebridge.cli.FaultyPublisher;
-import stripebridge.cli.FaultyPublisher.Wrong;
 import stripebridge.cli.ProvisionHarness;
-import stripebridge.cli.ValidateHarness;
+import stripebridge.cli.validate.FaultyPublisher.Fault;
 
-/// A validation that cannot fail is worth nothing: each fault that is planted makes it fail, and
-/// for its own reason.
+/// A validation that cannot fail proves nothing: each planted fault makes it fail, for its own
+/// reason.
 class ValidateFaultsTest {
   private static final String SHORT = "--timeout=2";
 
   @TempDir Path folder;
 
-  /// The clauses of a run, each on a line of its own, whatever the width.
+  /// The output of a run, with wrapped clauses joined.
   private static String unwrapped(CliHarness.Run run) {
     return run.out()
         .replaceAll("\\n {10}(?! )", " ")
@@ -37,7 +34,7 @@ class ValidateFaultsTest {
   }
 
   @Test
-  void tellsOfAQueueWithoutItsSubscription() throws Exception {
+  void reportsAMissingSubscription() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       harness.vpn().unsubscribe("stripe.invoices.inbound", "stripe/webhook/v1/invoice/>");
       assertFailed(
@@ -45,7 +42,7 @@ class ValidateFaultsTest {
           "seen: subscription stripe/webhook/v1/invoice/> of queue stripe.invoices.inbound is"
               + " missing",
           "✗ invoice.finalized",
-          "seen: it is not on stripe.invoices.inbound within 2.0 s",
+          "seen: it did not arrive on stripe.invoices.inbound within 2.0 s",
           "next: 'stripebridge provision --dry-run' shows",
           "✓ charge.failed → stripe.all.inbound",
           "seen: stripe.invoices.inbound spooled rose by 0, expected 3");
@@ -53,7 +50,7 @@ class ValidateFaultsTest {
   }
 
   @Test
-  void tellsOfAShutQueue() throws Exception {
+  void reportsADisabledQueue() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       harness.vpn().updateQueue("stripe.payments.inbound", Map.of("ingressEnabled", false));
       assertFailed(
@@ -68,7 +65,7 @@ class ValidateFaultsTest {
   }
 
   @Test
-  void tellsOfAWrongDmq() throws Exception {
+  void reportsAWrongDmq() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       harness.vpn().updateQueue("stripe.customers.inbound", Map.of("deadMsgQueue", "elsewhere"));
       CliHarness.Run run = harness.validate(SHORT);
@@ -80,7 +77,7 @@ class ValidateFaultsTest {
   }
 
   @Test
-  void tellsOfAnotherRoute() throws Exception {
+  void reportsADifferentRoute() throws Exception {
     String elsewhere =
         ProvisionHarness.shippedText()
             .replace("stripe/webhook/v1/invoice/finalized", "stripe/webhook/v1/customer/finalized");
@@ -88,48 +85,48 @@ class ValidateFaultsTest {
       assertFailed(
           harness.validate(SHORT),
           "✗ invoice.finalized",
-          "seen: it is not on stripe.invoices.inbound within 2.0 s",
+          "seen: it did not arrive on stripe.invoices.inbound within 2.0 s",
           "seen: topic is stripe/webhook/v1/customer/finalized/acct_e2e, expected"
               + " stripe/webhook/v1/invoice/finalized/acct_e2e",
-          "next: serve takes its routes from another topology.yaml",
-          "came to stripe.customers.inbound, where it does not belong");
+          "next: serve reads its routes from another topology.yaml",
+          "arrived on stripe.customers.inbound, where it does not belong");
     }
   }
 
   @Test
-  void tellsOfABridgeThatDropsOneEvent() throws Exception {
+  void reportsADroppedEvent() throws Exception {
     try (ValidateHarness harness =
         new ValidateHarness(folder)
             .publishing(to ->
                 new FaultyPublisher(
-                    to, message -> message.topic().contains("/payout/"), Wrong.DROPPED))
+                    to, message -> message.topic().contains("/payout/"), Fault.DROPPED))
             .started()) {
       CliHarness.Run run = harness.validate(SHORT);
       assertFailed(
           run,
           "✗ payout.failed",
           "seen: no message was published to a topic of acct_e2e within 2.0 s",
-          "seen: it is not on stripe.all.inbound",
+          "seen: it did not arrive on stripe.all.inbound",
           "seen: stripe.all.inbound spooled rose by 16, expected 17");
       assertThat(run.out()).contains(", 2 failed, ");
     }
   }
 
   @Test
-  void tellsOfABridgeThatPublishesTwice() throws Exception {
+  void reportsAnEventPublishedTwice() throws Exception {
     try (ValidateHarness harness =
         new ValidateHarness(folder)
             .publishing(to ->
                 new FaultyPublisher(
-                    to, message -> message.topic().contains("/charge/failed"), Wrong.TWICE))
+                    to, message -> message.topic().contains("/charge/failed"), Fault.TWICE))
             .started()) {
       CliHarness.Run run = harness.validate(SHORT);
-      assertFailed(run, "was published 2 times", "came to stripe.all.inbound 2 times");
+      assertFailed(run, "was published 2 times", "arrived on stripe.all.inbound 2 times");
       assertThat(run.out()).contains(", 1 failed, ").contains("charge.failed (evt_e2e_");
     }
   }
 
-  /// Adds to one counter, from its first look on or from a later one.
+  /// Adds to one counter once it is above zero.
   private static UnaryOperator<String> risingBy(int more, String series) {
     Pattern line = Pattern.compile("(?m)^" + Pattern.quote(series) + " ([0-9.]+)$");
     return page -> line.matcher(page).replaceAll(match -> series + " " + risen(match, more));
@@ -140,7 +137,7 @@ class ValidateFaultsTest {
     return value == 0 ? 0 : value + more;
   }
 
-  private void liesInACounter(int more, String series, String clause) throws Exception {
+  private void reportsAChangedCounter(int more, String series, String clause) throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started();
         FaultyFront front = new FaultyFront(harness.url(), risingBy(more, series))) {
       CliHarness.Run run = harness.validateAt(front.url(), Map.of(), SHORT);
@@ -150,25 +147,25 @@ class ValidateFaultsTest {
   }
 
   @Test
-  void tellsOfACounterThatIsTooHigh() throws Exception {
-    liesInACounter(1, "stripe_webhooks_verified_total", "rose by 34, expected 33");
+  void reportsACounterThatIsTooHigh() throws Exception {
+    reportsAChangedCounter(1, "stripe_webhooks_verified_total", "rose by 34, expected 33");
   }
 
   @Test
-  void tellsOfALabelledCounterThatIsTooHigh() throws Exception {
-    liesInACounter(
+  void reportsALabelledCounterThatIsTooHigh() throws Exception {
+    reportsAChangedCounter(
         1,
         "stripe_events_processed_total{event_type=\"payout.failed\",status=\"success\"}",
         "rose by 2, expected 1");
   }
 
   @Test
-  void tellsOfACounterThatIsTooLow() throws Exception {
-    liesInACounter(-1, "stripe_webhooks_invalid_signature_total", "rose by 3, expected 4");
+  void reportsACounterThatIsTooLow() throws Exception {
+    reportsAChangedCounter(-1, "stripe_webhooks_invalid_signature_total", "rose by 3, expected 4");
   }
 
   @Test
-  void tellsOfMetricsThatAreNone() throws Exception {
+  void reportsUnreadableMetrics() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started();
         FaultyFront front = new FaultyFront(harness.url(), _ -> "<html>")) {
       assertFailed(
@@ -179,7 +176,7 @@ class ValidateFaultsTest {
   }
 
   @Test
-  void tellsOfAWrongSecret() throws Exception {
+  void reportsAWrongSecret() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       CliHarness.Run run =
           harness.validateAt(
@@ -191,38 +188,38 @@ class ValidateFaultsTest {
           "✗ payout.failed",
           "seen: answered 400 signature_mismatch",
           "next: the first secret of STRIPE_WEBHOOK_SECRET must be one of the bridge's",
-          "- the same events again: not checked, no event was taken");
+          "- the same events again: not checked, the bridge accepted no event");
       assertThat(run.out()).contains(", 16 failed, ").doesNotContain("whsec_");
     }
   }
 
   @Test
-  void tellsOfABrokerThatIsAway() throws Exception {
+  void reportsAnUnavailableBroker() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       harness.closeBroker();
       assertFailed(
           harness.validate("--timeout=1"),
           "seen: answered 503 {\"status\":\"not_ready\",\"down\":[\"broker\"]}",
-          "✗ the broker is as the topology says",
+          "✗ the broker matches the topology",
           "next: set SOLACE_SEMP_HOST",
           "- an event of each type: not checked, the bridge is not ready");
     }
   }
 
   @Test
-  void tellsOfABridgeThatIsAway() throws Exception {
+  void reportsAnUnavailableBridge() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder)) {
       assertFailed(
           harness.validateAt("http://127.0.0.1:1", Map.of(), "--timeout=1"),
           "✗ GET /health",
           "next: start the bridge with 'stripebridge serve'",
-          "- an event of each type: not checked, the bridge is not there");
+          "- an event of each type: not checked, the bridge is not healthy");
     }
   }
 
-  /// The user who reads messages may be another than the bridge's.
+  /// The user that reads messages may differ from the bridge's.
   @Test
-  void tellsThatItIsNotLetIn() throws Exception {
+  void reportsARefusedLogin() throws Exception {
     try (ValidateHarness harness = new ValidateHarness(folder).started()) {
       assertFailed(
           harness.validateAt(harness.url().toString(), Map.of("SOLACE_PASSWORD", "wrong"), SHORT),

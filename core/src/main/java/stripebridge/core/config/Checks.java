@@ -13,7 +13,7 @@ final class Checks {
   private final Problems problems;
   private final List<Problem> warnings = new ArrayList<>();
 
-  Checks(Values values, Set<SettingGroup> needed, Problems problems) {
+  public Checks(Values values, Set<SettingGroup> needed, Problems problems) {
     this.values = values;
     this.needed = needed;
     this.problems = problems;
