@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.SandboxBroker;
 
 /// Publishes and consumes by the official client, for tests of what looks at queues.
-final class BrokerClient implements AutoCloseable {
+public final class BrokerClient implements AutoCloseable {
   private static final int SECONDS_MAX = 30;
 
   private final JCSMPSession session;
   private final List<BytesXMLMessage> received = new ArrayList<>();
 
-  BrokerClient(SandboxBroker broker, String name) throws JCSMPException {
+  public BrokerClient(SandboxBroker broker, String name) throws JCSMPException {
     JCSMPProperties properties = new JCSMPProperties();
     properties.setProperty(JCSMPProperties.HOST, broker.smfUri());
     properties.setProperty(JCSMPProperties.VPN_NAME, "default");
@@ -42,7 +42,7 @@ final class BrokerClient implements AutoCloseable {
   }
 
   /// Publishes messages of that many bytes, each acknowledged by the broker.
-  BrokerClient publish(String topic, int messages, int bytes) throws Exception {
+  public BrokerClient publish(String topic, int messages, int bytes) throws Exception {
     for (int i = 0; i < messages; i++) {
       BytesMessage message = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
       message.setData(new byte[bytes]);
@@ -53,7 +53,7 @@ final class BrokerClient implements AutoCloseable {
   }
 
   /// Publishes a text, with an application message id.
-  BrokerClient publish(String topic, String id, String text) throws Exception {
+  public BrokerClient publish(String topic, String id, String text) throws Exception {
     TextMessage message = JCSMPFactory.onlyInstance().createMessage(TextMessage.class);
     message.setText(text);
     message.setApplicationMessageId(id);
@@ -61,13 +61,13 @@ final class BrokerClient implements AutoCloseable {
   }
 
   /// Publishes a message as PERSISTENT, acknowledged by the broker.
-  BrokerClient publish(String topic, XMLMessage message) throws Exception {
+  public BrokerClient publish(String topic, XMLMessage message) throws Exception {
     message.setDeliveryMode(DeliveryMode.PERSISTENT);
     return publishAsItIs(topic, message);
   }
 
   /// Publishes a message in its own delivery mode, acknowledged by the broker.
-  BrokerClient publishAsItIs(String topic, XMLMessage message) throws Exception {
+  public BrokerClient publishAsItIs(String topic, XMLMessage message) throws Exception {
     CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
     XMLMessageProducer producer =
         session.getMessageProducer(
@@ -94,7 +94,7 @@ final class BrokerClient implements AutoCloseable {
   }
 
   /// Looks at messages, the oldest first.
-  List<BytesXMLMessage> browse(String queue, int messages) throws JCSMPException {
+  public List<BytesXMLMessage> browse(String queue, int messages) throws JCSMPException {
     BrowserProperties properties = new BrowserProperties();
     properties.setEndpoint(JCSMPFactory.onlyInstance().createQueue(queue));
     Browser browser = session.createBrowser(properties);
@@ -112,7 +112,7 @@ final class BrokerClient implements AutoCloseable {
 
   /// Takes messages, rejects the first so many of them and keeps the others without a word. The
   /// consumer stays bound.
-  BrokerClient consume(String queue, int messages, int rejected) throws JCSMPException {
+  public BrokerClient consume(String queue, int messages, int rejected) throws JCSMPException {
     ConsumerFlowProperties properties = new ConsumerFlowProperties();
     properties.setEndpoint(JCSMPFactory.onlyInstance().createQueue(queue));
     properties.setAckMode(JCSMPProperties.SUPPORTED_MESSAGE_ACK_CLIENT);
@@ -133,7 +133,7 @@ final class BrokerClient implements AutoCloseable {
   }
 
   /// All that was taken.
-  List<BytesXMLMessage> received() {
+  public List<BytesXMLMessage> received() {
     return received;
   }
 

@@ -22,8 +22,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /// Runs the true command tree in a folder of its own, with an environment and a clock of its own.
-final class CliHarness {
-  static final Instant NOW = Instant.ofEpochSecond(1_785_312_000);
+public final class CliHarness {
+  public static final Instant NOW = Instant.ofEpochSecond(1_785_312_000);
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
@@ -32,35 +32,35 @@ final class CliHarness {
   private InstantSource clock = InstantSource.fixed(NOW);
 
   /// What a run left behind, compared as a whole so that nothing unlooked-for hides.
-  record Run(int exitCode, String out, String err) {}
+  public record Run(int exitCode, String out, String err) {}
 
   /// @param folder an empty one, see JUnit's `@TempDir`
-  CliHarness(Path folder) {
+  public CliHarness(Path folder) {
     this.folder = folder;
   }
 
-  CliHarness env(String name, String value) {
+  public CliHarness env(String name, String value) {
     environment.put(name, value);
     return this;
   }
 
-  CliHarness stdin(String text) {
+  public CliHarness stdin(String text) {
     in = text.getBytes(UTF_8);
     return this;
   }
 
-  CliHarness onTerminal() {
+  public CliHarness onTerminal() {
     terminal = true;
     return this;
   }
 
   /// For commands in which time has to pass.
-  CliHarness onTrueTime() {
+  public CliHarness onTrueTime() {
     clock = InstantSource.system();
     return this;
   }
 
-  CliHarness file(String name, String text) {
+  public CliHarness file(String name, String text) {
     try {
       Files.writeString(folder.resolve(name), text);
       return this;
@@ -70,7 +70,7 @@ final class CliHarness {
   }
 
   /// A run that goes on until it is told to stop.
-  static final class Running implements AutoCloseable {
+  public static final class Running implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -79,12 +79,12 @@ final class CliHarness {
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
 
     /// The first match in what it printed, as soon as it is there.
-    MatchResult await(String regex) throws InterruptedException {
+    public MatchResult await(String regex) throws InterruptedException {
       return await(out, regex);
     }
 
     /// The same in its messages.
-    MatchResult awaitError(String regex) throws InterruptedException {
+    public MatchResult awaitError(String regex) throws InterruptedException {
       return await(err, regex);
     }
 
@@ -104,7 +104,7 @@ final class CliHarness {
     }
 
     /// Waits for something that it does elsewhere.
-    void awaitThat(BooleanSupplier hasHappened) {
+    public void awaitThat(BooleanSupplier hasHappened) {
       Instant deadline = Instant.now().plus(DEADLINE);
       while (!hasHappened.getAsBoolean()) {
         if (exitCode.isDone() || Instant.now().isAfter(deadline)) {
@@ -115,18 +115,18 @@ final class CliHarness {
     }
 
     /// What it printed so far for a person.
-    String err() {
+    public String err() {
       return err.toString(UTF_8);
     }
 
     /// Waits for its end.
-    Run join() {
+    public Run join() {
       int code = exitCode.orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
       return new Run(code, out.toString(UTF_8), err.toString(UTF_8));
     }
 
     /// Tells it to stop, as Ctrl-C and SIGTERM do, and waits for its end.
-    Run stop() {
+    public Run stop() {
       stop.request();
       return join();
     }
@@ -137,7 +137,7 @@ final class CliHarness {
     }
   }
 
-  Running start(String... args) {
+  public Running start(String... args) {
     Running running = new Running();
     CliContext context =
         new CliContext(
@@ -160,14 +160,14 @@ final class CliHarness {
     return running;
   }
 
-  Run run(String... args) {
+  public Run run(String... args) {
     var out = new ByteArrayOutputStream();
     Run run = runInto(out, args);
     return new Run(run.exitCode(), out.toString(UTF_8), run.err());
   }
 
   /// A run whose output goes somewhere else, for output that is no text, or that nobody takes.
-  Run runInto(OutputStream out, String... args) {
+  public Run runInto(OutputStream out, String... args) {
     var err = new ByteArrayOutputStream();
     int exitCode =
         StripebridgeCli.run(

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import stripebridge.sandbox.SandboxBroker;
 
 /// Publishes what the bridge would, by the official client.
-final class EventPublisher implements AutoCloseable {
+public final class EventPublisher implements AutoCloseable {
   private static final int SECONDS_MAX = 60;
 
   private final JCSMPSession session;
@@ -24,7 +24,7 @@ final class EventPublisher implements AutoCloseable {
   private final Semaphore acknowledged = new Semaphore(0);
   private int sent;
 
-  EventPublisher(SandboxBroker broker) throws JCSMPException {
+  public EventPublisher(SandboxBroker broker) throws JCSMPException {
     JCSMPProperties properties = new JCSMPProperties();
     properties.setProperty(JCSMPProperties.HOST, broker.smfUri());
     properties.setProperty(JCSMPProperties.VPN_NAME, "default");
@@ -49,7 +49,7 @@ final class EventPublisher implements AutoCloseable {
   }
 
   /// An event of a type, `evt_1` for the first and so on.
-  EventPublisher event(String type) throws JCSMPException {
+  public EventPublisher event(String type) throws JCSMPException {
     int number = ++sent;
     String id = "evt_" + number;
     return send(
@@ -61,7 +61,7 @@ final class EventPublisher implements AutoCloseable {
             .getBytes(UTF_8));
   }
 
-  EventPublisher events(String type, int count) throws JCSMPException {
+  public EventPublisher events(String type, int count) throws JCSMPException {
     for (int i = 0; i < count; i++) {
       var _ = event(type);
     }
@@ -87,7 +87,7 @@ final class EventPublisher implements AutoCloseable {
   }
 
   /// Waits until the broker has them all.
-  EventPublisher await() throws InterruptedException {
+  public EventPublisher await() throws InterruptedException {
     if (!acknowledged.tryAcquire(sent, SECONDS_MAX, TimeUnit.SECONDS)) {
       throw new AssertionError("the broker did not acknowledge all");
     }

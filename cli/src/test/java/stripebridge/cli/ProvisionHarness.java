@@ -12,18 +12,18 @@ import stripebridge.sandbox.SandboxOptions;
 import stripebridge.sandbox.SandboxVpn;
 
 /// A sandbox, and `provision` run against it.
-final class ProvisionHarness implements AutoCloseable {
+public final class ProvisionHarness implements AutoCloseable {
   static final Path SHIPPED = Path.of("..", "topology.yaml");
 
   private final Path folder;
   private final SandboxBroker broker;
   private final CliHarness cli;
 
-  ProvisionHarness(Path folder) {
+  public ProvisionHarness(Path folder) {
     this(folder, options -> options);
   }
 
-  ProvisionHarness(Path folder, UnaryOperator<SandboxOptions> options) {
+  public ProvisionHarness(Path folder, UnaryOperator<SandboxOptions> options) {
     this.folder = folder;
     broker = SandboxBroker.start(options.apply(SandboxOptions.defaults()));
     cli =
@@ -53,15 +53,15 @@ final class ProvisionHarness implements AutoCloseable {
     return this;
   }
 
-  CliHarness cli() {
+  public CliHarness cli() {
     return cli;
   }
 
-  SandboxBroker broker() {
+  public SandboxBroker broker() {
     return broker;
   }
 
-  SandboxVpn vpn() {
+  public SandboxVpn vpn() {
     return broker.vpn("default");
   }
 
@@ -98,7 +98,7 @@ final class ProvisionHarness implements AutoCloseable {
     return this;
   }
 
-  ProvisionHarness queue(String name, Map<String, ?> attributes) {
+  public ProvisionHarness queue(String name, Map<String, ?> attributes) {
     vpn().updateQueue(name, attributes);
     return this;
   }

@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import stripebridge.cli.BrokerClient;
+import stripebridge.cli.CliHarness;
 import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxVpn;

@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.drain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.cli.BrokerClient;
 import stripebridge.cli.CliHarness.Run;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.EventPublisher;
 import stripebridge.cli.messages.MessageJsonReader;
 import stripebridge.core.broker.QueueMessage;
 import stripebridge.sandbox.Fault;

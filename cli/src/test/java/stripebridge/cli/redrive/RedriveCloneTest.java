@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.redrive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +37,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.BrokerClient;
 import stripebridge.cli.CliHarness.Run;
+import stripebridge.cli.CliHarness;
 import stripebridge.sandbox.SandboxBroker;
 
 /// Whether what comes back is what was there, by every getter of the official client.

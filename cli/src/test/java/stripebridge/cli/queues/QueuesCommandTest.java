@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.queues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.cli.BrokerClient;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.ProvisionHarness;
 import stripebridge.sandbox.Fault;
 
 /// Queues of a sandbox, with the official client on them. The harness's clock is behind the

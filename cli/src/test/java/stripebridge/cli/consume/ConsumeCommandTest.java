@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.cli.BrokerClient;
+import stripebridge.cli.CliHarness;
 import stripebridge.sandbox.Fault;
 
 /// What is taken and what is left alone, on a sandbox with the official client.

@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.cli.BrokerClient;
 import stripebridge.cli.CliHarness.Run;
+import stripebridge.cli.CliHarness;
+import stripebridge.cli.EventPublisher;
 import stripebridge.core.config.BrokerAddress;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SolaceSettings;

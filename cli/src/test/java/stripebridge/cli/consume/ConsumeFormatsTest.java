@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.consume;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.cli.BrokerClient;
+import stripebridge.cli.CliHarness;
 
 /// How messages of every kind look in each form.
 class ConsumeFormatsTest {
