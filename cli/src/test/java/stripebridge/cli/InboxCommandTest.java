@@ -239,7 +239,7 @@ class InboxCommandTest {
         .contains("it is published or discarded already");
     Files.writeString(folder.resolve("mine.json"), "mine");
     assertThat(cli.run("inbox", "discard", "evt_due", "--yes", "--to", "mine.json").err())
-        .contains("there is such a file already");
+        .contains("the file already exists");
     assertThat(cli.run("inbox", "list", "--state", "waiting").out()).contains("evt_due");
   }
 

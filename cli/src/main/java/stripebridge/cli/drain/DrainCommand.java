@@ -1,6 +1,5 @@
 package stripebridge.cli.drain;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,44 +15,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
-import stripebridge.cli.ExitCode;
-import stripebridge.cli.StopRequest.Listening;
 import stripebridge.cli.admin.AdminAccess;
-import stripebridge.cli.messages.EventTypeCounts;
 import stripebridge.cli.messages.MessageFilter;
-import stripebridge.cli.messages.OtherConsumers;
-import stripebridge.cli.messages.QueueDepth;
-import stripebridge.cli.messages.QueueFailure;
 import stripebridge.cli.messages.Selection;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TimeText;
-import stripebridge.cli.output.Counted;
-import stripebridge.cli.output.Document;
-import stripebridge.cli.output.OutputFormat;
-import stripebridge.cli.output.Question;
-import stripebridge.cli.output.Table;
 import stripebridge.core.broker.BrokerAdmin;
-import stripebridge.core.broker.BrokerException;
-import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.messaging.SmfQueues;
 
-/// `stripebridge drain`: takes messages off a queue, into a file.
+/// `stripebridge drain`: moves messages from a queue to a file, or deletes them.
 @Command(
     name = "drain",
-    description = "Take messages off a queue, into a file.",
+    description = "Move messages from a queue to a file.",
     footer = {
       "",
-      "A JSON object a line holds all that its publisher gave the message, and is on the",
-      "disk before the queue loses it: killed at any moment, a message is on the queue or",
-      "in the file, or at worst in both. A second run appends.",
-      "'stripebridge redrive --from-file FILE' publishes what is in it.",
+      "The file has a JSON object per line with everything that the publisher set. A",
+      "message is on the disk before it leaves the queue: after a kill at any moment it is",
+      "in the queue, in the file, or at worst in both. A second run appends.",
+      "'stripebridge redrive --from-file FILE' publishes the messages of the file.",
       "",
-      "With --filter, --older-than or --dry-run the queue is browsed, so that no other",
-      "message is touched; that is refused while others consume the queue.",
+      "With --filter, --older-than or --dry-run the command browses the queue and does not",
+      "touch other messages. It refuses to remove any while others consume the queue.",
       "",
       "Examples:",
       "  stripebridge drain --queue stripe.errors.dmq --to dead.jsonl",
@@ -65,33 +51,33 @@ public final class DrainCommand implements Callable<Integer> {
       names = "--queue",
       required = true,
       paramLabel = "QUEUE",
-      description = "Take messages off this queue.")
+      description = "Take messages from this queue.")
   private String queue = "";
 
   @Option(
       names = "--to",
       paramLabel = "FILE",
-      description = "Write them to this file, which only you can read; it is appended to.")
+      description = "Append the messages to this file. A new one is readable by you only.")
   private @Nullable String to;
 
-  @Option(names = "--discard", description = "Throw them away: they are gone for good.")
+  @Option(names = "--discard", description = "Delete the messages for good.")
   private boolean discard;
 
-  @Option(names = "--dry-run", description = "Count them by event type, and touch nothing.")
+  @Option(names = "--dry-run", description = "Count the messages by event type; change nothing.")
   private boolean dryRun;
 
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Take at most so many; all by default.")
+      description = "Take at most this many; all by default.")
   private @Nullable Long count;
 
   @Option(
       names = "--filter",
       paramLabel = "NAME=GLOB",
       description = {
-        "Take only those whose property or envelope field matches; repeat it for several, all of"
-            + " which must match."
+        "Take only messages whose property or envelope field matches. Can be repeated; all must"
+            + " match."
       })
   private List<String> filter = new ArrayList<>();
 
@@ -100,8 +86,8 @@ public final class DrainCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = TimeText.class,
       description = {
-        "Take only those whose event came to the bridge longer ago, such as 30m, 12h or 7d; those"
-            + " that do not tell are left."
+        "Take only messages whose event reached the bridge longer ago than this, such as 30m, 12h"
+            + " or 7d. Messages without that time stay."
       })
   private @Nullable Duration olderThan;
 
@@ -110,13 +96,13 @@ public final class DrainCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "2s",
       converter = TimeText.class,
-      description = "Take the queue for empty when none comes for so long; 2s by default.")
+      description = "Treat the queue as empty when no message arrives for this long; 2s by default.")
   private Duration timeout = Duration.ZERO;
 
   @Option(names = "--force", description = "Browse and remove even while others consume.")
   private boolean force;
 
-  @Option(names = "--yes", description = "Do not ask.")
+  @Option(names = "--yes", description = "Do not ask for confirmation.")
   private boolean yes;
 
   @Mixin private OutputOptions output;
@@ -144,7 +130,9 @@ public final class DrainCommand implements Callable<Integer> {
     SmfQueues broker = new SmfQueues(reader.read(EnumSet.of(SettingGroup.SOLACE)).solace());
     Optional<BrokerAdmin> semp = AdminAccess.openIfSet(reader);
     try {
-      return drain(request, broker, semp.orElse(null)).value();
+      return new DrainRun(context, request, output.format(), broker, semp.orElse(null))
+          .drain()
+          .value();
     } finally {
       semp.ifPresent(BrokerAdmin::close);
     }
@@ -152,118 +140,26 @@ public final class DrainCommand implements Callable<Integer> {
 
   private DrainRequest request() {
     if (!dryRun && (to == null) != discard) {
-      throw wrong("say where the messages go: either --to FILE, or --discard to throw them away");
+      throw wrong("say where the messages go: either --to FILE, or --discard to delete them");
     }
     if (count != null && count < 1) {
       throw wrong("--count takes a number from 1");
     }
     return new DrainRequest(
         queue,
-        to == null ? null : file(to),
+        to == null ? null : context.workingDirectory().resolve(to),
+        to == null ? "" : to,
         dryRun,
         count == null ? Long.MAX_VALUE : count,
         new Selection(
             MessageFilter.of(filter),
             olderThan == null ? null : context.clock().instant().minus(olderThan)),
         timeout,
-        force);
-  }
-
-  private Path file(String name) {
-    return context.workingDirectory().resolve(name);
+        force,
+        yes);
   }
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
-  }
-
-  private ExitCode drain(DrainRequest request, SmfQueues broker, @Nullable BrokerAdmin semp)
-      throws InterruptedException {
-    long depth = QueueDepth.of(semp, queue);
-    confirm(request, depth);
-    Drain drain = new Drain(context, request);
-    // From here on it says what it has done, also when it is stopped.
-    try (Listening _ = context.stop().onRequest(() -> {});
-        Session session = broker.open()) {
-      if (request.isBrowsing() && !dryRun && !force) {
-        OtherConsumers.refuse(semp, queue, "drain '" + queue + "' by browsing");
-      }
-      long expected = request.selection().isEverything() ? Math.min(request.most(), depth) : 0;
-      drain.run(session, expected);
-    } catch (BrokerException e) {
-      if (drain.drained().total() == 0) {
-        throw QueueFailure.of(e);
-      }
-      context.err().println(fate(drain.drained()) + "; all others are on the queue");
-      print(drain.drained());
-      throw QueueFailure.midway(e);
-    }
-    boolean isStopped = context.stop().isRequested();
-    context
-        .err()
-        .println((isStopped ? "stopped: " : "") + fate(drain.drained()) + rest(request, drain));
-    print(drain.drained());
-    return isStopped ? ExitCode.INTERRUPTED : ExitCode.OK;
-  }
-
-  private void confirm(DrainRequest request, long depth) {
-    if (yes || dryRun) {
-      return;
-    }
-    String most = request.most() == Long.MAX_VALUE ? "all" : "at most %,d".formatted(count);
-    String which = request.selection().isEverything() ? "" : " that match";
-    String there = depth < 0 ? "" : " of its %,d".formatted(depth);
-    Question.confirmByName(
-        context,
-        "%s%s messages%s leave '%s' %s"
-            .formatted(most, there, which, queue, discard ? "and are gone for good" : "for " + to),
-        queue,
-        "the queue's name");
-  }
-
-  private String fate(EventTypeCounts drained) {
-    long total = drained.total();
-    if (total == 0) {
-      return "no message was " + (dryRun ? "found" : "taken");
-    }
-    String messages = Counted.of(total, "message");
-    if (dryRun) {
-      return messages + " would be taken; nothing was touched";
-    }
-    return messages + (total == 1 ? " is " : " are ") + (discard ? "gone for good" : "in " + to);
-  }
-
-  private String rest(DrainRequest request, Drain drain) {
-    if (context.stop().isRequested()) {
-      return dryRun ? "" : "; all others are on the queue";
-    }
-    if (drain.drained().total() == 0) {
-      return request.selection().isEverything()
-          ? ": '" + queue + "' is empty"
-          : ": none in '" + queue + "' matches";
-    }
-    return "";
-  }
-
-  private void print(EventTypeCounts drained) {
-    if (output.format() != OutputFormat.TABLE) {
-      Document document =
-          to -> {
-            to.writeStartObject();
-            to.writeStringField("queue", queue);
-            to.writeNumberField("messages", drained.total());
-            to.writeObjectFieldStart("event_types");
-            for (var each : drained.counts().entrySet()) {
-              to.writeNumberField(each.getKey(), each.getValue());
-            }
-            to.writeEndObject();
-            to.writeEndObject();
-          };
-      document.print(output.format(), context.out());
-    } else if (drained.total() > 0) {
-      Table table = new Table("EVENT TYPE", "MESSAGES");
-      drained.counts().forEach((type, many) -> table.row(type, "%,d".formatted(many)));
-      table.print(context.out());
-    }
   }
 }

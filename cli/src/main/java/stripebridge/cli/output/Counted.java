@@ -1,6 +1,6 @@
 package stripebridge.cli.output;
 
-/// A number with its noun: `1 queue`, `2 queues`.
+/// Writes a number with its noun: `1 queue`, `2 queues`.
 public final class Counted {
   private Counted() {}
 

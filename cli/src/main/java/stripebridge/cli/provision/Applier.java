@@ -41,7 +41,9 @@ final class Applier {
   }
 
   /// What became of every step, in the order of the plan.
-  Map<Step, Outcome> apply(PermittedPlan outlook, StopRequest stop, Progress progress)
+  ///
+  /// @param afterEach runs after each step, on any thread
+  Map<Step, Outcome> apply(PermittedPlan outlook, StopRequest stop, Runnable afterEach)
       throws InterruptedException {
     try (var _ = stop.onRequest(() -> stopped = true);
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -49,7 +51,7 @@ final class Applier {
         Iterator<Step> steps = wave.stream().filter(Step::isWork).iterator();
         List<Future<?>> running =
             IntStream.range(0, WORKERS)
-                .<Future<?>>mapToObj(_ -> workers.submit(() -> work(steps, progress)))
+                .<Future<?>>mapToObj(_ -> workers.submit(() -> work(steps, afterEach)))
                 .toList();
         for (Future<?> one : running) {
           one.get();
@@ -66,7 +68,7 @@ final class Applier {
   }
 
   /// One worker takes steps until there is none left.
-  private void work(Iterator<Step> steps, Progress progress) {
+  private void work(Iterator<Step> steps, Runnable afterEach) {
     while (true) {
       Step step;
       synchronized (steps) {
@@ -80,7 +82,7 @@ final class Applier {
       if (outcome.status() == Status.FAILED) {
         failed.add(step.change().resource());
       }
-      progress.step();
+      afterEach.run();
     }
   }
 

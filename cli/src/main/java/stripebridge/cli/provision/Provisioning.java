@@ -14,6 +14,7 @@ import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.OutputFormat;
+import stripebridge.cli.output.ProgressMeter;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.FoundBroker;
@@ -223,9 +224,9 @@ public final class Provisioning {
       throws InterruptedException {
     QueueRemoval removal = new QueueRemoval(admin, request.forceNonempty(), request.forceInUse());
     int changes = outlook.work().size();
-    boolean watched = context.terminal() && changes >= PROGRESS_FROM;
-    try (Progress progress = watched ? new ProgressBar(context.err(), changes) : Progress.SILENT) {
-      return new Applier(admin, removal, values).apply(outlook, context.stop(), progress);
+    try (ProgressMeter meter = new ProgressMeter(context, "applying", changes)) {
+      Runnable afterEach = changes >= PROGRESS_FROM ? meter::step : () -> {};
+      return new Applier(admin, removal, values).apply(outlook, context.stop(), afterEach);
     }
   }
 

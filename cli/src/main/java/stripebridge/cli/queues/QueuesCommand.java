@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,24 +18,25 @@ import stripebridge.cli.ExitCode;
 import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
+import stripebridge.cli.option.TimeText;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.solace.admin.SempOptions;
 
-/// `stripebridge queues`: looks at the queues, and changes nothing.
+/// `stripebridge queues`: shows the state of the queues, and changes nothing.
 @Command(
     name = "queues",
-    description = "Show what is in the queues, and which of them are in trouble.",
+    description = "Show the queues, what they hold, and their problems.",
     footer = {
       "",
-      "A row is marked ! when its queue is shut, holds messages that nobody consumes,",
-      "is a DMQ with messages in it, uses over 80 %% of its quota, or has discarded",
-      "messages; what it is, is said under the table. On a terminal, columns that do",
-      "not fit are left out; files, pipes, JSON and YAML have them all.",
+      "A row is marked ! when its queue is shut, holds messages without a consumer, is a",
+      "DMQ with messages, uses over 80 %% of its quota, or has discarded messages. A line",
+      "under the table explains each mark. On a terminal, columns that do not fit are left",
+      "out; files, pipes, JSON and YAML have all of them.",
       "",
-      "Counters go back to when the queue was made or its statistics were cleared.",
-      "Looking changes nothing, and trouble is no failure: the exit code is 0.",
+      "Counters start when the queue is created or its statistics are cleared. The command",
+      "changes nothing. Problems are not failures: the exit code is 0.",
       "",
       "Examples:",
       "  stripebridge queues",
@@ -46,30 +45,29 @@ import stripebridge.solace.admin.SempOptions;
       "  stripebridge queues -o json --watch --interval 10s > depths.jsonl"
     })
 public final class QueuesCommand implements Callable<Integer> {
-  private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m)");
   private static final Duration INTERVAL_MIN = Duration.ofMillis(100);
   private static final Duration INTERVAL_MAX = Duration.ofHours(1);
-  // While somebody watches, a broker that does not answer has to show.
+  // While watching, an outage must show soon.
   private static final SempOptions WATCHING =
       new SempOptions(Duration.ofSeconds(5), Duration.ofSeconds(5), 0);
 
   @Parameters(
       arity = "0..1",
       paramLabel = "QUEUE",
-      description = "Show this one in detail, with its consumers and subscriptions.")
+      description = "Show this queue in detail, with its consumers and subscriptions.")
   private @Nullable String queue;
 
   @Option(
       names = "--filter",
       paramLabel = "GLOB",
-      description = "Show those of such a name; * is any text, ? one character.")
+      description = "Show queues whose names match; * is any text, ? one character.")
   private @Nullable String filter;
 
   @Option(
       names = "--watch",
       description = {
-        "Show them again and again, with rates and a trend, until q or Ctrl-C; off a terminal one"
-            + " after another."
+        "Keep the display up to date, with rates and a trend, until q or Ctrl-C. Without a terminal,"
+            + " print one reading after another."
       })
   private boolean watch;
 
@@ -77,8 +75,9 @@ public final class QueuesCommand implements Callable<Integer> {
       names = "--interval",
       paramLabel = "TIME",
       defaultValue = "2s",
-      description = "Watch at this interval, such as 500ms, 10s or 1m; 2s by default.")
-  private String interval = "";
+      converter = TimeText.class,
+      description = "Read at this interval, such as 500ms, 10s or 1m; 2s by default.")
+  private Duration interval = Duration.ZERO;
 
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
@@ -101,36 +100,25 @@ public final class QueuesCommand implements Callable<Integer> {
     if (queue != null && filter != null) {
       throw wrong("--filter does not go with the name of one queue");
     }
-    Duration pause = interval();
+    checkInterval();
     Predicate<String> wanted = filter == null ? _ -> true : Glob.of(filter);
     SempSettings semp = settings.reader(context).read(EnumSet.of(SettingGroup.SEMP)).semp();
     SempOptions options = watch ? WATCHING : SempOptions.DEFAULTS;
     try (BrokerAdmin admin = AdminAccess.open(semp, options)) {
-      QueuesRun looking = new QueuesRun(context, admin, semp.vpn(), output.format(), queue, wanted);
+      QueuesRun run = new QueuesRun(context, admin, semp.vpn(), output.format(), queue, wanted);
       if (watch) {
-        looking.watch(pause);
+        run.watch(interval);
       } else {
-        looking.once();
+        run.once();
       }
     }
     return ExitCode.OK.value();
   }
 
-  private Duration interval() {
-    Matcher matcher = TIME.matcher(interval);
-    if (matcher.matches()) {
-      long number = Long.parseLong(matcher.group(1));
-      Duration time =
-          switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            default -> Duration.ofMinutes(number);
-          };
-      if (time.compareTo(INTERVAL_MIN) >= 0 && time.compareTo(INTERVAL_MAX) <= 0) {
-        return time;
-      }
+  private void checkInterval() {
+    if (interval.compareTo(INTERVAL_MIN) < 0 || interval.compareTo(INTERVAL_MAX) > 0) {
+      throw wrong("--interval takes a time from 100ms to 60m, such as 2s");
     }
-    throw wrong("--interval takes a time from 100ms to 60m, such as 2s");
   }
 
   private ParameterException wrong(String what) {

@@ -1,12 +1,8 @@
 package stripebridge.cli.validate;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +12,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
@@ -36,6 +31,7 @@ import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.AppUrlOptions;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TopologyFile;
+import stripebridge.cli.output.ConfirmationPrompt;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.BridgeConfig;
@@ -369,25 +365,6 @@ public final class ValidateCommand implements Callable<Integer> {
     String what =
         "all messages in the queues of message VPN '%s' will be removed"
             .formatted(config.solace().vpn());
-    if (!context.terminal()) {
-      throw CommandFailure.usage(
-          "nothing was touched: " + what + ", and there is nobody to ask", "pass --yes");
-    }
-    context.err().print(what + ". Go on? [y/N] ");
-    context.err().flush();
-    if (!Set.of("y", "yes").contains(answer().orElse("").toLowerCase(Locale.ROOT))) {
-      throw new CommandFailure(ExitCode.INTERRUPTED, "stopped: nothing was touched", null);
-    }
-  }
-
-  private Optional<String> answer() {
-    try {
-      return Optional.ofNullable(
-              new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8))
-                  .readLine())
-          .map(String::strip);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the answer", e);
-    }
+    ConfirmationPrompt.requireYes(context, what);
   }
 }

@@ -17,8 +17,8 @@ import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxVpn;
 
-/// A sandbox with a queue `q` that counts deliveries, a client that publishes, and `consume` run
-/// against it with nothing but the settings for messaging.
+/// A sandbox with a queue `q` that counts deliveries, a publishing client, and `consume` configured for
+/// messaging only.
 final class ConsumeHarness implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -37,7 +37,7 @@ final class ConsumeHarness implements AutoCloseable {
     vpn().createOpenQueue("q", "t/>").updateQueue("q", Map.of("deliveryCountEnabled", true));
   }
 
-  /// From now on the depth is known.
+  /// Configures SEMP, so that the depth is known.
   ConsumeHarness withSemp() {
     cli.env("SOLACE_SEMP_HOST", broker.sempUri())
         .env("SOLACE_SEMP_USERNAME", broker.options().semp().username())
@@ -61,7 +61,7 @@ final class ConsumeHarness implements AutoCloseable {
     return client;
   }
 
-  /// Publishes the texts `m1`, `m2`, … of the ids `id1`, `id2`, …
+  /// Publishes the texts `m1`, `m2`, … with the ids `id1`, `id2`, …
   ConsumeHarness published(int messages) throws Exception {
     for (int i = 1; i <= messages; i++) {
       client.publish("t/" + i, "id" + i, "m" + i);
@@ -86,25 +86,25 @@ final class ConsumeHarness implements AutoCloseable {
     return all;
   }
 
-  /// The texts in the queue, the oldest first.
+  /// The texts in the queue, oldest first.
   List<String> texts() {
     return vpn().queue("q").messages().stream().map(RecordedMessage::text).toList();
   }
 
-  /// How often each of the messages that are left was handed out before, when somebody takes them.
-  List<Integer> timesHandedOut() throws Exception {
+  /// How often each remaining message was delivered before. Takes the messages to find out.
+  List<Integer> deliveriesBefore() throws Exception {
     try (BrokerClient other = new BrokerClient(broker, "other")) {
       int messages = (int) vpn().queue("q").depth();
       other.consume("q", messages, 0);
-      return other.received().stream().map(ConsumeHarness::timesBefore).toList();
+      return other.received().stream().map(ConsumeHarness::deliveriesBeforeThis).toList();
     }
   }
 
-  private static int timesBefore(BytesXMLMessage message) {
+  private static int deliveriesBeforeThis(BytesXMLMessage message) {
     return message.getDeliveryCount() - 1;
   }
 
-  /// What a client settles comes to the broker when it comes.
+  /// Settlements reach the broker with a delay.
   void await(String what, BooleanSupplier condition) {
     Instant deadline = Instant.now().plus(DEADLINE);
     while (!condition.getAsBoolean()) {
