@@ -183,7 +183,7 @@ class ValidateCommandTest {
       CliHarness.Run run = harness.validate("--types", "payout.failed");
       assertPassed(run);
       assertThat(run.out().replaceAll("\\s+", " "))
-          .contains("stripe.all.inbound (by counters, holds 10001 messages)");
+          .contains("stripe.all.inbound (by counters, holds 10,001 messages)");
       assertThat(harness.vpn().queue("stripe.all.inbound").depth()).isEqualTo(10_003);
     }
   }

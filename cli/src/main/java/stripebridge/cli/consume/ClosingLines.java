@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Wrapped;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;
@@ -47,7 +48,7 @@ record ClosingLines(
   /// What was done, and what remains.
   private String done() {
     String what = isOpenEnded() ? "" : left() < 0 ? unknown() : known(left());
-    return count(shown)
+    return Counted.of(shown, "message")
         + (request.acknowledged() ? " taken" : " shown")
         + (isFiltered() ? " of %,d looked at".formatted(seen) : "")
         + what;
@@ -75,7 +76,7 @@ record ClosingLines(
   private String nothing() {
     String queue = Quoted.of(request.queue());
     if (seen > 0) {
-      return "none of " + count(seen) + " in " + queue + " matches";
+      return "none of " + Counted.of(seen, "message") + " in " + queue + " matches";
     }
     if (isOpenEnded()) {
       return "no message came";
@@ -88,7 +89,7 @@ record ClosingLines(
       return "no message came from " + queue + ": it is empty, or other consumers have its messages";
     }
     return "no message came from %s: other consumers have its %s, or are served first"
-        .formatted(queue, count(depth));
+        .formatted(queue, Counted.of(depth, "message"));
   }
 
   /// Whether the run has no end of its own, so that nothing is known about what remains.
@@ -100,7 +101,7 @@ record ClosingLines(
     return !request.filter().isEmpty();
   }
 
-  /// Whether the queue was browsed: all its messages arrive, whoever else consumes.
+  /// Whether the queue was browsed. All its messages then arrive, even if others consume.
   private boolean isBrowsing() {
     return !request.acknowledged() || isFiltered();
   }
@@ -111,10 +112,6 @@ record ClosingLines(
         .filter(QueueStatus::counted)
         .map(queue -> Math.max(0, queue.depth() - seen))
         .orElse(-1L);
-  }
-
-  private static String count(long messages) {
-    return "%,d message%s".formatted(messages, messages == 1 ? "" : "s");
   }
 
   private String command(boolean acknowledged, long count) {

@@ -13,6 +13,7 @@ import stripebridge.cli.StopRequest;
 import stripebridge.cli.messages.Batches;
 import stripebridge.cli.messages.MessageFilter;
 import stripebridge.cli.messages.QueueFailure;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.Table;
 import stripebridge.cli.output.TerminalStream;
@@ -108,8 +109,7 @@ public final class ConsumeRun {
     String what =
         request.follow()
             ? "waiting for " + matching + "messages from " + queue
-            : "taking up to %,d %smessage%s from %s"
-                .formatted(request.count(), matching, request.count() == 1 ? "" : "s", queue);
+            : "taking up to " + Counted.of(request.count(), matching + "message") + " from " + queue;
     Wrapped.lines(
             "", "  ", what + (request.acknowledged() ? "; each is removed once it is printed" : ""))
         .forEach(context.err()::println);

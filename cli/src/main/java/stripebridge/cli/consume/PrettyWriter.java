@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.messages.MessageFacts;
 import stripebridge.cli.messages.PayloadKinds;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.DisplayWidth;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.Destination;
@@ -129,7 +130,7 @@ final class PrettyWriter implements MessageWriter {
     Payload payload = content.payload();
     int bytes = payload.content().length;
     StringBuilder text = new StringBuilder();
-    text.append(bytes == 0 ? "empty" : "%,d byte%s".formatted(bytes, bytes == 1 ? "" : "s"));
+    text.append(bytes == 0 ? "empty" : Counted.of(bytes, "byte"));
     text.append(payload.kind() == Payload.Kind.BYTES ? "" : ", " + kind(payload.kind()));
     text.append(content.contentType() == null ? "" : ", " + content.contentType());
     text.append(content.contentEncoding() == null ? "" : ", " + content.contentEncoding());

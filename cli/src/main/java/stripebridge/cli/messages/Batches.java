@@ -14,7 +14,7 @@ import stripebridge.core.broker.QueueAccess.Flow;
 import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.broker.QueueMessage;
 
-/// Reads the messages of a queue in batches of as many as have arrived, so that work with a fixed
+/// Reads the messages of a queue in batches of those that have arrived, so that work with a fixed
 /// cost, such as a wait for the disk, is done once per batch. For one thread.
 public abstract class Batches implements AutoCloseable {
   // The most messages of one batch.
@@ -76,7 +76,7 @@ public abstract class Batches implements AutoCloseable {
     return isStopped.getAsBoolean();
   }
 
-  /// Reads whatever the flow delivers.
+  /// Reads all messages that the flow delivers.
   private static final class Unlimited extends Batches {
     private final Flow flow;
     private final boolean runsAhead;

@@ -21,7 +21,7 @@ public final class ConfirmationPrompt {
 
   /// Continues only when the name is typed.
   ///
-  /// @param what what is about to happen, such as `'q' will be emptied`
+  /// @param what the consequence, such as `'q' will be emptied`
   /// @param nameOf what the name belongs to, such as `the queue's name`
   /// @throws CommandFailure for any other answer, or without a terminal
   public static void requireName(CliContext context, String what, String name, String nameOf) {

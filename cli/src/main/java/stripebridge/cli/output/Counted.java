@@ -4,8 +4,8 @@ package stripebridge.cli.output;
 public final class Counted {
   private Counted() {}
 
-  /// Such as `1 queue`.
+  /// The number and the noun, such as `1 queue` or `12,345 queues`.
   public static String of(long count, String noun) {
-    return count + " " + noun + (count == 1 ? "" : "s");
+    return "%,d ".formatted(count) + noun + (count == 1 ? "" : "s");
   }
 }

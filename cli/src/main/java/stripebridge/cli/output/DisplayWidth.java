@@ -44,7 +44,7 @@ public final class DisplayWidth {
     return head(text, columns - 1 - tail) + ellipsis + tail(text, tail);
   }
 
-  /// The longest beginning that takes at most so many columns. A character is never split.
+  /// The longest beginning that fits. A character is never split.
   static String head(String text, int columns) {
     int width = 0;
     int end = 0;

@@ -42,8 +42,8 @@ public final class PrivateFile implements AutoCloseable {
   }
 
   /// Opens a file to append to, or creates it. Links are followed. An existing file keeps its mode:
-  /// somebody who let a group read it had a reason, and to refuse in the middle of the night helps
-  /// nobody.
+  /// if a group may read it, that has a reason, and an error in the middle of the night would not
+  /// help.
   ///
   /// The file is locked against other writers. If a killed writer left its last line unfinished, a
   /// line break is added.

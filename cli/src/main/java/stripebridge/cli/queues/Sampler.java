@@ -51,7 +51,7 @@ final class Sampler implements AutoCloseable {
 
   /// Reads once more. For one thread.
   ///
-  /// @throws CommandFailure when the broker refuses the user, for whom no later request succeeds
+  /// @throws CommandFailure when the broker refuses the user: no later request would succeed
   WatchState sample() throws InterruptedException {
     try {
       Reading reading = survey.read();

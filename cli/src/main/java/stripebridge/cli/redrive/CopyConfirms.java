@@ -57,10 +57,10 @@ final class CopyConfirms implements ProducerListener {
     notifyAll();
   }
 
-  /// Waits until so many copies are settled, the connection is lost, or a stop is requested. After
+  /// Waits until `count` copies are settled, the connection is lost, or a stop is requested. After
   /// 30 s of silence the connection counts as lost.
   ///
-  /// @return whether so many copies are settled
+  /// @return whether `count` copies are settled
   synchronized boolean await(int count, BooleanSupplier isStopped) throws InterruptedException {
     long stoppedAt = 0;
     long silentSince = System.nanoTime();

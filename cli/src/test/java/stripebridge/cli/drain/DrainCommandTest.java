@@ -367,7 +367,7 @@ class DrainCommandTest {
     List<QueueMessage> drained = read("f");
     assertThat(run.err())
         .isEqualTo(
-            "stopped: %d messages were moved to f; all other messages are still in the queue\n"
+            "stopped: %,d messages were moved to f; all other messages are still in the queue\n"
                 .formatted(drained.size()));
     awaitDepth(20_000 - drained.size());
   }
