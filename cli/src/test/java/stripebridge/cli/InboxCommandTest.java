@@ -219,8 +219,8 @@ class InboxCommandTest {
                 2,
                 "",
                 """
-                error: nothing was touched: 'evt_parked' will never be published, and there is \
-                nobody to ask
+                error: nothing was touched: 'evt_parked' will never be published, and there is no \
+                terminal to confirm it on
                 hint:  pass --yes
                 """));
     Path file = folder.resolve("evt_parked.json");

@@ -226,7 +226,9 @@ class ValidateCommandTest {
       publish(harness, 3, "stripe/webhook/v1/invoice/finalized/acct_1", Map.of());
       CliHarness.Run refused = harness.validate("--drain");
       assertThat(refused.exitCode()).isEqualTo(2);
-      assertThat(refused.err()).contains("there is no terminal to confirm it on").contains("pass --yes");
+      assertThat(refused.err())
+          .contains("there is no terminal to confirm it on")
+          .contains("pass --yes");
       assertThat(harness.vpn().queue("stripe.all.inbound").messages()).hasSize(3);
       CliHarness.Run run = harness.validate("--drain", "--yes", "--types=payout.failed");
       assertPassed(run);

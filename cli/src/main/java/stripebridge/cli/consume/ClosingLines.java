@@ -17,11 +17,7 @@ import stripebridge.core.problem.Quoted;
 /// @param shown how many of them were printed, and taken with `--ack`
 /// @param stopped whether a stop was requested
 record ClosingLines(
-    ConsumeRequest request,
-    Optional<QueueStatus> status,
-    long seen,
-    long shown,
-    boolean stopped) {
+    ConsumeRequest request, Optional<QueueStatus> status, long seen, long shown, boolean stopped) {
   // The next count is this many times the last one when the depth is unknown.
   private static final long MORE = 10;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.,:/@%+=-]+");
@@ -86,7 +82,9 @@ record ClosingLines(
       return "queue " + queue + " is empty";
     }
     if (depth < 0) {
-      return "no message came from " + queue + ": it is empty, or other consumers have its messages";
+      return "no message came from "
+          + queue
+          + ": it is empty, or other consumers have its messages";
     }
     return "no message came from %s: other consumers have its %s, or are served first"
         .formatted(queue, Counted.of(depth, "message"));

@@ -68,14 +68,15 @@ public final class ConsumeCommand implements Callable<Integer> {
       description = "Show the messages of this queue, oldest first.")
   private String queue = "";
 
-  @Option(names = "--ack", description = "Take the messages: remove each from the queue after printing it.")
+  @Option(
+      names = "--ack",
+      description = "Take the messages: remove each from the queue after printing it.")
   private boolean ack;
 
   @Option(
       names = "--count",
       paramLabel = "COUNT",
-      description =
-          "Show at most this many; 10 by default, 1 with --ack, no limit with --follow.")
+      description = "Show at most this many; 10 by default, 1 with --ack, no limit with --follow.")
   private @Nullable Long count;
 
   @Option(
@@ -164,8 +165,8 @@ public final class ConsumeCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), what);
   }
 
-  /// The queue's status, read while the messaging connection opens. Empty when SEMP is not configured
-  /// or does not answer: nothing else depends on it.
+  /// The queue's status, read while the messaging connection opens. Empty when SEMP is not
+  /// configured or does not answer: nothing else depends on it.
   private Future<Optional<QueueStatus>> status(ConfigReader reader) {
     if (follow || !reader.isSet(Settings.SOLACE_SEMP_HOST)) {
       return CompletableFuture.completedFuture(Optional.empty());

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param acknowledged whether to take the messages, not only show them
 /// @param count the most messages to show; [#NO_LIMIT] for all
-/// @param timeout how long to wait for the next message; null for the default, and to end early once
-///   all messages that the queue is known to hold have arrived
+/// @param timeout how long to wait for the next message; null for the default, and to end early
+///   once all messages that the queue is known to hold have arrived
 /// @param follow whether to wait forever
 /// @param filter terms that must all hold for a message to be shown, see
 ///   [stripebridge.cli.messages.MessageFilter]

@@ -69,8 +69,8 @@ public final class ConsumeRun {
     };
   }
 
-  /// Shows or takes messages until there are enough, no more arrive, the output's reader is gone, or
-  /// a stop is requested. Then prints the counts.
+  /// Shows or takes messages until there are enough, no more arrive, the output's reader is gone,
+  /// or a stop is requested. Then prints the counts.
   ///
   /// @param statusQuery the queue's status, once SEMP has answered
   public ExitCode run(QueueAccess queues, Future<Optional<QueueStatus>> statusQuery) {
@@ -109,7 +109,10 @@ public final class ConsumeRun {
     String what =
         request.follow()
             ? "waiting for " + matching + "messages from " + queue
-            : "taking up to " + Counted.of(request.count(), matching + "message") + " from " + queue;
+            : "taking up to "
+                + Counted.of(request.count(), matching + "message")
+                + " from "
+                + queue;
     Wrapped.lines(
             "", "  ", what + (request.acknowledged() ? "; each is removed once it is printed" : ""))
         .forEach(context.err()::println);

@@ -19,8 +19,8 @@ import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.json.Json;
 
-/// Formats a payload for people: JSON is indented, maps and streams become JSON, anything else stays
-/// as it is.
+/// Formats a payload for people: JSON is indented, maps and streams become JSON, anything else
+/// stays as it is.
 final class PayloadText {
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final Pattern FIELD = Pattern.compile("^( *)(\"(?:[^\"\\\\]|\\\\.)*+\")(:.*)$");

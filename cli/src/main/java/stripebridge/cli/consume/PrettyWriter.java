@@ -81,7 +81,10 @@ final class PrettyWriter implements MessageWriter {
     add(lines, "sender", content.senderId());
     add(lines, "sequence", text(content.sequenceNumber()));
     add(lines, "reply to", text(content.replyTo()));
-    add(lines, "priority", content.priority() == PRIORITY_DEFAULT ? null : text(content.priority()));
+    add(
+        lines,
+        "priority",
+        content.priority() == PRIORITY_DEFAULT ? null : text(content.priority()));
     extras(lines, content.extras());
     properties(lines, content.userProperties());
     add(lines, "payload", payload(content));
@@ -108,10 +111,7 @@ final class PrettyWriter implements MessageWriter {
     // The broker does not keep their order.
     for (Map.Entry<String, Object> property : new TreeMap<>(properties).entrySet()) {
       String name = property.getKey();
-      add(
-          lines,
-          label,
-          DisplayWidth.padded(name, longest) + "  " + value(property.getValue()));
+      add(lines, label, DisplayWidth.padded(name, longest) + "  " + value(property.getValue()));
       label = "";
     }
   }
@@ -175,10 +175,7 @@ final class PrettyWriter implements MessageWriter {
 
   private void add(List<String> lines, String label, @Nullable String value) {
     if (value != null) {
-      lines.add(
-          INDENT
-              + ink.faint(DisplayWidth.padded(label, LABEL_WIDTH))
-              + visible.line(value));
+      lines.add(INDENT + ink.faint(DisplayWidth.padded(label, LABEL_WIDTH)) + visible.line(value));
     }
   }
 }

@@ -18,8 +18,8 @@ import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.json.Json;
 import stripebridge.core.redaction.Redaction;
 
-/// Masks personal data in a message's payload and properties, by the rules of [Redaction]. Data that
-/// cannot be masked is left out.
+/// Masks personal data in a message's payload and properties, by the rules of [Redaction]. Data
+/// that cannot be masked is left out.
 final class Redacted {
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final Pattern CONTENT_TYPE =

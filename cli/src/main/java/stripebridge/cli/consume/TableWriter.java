@@ -13,8 +13,8 @@ import stripebridge.cli.output.Table;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.QueueMessage;
 
-/// Prints a row per message as it arrives. The columns have fixed widths, because later messages are
-/// not known yet.
+/// Prints a row per message as it arrives. The columns have fixed widths, because later messages
+/// are not known yet.
 final class TableWriter implements MessageWriter {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);

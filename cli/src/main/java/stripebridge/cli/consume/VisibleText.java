@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.problem.Quoted;
 
-/// Escapes foreign text for a terminal: no character moves the cursor, and the terminal's charset has
-/// every character. Not thread-safe.
+/// Escapes foreign text for a terminal: no character moves the cursor, and the terminal's charset
+/// has every character. Not thread-safe.
 final class VisibleText {
   private static final int BYTES_A_LINE = 16;
   // More than a screen. Longer payloads are for -o raw.
@@ -51,8 +51,8 @@ final class VisibleText {
     return lines;
   }
 
-  /// Shows bytes of unknown content: as text with `\xff` for invalid UTF-8, or as a hex dump when too
-  /// many are not text.
+  /// Shows bytes of unknown content: as text with `\xff` for invalid UTF-8, or as a hex dump when
+  /// too many are not text.
   List<String> lines(byte[] bytes) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -96,7 +96,8 @@ public final class DrainCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "2s",
       converter = TimeText.class,
-      description = "Treat the queue as empty when no message arrives for this long; 2s by default.")
+      description =
+          "Treat the queue as empty when no message arrives for this long; 2s by default.")
   private Duration timeout = Duration.ZERO;
 
   @Option(names = "--force", description = "Browse and remove even while others consume.")

@@ -24,8 +24,8 @@ record DrainRequest(
     Duration silence,
     boolean force,
     boolean yes) {
-  /// Whether to browse the queue. A consumer would raise the delivery counts of the messages that it
-  /// receives and does not take.
+  /// Whether to browse the queue. A consumer would raise the delivery counts of the messages that
+  /// it receives and does not take.
   boolean isBrowsing() {
     return dryRun || !selection.isEverything();
   }

@@ -76,8 +76,7 @@ final class Drainer {
       return Batches.browsing(
           session, request.queue(), request.selection(), context.stop()::isRequested);
     }
-    return Batches.consuming(
-        session, request.queue(), request.most(), context.stop()::isRequested);
+    return Batches.consuming(session, request.queue(), request.most(), context.stop()::isRequested);
   }
 
   private MessageSink sink() throws IOException {

@@ -60,7 +60,8 @@ public final class MessageFacts {
     return of(content, "event_type").orElse(UNKNOWN);
   }
 
-  /// A name for the message: its application message id, which is the event's id, else the broker's.
+  /// A name for the message: its application message id, which is the event's id, else the
+  /// broker's.
   public static String name(QueueMessage message) {
     String named = message.content().applicationMessageId();
     return named != null ? named : message.id() != null ? message.id() : "a message without an id";

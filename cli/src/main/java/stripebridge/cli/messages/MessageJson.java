@@ -101,8 +101,8 @@ public final class MessageJson {
     }
   }
 
-  /// For the kind text, `""` is an empty text and null no attachment. For all other kinds `""` means
-  /// no attachment, as in files of older releases, and empty base64 an empty attachment.
+  /// For the kind text, `""` is an empty text and null no attachment. For all other kinds `""`
+  /// means no attachment, as in files of older releases, and empty base64 an empty attachment.
   private static void writeAttachment(Payload payload, JsonGenerator to) throws IOException {
     byte[] attachment = payload.attachment();
     if (payload.kind() == Payload.Kind.TEXT) {
@@ -242,7 +242,8 @@ public final class MessageJson {
         to.writeEndArray();
       }
       default ->
-          throw new IllegalArgumentException("a user property cannot be a " + value.getClass().getName());
+          throw new IllegalArgumentException(
+              "a user property cannot be a " + value.getClass().getName());
     }
   }
 }

@@ -23,7 +23,9 @@ public final class OtherConsumers {
       throws InterruptedException {
     if (admin == null) {
       throw CommandFailure.usage(
-          "cannot " + what + ": only SEMP shows whether others consume the queue, and it is not configured",
+          "cannot "
+              + what
+              + ": only SEMP shows whether others consume the queue, and it is not configured",
           "set SOLACE_SEMP_HOST, SOLACE_SEMP_USERNAME and SOLACE_SEMP_PASSWORD, or pass --force");
     }
     List<String> consumers;

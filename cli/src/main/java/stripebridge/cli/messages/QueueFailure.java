@@ -6,7 +6,8 @@ import stripebridge.core.broker.BrokerException;
 
 /// Turns a broker failure into the error message of a command that uses a queue.
 public final class QueueFailure {
-  private static final String QUEUES = "'stripebridge queues' lists the queues and shows which are shut";
+  private static final String QUEUES =
+      "'stripebridge queues' lists the queues and shows which are shut";
 
   private QueueFailure() {}
 

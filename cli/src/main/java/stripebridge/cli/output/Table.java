@@ -83,7 +83,8 @@ public final class Table {
                   .orElse(0));
     }
     // Two fifths of the terminal are enough to tell names apart.
-    widths[0] = Math.min(widths[0], width == UNLIMITED ? width : Math.max(FIRST_MIN, width / 5 * 2));
+    widths[0] =
+        Math.min(widths[0], width == UNLIMITED ? width : Math.max(FIRST_MIN, width / 5 * 2));
     List<Integer> shown = fitting(widths, width);
     List<String> lines = new ArrayList<>();
     List<String> headings = columns.stream().map(Column::heading).toList();

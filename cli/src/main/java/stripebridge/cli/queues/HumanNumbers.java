@@ -37,8 +37,8 @@ final class HumanNumbers {
     return digits.replace(".0", "") + gap + THOUSANDS[power];
   }
 
-  /// An age in at most two units: `45s`, `12m`, `2h03m`, `3d04h`, `120d`. A time ahead of our clock,
-  /// from a broker whose clock differs, has age zero.
+  /// An age in at most two units: `45s`, `12m`, `2h03m`, `3d04h`, `120d`. A time ahead of our
+  /// clock, from a broker whose clock differs, has age zero.
   static String age(Duration age) {
     if (age.isNegative()) {
       return "0s";

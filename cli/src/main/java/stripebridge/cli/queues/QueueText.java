@@ -33,7 +33,9 @@ record QueueText(Ink ink, int width, boolean unicode) {
           new Table.Column("DMQ", 9, false));
   private static final List<Table.Column> MOVEMENT =
       List.of(
-          new Table.Column("IN/S", 0, true), new Table.Column("OUT/S", 0, true), new Table.Column("TREND", 0, false));
+          new Table.Column("IN/S", 0, true),
+          new Table.Column("OUT/S", 0, true),
+          new Table.Column("TREND", 0, false));
   // The width of the trend: on 80 columns, the consumers fit beside it.
   private static final int TREND_NARROW = 10;
   private static final int TREND_WIDE = 24;
@@ -99,12 +101,17 @@ record QueueText(Ink ink, int width, boolean unicode) {
     List<List<String>> all = new ArrayList<>();
     for (QueueRow row : rows) {
       if (!row.problems().isEmpty()) {
-        String clauses = String.join("; ", row.problems().stream().map(QueueProblem::clause).toList());
+        String clauses =
+            String.join("; ", row.problems().stream().map(QueueProblem::clause).toList());
         all.add(paragraph("! ", plain(row.name()) + " " + clauses, paint(row)));
       }
     }
     if (rows.stream().anyMatch(row -> !row.status().counted())) {
-      all.add(paragraph("+ ", "the broker does not count its messages; there are at least this many", ink::yellow));
+      all.add(
+          paragraph(
+              "+ ",
+              "the broker does not count its messages; there are at least this many",
+              ink::yellow));
     }
     return all;
   }

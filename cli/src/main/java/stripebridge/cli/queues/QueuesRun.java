@@ -151,8 +151,7 @@ public final class QueuesRun {
 
   private void print(Reading reading, @Nullable History history) throws InterruptedException {
     PrintStream out = context.out();
-    int width =
-        context.terminal() ? TerminalWidth.of(context.environment()) : Table.UNLIMITED;
+    int width = context.terminal() ? TerminalWidth.of(context.environment()) : Table.UNLIMITED;
     QueueText text =
         new QueueText(new Ink(context.color()), width, TerminalStream.showsSymbols(out));
     List<QueueRow> rows = reading.rows();

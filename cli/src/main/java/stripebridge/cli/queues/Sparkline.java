@@ -11,8 +11,8 @@ final class Sparkline {
 
   /// The latest values, the last one at the end, blank for a missing value.
   ///
-  /// The top is the largest value. The bottom is the smallest, but at least a tenth below the top: one
-  /// message in a thousand is not a trend.
+  /// The top is the largest value. The bottom is the smallest, but at least a tenth below the top:
+  /// one message in a thousand is not a trend.
   ///
   /// @param width the most characters
   /// @param unicode whether the terminal can show block characters

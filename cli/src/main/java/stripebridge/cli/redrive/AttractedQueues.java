@@ -19,8 +19,7 @@ final class AttractedQueues {
   private final @Nullable Map<String, List<String>> subscriptions;
   private final String whyUnknown;
 
-  private AttractedQueues(
-      @Nullable Map<String, List<String>> subscriptions, String whyUnknown) {
+  private AttractedQueues(@Nullable Map<String, List<String>> subscriptions, String whyUnknown) {
     this.subscriptions = subscriptions;
     this.whyUnknown = whyUnknown;
   }

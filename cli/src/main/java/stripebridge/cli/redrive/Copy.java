@@ -20,7 +20,8 @@ sealed interface Copy {
   /// The queue that it was on.
   String REDRIVEN_FROM = "redriven_from";
 
-  /// The topic of a message that was redriven to a queue, so that a later redrive can publish to it.
+  /// The topic of a message that was redriven to a queue, so that a later redrive can publish to
+  /// it.
   String REDRIVE_TOPIC = "redrive_topic";
 
   /// A copy to publish.
@@ -42,7 +43,8 @@ sealed interface Copy {
     }
     Optional<String> topic = topic(message);
     if (topic.isEmpty() && request.toQueue() == null) {
-      return new Stays("it was published to a queue and has no topic; name a queue with --to-queue");
+      return new Stays(
+          "it was published to a queue and has no topic; name a queue with --to-queue");
     }
     Map<String, Object> properties = new LinkedHashMap<>(message.userProperties());
     properties.put(REDRIVE_COUNT, count + 1);

@@ -110,7 +110,8 @@ public final class RedriveCommand implements Callable<Integer> {
       names = "--older-than",
       paramLabel = "TIME",
       converter = TimeText.class,
-      description = "Redrive only messages whose event reached the bridge longer ago than this, such as 12h.")
+      description =
+          "Redrive only messages whose event reached the bridge longer ago than this, such as 12h.")
   private @Nullable Duration olderThan;
 
   @Option(
@@ -125,7 +126,8 @@ public final class RedriveCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "2s",
       converter = TimeText.class,
-      description = "Treat the queue as empty when no message arrives for this long; 2s by default.")
+      description =
+          "Treat the queue as empty when no message arrives for this long; 2s by default.")
   private Duration timeout = Duration.ZERO;
 
   @Option(
@@ -165,11 +167,7 @@ public final class RedriveCommand implements Callable<Integer> {
     try {
       RedriveRun run =
           new RedriveRun(
-              context,
-              request,
-              output.format(),
-              new SmfQueues(config.solace()),
-              semp.orElse(null));
+              context, request, output.format(), new SmfQueues(config.solace()), semp.orElse(null));
       return (dryRun ? run.preview() : run.redrive()).value();
     } finally {
       semp.ifPresent(BrokerAdmin::close);

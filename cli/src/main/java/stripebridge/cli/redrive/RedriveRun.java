@@ -167,8 +167,7 @@ final class RedriveRun {
     }
     return request.selection().isEverything()
         ? queue(
-            Batches.consuming(
-                session, request.from(), request.most(), context.stop()::isRequested))
+            Batches.consuming(session, request.from(), request.most(), context.stop()::isRequested))
         : browsed(session);
   }
 

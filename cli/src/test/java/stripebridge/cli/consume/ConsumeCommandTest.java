@@ -21,7 +21,8 @@ import stripebridge.sandbox.Fault;
 
 /// Which messages are taken and which stay, on a sandbox with the official client.
 class ConsumeCommandTest {
-  private static final String TAKING_ONE = "taking up to 1 message from 'q'; each is removed once it is printed\n";
+  private static final String TAKING_ONE =
+      "taking up to 1 message from 'q'; each is removed once it is printed\n";
   private static final String TAKING_FIVE =
       "taking up to 5 messages from 'q'; each is removed once it is printed\n";
 
@@ -176,7 +177,8 @@ class ConsumeCommandTest {
                   "",
                   """
                   taking up to 1 message from 'q'; each is removed once it is printed
-                  no message came from 'q': other consumers have its 2 messages, or are served first
+                  no message came from 'q': other consumers have its 2 messages, or are served
+                    first
                   """));
     }
   }

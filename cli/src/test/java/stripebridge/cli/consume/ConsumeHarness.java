@@ -17,8 +17,8 @@ import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxVpn;
 
-/// A sandbox with a queue `q` that counts deliveries, a publishing client, and `consume` configured for
-/// messaging only.
+/// A sandbox with a queue `q` that counts deliveries, a publishing client, and `consume` configured
+/// for messaging only.
 final class ConsumeHarness implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 

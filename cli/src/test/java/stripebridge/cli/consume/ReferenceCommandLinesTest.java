@@ -35,8 +35,7 @@ class ReferenceCommandLinesTest {
                 "--pretty"));
     args.addAll(List.of(options));
     Run run = harness.cli().onTerminal().env("NO_COLOR", "1").run(args.toArray(String[]::new));
-    return new Run(
-        run.exitCode(), run.out().replaceAll("rmid1:[0-9a-f-]+", "rmid1:0"), run.err());
+    return new Run(run.exitCode(), run.out().replaceAll("rmid1:[0-9a-f-]+", "rmid1:0"), run.err());
   }
 
   @Test

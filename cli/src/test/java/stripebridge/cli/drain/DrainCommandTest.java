@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.cli.BrokerClient;
-import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness;
+import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.EventPublisher;
 import stripebridge.cli.messages.MessageJsonReader;
 import stripebridge.core.broker.QueueMessage;
@@ -144,8 +144,7 @@ class DrainCommandTest {
     publisher.events("invoice.paid", 310).await();
     Run run = cli.run("drain", "--queue", "q", "--discard", "--count", count + "", "--yes");
     assertThat(run.err())
-        .isEqualTo(
-            count == 1 ? "1 message was deleted\n" : count + " messages were deleted\n");
+        .isEqualTo(count == 1 ? "1 message was deleted\n" : count + " messages were deleted\n");
     awaitDepth(310 - count);
     // The client may request one message too many when the broker is on the same machine.
     assertThat(queue().counter("redeliveredMsgCount")).isZero();
@@ -252,7 +251,8 @@ class DrainCommandTest {
     Run refused = withSemp().stdin("p\n").run("drain", "--queue", "q", "--to", "f");
     assertThat(refused.exitCode()).isEqualTo(130);
     assertThat(refused.err())
-        .startsWith("all messages in 'q' (it holds 1) will be moved to f. Type the queue's name to go on: ")
+        .startsWith(
+            "all messages in 'q' (it holds 1) will be moved to f. Type the queue's name to go on: ")
         .endsWith("error: stopped: nothing was touched\n");
     assertThat(queue().depth()).isEqualTo(1);
     assertThat(folder.resolve("f")).doesNotExist();

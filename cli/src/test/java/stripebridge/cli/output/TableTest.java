@@ -43,8 +43,7 @@ class TableTest {
     Table table = new Table(COLUMNS, /* unicode= */ true);
     table.row("stripe.支払い.subscriptions.inbound", "12", "stripe.errors.dmq");
     assertThat(table.lines(40, new Ink(false)))
-        .containsExactly(
-            "QUEUE                       MSGS", "stripe.支払い…ions.inbound    12");
+        .containsExactly("QUEUE                       MSGS", "stripe.支払い…ions.inbound    12");
     assertThat(table.lines(Table.UNLIMITED, new Ink(false)))
         .containsExactly(
             "QUEUE                                MSGS  DMQ",

@@ -19,8 +19,8 @@ import stripebridge.cli.CliHarness;
 import stripebridge.cli.ProvisionHarness;
 import stripebridge.sandbox.Fault;
 
-/// Queues of a sandbox, used by the official client. The harness's clock is behind the sandbox's, so
-/// every message has age zero.
+/// Queues of a sandbox, used by the official client. The harness's clock is behind the sandbox's,
+/// so every message has age zero.
 class QueuesCommandTest {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -119,7 +119,7 @@ class QueuesCommandTest {
                     \u001b[33m!\u001b[0m orders.dmq holds 1 dead message
                     \u001b[33m!\u001b[0m orders.full has no consumer and holds 1 message; uses 90 %
                       of its quota of 1 MB
-                    \u001b[31m!\u001b[0m orders.shut ingress is shut, so nothing gets in; has
+                    \u001b[31m!\u001b[0m orders.shut ingress is shut, so no message gets in; has
                       discarded 4 messages: ingress shut
                     """,
                     "")));
@@ -269,7 +269,7 @@ class QueuesCommandTest {
                   hint:  did you mean 'orders.eu'?
                   """));
       assertThat(harness.cli().run("queues", "x").err())
-          .contains("hint:  'stripebridge queues' lists those there are");
+          .contains("hint:  'stripebridge queues' lists the queues");
     });
   }
 

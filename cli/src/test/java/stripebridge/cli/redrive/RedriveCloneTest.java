@@ -38,8 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.BrokerClient;
-import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.CliHarness;
+import stripebridge.cli.CliHarness.Run;
 import stripebridge.sandbox.SandboxBroker;
 
 /// Compares redriven messages with the originals, by every getter of the official client.
