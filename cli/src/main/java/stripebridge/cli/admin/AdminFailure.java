@@ -35,8 +35,8 @@ public final class AdminFailure {
           new CommandFailure(
               ExitCode.REFUSED,
               message,
-              "set SOLACE_SEMP_USERNAME and SOLACE_SEMP_PASSWORD, or SOLACE_SEMP_TOKEN, to a user with"
-                  + " that permission");
+              "set SOLACE_SEMP_USERNAME and SOLACE_SEMP_PASSWORD, or SOLACE_SEMP_TOKEN, to a user"
+                  + " with that permission");
       case BrokerException.Conflict _ ->
           new CommandFailure(ExitCode.DIFFERENCES, message, "run it again");
       case BrokerException.Invalid _ -> new CommandFailure(ExitCode.USAGE, message, check);

@@ -66,8 +66,8 @@ public final class QueuesCommand implements Callable<Integer> {
   @Option(
       names = "--watch",
       description = {
-        "Keep the display up to date, with rates and a trend, until q or Ctrl-C. Without a terminal,"
-            + " print one reading after another."
+        "Keep the display up to date, with rates and a trend, until q or Ctrl-C. Without a"
+            + " terminal, print one reading after another."
       })
   private boolean watch;
 
