@@ -17,7 +17,7 @@ import stripebridge.core.config.Settings;
 import stripebridge.solace.admin.SempBrokerAdmin;
 import stripebridge.solace.admin.SempOptions;
 
-/// What a command needs to administer a broker.
+/// Opens the broker's administration for a command.
 public final class AdminAccess {
   private static final List<Setting<?>> SETTINGS =
       List.of(
@@ -30,19 +30,19 @@ public final class AdminAccess {
 
   private AdminAccess() {}
 
-  /// The options of the settings of `Subject.SEMP`.
+  /// The options of the settings of [SettingGroup#SEMP].
   ///
-  /// @param more of other settings, which follow
+  /// @param more settings that follow
   public static SettingOptions options(Setting<?>... more) {
     List<Setting<?>> all = new ArrayList<>(SETTINGS);
     all.addAll(Arrays.asList(more));
     return SettingOptions.of(all.toArray(Setting<?>[]::new));
   }
 
-  /// The broker where SEMP is configured, for commands that can do without. It is asked nothing
-  /// yet.
+  /// Opens the administration if SEMP is configured, for commands that can work without. Sends no
+  /// request yet.
   ///
-  /// @throws CommandFailure when the settings cannot be used
+  /// @throws CommandFailure when the settings are invalid
   public static Optional<BrokerAdmin> openIfSet(ConfigReader settings) {
     return settings.isSet(Settings.SOLACE_SEMP_HOST)
         ? Optional.of(
@@ -50,9 +50,9 @@ public final class AdminAccess {
         : Optional.empty();
   }
 
-  /// The broker. It is asked nothing yet.
+  /// Opens the administration. Sends no request yet.
   ///
-  /// @throws CommandFailure when the settings cannot be used
+  /// @throws CommandFailure when the settings are invalid
   public static BrokerAdmin open(SempSettings broker, SempOptions options) {
     try {
       return SempBrokerAdmin.open(broker, options);

@@ -4,21 +4,21 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.core.broker.BrokerException;
 
-/// What a command says when a broker cannot be administered.
+/// Turns a broker failure into the error message of a command that administers the broker.
 public final class AdminFailure {
   private static final String CHECK =
       "check SOLACE_SEMP_HOST, SOLACE_SEMP_TLS_CA_CERT_PATH and SOLACE_VPN";
 
   private AdminFailure() {}
 
-  /// The failure of a command that only reads, with its exit code and what may help.
+  /// A failure of a command that only reads.
   public static CommandFailure of(BrokerException failure) {
     return of(failure, CHECK);
   }
 
-  /// The same of a command that writes.
+  /// A failure of a command that writes.
   ///
-  /// @param input where what it writes comes from, such as a file; the broker may not take that
+  /// @param input the source of the written values, such as a file; the broker may reject them
   public static CommandFailure ofWriting(BrokerException failure, String input) {
     return of(failure, CHECK + ", and " + input);
   }
@@ -35,8 +35,8 @@ public final class AdminFailure {
           new CommandFailure(
               ExitCode.REFUSED,
               message,
-              "set SOLACE_SEMP_USERNAME and SOLACE_SEMP_PASSWORD, or SOLACE_SEMP_TOKEN, of a user"
-                  + " who may");
+              "set SOLACE_SEMP_USERNAME and SOLACE_SEMP_PASSWORD, or SOLACE_SEMP_TOKEN, to a user"
+                  + " with that permission");
       case BrokerException.Conflict _ ->
           new CommandFailure(ExitCode.DIFFERENCES, message, "run it again");
       case BrokerException.Invalid _ -> new CommandFailure(ExitCode.USAGE, message, check);

@@ -1,5 +1,5 @@
-/// How commands come to administer a broker: the settings, the connection and its failures, the
-/// same for all. Uses the adapter for SEMP; knows none of the commands.
+/// Gives commands the broker's administration: its settings, connection and failures. Uses the SEMP
+/// adapter; does not depend on any command.
 @NullMarked
 package stripebridge.cli.admin;
 

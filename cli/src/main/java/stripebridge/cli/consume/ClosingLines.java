@@ -4,31 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Wrapped;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;
 
-/// What is said at the end: how many messages there were, how many remain, and what shows or takes
-/// those.
+/// The lines at the end of a run: how many messages were printed, how many remain, and the commands
+/// that show or take those.
 ///
-/// @param status of the queue before the first message; absent where SEMP was not asked
-/// @param looked how many messages came
-/// @param shown how many of them were printed, and taken if that was wanted
-/// @param stopped whether somebody stopped it
+/// @param status of the queue before the first message; empty without SEMP
+/// @param seen how many messages arrived
+/// @param shown how many of them were printed, and taken with `--ack`
+/// @param stopped whether a stop was requested
 record ClosingLines(
-    ConsumeRequest request,
-    Optional<QueueStatus> status,
-    long looked,
-    long shown,
-    boolean stopped) {
-  // Where nobody knows how many there are.
+    ConsumeRequest request, Optional<QueueStatus> status, long seen, long shown, boolean stopped) {
+  // The next count is this many times the last one when the depth is unknown.
   private static final long MORE = 10;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.,:/@%+=-]+");
 
-  /// Lines of at most 80 columns, as far as names allow.
+  /// The lines, of at most 80 columns unless names are longer.
   List<String> lines() {
     List<String> lines = new ArrayList<>(Wrapped.lines("", "  ", shown == 0 ? nothing() : done()));
-    if (shown == 0 || goesOn()) {
+    if (shown == 0 || isOpenEnded()) {
       return lines;
     }
     if (shown == request.count() && left() != 0) {
@@ -36,7 +33,7 @@ record ClosingLines(
       lines.add(
           request.acknowledged()
               ? "next:  " + command(true, next)
-              : "more:  " + command(false, left() < 0 ? shown * MORE : looked + next));
+              : "more:  " + command(false, left() < 0 ? shown * MORE : seen + next));
     }
     if (!request.acknowledged()) {
       lines.add("take:  " + command(true, shown));
@@ -44,12 +41,12 @@ record ClosingLines(
     return lines;
   }
 
-  /// What was done, and what is left.
+  /// What was done, and what remains.
   private String done() {
-    String what = goesOn() ? "" : left() < 0 ? unknown() : known(left());
-    return count(shown)
+    String what = isOpenEnded() ? "" : left() < 0 ? unknown() : known(left());
+    return Counted.of(shown, "message")
         + (request.acknowledged() ? " taken" : " shown")
-        + (isFiltered() ? " of %,d looked at".formatted(looked) : "")
+        + (isFiltered() ? " of %,d looked at".formatted(seen) : "")
         + what;
   }
 
@@ -69,30 +66,32 @@ record ClosingLines(
     if (shown == request.count()) {
       return "; there may be more";
     }
-    return isFiltered() ? "" : looksOnly() ? "; the queue holds no more" : "; no more came";
+    return isFiltered() ? "" : isBrowsing() ? "; the queue holds no more" : "; no more came";
   }
 
   private String nothing() {
     String queue = Quoted.of(request.queue());
-    if (looked > 0) {
-      return "none of " + count(looked) + " in " + queue + " matches";
+    if (seen > 0) {
+      return "none of " + Counted.of(seen, "message") + " in " + queue + " matches";
     }
-    if (goesOn()) {
+    if (isOpenEnded()) {
       return "no message came";
     }
     long depth = status.map(QueueStatus::depth).orElse(-1L);
-    if (depth == 0 || (depth < 0 && looksOnly())) {
+    if (depth == 0 || (depth < 0 && isBrowsing())) {
       return "queue " + queue + " is empty";
     }
     if (depth < 0) {
-      return "no message came from " + queue + ": it is empty, or its messages are with others";
+      return "no message came from "
+          + queue
+          + ": it is empty, or other consumers have its messages";
     }
-    return "no message came from %s: its %s %s with other consumers, or for others first"
-        .formatted(queue, count(depth), depth == 1 ? "is" : "are");
+    return "no message came from %s: other consumers have its %s, or are served first"
+        .formatted(queue, Counted.of(depth, "message"));
   }
 
-  /// Whether there is no end of its own.
-  private boolean goesOn() {
+  /// Whether the run has no end of its own, so that nothing is known about what remains.
+  private boolean isOpenEnded() {
     return request.follow() || stopped;
   }
 
@@ -100,21 +99,17 @@ record ClosingLines(
     return !request.filter().isEmpty();
   }
 
-  /// Whether what came was all there was to come.
-  private boolean looksOnly() {
+  /// Whether the queue was browsed. All its messages then arrive, even if others consume.
+  private boolean isBrowsing() {
     return !request.acknowledged() || isFiltered();
   }
 
-  /// How many are left in the queue of which nothing was seen; -1 when that is not known.
+  /// How many messages the queue holds beyond those seen; -1 when unknown.
   private long left() {
     return status
         .filter(QueueStatus::counted)
-        .map(queue -> Math.max(0, queue.depth() - looked))
+        .map(queue -> Math.max(0, queue.depth() - seen))
         .orElse(-1L);
-  }
-
-  private static String count(long messages) {
-    return "%,d message%s".formatted(messages, messages == 1 ? "" : "s");
   }
 
   private String command(boolean acknowledged, long count) {
@@ -126,7 +121,7 @@ record ClosingLines(
     return command.toString();
   }
 
-  /// As a shell takes it.
+  /// Quoted for a shell.
   private static String word(String text) {
     return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }

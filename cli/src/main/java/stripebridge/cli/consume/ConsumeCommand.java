@@ -28,23 +28,23 @@ import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.admin.SempOptions;
 import stripebridge.solace.messaging.SmfQueues;
 
-/// `stripebridge consume`: looks at the messages of a queue, or takes them.
+/// `stripebridge consume`: shows the messages of a queue, or takes them.
 @Command(
     name = "consume",
-    description = "Show the messages of a queue, and with --ack take them.",
+    description = "Show the messages of a queue; with --ack, take them.",
     footer = {
       "",
-      "Without --ack it browses: nothing is locked, counted or removed, also where others",
-      "consume. With --ack each message is removed once it is written out, and no more",
-      "are taken from the queue than are shown.",
+      "Without --ack it browses: nothing is locked, counted or removed, even while others",
+      "consume. With --ack it removes each message after printing it, and takes no more",
+      "messages than it prints. It does not ask for confirmation.",
       "",
       "--filter takes NAME=GLOB: * is any text, ? one character. NAME is a field of the",
       "envelope (event_type, data.status), a user property, or one of topic, id,",
       "application_message_id, correlation_id, redelivered, delivery_count. With --ack it",
-      "looks through the queue and removes what matches, also what another consumer has",
-      "just received; all else stays as it is.",
+      "browses the queue and removes matching messages, even those that another consumer",
+      "has just received; all others stay as they are.",
       "",
-      "How many remain is known where SOLACE_SEMP_HOST is set.",
+      "With SOLACE_SEMP_HOST set it also says how many messages remain.",
       "",
       "Examples:",
       "  stripebridge consume --queue stripe.errors.dmq",
@@ -56,16 +56,18 @@ import stripebridge.solace.messaging.SmfQueues;
 public final class ConsumeCommand implements Callable<Integer> {
   private static final Duration TIMEOUT_MIN = Duration.ofMillis(100);
   private static final Duration TIMEOUT_MAX = Duration.ofHours(1);
-  private static final long BROWSED = 10;
-  private static final long TAKEN = 1;
-  // The depth is worth no longer wait.
+  private static final long COUNT_SHOWN = 10;
+  private static final long COUNT_TAKEN = 1;
+  // The depth is not worth a longer wait.
   private static final SempOptions SEMP =
       new SempOptions(Duration.ofSeconds(3), Duration.ofSeconds(3), 0);
 
   @Option(names = "--queue", paramLabel = "QUEUE", required = true, description = OptionText.QUEUE)
   private String queue = "";
 
-  @Option(names = "--ack", description = "Take them: remove each once it is written out.")
+  @Option(
+      names = "--ack",
+      description = "Take the messages: remove each from the queue after printing it.")
   private boolean ack;
 
   @Option(
@@ -81,7 +83,7 @@ public final class ConsumeCommand implements Callable<Integer> {
       description = OptionText.TIMEOUT + "; 2s by default.")
   private @Nullable Duration timeout;
 
-  @Option(names = "--follow", description = "Go on with those that come later, until Ctrl-C.")
+  @Option(names = "--follow", description = "Keep showing messages as they arrive, until Ctrl-C.")
   private boolean follow;
 
   @Option(names = "--filter", paramLabel = "NAME=GLOB", description = OptionText.FILTER)
@@ -92,8 +94,8 @@ public final class ConsumeCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "pretty",
       description =
-          "Print as one of: ${COMPLETION-CANDIDATES}. json is a line each, raw the bytes of each"
-              + " payload and a line break.")
+          "Print as one of: ${COMPLETION-CANDIDATES}. json prints a line per message, raw each"
+              + " payload's bytes and a line break.")
   private MessageFormat format = MessageFormat.PRETTY;
 
   @Option(names = "--pretty", hidden = true, description = "The same as -o pretty.")
@@ -120,11 +122,11 @@ public final class ConsumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ConsumeRun consuming = new ConsumeRun(context, request());
+    ConsumeRun run = new ConsumeRun(context, request());
     ConfigReader reader = settings.reader(context);
     SolaceSettings broker = reader.read(EnumSet.of(SettingGroup.SOLACE)).solace();
     LibraryLog.silence();
-    return consuming.run(new SmfQueues(broker), status(reader)).value();
+    return run.run(new SmfQueues(broker), status(reader)).value();
   }
 
   private ConsumeRequest request() {
@@ -136,7 +138,7 @@ public final class ConsumeCommand implements Callable<Integer> {
       throw wrong("--timeout takes a time from 100ms to 60m, such as 2s");
     }
     if (follow && timeout != null) {
-      throw wrong("--follow waits for ever, so that it does not go with --timeout");
+      throw wrong("--follow waits forever, so it does not go with --timeout");
     }
     if (pretty && format != MessageFormat.PRETTY) {
       throw wrong("--pretty does not go with -o " + format);
@@ -148,15 +150,15 @@ public final class ConsumeCommand implements Callable<Integer> {
     if (count != null) {
       return count;
     }
-    return follow ? ConsumeRequest.NO_LIMIT : ack ? TAKEN : BROWSED;
+    return follow ? ConsumeRequest.NO_LIMIT : ack ? COUNT_TAKEN : COUNT_SHOWN;
   }
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
   }
 
-  /// How the queue is, asked while the connection for messages is made. Nothing where SEMP is not
-  /// set, or does not answer: all else works without.
+  /// The queue's status, read while the messaging connection opens. Empty when SEMP is not
+  /// configured or does not answer: nothing else depends on it.
   private Future<Optional<QueueStatus>> status(ConfigReader reader) {
     if (follow || !reader.isSet(Settings.SOLACE_SEMP_HOST)) {
       return CompletableFuture.completedFuture(Optional.empty());

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one run of `consume` was asked for.
+/// The options of one run of `consume`.
 ///
-/// @param acknowledged whether messages are taken, else they are looked at
-/// @param count at most so many are shown; [#NO_LIMIT] for all
-/// @param timeout how long to wait for a next message; null for as long as is usual, and no longer
-///   than it takes to see what the queue is known to hold
-/// @param follow whether to wait for ever
-/// @param filter terms that all hold for what is shown, see
-///   [stripebridge.cli.messages.MessageFilter]; the others are passed over
-/// @param redacted whether only what is known to be harmless is shown
+/// @param acknowledged whether to take the messages, not only show them
+/// @param count the most messages to show; [#NO_LIMIT] for all
+/// @param timeout how long to wait for the next message; null for the default, and to end early
+///   once all messages that the queue is known to hold have arrived
+/// @param follow whether to wait forever
+/// @param filter terms that must all hold for a message to be shown, see
+///   [stripebridge.cli.messages.MessageFilter]
+/// @param redacted whether to show only data known to be harmless
 public record ConsumeRequest(
     String queue,
     boolean acknowledged,
@@ -23,7 +23,7 @@ public record ConsumeRequest(
     List<String> filter,
     MessageFormat format,
     boolean redacted) {
-  /// The count of who wants all that there are; who adds a window to it gets no negative number.
+  /// No limit. Small enough that adding a window does not overflow.
   public static final long NO_LIMIT = Long.MAX_VALUE / 2;
 
   public ConsumeRequest {

@@ -13,9 +13,12 @@ import stripebridge.cli.StopRequest;
 import stripebridge.cli.messages.Batches;
 import stripebridge.cli.messages.MessageFilter;
 import stripebridge.cli.messages.QueueFailure;
+import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Ink;
+import stripebridge.cli.output.Table;
 import stripebridge.cli.output.TerminalStream;
 import stripebridge.cli.output.TerminalWidth;
+import stripebridge.cli.output.Wrapped;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess;
 import stripebridge.core.broker.QueueAccess.Delivery;
@@ -24,21 +27,21 @@ import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;
 
-/// One run of `consume`. A message is acknowledged only when it is written out and flushed.
+/// One run of `consume`. A message is acknowledged only after it is printed and flushed.
 public final class ConsumeRun {
-  // How long a Ctrl-C may have to wait.
+  // How soon Ctrl-C is noticed.
   private static final Duration STEP = Duration.ofMillis(100);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final int WINDOW_MAX = 255;
   private static final String UNUSABLE =
-      "'stripebridge queues' lists the queues, and which are shut; a partitioned one can only be"
-          + " taken from, with --ack";
+      "'stripebridge queues' lists the queues and shows which are shut; a partitioned queue cannot"
+          + " be browsed, only consumed with --ack";
 
   private final CliContext context;
   private final ConsumeRequest request;
   private final MessageFilter filter;
   private final MessageWriter writer;
-  private long looked;
+  private long seen;
   private long shown;
   private boolean isClosed;
   private boolean isInterrupted;
@@ -61,36 +64,33 @@ public final class ConsumeRun {
           new TableWriter(
               visible,
               ink,
-              context.terminal() ? TerminalWidth.of(context.environment()) : TableWriter.UNLIMITED,
+              context.terminal() ? TerminalWidth.of(context.environment()) : Table.UNLIMITED,
               TerminalStream.showsSymbols(context.out()));
     };
   }
 
-  /// Shows or takes messages until there are enough, no more come, nobody reads them any more, or
-  /// it is told to stop; and says how many there were.
+  /// Shows or takes messages until there are enough, no more arrive, the output's reader is gone,
+  /// or a stop is requested. Then prints the counts.
   ///
-  /// @param asked the queue's status, when the broker's administration has told it; it fails where
-  ///   that cannot be
-  public ExitCode run(QueueAccess queues, Future<Optional<QueueStatus>> asked) {
+  /// @param statusQuery the queue's status, once SEMP has answered
+  public ExitCode run(QueueAccess queues, Future<Optional<QueueStatus>> statusQuery) {
     Optional<QueueStatus> status = Optional.empty();
     try (Session session = queues.open()) {
-      // Until here Ctrl-C ends all at once.
+      // Until here Ctrl-C ends the process at once.
       try (StopRequest.Listening _ = context.stop().onRequest(() -> {})) {
         try (Source source = source(session)) {
-          if (request.follow()) {
-            context.err().println("waiting for messages of " + Quoted.of(request.queue()));
-          }
-          status = asked.get();
-          hand(source, expected(status));
+          announce();
+          status = statusQuery.get();
+          print(source, expected(status));
         }
       }
     } catch (BrokerException e) {
-      // Stopping may interrupt what the client waits for.
+      // A stop can interrupt the client while it waits.
       if (!isStopped()) {
         throw failure(e);
       }
     } catch (InterruptedException _) {
-      // Whoever runs a command on a thread of theirs stops it so.
+      // A caller that runs the command on its own thread stops it by an interrupt.
       isInterrupted = true;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
@@ -99,22 +99,41 @@ public final class ConsumeRun {
     return isStopped() && !request.follow() ? ExitCode.INTERRUPTED : ExitCode.OK;
   }
 
+  /// Says what `--ack` does, instead of asking: the command takes no more than it prints.
+  private void announce() {
+    if (!request.acknowledged() && !request.follow()) {
+      return;
+    }
+    String queue = Quoted.of(request.queue());
+    String matching = filter.isEmpty() ? "" : "matching ";
+    String what =
+        request.follow()
+            ? "waiting for " + matching + "messages from " + queue
+            : "taking up to "
+                + Counted.of(request.count(), matching + "message")
+                + " from "
+                + queue;
+    Wrapped.lines(
+            "", "  ", what + (request.acknowledged() ? "; each is removed once it is printed" : ""))
+        .forEach(context.err()::println);
+  }
+
   private boolean isStopped() {
     return isInterrupted || context.stop().isRequested();
   }
 
   private Source source(Session session) throws BrokerException {
-    // A consumer flow would raise the delivery counts of all that does not match.
+    // A consumer would raise the delivery counts of messages that do not match.
     if (!request.acknowledged() || !filter.isEmpty()) {
       int window = filter.isEmpty() ? (int) Math.min(WINDOW_MAX, request.count()) : WINDOW_MAX;
-      return new Source.Looking(session.browse(request.queue(), window));
+      return new Source.Browsed(session.browse(request.queue(), window));
     }
-    return new Source.Taking(
+    return new Source.Consumed(
         Batches.consuming(session, request.queue(), request.count(), this::isStopped));
   }
 
-  /// How many messages are there for us: whoever waits for more waits in vain, unless that was
-  /// asked for.
+  /// How many messages the queue has for us. Waiting for more is in vain, unless the user asked to
+  /// wait.
   private long expected(Optional<QueueStatus> status) {
     if (request.timeout() != null || request.follow()) {
       return Long.MAX_VALUE;
@@ -126,11 +145,11 @@ public final class ConsumeRun {
         .orElse(Long.MAX_VALUE);
   }
 
-  private void hand(Source source, long expected) throws BrokerException, InterruptedException {
+  private void print(Source source, long expected) throws BrokerException, InterruptedException {
     @Nullable Duration timeout = request.timeout();
     Duration max = timeout == null ? TIMEOUT : timeout;
     Duration waited = Duration.ZERO;
-    while (shown < request.count() && looked < expected && !isClosed && !isStopped()) {
+    while (shown < request.count() && seen < expected && !isClosed && !isStopped()) {
       Delivery delivery = source.next(STEP);
       if (delivery != null) {
         show(delivery);
@@ -142,7 +161,7 @@ public final class ConsumeRun {
         }
       }
     }
-    // They are ours already, and would go back marked as redelivered.
+    // Messages that have arrived would go back to the queue marked as redelivered.
     for (Delivery left = rest(source); left != null; left = rest(source)) {
       show(left);
     }
@@ -154,13 +173,13 @@ public final class ConsumeRun {
 
   private void show(Delivery delivery) throws BrokerException {
     QueueMessage message = delivery.message();
-    looked++;
+    seen++;
     if (!filter.test(message)) {
       return;
     }
     PrintStream out = context.out();
     writer.write(request.redacted() ? Redacted.of(message) : message, out);
-    // Asking flushes.
+    // checkError flushes.
     if (out.checkError()) {
       isClosed = true;
       return;
@@ -172,20 +191,20 @@ public final class ConsumeRun {
   }
 
   private CommandFailure failure(BrokerException failure) {
-    if (looked == 0) {
+    if (seen == 0) {
       return QueueFailure.of(failure, UNUSABLE);
     }
-    // Where it ends is told by the failure.
-    new ClosingLines(request, Optional.empty(), looked, shown, true)
+    // The error message says why it ended.
+    new ClosingLines(request, Optional.empty(), seen, shown, true)
         .lines()
         .forEach(context.err()::println);
     return QueueFailure.midway(failure);
   }
 
   private void close(Optional<QueueStatus> status) {
-    // Who closes the pipe has what they wanted.
+    // A reader that closed the pipe has all it wanted.
     if (!isClosed) {
-      new ClosingLines(request, status, looked, shown, isStopped())
+      new ClosingLines(request, status, seen, shown, isStopped())
           .lines()
           .forEach(context.err()::println);
     }

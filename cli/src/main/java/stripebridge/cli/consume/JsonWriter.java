@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import stripebridge.cli.messages.MessageJson;
 import stripebridge.core.broker.QueueMessage;
 
-/// Prints each message as a JSON object on a line of its own. What a map or stream holds is in
-/// `structure`, beside its bytes.
+/// Prints each message as one line of JSON. The content of a map or stream is in `structure`,
+/// beside its bytes.
 final class JsonWriter implements MessageWriter {
   private static final JsonFactory FACTORY = new JsonFactory();
 

@@ -2,18 +2,18 @@ package stripebridge.cli.consume;
 
 import java.util.Locale;
 
-/// The forms in which messages are printed.
+/// The values of `consume --output`.
 public enum MessageFormat {
-  /// For people: all of a message, its JSON indented.
+  /// For people: the whole message, its JSON indented.
   PRETTY,
-  /// A line each, for programs.
+  /// For programs: a line per message.
   JSON,
-  /// The payloads' bytes and nothing else, each followed by a line break.
+  /// Only the payloads' bytes, each followed by a line break.
   RAW,
-  /// A row each.
+  /// For people: a row per message.
   TABLE;
 
-  /// As a user writes it.
+  /// The value as the user types it.
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

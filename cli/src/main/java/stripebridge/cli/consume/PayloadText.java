@@ -19,8 +19,8 @@ import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.json.Json;
 
-/// What a message carries, for people to read: JSON indented, maps and streams as JSON, all else as
-/// it is.
+/// Formats a payload for people: JSON is indented, maps and streams become JSON, anything else
+/// stays as it is.
 final class PayloadText {
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final Pattern FIELD = Pattern.compile("^( *)(\"(?:[^\"\\\\]|\\\\.)*+\")(:.*)$");
@@ -62,7 +62,7 @@ final class PayloadText {
     return field.matches() ? field.group(1) + ink.cyan(field.group(2)) + field.group(3) : line;
   }
 
-  /// An object or array of JSON, a line for each value; nothing for all else.
+  /// A JSON object or array with a line per value; empty for anything else.
   private static Optional<String> indented(byte[] bytes) {
     byte[] document = Json.withoutByteOrderMark(bytes);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -85,7 +85,7 @@ final class PayloadText {
       do {
         depth +=
             from.currentToken().isStructStart() ? 1 : from.currentToken().isStructEnd() ? -1 : 0;
-        // Each level indents all of its lines, so that depth is paid for twice.
+        // Each level indents all its lines, so the output grows with the square of the depth.
         if (depth > Json.NESTING_MAX) {
           return Optional.empty();
         }

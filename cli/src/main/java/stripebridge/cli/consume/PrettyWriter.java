@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.messages.MessageFacts;
 import stripebridge.cli.messages.PayloadKinds;
+import stripebridge.cli.output.Counted;
+import stripebridge.cli.output.DisplayWidth;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.Destination;
 import stripebridge.core.broker.Extras;
@@ -24,13 +26,12 @@ import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 
-/// Prints all of a message for people: where it comes from, what became of it, what its publisher
-/// said of it, and what it carries.
+/// Prints the whole message for people: its destination, delivery state, properties and payload.
 final class PrettyWriter implements MessageWriter {
   private static final String INDENT = "  ";
   private static final int LABEL_WIDTH = 14;
-  // What the client makes of none.
-  private static final int USUAL = 4;
+  // The client's default.
+  private static final int PRIORITY_DEFAULT = 4;
 
   private final VisibleText visible;
   private final Ink ink;
@@ -65,7 +66,7 @@ final class PrettyWriter implements MessageWriter {
   private List<String> fields(QueueMessage message) {
     MessageContent content = message.content();
     List<String> lines = new ArrayList<>();
-    add(lines, "time", MessageFacts.since(content).map(this::time).orElse("not told"));
+    add(lines, "time", MessageFacts.since(content).map(this::time).orElse("unknown"));
     boolean isTopic = content.destination().kind() == Destination.Kind.TOPIC;
     add(lines, isTopic ? "topic" : "queue", content.destination().name());
     add(lines, "message id", content.applicationMessageId());
@@ -80,7 +81,10 @@ final class PrettyWriter implements MessageWriter {
     add(lines, "sender", content.senderId());
     add(lines, "sequence", text(content.sequenceNumber()));
     add(lines, "reply to", text(content.replyTo()));
-    add(lines, "priority", content.priority() == USUAL ? null : text(content.priority()));
+    add(
+        lines,
+        "priority",
+        content.priority() == PRIORITY_DEFAULT ? null : text(content.priority()));
     extras(lines, content.extras());
     properties(lines, content.userProperties());
     add(lines, "payload", payload(content));
@@ -102,15 +106,12 @@ final class PrettyWriter implements MessageWriter {
   }
 
   private void properties(List<String> lines, Map<String, Object> properties) {
-    int longest = properties.keySet().stream().mapToInt(String::length).max().orElse(0);
+    int longest = properties.keySet().stream().mapToInt(DisplayWidth::of).max().orElse(0);
     String label = "properties";
-    // The broker keeps no order.
+    // The broker does not keep their order.
     for (Map.Entry<String, Object> property : new TreeMap<>(properties).entrySet()) {
       String name = property.getKey();
-      add(
-          lines,
-          label,
-          name + " ".repeat(longest - name.length()) + "  " + value(property.getValue()));
+      add(lines, label, DisplayWidth.padded(name, longest) + "  " + value(property.getValue()));
       label = "";
     }
   }
@@ -129,7 +130,7 @@ final class PrettyWriter implements MessageWriter {
     Payload payload = content.payload();
     int bytes = payload.content().length;
     StringBuilder text = new StringBuilder();
-    text.append(bytes == 0 ? "empty" : "%,d byte%s".formatted(bytes, bytes == 1 ? "" : "s"));
+    text.append(bytes == 0 ? "empty" : Counted.of(bytes, "byte"));
     text.append(payload.kind() == Payload.Kind.BYTES ? "" : ", " + kind(payload.kind()));
     text.append(content.contentType() == null ? "" : ", " + content.contentType());
     text.append(content.contentEncoding() == null ? "" : ", " + content.contentEncoding());
@@ -152,7 +153,7 @@ final class PrettyWriter implements MessageWriter {
     return time.isAfter(now) ? time.toString() : time + ", " + age(Duration.between(time, now));
   }
 
-  /// In the largest unit of which there are two.
+  /// In the largest unit that gives at least two.
   private static String age(Duration age) {
     if (age.toMinutes() < 2) {
       return age.toSeconds() + "s ago";
@@ -174,8 +175,7 @@ final class PrettyWriter implements MessageWriter {
 
   private void add(List<String> lines, String label, @Nullable String value) {
     if (value != null) {
-      String name = label + " ".repeat(LABEL_WIDTH - label.length());
-      lines.add(INDENT + ink.faint(name) + visible.line(value));
+      lines.add(INDENT + ink.faint(DisplayWidth.padded(label, LABEL_WIDTH)) + visible.line(value));
     }
   }
 }

@@ -7,21 +7,21 @@ import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 
-/// Asks how a queue is, on a thread of its own.
+/// Reads a queue's status on its own thread.
 public final class QueueStatusQuery {
   private QueueStatusQuery() {}
 
-  /// Begins to ask. Nothing comes where the broker does not answer; whatever else is thrown, an
-  /// error as well, reaches who waits.
+  /// Starts the query. The result is empty when the broker does not answer. Any other exception, or
+  /// error, reaches the caller through the future.
   ///
-  /// @param admin is closed when it has answered
+  /// @param admin is closed after the query
   public static Future<Optional<QueueStatus>> start(BrokerAdmin admin, String queue) {
-    FutureTask<Optional<QueueStatus>> asked = new FutureTask<>(() -> ask(admin, queue));
-    Thread.ofVirtual().name("semp").start(asked);
-    return asked;
+    FutureTask<Optional<QueueStatus>> query = new FutureTask<>(() -> status(admin, queue));
+    Thread.ofVirtual().name("semp").start(query);
+    return query;
   }
 
-  private static Optional<QueueStatus> ask(BrokerAdmin admin, String queue) {
+  private static Optional<QueueStatus> status(BrokerAdmin admin, String queue) {
     try (admin) {
       return admin.queue(queue);
     } catch (BrokerException | InterruptedException _) {

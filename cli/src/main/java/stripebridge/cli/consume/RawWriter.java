@@ -3,7 +3,7 @@ package stripebridge.cli.consume;
 import java.io.PrintStream;
 import stripebridge.core.broker.QueueMessage;
 
-/// Prints payloads byte for byte.
+/// Prints payloads byte for byte, each with a line break.
 final class RawWriter implements MessageWriter {
   @Override
   public void write(QueueMessage message, PrintStream out) {

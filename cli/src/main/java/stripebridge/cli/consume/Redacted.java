@@ -18,8 +18,8 @@ import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.json.Json;
 import stripebridge.core.redaction.Redaction;
 
-/// Messages without what they say of people: by the rule of [Redaction], what their publisher said
-/// of them included. What cannot be masked is not shown at all.
+/// Masks personal data in a message's payload and properties, by the rules of [Redaction]. Data
+/// that cannot be masked is left out.
 final class Redacted {
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final Pattern CONTENT_TYPE =
@@ -41,7 +41,7 @@ final class Redacted {
         id(content.applicationMessageType()),
         matching(CONTENT_TYPE, content.contentType()),
         matching(WORD, content.contentEncoding()),
-        // The bridge names none; others name a client, or whoever sits at it.
+        // The bridge sets none; other publishers name a client or its user.
         content.senderId() == null ? null : Redaction.MASK,
         content.senderTimestamp(),
         content.sequenceNumber(),
@@ -79,12 +79,12 @@ final class Redacted {
       case Boolean _, Optional<?> _ -> value;
       case String text -> Redaction.text(name, text);
       case Number _ -> Redaction.showsNumber(name) ? value : Redaction.MASK;
-      // The bridge publishes nothing else, so nobody knows what is in it.
+      // The bridge publishes no other types, so the content is unknown.
       default -> Redaction.MASK;
     };
   }
 
-  /// Nobody knows what is in user data either.
+  /// The content of user data is unknown too.
   private static Extras masked(Extras extras) {
     return extras.userData() == null ? extras : extras.withUserData(Redaction.MASK.getBytes(UTF_8));
   }

@@ -9,20 +9,20 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess.Delivery;
 import stripebridge.core.broker.QueueAccess.Flow;
 
-/// Where messages come from: looked at or taken.
+/// Supplies the messages to print: browsed or consumed.
 interface Source extends AutoCloseable {
-  /// The next message, or null when there was none for that long.
+  /// The next message, or null when none arrived for so long.
   @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException;
 
-  /// The next of those that were handed to us and that somebody else can only get as redelivered;
-  /// null when there are none. Asks for no more.
+  /// The next message that was delivered already and that another consumer could only get as
+  /// redelivered; null when there is none. Requests no more.
   @Nullable Delivery rest();
 
   @Override
   void close();
 
-  /// Messages that stay where they are.
-  record Looking(Flow flow) implements Source {
+  /// Messages that stay in the queue.
+  record Browsed(Flow flow) implements Source {
     @Override
     public @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException {
       return flow.next(wait);
@@ -39,23 +39,23 @@ interface Source extends AutoCloseable {
     }
   }
 
-  /// Messages that are taken, and no more of them than are wanted.
-  record Taking(Batches batches, Deque<Delivery> here) implements Source {
-    Taking(Batches batches) {
+  /// Messages that leave the queue once acknowledged, and no more of them than are wanted.
+  record Consumed(Batches batches, Deque<Delivery> arrived) implements Source {
+    Consumed(Batches batches) {
       this(batches, new ArrayDeque<>());
     }
 
     @Override
     public @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException {
-      if (here.isEmpty()) {
-        here.addAll(batches.next(Long.MAX_VALUE, wait));
+      if (arrived.isEmpty()) {
+        arrived.addAll(batches.next(Long.MAX_VALUE, wait));
       }
-      return here.poll();
+      return arrived.poll();
     }
 
     @Override
     public @Nullable Delivery rest() {
-      return here.poll();
+      return arrived.poll();
     }
 
     @Override

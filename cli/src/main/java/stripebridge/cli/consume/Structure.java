@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Maps and streams of the broker's clients as JSON. What JSON does not know becomes a text: bytes
-/// in Base64, a destination by its name.
+/// Converts the client's maps and streams to JSON. Types that JSON lacks become text: bytes in
+/// Base64, a destination by its name.
 final class Structure {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private Structure() {}
 
-  /// One JSON value in UTF-8.
+  /// The value as JSON, in UTF-8.
   static byte[] json(Object value) {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     try (JsonGenerator generator = FACTORY.createGenerator(json)) {
       write(value, generator);
     } catch (IOException e) {
-      throw new UncheckedIOException("memory takes what is written", e);
+      throw new UncheckedIOException("cannot write to memory", e);
     }
     return json.toByteArray();
   }

@@ -7,20 +7,20 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.messages.MessageFacts;
+import stripebridge.cli.output.DisplayWidth;
 import stripebridge.cli.output.Ink;
+import stripebridge.cli.output.Table;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.QueueMessage;
 
-/// Prints a row a message. The columns are as wide as what is usual, since nobody knows what comes.
+/// Prints a row per message as it arrives. The columns have fixed widths, because later messages
+/// are not known yet.
 final class TableWriter implements MessageWriter {
-  /// The width of what is no terminal.
-  static final int UNLIMITED = Integer.MAX_VALUE;
-
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int TIME_WIDTH = 11;
   private static final int TRIES_WIDTH = 3;
-  // Of the types that are routed, the longest; an id of Stripe's then fits in 80 columns.
+  // The longest of the routed event types. A Stripe event id then still fits in 80 columns.
   private static final int ABOUT_WIDTH = 29;
   private static final String GAP = "  ";
   private static final int ID_MIN = 12;
@@ -32,13 +32,13 @@ final class TableWriter implements MessageWriter {
   private final char ellipsis;
   private boolean isBegun;
 
-  /// @param width of the terminal: what is longer is cut
-  /// @param unicode whether an ellipsis of one character can be shown
+  /// @param width of the terminal, where longer cells are cut; [Table#UNLIMITED] elsewhere
+  /// @param unicode whether the terminal can show an ellipsis of one character
   TableWriter(VisibleText visible, Ink ink, int width, boolean unicode) {
     this.visible = visible;
     this.ink = ink;
     this.width = width;
-    this.ellipsis = unicode ? '…' : '~';
+    this.ellipsis = Table.ellipsis(unicode);
   }
 
   @Override
@@ -55,28 +55,20 @@ final class TableWriter implements MessageWriter {
   }
 
   private String row(String time, String tries, String about, String id) {
-    return padded(time, TIME_WIDTH)
+    return DisplayWidth.padded(time, TIME_WIDTH)
         + GAP
-        + " ".repeat(Math.max(0, TRIES_WIDTH - tries.length()))
-        + tries
+        + DisplayWidth.paddedLeft(tries, TRIES_WIDTH)
         + GAP
-        + padded(cut(visible.line(about), ABOUT_WIDTH), ABOUT_WIDTH)
+        + DisplayWidth.padded(cut(visible.line(about), ABOUT_WIDTH), ABOUT_WIDTH)
         + GAP
         + cut(visible.line(id), Math.max(ID_MIN, width - ID_FROM));
   }
 
-  /// What is no terminal gets all of it.
-  private String cut(String text, int max) {
-    return width == UNLIMITED || text.length() <= max
-        ? text
-        : text.substring(0, max - 1) + ellipsis;
+  private String cut(String text, int columns) {
+    return width == Table.UNLIMITED ? text : DisplayWidth.cut(text, columns, ellipsis);
   }
 
-  private static String padded(String text, int width) {
-    return text + " ".repeat(Math.max(0, width - text.length()));
-  }
-
-  /// How often it was handed out; where the queue does not count, whether it was.
+  /// The delivery count; where the queue does not count, whether the message was redelivered.
   private static String tries(QueueMessage message) {
     OptionalInt count = message.deliveryCount();
     if (count.isPresent()) {

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.problem.Quoted;
 
-/// Makes what others wrote fit for a terminal: no character moves the cursor, and each is one that
-/// the terminal knows. Not thread-safe.
+/// Escapes foreign text for a terminal: no character moves the cursor, and the terminal's charset
+/// has every character. Not thread-safe.
 final class VisibleText {
   private static final int BYTES_A_LINE = 16;
-  // A screen and more; who wants to read on wants the bytes.
+  // More than a screen. Longer payloads are for -o raw.
   private static final int DUMPED_MAX = 2_048;
 
   private final @Nullable CharsetEncoder encoder;
@@ -28,7 +28,7 @@ final class VisibleText {
     encoder = charset.equals(StandardCharsets.UTF_8) ? null : charset.newEncoder();
   }
 
-  /// A text for one line.
+  /// Escapes text for one line.
   String line(String text) {
     String escaped = Quoted.escaped(text, Integer.MAX_VALUE);
     if (encoder == null || encoder.canEncode(escaped)) {
@@ -41,7 +41,7 @@ final class VisibleText {
         .collect(Collectors.joining());
   }
 
-  /// A text of many lines, its tabs kept.
+  /// Escapes text of many lines. Tabs stay.
   List<String> lines(String text) {
     List<String> lines = new ArrayList<>();
     for (String each : text.split("\n", -1)) {
@@ -51,29 +51,29 @@ final class VisibleText {
     return lines;
   }
 
-  /// Bytes of which nobody knows what they are: as text, `\xff` where they are not UTF-8, and as
-  /// hexadecimal numbers where that would not read like text.
+  /// Shows bytes of unknown content: as text with `\xff` for invalid UTF-8, or as a hex dump when
+  /// too many are not text.
   List<String> lines(byte[] bytes) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer in = ByteBuffer.wrap(bytes);
     CharBuffer out = CharBuffer.allocate(bytes.length + 1);
     StringBuilder text = new StringBuilder();
-    long odd = 0;
+    long unreadable = 0;
     while (true) {
       CoderResult result = decoder.decode(in, out, true);
-      odd += out.flip().chars().filter(VisibleText::isControl).count();
+      unreadable += out.flip().chars().filter(VisibleText::isControl).count();
       text.append(out);
       out.clear();
-      int strays = result.isError() ? result.length() : 0;
-      odd += strays;
-      // A letter of another encoding here and there still reads like text.
-      if (odd * 10 > bytes.length) {
+      int invalid = result.isError() ? result.length() : 0;
+      unreadable += invalid;
+      // A few letters of another encoding still leave it readable.
+      if (unreadable * 10 > bytes.length) {
         return dump(bytes);
       }
-      if (strays == 0) {
+      if (invalid == 0) {
         return lines(text.toString());
       }
-      for (int i = 0; i < strays; i++) {
+      for (int i = 0; i < invalid; i++) {
         text.append(String.format("\\x%02x", in.get()));
       }
     }

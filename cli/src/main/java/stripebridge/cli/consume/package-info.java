@@ -1,5 +1,5 @@
-/// What `consume` does with the messages of a queue: hand them out one after another and show them.
-/// Depends on none of the other commands.
+/// The `consume` command: reads the messages of a queue one after another and prints them. Does not
+/// depend on other commands.
 @NullMarked
 package stripebridge.cli.consume;
 

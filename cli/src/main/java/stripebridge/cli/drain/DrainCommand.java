@@ -1,6 +1,5 @@
 package stripebridge.cli.drain;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,14 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
-import stripebridge.cli.ExitCode;
-import stripebridge.cli.StopRequest.Listening;
 import stripebridge.cli.admin.AdminAccess;
-import stripebridge.cli.messages.EventTypeCounts;
 import stripebridge.cli.messages.MessageFilter;
-import stripebridge.cli.messages.OtherConsumers;
-import stripebridge.cli.messages.QueueDepth;
-import stripebridge.cli.messages.QueueFailure;
 import stripebridge.cli.messages.Selection;
 import stripebridge.cli.option.DurationText;
 import stripebridge.cli.option.OptionText;
@@ -32,29 +25,26 @@ import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
-import stripebridge.cli.output.Question;
 import stripebridge.cli.output.Table;
 import stripebridge.core.broker.BrokerAdmin;
-import stripebridge.core.broker.BrokerException;
-import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.service.telemetry.LibraryLog;
 import stripebridge.solace.messaging.SmfQueues;
 
-/// `stripebridge drain`: takes messages off a queue, into a file.
+/// `stripebridge drain`: moves messages from a queue to a file, or deletes them.
 @Command(
     name = "drain",
-    description = "Take messages off a queue, into a file.",
+    description = "Move messages from a queue to a file.",
     footer = {
       "",
-      "A JSON object a line holds all that its publisher gave the message, and is on the",
-      "disk before the queue loses it: killed at any moment, a message is on the queue or",
-      "in the file, or at worst in both. A second run appends. Only you can read the",
-      "file. 'stripebridge redrive --from-file FILE' publishes what is in it.",
+      "The file has a JSON object per line with everything that the publisher set. A",
+      "message is on the disk before it leaves the queue: after a kill at any moment it is",
+      "in the queue, in the file, or at worst in both. A second run appends.",
+      "'stripebridge redrive --from-file FILE' publishes the messages of the file.",
       "",
-      "With --filter, --older-than or --dry-run the queue is browsed, so that no other",
-      "message is touched; that is refused while others consume the queue.",
+      "With --filter, --older-than or --dry-run the command browses the queue and does not",
+      "touch other messages. It refuses to remove any while others consume the queue.",
       "",
       "Examples:",
       "  stripebridge drain --queue stripe.errors.dmq --to dead.jsonl",
@@ -68,7 +58,7 @@ public final class DrainCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "FILE", description = OptionText.TO + ".")
   private @Nullable String to;
 
-  @Option(names = "--discard", description = "Throw them away: they are gone for good.")
+  @Option(names = "--discard", description = "Delete the messages for good.")
   private boolean discard;
 
   @Option(names = "--dry-run", description = OptionText.DRY_RUN)
@@ -129,7 +119,9 @@ public final class DrainCommand implements Callable<Integer> {
     SmfQueues broker = new SmfQueues(reader.read(EnumSet.of(SettingGroup.SOLACE)).solace());
     Optional<BrokerAdmin> semp = AdminAccess.openIfSet(reader);
     try {
-      return drain(request, broker, semp.orElse(null)).value();
+      return new DrainRun(context, request, output.format(), broker, semp.orElse(null))
+          .drain()
+          .value();
     } finally {
       semp.ifPresent(BrokerAdmin::close);
     }
@@ -137,118 +129,26 @@ public final class DrainCommand implements Callable<Integer> {
 
   private DrainRequest request() {
     if (!dryRun && (to == null) != discard) {
-      throw wrong("say where the messages go: either --to FILE, or --discard to throw them away");
+      throw wrong("say where the messages go: either --to FILE, or --discard to delete them");
     }
     if (count != null && count < 1) {
       throw wrong("--count takes a number from 1");
     }
     return new DrainRequest(
         queue,
-        to == null ? null : file(to),
+        to == null ? null : context.workingDirectory().resolve(to),
+        to == null ? "" : to,
         dryRun,
         count == null ? Long.MAX_VALUE : count,
         new Selection(
             MessageFilter.of(filter),
             olderThan == null ? null : context.clock().instant().minus(olderThan)),
         timeout,
-        force);
-  }
-
-  private Path file(String name) {
-    return context.workingDirectory().resolve(name);
+        force,
+        yes);
   }
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
-  }
-
-  private ExitCode drain(DrainRequest request, SmfQueues broker, @Nullable BrokerAdmin semp)
-      throws InterruptedException {
-    long depth = QueueDepth.of(semp, queue);
-    confirm(request, depth);
-    Drain drain = new Drain(context, request);
-    // From here on it says what it has done, also when it is stopped.
-    try (Listening _ = context.stop().onRequest(() -> {});
-        Session session = broker.open()) {
-      if (request.isBrowsing() && !dryRun && !force) {
-        OtherConsumers.refuse(semp, queue, "drain '" + queue + "' by browsing");
-      }
-      long expected = request.selection().isEverything() ? Math.min(request.most(), depth) : 0;
-      drain.run(session, expected);
-    } catch (BrokerException e) {
-      if (drain.drained().total() == 0) {
-        throw QueueFailure.of(e);
-      }
-      context.err().println(fate(drain.drained()) + "; all others are on the queue");
-      print(drain.drained());
-      throw QueueFailure.midway(e);
-    }
-    boolean isStopped = context.stop().isRequested();
-    context
-        .err()
-        .println((isStopped ? "stopped: " : "") + fate(drain.drained()) + rest(request, drain));
-    print(drain.drained());
-    return isStopped ? ExitCode.INTERRUPTED : ExitCode.OK;
-  }
-
-  private void confirm(DrainRequest request, long depth) {
-    if (yes || dryRun) {
-      return;
-    }
-    String most = request.most() == Long.MAX_VALUE ? "all" : "at most %,d".formatted(count);
-    String which = request.selection().isEverything() ? "" : " that match";
-    String there = depth < 0 ? "" : " of its %,d".formatted(depth);
-    Question.confirmByName(
-        context,
-        "%s%s messages%s leave '%s' %s"
-            .formatted(most, there, which, queue, discard ? "and are gone for good" : "for " + to),
-        queue,
-        "the queue's name");
-  }
-
-  private String fate(EventTypeCounts drained) {
-    long total = drained.total();
-    if (total == 0) {
-      return "no message was " + (dryRun ? "found" : "taken");
-    }
-    String messages = Counted.of(total, "message");
-    if (dryRun) {
-      return messages + " would be taken; nothing was touched";
-    }
-    return messages + (total == 1 ? " is " : " are ") + (discard ? "gone for good" : "in " + to);
-  }
-
-  private String rest(DrainRequest request, Drain drain) {
-    if (context.stop().isRequested()) {
-      return dryRun ? "" : "; all others are on the queue";
-    }
-    if (drain.drained().total() == 0) {
-      return request.selection().isEverything()
-          ? ": '" + queue + "' is empty"
-          : ": none in '" + queue + "' matches";
-    }
-    return "";
-  }
-
-  private void print(EventTypeCounts drained) {
-    if (output.format() != OutputFormat.TABLE) {
-      Document document =
-          to -> {
-            to.writeStartObject();
-            to.writeStringField("queue", queue);
-            to.writeNumberField("messages", drained.total());
-            to.writeObjectFieldStart("event_types");
-            for (var each : drained.counts().entrySet()) {
-              to.writeNumberField(each.getKey(), each.getValue());
-            }
-            to.writeEndObject();
-            to.writeEndObject();
-          };
-      document.print(output.format(), context.out());
-    } else if (drained.total() > 0) {
-      Table table = new Table("EVENT TYPE", "MESSAGES");
-      drained.counts().forEach((type, many) -> table.row(type, "%,d".formatted(many)));
-      table.print(context.out());
-    }
   }
 }

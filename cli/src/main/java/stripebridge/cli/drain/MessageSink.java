@@ -11,21 +11,21 @@ import stripebridge.cli.messages.MessageJson;
 import stripebridge.cli.output.PrivateFile;
 import stripebridge.core.broker.QueueAccess.Delivery;
 
-/// Where drained messages go before they leave the queue.
+/// Stores drained messages before they leave the queue.
 interface MessageSink extends AutoCloseable {
-  /// Nowhere.
+  /// Stores nothing.
   MessageSink NOWHERE = _ -> {};
 
-  /// Writes messages, for one thread.
+  /// Writes messages. For one thread.
   void write(List<Delivery> batch) throws IOException;
 
-  /// Returns when those that were written before are safe. For any thread.
+  /// Returns when all messages written before are on the disk. For any thread.
   default void force() throws IOException {}
 
   @Override
   default void close() throws IOException {}
 
-  /// A file with a JSON object a line, see [MessageJson]; with the queue it came from, and when.
+  /// A file with a JSON object per line: the message (see [MessageJson]), its queue and the time.
   final class JsonLines implements MessageSink {
     private static final int BUFFER_BYTES = 256 * 1024;
 
@@ -34,7 +34,7 @@ interface MessageSink extends AutoCloseable {
     private final PrivateFile file;
     private final JsonGenerator json;
 
-    /// Opens the file, to be gone on with where there is one.
+    /// Creates the file, or appends to it.
     JsonLines(Path path, String queue, Instant now) throws IOException {
       this.queue = queue;
       this.now = now.toString();

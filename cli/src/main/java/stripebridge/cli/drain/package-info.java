@@ -1,4 +1,4 @@
-/// Takes messages off a queue into a file, or away. Knows nothing of JCSMP.
+/// Moves messages from a queue to a file, or deletes them. Does not depend on JCSMP.
 @NullMarked
 package stripebridge.cli.drain;
 

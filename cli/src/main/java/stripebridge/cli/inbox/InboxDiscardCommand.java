@@ -15,8 +15,8 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
+import stripebridge.cli.output.ConfirmationPrompt;
 import stripebridge.cli.output.PrivateFile;
-import stripebridge.cli.output.Question;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxException;
@@ -120,7 +120,7 @@ public final class InboxDiscardCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    Question.confirmByName(context, "'" + id + "' will never be published", id, "its id");
+    ConfirmationPrompt.requireName(context, "'" + id + "' will never be published", id, "its id");
   }
 
   private Path file() {

@@ -7,28 +7,30 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueAccess.Consumer;
 import stripebridge.core.broker.QueueAccess.Delivery;
 import stripebridge.core.broker.QueueAccess.Flow;
 import stripebridge.core.broker.QueueAccess.Session;
 import stripebridge.core.broker.QueueMessage;
 
-/// The messages of a queue, as many at a time as are there, so that what costs the same for one and
-/// for many is done once for many. For one thread.
+/// Reads the messages of a queue in batches of those that have arrived, so that work with a fixed
+/// cost, such as a wait for the disk, is done once per batch. For one thread.
 public abstract class Batches implements AutoCloseable {
-  /// The most of one batch.
+  // The most messages of one batch.
   private static final int MESSAGES_MAX = 1_000;
 
   private static final int BYTES_MAX = 8 * 1024 * 1024;
 
-  /// The most that may be on its way to a flow, and the most that the client takes.
+  // The most messages in flight to one flow: the client's limit.
   private static final int WINDOW = 255;
 
-  /// How soon a stop is noticed.
+  // How soon a stop is noticed.
   private static final Duration SLICE = Duration.ofMillis(200);
 
-  /// What the broker has sent is here by then; what is not goes back to the queue, marked.
-  private static final Duration UNDERWAY_MAX = Duration.ofMillis(500);
+  // Messages that the broker has sent arrive within this time. Later ones go back to the queue,
+  // marked as redelivered.
+  private static final Duration IN_FLIGHT_MAX = Duration.ofMillis(500);
 
   private final BooleanSupplier isStopped;
 
@@ -36,37 +38,35 @@ public abstract class Batches implements AutoCloseable {
     this.isStopped = isStopped;
   }
 
-  /// Those messages that are wanted, by browsing: all others are left exactly as they are.
+  /// Browses for the wanted messages. All others stay exactly as they are.
   public static Batches browsing(
       Session session, String queue, Predicate<QueueMessage> wanted, BooleanSupplier isStopped)
       throws BrokerException {
-    return new Endless(session.browse(queue, WINDOW), false, wanted, isStopped);
+    return new Unlimited(session.browse(queue, WINDOW), false, wanted, isStopped);
   }
 
-  /// All messages, by consuming.
-  public static Batches consuming(Session session, String queue, BooleanSupplier isStopped)
-      throws BrokerException {
-    Consumer consumer = session.consume(queue, WINDOW, false);
-    consumer.start();
-    return new Endless(consumer, true, _ -> true, isStopped);
-  }
-
-  /// So many messages, by consuming: the broker never hands out more than are still wanted.
+  /// Consumes messages. With a limit the broker never delivers more than are still wanted.
+  ///
+  /// @param most `Long.MAX_VALUE` for all
   public static Batches consuming(
       Session session, String queue, long most, BooleanSupplier isStopped) throws BrokerException {
-    return new Counted(session, queue, most, isStopped);
+    if (most < Long.MAX_VALUE) {
+      return new Limited(session, queue, most, isStopped);
+    }
+    Consumer consumer = session.consume(queue, WINDOW, false);
+    consumer.start();
+    return new Unlimited(consumer, true, _ -> true, isStopped);
   }
 
-  /// The next messages, of which there are none when there were none for that long, or it was
-  /// stopped. Those of the last batch are settled, or it is given up that they are, unless it
-  /// [#runsAhead].
+  /// The next messages; empty when none arrived for so long, or a stop was requested. Unless
+  /// [#runsAhead], the messages of the last batch are settled by now, or will never be.
   ///
-  /// @param most at most so many
+  /// @param most the most messages to return
   public abstract List<Delivery> next(long most, Duration wait)
       throws BrokerException, InterruptedException;
 
-  /// Whether more may be asked for while the last batch is not settled yet, and on which thread it
-  /// is settled does not matter.
+  /// Whether the next batch may be read before the last one is settled, and another thread may
+  /// settle it.
   public abstract boolean runsAhead();
 
   @Override
@@ -76,13 +76,13 @@ public abstract class Batches implements AutoCloseable {
     return isStopped.getAsBoolean();
   }
 
-  /// What a flow hands out without end.
-  private static final class Endless extends Batches {
+  /// Reads all messages that the flow delivers.
+  private static final class Unlimited extends Batches {
     private final Flow flow;
     private final boolean runsAhead;
     private final Predicate<QueueMessage> wanted;
 
-    Endless(
+    Unlimited(
         Flow flow, boolean runsAhead, Predicate<QueueMessage> wanted, BooleanSupplier isStopped) {
       super(isStopped);
       this.flow = flow;
@@ -122,8 +122,8 @@ public abstract class Batches implements AutoCloseable {
     }
   }
 
-  /// What is pulled, a window at a time.
-  private static final class Counted extends Batches {
+  /// Pulls messages, a window at a time.
+  private static final class Limited extends Batches {
     private final Session session;
     private final String queue;
     private long wanted;
@@ -132,7 +132,7 @@ public abstract class Batches implements AutoCloseable {
     private int unsettled;
     private @Nullable Consumer consumer;
 
-    Counted(Session session, String queue, long wanted, BooleanSupplier isStopped)
+    Limited(Session session, String queue, long wanted, BooleanSupplier isStopped)
         throws BrokerException {
       super(isStopped);
       this.session = session;
@@ -143,8 +143,7 @@ public abstract class Batches implements AutoCloseable {
 
     private Consumer open() throws BrokerException {
       close();
-      // Windows that come out even: to change it the flow has to be closed, which gives back what
-      // is not settled.
+      // Equal windows: a change of the window closes the flow, which gives back unsettled messages.
       long pulls = (wanted - 1) / WINDOW + 1;
       window = (int) (wanted / pulls);
       Consumer opened = session.consume(queue, window, false);
@@ -166,21 +165,21 @@ public abstract class Batches implements AutoCloseable {
           due = 0;
           pulling = pulling();
         }
-        Delivery delivery = pulling.next(batch.isEmpty() ? shorter(wait) : UNDERWAY_MAX);
+        Delivery delivery = pulling.next(batch.isEmpty() ? shorter(wait) : IN_FLIGHT_MAX);
         if (delivery != null) {
           batch.add(new Unsettled(delivery));
           unsettled++;
           due--;
           wanted--;
         } else if (!batch.isEmpty() || System.nanoTime() - silentSince >= wait.toNanos()) {
-          // The broker has no more now. What it gets later has to be asked for again.
+          // The broker has no more now. Later messages need another pull.
           due = 0;
         }
       }
       return batch;
     }
 
-    /// The flow that was asked for what is due.
+    /// The flow, with a pull outstanding.
     private Consumer pulling() throws BrokerException {
       Consumer pulling = consumer == null || window > wanted ? open() : consumer;
       if (due == 0) {
@@ -203,7 +202,7 @@ public abstract class Batches implements AutoCloseable {
       }
     }
 
-    /// Tells when it is settled.
+    /// Counts the delivery as unsettled until it is settled.
     private final class Unsettled implements Delivery {
       private final Delivery delivery;
 
@@ -234,9 +233,9 @@ public abstract class Batches implements AutoCloseable {
     return wait.compareTo(SLICE) < 0 ? wait : SLICE;
   }
 
-  /// How much of memory a message takes, nearly.
+  /// The approximate memory that a message takes.
   public static long bytes(Delivery delivery) {
-    var payload = delivery.message().content().payload();
+    Payload payload = delivery.message().content().payload();
     return (long) payload.content().length + payload.other().length;
   }
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import stripebridge.core.broker.MessageContent;
 
-/// How many messages there were of which event type. Thread-safe.
+/// Counts messages by event type. Thread-safe.
 public final class EventTypeCounts {
   private final Map<String, Long> counts = new TreeMap<>();
   private long total;

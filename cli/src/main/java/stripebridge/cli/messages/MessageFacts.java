@@ -13,17 +13,16 @@ import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.json.Json;
 
-/// What is known of a message by name. A name is looked for among the message's own properties,
-/// then its user properties, then the fields of its envelope, deeper ones by a path
-/// (`data.status`).
+/// Looks up facts about a message by name: first the message's own properties, then its user
+/// properties, then the fields of its envelope. A path (`data.status`) reaches nested fields.
 public final class MessageFacts {
-  /// What stands for a type that a message does not tell.
+  /// Stands for a missing event type.
   public static final String UNKNOWN = "unknown";
 
   private MessageFacts() {}
 
-  /// A fact as text, such as `invoice.paid`, `true` or `7`; absent when the message has none of
-  /// that name, or it is an object or array.
+  /// A fact as text, such as `invoice.paid`, `true` or `7`; empty when there is no such fact, or it
+  /// is an object or array.
   public static Optional<String> of(QueueMessage message, String name) {
     MessageContent content = message.content();
     return switch (name) {
@@ -35,7 +34,7 @@ public final class MessageFacts {
     };
   }
 
-  /// The same of a message that is on no queue.
+  /// A fact of a message that is in no queue.
   public static Optional<String> of(MessageContent content, String name) {
     return switch (name) {
       case "topic" ->
@@ -56,19 +55,20 @@ public final class MessageFacts {
     };
   }
 
-  /// The event's type, for people: [#UNKNOWN] when the message does not tell.
+  /// The event type; [#UNKNOWN] when the message has none.
   public static String eventType(MessageContent content) {
     return of(content, "event_type").orElse(UNKNOWN);
   }
 
-  /// How a message is named: by its application message id, which is the event's.
+  /// A name for the message: its application message id, which is the event's id, else the
+  /// broker's.
   public static String name(QueueMessage message) {
     String named = message.content().applicationMessageId();
     return named != null ? named : message.id() != null ? message.id() : "a message without an id";
   }
 
-  /// When the bridge took the event in, else when the message was sent; absent when it says
-  /// neither.
+  /// When the bridge received the event, else when the message was sent; empty when the message has
+  /// neither time.
   public static Optional<Instant> since(MessageContent content) {
     Optional<Instant> received = of(content, "bridge_received_at").flatMap(MessageFacts::instant);
     return received.isPresent()
@@ -84,7 +84,7 @@ public final class MessageFacts {
     }
   }
 
-  /// A scalar of a JSON document, by its path; what is no JSON has none.
+  /// A scalar of a JSON document, by its path; empty when the document is not JSON.
   public static Optional<String> field(byte[] document, String path) {
     try (JsonParser parser = Json.lenientParser(Json.withoutByteOrderMark(document))) {
       return Optional.ofNullable(find(parser, List.of(path.split("\\.", -1))));

@@ -7,9 +7,9 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.queues.Glob;
 import stripebridge.core.broker.QueueMessage;
 
-/// Which messages a command is about: `event_type=invoice.*`, several of which must all hold.
+/// Selects messages by terms such as `event_type=invoice.*`, all of which must hold.
 ///
-/// Names are those of [MessageFacts]; a message that has none of a name does not match.
+/// Names are those of [MessageFacts]. A message without a fact of that name does not match.
 public final class MessageFilter implements Predicate<QueueMessage> {
   private final List<Term> terms = new ArrayList<>();
 
@@ -17,10 +17,10 @@ public final class MessageFilter implements Predicate<QueueMessage> {
 
   private MessageFilter() {}
 
-  /// The filter of some terms, all of which must hold.
+  /// Parses the terms.
   ///
   /// @param terms each `NAME=GLOB`, where `*` is any text and `?` one character
-  /// @throws CommandFailure when one is not of that form
+  /// @throws CommandFailure when a term has another form
   public static MessageFilter of(List<String> terms) {
     MessageFilter filter = new MessageFilter();
     for (String term : terms) {

@@ -15,16 +15,16 @@ import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 
-/// A message as one JSON object, with everything that its publisher gave it, so that
-/// [MessageJsonReader] makes the same message of it.
+/// Writes a message as one JSON object with everything that its publisher set, so that
+/// [MessageJsonReader] can rebuild the same message.
 ///
-/// Bytes are text where they are valid UTF-8, else base64 in a field whose name ends in `_base64`.
-/// User properties are text and switches as they are; other types are objects that name the type:
-/// `{"long":7}`.
+/// Bytes become text if they are valid UTF-8, else base64 in a field whose name ends in `_base64`.
+/// User properties of type string and boolean are written as they are; other types as an object
+/// that names the type: `{"long":7}`.
 public final class MessageJson {
   static final String PAYLOAD = "payload";
 
-  /// The end of a field's name that holds bytes which are no text.
+  /// The suffix of fields whose bytes are not text.
   static final String BASE64 = "_base64";
 
   private static final int ASCII_MAX = 0x7f;
@@ -32,7 +32,7 @@ public final class MessageJson {
 
   private MessageJson() {}
 
-  /// Writes the fields of a message into the object that is open.
+  /// Writes the fields of a message into the current object.
   public static void writeFields(QueueMessage message, JsonGenerator to) throws IOException {
     MessageContent content = message.content();
     writeDestination(content.destination(), to);
@@ -71,7 +71,7 @@ public final class MessageJson {
     }
   }
 
-  /// Only what is unusual.
+  /// Writes only values that differ from the default.
   private static void writeExtras(Extras extras, JsonGenerator to) throws IOException {
     if (extras.userData() != null) {
       writeBytes("user_data", extras.userData(), to);
@@ -101,8 +101,8 @@ public final class MessageJson {
     }
   }
 
-  /// An empty text is an empty text, also in files from before these were told apart. For all other
-  /// kinds an empty text stands for nothing, and empty base64 for an attachment that is empty.
+  /// For the kind text, `""` is an empty text and null no attachment. For all other kinds `""`
+  /// means no attachment, as in files of older releases, and empty base64 an empty attachment.
   private static void writeAttachment(Payload payload, JsonGenerator to) throws IOException {
     byte[] attachment = payload.attachment();
     if (payload.kind() == Payload.Kind.TEXT) {
@@ -134,9 +134,9 @@ public final class MessageJson {
     }
   }
 
-  /// Java's texts, and so a broker's, may have half a pair of surrogates, which UTF-8 cannot write.
+  /// Java strings, and so a broker's, can contain a lone surrogate, which UTF-8 cannot encode.
   private static void writeString(String text, JsonGenerator to) throws IOException {
-    boolean isEscaped = hasHalfPair(text);
+    boolean isEscaped = hasLoneSurrogate(text);
     if (isEscaped) {
       to.setHighestNonEscapedChar(ASCII_MAX);
     }
@@ -147,7 +147,7 @@ public final class MessageJson {
   }
 
   private static void writeName(String name, JsonGenerator to) throws IOException {
-    boolean isEscaped = hasHalfPair(name);
+    boolean isEscaped = hasLoneSurrogate(name);
     if (isEscaped) {
       to.setHighestNonEscapedChar(ASCII_MAX);
     }
@@ -157,7 +157,7 @@ public final class MessageJson {
     }
   }
 
-  private static boolean hasHalfPair(String text) {
+  private static boolean hasLoneSurrogate(String text) {
     return text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE);
   }
 
@@ -177,13 +177,13 @@ public final class MessageJson {
     }
   }
 
-  /// The text that these bytes are in UTF-8, or nothing when they are none.
+  /// Decodes bytes; empty when they are not valid UTF-8.
   public static Optional<String> utf8(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (text.indexOf(REPLACEMENT) < 0) {
       return Optional.of(text);
     }
-    // It stands for what is no UTF-8, or for itself.
+    // It stands for invalid bytes, or for itself.
     try {
       return Optional.of(
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
@@ -201,7 +201,7 @@ public final class MessageJson {
     to.writeEndObject();
   }
 
-  /// One value of a user property, a map or a stream.
+  /// Writes one value of a user property, map or stream.
   public static void writeValue(Object value, JsonGenerator to) throws IOException {
     switch (value) {
       case String text -> writeString(text, to);
@@ -221,7 +221,7 @@ public final class MessageJson {
       case Integer number -> to.writeNumberField("integer", number);
       case Short number -> to.writeNumberField("short", number);
       case Byte number -> to.writeNumberField("byte", number);
-      // As text: JSON has no word for infinity.
+      // As text: JSON has no infinity.
       case Float number -> to.writeStringField("float", number.toString());
       case Double number -> to.writeStringField("double", number.toString());
       case Character character -> {
@@ -242,7 +242,8 @@ public final class MessageJson {
         to.writeEndArray();
       }
       default ->
-          throw new IllegalArgumentException("no user property is a " + value.getClass().getName());
+          throw new IllegalArgumentException(
+              "a user property cannot be a " + value.getClass().getName());
     }
   }
 }

@@ -20,9 +20,9 @@ import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.json.Json;
 
-/// Makes a message of what [MessageJson] wrote.
+/// Rebuilds a message that [MessageJson] wrote.
 public final class MessageJsonReader {
-  // Structured data of the broker is nested a few levels deep.
+  // Far more than real data: the broker's structured data is nested a few levels deep.
   private static final int DEPTH_MAX = 500;
 
   private final Map<String, Object> fields;
@@ -34,13 +34,13 @@ public final class MessageJsonReader {
   /// Reads one message.
   ///
   /// @param line one JSON object
-  /// @throws Unreadable when it is not what [MessageJson] writes
+  /// @throws Unreadable when [MessageJson] does not write such a line
   public static QueueMessage read(byte[] line) throws Unreadable {
     Map<String, Object> fields;
-    String text = MessageJson.utf8(line).orElseThrow(() -> new Unreadable("it is no UTF-8"));
+    String text = MessageJson.utf8(line).orElseThrow(() -> new Unreadable("it is not UTF-8"));
     try (JsonParser parser = Json.lenientParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new Unreadable("it is no JSON object");
+        throw new Unreadable("it is not a JSON object");
       }
       fields = object(parser);
       if (parser.nextToken() != null) {
@@ -56,7 +56,7 @@ public final class MessageJsonReader {
     }
   }
 
-  /// A line is no message; says why, and quotes nothing of it.
+  /// Why a line is not a message. Quotes nothing of it.
   public static final class Unreadable extends Exception {
     Unreadable(String message) {
       super(message);
@@ -76,7 +76,7 @@ public final class MessageJsonReader {
   private MessageContent content() {
     Destination destination = destination(fields);
     if (destination == null) {
-      throw new IllegalArgumentException("it names no topic and no queue");
+      throw new IllegalArgumentException("it names neither a topic nor a queue");
     }
     return new MessageContent(
         destination,
@@ -132,12 +132,12 @@ public final class MessageJsonReader {
   private Destination replyTo(Map<?, ?> in) {
     Destination found = destination(in);
     if (found == null) {
-      throw new IllegalArgumentException("its reply_to names no topic and no queue");
+      throw new IllegalArgumentException("its reply_to names neither a topic nor a queue");
     }
     return found;
   }
 
-  /// A field that is there, and of the type that it has to have. What is null is not there.
+  /// A field of the required type; empty when it is missing or null.
   private static <T> Optional<T> find(Map<?, ?> in, String name, Class<T> type, String what) {
     Object value = in.get(name);
     if (value == null || value instanceof Optional<?>) {
@@ -187,7 +187,7 @@ public final class MessageJsonReader {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException _) {
-      throw new IllegalArgumentException("its " + name + " is no Base64");
+      throw new IllegalArgumentException("its " + name + " is not Base64");
     }
   }
 
@@ -247,7 +247,7 @@ public final class MessageJsonReader {
     try {
       return Double.valueOf(text);
     } catch (NumberFormatException _) {
-      throw new IllegalArgumentException("a user property of type " + type + " is no number");
+      throw new IllegalArgumentException("a user property of type " + type + " is not a number");
     }
   }
 

@@ -8,23 +8,24 @@ import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueFlow;
 
-/// Keeps what removes messages by browsing away from queues that others consume: a message that a
-/// consumer has in its hands would be taken, and handled, twice.
+/// Refuses to remove messages by browsing from a queue that others consume: a message that a
+/// consumer already has would be processed twice.
 public final class OtherConsumers {
   private static final String BROWSER = "active-browser";
 
   private OtherConsumers() {}
 
-  /// Finds out whether others consume a queue.
+  /// Fails when others consume the queue, or their number is unknown.
   ///
-  /// @param admin absent when no SEMP is configured
-  /// @param what would be done, such as `drain 'q' by filter`
-  /// @throws CommandFailure when others consume, or it cannot be found out
+  /// @param admin null when SEMP is not configured
+  /// @param what the refused action, such as `drain 'q' by browsing`
   public static void refuse(@Nullable BrokerAdmin admin, String queue, String what)
       throws InterruptedException {
     if (admin == null) {
       throw CommandFailure.usage(
-          "cannot " + what + ": without SEMP nobody can tell whether others consume the queue",
+          "cannot "
+              + what
+              + ": only SEMP shows whether others consume the queue, and it is not configured",
           "set SOLACE_SEMP_HOST, SOLACE_SEMP_USERNAME and SOLACE_SEMP_PASSWORD, or pass --force");
     }
     List<String> consumers;
@@ -38,15 +39,15 @@ public final class OtherConsumers {
     } catch (BrokerException e) {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE,
-          "cannot %s: who consumes the queue is unknown: %s".formatted(what, e.getMessage()),
-          "--force does it without asking");
+          "cannot %s: its consumers are unknown: %s".formatted(what, e.getMessage()),
+          "--force skips this check");
     }
     if (!consumers.isEmpty()) {
       throw new CommandFailure(
           ExitCode.DIFFERENCES,
           "cannot %s: %s consume%s from it; nothing was touched"
               .formatted(what, String.join(", ", consumers), consumers.size() == 1 ? "s" : ""),
-          "stop them, or pass --force: what they hold right now may then be handled twice");
+          "stop them, or pass --force: messages that they have received may be processed twice");
     }
   }
 }

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 import stripebridge.core.broker.Payload;
 
-/// The names of the kinds of payloads.
+/// The names of payload kinds in JSON.
 public final class PayloadKinds {
   private PayloadKinds() {}
 
-  /// In small letters.
+  /// The name in lower case.
   public static String name(Payload.Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }

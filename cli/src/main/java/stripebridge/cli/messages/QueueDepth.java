@@ -5,15 +5,15 @@ import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 
-/// How many messages a queue holds, where that can be known.
+/// Reads how many messages a queue holds, if SEMP is configured and answers.
 public final class QueueDepth {
-  /// Where it cannot be known.
+  /// The depth is unknown.
   public static final long UNKNOWN = -1;
 
   private QueueDepth() {}
 
-  /// The depth that SEMP tells, else [#UNKNOWN]: whoever only wants to say more to a person does
-  /// not fail for it.
+  /// The depth, else [#UNKNOWN]. It never fails: the depth only makes messages to the user more
+  /// precise.
   public static long of(@Nullable BrokerAdmin admin, String queue) throws InterruptedException {
     if (admin == null) {
       return UNKNOWN;

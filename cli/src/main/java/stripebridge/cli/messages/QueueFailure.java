@@ -4,23 +4,24 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.core.broker.BrokerException;
 
-/// What a command says when a queue cannot be used.
+/// Turns a broker failure into the error message of a command that uses a queue.
 public final class QueueFailure {
-  private static final String QUEUES = "'stripebridge queues' lists the queues, and which are shut";
+  private static final String QUEUES =
+      "'stripebridge queues' lists the queues and shows which are shut";
 
   private QueueFailure() {}
 
-  /// The failure before anything was done, with its exit code and what may help.
+  /// A failure before anything was done.
   public static CommandFailure of(BrokerException failure) {
     return of(failure, ExitCode.USAGE, QUEUES);
   }
 
-  /// The same, with something else that may help where the queue cannot be used so.
+  /// The same, with another hint for a conflict.
   public static CommandFailure of(BrokerException failure, String conflictHint) {
     return of(failure, ExitCode.USAGE, conflictHint);
   }
 
-  /// The failure when part of the work is done.
+  /// A failure after part of the work was done.
   public static CommandFailure midway(BrokerException failure) {
     return of(failure, ExitCode.DIFFERENCES, QUEUES);
   }
@@ -38,8 +39,8 @@ public final class QueueFailure {
           new CommandFailure(
               ExitCode.REFUSED,
               message,
-              "set SOLACE_USERNAME and SOLACE_PASSWORD of a user whom the queue's 'permission'"
-                  + " lets, or who owns it");
+              "set SOLACE_USERNAME and SOLACE_PASSWORD to a user that owns the queue, or that its"
+                  + " 'permission' allows");
       case BrokerException.Conflict _ -> new CommandFailure(conflict, message, conflictHint);
       case BrokerException.Invalid _ ->
           new CommandFailure(ExitCode.USAGE, message, "check SOLACE_HOST and SOLACE_VPN");

@@ -5,13 +5,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.QueueMessage;
 
-/// Which messages of a queue a command is about.
+/// Selects the messages of a queue that a command works on.
 ///
-/// @param before when their event came to the bridge, see [MessageFacts#since]; a message that does
-///   not tell is not selected by it
+/// @param before selects messages whose event reached the bridge earlier, see [MessageFacts#since];
+///   a message without that time is not selected
 public record Selection(MessageFilter filter, @Nullable Instant before)
     implements Predicate<QueueMessage> {
-  /// Whether it is every message.
+  /// Whether every message is selected.
   public boolean isEverything() {
     return filter.isEmpty() && before == null;
   }

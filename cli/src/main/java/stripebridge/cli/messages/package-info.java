@@ -1,5 +1,5 @@
-/// Messages of queues as files, filters and failures see them. Knows nothing of terminals, and
-/// nothing of JCSMP.
+/// Messages of queues, for the commands that read them: batches, filters, JSON and failures. Does
+/// not depend on a terminal or on JCSMP.
 @NullMarked
 package stripebridge.cli.messages;
 

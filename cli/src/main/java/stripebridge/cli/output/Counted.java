@@ -1,11 +1,11 @@
 package stripebridge.cli.output;
 
-/// A number with its noun: `1 queue`, `2 queues`.
+/// Writes a number with its noun: `1 queue`, `2 queues`.
 public final class Counted {
   private Counted() {}
 
-  /// Such as `1 queue`.
+  /// The number and the noun, such as `1 queue` or `12,345 queues`.
   public static String of(long count, String noun) {
-    return count + " " + noun + (count == 1 ? "" : "s");
+    return "%,d ".formatted(count) + noun + (count == 1 ? "" : "s");
   }
 }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 
-/// Data for programs, written once and printed as JSON or YAML.
+/// Data for programs: a command writes it once and prints it as JSON or YAML.
 @FunctionalInterface
 public interface Document {
   /// Writes exactly one value.
@@ -29,8 +29,7 @@ public interface Document {
     }
   }
 
-  /// Prints the document as JSON on a line of its own, for programs that read one line after
-  /// another.
+  /// Prints the document as one line of JSON, for programs that read line by line.
   default void printLine(PrintStream out) {
     try (JsonGenerator generator = new JsonFactory().createGenerator(out)) {
       generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
@@ -50,7 +49,7 @@ public interface Document {
               .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
               .build()
               .createGenerator(out);
-      case TABLE -> throw new IllegalArgumentException("a table is no document");
+      case TABLE -> throw new IllegalArgumentException("a table is not a document");
     };
   }
 }

@@ -1,8 +1,8 @@
 package stripebridge.cli.output;
 
-/// Colors for people who watch; plain text for everybody else.
+/// Colors text on a terminal; leaves it plain elsewhere.
 ///
-/// @param on whether to color at all
+/// @param on whether to color
 public record Ink(boolean on) {
   public String green(String text) {
     return colored("32", text);

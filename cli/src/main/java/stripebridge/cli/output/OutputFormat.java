@@ -2,13 +2,13 @@ package stripebridge.cli.output;
 
 import java.util.Locale;
 
-/// The forms of `--output`.
+/// The values of `--output`.
 public enum OutputFormat {
   TABLE,
   JSON,
   YAML;
 
-  /// As a user writes it.
+  /// The value as the user types it.
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

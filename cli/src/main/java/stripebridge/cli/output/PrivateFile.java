@@ -18,11 +18,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// A file for events taken off the bridge: what it makes only its owner may read, since events say
-/// whom they are about, and what was forced survives a power cut, name and all.
+/// A file for events taken off the bridge. Only its owner can read it, because events contain
+/// personal data. Data that was forced survives a power cut, and so does the file's name.
 ///
-/// What is thrown says what was seen, without naming the file. One thread may write while another
-/// forces.
+/// Exceptions give the reason without the file's name. One thread may write while another forces.
 public final class PrivateFile implements AutoCloseable {
   private static final String OWNER_ONLY = "rw-------";
 
@@ -35,26 +34,26 @@ public final class PrivateFile implements AutoCloseable {
     this.channel = channel;
   }
 
-  /// A new one. Whatever has the name already is left alone, a link that leads nowhere included.
+  /// Creates a file. An existing file, or even a dangling link, of that name is left alone.
   ///
-  /// @throws IOException when there is one, or it cannot be made
+  /// @throws IOException when the name exists, or the file cannot be created
   public static PrivateFile create(Path file) throws IOException {
     return open(file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
   }
 
-  /// The one that is there, to be gone on with at its end, or a new one. Links are followed. One
-  /// that is there keeps its mode: whoever let a group read it has a reason, and to take that away,
-  /// or to refuse in the middle of the night, helps nobody.
+  /// Opens a file to append to, or creates it. Links are followed. An existing file keeps its mode:
+  /// if a group may read it, that has a reason, and an error in the middle of the night would not
+  /// help.
   ///
-  /// Nobody else can go on with it at the same time, and a last line that was never ended, by
-  /// somebody who was killed, is ended.
+  /// The file is locked against other writers. If a killed writer left its last line unfinished, a
+  /// line break is added.
   ///
-  /// @throws IOException when it cannot be written, or is no file that a disk keeps, or another
-  ///   process goes on with it
+  /// @throws IOException when it cannot be written, is not a regular file, or another process
+  ///   appends to it
   public static PrivateFile append(Path file) throws IOException {
-    // To open a pipe would wait for a reader, and nothing could be forced through it.
+    // Opening a pipe would wait for a reader, and a pipe cannot be forced to disk.
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("it is no regular file");
+      throw new IOException("it is not a regular file");
     }
     PrivateFile opened =
         open(
@@ -62,7 +61,7 @@ public final class PrivateFile implements AutoCloseable {
             EnumSet.of(
                 StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
     try {
-      opened.takeOver();
+      opened.lock();
       return opened;
     } catch (IOException e) {
       opened.close();
@@ -70,9 +69,9 @@ public final class PrivateFile implements AutoCloseable {
     }
   }
 
-  private void takeOver() throws IOException {
+  private void lock() throws IOException {
     try {
-      // Held until the channel is closed.
+      // Locked until the channel is closed.
       if (channel.tryLock() == null) {
         throw new IOException("another process writes to it");
       }
@@ -102,7 +101,7 @@ public final class PrivateFile implements AutoCloseable {
     try {
       return new PrivateFile(file, FileChannel.open(file, how, mode));
     } catch (IOException e) {
-      throw new IOException(seen(e), e);
+      throw new IOException(reason(e), e);
     }
   }
 
@@ -110,18 +109,18 @@ public final class PrivateFile implements AutoCloseable {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /// The kinds of it mostly have no text but the file's name.
-  private static String seen(IOException failure) {
+  /// Most subclasses have no message but the file's name.
+  private static String reason(IOException failure) {
     return switch (failure) {
-      case FileAlreadyExistsException _ -> "there is such a file already";
-      case NoSuchFileException _ -> "there is no such folder";
+      case FileAlreadyExistsException _ -> "the file already exists";
+      case NoSuchFileException _ -> "no such directory";
       case AccessDeniedException _ -> "permission denied";
       case FileSystemException e when e.getReason() != null -> e.getReason();
       default -> String.valueOf(failure.getMessage());
     };
   }
 
-  /// Writes all of each, one after the other.
+  /// Writes all parts, in order.
   public void write(byte[]... parts) throws IOException {
     for (byte[] part : parts) {
       ByteBuffer left = ByteBuffer.wrap(part);
@@ -131,27 +130,27 @@ public final class PrivateFile implements AutoCloseable {
     }
   }
 
-  /// The same as a stream, which is not to be closed.
+  /// Writes through a stream. Do not close it.
   public OutputStream stream() {
     return Channels.newOutputStream(channel);
   }
 
-  /// Returns when all that was written is on the disk, and the file's name in its folder.
+  /// Returns when all data and the file's name are on the disk.
   public void force() throws IOException {
     channel.force(true);
-    // Elsewhere folders cannot be opened, and names need no forcing.
+    // Elsewhere directories cannot be opened, and names need no forcing.
     if (!isNameForced && isPosix(file)) {
-      Path folder = file.toRealPath().getParent();
-      try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+      Path directory = file.toRealPath().getParent();
+      try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
         names.force(true);
       } catch (IOException e) {
-        throw new IOException("its folder cannot be forced to the disk: " + seen(e), e);
+        throw new IOException("its directory cannot be forced to the disk: " + reason(e), e);
       }
     }
     isNameForced = true;
   }
 
-  /// Forces nothing.
+  /// Closes without forcing.
   @Override
   public void close() throws IOException {
     channel.close();

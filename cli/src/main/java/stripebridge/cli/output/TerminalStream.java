@@ -12,11 +12,11 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Where what is written in UTF-8 becomes what the reader can show. Whatever writes, text or bytes,
-/// goes through here, so no command has to care.
+/// Translates UTF-8 output to the terminal's charset. All output goes through it, text and bytes,
+/// so commands need not care.
 ///
-/// A character that the charset lacks becomes the nearest one that it has, or `\u00fc`, which is
-/// what JSON calls it too. It never becomes a question mark.
+/// A character that the charset lacks becomes the nearest one that it has, or an escape such as
+/// `\u00fc`, as in JSON. It never becomes a question mark.
 public final class TerminalStream extends PrintStream {
   private final Charset charset;
 
@@ -25,10 +25,9 @@ public final class TerminalStream extends PrintStream {
     this.charset = charset;
   }
 
-  /// A stream for all that a command writes.
+  /// Wraps a command's output stream, if it needs translation.
   ///
-  /// @param to where it goes
-  /// @param charset of who reads it
+  /// @param charset the terminal's
   public static PrintStream of(PrintStream to, Charset charset) {
     if (!charset.equals(StandardCharsets.UTF_8)) {
       return new TerminalStream(to, charset);
@@ -36,13 +35,13 @@ public final class TerminalStream extends PrintStream {
     return to.charset().equals(charset) ? to : new PrintStream(to, false, charset);
   }
 
-  /// Whether who reads the stream can see our symbols as they are: those which fit the place of one
-  /// character only if they are one.
+  /// Whether the stream's charset has our symbols. Layouts that need a symbol to take one column
+  /// must ask this first.
   public static boolean showsSymbols(PrintStream stream) {
     return stream.charset().newEncoder().canEncode('█');
   }
 
-  /// What can be shown in the end; bytes are UTF-8 all the same.
+  /// The terminal's charset. Bytes are still written as UTF-8.
   @Override
   public Charset charset() {
     return charset;
@@ -54,7 +53,7 @@ public final class TerminalStream extends PrintStream {
     private final CharsetEncoder encoder;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
 
-    // The beginning of a character whose end has not been written yet.
+    // The first bytes of a character whose rest has not been written yet.
     private byte[] begun = new byte[0];
 
     Translation(PrintStream to, Charset charset) {
@@ -80,7 +79,7 @@ public final class TerminalStream extends PrintStream {
         if (!result.isMalformed()) {
           break;
         }
-        // No UTF-8, so no text: as it is.
+        // Not UTF-8, so not text: passed through.
         to.write(in.array(), in.position(), result.length());
         in.position(in.position() + result.length());
       }

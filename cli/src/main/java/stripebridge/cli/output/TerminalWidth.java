@@ -9,23 +9,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How many columns the terminal has, for what is printed once: `stty` is asked, which starts in a
+/// Finds the terminal's width for output that is printed once. It runs `stty`, which starts in a
 /// fraction of the time that a terminal library takes to load.
 public final class TerminalWidth {
-  private static final int USUAL = 80;
+  private static final int DEFAULT = 80;
   private static final Pattern COLUMNS = Pattern.compile("[1-9][0-9]{0,3}");
   private static final Pattern SIZE = Pattern.compile("[0-9]+ ([1-9][0-9]{0,3})\\s*");
   private static final int ANSWER_SECONDS_MAX = 1;
 
   private TerminalWidth() {}
 
-  /// What `COLUMNS` says, else the terminal, else 80.
+  /// The width from `COLUMNS`, else from the terminal, else 80.
   public static int of(Map<String, String> environment) throws InterruptedException {
     String columns = environment.getOrDefault("COLUMNS", "");
-    return COLUMNS.matcher(columns).matches() ? Integer.parseInt(columns) : asked();
+    return COLUMNS.matcher(columns).matches() ? Integer.parseInt(columns) : fromStty();
   }
 
-  private static int asked() throws InterruptedException {
+  private static int fromStty() throws InterruptedException {
     try {
       Process stty =
           new ProcessBuilder("stty", "size")
@@ -34,12 +34,12 @@ public final class TerminalWidth {
               .start();
       if (!stty.waitFor(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)) {
         stty.destroyForcibly();
-        return USUAL;
+        return DEFAULT;
       }
       Matcher size = SIZE.matcher(new String(stty.getInputStream().readAllBytes(), US_ASCII));
-      return size.matches() ? Integer.parseInt(size.group(1)) : USUAL;
+      return size.matches() ? Integer.parseInt(size.group(1)) : DEFAULT;
     } catch (IOException _) {
-      return USUAL; // No stty, or no terminal of our own.
+      return DEFAULT; // No stty, or no controlling terminal.
     }
   }
 }

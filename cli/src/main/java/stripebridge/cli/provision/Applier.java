@@ -40,10 +40,10 @@ final class Applier {
     this.secrets = secrets;
   }
 
-  /// Applies the plan.
+  /// What became of every step, in the order of the plan.
   ///
-  /// @return the outcome of every step, in the order of the plan
-  Map<Step, Outcome> apply(PermittedPlan plan, StopRequest stop, Progress progress)
+  /// @param afterEach runs after each step, on any thread
+  Map<Step, Outcome> apply(PermittedPlan plan, StopRequest stop, Runnable afterEach)
       throws InterruptedException {
     try (StopRequest.Listening _ = stop.onRequest(() -> stopped = true);
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -51,7 +51,7 @@ final class Applier {
         Iterator<Step> steps = wave.stream().filter(Step::isWork).iterator();
         List<Future<?>> running =
             IntStream.range(0, WORKERS)
-                .<Future<?>>mapToObj(_ -> workers.submit(() -> work(steps, progress)))
+                .<Future<?>>mapToObj(_ -> workers.submit(() -> work(steps, afterEach)))
                 .toList();
         for (Future<?> one : running) {
           one.get();
@@ -65,8 +65,8 @@ final class Applier {
     return ordered;
   }
 
-  /// One worker takes steps until none is left.
-  private void work(Iterator<Step> steps, Progress progress) {
+  /// One worker takes steps until there is none left.
+  private void work(Iterator<Step> steps, Runnable afterEach) {
     while (true) {
       Step step;
       synchronized (steps) {
@@ -80,7 +80,7 @@ final class Applier {
       if (outcome.status() == Status.FAILED) {
         failed.add(step.change().resource());
       }
-      progress.step();
+      afterEach.run();
     }
   }
 

@@ -3,10 +3,9 @@ package stripebridge.cli.provision;
 import java.util.ArrayList;
 import java.util.List;
 import stripebridge.cli.CliContext;
-import stripebridge.cli.CommandFailure;
+import stripebridge.cli.output.ConfirmationPrompt;
 import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.OutputFormat;
-import stripebridge.cli.output.Question;
 import stripebridge.core.topology.plan.Change;
 
 /// Asks before anything is deleted or interrupted. Off a terminal, `--yes` is required.
@@ -21,22 +20,21 @@ final class Confirmation {
     this.vpn = vpn;
   }
 
-  /// @throws CommandFailure when the answer is no, or nobody can answer; nothing was changed then
+  /// Fails unless the answer is yes. Nothing is touched then.
   void ask(PermittedPlan plan) {
     String what = what(plan);
     if (what.isEmpty() || request.yes()) {
       return;
     }
-    // With JSON or YAML output the plan was not shown.
-    if (!context.terminal() || request.output() != OutputFormat.TABLE) {
-      throw CommandFailure.usage(
-          "nothing was touched: " + what + ", and there is nobody to ask",
-          "check the plan with --dry-run, then pass --yes");
-    }
+    // With JSON or YAML output nobody has seen the plan.
+    ConfirmationPrompt.requireTerminal(
+        context.terminal() && request.output() == OutputFormat.TABLE,
+        what,
+        "look at the plan with --dry-run, then pass --yes");
     if (request.destroy()) {
-      Question.confirmByName(context, what, vpn, "the name of the message VPN");
+      ConfirmationPrompt.requireName(context, what, vpn, "the name of the message VPN");
     } else {
-      Question.confirm(context, what);
+      ConfirmationPrompt.requireYes(context, what);
     }
   }
 

@@ -13,6 +13,7 @@ import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.OutputFormat;
+import stripebridge.cli.output.ProgressMeter;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.FoundBroker;
@@ -209,9 +210,9 @@ public final class ProvisionRun {
       throws InterruptedException {
     QueueRemoval removal = new QueueRemoval(admin, request.forceNonempty(), request.forceInUse());
     int changes = plan.work().size();
-    boolean watched = context.terminal() && changes >= PROGRESS_FROM;
-    try (Progress progress = watched ? new ProgressBar(context.err(), changes) : Progress.SILENT) {
-      return new Applier(admin, removal, values).apply(plan, context.stop(), progress);
+    try (ProgressMeter meter = new ProgressMeter(context, "applying", changes)) {
+      Runnable afterEach = changes >= PROGRESS_FROM ? meter::step : () -> {};
+      return new Applier(admin, removal, values).apply(plan, context.stop(), afterEach);
     }
   }
 

@@ -3,11 +3,11 @@ package stripebridge.cli.queues;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// A pattern for whole names: `*` is any text, `?` one character.
+/// A pattern for whole names: `*` matches any text, `?` one character.
 public final class Glob {
   private Glob() {}
 
-  /// Which names it matches.
+  /// A predicate for the names that match.
   public static Predicate<String> of(String glob) {
     StringBuilder regex = new StringBuilder();
     glob.codePoints()

@@ -8,34 +8,34 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the watched queues did lately, by their names.
+/// The recent depths and rates of the watched queues, by name.
 record History(Map<String, Track> tracks) {
   static final History NONE = new History(Map.of());
 
-  /// More than the widest trend shows.
+  /// More samples than the widest trend shows.
   static final int SAMPLES_MAX = 60;
 
-  /// Stands for the depth while the broker did not answer.
+  /// Stands for the depth when the broker did not answer.
   static final long GAP = -1;
 
   /// One queue.
   ///
-  /// @param depths the latest last; [#GAP] where there was no answer
+  /// @param depths the latest last; [#GAP] for a missing answer
   /// @param last the latest answer
-  /// @param rates since the answer before that; null when there was none, or its counters were
-  ///   cleared between the two
+  /// @param rates since the answer before; null without one, or when the counters were cleared
+  ///   meanwhile
   record Track(List<Long> depths, QueueRow last, @Nullable Rates rates) {}
 
-  /// Messages per second that came in, and that left: acknowledged, deleted, expired or moved.
+  /// Messages per second that arrived, and that left: acknowledged, deleted, expired or moved.
   record Rates(double in, double out) {}
 
   Optional<Track> of(String queue) {
     return Optional.ofNullable(tracks.get(queue));
   }
 
-  /// With one more reading.
+  /// The history after one more reading.
   ///
-  /// @param since how long ago the one before was
+  /// @param since the time since the reading before
   History after(Reading reading, Duration since) {
     Map<String, Track> after = new HashMap<>();
     for (QueueRow row : reading.rows()) {
@@ -50,7 +50,7 @@ record History(Map<String, Track> tracks) {
     return new History(after);
   }
 
-  /// With one more time without an answer.
+  /// The history after one more missing answer.
   History afterGap() {
     Map<String, Track> after = new HashMap<>();
     tracks.forEach((queue, track) ->
@@ -71,7 +71,7 @@ record History(Map<String, Track> tracks) {
     if (!(seconds > 0) || in < 0 || !counted) {
       return null;
     }
-    // Depth and counter are not read at the same instant.
+    // The broker does not read depth and counter at the same instant.
     long out = Math.max(0, in - (now.status().depth() - before.status().depth()));
     return new Rates(in / seconds, out / seconds);
   }

@@ -4,15 +4,16 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.output.Document;
 import stripebridge.core.broker.QueueFlow;
 import stripebridge.core.broker.QueueStatus;
 
-/// A reading for programs: raw numbers, UTC.
+/// Writes a reading for programs: raw numbers, times in UTC.
 ///
-/// @param history what the queues did since the reading before; null when they are not watched
+/// @param history the rates since the reading before; null unless watching
 record QueueDocument(String vpn, Reading reading, @Nullable History history) implements Document {
   @Override
   public void write(JsonGenerator json) throws IOException {
@@ -62,10 +63,10 @@ record QueueDocument(String vpn, Reading reading, @Nullable History history) imp
     }
     counters(json, queue.counters());
     json.writeArrayFieldStart("troubles");
-    for (QueueProblem trouble : row.troubles()) {
+    for (QueueProblem problem : row.problems()) {
       json.writeStartObject();
-      json.writeStringField("kind", trouble.kind().toString());
-      json.writeStringField("text", trouble.words());
+      json.writeStringField("kind", problem.kind().toString());
+      json.writeStringField("text", problem.clause());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -93,7 +94,7 @@ record QueueDocument(String vpn, Reading reading, @Nullable History history) imp
     json.writeNumberField("lost_to_dmq", counters.lostToDmq());
     json.writeNumberField("deleted", counters.deleted());
     json.writeObjectFieldStart("discarded");
-    for (var one : new TreeMap<>(counters.discarded()).entrySet()) {
+    for (Map.Entry<String, Long> one : new TreeMap<>(counters.discarded()).entrySet()) {
       json.writeNumberField(one.getKey(), one.getValue());
     }
     json.writeEndObject();

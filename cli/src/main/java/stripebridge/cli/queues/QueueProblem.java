@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;
 
-/// Something about a queue that an operator should know of.
+/// A problem with a queue that an operator should know about.
 ///
-/// @param words a clause whose subject is the queue
-record QueueProblem(Kind kind, String words) {
+/// @param clause its subject is the queue
+record QueueProblem(Kind kind, String clause) {
   static final long MEGABYTE = 1_000_000;
   private static final int FULL_PERCENT = 80;
   private static final String COUNTER = "DiscardedMsgCount";
@@ -24,7 +24,7 @@ record QueueProblem(Kind kind, String words) {
           "maxTtlExceeded", "too many hops",
           "maxTtlExpired", "expired");
 
-  /// What kind of trouble.
+  /// The kind of problem.
   enum Kind {
     INGRESS_SHUT,
     EGRESS_SHUT,
@@ -34,7 +34,7 @@ record QueueProblem(Kind kind, String words) {
     DISCARDED,
     LOST;
 
-    /// Whether something does not work or is gone, and not only might be soon.
+    /// Whether something does not work or is lost already, not only at risk.
     boolean isGrave() {
       return switch (this) {
         case INGRESS_SHUT, EGRESS_SHUT, DISCARDED, LOST -> true;
@@ -42,23 +42,23 @@ record QueueProblem(Kind kind, String words) {
       };
     }
 
-    /// As documents name it.
+    /// The name in JSON and YAML.
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
-  /// All that is wrong with a queue.
+  /// All problems of a queue.
   ///
-  /// @param isDmq whether other queues send their dead messages there: nobody needs to consume it
+  /// @param isDmq whether it is the DMQ of other queues, which needs no consumer
   static List<QueueProblem> of(QueueStatus queue, boolean isDmq) {
     List<QueueProblem> all = new ArrayList<>();
     if (!queue.ingressEnabled()) {
-      all.add(new QueueProblem(Kind.INGRESS_SHUT, "ingress is shut, so nothing gets in"));
+      all.add(new QueueProblem(Kind.INGRESS_SHUT, "ingress is shut, so no message gets in"));
     }
     if (!queue.egressEnabled()) {
-      all.add(new QueueProblem(Kind.EGRESS_SHUT, "egress is shut, so nobody receives"));
+      all.add(new QueueProblem(Kind.EGRESS_SHUT, "egress is shut, so nothing is delivered"));
     }
     if (isDmq && queue.depth() > 0) {
       all.add(new QueueProblem(Kind.DEAD_MESSAGES, "holds " + messages(queue, "dead message")));
@@ -95,12 +95,12 @@ record QueueProblem(Kind kind, String words) {
     return (queue.counted() ? "" : "at least ") + HumanNumbers.count(queue.depth(), noun);
   }
 
-  /// Of 100, rounded down: not full is never 100.
+  /// The percentage, rounded down, so that only a full queue has 100.
   static long percent(long bytes, long quota) {
     return bytes / (quota / 100);
   }
 
-  /// How many messages were discarded, by the reason in words.
+  /// The number of discarded messages by reason.
   static Map<String, Long> reasons(QueueStatus queue) {
     Map<String, Long> reasons = new TreeMap<>();
     queue

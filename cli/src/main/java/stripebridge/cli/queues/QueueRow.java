@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.QueueStatus;
 
-/// One queue as it is shown.
+/// One queue of a reading.
 ///
-/// @param oldest when the message came in that is there longest; null when there is none, or it was
-///   not asked for
-record QueueRow(QueueStatus status, @Nullable Instant oldest, List<QueueProblem> troubles) {
+/// @param oldest when the oldest message arrived; null when the queue is empty, or the time was not
+///   read
+record QueueRow(QueueStatus status, @Nullable Instant oldest, List<QueueProblem> problems) {
   String name() {
     return status.name();
   }
 
   boolean isGrave() {
-    return troubles.stream().anyMatch(trouble -> trouble.kind().isGrave());
+    return problems.stream().anyMatch(problem -> problem.kind().isGrave());
   }
 
   long discarded() {

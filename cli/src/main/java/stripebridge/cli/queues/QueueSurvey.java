@@ -21,10 +21,10 @@ import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 
-/// Reads how queues are used, again and again. All queues are read each time, since which of them
-/// is a DMQ only the others say. For one thread at a time.
+/// Reads the state of the queues, again and again. It reads all queues each time, because only the
+/// others say which one is a DMQ. For one thread at a time.
 final class QueueSurvey {
-  // Each takes a request of its own. While watched, only those of queues that moved do.
+  // Each age takes a request. While watching, only queues whose oldest message changed need one.
   private static final int AGES_MAX = 100;
 
   private final BrokerAdmin admin;
@@ -34,10 +34,10 @@ final class QueueSurvey {
   private List<String> names = List.of();
   private Map<String, Oldest> known = Map.of();
 
-  /// The oldest message of a queue. It came in when it came in, so that is asked for only once.
+  /// The oldest message of a queue. Its arrival time never changes, so it is read only once.
   private record Oldest(long messageId, Instant at) {}
 
-  /// @param one the only queue to read, with its detail; null for all that are wanted
+  /// @param one the only queue to read, in detail; null for all wanted queues
   QueueSurvey(
       BrokerAdmin admin, InstantSource clock, @Nullable String one, Predicate<String> wanted) {
     this.admin = admin;
@@ -46,7 +46,7 @@ final class QueueSurvey {
     this.wanted = one == null ? wanted : one::equals;
   }
 
-  /// Everything as it is now; without rows when there is no such queue.
+  /// Reads the current state. It has no rows when no queue matches.
   Reading read() throws BrokerException, InterruptedException {
     List<QueueStatus> all = admin.queues("");
     names = all.stream().map(QueueStatus::name).toList();
@@ -75,7 +75,7 @@ final class QueueSurvey {
     return new Reading(clock.instant(), rows, detail);
   }
 
-  /// The same, where the one queue has to be there.
+  /// The same, but fails when the one queue does not exist.
   Reading readExisting() throws BrokerException, InterruptedException {
     Reading reading = read();
     if (one != null && reading.rows().isEmpty()) {
@@ -83,7 +83,7 @@ final class QueueSurvey {
           "cannot show queue " + Quoted.of(one) + ": the message VPN has no queue of that name",
           Suggestion.nearest(one, names)
               .map(name -> "did you mean '" + name + "'?")
-              .orElse("'stripebridge queues' lists those there are"));
+              .orElse("'stripebridge queues' lists the queues"));
     }
     return reading;
   }
@@ -104,13 +104,13 @@ final class QueueSurvey {
             .sorted(Comparator.comparingLong(QueueStatus::depth).reversed())
             .limit(AGES_MAX)
             .toList();
-    Map<QueueStatus, Future<Optional<Instant>>> asked = new HashMap<>();
-    try (ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
+    Map<QueueStatus, Future<Optional<Instant>>> pending = new HashMap<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (QueueStatus queue : unknown) {
-        asked.put(
-            queue, askers.submit(() -> admin.spooledAt(queue.name(), queue.oldestMessageId())));
+        pending.put(
+            queue, executor.submit(() -> admin.spooledAt(queue.name(), queue.oldestMessageId())));
       }
-      for (var one : asked.entrySet()) {
+      for (Map.Entry<QueueStatus, Future<Optional<Instant>>> one : pending.entrySet()) {
         QueueStatus queue = one.getKey();
         answer(one.getValue())
             .ifPresent(at -> oldest.put(queue.name(), new Oldest(queue.oldestMessageId(), at)));
@@ -119,10 +119,10 @@ final class QueueSurvey {
     return oldest;
   }
 
-  private static Optional<Instant> answer(Future<Optional<Instant>> asked)
+  private static Optional<Instant> answer(Future<Optional<Instant>> pending)
       throws BrokerException, InterruptedException {
     try {
-      return asked.get();
+      return pending.get();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case BrokerException failure -> throw failure;

@@ -7,47 +7,49 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.output.Ink;
+import stripebridge.cli.output.Table;
 import stripebridge.cli.output.Wrapped;
-import stripebridge.cli.queues.FittedTable.Column;
 import stripebridge.core.broker.QueueFlow;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;
 
-/// Queues as lines for people.
+/// Formats queues for people.
 ///
-/// @param width of the terminal, or [FittedTable#UNLIMITED]
-/// @param unicode whether block characters and the like can be shown
+/// @param width of the terminal, or [Table#UNLIMITED]
+/// @param unicode whether the terminal can show block characters
 record QueueText(Ink ink, int width, boolean unicode) {
-  private static final List<Column> COLUMNS =
+  private static final List<Table.Column> COLUMNS =
       List.of(
-          new Column("  QUEUE", 0, false),
-          new Column("MSGS", 0, true),
-          new Column("SPOOLED", 4, true),
-          new Column("CONSUMERS", 1, true),
-          new Column("UNACKED", 2, true),
-          new Column("OLDEST", 3, true),
-          new Column("STATE", 5, false),
-          new Column("REDELIVERED", 8, true),
-          new Column("TO DMQ", 6, true),
-          new Column("DISCARDED", 7, true),
-          new Column("DMQ", 9, false));
-  private static final List<Column> MOVEMENT =
+          new Table.Column("  QUEUE", 0, false),
+          new Table.Column("MSGS", 0, true),
+          new Table.Column("SPOOLED", 4, true),
+          new Table.Column("CONSUMERS", 1, true),
+          new Table.Column("UNACKED", 2, true),
+          new Table.Column("OLDEST", 3, true),
+          new Table.Column("STATE", 5, false),
+          new Table.Column("REDELIVERED", 8, true),
+          new Table.Column("TO DMQ", 6, true),
+          new Table.Column("DISCARDED", 7, true),
+          new Table.Column("DMQ", 9, false));
+  private static final List<Table.Column> MOVEMENT =
       List.of(
-          new Column("IN/S", 0, true), new Column("OUT/S", 0, true), new Column("TREND", 0, false));
-  // Room for the trend: on 80 columns, consumers fit beside it.
+          new Table.Column("IN/S", 0, true),
+          new Table.Column("OUT/S", 0, true),
+          new Table.Column("TREND", 0, false));
+  // The width of the trend: on 80 columns, the consumers fit beside it.
   private static final int TREND_NARROW = 10;
   private static final int TREND_WIDE = 24;
   private static final int WIDE_FROM = 110;
 
   /// The table of all rows.
   ///
-  /// @param history what they did lately, for the columns that tell of it; null leaves them out
+  /// @param history for the columns of rates and trend; null leaves them out
   List<String> table(List<QueueRow> rows, Instant now, @Nullable History history) {
-    List<Column> columns = new ArrayList<>(COLUMNS);
+    List<Table.Column> columns = new ArrayList<>(COLUMNS);
     if (history != null) {
       columns.addAll(2, MOVEMENT);
     }
-    FittedTable table = new FittedTable(columns, unicode);
+    Table table = new Table(columns, unicode);
     for (QueueRow row : rows) {
       List<String> cells = new ArrayList<>(cells(row, now));
       if (history != null) {
@@ -61,7 +63,7 @@ record QueueText(Ink ink, int width, boolean unicode) {
   private static List<String> cells(QueueRow row, Instant now) {
     QueueStatus queue = row.status();
     return List.of(
-        (row.troubles().isEmpty() ? "  " : "! ") + plain(row.name()),
+        (row.problems().isEmpty() ? "  " : "! ") + plain(row.name()),
         depth(queue),
         HumanNumbers.bytes(queue.spooledBytes()),
         HumanNumbers.count(queue.boundFlows()),
@@ -83,28 +85,33 @@ record QueueText(Ink ink, int width, boolean unicode) {
         history
             .of(row.name())
             .map(track -> Sparkline.of(track.depths(), trend, unicode))
-            // As wide from the start, so that the columns beside it stay where they are.
+            // Full width from the start, so that the columns beside it do not move.
             .map(line -> " ".repeat(trend - line.length()) + line)
             .orElse(""));
   }
 
   private UnaryOperator<String> paint(QueueRow row) {
-    return row.troubles().isEmpty()
+    return row.problems().isEmpty()
         ? UnaryOperator.identity()
         : row.isGrave() ? ink::red : ink::yellow;
   }
 
-  /// What the marks mean, a paragraph for each row that has one.
+  /// Explains the marks, a paragraph for each marked row.
   List<List<String>> explanations(List<QueueRow> rows) {
     List<List<String>> all = new ArrayList<>();
     for (QueueRow row : rows) {
-      if (!row.troubles().isEmpty()) {
-        String words = String.join("; ", row.troubles().stream().map(QueueProblem::words).toList());
-        all.add(paragraph("! ", plain(row.name()) + " " + words, paint(row)));
+      if (!row.problems().isEmpty()) {
+        String clauses =
+            String.join("; ", row.problems().stream().map(QueueProblem::clause).toList());
+        all.add(paragraph("! ", plain(row.name()) + " " + clauses, paint(row)));
       }
     }
     if (rows.stream().anyMatch(row -> !row.status().counted())) {
-      all.add(paragraph("+ ", "the broker does not count messages: at least so many", ink::yellow));
+      all.add(
+          paragraph(
+              "+ ",
+              "the broker does not count its messages; there are at least this many",
+              ink::yellow));
     }
     return all;
   }
@@ -115,9 +122,9 @@ record QueueText(Ink ink, int width, boolean unicode) {
     return lines;
   }
 
-  /// One queue with everything that is known of it.
+  /// One queue in detail.
   ///
-  /// @param history of the queue, when it is watched
+  /// @param history null unless watching
   List<String> detail(QueueRow row, Reading.Detail detail, Instant now, @Nullable History history) {
     List<String> lines = new ArrayList<>();
     lines.add(ink.bold(plain(row.name())));
@@ -135,7 +142,7 @@ record QueueText(Ink ink, int width, boolean unicode) {
     }
     lines.add("");
     if (detail.subscriptions().isEmpty()) {
-      lines.add("It attracts no topic.");
+      lines.add("No subscription.");
     } else {
       lines.add(ink.bold("SUBSCRIPTION"));
       detail.subscriptions().forEach(topic -> lines.add(plain(topic)));
@@ -182,21 +189,21 @@ record QueueText(Ink ink, int width, boolean unicode) {
   private static String quota(QueueStatus queue) {
     long quota = queue.maxSpoolMegabytes() * QueueProblem.MEGABYTE;
     return quota == 0
-        ? ", only the last message is kept"
+        ? ", keeps only the last message"
         : " of %s (%d %%)"
             .formatted(
                 HumanNumbers.bytes(quota), QueueProblem.percent(queue.spooledBytes(), quota));
   }
 
   private List<String> flows(List<QueueFlow> flows, Instant now) {
-    FittedTable table =
-        new FittedTable(
+    Table table =
+        new Table(
             List.of(
-                new Column("CONSUMER", 0, false),
-                new Column("ACTIVE", 1, false),
-                new Column("UNACKED", 2, true),
-                new Column("WINDOW", 3, true),
-                new Column("BOUND FOR", 4, true)),
+                new Table.Column("CONSUMER", 0, false),
+                new Table.Column("ACTIVE", 1, false),
+                new Table.Column("UNACKED", 2, true),
+                new Table.Column("WINDOW", 3, true),
+                new Table.Column("BOUND FOR", 4, true)),
             unicode);
     for (QueueFlow flow : flows) {
       table.row(
@@ -234,7 +241,7 @@ record QueueText(Ink ink, int width, boolean unicode) {
     return queue.egressEnabled() ? "in shut" : "shut";
   }
 
-  /// A name can hold what moves the cursor.
+  /// A name can contain characters that move the cursor.
   private static String plain(String name) {
     return Quoted.escaped(name, Integer.MAX_VALUE);
   }

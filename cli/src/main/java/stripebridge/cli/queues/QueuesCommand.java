@@ -25,19 +25,19 @@ import stripebridge.core.config.SempSettings;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.solace.admin.SempOptions;
 
-/// `stripebridge queues`: looks at the queues, and changes nothing.
+/// `stripebridge queues`: shows the state of the queues, and changes nothing.
 @Command(
     name = "queues",
-    description = "Show what is in the queues, and which of them are in trouble.",
+    description = "Show the queues, what they hold, and their problems.",
     footer = {
       "",
-      "A row is marked ! when its queue is shut, holds messages that nobody consumes,",
-      "is a DMQ with messages in it, uses over 80 %% of its quota, or has discarded",
-      "messages; what it is, is said under the table. On a terminal, columns that do",
-      "not fit are left out; files, pipes, JSON and YAML have them all.",
+      "A row is marked ! when its queue is shut, holds messages without a consumer, is a",
+      "DMQ with messages, uses over 80 %% of its quota, or has discarded messages. A line",
+      "under the table explains each mark. On a terminal, columns that do not fit are left",
+      "out; files, pipes, JSON and YAML have all of them.",
       "",
-      "Counters go back to when the queue was made or its statistics were cleared.",
-      "Looking changes nothing, and trouble is no failure: the exit code is 0.",
+      "Counters start when the queue is created or its statistics are cleared. The command",
+      "changes nothing. Problems are not failures: the exit code is 0.",
       "",
       "Examples:",
       "  stripebridge queues",
@@ -46,14 +46,14 @@ import stripebridge.solace.admin.SempOptions;
       "  stripebridge queues -o json --watch --interval 10s > depths.jsonl"
     })
 public final class QueuesCommand implements Callable<Integer> {
-  // While somebody watches, a broker that does not answer has to show.
+  // While watching, an outage must show soon.
   private static final SempOptions WATCHING =
       new SempOptions(Duration.ofSeconds(5), Duration.ofSeconds(5), 0);
 
   @Parameters(
       arity = "0..1",
       paramLabel = "QUEUE",
-      description = "Show this one in detail, with its consumers and subscriptions.")
+      description = "Show this queue in detail, with its consumers and subscriptions.")
   private @Nullable String queue;
 
   @Option(
@@ -65,8 +65,8 @@ public final class QueuesCommand implements Callable<Integer> {
   @Option(
       names = "--watch",
       description = {
-        "Show them again and again, with rates and a trend, until q or Ctrl-C; off a terminal one"
-            + " after another."
+        "Keep the display up to date, with rates and a trend, until q or Ctrl-C. Without a"
+            + " terminal, print one reading after another."
       })
   private boolean watch;
 
@@ -106,11 +106,11 @@ public final class QueuesCommand implements Callable<Integer> {
     SempSettings semp = settings.reader(context).read(EnumSet.of(SettingGroup.SEMP)).semp();
     SempOptions options = watch ? WATCHING : SempOptions.DEFAULTS;
     try (BrokerAdmin admin = AdminAccess.open(semp, options)) {
-      QueuesRun looking = new QueuesRun(context, admin, semp.vpn(), output.format(), queue, wanted);
+      QueuesRun run = new QueuesRun(context, admin, semp.vpn(), output.format(), queue, wanted);
       if (watch) {
-        looking.watch(interval);
+        run.watch(interval);
       } else {
-        looking.once();
+        run.once();
       }
     }
     return ExitCode.OK.value();

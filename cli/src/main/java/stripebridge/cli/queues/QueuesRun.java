@@ -18,20 +18,21 @@ import stripebridge.cli.StopRequest;
 import stripebridge.cli.admin.AdminFailure;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.OutputFormat;
+import stripebridge.cli.output.Table;
 import stripebridge.cli.output.TerminalStream;
 import stripebridge.cli.output.TerminalWidth;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.broker.BrokerException;
 
-/// One run of `queues`: once, or again and again until it is told to stop.
+/// One run of `queues`: once, or repeatedly until a stop is requested.
 public final class QueuesRun {
   private final CliContext context;
   private final String vpn;
   private final OutputFormat format;
   private final QueueSurvey survey;
 
-  /// @param vpn what `admin` administers
-  /// @param one the only queue to show, in detail; null for all that are wanted
+  /// @param vpn the message VPN that `admin` administers
+  /// @param one the only queue to show, in detail; null for all wanted queues
   public QueuesRun(
       CliContext context,
       BrokerAdmin admin,
@@ -45,7 +46,7 @@ public final class QueuesRun {
     this.survey = new QueueSurvey(admin, context.clock(), one, wanted);
   }
 
-  /// Prints how the queues are now.
+  /// Prints the current state.
   public void once() throws InterruptedException {
     Reading reading = first();
     if (format == OutputFormat.TABLE) {
@@ -56,17 +57,16 @@ public final class QueuesRun {
     note(reading);
   }
 
-  /// Shows how they change, until Ctrl-C, or q on a terminal.
+  /// Keeps showing the state, until Ctrl-C, or q on a terminal.
   ///
   /// @param interval from the end of one reading to the next
   public void watch(Duration interval) throws InterruptedException {
     WatchState first = WatchState.first(vpn, interval, first());
-    Sampling sampling = new Sampling(survey, context.clock());
     boolean dumb = context.environment().getOrDefault("TERM", "").equals("dumb");
     if (context.terminal() && !dumb && format == OutputFormat.TABLE) {
-      draw(first, sampling);
+      draw(first);
     } else {
-      stream(first, sampling);
+      stream(first);
     }
   }
 
@@ -78,12 +78,12 @@ public final class QueuesRun {
     }
   }
 
-  private void draw(WatchState first, Sampling sampling) {
+  private void draw(WatchState first) {
     AtomicBoolean stopped = new AtomicBoolean();
-    // Without jline's signals: its default for Ctrl-C ends the process on the spot.
+    // Without jline's signals, whose default for Ctrl-C ends the process at once.
     try (StopRequest.Listening _ = context.stop().onRequest(() -> stopped.set(true));
         Terminal terminal = TerminalBuilder.builder().system(true).nativeSignals(false).build();
-        Sampler sampler = new Sampler(sampling, first)) {
+        Sampler sampler = new Sampler(survey, context.clock(), first).start()) {
       new WatchScreen(terminal, context.out(), context.clock(), new Ink(context.color()))
           .run(sampler.state(), sampler.failure(), stopped::get);
     } catch (IOException e) {
@@ -91,8 +91,8 @@ public final class QueuesRun {
     }
   }
 
-  /// For programs and files: one after another, until nobody reads them any more.
-  private void stream(WatchState first, Sampling sampling) {
+  /// Prints one reading after another, for programs and files, until the reader is gone.
+  private void stream(WatchState first) {
     Thread here = Thread.currentThread();
     CountDownLatch stopped = new CountDownLatch(1);
     Runnable stop =
@@ -101,30 +101,31 @@ public final class QueuesRun {
           here.interrupt();
         };
     WatchState state = first;
-    try (StopRequest.Listening _ = context.stop().onRequest(stop)) {
+    try (StopRequest.Listening _ = context.stop().onRequest(stop);
+        Sampler sampler = new Sampler(survey, context.clock(), first)) {
       print(state);
       while (!context.out().checkError()
           && !stopped.await(state.interval().toMillis(), TimeUnit.MILLISECONDS)) {
         WatchState before = state;
-        state = before.after(sampling.take());
-        if (state.away() == null) {
+        state = sampler.sample();
+        if (state.outage() == null) {
           separate();
           print(state);
         }
-        tellOfChange(before, state);
+        noteChange(before, state);
       }
     } catch (InterruptedException _) {
-      // Whoever runs a command on a thread of theirs stops it so, too.
+      // A caller that runs the command on its own thread stops it by an interrupt.
     }
-    // What stopped it may have come after the last thing that could have been interrupted.
+    // The interrupt may have come after the last interruptible call.
     boolean _ = Thread.interrupted();
   }
 
-  private void tellOfChange(WatchState before, WatchState after) {
-    WatchState.Away away = after.away();
-    if (away != null && before.away() == null) {
-      context.err().println("note: no answer since " + away.since() + ": " + away.why());
-    } else if (away == null && before.away() != null) {
+  private void noteChange(WatchState before, WatchState after) {
+    WatchState.Outage outage = after.outage();
+    if (outage != null && before.outage() == null) {
+      context.err().println("note: no answer since " + outage.since() + ": " + outage.why());
+    } else if (outage == null && before.outage() != null) {
       context.err().println("note: the broker answers again");
     }
   }
@@ -133,7 +134,7 @@ public final class QueuesRun {
     switch (format) {
       case TABLE -> context.out().println();
       case YAML -> context.out().println("---");
-      case JSON -> {} // Its lines are enough.
+      case JSON -> {} // One line per reading.
     }
   }
 
@@ -150,8 +151,7 @@ public final class QueuesRun {
 
   private void print(Reading reading, @Nullable History history) throws InterruptedException {
     PrintStream out = context.out();
-    int width =
-        context.terminal() ? TerminalWidth.of(context.environment()) : FittedTable.UNLIMITED;
+    int width = context.terminal() ? TerminalWidth.of(context.environment()) : Table.UNLIMITED;
     QueueText text =
         new QueueText(new Ink(context.color()), width, TerminalStream.showsSymbols(out));
     List<QueueRow> rows = reading.rows();
@@ -171,7 +171,7 @@ public final class QueuesRun {
 
   private void note(Reading reading) {
     if (reading.rows().isEmpty()) {
-      context.err().println("note: message VPN '" + vpn + "' has no queue of such a name");
+      context.err().println("note: message VPN '" + vpn + "' has no matching queue");
     }
   }
 }

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.QueueFlow;
 
-/// What was read of the queues in one go.
+/// The state of the queues at one time.
 ///
 /// @param rows in the broker's order
-/// @param detail what else there is to say when one queue was asked for; null otherwise
+/// @param detail more about a single requested queue; null otherwise
 record Reading(Instant at, List<QueueRow> rows, @Nullable Detail detail) {
   /// More about the only row.
   ///

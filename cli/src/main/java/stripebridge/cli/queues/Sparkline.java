@@ -2,17 +2,17 @@ package stripebridge.cli.queues;
 
 import java.util.List;
 
-/// A trend in a few characters.
+/// Draws a trend in a few characters.
 final class Sparkline {
   private static final String BARS = "▁▂▃▄▅▆▇█";
   private static final String ASCII = "_.-=+*#@";
 
   private Sparkline() {}
 
-  /// The latest values, the last one at the end; blank where there is none.
+  /// The latest values, the last one at the end, blank for a missing value.
   ///
-  /// The top is the largest of them. The bottom is the smallest, but at least a tenth lower than
-  /// the top: a single message more or less in a thousand is no trend.
+  /// The top is the largest value. The bottom is the smallest, but at least a tenth below the top:
+  /// one message in a thousand is not a trend.
   ///
   /// @param width the most characters
   /// @param unicode whether the terminal can show block characters

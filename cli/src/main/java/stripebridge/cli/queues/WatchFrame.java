@@ -9,11 +9,13 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import stripebridge.cli.output.DisplayWidth;
 import stripebridge.cli.output.Ink;
+import stripebridge.cli.output.Table;
 import stripebridge.cli.output.Wrapped;
 import stripebridge.core.problem.Quoted;
 
-/// Draws what is known of the queues on a screen: never more lines than it has.
+/// Lays out the queues for a screen, in no more lines than it has.
 ///
 /// @param zone for the time of day
 record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) {
@@ -27,7 +29,7 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     Reading reading = state.reading();
     Reading.Detail detail = reading.detail();
     if (reading.rows().isEmpty()) {
-      lines.add("There is no such queue now.");
+      lines.add("No matching queue.");
     } else if (detail != null) {
       lines.addAll(text.detail(reading.rows().getFirst(), detail, now, state.history()));
     } else {
@@ -53,19 +55,19 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     String right =
         "%s, every %s, q quits"
             .formatted(TIME.format(reading.at().atZone(zone)), interval(state.interval()));
-    int space = width - left.length() - right.length();
+    int space = width - DisplayWidth.of(left) - DisplayWidth.of(right);
     List<String> head = new ArrayList<>();
     head.add(
         space >= 2
             ? ink.bold(left) + " ".repeat(space) + ink.faint(right)
-            : ink.bold(left.substring(0, Math.min(width, left.length()))));
-    WatchState.Away away = state.away();
-    if (away == null) {
+            : ink.bold(DisplayWidth.cut(left, width, Table.ellipsis(unicode))));
+    WatchState.Outage outage = state.outage();
+    if (outage == null) {
       head.add("");
     } else {
-      String since = HumanNumbers.age(Duration.between(away.since(), now));
+      String since = HumanNumbers.age(Duration.between(outage.since(), now));
       List<String> said =
-          Wrapped.lines("", "  ", "No answer for " + since + ": " + away.why(), width);
+          Wrapped.lines("", "  ", "No answer for " + since + ": " + outage.why(), width);
       said.stream().limit(BROKER_LINES_MAX).map(ink::red).forEach(head::add);
     }
     return head;
@@ -75,15 +77,15 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     return interval.toMillisPart() == 0 ? interval.toSeconds() + "s" : interval.toMillis() + "ms";
   }
 
-  /// As much of the table as there is room for, what is in trouble before the rest, and then as
-  /// much of what the marks mean.
+  /// As much of the table as fits, rows with problems first, then as many explanations of marks as
+  /// fit.
   private List<String> table(QueueText text, WatchState state, Instant now, int room) {
     List<QueueRow> rows = state.reading().rows();
     List<List<String>> explanations = text.explanations(rows);
     int below = explanations.stream().mapToInt(List::size).sum();
     int reserved = Math.min(below == 0 ? 0 : below + 1, room / 3);
     int rowsMax = Math.max(1, room - 1 - reserved);
-    List<QueueRow> shown = rows.size() <= rowsMax ? rows : troubledFirst(rows, rowsMax - 1);
+    List<QueueRow> shown = rows.size() <= rowsMax ? rows : problemsFirst(rows, rowsMax - 1);
     List<String> lines = new ArrayList<>(text.table(shown, now, state.history()));
     if (shown.size() < rows.size()) {
       lines.add(
@@ -94,11 +96,11 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     return lines;
   }
 
-  private static List<QueueRow> troubledFirst(List<QueueRow> rows, int count) {
+  private static List<QueueRow> problemsFirst(List<QueueRow> rows, int count) {
     Set<QueueRow> chosen =
         new HashSet<>(
             rows.stream()
-                .sorted(Comparator.comparing((QueueRow row) -> row.troubles().isEmpty()))
+                .sorted(Comparator.comparing((QueueRow row) -> row.problems().isEmpty()))
                 .limit(count)
                 .toList());
     return rows.stream().filter(chosen::contains).toList();
@@ -108,7 +110,7 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     int left = explanations.size();
     for (List<String> one : explanations) {
       boolean first = left == explanations.size();
-      // The line that says how many more there are needs room too, unless there are none.
+      // The line with the number of further marks needs room too, unless there are none.
       int needed = (first ? 1 : 0) + one.size() + (left > 1 ? 1 : 0);
       if (lines.size() + needed > room) {
         break;

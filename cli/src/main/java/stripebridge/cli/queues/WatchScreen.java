@@ -15,23 +15,23 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.output.TerminalStream;
 
-/// Draws frames in place on a terminal until q is pressed. Knows nothing of queues: what to draw is
-/// [WatchFrame]'s, when something is new the [Sampler]'s.
+/// Draws frames in place on a terminal until q is pressed. [WatchFrame] decides what to draw, and
+/// [Sampler] provides the data.
 final class WatchScreen {
   private static final String ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J";
   private static final String LEAVE = "\u001b[?7h\u001b[?25h\u001b[?1049l";
-  // Short enough to look immediate to who presses a key, drags the window's corner or hits Ctrl-C.
+  // Short enough that a key, a resize or Ctrl-C seems to act at once.
   private static final long POLL_MILLIS = 100;
   private static final int CTRL_C = 3;
-  private static final Size USUAL = new Size(80, 24);
+  private static final Size DEFAULT = new Size(80, 24);
 
   private final Terminal terminal;
   private final PrintStream out;
   private final InstantSource clock;
   private final Ink ink;
 
-  /// @param terminal for keys and its size
-  /// @param out the same terminal; on Ctrl-C jline closes its own streams before we are done
+  /// @param terminal for its keys and size
+  /// @param out the same terminal; on Ctrl-C jline closes its own streams too early
   WatchScreen(Terminal terminal, PrintStream out, InstantSource clock, Ink ink) {
     this.terminal = terminal;
     this.out = out;
@@ -39,9 +39,9 @@ final class WatchScreen {
     this.ink = ink;
   }
 
-  /// Draws until there is reason to stop, and leaves the last frame behind.
+  /// Draws until q, a stop or a failure, and leaves the last frame on the terminal.
   ///
-  /// @param failure what ends it when something goes wrong elsewhere
+  /// @param failure of the thread that samples
   void run(
       AtomicReference<WatchState> state,
       AtomicReference<@Nullable Throwable> failure,
@@ -51,7 +51,7 @@ final class WatchScreen {
     out.print(ENTER);
     List<String> drawn = List.of();
     try {
-      Size drawnSize = USUAL;
+      Size drawnSize = DEFAULT;
       boolean going = true;
       while (going && failure.get() == null && !stopped.getAsBoolean()) {
         Size size = size();
@@ -67,7 +67,7 @@ final class WatchScreen {
       out.print(LEAVE);
       out.flush();
       if (!stopped.getAsBoolean()) {
-        terminal.setAttributes(cooked); // When the process is stopped, jline does it.
+        terminal.setAttributes(cooked); // When the process is stopped, jline restores them.
       }
     }
     Throwable wrong = failure.get();
@@ -83,7 +83,7 @@ final class WatchScreen {
   private WatchFrame frame(Size size) {
     return new WatchFrame(
         ink,
-        // In a line that is full, clearing what is behind it would clear its last character.
+        // In a full line, clearing to the end of the line would clear its last character.
         size.getColumns() - 1,
         size.getRows(),
         TerminalStream.showsSymbols(out),
@@ -92,10 +92,10 @@ final class WatchScreen {
 
   private Size size() {
     Size size = terminal.getSize();
-    return size.getColumns() > 0 && size.getRows() > 0 ? size : USUAL;
+    return size.getColumns() > 0 && size.getRows() > 0 ? size : DEFAULT;
   }
 
-  /// Over what was there, without clearing it first, which would flicker.
+  /// Draws over the last frame. Clearing the screen first would flicker.
   private void draw(List<String> lines) {
     out.print("\u001b[H" + String.join("\u001b[K\r\n", lines) + "\u001b[K\u001b[J");
     out.flush();

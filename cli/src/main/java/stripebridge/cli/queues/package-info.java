@@ -1,5 +1,5 @@
-/// How queues are used, as a table, in detail and watched; knows the port and nothing of SEMP, and
-/// only [Watching] and [WatchScreen] know of a terminal.
+/// The `queues` command: shows queues as a table, in detail and live. Depends on the port, not on
+/// SEMP; only [QueuesRun] and [WatchScreen] use a terminal.
 @NullMarked
 package stripebridge.cli.queues;
 

@@ -13,21 +13,21 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.finding.Subscription;
 
-/// Which queues a message reaches that is published to a topic, as far as SEMP tells.
-public final class AttractedQueues {
+/// Finds the queues that a message published to a topic reaches, by the subscriptions that SEMP
+/// lists.
+final class AttractedQueues {
   private final @Nullable Map<String, List<String>> subscriptions;
-  private final String unknownBecause;
+  private final String whyUnknown;
 
-  private AttractedQueues(
-      @Nullable Map<String, List<String>> subscriptions, String unknownBecause) {
+  private AttractedQueues(@Nullable Map<String, List<String>> subscriptions, String whyUnknown) {
     this.subscriptions = subscriptions;
-    this.unknownBecause = unknownBecause;
+    this.whyUnknown = whyUnknown;
   }
 
-  /// Reads all queues' subscriptions.
+  /// Reads the subscriptions of all queues.
   ///
-  /// @param admin absent when no SEMP is configured
-  public static AttractedQueues read(@Nullable BrokerAdmin admin) throws InterruptedException {
+  /// @param admin null when SEMP is not configured
+  static AttractedQueues read(@Nullable BrokerAdmin admin) throws InterruptedException {
     if (admin == null) {
       return new AttractedQueues(null, "SOLACE_SEMP_HOST is not set");
     }
@@ -42,21 +42,21 @@ public final class AttractedQueues {
     }
   }
 
-  /// Why it is not known, if so.
-  public Optional<String> unknown() {
-    return subscriptions == null ? Optional.of(unknownBecause) : Optional.empty();
+  /// Why the subscriptions are unknown, if they are.
+  Optional<String> whyUnknown() {
+    return subscriptions == null ? Optional.of(whyUnknown) : Optional.empty();
   }
 
-  /// The queues that at least one of these topics reaches.
-  public SortedSet<String> queues(Collection<String> topics) {
-    SortedSet<String> reached = new TreeSet<>();
+  /// The queues that subscribe to at least one of these topics.
+  SortedSet<String> queues(Collection<String> topics) {
+    SortedSet<String> queues = new TreeSet<>();
     if (subscriptions != null) {
-      subscriptions.forEach((queue, attracted) -> {
-        if (topics.stream().anyMatch(topic -> Subscription.attracts(attracted, topic))) {
-          reached.add(queue);
+      subscriptions.forEach((queue, subscribed) -> {
+        if (topics.stream().anyMatch(topic -> Subscription.attracts(subscribed, topic))) {
+          queues.add(queue);
         }
       });
     }
-    return reached;
+    return queues;
   }
 }

@@ -9,27 +9,27 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.Destination;
 import stripebridge.core.broker.MessageContent;
 
-/// What becomes of one message: a copy to publish, or a reason why it stays where it is.
-public sealed interface Copy {
-  /// How often the message was redriven, this time included.
+/// The decision on one message: a copy to publish, or the reason why the message stays.
+sealed interface Copy {
+  /// How often the message was redriven, including this time.
   String REDRIVE_COUNT = "redrive_count";
 
-  /// When, ISO 8601 in UTC.
+  /// The time, ISO 8601 in UTC.
   String REDRIVEN_AT = "redriven_at";
 
-  /// The queue it was on.
+  /// The queue that it was on.
   String REDRIVEN_FROM = "redriven_from";
 
-  /// Where a message that was published to a queue alone would have gone, so that it can still go
-  /// there when it dies again.
+  /// The topic of a message that was redriven to a queue, so that a later redrive can publish to
+  /// it.
   String REDRIVE_TOPIC = "redrive_topic";
 
-  /// The copy.
+  /// A copy to publish.
   ///
-  /// @param topic where the original was published to
+  /// @param topic of the original
   record Ready(MessageContent content, String topic) implements Copy {}
 
-  /// Why there is none.
+  /// No copy.
   record Stays(String reason) implements Copy {}
 
   /// Makes the copy.
@@ -39,11 +39,12 @@ public sealed interface Copy {
     long count = redrives(message);
     if (count >= request.redrivesMax()) {
       return new Stays(
-          "it came back %d times already; --max-redrives lets it go on".formatted(count));
+          "it was redriven %d times already; --max-redrives allows more".formatted(count));
     }
     Optional<String> topic = topic(message);
     if (topic.isEmpty() && request.toQueue() == null) {
-      return new Stays("it was published to a queue and has no topic; --to-queue gives it a way");
+      return new Stays(
+          "it was published to a queue and has no topic; name a queue with --to-queue");
     }
     Map<String, Object> properties = new LinkedHashMap<>(message.userProperties());
     properties.put(REDRIVE_COUNT, count + 1);
@@ -67,7 +68,7 @@ public sealed interface Copy {
     return queue == null ? Destination.topic(topic) : Destination.queue(queue);
   }
 
-  /// How often a message was redriven so far.
+  /// How often the message was redriven before.
   private static long redrives(MessageContent message) {
     return message.userProperties().get(REDRIVE_COUNT) instanceof Number count
         ? count.longValue()

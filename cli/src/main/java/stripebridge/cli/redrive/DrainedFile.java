@@ -20,10 +20,10 @@ import stripebridge.cli.output.PrivateFile;
 import stripebridge.core.broker.QueueAccess.Delivery;
 import stripebridge.core.broker.QueueMessage;
 
-/// A file that `drain` wrote. It is only read: beside it, in a file of the same name with
-/// `.redriven` at its end, are the numbers of the lines that were redriven, so that a second run
-/// publishes only the others.
-public final class DrainedFile implements RedriveSource {
+/// Reads a file that `drain` wrote, and never changes it. A file of the same name with the suffix
+/// `.redriven` lists the numbers of the lines that were redriven, so that a second run publishes
+/// only the others.
+final class DrainedFile implements RedriveSource {
   private static final String DONE = ".redriven";
   private static final int MESSAGES_MAX = 1_000;
   private static final int BYTES_MAX = 8 * 1024 * 1024;
@@ -47,14 +47,14 @@ public final class DrainedFile implements RedriveSource {
     this.doneLines = doneLines;
   }
 
-  /// Opens a file to be redriven, which keeps others from doing the same at the same time.
+  /// Opens a file to redrive, and locks it against another redrive.
   ///
   /// @throws IOException when it cannot be read, or another process redrives it
-  public static DrainedFile open(Path file, Predicate<QueueMessage> wanted) throws IOException {
+  static DrainedFile open(Path file, Predicate<QueueMessage> wanted) throws IOException {
     InputStream lines = new BufferedInputStream(Files.newInputStream(file));
     try {
       PrivateFile doneLines = PrivateFile.append(done(file));
-      // Read only now that nobody else adds to it.
+      // Read only now: the lock keeps other processes from adding lines.
       return new DrainedFile(wanted, doneLines(file), lines, doneLines);
     } catch (IOException e) {
       lines.close();
@@ -62,8 +62,8 @@ public final class DrainedFile implements RedriveSource {
     }
   }
 
-  /// Opens a file to be looked at.
-  public static DrainedFile look(Path file, Predicate<QueueMessage> wanted) throws IOException {
+  /// Opens a file to read only.
+  static DrainedFile openReadOnly(Path file, Predicate<QueueMessage> wanted) throws IOException {
     return new DrainedFile(
         wanted, doneLines(file), new BufferedInputStream(Files.newInputStream(file)), null);
   }
@@ -76,26 +76,26 @@ public final class DrainedFile implements RedriveSource {
     BitSet done = new BitSet();
     try {
       for (String line : Files.readAllLines(done(file), UTF_8)) {
-        // A number that was cut short by a kill stands for a line that may be redriven again.
+        // A kill can cut a number short. Its line may then be redriven again.
         if (line.endsWith(".")) {
           done.set(Integer.parseInt(line.substring(0, line.length() - 1)));
         }
       }
     } catch (NoSuchFileException _) {
-      // None yet.
+      // Nothing is redriven yet.
     } catch (NumberFormatException e) {
-      throw new IOException("'" + done(file) + "' is no list of lines", e);
+      throw new IOException("'" + done(file) + "' is not a list of line numbers", e);
     }
     return done;
   }
 
   /// How many lines were redriven before.
-  public int doneBefore() {
+  int doneBefore() {
     return done.cardinality();
   }
 
-  /// What could not be read, so far: `line 7: it is no JSON object`.
-  public List<String> unreadable() {
+  /// The lines that could not be read so far: `line 7: it is not a JSON object`.
+  List<String> unreadable() {
     return unreadable;
   }
 
@@ -148,7 +148,7 @@ public final class DrainedFile implements RedriveSource {
 
     @Override
     public void reject() {
-      throw new UnsupportedOperationException("a file has nothing to reject");
+      throw new UnsupportedOperationException("a line of a file cannot be rejected");
     }
   }
 

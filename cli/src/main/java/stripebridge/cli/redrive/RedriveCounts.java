@@ -9,8 +9,9 @@ import java.util.TreeSet;
 import stripebridge.cli.messages.MessageFacts;
 import stripebridge.core.broker.MessageContent;
 
-/// What was redriven, or would be: how many of which event type to which topics, and what stays.
-public final class RedriveCounts {
+/// Counts redriven messages by event type and topic, and lists those that stay. A preview counts
+/// what would be redriven.
+final class RedriveCounts {
   private static final int NAMED_MAX = 20;
 
   private final Map<String, OfType> types = new TreeMap<>();
@@ -20,15 +21,15 @@ public final class RedriveCounts {
   private long stayedCount;
 
   /// One event type.
-  public static final class OfType {
+  static final class OfType {
     private final SortedSet<String> topics = new TreeSet<>();
     private long messages;
 
-    public long messages() {
+    long messages() {
       return messages;
     }
 
-    public SortedSet<String> topics() {
+    SortedSet<String> topics() {
       return topics;
     }
   }
@@ -48,28 +49,28 @@ public final class RedriveCounts {
     }
   }
 
-  /// How many were, or would be.
-  public long redriven() {
+  /// How many messages were redriven.
+  long redriven() {
     return redriven;
   }
 
-  /// How many of them were NON_PERSISTENT, and are PERSISTENT now.
-  public long notPersistent() {
+  /// How many of them were NON_PERSISTENT; their copies are PERSISTENT.
+  long notPersistent() {
     return notPersistent;
   }
 
   /// By event type.
-  public Map<String, OfType> types() {
+  Map<String, OfType> types() {
     return types;
   }
 
   /// How many stay.
-  public long stayedCount() {
+  long stayedCount() {
     return stayedCount;
   }
 
   /// The first of those that stay, each with the reason.
-  public List<String> stayed() {
+  List<String> stayed() {
     return stayed;
   }
 }

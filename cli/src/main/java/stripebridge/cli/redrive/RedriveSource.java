@@ -7,25 +7,25 @@ import stripebridge.cli.messages.Batches;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess.Delivery;
 
-/// Where messages come from that are published once more.
-public interface RedriveSource extends AutoCloseable {
-  /// The next messages; none when there are no more.
+/// Supplies the messages to redrive.
+interface RedriveSource extends AutoCloseable {
+  /// The next messages; empty when there are no more.
   ///
-  /// @param most at most so many
+  /// @param most the most messages to return
   List<Delivery> next(long most) throws BrokerException, InterruptedException, IOException;
 
   /// The queue that a message was on.
   String from(Delivery delivery);
 
-  /// Returns when what was acknowledged is known to be, so that nobody redrives it again.
+  /// Makes acknowledgements durable, so that no later run redrives those messages again.
   default void flush() throws IOException {}
 
   @Override
   void close() throws IOException;
 
-  /// A queue.
+  /// A queue of the broker.
   ///
-  /// @param silence how long none has come when the queue counts as empty
+  /// @param silence the queue counts as empty when no message arrives for so long
   record Queue(String name, Batches batches, Duration silence) implements RedriveSource {
     @Override
     public List<Delivery> next(long most) throws BrokerException, InterruptedException {

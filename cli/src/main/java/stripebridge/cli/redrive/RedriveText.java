@@ -7,28 +7,40 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.Document;
+import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.output.Table;
 
-/// What is said of a redrive: how many of which type go where.
-public final class RedriveText {
+/// Prints what a redrive did, or would do.
+final class RedriveText {
   private final RedriveRequest request;
-  private final AttractedQueues reach;
-  private final RedriveCounts tally;
+  private final AttractedQueues attracted;
+  private final RedriveCounts counts;
 
-  /// @param reach asked only when messages go to topics
-  public RedriveText(RedriveRequest request, AttractedQueues reach, RedriveCounts tally) {
+  /// @param attracted used only when messages go to topics
+  RedriveText(RedriveRequest request, AttractedQueues attracted, RedriveCounts counts) {
     this.request = request;
-    this.reach = reach;
-    this.tally = tally;
+    this.attracted = attracted;
+    this.counts = counts;
   }
 
-  /// The table, for people.
-  public void print(PrintStream out) {
-    if (tally.redriven() == 0) {
+  /// Prints the table or the document.
+  ///
+  /// @param isDone false for a preview
+  void print(OutputFormat format, boolean isDone, PrintStream out) {
+    if (format == OutputFormat.TABLE) {
+      printTable(out);
+    } else {
+      document(isDone).print(format, out);
+    }
+  }
+
+  /// Prints how many messages of each event type go where.
+  void printTable(PrintStream out) {
+    if (counts.redriven() == 0) {
       return;
     }
     Table table = new Table("EVENT TYPE", "MESSAGES", "TO");
-    tally
+    counts
         .types()
         .forEach((type, of) -> {
           List<String> to = to(of);
@@ -42,25 +54,22 @@ public final class RedriveText {
     if (request.toQueue() != null) {
       return List.of(request.toQueue());
     }
-    if (reach.unknown().isPresent()) {
-      return List.of("every queue that attracts it");
+    if (attracted.whyUnknown().isPresent()) {
+      return List.of("every queue that subscribes to its topic");
     }
-    SortedSet<String> queues = reach.queues(type.topics());
-    return queues.isEmpty() ? List.of("no queue: nobody attracts it") : List.copyOf(queues);
+    SortedSet<String> queues = attracted.queues(type.topics());
+    return queues.isEmpty() ? List.of("no queue: none subscribes to it") : List.copyOf(queues);
   }
 
-  /// The same, for programs.
-  ///
-  /// @param isDone whether it was done, or would be
-  public Document document(boolean isDone) {
+  private Document document(boolean isDone) {
     return to -> {
       to.writeStartObject();
       to.writeStringField("from", request.from());
       to.writeBooleanField("done", isDone);
-      to.writeNumberField("messages", tally.redriven());
-      to.writeNumberField("stayed", tally.stayedCount());
+      to.writeNumberField("messages", counts.redriven());
+      to.writeNumberField("stayed", counts.stayedCount());
       to.writeArrayFieldStart("event_types");
-      for (Map.Entry<String, RedriveCounts.OfType> type : tally.types().entrySet()) {
+      for (Map.Entry<String, RedriveCounts.OfType> type : counts.types().entrySet()) {
         to.writeStartObject();
         to.writeStringField("event_type", type.getKey());
         to.writeNumberField("messages", type.getValue().messages());
@@ -69,7 +78,7 @@ public final class RedriveText {
           to.writeString(topic);
         }
         to.writeEndArray();
-        if (request.toQueue() != null || reach.unknown().isEmpty()) {
+        if (request.toQueue() != null || attracted.whyUnknown().isEmpty()) {
           to.writeArrayFieldStart("queues");
           for (String queue : queues(type.getValue())) {
             to.writeString(queue);
@@ -85,44 +94,54 @@ public final class RedriveText {
 
   private SortedSet<String> queues(RedriveCounts.OfType type) {
     return request.toQueue() == null
-        ? reach.queues(type.topics())
+        ? attracted.queues(type.topics())
         : new TreeSet<>(List.of(request.toQueue()));
   }
 
-  /// What stays, each with its reason, and what copies do not keep.
-  public void printStayed(PrintStream err) {
-    if (tally.notPersistent() > 0) {
+  /// Prints how many messages were redriven.
+  void printSummary(boolean isStopped, PrintStream err) {
+    long redriven = counts.redriven();
+    err.println(
+        (isStopped ? "stopped: " : "")
+            + (redriven == 0
+                ? "nothing was redriven"
+                : Counted.of(redriven, "message")
+                    + (redriven == 1 ? " was" : " were")
+                    + " redriven"));
+  }
+
+  /// Prints which messages stay and why, and how copies differ from the originals.
+  void printStayed(PrintStream err) {
+    if (counts.notPersistent() > 0) {
       err.println(
           "note: "
-              + Counted.of(tally.notPersistent(), "message")
-              + (tally.notPersistent() == 1
+              + Counted.of(counts.notPersistent(), "message")
+              + (counts.notPersistent() == 1
                   ? " was NON_PERSISTENT; its copy is PERSISTENT"
                   : " were NON_PERSISTENT; their copies are PERSISTENT"));
     }
-    tally.stayed().forEach(err::println);
-    long others = tally.stayedCount() - tally.stayed().size();
+    counts.stayed().forEach(err::println);
+    long others = counts.stayedCount() - counts.stayed().size();
     if (others > 0) {
       err.println("and " + Counted.of(others, "other") + " stay for reasons like these");
     }
   }
 
-  /// That a topic reaches whoever subscribes to it.
-  ///
-  /// @param command what this redrive was called by, such as `--queue stripe.errors.dmq`
-  public void printWarning(String command, PrintStream err) {
-    if (request.toQueue() != null || tally.redriven() == 0) {
+  /// Warns that a topic reaches every queue that subscribes to it.
+  void printWarning(PrintStream err) {
+    if (request.toQueue() != null || counts.redriven() == 0) {
       return;
     }
-    reach
-        .unknown()
-        .ifPresent(why -> err.println("note: which queues these are is unknown: " + why));
+    attracted
+        .whyUnknown()
+        .ifPresent(why -> err.println("note: the names of these queues are unknown: " + why));
     SortedSet<String> all = new TreeSet<>();
-    tally.types().values().forEach(type -> all.addAll(reach.queues(type.topics())));
+    counts.types().values().forEach(type -> all.addAll(attracted.queues(type.topics())));
     if (all.size() == 1) {
       return;
     }
-    err.println("note: each of these queues gets the message, also one that had it before. To one");
-    err.println("      queue alone:");
-    err.println("      stripebridge redrive " + command + " --to-queue QUEUE");
+    err.println("note: each of these queues gets the message, including any that had it before.");
+    err.println("      To publish to one queue only:");
+    err.println("      stripebridge redrive " + request.sourceOption() + " --to-queue QUEUE");
   }
 }

@@ -1,4 +1,4 @@
-/// Publishes messages once more: those of a queue, or of a file that was drained. Knows nothing of
+/// Publishes messages again: those of a queue, or of a file that was drained. Does not depend on
 /// JCSMP.
 @NullMarked
 package stripebridge.cli.redrive;

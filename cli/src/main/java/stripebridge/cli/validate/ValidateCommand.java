@@ -1,5 +1,10 @@
 package stripebridge.cli.validate;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +29,7 @@ import stripebridge.cli.option.DurationText;
 import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TopologyOption;
+import stripebridge.cli.output.ConfirmationPrompt;
 import stripebridge.cli.output.Ink;
 import stripebridge.cli.validate.evidence.AdminPages;
 import stripebridge.cli.validate.report.Report;

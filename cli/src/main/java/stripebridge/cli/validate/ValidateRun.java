@@ -14,7 +14,7 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.AppUrlOptions;
 import stripebridge.cli.output.Ink;
-import stripebridge.cli.output.Question;
+import stripebridge.cli.output.ConfirmationPrompt;
 import stripebridge.cli.validate.report.LiveText;
 import stripebridge.cli.validate.report.Report;
 import stripebridge.cli.validate.report.ReportFiles;
@@ -198,7 +198,7 @@ final class ValidateRun {
   /// Removed messages do not come back.
   private void confirmDrain(BridgeConfig config) {
     if (options.drain() && !options.yes()) {
-      Question.confirm(
+      ConfirmationPrompt.requireYes(
           context,
           "all messages in the queues of message VPN '%s' will be removed"
               .formatted(config.solace().vpn()));

@@ -17,11 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.cli.BrokerClient;
 import stripebridge.cli.CliHarness;
-import stripebridge.cli.ConsumeHarness;
 import stripebridge.sandbox.Fault;
 
-/// What is taken and what is left alone, on a sandbox with the official client.
+/// Which messages are taken and which stay, on a sandbox with the official client.
 class ConsumeCommandTest {
+  private static final String TAKING_ONE =
+      "taking up to 1 message from 'q'; each is removed once it is printed\n";
+  private static final String TAKING_FIVE =
+      "taking up to 5 messages from 'q'; each is removed once it is printed\n";
+
   @TempDir private Path folder;
 
   private ConsumeHarness harness() throws Exception {
@@ -37,7 +41,7 @@ class ConsumeCommandTest {
   }
 
   @Test
-  void leavesEverythingAsItIsUnderALiveConsumer() throws Exception {
+  void changesNothingBesideALiveConsumer() throws Exception {
     try (ConsumeHarness harness = harness().withSemp().published(5)) {
       try (BrokerClient live = new BrokerClient(harness.broker(), "live")) {
         live.consume("q", 2, 0);
@@ -54,13 +58,13 @@ class ConsumeCommandTest {
         live.received().forEach(message -> message.ackMessage());
         harness.await("settled", () -> harness.vpn().queue("q").depth() == 3);
       }
-      // The live consumer's client had been handed them all.
-      assertThat(harness.timesHandedOut()).containsExactly(1, 1, 1);
+      // The broker had delivered all of them to the live consumer.
+      assertThat(harness.deliveriesBefore()).containsExactly(1, 1, 1);
     }
   }
 
   @Test
-  void raisesNoDeliveryCountByLooking() throws Exception {
+  void doesNotRaiseDeliveryCountsByBrowsing() throws Exception {
     try (ConsumeHarness harness = harness().published(4)) {
       assertThat(harness.run("-o", "raw").out()).isEqualTo(lines(texts(1, 4)));
       assertThat(harness.run("--count", "2", "-o", "raw"))
@@ -73,27 +77,27 @@ class ConsumeCommandTest {
                   more:  stripebridge consume --queue q --count 20
                   take:  stripebridge consume --queue q --ack --count 2
                   """));
-      assertThat(harness.timesHandedOut()).containsExactly(0, 0, 0, 0);
+      assertThat(harness.deliveriesBefore()).containsExactly(0, 0, 0, 0);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"1, 4", "2, 4", "3, 4", "4, 4", "55, 60", "101, 130"})
-  void takesExactlyAsManyAsAreWanted(int count, int there) throws Exception {
+  void takesExactlyTheWantedNumber(int count, int there) throws Exception {
     try (ConsumeHarness harness = harness().published(there)) {
       assertThat(harness.run("--ack", "--count", "" + count, "-o", "raw").out())
           .isEqualTo(lines(texts(1, count)));
       harness.await("removed", () -> harness.vpn().queue("q").depth() == there - count);
       assertThat(harness.texts()).isEqualTo(texts(count + 1, there));
-      // A sandbox on this machine may answer faster than the client takes its request back.
-      List<Integer> times = harness.timesHandedOut();
-      assertThat(times.stream().limit(1)).allMatch(handedOut -> handedOut <= 1);
-      assertThat(times.stream().skip(1)).allMatch(handedOut -> handedOut == 0);
+      // A sandbox on this machine may answer before the client can cancel its request.
+      List<Integer> times = harness.deliveriesBefore();
+      assertThat(times.stream().limit(1)).allMatch(delivered -> delivered <= 1);
+      assertThat(times.stream().skip(1)).allMatch(delivered -> delivered == 0);
     }
   }
 
   @Test
-  void takesOneUnlessTold() throws Exception {
+  void takesOneByDefault() throws Exception {
     try (ConsumeHarness harness = harness().withSemp().published(3)) {
       assertThat(harness.run("--ack", "-o", "raw"))
           .isEqualTo(
@@ -101,25 +105,40 @@ class ConsumeCommandTest {
                   0,
                   "m1\n",
                   """
+                  taking up to 1 message from 'q'; each is removed once it is printed
                   1 message taken; 2 remain in the queue
                   next:  stripebridge consume --queue q --ack --count 2
                   """));
       harness.await("removed", () -> harness.vpn().queue("q").depth() == 2);
       assertThat(harness.run("--ack", "--count", "9", "-o", "raw"))
-          .isEqualTo(new CliHarness.Run(0, "m2\nm3\n", "2 messages taken; the queue is empty\n"));
+          .isEqualTo(
+              new CliHarness.Run(
+                  0,
+                  "m2\nm3\n",
+                  """
+                  taking up to 9 messages from 'q'; each is removed once it is printed
+                  2 messages taken; the queue is empty
+                  """));
     }
   }
 
   @Test
-  void takesAllThatThereAreWhenItIsNotToldHowMany() throws Exception {
+  void takesAllMessagesWhenTheDepthIsUnknown() throws Exception {
     try (ConsumeHarness harness = harness().published(3)) {
       assertThat(harness.run("--ack", "--count", "5", "--timeout", "1s", "-o", "raw"))
-          .isEqualTo(new CliHarness.Run(0, "m1\nm2\nm3\n", "3 messages taken; no more came\n"));
+          .isEqualTo(
+              new CliHarness.Run(
+                  0,
+                  "m1\nm2\nm3\n",
+                  """
+                  taking up to 5 messages from 'q'; each is removed once it is printed
+                  3 messages taken; no more came
+                  """));
     }
   }
 
   @Test
-  void waitsForANextOneAsLongAsItIsTold() throws Exception {
+  void waitsForTheNextMessageForTheTimeout() throws Exception {
     try (ConsumeHarness harness = harness().withSemp().published(1);
         CliHarness.Running running =
             harness.start("--ack", "--count", "2", "--timeout", "10m", "-o", "raw")) {
@@ -132,22 +151,22 @@ class ConsumeCommandTest {
   @ParameterizedTest
   @CsvSource({
     "false, '', queue 'q' is empty",
-    "false, --ack, 'no message came from ''q'': it is empty, or its messages are with others'",
+    "false, --ack, 'no message came from ''q'': it is empty, or other consumers have its messages'",
     "true, '', queue 'q' is empty",
     "true, --ack, queue 'q' is empty"
   })
-  void saysThatAQueueIsEmpty(boolean semp, String ack, String said) throws Exception {
+  void reportsAnEmptyQueue(boolean semp, String ack, String said) throws Exception {
     try (ConsumeHarness harness = harness()) {
       if (semp) {
         harness.withSemp();
       }
       assertThat(ack.isEmpty() ? harness.run() : harness.run(ack))
-          .isEqualTo(new CliHarness.Run(0, "", said + "\n"));
+          .isEqualTo(new CliHarness.Run(0, "", (ack.isEmpty() ? "" : TAKING_ONE) + said + "\n"));
     }
   }
 
   @Test
-  void saysThatOthersHaveTheMessages() throws Exception {
+  void reportsThatOthersHaveTheMessages() throws Exception {
     try (ConsumeHarness harness = harness().withSemp().published(2);
         BrokerClient live = new BrokerClient(harness.broker(), "live")) {
       live.consume("q", 2, 0);
@@ -157,14 +176,15 @@ class ConsumeCommandTest {
                   0,
                   "",
                   """
-                  no message came from 'q': its 2 messages are with other consumers, or for others
+                  taking up to 1 message from 'q'; each is removed once it is printed
+                  no message came from 'q': other consumers have its 2 messages, or are served
                     first
                   """));
     }
   }
 
   @Test
-  void showsWhatComesLaterUntilItIsStopped() throws Exception {
+  void showsLaterMessagesUntilItIsStopped() throws Exception {
     try (ConsumeHarness harness = harness().published(1);
         CliHarness.Running running = harness.start("--follow", "-o", "raw")) {
       var _ = running.await("^m1$");
@@ -172,13 +192,14 @@ class ConsumeCommandTest {
       var _ = running.await("^m2$");
       assertThat(running.stop())
           .isEqualTo(
-              new CliHarness.Run(0, "m1\nm2\n", "waiting for messages of 'q'\n2 messages shown\n"));
+              new CliHarness.Run(
+                  0, "m1\nm2\n", "waiting for messages from 'q'\n2 messages shown\n"));
       assertThat(harness.texts()).isEqualTo(texts(1, 2));
     }
   }
 
   @Test
-  void takesWhatComesLaterUntilItIsStopped() throws Exception {
+  void takesLaterMessagesUntilItIsStopped() throws Exception {
     try (ConsumeHarness harness = harness().published(1);
         CliHarness.Running running = harness.start("--ack", "--follow", "-o", "raw")) {
       var _ = running.await("^m1$");
@@ -186,7 +207,13 @@ class ConsumeCommandTest {
       var _ = running.await("^m2$");
       assertThat(running.stop())
           .isEqualTo(
-              new CliHarness.Run(0, "m1\nm2\n", "waiting for messages of 'q'\n2 messages taken\n"));
+              new CliHarness.Run(
+                  0,
+                  "m1\nm2\n",
+                  """
+                  waiting for messages from 'q'; each is removed once it is printed
+                  2 messages taken
+                  """));
       harness.await("removed", () -> harness.vpn().queue("q").depth() == 0);
     }
   }
@@ -197,12 +224,20 @@ class ConsumeCommandTest {
         CliHarness.Running running =
             harness.start("--ack", "--count", "2", "--timeout", "10m", "-o", "raw")) {
       var _ = running.await("^m1$");
-      assertThat(running.stop()).isEqualTo(new CliHarness.Run(130, "m1\n", "1 message taken\n"));
+      assertThat(running.stop())
+          .isEqualTo(
+              new CliHarness.Run(
+                  130,
+                  "m1\n",
+                  """
+                  taking up to 2 messages from 'q'; each is removed once it is printed
+                  1 message taken
+                  """));
       harness.await("removed", () -> harness.vpn().queue("q").depth() == 0);
     }
   }
 
-  /// Takes some bytes and then breaks, as a pipe to `head` does.
+  /// Accepts some bytes and then breaks, as a pipe to `head` does.
   private static final class Broken extends OutputStream {
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final int max;
@@ -222,13 +257,13 @@ class ConsumeCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"raw", "json", "pretty", "table"})
-  void takesNothingThatNobodyReads(String format) throws Exception {
+  void takesNothingThatIsNotRead(String format) throws Exception {
     try (ConsumeHarness harness = harness().published(5)) {
       CliHarness.Run run =
           harness
               .cli()
               .runInto(new Broken(0), ConsumeHarness.with("--ack", "--count", "5", "-o", format));
-      assertThat(run).isEqualTo(new CliHarness.Run(0, "", ""));
+      assertThat(run).isEqualTo(new CliHarness.Run(0, "", TAKING_FIVE));
       assertThat(harness.texts()).isEqualTo(texts(1, 5));
     }
   }
@@ -241,16 +276,16 @@ class ConsumeCommandTest {
                   .cli()
                   .runInto(
                       new Broken(7), ConsumeHarness.with("--ack", "--count", "5", "-o", "raw")))
-          .isEqualTo(new CliHarness.Run(0, "", ""));
+          .isEqualTo(new CliHarness.Run(0, "", TAKING_FIVE));
       harness.await("removed", () -> harness.vpn().queue("q").depth() == 3);
       assertThat(harness.texts()).isEqualTo(texts(3, 5));
       assertThat(harness.cli().runInto(new Broken(1), ConsumeHarness.with("--follow", "-o", "raw")))
-          .isEqualTo(new CliHarness.Run(0, "", "waiting for messages of 'q'\n"));
+          .isEqualTo(new CliHarness.Run(0, "", "waiting for messages from 'q'\n"));
     }
   }
 
   @Test
-  void showsOnlyWhatMatches() throws Exception {
+  void showsOnlyMatchingMessages() throws Exception {
     try (ConsumeHarness harness = harness().withSemp().published(12)) {
       assertThat(
               harness.run("--filter", "topic=t/1*", "--filter", "redelivered=false", "-o", "raw"))
@@ -269,7 +304,7 @@ class ConsumeCommandTest {
   }
 
   @Test
-  void takesOnlyWhatMatches() throws Exception {
+  void takesOnlyMatchingMessages() throws Exception {
     try (ConsumeHarness harness = harness().published(12)) {
       assertThat(
               harness.run(
@@ -279,18 +314,19 @@ class ConsumeCommandTest {
                   0,
                   "m10\nm11\nm12\n",
                   """
+                  taking up to 3 matching messages from 'q'; each is removed once it is printed
                   3 messages taken of 12 looked at; there may be more
                   next:  stripebridge consume --queue q --ack --filter \
                   'application_message_id=id1?' --count 3
                   """));
       harness.await("removed", () -> harness.vpn().queue("q").depth() == 9);
       assertThat(harness.texts()).isEqualTo(texts(1, 9));
-      assertThat(harness.timesHandedOut()).isEqualTo(Collections.nCopies(9, 0));
+      assertThat(harness.deliveriesBefore()).isEqualTo(Collections.nCopies(9, 0));
     }
   }
 
   @Test
-  void worksWithoutSempAlsoWhereThatIsSet() throws Exception {
+  void worksWhenSempFails() throws Exception {
     try (ConsumeHarness harness = harness().withSemp().published(1)) {
       harness.broker().inject(new Fault.FailSemp(503, 100));
       assertThat(harness.run("-o", "raw"))
@@ -306,7 +342,7 @@ class ConsumeCommandTest {
   }
 
   @Test
-  void saysWhyAQueueCannotBeUsed() throws Exception {
+  void reportsWhyAQueueCannotBeUsed() throws Exception {
     try (ConsumeHarness harness = harness()) {
       Map<String, Object> open = Map.of("egressEnabled", true, "permission", "delete");
       harness
@@ -322,8 +358,8 @@ class ConsumeCommandTest {
                   "",
                   """
                   error: cannot browse 'nope': there is no such queue
-                  hint:  'stripebridge queues' lists the queues, and which are shut; a partitioned \
-                  one can only be taken from, with --ack
+                  hint:  'stripebridge queues' lists the queues and shows which are shut; a \
+                  partitioned queue cannot be browsed, only consumed with --ack
                   """));
       assertThat(harness.cli().run("consume", "--queue", "shut", "--ack").exitCode()).isEqualTo(2);
       assertThat(harness.cli().run("consume", "--queue", "parts").err())
@@ -335,8 +371,8 @@ class ConsumeCommandTest {
                   "",
                   """
                   error: cannot browse 'closed': the user lacks the permission
-                  hint:  set SOLACE_USERNAME and SOLACE_PASSWORD of a user whom the queue's \
-                  'permission' lets, or who owns it
+                  hint:  set SOLACE_USERNAME and SOLACE_PASSWORD to a user that owns the queue, or \
+                  that its 'permission' allows
                   """));
       assertThat(harness.cli().env("SOLACE_PASSWORD", "wrong").run("consume", "--queue", "q"))
           .extracting(CliHarness.Run::exitCode)
@@ -345,7 +381,7 @@ class ConsumeCommandTest {
   }
 
   @Test
-  void endsWith3WhenTheQueueGoesAwayMeanwhile() throws Exception {
+  void endsWith3WhenTheQueueIsDeletedMeanwhile() throws Exception {
     try (ConsumeHarness harness = harness().published(1);
         CliHarness.Running running = harness.start("--ack", "--follow", "-o", "raw")) {
       var _ = running.await("^m1$");
@@ -353,12 +389,17 @@ class ConsumeCommandTest {
       CliHarness.Run run = running.join();
       assertThat(run.exitCode()).isEqualTo(3);
       assertThat(run.err())
-          .startsWith("waiting for messages of 'q'\n1 message taken\nerror: cannot consume 'q': ");
+          .startsWith(
+              """
+              waiting for messages from 'q'; each is removed once it is printed
+              1 message taken
+              error: cannot consume 'q': \
+              """);
     }
   }
 
   @Test
-  void endsWith4WhenTheBrokerIsAway() throws Exception {
+  void endsWith4WhenTheBrokerIsDown() throws Exception {
     String gone;
     try (ConsumeHarness harness = harness()) {
       gone = harness.broker().smfUri();
@@ -381,7 +422,7 @@ class ConsumeCommandTest {
     "--filter, invoice, cannot filter by 'invoice': it is not NAME=PATTERN",
     "-o, yaml, 'invalid value for option ''--output'''",
   })
-  void refusesWhatItCannotDo(String option, String value, String said) {
+  void refusesInvalidOptions(String option, String value, String said) {
     CliHarness.Run run = new CliHarness(folder).run(ConsumeHarness.with(option, value));
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).startsWith("error: " + said);

@@ -20,9 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.BrokerClient;
 import stripebridge.cli.CliHarness;
-import stripebridge.cli.ConsumeHarness;
 
-/// How messages of every kind look in each form.
+/// The output of each format for messages of every kind.
 class ConsumeFormatsTest {
   private static final String TAKE = "take:  stripebridge consume --queue q --ack --count ";
   private static final String EVENT =
@@ -32,7 +31,7 @@ class ConsumeFormatsTest {
   @TempDir private Path folder;
 
   private ConsumeHarness harness() throws Exception {
-    // With its depth known, nobody waits for what is not there.
+    // With SEMP the depth is known, so runs end without a wait.
     return new ConsumeHarness(folder).withSemp();
   }
 
@@ -48,7 +47,7 @@ class ConsumeFormatsTest {
     return message;
   }
 
-  /// As the bridge publishes it.
+  /// An event as the bridge publishes it.
   private static BytesMessage event() throws SDTException {
     BytesMessage message = bytes(EVENT.getBytes(UTF_8));
     message.setApplicationMessageId("evt_1");
@@ -78,7 +77,7 @@ class ConsumeFormatsTest {
     return map;
   }
 
-  /// The output without the broker's ids, which nobody knows before.
+  /// The output without the broker's ids, which differ from run to run.
   private static String without(String output) {
     return output.replaceAll("rmid1:[0-9a-f-]+", "rmid1:0");
   }
@@ -138,7 +137,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void tellsWhatHasHappenedToAMessage() throws Exception {
+  void showsRedeliveryAndExpiry() throws Exception {
     try (ConsumeHarness harness = harness()) {
       harness.client().publish("t/1", text("x"));
       try (BrokerClient other = new BrokerClient(harness.broker(), "other")) {
@@ -149,7 +148,7 @@ class ConsumeFormatsTest {
           .isEqualTo(
               """
               1  t/1
-                time          not told
+                time          unknown
                 topic         t/1
                 broker's id   rmid1:0
                 redelivered   yes, delivery count 2
@@ -162,7 +161,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void masksWhatSaysWhoSomebodyIs() throws Exception {
+  void masksPersonalData() throws Exception {
     try (ConsumeHarness harness = harness()) {
       harness
           .client()
@@ -183,7 +182,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void masksWhatAPublisherSaysOfAMessage() throws Exception {
+  void masksPropertiesSetByAPublisher() throws Exception {
     try (ConsumeHarness harness = harness()) {
       BytesMessage message = event();
       message.setApplicationMessageId("ann@example.com");
@@ -265,7 +264,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void printsALineOfJsonForEach() throws Exception {
+  void printsALineOfJsonPerMessage() throws Exception {
     try (ConsumeHarness harness = harness()) {
       harness
           .client()
@@ -337,7 +336,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void cutsNothingOffATerminal() throws Exception {
+  void cutsNothingWithoutATerminal() throws Exception {
     try (ConsumeHarness harness = harness()) {
       harness.client().publish("t/a/topic/that/is/longer/than/most/are", "x".repeat(50), "");
       assertThat(harness.run("-o", "table").out())
@@ -349,7 +348,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void showsWhatIsNoText() throws Exception {
+  void showsBinaryPayloads() throws Exception {
     try (ConsumeHarness harness = harness()) {
       byte[] all = new byte[18];
       for (int i = 0; i < all.length; i++) {
@@ -367,7 +366,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void showsWhatIsTextInAnotherEncoding() throws Exception {
+  void showsTextInAnotherEncoding() throws Exception {
     try (ConsumeHarness harness = harness()) {
       harness
           .client()
@@ -384,7 +383,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void letsNoMessageMoveTheCursor() throws Exception {
+  void escapesControlCharacters() throws Exception {
     try (ConsumeHarness harness = harness()) {
       TextMessage message = text("\u001b[2J\u009b31m\u202egnp\r\n\tend");
       message.setApplicationMessageId("a\u001b]0;title\u0007");
@@ -437,7 +436,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void showsWhatIsAlmostJsonAsItIs() throws Exception {
+  void showsMalformedJsonUnchanged() throws Exception {
     try (ConsumeHarness harness = harness()) {
       harness
           .client()
@@ -455,7 +454,7 @@ class ConsumeFormatsTest {
   }
 
   @Test
-  void takesAMessageOfTenMegabytes() throws Exception {
+  void showsAMessageOfTenMegabytes() throws Exception {
     try (ConsumeHarness harness = harness()) {
       byte[] large = new byte[9_990_000];
       Arrays.fill(large, (byte) 'é');

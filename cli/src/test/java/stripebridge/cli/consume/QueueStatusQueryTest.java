@@ -12,7 +12,7 @@ import stripebridge.core.broker.QueueStatus;
 
 class QueueStatusQueryTest {
   @Test
-  void tellsWhoWaitsOfAnError() {
+  void reportsAnErrorThroughTheFuture() {
     BrokerAdmin broken =
         (BrokerAdmin)
             Proxy.newProxyInstance(

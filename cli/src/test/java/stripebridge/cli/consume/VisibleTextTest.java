@@ -10,17 +10,17 @@ import org.junit.jupiter.api.Test;
 
 class VisibleTextTest {
   @Test
-  void keepsWhatATerminalKnows() {
+  void keepsCharactersOfTheCharset() {
     assertThat(new VisibleText(UTF_8).lines("é\t→ 你好\n\n𝄞")).containsExactly("é\t→ 你好", "", "𝄞");
   }
 
   @Test
-  void escapesWhatATerminalDoesNotKnow() {
+  void escapesCharactersThatTheCharsetLacks() {
     assertThat(new VisibleText(US_ASCII).line("é→")).isEqualTo("\\u00e9\\u2192");
   }
 
   @Test
-  void escapesBytesThatAreCut() {
+  void escapesTruncatedCharacters() {
     assertThat(new VisibleText(UTF_8).lines("the letter e and then é".getBytes(UTF_8)))
         .containsExactly("the letter e and then é");
     byte[] cut = "the letter e and then é".getBytes(UTF_8);
@@ -29,7 +29,7 @@ class VisibleTextTest {
   }
 
   @Test
-  void takesAnyBytes() {
+  void acceptsAnyBytes() {
     long seed = Long.getLong("seed", System.nanoTime());
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     VisibleText visible = new VisibleText(UTF_8);

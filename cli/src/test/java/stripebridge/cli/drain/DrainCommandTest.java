@@ -3,6 +3,8 @@ package stripebridge.cli.drain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -10,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +97,7 @@ class DrainCommandTest {
   }
 
   @Test
-  void putsEverythingIntoAFileThatOnlyItsOwnerReads() throws Exception {
+  void movesAllMessagesToAFileThatOnlyItsOwnerCanRead() throws Exception {
     publisher.events("invoice.paid", 2).event("charge.failed").await();
     RecordedMessage first = queue().messages().getFirst();
 
@@ -109,7 +112,7 @@ class DrainCommandTest {
                 charge.failed  1
                 invoice.paid   2
                 """,
-                "3 messages are in dead.jsonl\n"));
+                "3 messages were moved to dead.jsonl\n"));
     awaitDepth(0);
     assertThat(read("dead.jsonl"))
         .extracting(DrainCommandTest::id)
@@ -127,7 +130,7 @@ class DrainCommandTest {
   }
 
   @Test
-  void goesOnWithAFileAndEndsALineThatWasNever() throws Exception {
+  void appendsToAFileAndEndsItsUnfinishedLine() throws Exception {
     Files.writeString(folder.resolve("f"), "{\"torn");
     publisher.event("invoice.paid").await();
     Run run = cli.run("drain", "--queue", "q", "--to", "f", "--yes", "--timeout", "300ms");
@@ -137,20 +140,19 @@ class DrainCommandTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 255, 256, 300})
-  void takesAsManyAsAreWantedAndLeavesTheOthersAlone(int count) throws Exception {
+  void takesTheWantedNumberAndLeavesTheRest(int count) throws Exception {
     publisher.events("invoice.paid", 310).await();
     Run run = cli.run("drain", "--queue", "q", "--discard", "--count", count + "", "--yes");
     assertThat(run.err())
-        .isEqualTo(
-            count == 1 ? "1 message is gone for good\n" : count + " messages are gone for good\n");
+        .isEqualTo(count == 1 ? "1 message was deleted\n" : count + " messages were deleted\n");
     awaitDepth(310 - count);
-    // The client may ask for one more than it should when the broker is on the same machine.
+    // The client may request one message too many when the broker is on the same machine.
     assertThat(queue().counter("redeliveredMsgCount")).isZero();
     assertThat(queue().messages().getFirst().applicationMessageId()).contains("evt_" + (count + 1));
   }
 
   @Test
-  void removesOnlyWhatMatches() throws Exception {
+  void removesOnlyMatchingMessages() throws Exception {
     publisher.event("invoice.paid").event("charge.failed").event("invoice.voided").await();
     Run run =
         withSemp()
@@ -166,7 +168,7 @@ class DrainCommandTest {
                 "300ms",
                 "-o",
                 "json");
-    assertThat(run.err()).isEqualTo("2 messages are gone for good\n");
+    assertThat(run.err()).isEqualTo("2 messages were deleted\n");
     assertThat(run.out())
         .isEqualToIgnoringWhitespace(
             """
@@ -176,13 +178,13 @@ class DrainCommandTest {
     awaitDepth(1);
     assertThat(queue().messages())
         .extracting(RecordedMessage::applicationMessageId)
-        .containsExactly(java.util.Optional.of("evt_2"));
+        .containsExactly(Optional.of("evt_2"));
   }
 
   @Test
-  void takesWhatIsOlder() throws Exception {
+  void takesOlderMessages() throws Exception {
     publisher.events("invoice.paid", 9).await();
-    // It is 08:00, and event n came at n o'clock.
+    // It is 08:00, and event n arrived at n o'clock.
     Run run =
         withSemp()
             .run(
@@ -196,7 +198,7 @@ class DrainCommandTest {
                 "--yes",
                 "--timeout",
                 "300ms");
-    assertThat(run.err()).isEqualTo("2 messages are in old\n");
+    assertThat(run.err()).isEqualTo("2 messages were moved to old\n");
     assertThat(read("old")).extracting(DrainCommandTest::id).containsExactly("evt_1", "evt_2");
   }
 
@@ -214,7 +216,7 @@ class DrainCommandTest {
   }
 
   @Test
-  void saysThatTheQueueIsEmptyOrNothingMatches() throws Exception {
+  void reportsAnEmptyQueueOrNoMatch() throws Exception {
     assertThat(cli.run("drain", "--queue", "q", "--discard", "--yes", "--timeout", "1ms"))
         .isEqualTo(new Run(0, "", "no message was taken: 'q' is empty\n"));
     publisher.event("invoice.paid").await();
@@ -233,7 +235,7 @@ class DrainCommandTest {
   }
 
   @Test
-  void asksForTheQueuesNameAndTouchesNothingWithoutIt() throws Exception {
+  void changesNothingUnlessTheQueuesNameIsTyped() throws Exception {
     publisher.event("invoice.paid").await();
     assertThat(cli.run("drain", "--queue", "q", "--discard"))
         .isEqualTo(
@@ -241,15 +243,16 @@ class DrainCommandTest {
                 2,
                 "",
                 """
-                error: nothing was touched: all messages leave 'q' and are gone for good, \
-                and there is nobody to ask
+                error: nothing was touched: all messages in 'q' will be deleted, and there is no \
+                terminal to confirm it on
                 hint:  pass --yes
                 """));
     cli.onTerminal().env("NO_COLOR", "1").env("COLUMNS", "80");
     Run refused = withSemp().stdin("p\n").run("drain", "--queue", "q", "--to", "f");
     assertThat(refused.exitCode()).isEqualTo(130);
     assertThat(refused.err())
-        .startsWith("all of its 1 messages leave 'q' for f. Type the queue's name to go on: ")
+        .startsWith(
+            "all messages in 'q' (it holds 1) will be moved to f. Type the queue's name to go on: ")
         .endsWith("error: stopped: nothing was touched\n");
     assertThat(queue().depth()).isEqualTo(1);
     assertThat(folder.resolve("f")).doesNotExist();
@@ -279,8 +282,8 @@ class DrainCommandTest {
                 2,
                 "",
                 """
-                error: cannot drain 'q' by browsing: without SEMP nobody can tell whether others \
-                consume the queue
+                error: cannot drain 'q' by browsing: only SEMP shows whether others consume the \
+                queue, and it is not configured
                 hint:  set SOLACE_SEMP_HOST, SOLACE_SEMP_USERNAME and SOLACE_SEMP_PASSWORD, or \
                 pass --force
                 """));
@@ -292,8 +295,8 @@ class DrainCommandTest {
                   "",
                   """
                   error: cannot drain 'q' by browsing: billing consumes from it; nothing was touched
-                  hint:  stop them, or pass --force: what they hold right now may then be handled \
-                  twice
+                  hint:  stop them, or pass --force: messages that they have received may be \
+                  processed twice
                   """));
       assertThat(queue().depth()).isEqualTo(3);
     }
@@ -309,7 +312,7 @@ class DrainCommandTest {
   }
 
   @Test
-  void saysThatThereIsNoSuchQueue() {
+  void reportsAMissingQueue() {
     assertThat(cli.run("drain", "--queue", "nope", "--discard", "--yes").err())
         .startsWith("error: cannot consume 'nope': there is no such queue\nhint:");
   }
@@ -324,8 +327,8 @@ class DrainCommandTest {
                 2,
                 "",
                 """
-                error: cannot write to '%s': there is no such folder
-                hint:  nothing was taken off the queue; name another file with --to
+                error: cannot write to '%s': no such directory
+                hint:  nothing was taken from the queue; name another file with --to
                 """
                     .formatted(folder.resolve("no/such/f"))));
     assertThat(queue().depth()).isEqualTo(1);
@@ -336,7 +339,7 @@ class DrainCommandTest {
   void losesNothingWhenTheConnectionBreaks() throws Exception {
     publisher.events("invoice.paid", 8_000).await();
     try (CliHarness.Running drain =
-        // Not until none comes for two seconds: on a busy machine a connection takes as long.
+        // A long timeout: on a busy machine a reconnect takes more than the default 2 s.
         cli.onTrueTime()
             .start("drain --queue q --to f --yes --count 8000 --timeout 1m".split(" ", -1))) {
       for (int breaks = 1; breaks <= 3; breaks++) {
@@ -352,7 +355,7 @@ class DrainCommandTest {
   }
 
   @Test
-  void endsWhereItIsWhenItIsStopped() throws Exception {
+  void stopsWithAReport() throws Exception {
     publisher.events("invoice.paid", 20_000).await();
     Run run;
     try (CliHarness.Running drain =
@@ -364,18 +367,18 @@ class DrainCommandTest {
     List<QueueMessage> drained = read("f");
     assertThat(run.err())
         .isEqualTo(
-            "stopped: %d messages are in f; all others are on the queue\n"
+            "stopped: %,d messages were moved to f; all other messages are still in the queue\n"
                 .formatted(drained.size()));
     awaitDepth(20_000 - drained.size());
   }
 
   @Test
-  void doesNotWriteToAFileThatIsBeingWrittenTo() throws Exception {
+  void refusesAFileThatAnotherWriterHasLocked() throws Exception {
     publisher.event("invoice.paid").await();
-    try (var channel =
-            java.nio.channels.FileChannel.open(
+    try (FileChannel channel =
+            FileChannel.open(
                 folder.resolve("f"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var _ = channel.lock()) {
+        FileLock _ = channel.lock()) {
       Run run = cli.run("drain", "--queue", "q", "--to", "f", "--yes");
       assertThat(run.err()).contains("it is being written to");
     }

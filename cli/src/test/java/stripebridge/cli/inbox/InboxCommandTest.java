@@ -220,8 +220,8 @@ class InboxCommandTest {
                 2,
                 "",
                 """
-                error: nothing was touched: 'evt_parked' will never be published, and there is \
-                nobody to ask
+                error: nothing was touched: 'evt_parked' will never be published, and there is no \
+                terminal to confirm it on
                 hint:  pass --yes
                 """));
     Path file = folder.resolve("evt_parked.json");
@@ -240,7 +240,7 @@ class InboxCommandTest {
         .contains("it is already published or discarded");
     Files.writeString(folder.resolve("mine.json"), "mine");
     assertThat(cli.run("inbox", "discard", "evt_due", "--yes", "--to", "mine.json").err())
-        .contains("there is such a file already");
+        .contains("the file already exists");
     assertThat(cli.run("inbox", "list", "--state", "waiting").out()).contains("evt_due");
   }
 

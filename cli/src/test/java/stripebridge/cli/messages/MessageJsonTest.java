@@ -79,7 +79,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void isReadAsTheSameMessage() throws Exception {
+  void readsBackTheSameMessage() throws Exception {
     for (Payload payload :
         List.of(
             Payload.bytes("{\"é\":\"\u0000\"}".getBytes(UTF_8)),
@@ -97,7 +97,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void tellsNothingFromWhatIsEmpty() throws Exception {
+  void distinguishesMissingFromEmpty() throws Exception {
     for (Payload.Kind kind : Payload.Kind.values()) {
       for (byte[] attachment : new byte[][] {null, {}, "a".getBytes(UTF_8)}) {
         QueueMessage message =
@@ -110,7 +110,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void keepsWhatOtherPublishersGiveAMessage() throws Exception {
+  void keepsAllPropertiesOfOtherPublishers() throws Exception {
     for (byte[] data : new byte[][] {null, {}, {9, -8}, "text".getBytes(UTF_8)}) {
       for (Extras.Format format :
           new Extras.Format[] {
@@ -129,7 +129,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void leavesOutWhatTheMessageLacks() throws Exception {
+  void omitsMissingProperties() throws Exception {
     QueueMessage bare =
         new QueueMessage(
             null,
@@ -192,14 +192,14 @@ class MessageJsonTest {
         "{\"topic\":\"t\",\"payload_kind\":\"bytes\","
             + "\"user_properties\":{\"a\":{\"character\":\"\"}}}"
       })
-  void refusesWhatIsNoMessage(String line) {
+  void refusesInvalidMessages(String line) {
     assertThatThrownBy(() -> MessageJsonReader.read(line.getBytes(UTF_8)))
         .isInstanceOf(MessageJsonReader.Unreadable.class);
   }
 
-  /// Its reader goes down level by level.
+  /// The reader recurses for each level.
   @Test
-  void refusesWhatIsNestedTooDeeply() {
+  void refusesDeepNesting() {
     String deep = "{\"a\":".repeat(300_000) + "1" + "}".repeat(300_000);
     assertThatThrownBy(
             () -> MessageJsonReader.read(("{\"topic\":\"t\",\"x\":" + deep + "}").getBytes(UTF_8)))
@@ -208,7 +208,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void isFilteredByWhatIsKnownOfIt() {
+  void filtersByTheFactsOfAMessage() {
     QueueMessage message =
         message(
             Destination.topic("stripe/webhook/v1/invoice/paid/acct_1"),

@@ -35,7 +35,7 @@ class PrivateFileTest {
   }
 
   @Test
-  void isMadeForItsOwnerOnly() throws Exception {
+  void isReadableByItsOwnerOnly() throws Exception {
     assumePosix(folder);
     Path created = folder.resolve("created");
     Path appended = folder.resolve("appended");
@@ -50,19 +50,19 @@ class PrivateFileTest {
   }
 
   @Test
-  void isNotMadeWhereSomethingIs() throws Exception {
+  void isNotCreatedOverAFileOrLink() throws Exception {
     Path file = Files.writeString(folder.resolve("mine"), "mine");
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
 
-    assertThatThrownBy(() -> PrivateFile.create(file)).hasMessage("there is such a file already");
-    assertThatThrownBy(() -> PrivateFile.create(link)).hasMessage("there is such a file already");
+    assertThatThrownBy(() -> PrivateFile.create(file)).hasMessage("the file already exists");
+    assertThatThrownBy(() -> PrivateFile.create(link)).hasMessage("the file already exists");
 
     assertThat(file).hasContent("mine");
     assertThat(folder.resolve("nowhere")).doesNotExist();
   }
 
   @Test
-  void goesOnAtTheEndOfWhatIsThere() throws Exception {
+  void appendsToAnExistingFile() throws Exception {
     Path file = folder.resolve("lines");
 
     write(PrivateFile.append(file), "one", "two");
@@ -72,7 +72,7 @@ class PrivateFileTest {
   }
 
   @Test
-  void keepsTheModeOfWhatIsThere() throws Exception {
+  void keepsTheModeOfAnExistingFile() throws Exception {
     assumePosix(folder);
     Path file = Files.createFile(folder.resolve("shared"));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
@@ -87,9 +87,9 @@ class PrivateFileTest {
   @Test
   void saysWhyItCannotBeOpened() {
     Path nowhere = folder.resolve("none").resolve("file");
-    assertThatThrownBy(() -> PrivateFile.create(nowhere)).hasMessage("there is no such folder");
-    assertThatThrownBy(() -> PrivateFile.append(nowhere)).hasMessage("there is no such folder");
-    assertThatThrownBy(() -> PrivateFile.append(folder)).hasMessage("it is no regular file");
+    assertThatThrownBy(() -> PrivateFile.create(nowhere)).hasMessage("no such directory");
+    assertThatThrownBy(() -> PrivateFile.append(nowhere)).hasMessage("no such directory");
+    assertThatThrownBy(() -> PrivateFile.append(folder)).hasMessage("it is not a regular file");
     assertThatThrownBy(() -> PrivateFile.create(folder.resolve("x".repeat(300))))
         .isInstanceOf(IOException.class)
         .hasMessageNotContaining("xxx");

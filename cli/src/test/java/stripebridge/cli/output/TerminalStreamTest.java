@@ -21,7 +21,7 @@ class TerminalStreamTest {
   }
 
   @Test
-  void showsSymbolsInLettersWhereTheyAreAllThereIs() {
+  void replacesSymbolsInAscii() {
     terminal(US_ASCII).print("✓ a → b, ≥ 3 … ✗ c █ – —\u001b[0m");
 
     assertThat(seen.toString(US_ASCII)).isEqualTo("ok a -> b, >= 3 ... FAILED c # - --\u001b[0m");
@@ -35,14 +35,14 @@ class TerminalStreamTest {
   }
 
   @Test
-  void keepsWhatTheTerminalHas() {
+  void keepsCharactersOfTheCharset() {
     terminal(ISO_8859_1).print("Jürgen → ✓");
 
     assertThat(seen.toString(ISO_8859_1)).isEqualTo("Jürgen -> ok");
   }
 
   @Test
-  void takesTextAndBytesInAnyPieces() throws IOException {
+  void translatesTextAndBytesInAnyPieces() throws IOException {
     PrintStream terminal = terminal(US_ASCII);
     for (byte one : "aü…😀".getBytes(UTF_8)) {
       terminal.write(one);
@@ -56,7 +56,7 @@ class TerminalStreamTest {
   }
 
   @Test
-  void leavesBytesThatAreNoText() throws IOException {
+  void passesThroughBytesThatAreNotText() throws IOException {
     PrintStream terminal = terminal(US_ASCII);
     terminal.write(new byte[] {'a', (byte) 0xff, (byte) 0xc3, 'b', 0});
 
@@ -75,7 +75,7 @@ class TerminalStreamTest {
   }
 
   @Test
-  void noticesThatNobodyReadsIt() {
+  void noticesAClosedReader() {
     OutputStream gone =
         new OutputStream() {
           @Override

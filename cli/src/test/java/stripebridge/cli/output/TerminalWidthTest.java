@@ -9,13 +9,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TerminalWidthTest {
   @Test
-  void isWhatTheEnvironmentSays() throws InterruptedException {
+  void isTheValueOfColumns() throws InterruptedException {
     assertThat(TerminalWidth.of(Map.of("COLUMNS", "132"))).isEqualTo(132);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "-5", "wide", "99999"})
-  void isPositiveWhateverTheEnvironmentSays(String columns) throws InterruptedException {
+  void isPositiveForAnyValueOfColumns(String columns) throws InterruptedException {
     assertThat(TerminalWidth.of(Map.of("COLUMNS", columns))).isBetween(1, 9_999);
   }
 }

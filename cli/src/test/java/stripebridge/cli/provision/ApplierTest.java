@@ -36,7 +36,7 @@ class ApplierTest {
             new PlanOptions(true, false));
     PermittedPlan outlook = PermittedPlan.of(plan, ScriptedAdmin.found(NOW));
     return new Applier(admin, new QueueRemoval(admin, false, false), Map.of())
-        .apply(outlook, new StopRequest(), Progress.SILENT).values().stream()
+        .apply(outlook, new StopRequest(), () -> {}).values().stream()
             .map(outcome ->
                 outcome.resource().name() + " " + outcome.status().word() + problem(outcome))
             .toList();

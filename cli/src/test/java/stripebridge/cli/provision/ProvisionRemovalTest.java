@@ -60,8 +60,9 @@ class ProvisionRemovalTest {
       assertThat(run.err())
           .isEqualTo(
               """
-              error: nothing was touched: 1 object will be deleted, and there is nobody to ask
-              hint:  check the plan with --dry-run, then pass --yes
+              error: noobject was touched: 1 object will be deleted, and there is no terminal to \
+              confirm it on
+              hint:  look at the plan with --dry-run, then pass --yes
               """);
       assertThat(plan(harness.run("--check"))).contains("maxRedeliveryCount 0 → 5");
     }

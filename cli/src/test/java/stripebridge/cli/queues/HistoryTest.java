@@ -32,7 +32,7 @@ class HistoryTest {
   }
 
   @Test
-  void knowsWhatCameInAndWhatLeft() {
+  void computesRatesInAndOut() {
     assertThat(rates(q(100, 10), q(120, 4), Duration.ofSeconds(2)))
         .contains(new History.Rates(10, 13));
     assertThat(rates(q(100, 10), q(100, 10), Duration.ofSeconds(2)))
@@ -40,13 +40,13 @@ class HistoryTest {
   }
 
   @Test
-  void takesADepthThatIsNewerThanItsCounterForNoBackwardFlow() {
+  void hasNoNegativeRateWhenTheDepthIsNewerThanTheCounter() {
     assertThat(rates(q(100, 10), q(100, 11), Duration.ofSeconds(1)))
         .contains(new History.Rates(0, 0));
   }
 
   @Test
-  void hasNoRateWhereItCannotTell() {
+  void hasNoRateWithoutTwoComparableReadings() {
     Duration second = Duration.ofSeconds(1);
     // The statistics were cleared.
     assertThat(rates(q(100, 10), q(5, 5), second)).isEmpty();
@@ -57,7 +57,7 @@ class HistoryTest {
   }
 
   @Test
-  void keepsAGapAndWhatWasBefore() {
+  void keepsAGapAndTheSamplesBefore() {
     History history =
         History.NONE
             .after(reading(q(1, 1)), Duration.ZERO)
@@ -71,7 +71,7 @@ class HistoryTest {
   }
 
   @Test
-  void forgetsQueuesThatAreGoneAndOldSamples() {
+  void forgetsDeletedQueuesAndOldSamples() {
     History history = History.NONE.after(reading(Rows.of("gone")), Duration.ZERO);
     for (int i = 0; i <= History.SAMPLES_MAX; i++) {
       history = history.after(reading(q(100, i)), Duration.ofSeconds(1));

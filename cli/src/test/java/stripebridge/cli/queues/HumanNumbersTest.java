@@ -48,7 +48,7 @@ class HumanNumbersTest {
   @CsvSource(
       delimiter = '|',
       value = {"0 | 0", "0.01 | 0.1", "2 | 2", "3.25 | 3.3", "9.96 | 10", "1200.4 | 1,200"})
-  void neverShowsALittleAsNothing(double perSecond, String text) {
+  void neverRoundsASmallRateToZero(double perSecond, String text) {
     assertThat(HumanNumbers.rate(perSecond)).isEqualTo(text);
   }
 }

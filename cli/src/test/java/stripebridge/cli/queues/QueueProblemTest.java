@@ -7,17 +7,17 @@ import org.junit.jupiter.api.Test;
 import stripebridge.cli.queues.QueueProblem.Kind;
 
 class QueueProblemTest {
-  private static void assertSays(Rows queue, QueueProblem... troubles) {
-    assertThat(queue.row().troubles()).containsExactly(troubles);
+  private static void assertSays(Rows queue, QueueProblem... problems) {
+    assertThat(queue.row().problems()).containsExactly(problems);
   }
 
   @Test
-  void isNotInAQueueThatIsConsumed() {
+  void isNotAConsumedQueue() {
     assertSays(Rows.of("q").depth(5).consumers(1).spooledBytes(100));
   }
 
   @Test
-  void isNotInAnEmptyQueueWithoutConsumer() {
+  void isNotAnEmptyQueueWithoutConsumer() {
     assertSays(Rows.of("q").consumers(0));
   }
 
@@ -25,21 +25,21 @@ class QueueProblemTest {
   void isAShutQueue() {
     assertSays(
         Rows.of("q").ingressShut(),
-        new QueueProblem(Kind.INGRESS_SHUT, "ingress is shut, so nothing gets in"));
+        new QueueProblem(Kind.INGRESS_SHUT, "ingress is shut, so no message gets in"));
     assertSays(
         Rows.of("q").egressShut(),
-        new QueueProblem(Kind.EGRESS_SHUT, "egress is shut, so nobody receives"));
+        new QueueProblem(Kind.EGRESS_SHUT, "egress is shut, so nothing is delivered"));
   }
 
   @Test
-  void isAQueueThatNobodyConsumes() {
+  void isAQueueWithoutConsumer() {
     assertSays(
         Rows.of("q").consumers(0).depth(1),
         new QueueProblem(Kind.NO_CONSUMER, "has no consumer and holds 1 message"));
-    // It does not fill, and its state is said already.
+    // It does not fill up, and its shut ingress is reported already.
     assertSays(
         Rows.of("q").consumers(0).depth(1).ingressShut(),
-        new QueueProblem(Kind.INGRESS_SHUT, "ingress is shut, so nothing gets in"));
+        new QueueProblem(Kind.INGRESS_SHUT, "ingress is shut, so no message gets in"));
   }
 
   @Test
@@ -59,12 +59,12 @@ class QueueProblemTest {
     assertSays(
         Rows.of("q").quota(10).spooledBytes(9_999_999),
         new QueueProblem(Kind.NEARLY_FULL, "uses 99 % of its quota of 10 MB"));
-    // Only the last message is kept: there is nothing to fill.
+    // The queue keeps only the last message, so it cannot fill up.
     assertSays(Rows.of("q").quota(0).spooledBytes(1_000_000));
   }
 
   @Test
-  void isWhatWasDiscarded() {
+  void isDiscardedMessages() {
     assertSays(
         Rows.of("q").discarded(Map.of("maxTtlExpiredDiscardedMsgCount", 1L)),
         new QueueProblem(Kind.DISCARDED, "has discarded 1 message: expired"));
@@ -79,21 +79,21 @@ class QueueProblemTest {
   }
 
   @Test
-  void isWhatADmqDidNotTake() {
+  void isMessagesThatTheDmqDidNotTake() {
     assertSays(
         Rows.of("q").lost(2),
         new QueueProblem(Kind.LOST, "has lost 2 messages that DMQ 'errors.dmq' did not take"));
   }
 
   @Test
-  void saysSoWhenTheBrokerDoesNotCount() {
+  void saysAtLeastWhenTheBrokerDoesNotCount() {
     assertSays(
         Rows.of("q").consumers(0).depth(1).notCounted(),
         new QueueProblem(Kind.NO_CONSUMER, "has no consumer and holds at least 1 message"));
   }
 
   @Test
-  void isGraveWhenSomethingIsGoneOrDoesNotWork() {
+  void isGraveWhenMessagesAreLostOrAQueueIsShut() {
     assertThat(Rows.of("q").lost(1).row().isGrave()).isTrue();
     assertThat(Rows.of("q").depth(1).consumers(0).row().isGrave()).isFalse();
   }

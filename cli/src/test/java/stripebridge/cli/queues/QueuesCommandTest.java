@@ -19,8 +19,8 @@ import stripebridge.cli.CliHarness;
 import stripebridge.cli.ProvisionHarness;
 import stripebridge.sandbox.Fault;
 
-/// Queues of a sandbox, with the official client on them. The harness's clock is behind the
-/// sandbox's, so that every message has just come in.
+/// Queues of a sandbox, used by the official client. The harness's clock is behind the sandbox's,
+/// so every message has age zero.
 class QueuesCommandTest {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -60,7 +60,7 @@ class QueuesCommandTest {
     void run(ProvisionHarness harness) throws Exception;
   }
 
-  /// What a client settles comes to the broker when it comes.
+  /// Settlements reach the broker with a delay.
   private static void awaitDepth(ProvisionHarness harness, String queue, int messages) {
     Instant deadline = Instant.now().plus(DEADLINE);
     while (harness.vpn().queue(queue).depth() != messages) {
@@ -70,7 +70,7 @@ class QueuesCommandTest {
   }
 
   @Test
-  void showsAllQueuesAndWhatIsWrong() throws Exception {
+  void showsAllQueuesAndTheirProblems() throws Exception {
     busy(harness ->
         assertThat(harness.cli().run("queues"))
             .isEqualTo(
@@ -94,7 +94,7 @@ class QueuesCommandTest {
                     ! orders.dmq holds 1 dead message
                     ! orders.full has no consumer and holds 1 message; \
                     uses 90 % of its quota of 1 MB
-                    ! orders.shut ingress is shut, so nothing gets in; \
+                    ! orders.shut ingress is shut, so no message gets in; \
                     has discarded 4 messages: ingress shut
                     """,
                     "")));
@@ -119,7 +119,7 @@ class QueuesCommandTest {
                     \u001b[33m!\u001b[0m orders.dmq holds 1 dead message
                     \u001b[33m!\u001b[0m orders.full has no consumer and holds 1 message; uses 90 %
                       of its quota of 1 MB
-                    \u001b[31m!\u001b[0m orders.shut ingress is shut, so nothing gets in; has
+                    \u001b[31m!\u001b[0m orders.shut ingress is shut, so no message gets in; has
                       discarded 4 messages: ingress shut
                     """,
                     "")));
@@ -233,7 +233,7 @@ class QueuesCommandTest {
     });
   }
 
-  /// A run without what differs from one to the next.
+  /// The run without values that differ from run to run.
   private static CliHarness.Run timeless(CliHarness.Run run) {
     return new CliHarness.Run(run.exitCode(), timeless(run.out()), run.err());
   }
@@ -241,23 +241,23 @@ class QueuesCommandTest {
   private static String timeless(String text) {
     return text.replaceAll("20[0-9T:-]+Z", "TIME")
         .replaceAll("\"id\" : [0-9]+", "\"id\" : ID")
-        // The client asks for less while it has not read what it was sent.
+        // The client shrinks its window until it has read what it was sent.
         .replaceAll("(\"window_size\" : |worker/1  yes           3     )25[0-9]", "$1WIN");
   }
 
   @Test
-  void showsThoseOfAName() throws Exception {
+  void showsMatchingQueues() throws Exception {
     busy(harness -> {
       CliHarness.Run run = harness.cli().run("queues", "--filter", "*.a?l");
       assertThat(run.out().lines()).hasSize(4);
       assertThat(run.out()).contains("! orders.all").doesNotContain("orders.eu");
       assertThat(harness.cli().run("queues", "--filter", "nothing*").err())
-          .isEqualTo("note: message VPN 'default' has no queue of such a name\n");
+          .isEqualTo("note: message VPN 'default' has no matching queue\n");
     });
   }
 
   @Test
-  void suggestsTheQueueThatWasMeant() throws Exception {
+  void suggestsASimilarName() throws Exception {
     busy(harness -> {
       assertThat(harness.cli().run("queues", "order.eu"))
           .isEqualTo(
@@ -269,12 +269,12 @@ class QueuesCommandTest {
                   hint:  did you mean 'orders.eu'?
                   """));
       assertThat(harness.cli().run("queues", "x").err())
-          .contains("hint:  'stripebridge queues' lists those there are");
+          .contains("hint:  'stripebridge queues' lists the queues");
     });
   }
 
   @Test
-  void refusesContradictionsAndOddIntervals() {
+  void refusesContradictionsAndInvalidIntervals() {
     CliHarness cli = new CliHarness(folder);
     assertThat(cli.run("queues", "q", "--name", "*").err())
         .startsWith("error: --name does not go with the name of one queue\n");
@@ -283,6 +283,11 @@ class QueuesCommandTest {
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.err())
           .startsWith("error: --interval takes a duration from 100ms to 60m, such as 2s\n");
+    }
+    for (String interval : new String[] {"2", "-1s", ""}) {
+      CliHarness.Run run = cli.run("queues", "--watch", "--interval", interval);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).startsWith("error: invalid value for option '--interval'");
     }
   }
 
@@ -303,7 +308,7 @@ class QueuesCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "--watch"})
-  void endsWith4WhenTheBrokerIsAway(String watch) throws IOException {
+  void endsWith4WhenTheBrokerIsDown(String watch) throws IOException {
     String port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = Integer.toString(socket.getLocalPort());
@@ -352,7 +357,7 @@ class QueuesCommandTest {
       try (CliHarness.Running watch =
           harness.cli().start("queues", "-o", "json", "--watch", "--interval", "100ms")) {
         var _ = watch.await("in_per_second\":0.0");
-        // As many as it asks before it takes the broker for away.
+        // As many requests as fail before the broker counts as down.
         harness.broker().inject(new Fault.FailSemp(503, 6));
         var _ = watch.awaitError("^note: the broker answers again$");
         CliHarness.Run run = watch.stop();

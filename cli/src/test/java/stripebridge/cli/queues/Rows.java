@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.QueueStatus;
 
-/// Queues to draw: each test says what is special about its own.
+/// Builds queues for tests: each test sets only what matters to it.
 final class Rows {
   static final Instant NOW = Instant.parse("2026-11-21T03:00:00Z");
 
@@ -68,7 +68,7 @@ final class Rows {
     return this;
   }
 
-  /// Messages that ever came in.
+  /// The messages that ever arrived.
   Rows spooled(long messages) {
     spooled = messages;
     return this;

@@ -13,7 +13,7 @@ import stripebridge.core.broker.BrokerAdmin;
 
 class SamplerTest {
   @Test
-  void tellsWhoLooksOfAnError() {
+  void reportsAnErrorToTheThreadThatDraws() {
     BrokerAdmin broken =
         (BrokerAdmin)
             Proxy.newProxyInstance(
@@ -23,12 +23,12 @@ class SamplerTest {
                   throw new NoClassDefFoundError("of the test");
                 });
     InstantSource clock = InstantSource.system();
-    Sampling sampling = new Sampling(new QueueSurvey(broken, clock, null, _ -> true), clock);
+    QueueSurvey survey = new QueueSurvey(broken, clock, null, _ -> true);
     WatchState first =
         WatchState.first(
             "default", Duration.ofMillis(1), new Reading(clock.instant(), List.of(), null));
     Instant deadline = Instant.now().plusSeconds(30);
-    try (Sampler sampler = new Sampler(sampling, first)) {
+    try (Sampler sampler = new Sampler(survey, clock, first).start()) {
       while (sampler.failure().get() == null) {
         assertThat(Instant.now()).isBefore(deadline);
         LockSupport.parkNanos(1_000_000);

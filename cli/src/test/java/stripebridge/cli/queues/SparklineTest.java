@@ -17,7 +17,7 @@ class SparklineTest {
   }
 
   @Test
-  void isFlatWhereNothingHappens() {
+  void isFlatWithoutChange() {
     assertThat(of()).isEmpty();
     assertThat(of(0L, 0L, 0L)).isEqualTo("▁▁▁");
     assertThat(of(7L, 7L)).isEqualTo("██");
@@ -36,7 +36,7 @@ class SparklineTest {
   }
 
   @Test
-  void doesWithoutBlockCharacters() {
+  void worksWithoutBlockCharacters() {
     assertThat(Sparkline.of(List.of(0L, 1L), 9, false)).isEqualTo("_@");
   }
 }

@@ -24,7 +24,7 @@ class WatchFrameTest {
   private static WatchState watched(Reading first, Reading... others) {
     WatchState state = WatchState.first("default", INTERVAL, first);
     for (Reading reading : others) {
-      state = state.after(new Sample.Answered(reading, INTERVAL));
+      state = state.answered(reading, INTERVAL);
     }
     return state;
   }
@@ -86,7 +86,7 @@ class WatchFrameTest {
   }
 
   @Test
-  void keepsWhatIsInTroubleInSightAndTheOrder() {
+  void keepsQueuesWithProblemsVisibleAndInOrder() {
     List<Rows> many = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       many.add(Rows.of("q.%02d".formatted(i)));
@@ -106,32 +106,32 @@ class WatchFrameTest {
             "! q.15      0     -      -           ▁",
             "  … 15 more queues; --name shows fewer",
             "",
-            "! q.05 ingress is shut, so nothing gets",
-            "! q.15 egress is shut, so nobody receive");
+            "! q.05 ingress is shut, so no message ge",
+            "! q.15 egress is shut, so nothing is del");
   }
 
   @Test
-  void saysThatTheBrokerIsAwayAndThatItIsBack() {
+  void showsAnOutageUntilTheBrokerAnswersAgain() {
     WatchState away =
         usual()
-            .after(new Sample.Missed(Rows.NOW.minusSeconds(10), "no answer from http://b:8080"))
-            .after(new Sample.Missed(Rows.NOW, "still none"));
+            .missed(Rows.NOW.minusSeconds(10), "no answer from http://b:8080")
+            .missed(Rows.NOW, "still none");
     assertThat(frame(away, 80, 24))
         .startsWith(
             "default: 3 queues, 23 messages                       03:00:00, every 2s, q quits",
             "No answer for 11s: still none")
         .contains("  stripe.payments.inbound         20     -      -        █▁            1");
-    WatchState back = away.after(new Sample.Answered(away.reading(), Duration.ofSeconds(6)));
+    WatchState back = away.answered(away.reading(), Duration.ofSeconds(6));
     assertThat(frame(back, 80, 24)).doesNotContain("No answer for 11s: still none");
   }
 
   @Test
-  void saysWhenAllQueuesAreGone() {
-    assertThat(frame(watched(reading()), 80, 24)).contains("There is no such queue now.");
+  void showsThatNoQueueIsLeft() {
+    assertThat(frame(watched(reading()), 80, 24)).contains("No matching queue.");
   }
 
   @Test
-  void colorsWhatIsMarked() {
+  void colorsMarkedRows() {
     WatchState state =
         watched(reading(Rows.of("a").egressShut(), Rows.of("b").depth(1).consumers(0)));
     assertThat(new WatchFrame(new Ink(true), 80, 24, true, ZoneOffset.UTC).lines(state, Rows.NOW))

@@ -56,7 +56,7 @@ class WatchScreenTest {
   }
 
   @Test
-  void redrawsWhatIsNewAndEndsWithQ() throws Exception {
+  void redrawsChangesAndEndsWithQ() throws Exception {
     try (PipedOutputStream keys = new PipedOutputStream();
         PipedInputStream in = new PipedInputStream(keys);
         DumbTerminal terminal =
@@ -87,7 +87,7 @@ class WatchScreenTest {
   }
 
   @Test
-  void endsWhenItIsToldTo() throws Exception {
+  void endsOnAStopRequest() throws Exception {
     try (DumbTerminal terminal = dumb()) {
       screen(terminal).run(state, failure, () -> true);
     }
@@ -95,7 +95,7 @@ class WatchScreenTest {
   }
 
   @Test
-  void givesTheScreenBackBeforeItFails() throws Exception {
+  void restoresTheScreenBeforeItFails() throws Exception {
     failure.set(new IllegalStateException("refused"));
     try (DumbTerminal terminal = dumb()) {
       assertThatThrownBy(() -> screen(terminal).run(state, failure, () -> false))

@@ -42,9 +42,9 @@ import stripebridge.cli.CliHarness;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.sandbox.SandboxBroker;
 
-/// Whether what comes back is what was there, by every getter of the official client.
+/// Compares redriven messages with the originals, by every getter of the official client.
 class RedriveCloneTest {
-  /// What the broker or the client sets, and what cannot be asked of a received message.
+  /// Getters whose values the broker or the client sets, or that fail on a received message.
   private static final Set<String> OTHERS =
       Set.of(
           "getMessageId",
@@ -122,7 +122,7 @@ class RedriveCloneTest {
     assertComeBack(messages);
   }
 
-  /// By a file, from queue to topic, and as the client's own copies do.
+  /// Checks messages that went through a file, and from a queue to their topic.
   private void assertComeBack(List<BytesXMLMessage> messages) throws Exception {
     for (BytesXMLMessage each : messages) {
       client.publish("t/1", each);
@@ -162,7 +162,7 @@ class RedriveCloneTest {
   }
 
   @Test
-  void saysThatACopyIsPersistentNow() throws Exception {
+  void notesThatACopyIsPersistent() throws Exception {
     BytesMessage message = FACTORY.createMessage(BytesMessage.class);
     message.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
     client.publishAsItIs("t/1", message);
@@ -197,7 +197,7 @@ class RedriveCloneTest {
 
   @Test
   void readsFilesOfOlderReleases() throws Exception {
-    // As drain wrote it before it told an empty text from none.
+    // Written before drain distinguished an empty text from none.
     String common =
         "\"redelivered\":false,\"ttl_ms\":0,\"dmq_eligible\":true,\"user_properties\":{}";
     Files.writeString(
@@ -281,7 +281,7 @@ class RedriveCloneTest {
     return properties;
   }
 
-  /// New ones each time: the client keeps what it sends.
+  /// New messages each time: the client keeps those that it sends.
   private static List<BytesXMLMessage> bodies() throws Exception {
     List<BytesXMLMessage> bodies = new ArrayList<>();
     for (String text : new String[] {null, "", "é 😀", "nul \0", "half \uD83D?", "{\"a\":1}"}) {
@@ -381,7 +381,7 @@ class RedriveCloneTest {
     return of.get(random.nextInt(of.size()));
   }
 
-  /// Each message of a queue, by getter. What is sent is there before the last is acknowledged.
+  /// The values of each message of a queue, by getter.
   private List<Map<String, String>> seen(String queue, int messages) throws Exception {
     Instant deadline = Instant.now().plusSeconds(30);
     while (broker.vpn("default").queue(queue).depth() != messages) {

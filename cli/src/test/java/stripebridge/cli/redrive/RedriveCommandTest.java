@@ -19,6 +19,7 @@ import stripebridge.cli.BrokerClient;
 import stripebridge.cli.CliHarness;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.cli.EventPublisher;
+import stripebridge.core.broker.QueueAccess;
 import stripebridge.core.config.BrokerAddress;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SolaceSettings;
@@ -83,7 +84,7 @@ class RedriveCommandTest {
     }
   }
 
-  /// Publishes invoices, of which the first so many are rejected to the DMQ.
+  /// Publishes invoices, and rejects all of them to the DMQ.
   private void reject(int events) throws Exception {
     publisher.events("invoice.paid", events).await();
     try (BrokerClient _ = new BrokerClient(broker, "app").consume("invoices", events, events)) {
@@ -109,7 +110,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void bringsRejectedMessagesBackToTheirTopics() throws Exception {
+  void publishesRejectedMessagesToTheirTopics() throws Exception {
     reject(3);
     RecordedMessage before = queue("dmq").messages().getFirst();
     var _ = withSemp();
@@ -125,8 +126,8 @@ class RedriveCommandTest {
                 """,
                 """
                 3 messages were redriven
-                note: each of these queues gets the message, also one that had it before. To one
-                      queue alone:
+                note: each of these queues gets the message, including any that had it before.
+                      To publish to one queue only:
                       stripebridge redrive --queue dmq --to-queue QUEUE
                 """));
 
@@ -147,7 +148,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void bringsBackWhatDiedByRedeliveryAndByItsTimeToLive() throws Exception {
+  void publishesMessagesThatDiedByRedeliveryOrTimeToLive() throws Exception {
     vpn().updateQueue("invoices", Map.of("maxRedeliveryCount", 1));
     publisher.event("invoice.paid").await();
     for (int i = 0; i < 2; i++) {
@@ -170,7 +171,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void saysWhatItWouldDoAndTouchesNothing() throws Exception {
+  void previewsAndChangesNothing() throws Exception {
     reject(2);
     assertThat(redrive("--queue", "dmq", "--dry-run"))
         .isEqualTo(
@@ -178,13 +179,13 @@ class RedriveCommandTest {
                 0,
                 """
                 EVENT TYPE    MESSAGES  TO
-                invoice.paid  2         every queue that attracts it
+                invoice.paid  2         every queue that subscribes to its topic
                 """,
                 """
                 2 messages would be redriven; nothing was touched
-                note: which queues these are is unknown: SOLACE_SEMP_HOST is not set
-                note: each of these queues gets the message, also one that had it before. To one
-                      queue alone:
+                note: the names of these queues are unknown: SOLACE_SEMP_HOST is not set
+                note: each of these queues gets the message, including any that had it before.
+                      To publish to one queue only:
                       stripebridge redrive --queue dmq --to-queue QUEUE
                 """));
     assertThat(withSemp().run("redrive", "--queue", "dmq", "--dry-run", "-o", "json").out())
@@ -201,7 +202,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void publishesToOneQueueAloneAndKeepsTheTopicForASecondDeath() throws Exception {
+  void publishesToOneQueueAndKeepsTheTopicForALaterRedrive() throws Exception {
     reject(1);
     Run run = redrive("--queue", "dmq", "--to-queue", "invoices", "--yes");
     assertThat(run)
@@ -228,7 +229,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void leavesAndNamesWhatCameBackTooOften() throws Exception {
+  void skipsAndNamesMessagesRedrivenTooOften() throws Exception {
     reject(2);
     for (int i = 1; i <= 2; i++) {
       assertThat(redrive("--queue", "dmq", "--yes", "--max-redrives", "2").exitCode()).isZero();
@@ -244,14 +245,14 @@ class RedriveCommandTest {
                 "",
                 """
                 nothing was redriven
-                evt_1 stays: it came back 2 times already; --max-redrives lets it go on
-                evt_2 stays: it came back 2 times already; --max-redrives lets it go on
+                evt_1 stays: it was redriven 2 times already; --max-redrives allows more
+                evt_2 stays: it was redriven 2 times already; --max-redrives allows more
                 """));
     assertThat(ids("dmq")).containsExactly("evt_1", "evt_2");
   }
 
   @Test
-  void redrivesAsManyAsAreWantedAndOnlyThoseThatMatch() throws Exception {
+  void redrivesTheWantedNumberAndOnlyMatchingMessages() throws Exception {
     reject(5);
     var _ = withSemp();
     Run run = redrive("--queue", "dmq", "--yes", "--count", "2", "-o", "json");
@@ -269,7 +270,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void asksFirstAndTouchesNothingWithoutAYes() throws Exception {
+  void changesNothingWithoutAYes() throws Exception {
     reject(1);
     assertThat(redrive("--queue", "dmq"))
         .isEqualTo(
@@ -277,8 +278,8 @@ class RedriveCommandTest {
                 2,
                 "",
                 """
-                error: nothing was touched: messages of 'dmq' would be redriven, and there is \
-                nobody to ask
+                error: nothing was touched: messages of 'dmq' would be redriven, and there is no \
+                terminal to confirm it on
                 hint:  pass --yes
                 """));
     cli.onTerminal().env("NO_COLOR", "1");
@@ -294,7 +295,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void stopsAtOnceWhereItMayNotPublish() throws Exception {
+  void stopsAtOnceWithoutPermissionToPublish() throws Exception {
     reject(3);
     vpn()
         .createAclProfile(
@@ -313,7 +314,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void leavesWhatTheBrokerRefuses() throws Exception {
+  void leavesMessagesWhoseCopiesTheBrokerRefuses() throws Exception {
     reject(2);
     vpn().updateQueue("audit", Map.of("ingressEnabled", false));
     vpn().updateQueue("audit", Map.of("rejectMsgToSenderOnDiscardBehavior", "always"));
@@ -324,7 +325,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void isRefusedWhileAnotherOneIsAtWork() throws Exception {
+  void isRefusedWhileAnotherRedriveRuns() throws Exception {
     reject(1);
     BrokerAddress address =
         new BrokerAddress(BrokerAddress.Scheme.TCP, "127.0.0.1", broker.smfPort());
@@ -335,12 +336,12 @@ class RedriveCommandTest {
             "default",
             new Secret("default"),
             new TlsTrust.JavaDefault());
-    try (var other = new SmfQueues(settings).open()) {
+    try (QueueAccess.Session other = new SmfQueues(settings).open()) {
       other.reserve("stripebridge-redrive/dmq");
       Run run = redrive("--queue", "dmq", "--yes");
       assertThat(run.exitCode()).isEqualTo(4);
       assertThat(run.err())
-          .startsWith("error: cannot redrive 'dmq': another redrive of it is at work");
+          .startsWith("error: cannot redrive 'dmq': another redrive of it is running");
     }
     assertThat(queue("dmq").depth()).isEqualTo(1);
   }
@@ -362,7 +363,7 @@ class RedriveCommandTest {
         .contains(
             "1 message was redriven",
             "line 4: it is not well-formed JSON",
-            "2 messages of it had been redriven before");
+            "2 messages had been redriven before");
     Run third = redrive("--from-file", "dead", "--all", "--yes");
     assertThat(third.err()).contains("nothing was redriven");
 
@@ -403,7 +404,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void endsWhereItIsWhenItIsStopped() throws Exception {
+  void stopsWithAReport() throws Exception {
     publishToDmq(20_000);
     Run run;
     try (CliHarness.Running redrive = cli.start("redrive", "--queue", "dmq", "--all", "--yes")) {
@@ -417,7 +418,7 @@ class RedriveCommandTest {
   }
 
   @Test
-  void endsWhenItIsStoppedThoughNothingIsAcknowledged() throws Exception {
+  void stopsEvenWhenTheBrokerAcknowledgesNothing() throws Exception {
     publishToDmq(1_000);
     broker.inject(new Fault.StallAcks());
     Run run;
@@ -427,8 +428,8 @@ class RedriveCommandTest {
       run = redrive.stop();
     }
     assertThat(run.exitCode()).isEqualTo(130);
-    assertThat(run.err()).contains("its copy was sent and not answered");
-    // Nothing left the queue whose copy nobody has acknowledged.
+    assertThat(run.err()).contains("its copy was sent but not acknowledged");
+    // A message stays in the queue until its copy is acknowledged.
     awaitDepth("dmq", 1_000);
   }
 

@@ -186,7 +186,7 @@ class ValidateCommandTest {
       CliHarness.Run run = harness.validate("--types", "payout.failed");
       assertPassed(run);
       assertThat(run.out().replaceAll("\\s+", " "))
-          .contains("stripe.all.inbound (by counters, holds 10001 messages)");
+          .contains("stripe.all.inbound (by counters, holds 10,001 messages)");
       assertThat(harness.vpn().queue("stripe.all.inbound").depth()).isEqualTo(10_003);
     }
   }
@@ -229,7 +229,9 @@ class ValidateCommandTest {
       publish(harness, 3, "stripe/webhook/v1/invoice/finalized/acct_1", Map.of());
       CliHarness.Run refused = harness.validate("--drain");
       assertThat(refused.exitCode()).isEqualTo(2);
-      assertThat(refused.err()).contains("there is nobody to ask").contains("pass --yes");
+      assertThat(refused.err())
+          .contains("there is no terminal to confirm it on")
+          .contains("pass --yes");
       assertThat(harness.vpn().queue("stripe.all.inbound").messages()).hasSize(3);
       CliHarness.Run run = harness.validate("--drain", "--yes", "--types=payout.failed");
       assertPassed(run);

@@ -10,12 +10,12 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.EventPublisher.ProducerListener;
 import stripebridge.core.broker.Refusal;
 
-/// What the broker says of the copies of one batch after the other. Copies are numbered from the
-/// first on, without end. Thread-safe.
-final class CopyAnswers implements ProducerListener {
+/// Collects the broker's acknowledgements and refusals of the copies of one batch. Copies are
+/// numbered consecutively across batches. Thread-safe.
+final class CopyConfirms implements ProducerListener {
   private static final Duration SLICE = Duration.ofMillis(100);
   private static final Duration STOPPED_MAX = Duration.ofSeconds(1);
-  // As long as the relay waits for one.
+  // As long as the relay waits.
   private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
 
   private final BitSet acknowledged = new BitSet();
@@ -23,7 +23,7 @@ final class CopyAnswers implements ProducerListener {
   private long first;
   private @Nullable BrokerException lost;
 
-  /// A batch begins; the one before it is forgotten.
+  /// Starts a batch and forgets the one before it.
   synchronized void begin(long firstNumber) {
     first = firstNumber;
     acknowledged.clear();
@@ -48,7 +48,7 @@ final class CopyAnswers implements ProducerListener {
 
   @Override
   public void connectionChanged(boolean up) {
-    // The client restores it, or says that it is lost.
+    // The client restores the connection, or reports it lost.
   }
 
   @Override
@@ -57,24 +57,24 @@ final class CopyAnswers implements ProducerListener {
     notifyAll();
   }
 
-  /// Waits until so many are answered, there will be no more answers, or it is stopped. A broker
-  /// that says nothing for 30 s counts as lost.
+  /// Waits until `count` copies are settled, the connection is lost, or a stop is requested. After
+  /// 30 s of silence the connection counts as lost.
   ///
-  /// @return whether so many are answered
+  /// @return whether `count` copies are settled
   synchronized boolean await(int count, BooleanSupplier isStopped) throws InterruptedException {
     long stoppedAt = 0;
     long silentSince = System.nanoTime();
-    int seen = answered();
-    while (answered() < count && lost == null) {
+    int settled = settled();
+    while (settled() < count && lost == null) {
       wait(SLICE.toMillis());
       long now = System.nanoTime();
-      if (answered() != seen) {
-        seen = answered();
+      if (settled() != settled) {
+        settled = settled();
         silentSince = now;
       }
       if (isStopped.getAsBoolean()) {
         stoppedAt = stoppedAt == 0 ? now : stoppedAt;
-        // What is on its way is here in a moment, if it comes.
+        // Acknowledgements on their way arrive within a moment.
         if (now - stoppedAt > STOPPED_MAX.toNanos()) {
           return false;
         }
@@ -85,10 +85,10 @@ final class CopyAnswers implements ProducerListener {
                 "the broker has acknowledged nothing for " + SILENCE_MAX.toSeconds() + " s", null);
       }
     }
-    return answered() >= count;
+    return settled() >= count;
   }
 
-  private int answered() {
+  private int settled() {
     return acknowledged.cardinality() + refused.size();
   }
 

@@ -8,10 +8,10 @@ import stripebridge.cli.messages.Batches;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess.Delivery;
 
-/// Settles what was written, on a thread of its own. While that waits for the disk, more is
-/// written, and the next wait is one for all of it.
-final class Settling implements AutoCloseable {
-  /// How much more may be written meanwhile; it is on the queue and in the file if we are killed.
+/// Settles written messages on its own thread. While it waits for the disk, more messages are
+/// written, and one wait then covers all of them.
+final class Settler implements AutoCloseable {
+  // The most that is written meanwhile. After a kill it is both in the queue and in the file.
   private static final int MESSAGES_MAX = 4_000;
 
   private static final int BYTES_MAX = 8 * 1024 * 1024;
@@ -24,17 +24,17 @@ final class Settling implements AutoCloseable {
   private boolean isClosed;
   private @Nullable Throwable failure;
 
-  /// Makes safe and acknowledges.
+  /// Forces messages to the disk and acknowledges them.
   interface Step {
     void settle(List<Delivery> written) throws IOException, BrokerException;
   }
 
-  Settling(Step step) {
+  Settler(Step step) {
     this.step = step;
-    thread = Thread.ofPlatform().daemon().name("settling").start(this::run);
+    thread = Thread.ofPlatform().daemon().name("settler").start(this::run);
   }
 
-  /// Messages are written. Waits while there are too many.
+  /// Takes over written messages. Waits while there are too many.
   synchronized void add(List<Delivery> batch)
       throws IOException, BrokerException, InterruptedException {
     while ((written.size() >= MESSAGES_MAX || writtenBytes >= BYTES_MAX) && failure == null) {
@@ -46,7 +46,7 @@ final class Settling implements AutoCloseable {
     notifyAll();
   }
 
-  /// Waits until all are settled.
+  /// Waits until all messages are settled.
   synchronized void await() throws IOException, BrokerException, InterruptedException {
     while ((isBusy || !written.isEmpty()) && failure == null) {
       wait();
@@ -69,7 +69,7 @@ final class Settling implements AutoCloseable {
         step.settle(next);
       }
     } catch (Throwable e) {
-      // Whatever it is, somebody waits for it.
+      // Any error must reach the thread that waits.
       fail(e);
     }
   }
@@ -92,7 +92,7 @@ final class Settling implements AutoCloseable {
     notifyAll();
   }
 
-  /// Settles what is written, and ends. An interrupt waits until then.
+  /// Settles the remaining messages, and ends the thread. An interrupt is kept for afterwards.
   @Override
   public void close() {
     synchronized (this) {

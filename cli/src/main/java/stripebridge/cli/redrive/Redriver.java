@@ -8,44 +8,46 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.messages.MessageFacts;
-import stripebridge.cli.output.Meter;
+import stripebridge.cli.output.ProgressMeter;
 import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.QueueAccess.Delivery;
 import stripebridge.core.broker.QueueAccess.Sender;
 import stripebridge.core.broker.QueueAccess.Session;
+import stripebridge.core.broker.QueueMessage;
 import stripebridge.core.broker.Refusal;
 
-/// Publishes copies of messages. Each is acknowledged on its source only after the broker has
-/// acknowledged its copy: killed at any moment, it is on the source or where it goes to, or at
-/// worst on both.
-public final class Redrive {
-  /// What the broker answers to who may not publish there.
+/// Publishes copies of messages. A message leaves its source only after the broker has acknowledged
+/// its copy: after a kill at any moment it is at the source, at the destination, or at worst at
+/// both.
+final class Redriver {
   // Less than the client's window of 255.
   private static final int IN_FLIGHT_MAX = 200;
 
+  // The broker's code when the user may not publish to the destination.
   private static final String NOT_PERMITTED = "PUBLISH_ACL_DENIED";
 
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final CliContext context;
   private final RedriveRequest request;
-  private final RedriveCounts tally = new RedriveCounts();
+  private final RedriveCounts counts = new RedriveCounts();
   private long number;
 
   private record Sent(Delivery delivery, long number, String topic) {}
 
-  public Redrive(CliContext context, RedriveRequest request) {
+  Redriver(CliContext context, RedriveRequest request) {
     this.context = context;
     this.request = request;
   }
 
-  /// What became of the messages so far.
-  public RedriveCounts tally() {
-    return tally;
+  /// The messages so far.
+  RedriveCounts counts() {
+    return counts;
   }
 
-  /// What would become of them, with nothing touched.
-  public void look(RedriveSource source) throws BrokerException, InterruptedException, IOException {
+  /// Counts what [#run] would do, and changes nothing.
+  void count(RedriveSource source) throws BrokerException, InterruptedException, IOException {
     long seen = 0;
     while (seen < request.most() && !isStopped()) {
       List<Delivery> batch = source.next(request.most() - seen);
@@ -54,33 +56,33 @@ public final class Redrive {
       }
       seen += batch.size();
       for (Delivery each : batch) {
-        var content = each.message().content();
+        MessageContent content = each.message().content();
         switch (Copy.of(content, request, source.from(each), context.clock().instant())) {
-          case Copy.Ready ready -> tally.redriven(content, ready.topic());
-          case Copy.Stays stays -> tally.stays(MessageFacts.name(each.message()), stays.reason());
+          case Copy.Ready ready -> counts.redriven(content, ready.topic());
+          case Copy.Stays stays -> counts.stays(MessageFacts.name(each.message()), stays.reason());
         }
       }
     }
   }
 
-  /// Redrives until there is nothing left, there were as many as wanted, or it is stopped.
+  /// Redrives until the source is empty, the limit is reached, or a stop is requested.
   ///
-  /// @param expected how many there may be, for the meter; 0 when that is unknown
-  /// @throws BrokerException.Refused when the user may not publish there
-  public void run(Session session, RedriveSource source, long expected)
+  /// @param expected the expected number of messages, for the meter; 0 when unknown
+  /// @throws BrokerException.Refused when the user may not publish to the destination
+  void run(Session session, RedriveSource source, long expected)
       throws BrokerException, InterruptedException, IOException {
-    CopyAnswers answers = new CopyAnswers();
-    Sender sender = session.sender(answers);
+    CopyConfirms confirms = new CopyConfirms();
+    Sender sender = session.sender(confirms);
     long started = System.nanoTime();
     long seen = 0;
-    try (Meter meter = new Meter(context, "redriving", expected)) {
+    try (ProgressMeter meter = new ProgressMeter(context, "redriving", expected)) {
       while (seen < request.most() && !isStopped()) {
         List<Delivery> batch = source.next(Math.min(request.most() - seen, batchMax()));
         if (batch.isEmpty()) {
           break;
         }
         seen += batch.size();
-        publish(sender, answers, source, batch);
+        publish(sender, confirms, source, batch);
         meter.show(seen);
         pace(started, seen);
       }
@@ -108,20 +110,20 @@ public final class Redrive {
   }
 
   private void publish(
-      Sender sender, CopyAnswers answers, RedriveSource source, List<Delivery> batch)
+      Sender sender, CopyConfirms confirms, RedriveSource source, List<Delivery> batch)
       throws BrokerException, InterruptedException, IOException {
     List<Sent> sent = new ArrayList<>();
-    answers.begin(number);
+    confirms.begin(number);
     BrokerException failure = null;
     try {
-      send(sender, answers, source, batch, sent);
+      send(sender, confirms, source, batch, sent);
     } catch (BrokerException.Unavailable e) {
       failure = e;
     }
-    var _ = answers.await(sent.size(), this::isStopped);
-    BrokerException settled = settle(answers, sent);
+    var _ = confirms.await(sent.size(), this::isStopped);
+    BrokerException settled = settle(confirms, sent);
     source.flush();
-    failure = settled != null ? settled : failure != null ? failure : answers.lost();
+    failure = settled != null ? settled : failure != null ? failure : confirms.lost();
     if (failure != null) {
       throw failure;
     }
@@ -131,7 +133,7 @@ public final class Redrive {
 
   private void send(
       Sender sender,
-      CopyAnswers answers,
+      CopyConfirms confirms,
       RedriveSource source,
       List<Delivery> batch,
       List<Sent> sent)
@@ -141,13 +143,13 @@ public final class Redrive {
       switch (Copy.of(
           each.message().content(), request, source.from(each), context.clock().instant())) {
         case Copy.Ready ready -> copies.add(new ToSend(each, ready));
-        case Copy.Stays stays -> tally.stays(MessageFacts.name(each.message()), stays.reason());
+        case Copy.Stays stays -> counts.stays(MessageFacts.name(each.message()), stays.reason());
       }
     }
     long lastNumber = number + copies.size() - 1;
     for (ToSend each : copies) {
-      // With a full window the client would wait for ever, and hear no stop.
-      if (!answers.await(sent.size() - IN_FLIGHT_MAX + 1, this::isStopped)) {
+      // With a full window the client would block, and not notice a stop.
+      if (!confirms.await(sent.size() - IN_FLIGHT_MAX + 1, this::isStopped)) {
         return;
       }
       boolean isLast = number == lastNumber || (sent.size() + 1) % IN_FLIGHT_MAX == 0;
@@ -156,25 +158,25 @@ public final class Redrive {
         sent.add(new Sent(each.delivery(), number, each.copy().topic()));
         number++;
       } catch (BrokerException.Invalid e) {
-        tally.stays(MessageFacts.name(each.delivery().message()), String.valueOf(e.getMessage()));
+        counts.stays(MessageFacts.name(each.delivery().message()), String.valueOf(e.getMessage()));
       }
     }
   }
 
-  /// Acknowledges what the broker has, and notes what it refused.
+  /// Acknowledges the messages whose copies the broker has, and counts the refused ones.
   ///
-  /// @return why it is no use to go on, if so
-  private @Nullable BrokerException settle(CopyAnswers answers, List<Sent> sent)
+  /// @return the reason to end the redrive, if there is one
+  private @Nullable BrokerException settle(CopyConfirms confirms, List<Sent> sent)
       throws BrokerException {
     BrokerException notPermitted = null;
     for (Sent each : sent) {
-      var message = each.delivery().message();
-      Refusal refusal = answers.refusal(each.number());
-      if (answers.isAcknowledged(each.number())) {
+      QueueMessage message = each.delivery().message();
+      Refusal refusal = confirms.refusal(each.number());
+      if (confirms.isAcknowledged(each.number())) {
         each.delivery().acknowledge();
-        tally.redriven(message.content(), each.topic());
+        counts.redriven(message.content(), each.topic());
       } else if (refusal != null) {
-        tally.stays(
+        counts.stays(
             MessageFacts.name(message),
             "the broker refused its copy: %s (%s)".formatted(refusal.detail(), refusal.code()));
         if (refusal.code().equals(NOT_PERMITTED)) {
@@ -188,10 +190,10 @@ public final class Redrive {
                           refusal.detail()),
                   null);
         }
-      } else if (answers.lost() == null) {
-        tally.stays(
+      } else if (confirms.lost() == null) {
+        counts.stays(
             MessageFacts.name(message),
-            "its copy was sent and not answered: it may be on the broker nevertheless");
+            "its copy was sent but not acknowledged; the broker may have it all the same");
       }
     }
     return notPermitted;

@@ -12,30 +12,43 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 
-/// Asks whoever is at the terminal. For what takes something away; a script passes `--yes`.
-public final class Question {
+/// Asks the person at the terminal before something is deleted, moved or interrupted. Commands skip
+/// it for `--yes`.
+public final class ConfirmationPrompt {
   private static final Set<String> YES = Set.of("y", "yes");
 
-  private Question() {}
+  private ConfirmationPrompt() {}
 
-  /// Has something done only when its name is typed.
+  /// Continues only when the name is typed.
   ///
-  /// @param what would be done, such as `'q' will be emptied`
-  /// @param name the name, and what it is the name of, such as `the queue's name`
-  /// @throws CommandFailure when the answer is another, or nobody is there to answer
-  public static void confirmByName(CliContext context, String what, String name, String nameOf) {
+  /// @param what the consequence, such as `'q' will be emptied`
+  /// @param nameOf what the name belongs to, such as `the queue's name`
+  /// @throws CommandFailure for any other answer, or without a terminal
+  public static void requireName(CliContext context, String what, String name, String nameOf) {
+    requireTerminal(context.terminal(), what, "pass --yes");
     if (!name.equals(answer(context, what, "Type " + nameOf + " to go on: "))) {
       throw declined();
     }
   }
 
-  /// Has something done only when the answer is yes.
+  /// Continues only when the answer is yes.
   ///
-  /// @throws CommandFailure when the answer is another, or nobody is there to answer
-  public static void confirm(CliContext context, String what) {
+  /// @throws CommandFailure for any other answer, or without a terminal
+  public static void requireYes(CliContext context, String what) {
+    requireTerminal(context.terminal(), what, "pass --yes");
     String answer = answer(context, what, "Go on? [y/N] ");
     if (answer == null || !YES.contains(answer.toLowerCase(Locale.ROOT))) {
       throw declined();
+    }
+  }
+
+  /// Fails where the question could not be asked. Both other methods check this too.
+  ///
+  /// @param canAsk whether a person sees the question and what it is about
+  public static void requireTerminal(boolean canAsk, String what, String hint) {
+    if (!canAsk) {
+      throw CommandFailure.usage(
+          "nothing was touched: " + what + ", and there is no terminal to confirm it on", hint);
     }
   }
 
@@ -44,10 +57,6 @@ public final class Question {
   }
 
   private static @Nullable String answer(CliContext context, String what, String question) {
-    if (!context.terminal()) {
-      throw CommandFailure.usage(
-          "nothing was touched: " + what + ", and there is nobody to ask", "pass --yes");
-    }
     context.out().flush();
     context.err().print(what + ". " + question);
     context.err().flush();

@@ -1,4 +1,4 @@
-package stripebridge.cli;
+package stripebridge.cli.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import stripebridge.cli.BrokerClient;
+import stripebridge.cli.CliHarness;
 import stripebridge.sandbox.RecordedMessage;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxVpn;
 
-/// Runs `consume` against a sandbox with a queue `q` that counts deliveries, with only the settings
-/// for messaging, and a client that publishes.
-public final class ConsumeHarness implements AutoCloseable {
+/// A sandbox with a queue `q` that counts deliveries, a publishing client, and `consume` configured
+/// for messaging only.
+final class ConsumeHarness implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private final SandboxBroker broker = SandboxBroker.start();
@@ -35,8 +37,8 @@ public final class ConsumeHarness implements AutoCloseable {
     vpn().createOpenQueue("q", "t/>").updateQueue("q", Map.of("deliveryCountEnabled", true));
   }
 
-  /// Sets up SEMP, so that the depth is known.
-  public ConsumeHarness withSemp() {
+  /// Configures SEMP, so that the depth is known.
+  ConsumeHarness withSemp() {
     cli.env("SOLACE_SEMP_HOST", broker.sempUri())
         .env("SOLACE_SEMP_USERNAME", broker.options().semp().username())
         .env("SOLACE_SEMP_PASSWORD", broker.options().semp().password());
@@ -60,7 +62,7 @@ public final class ConsumeHarness implements AutoCloseable {
   }
 
   /// Publishes the texts `m1`, `m2`, … with the ids `id1`, `id2`, …
-  public ConsumeHarness published(int messages) throws Exception {
+  ConsumeHarness published(int messages) throws Exception {
     for (int i = 1; i <= messages; i++) {
       client.publish("t/" + i, "id" + i, "m" + i);
     }
@@ -85,25 +87,25 @@ public final class ConsumeHarness implements AutoCloseable {
   }
 
   /// The texts in the queue, oldest first.
-  public List<String> texts() {
+  List<String> texts() {
     return vpn().queue("q").messages().stream().map(RecordedMessage::text).toList();
   }
 
-  /// The delivery count of each remaining message; receives them all.
-  public List<Integer> timesHandedOut() throws Exception {
+  /// How often each remaining message was delivered before. Takes the messages to find out.
+  List<Integer> deliveriesBefore() throws Exception {
     try (BrokerClient other = new BrokerClient(broker, "other")) {
       int messages = (int) vpn().queue("q").depth();
       other.consume("q", messages, 0);
-      return other.received().stream().map(ConsumeHarness::timesBefore).toList();
+      return other.received().stream().map(ConsumeHarness::deliveriesBeforeThis).toList();
     }
   }
 
-  private static int timesBefore(BytesXMLMessage message) {
+  private static int deliveriesBeforeThis(BytesXMLMessage message) {
     return message.getDeliveryCount() - 1;
   }
 
-  /// Waits for the client's settlements to reach the broker.
-  public void await(String what, BooleanSupplier condition) {
+  /// Settlements reach the broker with a delay.
+  void await(String what, BooleanSupplier condition) {
     Instant deadline = Instant.now().plus(DEADLINE);
     while (!condition.getAsBoolean()) {
       assertThat(Instant.now()).as(what).isBefore(deadline);

@@ -7,57 +7,59 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.messages.Batches;
 import stripebridge.cli.messages.EventTypeCounts;
-import stripebridge.cli.output.Meter;
+import stripebridge.cli.output.ProgressMeter;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess.Delivery;
 import stripebridge.core.broker.QueueAccess.Session;
 
-/// Takes messages off a queue: each is safe in the file before it is acknowledged.
-public final class Drain {
+/// Takes messages off a queue. Each is on the disk before it is acknowledged.
+final class Drainer {
   private final CliContext context;
   private final DrainRequest request;
   private final EventTypeCounts drained = new EventTypeCounts();
 
-  public Drain(CliContext context, DrainRequest request) {
+  Drainer(CliContext context, DrainRequest request) {
     this.context = context;
     this.request = request;
   }
 
-  /// What was drained so far, or would be.
-  public EventTypeCounts drained() {
+  /// What was drained so far; in a dry run, what would be drained.
+  EventTypeCounts drained() {
     return drained;
   }
 
-  /// Drains until there is nothing left, there are as many as wanted, or it is stopped.
+  /// Drains until the queue is empty, the limit is reached, or a stop is requested.
   ///
-  /// @param expected how many there may be, for the meter; 0 when that is unknown
-  /// @throws CommandFailure when the file cannot be written; what is not in it is on the queue
-  public void run(Session session, long expected) throws BrokerException, InterruptedException {
+  /// @param expected the expected number of messages, for the meter; 0 when unknown
+  /// @throws CommandFailure when the file cannot be written; messages that are not in it are still
+  ///   in the queue
+  void run(Session session, long expected) throws BrokerException, InterruptedException {
     try (MessageSink sink = sink();
         Batches batches = batches(session);
-        Settling settling = new Settling(written -> settle(sink, written));
-        Meter meter = new Meter(context, request.dryRun() ? "counting" : "draining", expected)) {
-      long begun = 0;
-      while (begun < request.most() && !context.stop().isRequested()) {
-        List<Delivery> batch = batches.next(request.most() - begun, request.silence());
+        Settler settler = new Settler(written -> settle(sink, written));
+        ProgressMeter meter =
+            new ProgressMeter(context, request.dryRun() ? "counting" : "draining", expected)) {
+      long taken = 0;
+      while (taken < request.most() && !context.stop().isRequested()) {
+        List<Delivery> batch = batches.next(request.most() - taken, request.silence());
         if (batch.isEmpty()) {
           break;
         }
-        begun += batch.size();
+        taken += batch.size();
         sink.write(batch);
-        settling.add(batch);
+        settler.add(batch);
         if (!batches.runsAhead()) {
-          settling.await();
+          settler.await();
         }
         meter.show(drained.total());
       }
-      settling.await();
+      settler.await();
     } catch (IOException e) {
       throw unwritable(e);
     }
   }
 
-  /// Waits until messages are safe, then takes them off the queue.
+  /// Waits until the messages are on the disk, then removes them from the queue.
   private void settle(MessageSink sink, List<Delivery> written)
       throws IOException, BrokerException {
     sink.force();
@@ -74,9 +76,7 @@ public final class Drain {
       return Batches.browsing(
           session, request.queue(), request.selection(), context.stop()::isRequested);
     }
-    return request.most() == Long.MAX_VALUE
-        ? Batches.consuming(session, request.queue(), context.stop()::isRequested)
-        : Batches.consuming(session, request.queue(), request.most(), context.stop()::isRequested);
+    return Batches.consuming(session, request.queue(), request.most(), context.stop()::isRequested);
   }
 
   private MessageSink sink() throws IOException {
@@ -91,8 +91,8 @@ public final class Drain {
         isUntouched ? ExitCode.USAGE : ExitCode.DIFFERENCES,
         "cannot write to '%s': %s".formatted(request.to(), failure.getMessage()),
         isUntouched
-            ? "nothing was taken off the queue; name another file with --to"
-            : "%,d messages are in it and off the queue, all others are on the queue: run it again"
+            ? "nothing was taken from the queue; name another file with --to"
+            : "%,d messages were moved to it; all others are still in the queue: run it again"
                 .formatted(drained.total()));
   }
 }
