@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Destination;
 import stripebridge.core.broker.EventPublisher.ProducerListener;
-import stripebridge.core.broker.Extras;
+import stripebridge.core.broker.MessageContent.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueAccess;

@@ -11,11 +11,11 @@ import java.util.EnumSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.Version;
@@ -36,7 +36,7 @@ import stripebridge.core.normalization.Normalization;
 import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
 import stripebridge.core.redaction.Redaction;
-import stripebridge.core.routing.Routing;
+import stripebridge.core.routing.RoutingTable.Routing;
 
 /// `stripebridge envelope`: routing and normalization to try without a broker.
 @Command(

@@ -8,7 +8,7 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.DotEnv;
 import stripebridge.core.config.Secret;
-import stripebridge.core.config.SettingFiles;
+import stripebridge.core.config.Sources.SettingFiles;
 
 /// Finds the secrets that a topology names as `${env:NAME}`: a setting of ours as settings are
 /// found, any other variable in the environment and then in `.env`, as `NAME` or as the file that

@@ -15,7 +15,7 @@ import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.DotEnv;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.Setting;
-import stripebridge.core.config.SettingFiles;
+import stripebridge.core.config.Sources.SettingFiles;
 import stripebridge.core.config.Sources;
 
 /// Where settings come from in a process: its environment, `.env` in its working directory, and the

@@ -21,7 +21,6 @@ import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.finding.Finding;
-import stripebridge.core.finding.FindingContext;
 import stripebridge.core.finding.Findings;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
@@ -31,7 +30,6 @@ import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
 
 /// One run: read, plan, say, ask, apply, verify by reading back, say what became of it.
 public final class Provisioning {
@@ -129,7 +127,7 @@ public final class Provisioning {
   }
 
   private PermittedPlan plan(Topology wanted, FoundBroker found, boolean setPasswords) {
-    PlanOptions options = new PlanOptions(request.prune() || request.destroy(), setPasswords);
+    Plan.Options options = new Plan.Options(request.prune() || request.destroy(), setPasswords);
     return PermittedPlan.of(Plan.of(wanted, found.topology(), options), found);
   }
 
@@ -178,7 +176,7 @@ public final class Provisioning {
     return Findings.of(
         topology,
         found.topology(),
-        new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()));
+        new Findings.Context(spool, messageTtlMillis, found.unwritable().keySet()));
   }
 
   private void show(FoundBroker found, PermittedPlan outlook, List<Finding> findings)

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import stripebridge.core.config.ValueType.Parsed;
 
 /// One address at which a broker takes messaging clients; prints as a URL with its port.
 ///

@@ -1,7 +1,10 @@
 package stripebridge.core.config;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Where events are kept until they are published.
 public sealed interface InboxSettings {
@@ -61,6 +64,32 @@ public sealed interface InboxSettings {
       if (isPlain && values.isGiven(setting)) {
         checks.refuse(setting, "is set, but REDIS_URL is not TLS: write rediss://");
       }
+    }
+  }
+
+  /// What Redis confirms before an event counts as durable.
+  sealed interface RedisDurability {
+    /// Whatever Redis is configured to do by itself.
+    record AsConfigured() implements RedisDurability {}
+
+    /// Its own disk has it.
+    record Local() implements RedisDurability {}
+
+    /// So many replicas have it.
+    record Replicas(int count) implements RedisDurability {}
+
+    ValueType<RedisDurability> TYPE =
+        ValueType.plain("local, or replica:N with N from 1 to 9", RedisDurability::of);
+
+    private static Optional<RedisDurability> of(String text) {
+      String lower = text.toLowerCase(Locale.ROOT);
+      if (lower.equals("local")) {
+        return Optional.of(new Local());
+      }
+      Matcher replicas = Pattern.compile("replica:([1-9])").matcher(lower);
+      return replicas.matches()
+          ? Optional.of(new Replicas(Integer.parseInt(replicas.group(1))))
+          : Optional.empty();
     }
   }
 }

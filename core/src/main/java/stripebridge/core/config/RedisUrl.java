@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import stripebridge.core.config.ValueType.Parsed;
 
 /// Where the shared inbox is, and who enters it; prints with its password masked.
 ///

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.config.Origin.Level;
+import stripebridge.core.config.EffectiveSetting.Origin.Level;
+import stripebridge.core.config.EffectiveSetting.Origin;
+import stripebridge.core.config.Sources.SettingFiles;
+import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.Problems;
 import stripebridge.core.problem.Suggestion;
 
@@ -177,5 +180,20 @@ final class Resolver {
     return setting.fallback().isEmpty()
         ? Optional.empty()
         : Optional.of(new ResolvedText(new Secret(setting.fallback()), origin, setting.name(), ""));
+  }
+
+  /// The text of a setting that is in effect.
+  ///
+  /// @param text absent when it cannot be had, which is then already a problem
+  /// @param where the place for a problem
+  /// @param lead what a sentence about the value begins with at that place
+  record ResolvedText(@Nullable Secret text, Origin origin, String where, String lead) {
+
+    /// A problem of the value.
+    ///
+    /// @param reason goes on from the setting's name: `must be …`
+    Problem problem(String reason) {
+      return new Problem(where, lead + reason);
+    }
   }
 }

@@ -1,7 +1,7 @@
 package stripebridge.core.config;
 
 import java.net.URI;
-import stripebridge.core.config.Origin.Level;
+import stripebridge.core.config.EffectiveSetting.Origin.Level;
 
 /// How an administrator enters the broker.
 ///

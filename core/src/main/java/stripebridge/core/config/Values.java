@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import stripebridge.core.config.Origin.Level;
+import stripebridge.core.config.EffectiveSetting.Origin.Level;
+import stripebridge.core.config.EffectiveSetting.Origin;
+import stripebridge.core.config.Resolver.ResolvedText;
+import stripebridge.core.config.ValueType.Parsed;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.Problems;
 

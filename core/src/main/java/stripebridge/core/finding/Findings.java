@@ -8,17 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import stripebridge.core.finding.Effective.Queue;
-import stripebridge.core.routing.Route;
+import stripebridge.core.routing.RoutingTable.Route;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.Topic;
 import stripebridge.core.routing.TopicTemplate;
-import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.FindingKind;
 import stripebridge.core.topology.model.FoundTopology;
-import stripebridge.core.topology.model.SubscriptionPrefix;
+import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.model.TopicRules;
 import stripebridge.core.topology.model.Topology;
 
 /// Looks for ways to lose messages, and for what is worth knowing, in how a VPN will be once a
@@ -30,11 +32,11 @@ public final class Findings {
   private static final String DEFAULT_DMQ = "#DEAD_MSG_QUEUE";
 
   private final Topology topology;
-  private final FindingContext circumstances;
+  private final Context circumstances;
   private final Effective effective;
   private final List<Finding> found = new ArrayList<>();
 
-  private Findings(Topology topology, FoundTopology broker, FindingContext circumstances) {
+  private Findings(Topology topology, FoundTopology broker, Context circumstances) {
     this.topology = topology;
     this.circumstances = circumstances;
     this.effective = new Effective(topology, broker, circumstances.unwritable());
@@ -42,7 +44,7 @@ public final class Findings {
 
   /// Every finding, in the order of the kinds; those that the topology accepts say so.
   public static List<Finding> of(
-      Topology topology, FoundTopology broker, FindingContext circumstances) {
+      Topology topology, FoundTopology broker, Context circumstances) {
     Findings findings = new Findings(topology, broker, circumstances);
     findings.vpn();
     findings.queues();
@@ -222,7 +224,7 @@ public final class Findings {
 
   /// A whole level `+`, or `#` as the last one, as MQTT has them.
   private static boolean hasMqttWildcard(String topic) {
-    List<String> levels = List.of(SubscriptionPrefix.without(topic).split("/", -1));
+    List<String> levels = List.of(TopicRules.withoutNoExport(topic).split("/", -1));
     return levels.contains("+") || levels.contains("#");
   }
 
@@ -294,5 +296,19 @@ public final class Findings {
             ? Subscription.levels(TopicTemplate.BY_TYPE.text(), true)
             : Subscription.levels(Topic.unroutable(Topic.UNKNOWN_ACCOUNT).withoutAccount(), false));
     return topics;
+  }
+
+  /// What findings need to know beside the topology and the objects of the VPN.
+  ///
+  /// @param spoolMegabytes what the message VPN may keep (SEMP's `maxMsgSpoolUsage`); absent when it
+  ///   could not be read
+  /// @param messageTtlMillis what the bridge publishes with; 0 is for ever
+  /// @param unwritable kinds of objects that stay as they are on the broker, whatever the topology
+  ///   says
+  public record Context(
+      OptionalLong spoolMegabytes, long messageTtlMillis, Set<ObjectKind> unwritable) {
+    public Context {
+      unwritable = Set.copyOf(unwritable);
+    }
   }
 }

@@ -2,7 +2,7 @@ package stripebridge.core.finding;
 
 import java.util.List;
 import stripebridge.core.routing.Topic;
-import stripebridge.core.topology.model.SubscriptionPrefix;
+import stripebridge.core.topology.model.TopicRules;
 
 /// Whether SMF subscriptions attract what a route publishes. The account, which is every topic's
 /// last level, and what a route's star stands for are not known beforehand.
@@ -46,7 +46,7 @@ public final class Subscription {
   static boolean attracts(Iterable<String> subscriptions, List<String> topic) {
     boolean attracted = false;
     for (String each : subscriptions) {
-      String subscription = SubscriptionPrefix.without(each);
+      String subscription = TopicRules.withoutNoExport(each);
       boolean excludes = subscription.startsWith("!");
       List<String> pattern =
           List.of((excludes ? subscription.substring(1) : subscription).split("/", -1));

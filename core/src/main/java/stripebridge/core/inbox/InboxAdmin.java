@@ -1,5 +1,6 @@
 package stripebridge.core.inbox;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,4 +61,11 @@ public interface InboxAdmin extends AutoCloseable {
     /// The service that has the inbox did not answer in time; it will do it once it works.
     UNANSWERED
   }
+
+  /// Which entries are meant.
+  ///
+  /// @param type an event type, or a prefix and `*`
+  /// @param since accepted then or later
+  record EntryFilter(
+      Optional<EntryState> state, Optional<String> type, Optional<Instant> since) {}
 }

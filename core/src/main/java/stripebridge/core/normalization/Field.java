@@ -11,27 +11,27 @@ import stripebridge.core.json.JsonValue;
 /// @param name its name in the envelope and, in most API versions, in the object
 /// @param reference whether it names another object, by id or expanded to the whole object
 /// @param elsewhere where other API versions keep it; empty when nowhere else
-record Field(String name, FieldKind kind, boolean reference, List<String> elsewhere) {
+record Field(String name, Kind kind, boolean reference, List<String> elsewhere) {
 
   static Field text(String name) {
-    return new Field(name, FieldKind.TEXT, false, List.of());
+    return new Field(name, Kind.TEXT, false, List.of());
   }
 
   static Field integer(String name) {
-    return new Field(name, FieldKind.INTEGER, false, List.of());
+    return new Field(name, Kind.INTEGER, false, List.of());
   }
 
   static Field truth(String name) {
-    return new Field(name, FieldKind.TRUTH, false, List.of());
+    return new Field(name, Kind.TRUTH, false, List.of());
   }
 
   static Field object(String name) {
-    return new Field(name, FieldKind.OBJECT, false, List.of());
+    return new Field(name, Kind.OBJECT, false, List.of());
   }
 
   /// A field that names another object: when that object is expanded, its id is taken.
   static Field reference(String name) {
-    return new Field(name, FieldKind.TEXT, true, List.of());
+    return new Field(name, Kind.TEXT, true, List.of());
   }
 
   /// The same field, also looked for below another member.
@@ -69,5 +69,26 @@ record Field(String name, FieldKind kind, boolean reference, List<String> elsewh
     }
     boolean expanded = reference && found.isObject();
     return kind.orNull(expanded ? found.at("id").orElse(JsonValue.NULL) : found);
+  }
+
+  /// What a field of the envelope may be besides null. A value of another kind becomes null there, so
+  /// that consumers can rely on the schema; `raw` keeps it as it came.
+  enum Kind {
+    TEXT,
+    INTEGER,
+    TRUTH,
+    OBJECT;
+
+    /// The value, or null when it is of another kind.
+    JsonValue orNull(JsonValue value) {
+      boolean ofThisKind =
+          switch (this) {
+            case TEXT -> value.isText();
+            case INTEGER -> value.isInteger();
+            case TRUTH -> value.isBoolean();
+            case OBJECT -> value.isObject();
+          };
+      return ofThisKind ? value : JsonValue.NULL;
+    }
   }
 }

@@ -99,23 +99,23 @@ public final class Normalizer {
     return new Envelope(
         read.id(),
         read.type(),
-        FieldKind.TEXT.orNull(member("api_version")),
+        Field.Kind.TEXT.orNull(member("api_version")),
         accountId(read, receipt),
         JsonValue.ofText(read.created() == null ? null : read.created().toString()),
         receipt.receivedAt(),
         receipt.bridgeVersion(),
         receipt.traceId(),
-        FieldKind.TRUTH.orNull(member("livemode")),
+        Field.Kind.TRUTH.orNull(member("livemode")),
         requestId(read),
         requestMember(read, "idempotency_key"),
-        previousAttributes == null ? JsonValue.NULL : FieldKind.OBJECT.orNull(previousAttributes),
-        FieldKind.TEXT.orNull(member("context")),
+        previousAttributes == null ? JsonValue.NULL : Field.Kind.OBJECT.orNull(previousAttributes),
+        Field.Kind.TEXT.orNull(member("context")),
         family.map(known -> known.normalize(object)).orElse(Map.of()),
         raw);
   }
 
   private JsonValue accountId(StripeEvent read, Receipt receipt) {
-    JsonValue named = FieldKind.TEXT.orNull(member("account"));
+    JsonValue named = Field.Kind.TEXT.orNull(member("account"));
     return named.isNull() || named.text().orElse("").isEmpty()
         ? JsonValue.ofText(read.accountOr(receipt.account()))
         : named;
@@ -132,7 +132,7 @@ public final class Normalizer {
         read.thin() ? member("reason").at("request") : Optional.of(member("request"));
     return request
         .flatMap(found -> found.at(name))
-        .map(FieldKind.TEXT::orNull)
+        .map(Field.Kind.TEXT::orNull)
         .orElse(JsonValue.NULL);
   }
 

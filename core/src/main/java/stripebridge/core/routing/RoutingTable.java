@@ -2,6 +2,7 @@ package stripebridge.core.routing;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.event.EventType;
 
 /// The routes of a topology, in order: the first that takes a type decides.
@@ -40,5 +41,21 @@ public record RoutingTable(List<Route> routes, Unlisted unlisted) {
               .topic(type.text(), account)
               .orElseGet(() -> Topic.unroutable(account));
     };
+  }
+
+  /// One rule: events of these types go to that topic.
+  public record Route(EventPattern pattern, TopicTemplate topic) {}
+
+  /// Where an event goes, and by which rule.
+  ///
+  /// @param route the rule that took it; absent when none did
+  public record Routing(Topic topic, @Nullable Route route) {}
+
+  /// What becomes of event types that no route takes.
+  public enum Unlisted {
+    /// They go to `…/error/unroutable`, where only the audit queue listens.
+    UNROUTABLE,
+    /// They go to a topic of their own name, as if each had a route.
+    BY_TYPE
   }
 }

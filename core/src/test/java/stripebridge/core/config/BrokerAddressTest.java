@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.BrokerAddress.Scheme;
+import stripebridge.core.config.ValueType.Parsed;
 
 class BrokerAddressTest {
   private static Parsed<List<BrokerAddress>> parse(String text) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import stripebridge.core.config.Sources.SettingFiles;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.config.InboxSettings.RedisDurability;
 
 class InboxSettingsTest {
   private static final RedisUrl REDIS = RedisUrl.of("rediss://u:p@h/2").orElseThrow();

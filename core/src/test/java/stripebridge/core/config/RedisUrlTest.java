@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.RedisUrl.Server;
 import stripebridge.core.config.RedisUrl.Servers;
+import stripebridge.core.config.ValueType.Parsed;
 
 class RedisUrlTest {
   @ParameterizedTest

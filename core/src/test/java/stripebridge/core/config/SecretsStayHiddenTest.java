@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.config.Sources.SettingFiles;
 import stripebridge.core.testing.Seed;
 
 /// Whatever an operator writes wrong: nothing that the configuration says has any of a secret.

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import stripebridge.core.config.ValueType.Parsed;
 
 class SettingsTest {
   static List<Setting<?>> all() {

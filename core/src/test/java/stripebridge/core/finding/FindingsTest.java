@@ -18,8 +18,8 @@ import stripebridge.core.topology.yaml.TopologyReader;
 
 class FindingsTest {
   private static final SempVersion NEW = new SempVersion(2, 49);
-  private static final FindingContext USUAL =
-      new FindingContext(OptionalLong.of(1000), 0, Set.of());
+  private static final Findings.Context USUAL =
+      new Findings.Context(OptionalLong.of(1000), 0, Set.of());
 
   /// A queue with nothing to find, but for one more line of each test.
   private static final String SOUND =
@@ -59,7 +59,7 @@ class FindingsTest {
             .formatted(queue.indent(4), SOUND.indent(4), SOUND.indent(4), dmq.indent(4), rest));
   }
 
-  private static List<String> findings(Topology wanted, BrokerObjects found, FindingContext more) {
+  private static List<String> findings(Topology wanted, BrokerObjects found, Findings.Context more) {
     return Findings.of(wanted, new FoundTopology(NEW, found), more).stream()
         .filter(finding -> !finding.isAccepted())
         .map(finding -> finding.kind().id() + ": " + finding.sentence())
@@ -166,7 +166,7 @@ class FindingsTest {
             findings(
                 topology(SOUND + "respectTtlEnabled: true", DMQ, ""),
                 BrokerObjects.NONE,
-                new FindingContext(OptionalLong.empty(), 5000, Set.of())))
+                new Findings.Context(OptionalLong.empty(), 5000, Set.of())))
         .contains("ttl-ignored: queue r ignores the 5000 ms of each message")
         .noneMatch(finding -> finding.contains("queue q ignores"));
   }
@@ -182,11 +182,11 @@ class FindingsTest {
     Topology sound = topology(SOUND, DMQ, "");
     assertThat(
             findings(
-                sound, BrokerObjects.NONE, new FindingContext(OptionalLong.of(0), 0, Set.of())))
+                sound, BrokerObjects.NONE, new Findings.Context(OptionalLong.of(0), 0, Set.of())))
         .contains("vpn-without-spool: the message VPN has maxMsgSpoolUsage 0");
     assertThat(
             findings(
-                sound, BrokerObjects.NONE, new FindingContext(OptionalLong.empty(), 0, Set.of())))
+                sound, BrokerObjects.NONE, new Findings.Context(OptionalLong.empty(), 0, Set.of())))
         .noneMatch(finding -> finding.startsWith("vpn"));
   }
 
@@ -274,7 +274,7 @@ class FindingsTest {
             findings(
                 wanted,
                 shut,
-                new FindingContext(OptionalLong.empty(), 0, Set.of(ObjectKind.QUEUE))))
+                new Findings.Context(OptionalLong.empty(), 0, Set.of(ObjectKind.QUEUE))))
         .contains("queue-shut: queue q has ingressEnabled false");
   }
 

@@ -8,7 +8,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import stripebridge.core.config.LogLevel;
+import stripebridge.core.config.LogSettings.LogLevel;
 
 /// Takes what libraries log, by `java.util.logging`, into the service's log. All of the process,
 /// since their loggers are.

@@ -1,7 +1,7 @@
 package stripebridge.service.telemetry;
 
 import java.util.Locale;
-import stripebridge.core.config.LogLevel;
+import stripebridge.core.config.LogSettings.LogLevel;
 
 /// Every line the service may log: its name and how severe it is.
 public enum LogEvent {

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
-import stripebridge.core.config.LogFormat;
-import stripebridge.core.config.LogLevel;
+import stripebridge.core.config.LogSettings.LogFormat;
+import stripebridge.core.config.LogSettings.LogLevel;
 import stripebridge.core.config.LogSettings;
 
 /// What libraries log reaches the service's log, however they log it.

@@ -14,7 +14,7 @@ import stripebridge.core.config.Secret;
 import stripebridge.core.topology.model.Attribute;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.AttributeChange;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.solace.admin.SempAnswer.Refusal;
 

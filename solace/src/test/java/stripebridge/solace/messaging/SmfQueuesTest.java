@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Destination;
-import stripebridge.core.broker.Extras;
+import stripebridge.core.broker.MessageContent.Extras;
 import stripebridge.core.broker.MessageContent;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueAccess.Consumer;

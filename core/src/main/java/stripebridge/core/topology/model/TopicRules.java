@@ -22,13 +22,23 @@ public final class TopicRules {
 
   private static final String RESERVED = "begins with '#', which the broker keeps for itself";
 
+  private static final String NO_EXPORT = "#noexport/";
+
   private TopicRules() {}
+
+  /// A subscription as its own broker applies it: without `#noexport/`, which only keeps it from the
+  /// other brokers of a mesh.
+  public static String withoutNoExport(String subscription) {
+    return subscription.startsWith(NO_EXPORT)
+        ? subscription.substring(NO_EXPORT.length())
+        : subscription;
+  }
 
   /// A subscription of a queue: SMF with wildcards. A leading `!` excludes what it matches, and
   /// `#noexport/` keeps it from other brokers. Other topics that begin with `#` are the broker's
   /// own, and its shares (`#share/`) are not for queues.
   public static Optional<String> subscriptionProblem(String subscription) {
-    String local = SubscriptionPrefix.without(subscription);
+    String local = withoutNoExport(subscription);
     String topic = local.startsWith("!") ? local.substring(1) : local;
     if (topic.startsWith("#")) {
       return Optional.of(RESERVED);

@@ -2,6 +2,7 @@ package stripebridge.core.topology.plan;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Ordered;
 import stripebridge.core.topology.model.Resource;
@@ -66,4 +67,12 @@ public sealed interface Change {
       differences = List.copyOf(differences);
     }
   }
+
+  /// One attribute that has another value than wanted.
+  ///
+  /// @param old what was found; null when the broker did not say (it never does for a secret)
+  /// @param interrupts whether the broker has to switch something off for a moment that is on now:
+  ///   consumers or clients are disconnected
+  record AttributeChange(
+      String attribute, @Nullable AttributeValue old, AttributeValue wanted, boolean interrupts) {}
 }

@@ -28,7 +28,7 @@ public record Plan(List<List<Change>> waves, List<LeftOut> leftOut) {
 
   /// The difference between two topologies, in dependency order both ways: what is referred to is
   /// made before, and removed after, what refers to it.
-  public static Plan of(Topology wanted, FoundTopology found, PlanOptions options) {
+  public static Plan of(Topology wanted, FoundTopology found, Options options) {
     return new Planner(wanted, found, options).plan();
   }
 
@@ -51,5 +51,15 @@ public record Plan(List<List<Change>> waves, List<LeftOut> leftOut) {
   /// Whether the broker is exactly as wanted: nothing to do, nothing extra, nothing for others.
   public boolean isSettled() {
     return changes().stream().allMatch(Change.Keep.class::isInstance);
+  }
+
+  /// What a plan may do beyond creating and updating.
+  ///
+  /// @param prune delete what is under `manages:` and not in the topology
+  /// @param setSecrets write secrets to objects that exist already; they cannot be compared, so this
+  ///   is a change every time
+  public record Options(boolean prune, boolean setSecrets) {
+    /// Creates and updates only.
+    public static final Options CAREFUL = new Options(false, false);
   }
 }

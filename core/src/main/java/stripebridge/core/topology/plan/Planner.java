@@ -14,17 +14,18 @@ import stripebridge.core.topology.model.Attribute;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.FoundTopology;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
+import stripebridge.core.topology.model.Topology.Manages;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Change.Extra;
 
 /// Makes one plan. Every object, exception and subscription is a [Resource] with attributes here,
 /// so that one rule serves all of them.
 final class Planner {
   private final FoundTopology broker;
-  private final PlanOptions options;
+  private final Plan.Options options;
   private final Manages manages;
   private final SequencedMap<Resource, Map<String, AttributeValue>> wanted;
   private final SequencedMap<Resource, Map<String, AttributeValue>> found;
@@ -34,7 +35,7 @@ final class Planner {
   private final TreeMap<Integer, List<Change>> waves = new TreeMap<>();
   private final List<Plan.LeftOut> leftOut = new ArrayList<>();
 
-  Planner(Topology topology, FoundTopology broker, PlanOptions options) {
+  Planner(Topology topology, FoundTopology broker, Plan.Options options) {
     this.broker = broker;
     this.options = options;
     this.manages = topology.manages();

@@ -15,9 +15,10 @@ import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.model.Attribute;
 import stripebridge.core.topology.model.AttributeType;
-import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Threshold.Unit;
+import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.yaml.YamlNode.Form;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
 /// Reads the values of SEMP attributes and reports what is wrong with them, each at its place.
 final class AttributeReader {

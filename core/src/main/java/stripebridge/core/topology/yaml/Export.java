@@ -19,12 +19,12 @@ import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
 import stripebridge.core.topology.model.FoundTopology;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.Ordered;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.TopicRules;
+import stripebridge.core.topology.model.Topology.Manages;
 import stripebridge.core.topology.model.Topology;
 
 /// What a broker has now as a topology that asks for exactly that, so that a broker which exists

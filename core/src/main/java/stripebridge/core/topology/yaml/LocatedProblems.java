@@ -6,6 +6,7 @@ import java.util.List;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.problem.Quoted;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
 /// Problems of one file, each at its place; reported in the order of the file, in whatever order
 /// they were found. Not thread-safe: one reading fills one of these.

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.yaml.YamlNode.Form;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
 /// Reads mappings and lists of text, and reports keys and items that are repeated, unknown or
 /// missing.

@@ -24,6 +24,7 @@ import stripebridge.core.topology.model.ClientUsernameSpec;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.TopicRules;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
 /// Reads the sections that declare broker objects.
 final class ObjectReader {

@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import stripebridge.core.routing.Route;
+import stripebridge.core.routing.RoutingTable.Route;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
+import stripebridge.core.topology.model.Topology.Manages;
 import stripebridge.core.topology.model.Topology;
 
 /// Writes a topology as the YAML that [TopologyReader] reads back as the same topology. What queues

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import stripebridge.core.problem.ProblemsException;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
 /// Says in our words, and at the right place, why a text is no YAML.
 ///

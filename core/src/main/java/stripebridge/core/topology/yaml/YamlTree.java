@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.topology.yaml.YamlNode.Form;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
 /// Reads YAML text into nodes that know their places.
 ///

@@ -11,9 +11,9 @@ import java.util.random.RandomGenerator;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.Attribute;
-import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.SecretReference;
 import stripebridge.core.topology.model.AttributeValue.Text;
+import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
@@ -21,6 +21,7 @@ import stripebridge.core.topology.model.FoundTopology;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 
 /// A broker as a map of things, stricter than a true one: what is referred to must exist, what is
 /// referred to cannot be deleted, and nothing may be done twice.

@@ -28,7 +28,7 @@ class PlanPropertyTest {
     for (int i = 0; i < Seed.rounds(CASES); i++) {
       ModelBroker broker = new ModelBroker(new SempVersion(2, random.nextInt(50)));
       RandomTopology topologies = new RandomTopology(random);
-      PlanOptions anything = new PlanOptions(random.nextBoolean(), random.nextBoolean());
+      Plan.Options anything = new Plan.Options(random.nextBoolean(), random.nextBoolean());
       broker.apply(Plan.of(topologies.topology(false), broker.found(), anything), random);
       broker.apply(Plan.of(topologies.topology(false), broker.found(), anything), random);
 
@@ -39,7 +39,7 @@ class PlanPropertyTest {
       assertThat(anything.prune() || deleted(plan).isEmpty()).isTrue();
       broker.apply(plan, random);
 
-      Plan next = Plan.of(wanted, broker.found(), new PlanOptions(anything.prune(), false));
+      Plan next = Plan.of(wanted, broker.found(), new Plan.Options(anything.prune(), false));
       assertThat(next.work()).as("case %d, after %s", i, plan).isEmpty();
       assertThat(next.leftOut()).isEqualTo(plan.leftOut());
       assertThat(open(next)).isEqualTo(open(plan));

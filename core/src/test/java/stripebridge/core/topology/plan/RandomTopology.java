@@ -10,24 +10,24 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.RoutingTable;
-import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.Attribute;
 import stripebridge.core.topology.model.AttributeType;
-import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Flag;
 import stripebridge.core.topology.model.AttributeValue.SecretReference;
 import stripebridge.core.topology.model.AttributeValue.Text;
 import stripebridge.core.topology.model.AttributeValue.Threshold;
 import stripebridge.core.topology.model.AttributeValue.Whole;
+import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.Topology.Manages;
 import stripebridge.core.topology.model.Topology;
 
 /// Makes topologies at random from few names, so that what is wanted and what is found overlap.

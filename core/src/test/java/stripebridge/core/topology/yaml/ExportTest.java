@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.RoutingTable;
-import stripebridge.core.routing.Unlisted;
 import stripebridge.core.testing.Seed;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
@@ -22,7 +22,6 @@ import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.plan.ModelBroker;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
 import stripebridge.core.topology.plan.RandomTopology;
 
 class ExportTest {
@@ -46,14 +45,14 @@ class ExportTest {
       RandomTopology topologies = new RandomTopology(random);
       for (int run = 0; run < 2; run++) {
         Topology one = legal(topologies.topology(false));
-        broker.apply(Plan.of(one, broker.found(), new PlanOptions(true, true)), random);
+        broker.apply(Plan.of(one, broker.found(), new Plan.Options(true, true)), random);
       }
       Export.Exported exported = Export.of(broker.found(), List.of("ours"), NO_ROUTES);
       String yaml = TopologyWriter.write(List.of(), exported.topology(), exported.comments());
       Topology read = TopologyReader.read("t", yaml);
 
       assertThat(read).as(yaml).isEqualTo(exported.topology());
-      Plan plan = Plan.of(read, broker.found(), new PlanOptions(true, false));
+      Plan plan = Plan.of(read, broker.found(), new Plan.Options(true, false));
       assertThat(plan.isSettled()).as("case %d: %s of %s", i, plan, yaml).isTrue();
       assertThat(plan.leftOut()).isEmpty();
       empty.add(plan.changes().isEmpty());

@@ -12,19 +12,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.routing.EventPattern;
-import stripebridge.core.routing.Route;
+import stripebridge.core.routing.RoutingTable.Route;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.TopicTemplate;
-import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.AttributeValue.Text;
-import stripebridge.core.topology.model.AttributeValue.Threshold;
 import stripebridge.core.topology.model.AttributeValue.Threshold.Unit;
+import stripebridge.core.topology.model.AttributeValue.Threshold;
 import stripebridge.core.topology.model.AttributeValue.Whole;
 import stripebridge.core.topology.model.BrokerObjects;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.Topology.Manages;
 import stripebridge.core.topology.model.Topology;
 
 class TopologyReaderTest {

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.QueueSpec;
+import stripebridge.core.topology.model.Topology.Manages;
 import stripebridge.core.topology.model.Topology;
 
 class TopologyWriterTest {

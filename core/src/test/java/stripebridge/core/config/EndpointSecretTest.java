@@ -7,10 +7,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.config.ValueType.Parsed;
 
-class EndpointSecretsTest {
+class EndpointSecretTest {
   private static Parsed<List<EndpointSecret>> parse(String text) {
-    return EndpointSecrets.TYPE.parse(text);
+    return EndpointSecret.LIST.parse(text);
   }
 
   private static Parsed<List<EndpointSecret>> secrets(EndpointSecret... secrets) {
@@ -80,7 +81,7 @@ class EndpointSecretsTest {
 
   @Test
   void showsLabelsOnly() {
-    assertThat(EndpointSecrets.TYPE.shown().apply("live=whsec_a, whsec_b, c=d"))
+    assertThat(EndpointSecret.LIST.shown().apply("live=whsec_a, whsec_b, c=d"))
         .isEqualTo("live=***, ***, ***");
   }
 }
