@@ -13,22 +13,22 @@ import stripebridge.core.config.ValueType.Parsed;
 
 /// The signing secret of one webhook endpoint.
 ///
-/// @param label what the operator calls the endpoint; several secrets may share one while a secret
-///   is rolled. One that begins with `acct_` names the account of the endpoint's events
+/// @param label the operator's name for the endpoint; several secrets may share one while a secret
+///   is rolled. A label that begins with `acct_` names the account of the endpoint's events
 public record EndpointSecret(@Nullable String label, Secret secret) {
-  // Each costs an HMAC per forged request, so their number is bounded.
+  // Each secret costs one HMAC per forged request, so their number is bounded.
   private static final int SECRETS_MAX = 100;
 
-  // A left side that is no label, or a right side that is no Stripe secret, makes the `=` part of
-  // the secret: other issuers use Base64.
+  // Unless a label is on the left and a Stripe secret on the right, `=` is part of the secret:
+  // other issuers use Base64.
   private static final Pattern LABELLED = Pattern.compile("([A-Za-z0-9_-]{1,64})=(whsec_.*)");
 
   /// The type of `STRIPE_WEBHOOK_SECRET`. All secrets of the list are active. So one can be rolled:
   /// both are valid until Stripe stops signing with the old one.
   static final ValueType<List<EndpointSecret>> LIST =
       new ValueType<>(
-          "one or more secrets, each as 'whsec_…' or 'label=whsec_…', split by commas or line"
-              + " breaks",
+          "one or more secrets, each as 'whsec_…' or 'label=whsec_…', separated by commas or"
+              + " line breaks",
           true,
           EndpointSecret::shown,
           EndpointSecret::parse);
@@ -43,11 +43,11 @@ public record EndpointSecret(@Nullable String label, Secret secret) {
       String revealed = secret.secret().reveal();
       Integer earlier = positions.putIfAbsent(revealed, position);
       if (revealed.isEmpty()) {
-        reasons.add("has nothing at item " + position);
+        reasons.add("leaves item " + position + " empty");
       } else if (earlier != null) {
-        reasons.add("has the same secret as items " + earlier + " and " + position);
-      } else if (revealed.chars().anyMatch(EndpointSecret::isGap)) {
-        reasons.add("has a space or control character within item " + position);
+        reasons.add("repeats item " + earlier + " as item " + position);
+      } else if (revealed.chars().anyMatch(EndpointSecret::isSpaceOrControl)) {
+        reasons.add("has a space or control character in item " + position);
       } else {
         secrets.add(secret);
       }
@@ -60,8 +60,8 @@ public record EndpointSecret(@Nullable String label, Secret secret) {
         : new Parsed.Refused<>(List.copyOf(reasons));
   }
 
-  /// The items, trimmed. An empty one between commas stays: it is most often a shell variable that
-  /// was not set. A blank line, or a comma at the end of a line, is layout.
+  /// The items, trimmed. An empty item between commas is kept and refused later: it is most often
+  /// an unset shell variable. A blank line, or a comma at the end of a line, is only layout.
   private static List<String> items(String text) {
     List<String> items = new ArrayList<>();
     List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
@@ -83,11 +83,11 @@ public record EndpointSecret(@Nullable String label, Secret secret) {
         : new EndpointSecret(null, new Secret(item));
   }
 
-  private static boolean isGap(int c) {
+  private static boolean isSpaceOrControl(int c) {
     return Character.isWhitespace(c) || Character.isISOControl(c);
   }
 
-  /// `live=***, ***`: the labels tell which endpoints are set up.
+  /// `live=***, ***`: the labels show which endpoints are configured.
   private static String shown(String text) {
     return items(text).stream()
         .map(EndpointSecret::one)

@@ -3,13 +3,13 @@ package stripebridge.core.config;
 import java.util.List;
 import java.util.Map;
 
-/// What is logged, and how.
+/// Which lines are logged, and in which format.
 public record LogSettings(LogLevel level, LogFormat format) {
   static LogSettings from(Values values) {
     return new LogSettings(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT));
   }
 
-  /// How severe a log line is, the least first.
+  /// The severity of a log line, lowest first.
   public enum LogLevel {
     TRACE,
     DEBUG,
@@ -17,12 +17,12 @@ public record LogSettings(LogLevel level, LogFormat format) {
     WARN,
     ERROR;
 
-    // The other names are those of Python's logging, which the replaced tool has.
+    // The extra names are those of Python's logging, which the replaced tool used.
     static final ValueType<LogLevel> TYPE =
         ValueType.oneOf(List.of(values()), Map.of("warning", WARN, "critical", ERROR));
   }
 
-  /// How a log line is written.
+  /// The format of a log line.
   public enum LogFormat {
     JSON,
     TEXT;

@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
 import stripebridge.core.config.ValueType.Parsed;
 
 
-/// How the text of a setting becomes a value, and how that text may be shown.
+/// How the text of a setting is parsed, and how that text may be shown.
 ///
-/// @param allowed what a legal text is, as it follows `must be`: `a whole number from 1 to 10`
-/// @param isSecret whether the text must never be shown as it is
-/// @param shown the text as a message or a listing may have it
-/// @param parser the value of a text that is neither blank nor longer than a setting may be
+/// @param allowed describes a legal text, as it follows `must be`: `a whole number from 1 to 10`
+/// @param isSecret whether the text must never be shown unmasked
+/// @param shown makes the text safe for a message or a listing
+/// @param parser parses a text that is neither blank nor too long
 public record ValueType<T>(
     String allowed,
     boolean isSecret,
@@ -29,7 +29,7 @@ public record ValueType<T>(
 
   static final ValueType<Integer> PORT = wholeNumber("a port", 0, Url.PORT_MAX);
 
-  static final ValueType<Boolean> TRUTH =
+  static final ValueType<Boolean> BOOLEAN =
       oneOf(
           "true or false",
           Map.of(
@@ -37,14 +37,14 @@ public record ValueType<T>(
               "false", false, "no", false, "off", false, "0", false));
 
   static final ValueType<String> HOST =
-      plain("a host name or an address, without scheme and port", Url::host);
+      plain("a host name or an address, without scheme or port", Url::host);
 
   static final ValueType<String> PATH = text("a path", "[^\\p{Cntrl}]{1,4096}");
 
   static final ValueType<String> ACCOUNT =
       text("1 to 64 letters, digits, '_' and '-'", "[A-Za-z0-9_-]{1,64}");
 
-  /// A secret that a person may have chosen: anything but control characters.
+  /// A secret that a person may have chosen: any text without control characters.
   static final ValueType<Secret> PASSWORD =
       secretWithout(Character::isISOControl, "text without line breaks");
 
@@ -52,11 +52,11 @@ public record ValueType<T>(
   static final ValueType<Secret> TOKEN =
       secretWithout(
           c -> Character.isISOControl(c) || Character.isWhitespace(c),
-          "text without spaces and line breaks");
+          "text without spaces or line breaks");
 
   private static final Pattern SIGNS = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,3})?");
 
-  /// A type whose text may be shown, with one way to be wrong.
+  /// A type whose text may be shown, and which refuses a text for one reason only.
   static <T> ValueType<T> plain(String allowed, Function<String, Optional<T>> parser) {
     return new ValueType<>(
         allowed,
@@ -88,7 +88,7 @@ public record ValueType<T>(
                 .map(BigDecimal::intValueExact));
   }
 
-  /// Seconds, with up to three digits after the point.
+  /// Seconds, with up to three decimals.
   static ValueType<Duration> seconds(String min, String max) {
     return plain(
         "a number of seconds from " + min + " to " + max,
@@ -107,14 +107,14 @@ public record ValueType<T>(
                 .map(number -> Duration.ofMillis(number.longValueExact())));
   }
 
-  /// A text that matches a pattern as a whole.
+  /// A text that matches the whole pattern.
   static ValueType<String> text(String allowed, String pattern) {
     Pattern legal = Pattern.compile(pattern);
     return plain(
         allowed, text -> Optional.of(text).filter(value -> legal.matcher(value).matches()));
   }
 
-  /// One of the names of an enum in any case, and of the names that other tools have for them.
+  /// One of the names of an enum, in any case, or one of the names that other tools use.
   static <E extends Enum<E>> ValueType<E> oneOf(List<E> values, Map<String, E> otherNames) {
     Map<String, E> byName = new LinkedHashMap<>();
     values.forEach(value -> byName.put(value.name().toLowerCase(Locale.ROOT), value));
@@ -128,16 +128,17 @@ public record ValueType<T>(
         allowed, text -> Optional.ofNullable(values.get(text.toLowerCase(Locale.ROOT))));
   }
 
-  /// The address of an HTTP API, without a slash at its end.
+  /// The base URL of an HTTP API. A slash at its end is removed.
   ///
-  /// @param root a pattern for the part of the path that may be left out, and is cut off
+  /// @param root a pattern for the end of the path that is optional; it is removed
   static ValueType<URI> apiBase(String root, String example) {
     Function<String, Parsed<URI>> parser =
         text -> {
           Optional<Url> url =
               Url.of(text).filter(parts -> List.of("http", "https").contains(parts.scheme()));
           if (url.isPresent() && !url.get().userInfo().isEmpty()) {
-            return Parsed.refused("must not carry a user or password: they have variables");
+            return Parsed.refused("must not contain a username or password: they have settings"
+                + " of their own");
           }
           return url.<Parsed<URI>>map(parts -> new Parsed.Value<>(base(parts, root)))
               .orElseGet(() ->
@@ -188,15 +189,15 @@ public record ValueType<T>(
     return parser.apply(text);
   }
 
-  /// What became of the text of a setting.
+  /// The outcome of parsing a setting's text.
   public sealed interface Parsed<T> {
     /// The text is legal.
     record Value<T>(T value) implements Parsed<T> {}
 
-    /// The text cannot be used.
+    /// The text is not legal.
     ///
-    /// @param reasons each completes the sentence that begins with the setting's name: `must be …`;
-    ///   fit to be printed, never with anything of a secret
+    /// @param reasons each continues a sentence that begins with the setting's name: `must be …`.
+    ///   Safe to print: they contain no part of a secret
     record Refused<T>(List<String> reasons) implements Parsed<T> {}
 
     /// A refusal for one reason.
