@@ -19,8 +19,8 @@ import stripebridge.cli.messages.MessageFacts;
 import stripebridge.cli.messages.PayloadKinds;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.Destination;
-import stripebridge.core.broker.MessageContent.Extras;
 import stripebridge.core.broker.MessageContent;
+import stripebridge.core.broker.MessageContent.Extras;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 

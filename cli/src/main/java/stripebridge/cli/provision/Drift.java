@@ -10,8 +10,8 @@ import stripebridge.core.finding.Findings;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.Topology;
-import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Plan;
 
 /// What `provision --check` would say of a broker, as clauses for the report of another command.

@@ -13,8 +13,8 @@ import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Plan;
 
 /// A plan in the eyes of the user who runs it: what they may not do is known beforehand.

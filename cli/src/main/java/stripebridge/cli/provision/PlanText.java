@@ -13,8 +13,8 @@ import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Plan;
 
 /// A plan as a person reads it: like a diff, 80 columns wide, what stays left out.

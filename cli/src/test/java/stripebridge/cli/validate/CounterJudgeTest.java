@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import stripebridge.cli.validate.CounterLine.Verdict;
-import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.Topic;
 
 class CounterJudgeTest {

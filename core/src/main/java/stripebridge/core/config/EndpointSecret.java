@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.ValueType.Parsed;
 
-
 /// The signing secret of one webhook endpoint.
 ///
 /// @param label the operator's name for the endpoint; several secrets may share one while a secret

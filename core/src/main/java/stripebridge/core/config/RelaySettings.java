@@ -41,7 +41,7 @@ public record RelaySettings(
           "is below "
               + STRIPE_RETRIES.toSeconds()
               + " (3 days), the time that Stripe retries: an event that is retried after its id"
-                  + " is forgotten is published again");
+              + " is forgotten is published again");
     }
   }
 }

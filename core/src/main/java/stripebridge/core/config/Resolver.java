@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.config.EffectiveSetting.Origin.Level;
 import stripebridge.core.config.EffectiveSetting.Origin;
+import stripebridge.core.config.EffectiveSetting.Origin.Level;
 import stripebridge.core.config.Sources.SettingFiles;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.Problems;
@@ -179,7 +179,8 @@ final class Resolver {
     Origin origin = new Origin(Level.DEFAULT, "default");
     return setting.defaultText().isEmpty()
         ? Optional.empty()
-        : Optional.of(new ResolvedText(new Secret(setting.defaultText()), origin, setting.name(), ""));
+        : Optional.of(
+            new ResolvedText(new Secret(setting.defaultText()), origin, setting.name(), ""));
   }
 
   /// The effective text of a setting.

@@ -290,8 +290,8 @@ public final class Settings {
 
   public static final Setting<Duration> IDEMPOTENCY_TTL_SECONDS =
       row(RELAY, "IDEMPOTENCY_TTL_SECONDS", ValueType.seconds("1", "31536000"))
-          .description("How long the id of a published event is remembered. Stripe retries for 3"
-              + " days.")
+          .description(
+              "How long the id of a published event is remembered. Stripe retries for 3" + " days.")
           .defaultsTo("345600")
           .add();
 

@@ -14,7 +14,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import stripebridge.core.config.ValueType.Parsed;
 
-
 /// How the text of a setting is parsed, and how that text may be shown.
 ///
 /// @param allowed describes a legal text, as it follows `must be`: `a whole number from 1 to 10`
@@ -124,8 +123,7 @@ public record ValueType<T>(
   }
 
   private static <T> ValueType<T> oneOf(String allowed, Map<String, T> values) {
-    return plain(
-        allowed, text -> Optional.ofNullable(values.get(text.toLowerCase(Locale.ROOT))));
+    return plain(allowed, text -> Optional.ofNullable(values.get(text.toLowerCase(Locale.ROOT))));
   }
 
   /// The base URL of an HTTP API. A slash at its end is removed.
@@ -137,8 +135,8 @@ public record ValueType<T>(
           Optional<Url> url =
               Url.of(text).filter(parts -> List.of("http", "https").contains(parts.scheme()));
           if (url.isPresent() && !url.get().userInfo().isEmpty()) {
-            return Parsed.refused("must not contain a username or password: they have settings"
-                + " of their own");
+            return Parsed.refused(
+                "must not contain a username or password: they have settings" + " of their own");
           }
           return url.<Parsed<URI>>map(parts -> new Parsed.Value<>(base(parts, root)))
               .orElseGet(() ->

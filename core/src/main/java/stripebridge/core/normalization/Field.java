@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.json.JsonValue;
 
-/// One normalized field and the places of an object where it may be.
+/// One normalized field and the places where an object may have it.
 ///
 /// @param name its name in the envelope and, in most API versions, in the object
-/// @param reference whether it names another object, by id or expanded to the whole object
-/// @param elsewhere where other API versions keep it; empty when nowhere else
+/// @param reference whether it refers to another object, by id or expanded
+/// @param elsewhere the path in other API versions; empty for none
 record Field(String name, Kind kind, boolean reference, List<String> elsewhere) {
 
   static Field text(String name) {
@@ -29,17 +29,17 @@ record Field(String name, Kind kind, boolean reference, List<String> elsewhere) 
     return new Field(name, Kind.OBJECT, false, List.of());
   }
 
-  /// A field that names another object: when that object is expanded, its id is taken.
+  /// A reference to another object. When that object is expanded, its id is the value.
   static Field reference(String name) {
     return new Field(name, Kind.TEXT, true, List.of());
   }
 
-  /// The same field, also looked for below another member.
+  /// The same field, with a second place to look for it.
   Field orAt(String... path) {
     return new Field(name, kind, reference, List.of(path));
   }
 
-  /// The field of an object: the first value of its kind, else null, else absent.
+  /// Reads the field: the first value of its kind, else null if it exists, else empty.
   Optional<JsonValue> in(Map<String, JsonValue> object) {
     JsonValue here = known(object.get(name));
     if (here != null && !here.isNull()) {
@@ -49,7 +49,7 @@ record Field(String name, Kind kind, boolean reference, List<String> elsewhere) 
     return Optional.ofNullable(there == null ? here : there);
   }
 
-  /// The same where it had another name.
+  /// Reads the field under a former name.
   Optional<JsonValue> in(String formerName, Map<String, JsonValue> object) {
     return Optional.ofNullable(known(object.get(formerName)));
   }
@@ -71,15 +71,15 @@ record Field(String name, Kind kind, boolean reference, List<String> elsewhere) 
     return kind.orNull(expanded ? found.at("id").orElse(JsonValue.NULL) : found);
   }
 
-  /// What a field of the envelope may be besides null. A value of another kind becomes null there, so
-  /// that consumers can rely on the schema; `raw` keeps it as it came.
+  /// The type of a field in the envelope, besides null. A value of another type becomes null, so
+  /// that consumers can rely on the schema; `raw` keeps the original.
   enum Kind {
     TEXT,
     INTEGER,
     TRUTH,
     OBJECT;
 
-    /// The value, or null when it is of another kind.
+    /// The value, or the literal `null` when it is of another kind.
     JsonValue orNull(JsonValue value) {
       boolean ofThisKind =
           switch (this) {

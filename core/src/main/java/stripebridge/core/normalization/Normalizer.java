@@ -14,8 +14,8 @@ import stripebridge.core.event.StripeEvent;
 import stripebridge.core.json.Json;
 import stripebridge.core.json.JsonValue;
 
-/// Makes the envelope of an event: one pass that checks the whole document and cuts out what the
-/// envelope needs, byte for byte.
+/// Makes the envelope of an event in one pass, which validates the whole document and copies the
+/// values that the envelope needs byte for byte.
 ///
 /// Not thread-safe: an instance is one pass.
 public final class Normalizer {
@@ -31,8 +31,8 @@ public final class Normalizer {
 
   /// Normalizes one event; never throws.
   ///
-  /// @param event what [stripebridge.core.event.EventReader] read from the same body
-  /// @param body the body as it was received; nobody may write to it while the envelope is in use
+  /// @param event the result of [stripebridge.core.event.EventReader] for the same body
+  /// @param body the body as received; it must not be modified while the envelope is in use
   public static Normalization normalize(StripeEvent event, byte[] body, Receipt receipt) {
     byte[] document = Json.withoutByteOrderMark(body);
     if (!isUtf8(document)) {

@@ -130,8 +130,8 @@ class DotEnvTest {
                     entry("C", "3", 3)),
                 List.of(
                     new Problem(".env:1", "a single-quoted value must end on the same line"),
-                    new Problem(".env:2", "a double-quoted value begins here and is never"
-                        + " closed"))));
+                    new Problem(
+                        ".env:2", "a double-quoted value begins here and is never" + " closed"))));
   }
 
   @Test

@@ -175,7 +175,7 @@ class RoutingTableTest {
   }
 
   @Test
-  void makesOnlyLegalTopicsOfWhateverComes() {
+  void makesOnlyLegalTopics() {
     RandomGenerator random = Seed.random("RoutingTableTest");
     Route wide = route("payment_intent.*", ROOT + "payment_intent/{rest}");
     RoutingTable patterns = new RoutingTable(List.of(wide), Unlisted.BY_TYPE);

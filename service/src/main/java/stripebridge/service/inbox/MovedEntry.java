@@ -8,7 +8,7 @@ import stripebridge.core.event.EventReader;
 import stripebridge.core.event.EventReading;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.EntryState;
-import stripebridge.core.inbox.HeldEvent;
+import stripebridge.core.inbox.KnownEvent;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
@@ -74,8 +74,8 @@ public record MovedEntry(
   }
 
   /// What is known of it, be it damaged.
-  HeldEvent held() {
-    return new HeldEvent(eventType, about());
+  KnownEvent held() {
+    return new KnownEvent(eventType, about());
   }
 
   /// An inbox of an older release does not keep it, and the event says it.

@@ -23,12 +23,12 @@ import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
-import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.KnownEvent;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
@@ -239,12 +239,12 @@ public abstract class InboxContract {
   @Test
   void tellsWhatIsHeldFromWhatIsNotWhateverComes() throws Exception {
     RandomGenerator random = Seed.random("tellsWhatIsHeldFromWhatIsNotWhateverComes");
-    Map<String, List<HeldEvent>> held = new HashMap<>();
+    Map<String, List<KnownEvent>> held = new HashMap<>();
     for (int i = 0; i < 300; i++) {
       String id = "evt_" + random.nextInt(3);
       String object = random.nextInt(4) == 0 ? "" : "ch_" + random.nextInt(6);
       ReceivedEvent event = event(id, "type." + random.nextInt(4), object);
-      List<HeldEvent> those = held.computeIfAbsent(id, _ -> new ArrayList<>());
+      List<KnownEvent> those = held.computeIfAbsent(id, _ -> new ArrayList<>());
       boolean isKnown =
           those.stream()
               .anyMatch(each ->
@@ -262,7 +262,7 @@ public abstract class InboxContract {
                       : Appended.conflict(new EventId(id + "-" + (those.size() + 1)));
       assertThat(inbox.append(event)).as("%s among %s", event, those).isEqualTo(expected);
       if (expected.equals(Appended.STORED) || expected.furtherId().isPresent()) {
-        those.add(new HeldEvent(event.type().text(), object));
+        those.add(new KnownEvent(event.type().text(), object));
       }
       if (random.nextInt(10) == 0) {
         for (Claim claim : inbox.claim(1, Duration.ZERO)) {

@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.config.LogSettings;
 import stripebridge.core.config.LogSettings.LogFormat;
 import stripebridge.core.config.LogSettings.LogLevel;
-import stripebridge.core.config.LogSettings;
 
 /// What libraries log reaches the service's log, however they log it.
 class LibraryLogTest {

@@ -40,15 +40,15 @@ import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.config.TlsTrust;
+import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Flag;
 import stripebridge.core.topology.model.AttributeValue.SecretReference;
 import stripebridge.core.topology.model.AttributeValue.Text;
 import stripebridge.core.topology.model.AttributeValue.Whole;
-import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 
 /// What a broker, or what stands before it, answers when things do not go well.
 class SempTroubleTest {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Flag;
 import stripebridge.core.topology.model.AttributeValue.SecretReference;
 import stripebridge.core.topology.model.AttributeValue.Text;
 import stripebridge.core.topology.model.AttributeValue.Whole;
-import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
@@ -32,7 +32,7 @@ class PlanTest {
       TopologyReader.read(ShippedTopology.FILE, ShippedTopology.text());
 
   @Test
-  void makesWhatIsReferredToFirst() {
+  void createsReferencedObjectsFirst() {
     Plan plan = Plan.of(shipped, found(BrokerObjects.NONE), Plan.Options.CAREFUL);
     assertThat(plan.waves().stream().map(wave -> wave.stream().map(PlanTest::line).toList()))
         .containsExactly(
@@ -107,7 +107,7 @@ class PlanTest {
   }
 
   @Test
-  void saysThatAChangeInterruptsAQueueThatIsOpen() {
+  void reportsThatAChangeInterruptsAnOpenQueue() {
     QueueSpec wanted = queue("a", Map.of("permission", new Text("consume")));
     assertThat(interrupts(plan(wanted, closed("egressEnabled", true)))).isTrue();
     assertThat(interrupts(plan(wanted, closed("egressEnabled", false)))).isFalse();
@@ -171,7 +171,7 @@ class PlanTest {
                 List.of()));
   }
 
-  /// Deleting a dead message queue that something still names loses messages in silence.
+  /// Deleting a dead message queue that is still referenced silently loses messages.
   @Test
   void keepsADeadMessageQueueThatOthersUse() {
     Map<String, AttributeValue> uses = Map.of("deadMsgQueue", new Text("ours.dmq"));

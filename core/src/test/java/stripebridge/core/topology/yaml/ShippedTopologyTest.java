@@ -12,18 +12,18 @@ import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.TopicTemplate;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
+import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Flag;
 import stripebridge.core.topology.model.AttributeValue.SecretReference;
 import stripebridge.core.topology.model.AttributeValue.Text;
 import stripebridge.core.topology.model.AttributeValue.Whole;
-import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
-import stripebridge.core.topology.model.Topology.Manages;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.model.Topology.Manages;
 
 class ShippedTopologyTest {
   private static final String ROOT = "stripe/webhook/v1/";

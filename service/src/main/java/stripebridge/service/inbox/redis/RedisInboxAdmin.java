@@ -23,8 +23,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
-import stripebridge.core.inbox.InboxAdmin.EntryFilter;
 import stripebridge.core.inbox.InboxAdmin;
+import stripebridge.core.inbox.InboxAdmin.EntryFilter;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxStats;
 

@@ -1,8 +1,8 @@
 package stripebridge.service.inbox.redis;
 
 import java.util.Optional;
-import stripebridge.core.config.InboxSettings.RedisDurability;
 import stripebridge.core.config.InboxSettings;
+import stripebridge.core.config.InboxSettings.RedisDurability;
 import stripebridge.core.config.RedisUrl;
 import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.config.TlsTrust;
