@@ -27,10 +27,9 @@ import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.config.TlsTrust;
+import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
-import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
@@ -86,7 +85,7 @@ public final class ProvisionBench {
     Topology wanted = TopologyReader.read("bench", yaml);
     double serial;
     try (BrokerAdmin admin = admin(other.sempUri())) {
-      Plan plan = Plan.of(wanted, admin.read((_, _) -> true).topology(), PlanOptions.CAREFUL);
+      Plan plan = Plan.of(wanted, admin.read((_, _) -> true).topology(), Plan.Options.CAREFUL);
       long start = System.nanoTime();
       for (Change change : plan.work()) {
         admin.apply(change, Map.of());
@@ -148,7 +147,7 @@ public final class ProvisionBench {
   private void settledPlan(String base) throws Exception {
     Topology wanted = TopologyReader.read("bench", yaml);
     try (BrokerAdmin admin = admin(base)) {
-      Plan plan = Plan.of(wanted, admin.read((_, _) -> true).topology(), PlanOptions.CAREFUL);
+      Plan plan = Plan.of(wanted, admin.read((_, _) -> true).topology(), Plan.Options.CAREFUL);
       if (!plan.isSettled()) {
         throw new IllegalStateException("there should be nothing to do");
       }

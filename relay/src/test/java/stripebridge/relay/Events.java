@@ -8,7 +8,7 @@ import stripebridge.core.config.MessageSettings;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.ReceivedEvent;
-import stripebridge.core.routing.Unlisted;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.testing.DesignRoutes;
 
 /// Events as the webhook handler appends them.

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
-import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin.Answer;
 import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.KnownEvent;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
@@ -102,7 +102,7 @@ final class MemoryInbox implements Inbox {
         notifyAll();
         yield Appended.STORED;
       }
-      case Placement.Conflict(EventId id, HeldEvent _) -> {
+      case Placement.Conflict(EventId id, KnownEvent _) -> {
         keep(event.withId(id)).state = State.PARKED;
         yield Appended.conflict(id);
       }
@@ -118,10 +118,10 @@ final class MemoryInbox implements Inbox {
     return kept;
   }
 
-  private Optional<HeldEvent> held(String id) {
+  private Optional<KnownEvent> held(String id) {
     return Optional.ofNullable(sequences.get(id))
         .map(entries::get)
-        .map(kept -> new HeldEvent(kept.event.type().text(), kept.event.objectId()));
+        .map(kept -> new KnownEvent(kept.event.type().text(), kept.event.objectId()));
   }
 
   private Stream<Kept> waiting() {

@@ -16,7 +16,7 @@ import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.output.Table;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.EffectiveSetting;
-import stripebridge.core.config.Origin;
+import stripebridge.core.config.EffectiveSetting.Origin;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;

@@ -21,8 +21,8 @@ import stripebridge.cli.output.Counted;
 import stripebridge.cli.output.DisplayWidth;
 import stripebridge.cli.output.Ink;
 import stripebridge.core.broker.Destination;
-import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
+import stripebridge.core.broker.MessageContent.Extras;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 

@@ -37,7 +37,7 @@ import stripebridge.core.normalization.Normalization;
 import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
 import stripebridge.core.redaction.Redaction;
-import stripebridge.core.routing.Routing;
+import stripebridge.core.routing.RoutingTable.Routing;
 import stripebridge.core.routing.RoutingTable;
 
 /// `stripebridge envelope`: routes and normalizes an event without a broker.

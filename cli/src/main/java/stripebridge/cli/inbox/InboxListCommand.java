@@ -25,9 +25,9 @@ import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.cli.output.Table;
 import stripebridge.core.config.SettingGroup;
-import stripebridge.core.inbox.EntryFilter;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.InboxAdmin.EntryFilter;
 
 /// `stripebridge inbox list`: the entries, and why each is in its state.
 @Command(

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.Destination;
-import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
+import stripebridge.core.broker.MessageContent.Extras;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 

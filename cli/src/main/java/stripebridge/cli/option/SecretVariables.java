@@ -8,7 +8,7 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.DotEnv;
 import stripebridge.core.config.Secret;
-import stripebridge.core.config.SettingFiles;
+import stripebridge.core.config.Sources.SettingFiles;
 
 /// Finds the secrets that a topology references as `${env:NAME}`. One of our settings is read like
 /// any setting; any other variable comes from the environment, then from `.env`, as `NAME` or from

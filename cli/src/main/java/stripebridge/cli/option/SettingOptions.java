@@ -85,7 +85,7 @@ public final class SettingOptions {
             .validate(false)
             .order(command.argGroups().size());
     for (Setting<?> setting : settings) {
-      group.addArg(option(setting, setting.option()).description(setting.sentence()).build());
+      group.addArg(option(setting, setting.option()).description(setting.description()).build());
       for (String alias : setting.aliases()) {
         group.addArg(option(setting, alias).hidden(true).build());
       }

@@ -16,8 +16,8 @@ import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.DotEnv;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.Setting;
-import stripebridge.core.config.SettingFiles;
 import stripebridge.core.config.Sources;
+import stripebridge.core.config.Sources.SettingFiles;
 
 /// Collects the sources of settings in a process: its environment, `.env` in its working directory,
 /// and the files that both name.

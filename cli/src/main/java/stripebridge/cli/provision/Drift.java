@@ -6,15 +6,13 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.finding.Finding;
-import stripebridge.core.finding.FindingContext;
 import stripebridge.core.finding.Findings;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.Topology;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
 
 /// The differences that `provision --check` would report, as clauses for another command's report.
 ///
@@ -32,7 +30,7 @@ public record Drift(
   public static Drift of(
       Topology topology, FoundBroker found, Predicate<Resource> ignored, long messageTtlMillis) {
     List<Change> changes =
-        Plan.of(topology, found.topology(), new PlanOptions(false, false)).changes().stream()
+        Plan.of(topology, found.topology(), new Plan.Options(false, false)).changes().stream()
             .filter(change -> !ignored.test(change.resource().root()))
             .filter(change -> !found.unreadable().containsKey(change.resource().kind()))
             .toList();
@@ -56,7 +54,7 @@ public record Drift(
     return Findings.of(
         topology,
         found.topology(),
-        new FindingContext(spool, messageTtlMillis, found.unwritable().keySet()));
+        new Findings.Context(spool, messageTtlMillis, found.unwritable().keySet()));
   }
 
   private static String of(Change change) {

@@ -13,8 +13,8 @@ import stripebridge.core.broker.FoundBroker;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Plan;
 
 /// A plan as far as the SEMP user may carry it out, with the steps that are not permitted.

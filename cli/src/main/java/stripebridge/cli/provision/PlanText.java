@@ -13,8 +13,8 @@ import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Plan;
 
 /// Prints a plan for people: like a diff, 80 columns wide, without unchanged objects.

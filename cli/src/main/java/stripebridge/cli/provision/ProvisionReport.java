@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.finding.Finding;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Plan;
 
 /// A run as JSON or YAML, for programs.

@@ -21,6 +21,8 @@ import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.finding.Finding;
+import stripebridge.core.finding.Findings;
+import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
@@ -28,7 +30,6 @@ import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.plan.Change;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
 
 /// One run: reads the broker, plans, asks, applies, verifies by reading back, and reports.
 public final class ProvisionRun {
@@ -127,7 +128,7 @@ public final class ProvisionRun {
   }
 
   private PermittedPlan plan(Topology wanted, FoundBroker found, boolean setPasswords) {
-    PlanOptions options = new PlanOptions(request.prune() || request.destroy(), setPasswords);
+    Plan.Options options = new Plan.Options(request.prune() || request.destroy(), setPasswords);
     return PermittedPlan.of(Plan.of(wanted, found.topology(), options), found);
   }
 

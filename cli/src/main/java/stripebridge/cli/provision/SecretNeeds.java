@@ -10,8 +10,8 @@ import stripebridge.cli.option.SecretVariables;
 import stripebridge.core.config.Secret;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 
 /// The secrets that a plan sets.
 ///

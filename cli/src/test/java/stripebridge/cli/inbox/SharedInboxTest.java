@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness;
 import stripebridge.cli.CliHarness.Run;
 import stripebridge.core.config.InboxSettings;
-import stripebridge.core.config.RedisDurability;
+import stripebridge.core.config.InboxSettings.RedisDurability;
 import stripebridge.core.config.RedisUrl;
 import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.config.TlsTrust;

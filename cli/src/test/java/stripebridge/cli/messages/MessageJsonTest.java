@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.broker.Destination;
-import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
+import stripebridge.core.broker.MessageContent.Extras;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 

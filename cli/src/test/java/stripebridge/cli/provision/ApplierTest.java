@@ -10,7 +10,6 @@ import stripebridge.core.broker.BrokerException;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
 import stripebridge.core.topology.yaml.TopologyReader;
 
 /// Which steps a failure prevents, and which it does not.
@@ -33,7 +32,7 @@ class ApplierTest {
         Plan.of(
             TopologyReader.read("t", WANTED),
             ScriptedAdmin.found(NOW).topology(),
-            new PlanOptions(true, false));
+            new Plan.Options(true, false));
     PermittedPlan outlook = PermittedPlan.of(plan, ScriptedAdmin.found(NOW));
     return new Applier(admin, new QueueRemoval(admin, false, false), Map.of())
         .apply(outlook, new StopRequest(), () -> {}).values().stream()

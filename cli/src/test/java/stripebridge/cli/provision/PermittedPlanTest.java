@@ -11,7 +11,6 @@ import stripebridge.core.topology.model.FoundTopology;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
 import stripebridge.core.topology.yaml.TopologyReader;
 
 class PermittedPlanTest {
@@ -26,7 +25,7 @@ class PermittedPlanTest {
   private static List<String> steps(
       String wanted, Map<ObjectKind, String> unreadable, Map<ObjectKind, String> unwritable) {
     FoundTopology nothing = new FoundTopology(new SempVersion(2, 49), BrokerObjects.NONE);
-    Plan plan = Plan.of(TopologyReader.read("t", wanted), nothing, PlanOptions.CAREFUL);
+    Plan plan = Plan.of(TopologyReader.read("t", wanted), nothing, Plan.Options.CAREFUL);
     return PermittedPlan.of(plan, new FoundBroker(nothing, Map.of(), unreadable, unwritable))
         .steps()
         .stream()

@@ -315,11 +315,11 @@ class ProvisionCommandTest {
 
               warning discard-not-rejected: A queue that is full or shut drops the message
                 while the broker acknowledges it.
-                - queue stripe.payments.inbound rejects what it cannot take: never
-                - queue stripe.subscriptions.inbound rejects what it cannot take: never
-                - queue stripe.invoices.inbound rejects what it cannot take: never
-                - queue stripe.customers.inbound rejects what it cannot take: never
-                - queue stripe.all.inbound rejects what it cannot take: never
+                - queue stripe.payments.inbound has rejectMsgToSenderOnDiscardBehavior never
+                - queue stripe.subscriptions.inbound has rejectMsgToSenderOnDiscardBehavior never
+                - queue stripe.invoices.inbound has rejectMsgToSenderOnDiscardBehavior never
+                - queue stripe.customers.inbound has rejectMsgToSenderOnDiscardBehavior never
+                - queue stripe.all.inbound has rejectMsgToSenderOnDiscardBehavior never
                 fix: set rejectMsgToSenderOnDiscardBehavior to always
               Findings accepted: audit-only.
               """);

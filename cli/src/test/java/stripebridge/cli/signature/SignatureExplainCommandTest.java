@@ -43,7 +43,7 @@ class SignatureExplainCommandTest {
                 verdict  genuine
                 cause    none
 
-                The signature holds; it was made with secret 2.
+                The signature is valid; it was made with secret 2.
                 """,
                 ""));
   }

@@ -8,35 +8,36 @@ import stripebridge.core.config.Secret;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.plan.Change;
 
-/// Administers one message VPN of a broker: reads what is there, makes the changes of a plan, and
-/// says how queues are used.
+/// Administers one message VPN of a broker: reads its objects, applies the changes of a plan, and
+/// reports how queues are used.
 ///
-/// Any number of threads may call it at the same time: an implementation bounds by itself how much
-/// it asks of the broker at once. Each method blocks until the broker has answered, repeating what
-/// may be repeated; interruption ends it.
+/// Thread-safe: an implementation limits its own concurrent requests to the broker. Each method
+/// blocks until the broker has answered, and retries requests that are safe to retry; interruption
+/// ends it.
 ///
-/// Beyond what is said for a method, each throws
+/// In addition to its own exceptions, every method throws
 /// - [BrokerException.Unavailable] when the broker does not answer
-/// - [BrokerException.Refused] when it does not know the user, or the user may not do this
-/// - [BrokerException.Invalid] when it does not take a value, the message VPN is not there, or what
-///   answers is no broker
+/// - [BrokerException.Refused] when the login fails, or the user lacks the right
+/// - [BrokerException.Invalid] when the broker rejects a value, the message VPN does not exist, or
+///   the server is not a broker
 ///
-/// The messages name the object, and the attribute where the broker names one.
+/// The messages name the object, and the attribute if the broker names one.
 public interface BrokerAdmin extends AutoCloseable {
-  /// Reads what a plan needs: every object of the message VPN, and the parts of those in scope.
+  /// Reads what a plan needs: every object of the message VPN, and the parts of the selected ones.
   ///
-  /// A kind that the user may not read is left out and said to be; that is no failure.
+  /// A kind that the user may not read is left out and reported in the result; that is not a
+  /// failure.
   FoundBroker read(PartsOf partsOf) throws BrokerException, InterruptedException;
 
-  /// Makes one change of a plan. A change that nothing is done about (`Keep`, `Extra`, `Foreign`)
-  /// is [Applied#ALREADY] without a word to the broker.
+  /// Applies one change of a plan. For a change without an action (`Keep`, `Extra`, `Foreign`) it
+  /// returns [Applied#ALREADY] without asking the broker.
   ///
-  /// @param secrets by the variable that a [stripebridge.core.topology.model.AttributeValue
-  ///   .SecretReference] of the change names
-  /// @throws BrokerException.Conflict when what is to be made exists otherwise than wanted, what is
-  ///   to be changed does not exist, what is to be removed is in use, or what is referred to is
+  /// @param secrets by variable name, as in the change's
+  ///   [stripebridge.core.topology.model.AttributeValue.SecretReference]
+  /// @throws BrokerException.Conflict when the object to create exists with other values, the
+  ///   object to update does not exist, the object to delete is in use, or a referenced object is
   ///   missing
-  /// @throws IllegalArgumentException when a secret that the change needs is not among the secrets
+  /// @throws IllegalArgumentException when `secrets` lacks one that the change needs
   Applied apply(Change change, Map<String, Secret> secrets)
       throws BrokerException, InterruptedException;
 
@@ -50,45 +51,44 @@ public interface BrokerAdmin extends AutoCloseable {
   /// @throws BrokerException.Conflict when there is no such queue
   void setEgress(String queue, boolean enabled) throws BrokerException, InterruptedException;
 
-  /// How the queues are whose names begin like that, in the broker's order; the empty prefix means
-  /// all.
+  /// The status of the queues whose names begin with the prefix, in the broker's order.
   List<QueueStatus> queues(String prefix) throws BrokerException, InterruptedException;
 
-  /// How one queue is now, or nothing when there is none of that name.
+  /// The status of one queue; empty when it does not exist.
   Optional<QueueStatus> queue(String name) throws BrokerException, InterruptedException;
 
-  /// Who is bound to a queue now, browsers included.
+  /// The consumers and browsers that are bound to a queue now.
   ///
   /// @throws BrokerException.Conflict when there is no such queue
   List<QueueFlow> flows(String queue) throws BrokerException, InterruptedException;
 
-  /// The topics that a queue attracts.
+  /// The subscriptions of a queue.
   ///
   /// @throws BrokerException.Conflict when there is no such queue
   List<String> subscriptions(String queue) throws BrokerException, InterruptedException;
 
-  /// When a message came into a queue, to the second; nothing when it is no longer there.
+  /// When a message was spooled to a queue, to the second; empty when it is no longer there.
   ///
   /// @param messageId the broker's number, see [QueueStatus#oldestMessageId]
   Optional<Instant> spooledAt(String queue, long messageId)
       throws BrokerException, InterruptedException;
 
-  /// Ends the connections. What another thread waits for fails.
+  /// Closes the connections. Requests of other threads fail.
   @Override
   void close();
 
-  /// Of which objects the parts are read: a queue's subscriptions, an ACL profile's exceptions.
-  /// They cost the broker one request and more for each object.
+  /// Selects the objects whose parts are read: a queue's subscriptions, an ACL profile's
+  /// exceptions. They cost at least one request for each object.
   @FunctionalInterface
   interface PartsOf {
     boolean includes(ObjectKind kind, String name);
   }
 
-  /// What became of a change.
+  /// The outcome of a change.
   enum Applied {
     /// The broker made it.
     CHANGED,
-    /// It was so already: somebody else was faster, or there was nothing to do.
+    /// The broker was already in that state: somebody else was faster, or there was nothing to do.
     ALREADY
   }
 }

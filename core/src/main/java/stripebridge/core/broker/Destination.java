@@ -4,7 +4,7 @@ package stripebridge.core.broker;
 ///
 /// @param name the topic, or the queue's name
 public record Destination(Kind kind, String name) {
-  /// What the name is the name of.
+  /// The kind of destination.
   public enum Kind {
     TOPIC,
     QUEUE

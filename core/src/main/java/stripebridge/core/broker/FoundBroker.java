@@ -5,15 +5,15 @@ import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.FoundTopology;
 import stripebridge.core.topology.model.ObjectKind;
 
-/// What a broker has now, and what it keeps from the user who asked.
+/// The objects that a broker has now, and the limits of the user's rights.
 ///
 /// @param vpn attributes of the message VPN by SEMP's names (`enabled`, `maxMsgSpoolUsage` in MB,
-///   `allowDmqEligibleEndpointOverrideEnabled`, …). One is missing where the broker is too old for
-///   it or does not show it to this user
-/// @param unreadable kinds that the user may not read, each with what the broker said. Their
-///   objects are not in the topology, which does not mean that there are none
-/// @param unwritable kinds that the user may not write, each with the right that it needs: `global
-///   read-write`. Empty when the broker does not tell; then only trying will
+///   `allowDmqEligibleEndpointOverrideEnabled`, …). An attribute is missing when the broker is too
+///   old for it or hides it from this user
+/// @param unreadable kinds that the user may not read, each with the broker's message. Objects of
+///   these kinds are absent from the topology but may exist
+/// @param unwritable kinds that the user may not write, each with the required right: `global
+///   read-write`. Empty when the broker does not report rights; then only an attempt shows
 public record FoundBroker(
     FoundTopology topology,
     Map<String, AttributeValue> vpn,

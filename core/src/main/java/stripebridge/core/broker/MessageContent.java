@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// All of a message that its publisher gave it, so that a copy can be published.
+/// Everything in a message that its publisher set, so that a copy can be published.
 ///
 /// @param senderTimestamp milliseconds since 1970
-/// @param timeToLive as it was published, whatever is left of it; zero for ever
+/// @param timeToLive as published, not what remains of it; zero for no expiry
 /// @param priority 0 to 255; -1 for none
-/// @param userProperties by name: texts, switches, numbers of Java's types, `Character`, `byte[]`,
+/// @param userProperties by name: `String`, `Boolean`, Java's number types, `Character`, `byte[]`,
 ///   [Destination], `Map`, `List`, and `Optional.empty()` for null
 public record MessageContent(
     Destination destination,
@@ -34,12 +34,12 @@ public record MessageContent(
     userProperties = Collections.unmodifiableMap(new LinkedHashMap<>(userProperties));
   }
 
-  /// A user property that is a text.
+  /// A user property, if it is a text.
   public @Nullable String text(String property) {
     return userProperties.get(property) instanceof String text ? text : null;
   }
 
-  /// The same message, made ready to be published once more.
+  /// The same message for another destination.
   public MessageContent with(
       Destination newDestination,
       Duration newTimeToLive,
@@ -64,25 +64,47 @@ public record MessageContent(
         payload);
   }
 
-  /// The same message about something else.
-  public MessageContent with(
-      Map<String, Object> newUserProperties, Extras newExtras, Payload newPayload) {
-    return new MessageContent(
-        destination,
-        applicationMessageId,
-        correlationId,
-        applicationMessageType,
-        contentType,
-        contentEncoding,
-        senderId,
-        senderTimestamp,
-        sequenceNumber,
-        replyTo,
-        priority,
-        timeToLive,
-        dmqEligible,
-        newUserProperties,
-        newExtras,
-        newPayload);
+  /// Properties that only other publishers set; the bridge never does.
+  ///
+  /// @param userData the publisher's own bytes; null for none
+  /// @param classOfService 1 to 3
+  /// @param elidingEligible whether a later message of the same topic may replace this one
+  /// @param deliverToOne whether only one of several subscribers gets it
+  /// @param isReply whether it is a reply to a request
+  /// @param expiration milliseconds since 1970; 0 for none
+  /// @param isPersistent whether it was published as PERSISTENT and not as NON_PERSISTENT
+  /// @param format the message's declared format; null when it is the default of its kind
+  // Nobody compares the array, and a copy on each access would be expensive.
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Extras(
+      byte @Nullable [] userData,
+      int classOfService,
+      boolean elidingEligible,
+      boolean deliverToOne,
+      boolean isReply,
+      long expiration,
+      boolean isPersistent,
+      @Nullable Format format) {
+    /// The properties of the bridge's own messages.
+    public static final Extras NONE = new Extras(null, 1, false, false, false, 0, true, null);
+
+    /// The declared format of a message, such as a JMS object message.
+    ///
+    /// @param number the number that the broker's clients use
+    /// @param isStructured whether it declares structured data (SDT)
+    public record Format(int number, boolean isStructured) {}
+
+    /// The same properties with other user data.
+    public Extras withUserData(byte @Nullable [] newUserData) {
+      return new Extras(
+          newUserData,
+          classOfService,
+          elidingEligible,
+          deliverToOne,
+          isReply,
+          expiration,
+          isPersistent,
+          format);
+    }
   }
 }

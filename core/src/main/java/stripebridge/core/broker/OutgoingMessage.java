@@ -9,10 +9,10 @@ import stripebridge.core.event.EventId;
 ///
 /// @param topic the whole topic
 /// @param payload the envelope; content type `application/json`
-/// @param userProperties texts, numbers (`Long`) and switches, by name
+/// @param userProperties `String`, `Long` and `Boolean` values by name
 /// @param partitionKey user property `JMSXGroupID`; at most 255 bytes of UTF-8
-/// @param timeToLive zero for ever
-// A copy at each reading would cost more than an array that nobody compares.
+/// @param timeToLive zero for no expiry
+// Nobody compares the array, and a copy on each access would be expensive.
 @SuppressWarnings("ArrayRecordComponent")
 public record OutgoingMessage(
     String topic,

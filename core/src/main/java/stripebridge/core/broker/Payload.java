@@ -2,21 +2,20 @@ package stripebridge.core.broker;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a message carries, byte for byte.
+/// The payload of a message, byte for byte.
 ///
-/// @param attachment the binary attachment: the bytes, the text in UTF-8, or the map or stream as
-///   the broker's clients write it (SDT); absent when there is none, which is not the same as an
-///   empty one
-/// @param xml the XML content, which also other kinds may have; mostly empty
-/// @param structure a map (`Map` by name) or stream (`List`) for people to read; absent for other
-///   kinds, and where it cannot be read
-// A copy at each reading would cost more than arrays that nobody compares.
+/// @param attachment the binary attachment: the bytes, the text in UTF-8, or the map or stream in
+///   SDT encoding; null for none, which differs from an empty one
+/// @param xml the XML content, which any kind may have; mostly empty
+/// @param structure a map (`Map` by name) or stream (`List`), decoded for display; null for other
+///   kinds, and when it cannot be decoded
+// Nobody compares the arrays, and a copy on each access would be expensive.
 @SuppressWarnings("ArrayRecordComponent")
 public record Payload(
     Kind kind, byte @Nullable [] attachment, byte[] xml, @Nullable Object structure) {
   private static final byte[] NOTHING = new byte[0];
 
-  /// The kinds of messages that the broker's clients know.
+  /// The message types of the broker's clients.
   public enum Kind {
     BYTES,
     TEXT,
@@ -29,12 +28,12 @@ public record Payload(
     return new Payload(Kind.BYTES, bytes, NOTHING, null);
   }
 
-  /// What its kind is about: the XML content of an XML message, else the attachment.
+  /// The main content: the XML content of an XML message, else the attachment.
   public byte[] content() {
     return kind == Kind.XML ? xml : attached();
   }
 
-  /// What else it has: the attachment of an XML message, else the XML content.
+  /// The other content: the attachment of an XML message, else the XML content.
   public byte[] other() {
     return kind == Kind.XML ? attached() : xml;
   }

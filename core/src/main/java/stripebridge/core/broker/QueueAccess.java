@@ -4,95 +4,98 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.EventPublisher.ProducerListener;
 
-/// What queues hold: looked at, taken out, and published again.
+/// Browses, consumes and republishes the messages of queues.
 public interface QueueAccess {
-  /// Connects, trying each of the broker's addresses once. Blocks meanwhile; interruption ends it.
+  /// Connects, trying each of the broker's addresses once. Blocks; interruption ends it.
   Session open() throws BrokerException, InterruptedException;
 
-  /// One connection. A break is restored for a while, with all that is open on it. Each flow and
-  /// sender is for one thread; different ones may be used side by side.
+  /// One connection. It reconnects for a while after a break, and restores its flows and senders.
+  /// Each flow and sender is for one thread; different threads may use different ones.
   ///
-  /// Each method that opens something throws
-  /// - [BrokerException.Conflict] when there is no such queue, it is shut, or it cannot be used so
-  /// - [BrokerException.Refused] when the user may not
+  /// Each method that opens a flow or sender throws
+  /// - [BrokerException.Conflict] when the queue does not exist, is shut down, or does not allow
+  ///   this access
+  /// - [BrokerException.Refused] when the user lacks the permission
   /// - [BrokerException.Unavailable] when the connection is lost
   interface Session extends AutoCloseable {
-    /// Looks at a queue's messages, oldest first, also at those that are with consumers and those
-    /// that arrive later. No delivery counts are raised, and nothing is kept from consumers.
+    /// Browses a queue, oldest message first, including messages that are with consumers and
+    /// messages that arrive later. Does not increase delivery counts or keep messages from
+    /// consumers.
     ///
-    /// @param window how many messages may be on their way; from 1 to 255
+    /// @param window how many messages may be in transit; 1 to 255
     Flow browse(String queue, int window) throws BrokerException;
 
-    /// Takes a queue's messages, once it is told how many. What is not acknowledged when the flow
-    /// ends goes back to the queue, marked as redelivered.
+    /// Consumes a queue, once started or asked for messages. Messages that are not acknowledged
+    /// when the flow ends return to the queue, marked as redelivered.
     ///
-    /// @param window how many messages may be on their way; from 1 to 255
-    /// @param isRejecting whether any will be rejected, which brokers before 10.2.1 do not know
+    /// @param window how many messages may be in transit; 1 to 255
+    /// @param isRejecting whether messages may be rejected, which brokers before 10.2.1 do not
+    ///   support
     Consumer consume(String queue, int window, boolean isRejecting) throws BrokerException;
 
-    /// Opens the way for copies; for once in a session.
+    /// Opens the sender for copies; at most once in a session.
     Sender sender(ProducerListener listener) throws BrokerException;
 
-    /// Takes a name for as long as the connection lasts: a temporary queue of that name.
+    /// Reserves a name for the lifetime of the connection, as a temporary queue with that name.
     ///
-    /// @throws BrokerException.Conflict when another connection has it, or had it until it broke
-    ///   less than a minute ago
+    /// @throws BrokerException.Conflict when another connection holds the name, or lost it by a
+    ///   break less than a minute ago
     void reserve(String name) throws BrokerException, InterruptedException;
 
-    /// Ends all that is open. Acknowledgements are on their way before.
+    /// Closes everything, after sending the pending acknowledgements.
     @Override
     void close();
   }
 
-  /// Hands out messages of a queue, one after another.
+  /// Delivers the messages of a queue one by one.
   interface Flow extends AutoCloseable {
-    /// The next message, or null when there was none for that long. An end is not told: there may
-    /// be one later.
+    /// The next message, or null when none came within that time. Null does not mean the end: a
+    /// message may come later.
     ///
     /// @throws BrokerException.Unavailable when the connection is lost
-    /// @throws BrokerException.Conflict when the queue was deleted or shut
+    /// @throws BrokerException.Conflict when the queue was deleted or shut down
     @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException;
 
     @Override
     void close();
   }
 
-  /// Hands out messages that nobody else gets.
+  /// Delivers messages that nobody else gets meanwhile.
   interface Consumer extends Flow {
-    /// Asks for all there are and will be, as many as the window at a time, and one more.
+    /// Requests all present and future messages, a window plus one at a time.
     void start() throws BrokerException;
 
-    /// Asks for as many as its window, once. It may be asked again when they are here, or none
-    /// came. Where the broker is nearer than microseconds, one more may come.
+    /// Requests one window of messages. It may be called again once they have arrived, or when none
+    /// came. If the broker answers within microseconds, one extra message may come.
     void pull() throws BrokerException;
 
-    /// Whether the connection broke since the last pull. What was asked for then and has not come
-    /// will not come: it has to be asked for again.
+    /// Whether the connection broke since the last pull. Messages requested then that have not
+    /// arrived will not arrive: pull again.
     boolean isPullLost();
   }
 
-  /// A message, as long as its flow is open.
+  /// A delivered message; valid while its flow is open.
   interface Delivery {
     QueueMessage message();
 
-    /// Takes the message off the queue. The broker hears of it within a second, or when the flow is
-    /// closed.
+    /// Removes the message from the queue. The acknowledgement is sent within a second, or when the
+    /// flow closes.
     void acknowledge() throws BrokerException;
 
-    /// Gives the message to the queue's DMQ, not to be delivered again; the broker deletes it when
-    /// it cannot. For a consumer that was opened for it.
+    /// Moves the message to the queue's DMQ without redelivery; the broker deletes it if it cannot.
+    /// Only for a consumer that was opened as rejecting.
     void reject() throws BrokerException;
   }
 
-  /// Publishes copies, guaranteed. What becomes of each is told to the listener.
+  /// Publishes copies as guaranteed messages. The listener receives the outcome of each.
   interface Sender {
-    /// Sends, and blocks while the broker takes no more.
+    /// Sends a message. Blocks while the broker exerts back pressure.
     ///
-    /// @param correlation comes back with the acknowledgement or refusal
-    /// @param last whether nothing follows soon
-    /// @throws BrokerException.Unavailable when the connection is lost; the copy may nevertheless
-    ///   be on the broker
-    /// @throws BrokerException.Invalid when this cannot be sent, and is not
+    /// @param correlation is returned with the acknowledgement or refusal
+    /// @param last whether no message follows soon
+    /// @throws BrokerException.Unavailable when the connection is lost; the copy may still have
+    ///   reached the broker
+    /// @throws BrokerException.Invalid when this message cannot be sent
     void send(long correlation, MessageContent content, boolean last) throws BrokerException;
   }
 }

@@ -5,11 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A message in a queue.
 ///
-/// @param id the broker's name of this message, `rmid1:…` (replication group message id); absent on
-///   brokers that have none
-/// @param isRedelivered whether it has been with a consumer before
-/// @param deliveryCount how often it has been handed out, this time included; absent where the
-///   queue does not count it (`deliveryCountEnabled`)
+/// @param id the replication group message id, `rmid1:…`; null on brokers without it
+/// @param isRedelivered whether it was delivered to a consumer before
+/// @param deliveryCount how often it has been delivered, this time included; empty when the queue
+///   does not count (`deliveryCountEnabled`)
 public record QueueMessage(
     @Nullable String id,
     boolean isRedelivered,

@@ -2,15 +2,15 @@ package stripebridge.core.broker;
 
 /// Why the broker refused one message.
 ///
-/// @param code the broker's subcode, as its documentation names it: `SPOOL_OVER_QUOTA`
-/// @param detail what the broker said
+/// @param code the broker's documented subcode: `SPOOL_OVER_QUOTA`
+/// @param detail the broker's message
 public record Refusal(Kind kind, String code, String detail) {
-  /// What a refusal is about.
+  /// The cause of a refusal.
   public enum Kind {
-    /// The broker as it is now: spool full, queue shut, nobody subscribed. The message can be
+    /// The broker's current state: spool full, queue shut down, no subscription. The message can be
     /// published once that changes.
     TRANSIENT,
-    /// This message: too large, not permitted, no topic.
+    /// The message itself: too large, not permitted, an invalid topic.
     PERMANENT
   }
 }

@@ -1,5 +1,5 @@
-/// What we need of a broker, in our words: ports that `solace` implements and `service` and `cli`
-/// use. Depends on core's values and on the JDK only.
+/// The ports to a broker, in our own terms: `solace` implements them, `service` and `cli` use them.
+/// Depends on core's values and on the JDK only.
 @NullMarked
 package stripebridge.core.broker;
 

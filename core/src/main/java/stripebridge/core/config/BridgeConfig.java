@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Set;
 import stripebridge.core.problem.Problem;
 
-/// The settings of the subjects that a command asked for, found legal. Each accessor throws
-/// [IllegalStateException] when its subject was not asked for. Immutable.
+/// The valid settings of the groups that a command requested. Each accessor throws
+/// [IllegalStateException] when its group was not requested. Immutable.
 public final class BridgeConfig {
   private final Values values;
-  private final Set<SettingGroup> asked;
+  private final Set<SettingGroup> requested;
   private final List<Problem> warnings;
 
-  BridgeConfig(Values values, Set<SettingGroup> asked, List<Problem> warnings) {
+  BridgeConfig(Values values, Set<SettingGroup> requested, List<Problem> warnings) {
     this.values = values;
-    this.asked = asked;
+    this.requested = requested;
     this.warnings = warnings;
   }
 
@@ -61,14 +61,14 @@ public final class BridgeConfig {
     return SandboxSettings.from(valuesOf(SettingGroup.SANDBOX));
   }
 
-  /// What is legal and most likely not meant, of the subjects that were asked for.
+  /// Settings of the requested groups that are legal but probably a mistake.
   public List<Problem> warnings() {
     return warnings;
   }
 
-  private Values valuesOf(SettingGroup subject) {
-    if (!asked.contains(subject)) {
-      throw new IllegalStateException("the settings of " + subject + " were not asked for");
+  private Values valuesOf(SettingGroup group) {
+    if (!requested.contains(group)) {
+      throw new IllegalStateException("the " + group + " settings were not requested");
     }
     return values;
   }

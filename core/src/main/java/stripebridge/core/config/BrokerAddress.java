@@ -7,34 +7,35 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import stripebridge.core.config.ValueType.Parsed;
 
-/// One address at which a broker takes messaging clients; prints as a URL with its port.
+/// One address of a broker for messaging clients; prints as a URL with its port.
 ///
 /// @param host a name or an address; an IPv6 address without brackets
 /// @param port 1 to 65535
 public record BrokerAddress(Scheme scheme, String host, int port) {
-  // What the official client takes as a host list.
+  // The limit of a host list in Solace's client library.
   private static final int ADDRESSES_MAX = 4;
 
   static final ValueType<List<BrokerAddress>> LIST =
       new ValueType<>(
-          "one to four of tcp://, tcps://, ws:// or wss:// addresses, comma separated",
+          "one to four tcp://, tcps://, ws:// or wss:// addresses, separated by commas",
           false,
           text -> DisplayText.listed(DisplayText.withoutCredentials(text)),
           BrokerAddress::list);
 
-  /// How messages travel, and the port that a broker usually takes them on.
+  /// The transport, with its default port.
   public enum Scheme {
     TCP(55_555, false),
     TCPS(55_443, true),
     WS(80, false),
     WSS(443, true);
 
-    private final int usualPort;
+    private final int defaultPort;
     private final boolean isTls;
 
-    Scheme(int usualPort, boolean isTls) {
-      this.usualPort = usualPort;
+    Scheme(int defaultPort, boolean isTls) {
+      this.defaultPort = defaultPort;
       this.isTls = isTls;
     }
 
@@ -63,9 +64,9 @@ public record BrokerAddress(Scheme scheme, String host, int port) {
 
   private static Parsed<List<BrokerAddress>> list(String text) {
     if (text.indexOf('@') >= 0) {
-      // Before anything is split: a password may have a comma, and no part of it is repeated.
+      // Checked before splitting: a password may contain a comma, and no part of it may be printed.
       return Parsed.refused(
-          "must not carry a user or password: set SOLACE_USERNAME and SOLACE_PASSWORD");
+          "must not contain a username or password: set SOLACE_USERNAME and SOLACE_PASSWORD");
     }
     List<String> reasons = new ArrayList<>();
     List<BrokerAddress> addresses = new ArrayList<>();
@@ -76,7 +77,7 @@ public record BrokerAddress(Scheme scheme, String host, int port) {
         case Parsed.Value<BrokerAddress>(BrokerAddress address) -> {
           addresses.add(address);
           if (!seen.add(address)) {
-            reasons.add("has '" + address + "' twice");
+            reasons.add("lists '" + address + "' twice");
           }
         }
         case Parsed.Refused<BrokerAddress>(List<String> why) -> reasons.addAll(why);
@@ -96,7 +97,7 @@ public record BrokerAddress(Scheme scheme, String host, int port) {
     }
     if (item.indexOf("://") < 0) {
       return Parsed.refused(
-          "must say tcp:// or tcps:// (or ws://, wss://) before the host, not just "
+          "must begin with tcp://, tcps://, ws:// or wss://; there is no scheme in "
               + DisplayText.quoted(item));
     }
     Optional<Url> url = Url.of(item);
@@ -105,7 +106,7 @@ public record BrokerAddress(Scheme scheme, String host, int port) {
       return Parsed.refused(
           "must be like tcps://broker.example.com:55443, not " + DisplayText.quoted(item));
     }
-    int port = url.get().port().orElse(scheme.get().usualPort);
+    int port = url.get().port().orElse(scheme.get().defaultPort);
     return new Parsed.Value<>(new BrokerAddress(scheme.get(), url.get().host(), port));
   }
 }

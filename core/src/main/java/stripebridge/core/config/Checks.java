@@ -6,7 +6,7 @@ import java.util.Set;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.Problems;
 
-/// What the checks across settings are given, and where they put what they find.
+/// Collects the problems and warnings of checks that involve several settings.
 final class Checks {
   private final Values values;
   private final Set<SettingGroup> needed;
@@ -23,29 +23,29 @@ final class Checks {
     return values;
   }
 
-  private boolean isNeeded(SettingGroup subject) {
-    return needed.contains(subject);
+  private boolean isNeeded(SettingGroup group) {
+    return needed.contains(group);
   }
 
   void refuse(Setting<?> setting, String reason) {
     problems.addAll(List.of(values.problem(setting, reason)));
   }
 
-  /// Warns when the subject of the setting is needed: a command says nothing of what it does not
+  /// Warns only when the setting's group is needed: a command is silent about settings it does not
   /// use.
   void warn(Setting<?> setting, String reason) {
-    if (isNeeded(setting.subject())) {
+    if (isNeeded(setting.group())) {
       warnings.add(values.problem(setting, reason));
     }
   }
 
-  /// Refuses to do what `subject` is for without a setting.
-  void require(Setting<?> setting, SettingGroup subject) {
-    if (isNeeded(subject) && !values.has(setting)) {
+  /// Refuses a missing setting that `group` cannot do without.
+  void require(Setting<?> setting, SettingGroup group) {
+    if (isNeeded(group) && !values.has(setting)) {
       refuse(
           setting,
           "is required to "
-              + subject.purpose()
+              + group.purpose()
               + ": set it"
               + (setting.isSecret() ? " or " + setting.fileVariable() : "")
               + ", or pass "
@@ -53,19 +53,19 @@ final class Checks {
     }
   }
 
-  /// Warns when a setting that was given is of no use.
+  /// Warns when a setting was set but has no effect.
   void warnOfNoEffect(Setting<?> setting, String why) {
-    if (values.isGiven(setting)) {
+    if (values.isSet(setting)) {
       warn(setting, "has no effect " + why);
     }
   }
 
-  /// Two settings that make sense together only.
+  /// Refuses one of two settings without the other.
   void requireBothOrNone(Setting<?> one, Setting<?> other) {
-    if (values.isGiven(one) && !values.isGiven(other)) {
+    if (values.isSet(one) && !values.isSet(other)) {
       refuse(one, "is set without " + other);
     }
-    if (values.isGiven(other) && !values.isGiven(one)) {
+    if (values.isSet(other) && !values.isSet(one)) {
       refuse(other, "is set without " + one);
     }
   }

@@ -9,10 +9,10 @@ import stripebridge.core.problem.Problems;
 
 /// Reads settings strictly: flag before environment before `.env` before default.
 ///
-/// An unknown key with a prefix of ours in `.env`, `NAME` beside `NAME_FILE` in one source, an
-/// unreadable file and an illegal value in effect are problems, also of settings that the command
-/// at hand has no use for; all are reported at once. Variables of the environment that are no
-/// setting are other programs' business. Reads each source once, when made; not thread-safe.
+/// These are problems, even in settings that the command does not use: an unknown key in `.env`
+/// with one of our prefixes, `NAME` and `NAME_FILE` in one source, an unreadable file, an illegal
+/// value in effect. All are reported at once. Unknown environment variables belong to other
+/// programs and are ignored. The constructor reads each source once. Not thread-safe.
 public final class ConfigReader {
   private static final String SUBJECT = "the configuration";
 
@@ -23,30 +23,29 @@ public final class ConfigReader {
     values = new Values(new Resolver(sources, found).resolve(), found);
   }
 
-  /// The settings of some subjects.
+  /// Reads the settings of some groups.
   ///
-  /// @throws ProblemsException with every problem of the sources, and with every setting that these
-  ///   subjects require and that is not set
-  public BridgeConfig read(Set<SettingGroup> subjects) {
+  /// @throws ProblemsException with every problem of the sources, and every unset setting that
+  ///   these groups require
+  public BridgeConfig read(Set<SettingGroup> groups) {
     Problems problems = new Problems();
-    Checks checks = checked(subjects, problems);
+    Checks checks = checked(groups, problems);
     problems.throwIfAny(SUBJECT);
-    return new BridgeConfig(values, Set.copyOf(subjects), checks.warnings());
+    return new BridgeConfig(values, Set.copyOf(groups), checks.warnings());
   }
 
-  /// The settings of all subjects as far as they are set, for a look at them: legal or not,
-  /// whatever is missing. In the order of [Settings#all].
+  /// Every setting with its effective value, legal or not, in the order of [Settings#all].
   public List<EffectiveSetting> effective() {
     return values.effective();
   }
 
-  /// Whether a setting is set, legally or not: for what is used only where it is there.
+  /// Whether a setting is set, legal or not.
   public boolean isSet(Setting<?> setting) {
-    return values.isGiven(setting);
+    return values.isSet(setting);
   }
 
-  /// The secret that a variable of ours holds, wherever it is set; nothing when it is not, or when
-  /// the variable is none of ours.
+  /// The secret in one of our variables, from whichever source sets it. Empty when it is not set or
+  /// is not one of our secret variables.
   public Optional<Secret> secret(String variable) {
     return Settings.all().stream()
         .filter(setting -> setting.isSecret() && setting.name().equals(variable))
@@ -56,7 +55,7 @@ public final class ConfigReader {
         .map(Secret.class::cast);
   }
 
-  /// What would keep a command that needs nothing from running.
+  /// The problems that stop even a command that needs no setting.
   public List<Problem> problems() {
     Problems problems = new Problems();
     checked(EnumSet.noneOf(SettingGroup.class), problems);
@@ -71,7 +70,7 @@ public final class ConfigReader {
           .filter(needed::contains)
           .sorted()
           .findFirst()
-          .ifPresent(subject -> checks.require(setting, subject));
+          .ifPresent(group -> checks.require(setting, group));
     }
     SolaceSettings.check(checks);
     SempSettings.check(checks);

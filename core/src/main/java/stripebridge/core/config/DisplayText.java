@@ -3,12 +3,12 @@ package stripebridge.core.config;
 import java.util.regex.Pattern;
 import stripebridge.core.problem.Quoted;
 
-/// The text of a setting as a message or a listing may have it.
+/// Makes the text of a setting safe to print in a message or a listing.
 final class DisplayText {
-  // A listing shows what is in effect, so it shows more than a message.
+  // A listing shows the value in effect, so it allows more than a message does.
   private static final int LISTED_CHARS_MAX = 500;
 
-  // A key of Stripe's in the wrong variable is still a key.
+  // A Stripe key in the wrong variable is still a secret.
   private static final Pattern STRIPE_KEY = Pattern.compile("(?:sk|rk)_(?:live|test|org)|whsec_");
 
   private static final Pattern URL_CREDENTIALS =
@@ -16,7 +16,7 @@ final class DisplayText {
 
   private DisplayText() {}
 
-  /// For a message: quoted, and cut when long.
+  /// For a message: quoted, and truncated when long.
   static String quoted(String text) {
     return hidesKey(text) ? Secret.MASK : Quoted.of(text);
   }
@@ -26,7 +26,8 @@ final class DisplayText {
     return hidesKey(text) ? Secret.MASK : Quoted.escaped(text, LISTED_CHARS_MAX);
   }
 
-  /// A URL, or what was meant to be one: all before the last `@` but the scheme may be a password.
+  /// Masks everything between the scheme and the last `@`, which may be a password. The text need
+  /// not be a valid URL.
   static String withoutCredentials(String url) {
     return URL_CREDENTIALS.matcher(url).replaceFirst("$1" + Secret.MASK + "@");
   }

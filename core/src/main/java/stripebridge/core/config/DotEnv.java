@@ -4,17 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.problem.Problem;
 
-/// A `.env` file as it was written.
+/// The content of a `.env` file.
 ///
 /// Each line is `KEY=value`, `export KEY=value`, a comment (`#`) or blank. An unquoted value ends
-/// at the end of the line or at a `#` after a space; `'…'` is taken as it stands; `"…"` may span
-/// lines and has the escapes `\n \r \t \" \\ \$`. Nothing is expanded: an unescaped `${` outside
-/// single quotes is a problem, as are a key set twice and any other line.
+/// at the end of the line or at a `#` after a space; `'…'` is literal; `"…"` may span lines and has
+/// the escapes `\n \r \t \" \\ \$`. Nothing is expanded: an unescaped `${` outside single quotes is
+/// a problem. So are a key set twice and any other line.
 ///
 /// @param entries the values, in the order of the file
-/// @param problems what is wrong with the file itself; never with anything of a value
+/// @param problems problems of the file itself; they never contain any part of a value
 public record DotEnv(List<Entry> entries, List<Problem> problems) {
-  /// What a place in the file is called: `.env:3`.
+  /// How messages call the file, as in `.env:3`.
   static final String NAME = ".env";
 
   /// A missing file.
@@ -22,10 +22,10 @@ public record DotEnv(List<Entry> entries, List<Problem> problems) {
 
   /// One value.
   ///
-  /// @param value absent when it cannot be read, which is then among the problems
+  /// @param value null when it cannot be read, which is then one of the problems
   /// @param line where it begins, from 1
   public record Entry(String key, @Nullable Secret value, int line) {
-    /// Its place alone: a line of a secret may have been taken for a key.
+    /// Only its place: the key may be a misread line of a secret.
     @Override
     public String toString() {
       return place(line);

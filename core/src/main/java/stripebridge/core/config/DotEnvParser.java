@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import stripebridge.core.problem.Problems;
 
-/// Reads the text of one `.env` file. A line that makes no sense may be part of a secret, so no
-/// problem ever repeats any of it.
+/// Parses the text of one `.env` file. A line that makes no sense may be part of a secret, so a
+/// problem never quotes it.
 final class DotEnvParser {
   private static final Pattern KEY =
       Pattern.compile("[ \\t]*(?:export[ \\t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \\t]*=[ \\t]*");
@@ -75,7 +75,7 @@ final class DotEnvParser {
   private void readSingleQuoted(String key) {
     int close = text.indexOf('\'', at + 1);
     if (close < 0 || close >= endOfLine()) {
-      refuse(line, "a single-quoted value does not end on its line");
+      refuse(line, "a single-quoted value must end on the same line");
       addUnreadable(key, line);
       skipLine();
       return;
@@ -94,9 +94,9 @@ final class DotEnvParser {
     int keyLine = line;
     int close = closingQuote();
     if (close < 0) {
-      refuse(keyLine, "a double-quoted value begins here and does not end");
+      refuse(keyLine, "a double-quoted value begins here and is never closed");
       addUnreadable(key, keyLine);
-      // The lines below most likely are entries of their own.
+      // The lines below are most likely entries of their own.
       skipLine();
       return;
     }
@@ -110,7 +110,7 @@ final class DotEnvParser {
     skipLine();
   }
 
-  /// Where the double quote at the present place is closed, or -1.
+  /// The index of the closing double quote, or -1.
   private int closingQuote() {
     int i = at + 1;
     while (i < text.length() && text.charAt(i) != '"') {
@@ -119,7 +119,7 @@ final class DotEnvParser {
     return i < text.length() ? i : -1;
   }
 
-  /// The text between double quotes, unless it has something that is refused; counts its lines.
+  /// The text between double quotes, or empty when part of it is refused. Counts its lines.
   private Optional<String> unescaped(int from, int to) {
     boolean isLegal = true;
     StringBuilder value = new StringBuilder();
@@ -142,7 +142,7 @@ final class DotEnvParser {
     return isLegal ? Optional.of(value.toString()) : Optional.empty();
   }
 
-  /// Appends what a character stands for after a backslash; false when it stands for nothing.
+  /// Appends the character that an escape stands for. Returns false for an unknown escape.
   private boolean appendEscaped(char c, StringBuilder value) {
     switch (c) {
       case 'n' -> value.append('\n');
@@ -152,21 +152,21 @@ final class DotEnvParser {
       default -> {
         refuse(
             line,
-            "a backslash within double quotes must be one of \\n \\r \\t \\\" \\\\ \\$; single"
-                + " quotes take a value as it stands");
+            "double quotes only allow the escapes \\n \\r \\t \\\" \\\\ \\$; use single quotes"
+                + " for a literal backslash");
         return false;
       }
     }
     return true;
   }
 
-  /// Whether nothing but a comment follows the closing quote.
+  /// Whether only a comment follows the closing quote.
   private boolean endsCleanly() {
     String rest = text.substring(at, endOfLine()).strip();
     if (rest.isEmpty() || rest.startsWith("#")) {
       return true;
     }
-    refuse(line, "there is text after the closing quote");
+    refuse(line, "unexpected text after the closing quote");
     return false;
   }
 
@@ -185,7 +185,7 @@ final class DotEnvParser {
   private boolean isFirst(String key, int keyLine) {
     Integer earlier = lineOfKey.putIfAbsent(key, keyLine);
     if (earlier != null) {
-      // Of what is no setting nothing is repeated: a line of a Base64 secret can look like a key.
+      // Only the names of settings are quoted: a line of a Base64 secret can look like a key.
       String name = Settings.variables().contains(key) ? key : "this key";
       refuse(keyLine, name + " is already set on line " + earlier);
     }
@@ -194,7 +194,7 @@ final class DotEnvParser {
 
   private void refuseExpansion() {
     refuse(
-        line, "${…} is not expanded here: write the value, or single quotes to mean it literally");
+        line, "${…} is not expanded here: write the value, or use single quotes for a literal ${");
   }
 
   private void refuse(int where, String what) {

@@ -5,19 +5,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Where the service listens, and what comes there.
+/// Where and how the service listens.
 ///
-/// @param port 0 for a free one
+/// @param port 0 picks a free one
 /// @param identity [TlsIdentity.Pem] for HTTPS, on both ports
-/// @param webhookPath where webhooks are posted, such as `/webhooks/stripe`
-/// @param proxy what connections to the port of the webhooks begin with
+/// @param webhookPath the path for webhooks, such as `/webhooks/stripe`
+/// @param proxy whether connections to the webhook port begin with a PROXY header
 public record HttpSettings(
     String host, int port, Admin admin, TlsIdentity identity, String webhookPath, Proxy proxy) {
   private static final int PATH_LENGTH_MAX = 255;
-  // Nothing that a proxy may decode, encode or cut on its way.
+  // No character that a proxy on the way may decode, encode or strip.
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
   private static final Pattern DOTS = Pattern.compile("(.*/)?\\.{1,2}(/.*)?");
-  private static final Set<String> TAKEN = Set.of("/health", "/ready", "/metrics");
+  private static final Set<String> RESERVED = Set.of("/health", "/ready", "/metrics");
 
   static final ValueType<String> WEBHOOK_PATH =
       ValueType.plain(
@@ -25,25 +25,25 @@ public record HttpSettings(
               + " /health, /ready, /metrics",
           text -> Optional.of(text).filter(HttpSettings::isWebhookPath));
 
-  /// Where health, readiness and metrics are answered.
+  /// Where health, readiness and metrics are served.
   public sealed interface Admin {
-    /// On the port of the webhooks.
+    /// On the webhook port.
     record SamePort() implements Admin {}
 
-    /// On a port of its own.
+    /// On a separate port.
     ///
-    /// @param port 0 for a free one
+    /// @param port 0 picks a free one
     record OwnPort(int port) implements Admin {}
   }
 
-  /// What a connection for webhooks begins with.
+  /// Whether a webhook connection begins with a PROXY protocol header.
   public sealed interface Proxy {
-    /// A request, or TLS.
+    /// It never does.
     record Unused() implements Proxy {}
 
-    /// A PROXY header, always.
+    /// It always does.
     ///
-    /// @param trusted who may send one; everybody when there are none
+    /// @param trusted the networks that may send one; when empty, any client may
     record Required(List<Network> trusted) implements Proxy {}
   }
 
@@ -66,15 +66,15 @@ public record HttpSettings(
   private static boolean hasAdminPort(Values values) {
     int port = values.get(Settings.APP_PORT);
     int adminPort = values.get(Settings.ADMIN_PORT);
-    // A 0 that was set is a wish for a port of its own, whatever the other port is.
-    return adminPort != port || (adminPort == 0 && values.isGiven(Settings.ADMIN_PORT));
+    // An explicit 0 requests a separate port, even when the other port is 0 too.
+    return adminPort != port || (adminPort == 0 && values.isSet(Settings.ADMIN_PORT));
   }
 
   private static boolean isWebhookPath(String text) {
     return text.length() <= PATH_LENGTH_MAX
         && PATH.matcher(text).matches()
         && !DOTS.matcher(text).matches()
-        && !TAKEN.contains(text);
+        && !RESERVED.contains(text);
   }
 
   static void check(Checks checks) {
@@ -86,7 +86,7 @@ public record HttpSettings(
     if (hasProxy && hasPorts && !hasAdminPort(values)) {
       checks.refuse(
           Settings.APP_PROXY_PROTOCOL,
-          "requires an ADMIN_PORT of its own: probes and Prometheus send no PROXY header");
+          "requires a separate ADMIN_PORT: health probes and Prometheus send no PROXY header");
     }
     if (!hasProxy) {
       checks.warnOfNoEffect(Settings.APP_PROXY_TRUSTED, "without APP_PROXY_PROTOCOL");

@@ -1,17 +1,20 @@
 package stripebridge.core.config;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// Where events are kept until they are published.
+/// Where accepted events are stored until they are published.
 public sealed interface InboxSettings {
-  /// In a file of this process.
+  /// In a local file of this process.
   record Embedded(String path) implements InboxSettings {}
 
   /// In a Redis that several processes share.
   ///
-  /// @param trust and `identity`: what matters when the URL is `rediss://`
-  /// @param format what new entries are written in; absent: as the inbox is
+  /// @param trust and `identity`: only used when the URL is `rediss://`
+  /// @param format the format of new entries; empty keeps the inbox's format
   record Shared(
       RedisUrl url,
       String keyPrefix,
@@ -49,7 +52,7 @@ public sealed interface InboxSettings {
             Settings.REDIS_TLS_CERT_PATH,
             Settings.REDIS_TLS_KEY_PATH);
     if (values.has(Settings.REDIS_URL)) {
-      checks.warnOfNoEffect(Settings.INBOX_PATH, "beside REDIS_URL");
+      checks.warnOfNoEffect(Settings.INBOX_PATH, "when REDIS_URL is set");
     } else {
       tls.forEach(setting -> checks.warnOfNoEffect(setting, "without REDIS_URL"));
       checks.warnOfNoEffect(Settings.REDIS_KEY_PREFIX, "without REDIS_URL");
@@ -58,9 +61,35 @@ public sealed interface InboxSettings {
     }
     boolean isPlain = values.find(Settings.REDIS_URL).filter(url -> !url.tls()).isPresent();
     for (Setting<String> setting : tls) {
-      if (isPlain && values.isGiven(setting)) {
-        checks.refuse(setting, "is set, but REDIS_URL is not TLS: write rediss://");
+      if (isPlain && values.isSet(setting)) {
+        checks.refuse(setting, "is set, but REDIS_URL does not use TLS: write rediss://");
       }
+    }
+  }
+
+  /// What Redis must confirm before an event counts as durable.
+  sealed interface RedisDurability {
+    /// Nothing beyond Redis's own configuration.
+    record AsConfigured() implements RedisDurability {}
+
+    /// That its own disk has the event.
+    record Local() implements RedisDurability {}
+
+    /// That this many replicas have the event.
+    record Replicas(int count) implements RedisDurability {}
+
+    ValueType<RedisDurability> TYPE =
+        ValueType.plain("local, or replica:N with N from 1 to 9", RedisDurability::of);
+
+    private static Optional<RedisDurability> of(String text) {
+      String lower = text.toLowerCase(Locale.ROOT);
+      if (lower.equals("local")) {
+        return Optional.of(new Local());
+      }
+      Matcher replicas = Pattern.compile("replica:([1-9])").matcher(lower);
+      return replicas.matches()
+          ? Optional.of(new Replicas(Integer.parseInt(replicas.group(1))))
+          : Optional.empty();
     }
   }
 }

@@ -2,10 +2,10 @@ package stripebridge.core.config;
 
 import java.time.Duration;
 
-/// What messages are given beside what comes from their events.
+/// Message properties that do not come from the event.
 ///
-/// @param accountId account level of the topic for events that name no account
-/// @param timeToLive zero for messages that live for ever
+/// @param accountId the account level of the topic for events that name no account
+/// @param timeToLive zero for messages that never expire
 public record MessageSettings(String accountId, Duration timeToLive, boolean dmqEligible) {
   static MessageSettings from(Values values) {
     return new MessageSettings(

@@ -7,11 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A network of IPv4 or IPv6 addresses, as CIDR writes it: `10.0.0.0/8`, `fd00::/8`, or one
-/// address.
+/// An IPv4 or IPv6 network in CIDR notation: `10.0.0.0/8`, `fd00::/8`, or a single address.
 ///
-/// @param address its first one, 4 or 16 bytes
-/// @param prefix how many leading bits all of its addresses share
+/// @param address its first address, 4 or 16 bytes
+/// @param prefix the number of leading bits that all its addresses share
 public record Network(List<Byte> address, int prefix) {
   private static final Pattern CIDR = Pattern.compile("([0-9A-Fa-f.:]{2,45})(/([0-9]{1,3}))?");
   private static final int V6_GROUPS = 8;
@@ -20,7 +19,7 @@ public record Network(List<Byte> address, int prefix) {
 
   static final ValueType<List<Network>> LIST =
       ValueType.plain(
-          "networks like 10.0.0.0/8 or fd00::/8, separated by commas, with no bit set behind the"
+          "networks like 10.0.0.0/8 or fd00::/8, separated by commas, with no bit set after the"
               + " prefix",
           Network::list);
 
@@ -40,8 +39,8 @@ public record Network(List<Byte> address, int prefix) {
     return Optional.of(List.copyOf(networks));
   }
 
-  /// The network, or none where the text is none. One whose address has bits behind the prefix is
-  /// most likely a mistake, and is none.
+  /// Parses a network. A bit set after the prefix is most likely a mistake, so such a text is
+  /// refused.
   public static Optional<Network> of(String text) {
     Matcher parts = CIDR.matcher(text);
     if (!parts.matches()) {
@@ -89,8 +88,8 @@ public record Network(List<Byte> address, int prefix) {
     return Optional.of(bytes);
   }
 
-  /// Groups of four digits, and once `::` for as many as are left out. IPv4 at its end is none that
-  /// a network is written with.
+  /// Groups of up to four digits, with at most one `::` for the omitted zeros. An IPv4 tail is
+  /// refused: nobody writes a network that way.
   private static Optional<byte[]> v6(String text) {
     int gap = text.indexOf("::");
     List<String> head = groups(gap < 0 ? text : text.substring(0, gap));
@@ -120,7 +119,8 @@ public record Network(List<Byte> address, int prefix) {
     }
   }
 
-  /// Whether it has the address, of 4 or 16 bytes. An IPv4 address is never in an IPv6 network.
+  /// Whether the network contains an address of 4 or 16 bytes. An IPv4 address is never in an IPv6
+  /// network.
   public boolean contains(byte[] other) {
     if (other.length != address.size()) {
       return false;

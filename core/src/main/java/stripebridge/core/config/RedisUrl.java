@@ -9,16 +9,17 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import stripebridge.core.config.ValueType.Parsed;
 
-/// Where the shared inbox is, and who enters it; prints with its password masked.
+/// The Redis of the shared inbox, with the login; prints with its password masked.
 ///
 /// @param username empty for Redis's default user
-/// @param password empty when Redis asks for none
-/// @param database its number
+/// @param password empty when Redis needs none
+/// @param database the database number
 public record RedisUrl(
     boolean tls, Servers servers, String username, Secret password, int database) {
-  private static final int USUAL_PORT = 6379;
-  private static final int USUAL_SENTINEL_PORT = 26379;
+  private static final int DEFAULT_PORT = 6379;
+  private static final int DEFAULT_SENTINEL_PORT = 26379;
   private static final String SENTINEL = "+sentinel";
   private static final String CLUSTER = "+cluster";
   private static final Pattern SCHEME =
@@ -27,7 +28,7 @@ public record RedisUrl(
   private static final Pattern NO_DATABASE = Pattern.compile("/0?");
   private static final Pattern MASTER = Pattern.compile("/([A-Za-z0-9._-]{1,64})(/[0-9]{1,5})?");
 
-  /// One of Redis's processes.
+  /// The address of one Redis or Sentinel process.
   public record Server(String host, int port) {
     @Override
     public String toString() {
@@ -35,11 +36,11 @@ public record RedisUrl(
     }
   }
 
-  /// Which processes there are.
+  /// The topology of the Redis deployment.
   public sealed interface Servers {
     List<Server> all();
 
-    /// Only this one.
+    /// A single server.
     record Single(Server server) implements Servers {
       @Override
       public List<Server> all() {
@@ -47,10 +48,10 @@ public record RedisUrl(
       }
     }
 
-    /// Sentinels, which say where the master of that name is at the moment.
+    /// Sentinels, which know the current address of the named master.
     record Sentinels(List<Server> all, String master) implements Servers {}
 
-    /// Some nodes of a cluster, which know the others.
+    /// Some nodes of a cluster; they know the others.
     record Cluster(List<Server> all) implements Servers {}
   }
 
@@ -62,7 +63,7 @@ public record RedisUrl(
           text -> of(text).map(RedisUrl::toString).orElse(Secret.MASK),
           RedisUrl::parse);
 
-  /// What a text says, if it is such a URL.
+  /// Parses a URL of one of the forms in [#TYPE].
   public static Optional<RedisUrl> of(String text) {
     Matcher scheme = SCHEME.matcher(text.strip());
     if (!scheme.lookingAt()) {
@@ -76,15 +77,15 @@ public record RedisUrl(
     int slash = rest.indexOf('/', at + 1);
     String authority = slash < 0 ? rest.substring(at + 1) : rest.substring(at + 1, slash);
     String path = slash < 0 ? "/" : rest.substring(slash);
-    int usualPort = kind.equalsIgnoreCase(SENTINEL) ? USUAL_SENTINEL_PORT : USUAL_PORT;
-    List<Server> servers = servers(authority, usualPort);
+    int defaultPort = kind.equalsIgnoreCase(SENTINEL) ? DEFAULT_SENTINEL_PORT : DEFAULT_PORT;
+    List<Server> servers = servers(authority, defaultPort);
     Optional<Servers> found = servers(kind, servers, path);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     int colon = userInfo.indexOf(':');
     try {
-      // A lone word before the '@' is taken for the password: showing it would be the worse
+      // A lone word before the '@' is read as the password: printing a password would be the worse
       // mistake.
       String username = colon < 0 ? "" : decoded(userInfo.substring(0, colon));
       Secret password = new Secret(decoded(userInfo.substring(colon + 1)));
@@ -94,7 +95,7 @@ public record RedisUrl(
     }
   }
 
-  /// Whether this is the same place, whoever enters it.
+  /// Whether both URLs point to the same database, whatever the login.
   public boolean isSamePlaceAs(RedisUrl other) {
     return tls == other.tls && servers.equals(other.servers) && database == other.database;
   }
@@ -132,15 +133,15 @@ public record RedisUrl(
                     + " password is written %25)"));
   }
 
-  /// None when one of them cannot be read.
-  private static List<Server> servers(String authority, int usualPort) {
+  /// The servers, or an empty list when one of them is malformed.
+  private static List<Server> servers(String authority, int defaultPort) {
     List<Server> servers = new ArrayList<>();
     for (String text : authority.split(",", -1)) {
       Optional<Url> url = Url.of("redis://" + text);
       if (url.isEmpty()) {
         return List.of();
       }
-      servers.add(new Server(url.get().host(), url.get().port().orElse(usualPort)));
+      servers.add(new Server(url.get().host(), url.get().port().orElse(defaultPort)));
     }
     return List.copyOf(servers);
   }
@@ -156,7 +157,7 @@ public record RedisUrl(
           : Optional.empty();
     }
     if (kind.equalsIgnoreCase(CLUSTER)) {
-      // A cluster has no other database.
+      // A cluster only has database 0.
       return NO_DATABASE.matcher(path).matches()
           ? Optional.of(new Servers.Cluster(all))
           : Optional.empty();
@@ -175,7 +176,7 @@ public record RedisUrl(
 
   /// @throws IllegalArgumentException when a `%` is not followed by two hexadecimal digits
   private static String decoded(String text) {
-    // The decoder is one of forms, where a plus is a space.
+    // URLDecoder decodes forms, in which a plus is a space.
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

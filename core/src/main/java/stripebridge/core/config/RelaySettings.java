@@ -2,20 +2,21 @@ package stripebridge.core.config;
 
 import java.time.Duration;
 
-/// How the way of an event through the service is bounded.
+/// The limits on an event's way through the service.
 ///
 /// @param idMemory how long the id of a published event is remembered
-/// @param waitingMax waiting entries above which no more events are accepted
-/// @param refusalsMax refusals of one message before its entry is parked
-/// @param backoffBase the first wait after a refusal
-/// @param shutdownMax time to settle what is in flight when stopping
+/// @param waitingMax the number of waiting entries above which events are no longer accepted
+/// @param refusalsMax how often a message may be refused before its entry is parked
+/// @param backoffBase the delay after the first refusal
+/// @param shutdownMax the time to settle in-flight entries at shutdown
 public record RelaySettings(
     Duration idMemory,
     int waitingMax,
     int refusalsMax,
     Duration backoffBase,
     Duration shutdownMax) {
-  // Stripe retries for 3 days; the fourth is for clocks, and for the last retry's own delay.
+  // How long Stripe retries. The default adds a fourth day for clock differences and for the last
+  // retry's own delay.
   private static final Duration STRIPE_RETRIES = Duration.ofDays(3);
 
   static RelaySettings from(Values values) {
@@ -39,8 +40,8 @@ public record RelaySettings(
           Settings.IDEMPOTENCY_TTL_SECONDS,
           "is below "
               + STRIPE_RETRIES.toSeconds()
-              + " (3 days), for which Stripe retries: an event that returns after its id is"
-              + " forgotten is published again");
+              + " (3 days), the time that Stripe retries: an event that is retried after its id"
+              + " is forgotten is published again");
     }
   }
 }

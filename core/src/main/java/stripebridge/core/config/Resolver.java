@@ -9,14 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import stripebridge.core.config.Origin.Level;
+import stripebridge.core.config.EffectiveSetting.Origin;
+import stripebridge.core.config.EffectiveSetting.Origin.Level;
+import stripebridge.core.config.Sources.SettingFiles;
+import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.Problems;
 import stripebridge.core.problem.Suggestion;
 
-/// Finds for each setting the text that is in effect: that of the strongest source that has one.
-/// Within one source `NAME` and `NAME_FILE` exclude each other.
+/// Finds the effective text of each setting: the strongest source that has one wins. Within one
+/// source `NAME` and `NAME_FILE` exclude each other.
 final class Resolver {
-  // Room for a hundred secrets; more is a wrong file.
+  // Enough for a hundred secrets. Anything longer is the wrong file.
   private static final int CHARS_MAX = 65_536;
 
   private final Sources sources;
@@ -24,7 +27,7 @@ final class Resolver {
   private final Map<String, DotEnv.Entry> dotEnv = new HashMap<>();
   private final Map<Setting<?>, String> flags = new HashMap<>();
 
-  /// @param problems takes what is wrong with the sources
+  /// @param problems collects the problems of the sources
   Resolver(Sources sources, Problems problems) {
     this.sources = sources;
     this.problems = problems;
@@ -32,7 +35,7 @@ final class Resolver {
     sources.flags().keySet().forEach(o -> flags.put(Settings.byOption(o).orElseThrow(), o));
   }
 
-  /// The settings that have a text, be it one that cannot be had.
+  /// The settings that some source sets, even when the text cannot be read.
   Map<Setting<?>, ResolvedText> resolve() {
     problems.addAll(sources.dotEnv().problems());
     sources.dotEnv().entries().forEach(this::refuseIfUnknown);
@@ -43,14 +46,14 @@ final class Resolver {
       flag(setting)
           .or(() -> variables(setting, Level.ENVIRONMENT))
           .or(() -> variables(setting, Level.DOT_ENV))
-          .or(() -> fallback(setting))
+          .or(() -> defaultText(setting))
           .ifPresent(one -> found.put(setting, one));
     }
     return found;
   }
 
-  /// Keys of others may lie in the same file, but one with a prefix of ours, or one that is nearly
-  /// a variable of ours from its prefix on, is a mistake.
+  /// Other programs may keep keys in the same file. But a key with one of our prefixes is a
+  /// mistake, and so is a key whose prefix and name are nearly ours.
   private void refuseIfUnknown(DotEnv.Entry entry) {
     String key = entry.key();
     if (Settings.variables().contains(key)) {
@@ -82,7 +85,7 @@ final class Resolver {
     String argument = sources.flags().getOrDefault(option, "");
     ResolvedText given = new ResolvedText(new Secret(argument), origin, option, "");
     if (argument.isBlank()) {
-      // Most often an unset shell variable; to fall back to another source could hit another
+      // Most often an unset shell variable. Falling back to another source could hit another
       // broker.
       return Optional.of(unusable(given, "has an empty argument"));
     }
@@ -90,12 +93,12 @@ final class Resolver {
         setting.isSecret() ? inFile(setting, argument, given) : checked(setting, given));
   }
 
-  /// A contradiction within one source is refused even where a stronger source has the last word.
+  /// A contradiction within one source is refused even when a stronger source wins.
   private void refuseBoth(Setting<?> setting, Level level) {
     ResolvedText path = variable(setting.fileVariable(), level);
     if (path != null && variable(setting.name(), level) != null) {
       problems.addAll(
-          List.of(path.problem("is set beside " + setting.name() + "; keep one of them")));
+          List.of(path.problem("is set together with " + setting.name() + "; keep one of them")));
     }
   }
 
@@ -109,8 +112,8 @@ final class Resolver {
         .map(value -> checked(setting, value));
   }
 
-  /// A variable that has a value: an empty or blank one counts as not set, since that is what
-  /// container tools make of a variable they pass on and do not have.
+  /// A variable with a value. A blank one counts as not set: container tools pass on an unset
+  /// variable as an empty one.
   private @Nullable ResolvedText variable(String name, Level level) {
     if (level == Level.ENVIRONMENT) {
       String value = sources.environment().getOrDefault(name, "");
@@ -125,10 +128,10 @@ final class Resolver {
     return new ResolvedText(entry.value(), new Origin(level, place), place, name + " ");
   }
 
-  /// The value in a file that a variable or option names.
+  /// Reads the value from the file that a variable or option names.
   private ResolvedText inFile(Setting<?> setting, String path, ResolvedText named) {
     Origin origin = new Origin(named.origin().level(), "file " + DisplayText.listed(path));
-    String lead = named.lead() + "names " + DisplayText.quoted(path) + ", whose text ";
+    String lead = named.lead() + "names " + DisplayText.quoted(path) + ", whose content ";
     switch (sources.files().read(path)) {
       case SettingFiles.Content.Text(Secret text) -> {
         ResolvedText found =
@@ -162,7 +165,7 @@ final class Resolver {
     if (revealed.length() > CHARS_MAX) {
       return unusable(found, "is longer than " + CHARS_MAX + " characters");
     }
-    // Spaces around a value belong to it only when it is a secret.
+    // Surrounding spaces are part of the value only when it is a secret.
     Secret value = setting.isSecret() ? text : new Secret(revealed.strip());
     return new ResolvedText(value, found.origin(), found.where(), found.lead());
   }
@@ -172,10 +175,26 @@ final class Resolver {
     return new ResolvedText(null, found.origin(), found.where(), found.lead());
   }
 
-  private static Optional<ResolvedText> fallback(Setting<?> setting) {
+  private static Optional<ResolvedText> defaultText(Setting<?> setting) {
     Origin origin = new Origin(Level.DEFAULT, "default");
-    return setting.fallback().isEmpty()
+    return setting.defaultText().isEmpty()
         ? Optional.empty()
-        : Optional.of(new ResolvedText(new Secret(setting.fallback()), origin, setting.name(), ""));
+        : Optional.of(
+            new ResolvedText(new Secret(setting.defaultText()), origin, setting.name(), ""));
+  }
+
+  /// The effective text of a setting.
+  ///
+  /// @param text null when it cannot be read, which is already reported
+  /// @param where the place to report in a problem
+  /// @param lead the beginning of a sentence about the value, after the place
+  record ResolvedText(@Nullable Secret text, Origin origin, String where, String lead) {
+
+    /// A problem with the value.
+    ///
+    /// @param reason continues a sentence that begins with the setting's name: `must be …`
+    Problem problem(String reason) {
+      return new Problem(where, lead + reason);
+    }
   }
 }

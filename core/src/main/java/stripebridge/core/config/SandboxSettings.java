@@ -1,6 +1,6 @@
 package stripebridge.core.config;
 
-/// The ports of the sandbox; each 0 for a free one.
+/// The ports of the sandbox; 0 picks a free one.
 public record SandboxSettings(int smfPort, int sempPort) {
   static SandboxSettings from(Values values) {
     return new SandboxSettings(
@@ -11,7 +11,8 @@ public record SandboxSettings(int smfPort, int sempPort) {
     int smfPort = checks.values().find(Settings.SANDBOX_SMF_PORT).orElse(0);
     int sempPort = checks.values().find(Settings.SANDBOX_SEMP_PORT).orElse(0);
     if (smfPort != 0 && smfPort == sempPort) {
-      checks.refuse(Settings.SANDBOX_SEMP_PORT, "must not be SANDBOX_SMF_PORT, " + smfPort);
+      checks.refuse(
+          Settings.SANDBOX_SEMP_PORT, "must differ from SANDBOX_SMF_PORT, which is " + smfPort);
     }
   }
 }

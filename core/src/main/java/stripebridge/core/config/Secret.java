@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/// A text that never shows itself: it prints as `***`, also within records, and is not
+/// A text that is never printed by accident: it prints as `***`, also inside records, and is not
 /// serializable.
 public final class Secret {
-  /// What stands for a secret wherever one would be printed.
+  /// The text printed in place of a secret.
   public static final String MASK = "***";
 
   private final String text;
@@ -16,7 +16,7 @@ public final class Secret {
     this.text = text;
   }
 
-  /// The text itself, for the one place that needs it.
+  /// The text itself, for the one place that uses it.
   public String reveal() {
     return text;
   }
@@ -25,7 +25,7 @@ public final class Secret {
     return text.isEmpty();
   }
 
-  /// Compares in a time that tells nothing of where two secrets differ.
+  /// Compares in constant time, so that timing does not reveal where two secrets differ.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Secret that
@@ -33,7 +33,7 @@ public final class Secret {
             text.getBytes(StandardCharsets.UTF_8), that.text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// The same for all: the hash of a secret is a fingerprint of it.
+  /// The same for all secrets: a hash would be a fingerprint of the text.
   @Override
   public int hashCode() {
     return MASK.hashCode();

@@ -1,15 +1,15 @@
 package stripebridge.core.config;
 
 import java.net.URI;
-import stripebridge.core.config.Origin.Level;
+import stripebridge.core.config.EffectiveSetting.Origin.Level;
 
-/// How an administrator enters the broker.
+/// How to log in to the broker's SEMP API.
 ///
 /// @param base without `/SEMP/v2` and without a slash at its end
-/// @param vpn the message VPN that is administered
-/// @param trust what matters when the base is `https`
+/// @param vpn the message VPN to administer
+/// @param trust only used when the base is `https`
 public record SempSettings(URI base, String vpn, Credentials credentials, TlsTrust trust) {
-  /// Who the administrator is.
+  /// The login of the administrator.
   public sealed interface Credentials {
     record Basic(String username, Secret password) implements Credentials {}
 
@@ -38,14 +38,15 @@ public record SempSettings(URI base, String vpn, Credentials credentials, TlsTru
     if (hasToken && values.level(Settings.SOLACE_SEMP_TOKEN) == basicLevel(values)) {
       checks.refuse(
           Settings.SOLACE_SEMP_TOKEN,
-          "is set beside SOLACE_SEMP_USERNAME or SOLACE_SEMP_PASSWORD; keep one way to log in");
+          "is set together with SOLACE_SEMP_USERNAME or SOLACE_SEMP_PASSWORD; keep one way to"
+              + " log in");
     } else if (!usesToken(values)) {
       checks.require(Settings.SOLACE_SEMP_USERNAME, SettingGroup.SEMP);
       checks.require(Settings.SOLACE_SEMP_PASSWORD, SettingGroup.SEMP);
     }
   }
 
-  /// The stronger source decides, so that a flag can replace what `.env` has.
+  /// The stronger source decides, so that a flag can override `.env`.
   private static boolean usesToken(Values values) {
     return values.level(Settings.SOLACE_SEMP_TOKEN).compareTo(basicLevel(values)) < 0;
   }

@@ -5,26 +5,26 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One variable that an operator may set; [Settings] has them all.
+/// One variable that an operator can set; [Settings] lists all of them.
 ///
 /// @param name the environment variable
-/// @param subject what it is about
-/// @param type what values it takes
-/// @param fallback the text that holds when it is not set; empty when there is none
-/// @param sameAs the setting whose value holds when this one is not set
-/// @param requiredBy the subjects that cannot do without it
-/// @param sentence what it is for
-/// @param example what `.env.example` sets; empty when it leaves the default alone
-/// @param aliases options of the tool that this one replaces, still understood but not shown
-/// @param refusedOptions options of that tool that would put a secret on a command line
+/// @param group the group it belongs to
+/// @param type the values it takes
+/// @param defaultText the value when it is not set; empty for none
+/// @param sameAs the setting whose value applies when this one is not set
+/// @param requiredBy the groups that require it
+/// @param description its help text: one or more sentences
+/// @param example the value in `.env.example`; empty to leave the default
+/// @param aliases options of the replaced tool, still accepted but not shown
+/// @param refusedOptions options of the replaced tool that would put a secret on the command line
 public record Setting<T>(
     String name,
-    SettingGroup subject,
+    SettingGroup group,
     ValueType<T> type,
-    String fallback,
+    String defaultText,
     @Nullable Setting<T> sameAs,
     Set<SettingGroup> requiredBy,
-    String sentence,
+    String description,
     String example,
     List<String> aliases,
     List<String> refusedOptions) {
@@ -34,8 +34,8 @@ public record Setting<T>(
     return name + "_FILE";
   }
 
-  /// The option of commands: `--solace-host`; for a secret `--solace-password-file`, since a
-  /// command line is no place for one.
+  /// The command-line option: `--solace-host`, or for a secret `--solace-password-file`, because a
+  /// secret does not belong on a command line.
   public String option() {
     String variable = isSecret() ? fileVariable() : name;
     return "--" + variable.toLowerCase(Locale.ROOT).replace('_', '-');
@@ -45,7 +45,7 @@ public record Setting<T>(
     return type.isSecret();
   }
 
-  /// Two settings are the same when their names are: the table has each name once.
+  /// By name: the table has each name once.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Setting<?> that && name.equals(that.name);

@@ -1,18 +1,18 @@
 package stripebridge.core.config;
 
-/// What settings are about. A command asks for the subjects it needs, and what these require must
-/// then be set.
+/// The groups of settings. A command requests the groups that it needs; the settings that those
+/// groups require must then be set.
 public enum SettingGroup {
   WEBHOOK("Stripe webhooks", "verify webhooks"),
   STRIPE_API("Stripe API", "call Stripe's API"),
-  MESSAGE("Messages", "make messages of events"),
+  MESSAGE("Messages", "turn events into messages"),
   SOLACE("Solace messaging", "connect to the broker"),
   SEMP("Solace administration", "administer the broker"),
-  HTTP("HTTP", "answer HTTP requests"),
+  HTTP("HTTP", "serve HTTP"),
   LOG("Logging", "log"),
   INBOX("Inbox", "keep events until they are published"),
   RELAY("Relay", "accept and publish events"),
-  VALIDATE("Validation", "validate the whole pipeline"),
+  VALIDATE("Validation", "validate the pipeline"),
   SANDBOX("Sandbox", "run the sandbox");
 
   private final String title;
@@ -23,13 +23,13 @@ public enum SettingGroup {
     this.purpose = purpose;
   }
 
-  /// A heading.
+  /// The heading of the group.
   public String title() {
     return title;
   }
 
-  /// What the settings serve, as it follows `to`.
-  public String purpose() {
+  /// What the group's settings are needed for, as it follows `to`.
+  String purpose() {
     return purpose;
   }
 }

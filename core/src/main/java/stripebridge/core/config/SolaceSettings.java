@@ -3,10 +3,10 @@ package stripebridge.core.config;
 import java.util.List;
 import java.util.Optional;
 
-/// How a messaging client enters the broker.
+/// How a messaging client connects to the broker.
 ///
 /// @param addresses one to four, all TLS or none
-/// @param trust what matters when they are TLS
+/// @param trust only used when the addresses are TLS
 public record SolaceSettings(
     List<BrokerAddress> addresses, String vpn, String username, Secret password, TlsTrust trust) {
   public SolaceSettings {
@@ -23,7 +23,7 @@ public record SolaceSettings(
             values.find(Settings.SOLACE_TLS_CA_CERT_PATH).orElse(""), trustPassword(values)));
   }
 
-  /// One password serves both trust files, since the contract has one variable.
+  /// Both trust stores share one password, because there is only one variable for it.
   static Secret trustPassword(Values values) {
     return values.find(Settings.SOLACE_TLS_CA_CERT_PASSWORD).orElse(new Secret(""));
   }
@@ -37,19 +37,22 @@ public record SolaceSettings(
     if (plain.isPresent() && tlsEnabled) {
       checks.refuse(
           Settings.SOLACE_HOST,
-          "has '" + plain.get() + "', which is not TLS, while SOLACE_TLS_ENABLED is true");
+          "has '" + plain.get() + "', which is not TLS, but SOLACE_TLS_ENABLED is true");
     } else if (plain.isPresent() && encrypted.isPresent()) {
       checks.refuse(
           Settings.SOLACE_HOST,
-          "has '%s', which is not TLS, beside '%s', which is: a failover would be in the clear"
-              .formatted(plain.get(), encrypted.get()));
+          "mixes '"
+              + plain.get()
+              + "', which is not TLS, with '"
+              + encrypted.get()
+              + "', which is: a failover would send messages in the clear");
     }
     if (encrypted.isPresent() && !tlsEnabled) {
       checks.warnOfNoEffect(Settings.SOLACE_TLS_ENABLED, "as false: SOLACE_HOST is TLS");
     }
     if (plain.isPresent() && encrypted.isEmpty() && !tlsEnabled) {
       checks.warnOfNoEffect(
-          Settings.SOLACE_TLS_CA_CERT_PATH, "on messages: SOLACE_HOST is not TLS");
+          Settings.SOLACE_TLS_CA_CERT_PATH, "on messaging: SOLACE_HOST is not TLS");
     }
     if (!values.has(Settings.SOLACE_TLS_CA_CERT_PATH)
         && !values.has(Settings.SOLACE_SEMP_TLS_CA_CERT_PATH)) {

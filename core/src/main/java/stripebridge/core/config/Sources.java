@@ -4,16 +4,17 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Everything settings are read from.
+/// The sources that settings are read from.
 ///
-/// @param flags option → argument, by any option that [Settings#byOption] knows
+/// @param flags option → argument; any option that [Settings#byOption] finds
 /// @param environment the variables of the process
 /// @param dotEnv the `.env` of the working directory
-/// @param files reads what `NAME_FILE` names
+/// @param files reads the files that `NAME_FILE` variables name
 public record Sources(
     Map<String, String> flags, Map<String, String> environment, DotEnv dotEnv, SettingFiles files) {
 
-  /// @throws IllegalArgumentException when a flag is no setting's, or two are the same one's
+  /// @throws IllegalArgumentException when a flag belongs to no setting, or two flags set the same
+  ///   one
   public Sources {
     flags = Map.copyOf(flags);
     environment = Map.copyOf(environment);
@@ -28,16 +29,35 @@ public record Sources(
     }
   }
 
-  /// For what must work whatever lies around, as all that runs `--sandbox`: neither the environment
-  /// nor `.env` counts.
+  /// Ignores the environment and `.env`, for runs that must not depend on them, such as all with
+  /// `--sandbox`.
   public static Sources ofFlags(Map<String, String> flags, SettingFiles files) {
     return new Sources(flags, Map.of(), DotEnv.EMPTY, files);
   }
 
-  /// Says nothing of the values: they are not known to be no secrets.
+  /// Never prints the values: any of them may be a secret.
   @Override
   public String toString() {
     return "Sources[flags=%d, environment=%d, dotEnv=%d]"
         .formatted(flags.size(), environment.size(), dotEnv.entries().size());
+  }
+
+  /// Reads the files that `NAME_FILE` variables and `--…-file` options name. The caller provides
+  /// it: core does no I/O.
+  @FunctionalInterface
+  public interface SettingFiles {
+    /// Reads a file as UTF-8. A relative path starts from the working directory.
+    Content read(String path);
+
+    /// The outcome of reading a file.
+    sealed interface Content {
+      /// The text of the whole file.
+      record Text(Secret text) implements Content {}
+
+      /// The file could not be read.
+      ///
+      /// @param reason the reason, as the end of a sentence: `no such file`
+      record Unreadable(String reason) implements Content {}
+    }
   }
 }

@@ -2,7 +2,7 @@ package stripebridge.core.config;
 
 import java.net.URI;
 
-/// Where Stripe's API is, and who calls it.
+/// The address of Stripe's API, and the key for it.
 ///
 /// @param base without a slash at its end
 public record StripeApiSettings(Secret key, URI base) {

@@ -8,14 +8,14 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The parts of a URL. Unlike [URI] it takes the host names of container networks, which may have
-/// an underscore, and passwords with any character.
+/// The parts of a URL. Unlike [URI] it accepts passwords with any character and host names with an
+/// underscore, which container networks use.
 ///
 /// @param scheme in lower case
-/// @param userInfo what stands before the last `@`, undecoded; empty when there is none
+/// @param userInfo the part before the last `@`, not decoded; empty for none
 /// @param host a name or an address; an IPv6 address without its brackets
-/// @param port 1 to 65535, or none
-/// @param path empty, or from its first slash on
+/// @param port 1 to 65535, or empty
+/// @param path empty, or beginning with a slash
 record Url(String scheme, String userInfo, String host, OptionalInt port, String path) {
   private static final Pattern SHAPE =
       Pattern.compile(
@@ -24,7 +24,7 @@ record Url(String scheme, String userInfo, String host, OptionalInt port, String
   private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
   static final int PORT_MAX = 65_535;
 
-  /// The parts, when the text is a URL without query and fragment.
+  /// Parses a URL without query and fragment.
   static Optional<Url> of(String text) {
     Matcher shape = SHAPE.matcher(text);
     if (!shape.matches()) {
@@ -45,7 +45,7 @@ record Url(String scheme, String userInfo, String host, OptionalInt port, String
     return Optional.of(new Url(scheme, userInfo, host.get(), port, path));
   }
 
-  /// A host name or an address; an IPv6 address with or without brackets is returned without.
+  /// Parses a host name or an address. An IPv6 address may be in brackets; they are removed.
   static Optional<String> host(String text) {
     if (HOST_NAME.matcher(text).matches()) {
       return Optional.of(text);
@@ -55,7 +55,7 @@ record Url(String scheme, String userInfo, String host, OptionalInt port, String
     return isIpv6(address) ? Optional.of(address) : Optional.empty();
   }
 
-  /// Host and, when given, port as a URL has them.
+  /// The host and the port, if any, as they appear in a URL.
   String authority() {
     return authority(host, port);
   }

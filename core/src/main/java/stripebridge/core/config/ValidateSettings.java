@@ -2,11 +2,11 @@ package stripebridge.core.config;
 
 import java.time.Duration;
 
-/// How the whole pipeline is validated.
+/// How `validate` checks the pipeline.
 ///
-/// @param accountId account of the events that validation sends
-/// @param awaitMax how long it waits for one of its messages
-/// @param drainsFirst whether queues are emptied before
+/// @param accountId the account of the events that `validate` sends
+/// @param awaitMax how long it waits for each of its messages
+/// @param drainsFirst whether it first empties the queues
 public record ValidateSettings(String accountId, Duration awaitMax, boolean drainsFirst) {
   static ValidateSettings from(Values values) {
     return new ValidateSettings(

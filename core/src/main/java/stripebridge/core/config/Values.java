@@ -5,16 +5,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import stripebridge.core.config.Origin.Level;
+import stripebridge.core.config.EffectiveSetting.Origin;
+import stripebridge.core.config.EffectiveSetting.Origin.Level;
+import stripebridge.core.config.Resolver.ResolvedText;
+import stripebridge.core.config.ValueType.Parsed;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.Problems;
 
-/// The settings as values of their types.
+/// The parsed values of all settings.
 final class Values {
   private final Map<Setting<?>, ResolvedText> found;
   private final Map<Setting<?>, Object> parsed = new HashMap<>();
 
-  /// @param problems takes what is wrong with the texts
+  /// @param problems collects the problems of the texts
   Values(Map<Setting<?>, ResolvedText> found, Problems problems) {
     this.found = found;
     found.forEach((setting, one) -> parse(setting, one, problems));
@@ -32,9 +35,9 @@ final class Values {
     }
   }
 
-  /// The value, unless the setting is not set or not legal.
+  /// The value; empty when the setting is not set or its text is not legal.
   <T> Optional<T> find(Setting<T> setting) {
-    // Safe: `parse` puts a value only beside the setting whose type made it.
+    // Safe: `parse` stores a value only under the setting whose type produced it.
     @SuppressWarnings("unchecked")
     T value = (T) parsed.get(setting);
     Setting<T> sameAs = setting.sameAs();
@@ -48,13 +51,13 @@ final class Values {
     return find(setting).orElseThrow(() -> new IllegalStateException(setting + " has no value"));
   }
 
-  /// Whether some source or a default has a text for it, be it an illegal one.
+  /// Whether a source or a default has a text for it, legal or not.
   boolean has(Setting<?> setting) {
     return found.containsKey(setting);
   }
 
-  /// Whether an operator set it.
-  boolean isGiven(Setting<?> setting) {
+  /// Whether the operator set it.
+  boolean isSet(Setting<?> setting) {
     return level(setting).compareTo(Level.DEFAULT) < 0;
   }
 
@@ -63,7 +66,7 @@ final class Values {
     return one == null ? Level.NOT_SET : one.origin().level();
   }
 
-  /// A problem with what a setting says.
+  /// A problem with a setting's value.
   Problem problem(Setting<?> setting, String reason) {
     ResolvedText one = found.get(setting);
     return one == null ? new Problem(setting.name(), reason) : one.problem(reason);

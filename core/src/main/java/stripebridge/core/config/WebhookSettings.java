@@ -2,9 +2,9 @@ package stripebridge.core.config;
 
 import java.util.List;
 
-/// What it takes to tell a genuine webhook.
+/// The secrets that verify webhooks.
 ///
-/// @param secrets at least one, in the order they were given
+/// @param secrets at least one, in the configured order
 public record WebhookSettings(List<EndpointSecret> secrets) {
   public WebhookSettings {
     secrets = List.copyOf(secrets);

@@ -1,4 +1,4 @@
-/// Settings: what an operator may set, read strictly and reported all at once. Depends on the JDK
+/// The operator's settings: read strictly, with all problems reported at once. Depends on the JDK
 /// and on core's problems only.
 @NullMarked
 package stripebridge.core.config;

@@ -2,20 +2,20 @@ package stripebridge.core.event;
 
 import org.jspecify.annotations.Nullable;
 
-/// The account that an event names, in every form that Stripe has had:
+/// The account that an event names, in every form that Stripe has used:
 ///
 /// - `account`, of a connected account's event
-/// - `user_id`, in its place until 2017-05-25 (https://docs.stripe.com/changelog/2017-05-25)
-/// - `context`, of a v2 thin event and of an organization's v1 event, which has nothing else: an
-///   account, or a path of ids that are separated by slashes (https://docs.stripe.com/context)
+/// - `user_id`, its predecessor until 2017-05-25 (https://docs.stripe.com/changelog/2017-05-25)
+/// - `context`, of a v2 thin event and of an organization's v1 event, which has no other field for
+///   it: an account, or a path of ids separated by slashes (https://docs.stripe.com/context)
 final class AccountName {
   private static final String PREFIX = "acct_";
 
   private AccountName() {}
 
-  /// The account by what the event has of these.
+  /// Picks the account from these fields.
   ///
-  /// @return absent when it names none
+  /// @return null when the event names no account
   static @Nullable String of(
       @Nullable String account, @Nullable String userId, @Nullable String context) {
     if (account != null) {
@@ -27,7 +27,7 @@ final class AccountName {
     return context == null ? null : lastOf(context);
   }
 
-  /// The last account of the path: what stands before it leads there. A path without an account is
+  /// The last account of the path; the ids before it only lead there. A path without an account is
   /// about its last id.
   private static @Nullable String lastOf(String context) {
     String last = null;

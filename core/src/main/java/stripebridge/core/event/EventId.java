@@ -1,23 +1,23 @@
 package stripebridge.core.event;
 
-/// The id of a Stripe event, `evt_…`: what deduplication, the application message id and the
-/// correlation id go by.
+/// The id of a Stripe event, `evt_…`. Deduplication, the application message id and the correlation
+/// id use it.
 ///
 /// @param text 1 to 255 visible ASCII characters
 public record EventId(String text) {
   private static final String SYNTHETIC_PREFIX = "evt_e2e_";
 
-  // What the dashboard's "send test webhook" gave to every event that it made up.
+  // The id that the dashboard's "send test webhook" gave to every made-up event.
   private static final String PLACEHOLDER = "evt_00000000000000";
 
-  /// @throws IllegalArgumentException when the text is no id; ask [#isLegal] first
+  /// @throws IllegalArgumentException when the text is not a legal id; check [#isLegal] first
   public EventId {
     if (!isLegal(text)) {
       throw new IllegalArgumentException("not an event id of 1 to 255 visible ASCII characters");
     }
   }
 
-  /// Whether a text can be an event id.
+  /// Whether a text is a legal event id.
   public static boolean isLegal(String text) {
     return VisibleAscii.is(text);
   }
@@ -27,8 +27,8 @@ public record EventId(String text) {
     return text.startsWith(SYNTHETIC_PREFIX);
   }
 
-  /// Whether it is the one id that Stripe's dashboard gives to all its test events: it names none
-  /// of them.
+  /// Whether it is the single id that Stripe's dashboard gave to all its test events, which
+  /// therefore identifies none of them.
   public boolean isPlaceholder() {
     return text.equals(PLACEHOLDER);
   }

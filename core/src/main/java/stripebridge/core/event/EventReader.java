@@ -9,16 +9,17 @@ import stripebridge.core.json.Json;
 import stripebridge.core.json.JsonScanner;
 import stripebridge.core.json.JsonScanner.MalformedException;
 
-/// Reads a webhook body: one streaming scan for the few fields the bridge needs, in whatever order
-/// they come. Unknown fields, any API version and any nesting are fine. Of a field that comes twice
-/// the first counts.
+/// Reads a webhook body: one streaming scan for the few fields that the bridge needs, in any order.
+/// Unknown fields, any API version and any nesting depth are accepted. Of a repeated field, the
+/// first counts.
 ///
 /// Not thread-safe: an instance is one scan.
 public final class EventReader {
   // Solace's limit for the queue partition key.
   private static final int PARTITION_KEY_BYTES_MAX = 255;
 
-  // The years that ISO 8601 and RFC 3339 write with four digits; beyond them it is no time of ours.
+  // The years that ISO 8601 and RFC 3339 write with four digits. A time outside them counts as
+  // absent.
   private static final Instant CREATED_MIN = Instant.parse("0000-01-01T00:00:00Z");
   private static final Instant CREATED_MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
@@ -49,7 +50,7 @@ public final class EventReader {
       }
       reader.scanEvent();
     } catch (MalformedException e) {
-      // What was found before the damage still counts: a genuine event is parked, not refused.
+      // Fields found before the damage still count: a genuine event is parked, not refused.
       return reader.reading(": " + e.getMessage());
     }
     return reader.reading("");
@@ -100,7 +101,7 @@ public final class EventReader {
     }
   }
 
-  /// A reference to another object: its id, or the whole object in its place.
+  /// A reference to another object: its id, or the expanded object.
   private @Nullable String idOrIdOfObject() throws MalformedException {
     return json.isText() ? text() : idOfObject();
   }
@@ -137,7 +138,7 @@ public final class EventReader {
     };
   }
 
-  /// Seconds since 1970 in a v1 event, an ISO 8601 time in a v2 event.
+  /// Reads seconds since 1970 (v1 events) or an ISO 8601 time (v2 events).
   private @Nullable Instant time() throws MalformedException {
     try {
       String text = json.text();
@@ -155,7 +156,7 @@ public final class EventReader {
     return earlier == null ? later : earlier;
   }
 
-  /// @param damage empty, or where the scan had to end
+  /// @param damage empty, or where the scan stopped
   private EventReading reading(String damage) {
     if (id == null || !EventId.isLegal(id)) {
       return new EventReading.Unidentified(
@@ -170,7 +171,6 @@ public final class EventReader {
             new EventId(id),
             new EventType(type),
             AccountName.of(account, userId, context),
-            context,
             apiVersion,
             created,
             livemode,
@@ -197,7 +197,7 @@ public final class EventReader {
     if (key.length() > PARTITION_KEY_BYTES_MAX) {
       return false;
     }
-    // Half of a surrogate pair has no UTF-8 form. Stripe's own ids are all of the first kind.
+    // A lone surrogate has no UTF-8 form. Stripe's own ids are all ASCII.
     return key.chars().allMatch(c -> c < 0x80)
         || (StandardCharsets.UTF_8.newEncoder().canEncode(key)
             && key.getBytes(StandardCharsets.UTF_8).length <= PARTITION_KEY_BYTES_MAX);

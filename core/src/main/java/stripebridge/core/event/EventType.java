@@ -6,14 +6,14 @@ package stripebridge.core.event;
 /// @param text 1 to 255 visible ASCII characters
 public record EventType(String text) {
 
-  /// @throws IllegalArgumentException when the text is no type; ask [#isLegal] first
+  /// @throws IllegalArgumentException when the text is not a legal type; check [#isLegal] first
   public EventType {
     if (!isLegal(text)) {
       throw new IllegalArgumentException("not an event type of 1 to 255 visible ASCII characters");
     }
   }
 
-  /// Whether a text can be an event type.
+  /// Whether a text is a legal event type.
   public static boolean isLegal(String text) {
     return VisibleAscii.is(text);
   }

@@ -1,9 +1,9 @@
 package stripebridge.core.event;
 
-/// The alphabet of Stripe's names. It keeps control characters and spaces out of log lines, message
-/// headers and topics, whatever a sender writes.
+/// The characters allowed in Stripe's ids and types. The check keeps control characters and spaces
+/// out of log lines, message headers and topics.
 final class VisibleAscii {
-  // Stripe promises at most 255 characters for an id.
+  // Stripe guarantees that an id has at most 255 characters.
   private static final int LENGTH_MAX = 255;
 
   private VisibleAscii() {}

@@ -1,4 +1,4 @@
-/// One event as Stripe sent it: read from bytes with a streaming scan, never as a full tree.
+/// One event as Stripe sent it, read from bytes with a streaming scan and never as a full tree.
 /// Depends on the JDK and Jackson's streaming reader only.
 @NullMarked
 package stripebridge.core.event;

@@ -20,9 +20,8 @@ import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.model.Topology;
 
-/// The objects as they are once a topology is applied: what it says, else what the broker has, else
-/// what a broker takes by default. What belongs to others, or may not be written, stays as it was
-/// found.
+/// The objects as they will be once a topology is applied: its values, else the broker's, else
+/// SEMP's defaults. External objects, and kinds that may not be written, stay as they were found.
 final class Effective {
   private final SempVersion version;
   private final List<Queue> queues = new ArrayList<>();
@@ -32,7 +31,7 @@ final class Effective {
   private final Map<String, Acl> aclProfiles = new HashMap<>();
   private final Map<String, Values> clientUsernames = new LinkedHashMap<>();
 
-  /// @param unwritable kinds that stay as they were found
+  /// @param unwritable kinds of objects that stay as they were found
   Effective(Topology topology, FoundTopology found, Set<ObjectKind> unwritable) {
     version = found.sempVersion();
     for (QueueSpec queue : found.objects().queues()) {
@@ -87,17 +86,17 @@ final class Effective {
     }
   }
 
-  /// The queues of the topology, in its order.
+  /// The queues of the topology, in order.
   List<Queue> queues() {
     return queues;
   }
 
-  /// Any queue that there will be.
+  /// Any queue that will exist; null for none.
   @Nullable Queue queue(String name) {
     return queuesByName.get(name);
   }
 
-  /// Whether the topology has the queue.
+  /// Whether the topology declares the queue.
   boolean isOurs(String queue) {
     return ourQueues.contains(queue);
   }
@@ -139,7 +138,7 @@ final class Effective {
     return new Values(values);
   }
 
-  /// Attributes by name; one that is absent reads as off, 0 or empty.
+  /// Attributes by name; an absent one reads as false, 0 or empty.
   record Values(Map<String, AttributeValue> attributes) {
     boolean flag(String name) {
       return attributes.get(name) instanceof AttributeValue.Flag(boolean value) && value;
@@ -157,14 +156,10 @@ final class Effective {
   /// An ACL profile.
   record Acl(Values values, Set<AclException> exceptions) {}
 
-  /// A queue, and what findings ask of one.
+  /// A queue, with the attributes that findings check.
   record Queue(String name, Values values, Set<String> subscriptions) {
     boolean takesMessages() {
       return values.flag("ingressEnabled");
-    }
-
-    boolean givesMessages() {
-      return values.flag("egressEnabled");
     }
 
     /// The name of its dead message queue; empty for none.

@@ -8,42 +8,43 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import stripebridge.core.finding.Effective.Queue;
-import stripebridge.core.routing.Route;
+import stripebridge.core.routing.RoutingTable.Route;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.Topic;
 import stripebridge.core.routing.TopicTemplate;
-import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.FindingKind;
 import stripebridge.core.topology.model.FoundTopology;
-import stripebridge.core.topology.model.SubscriptionPrefix;
+import stripebridge.core.topology.model.ObjectKind;
+import stripebridge.core.topology.model.TopicRules;
 import stripebridge.core.topology.model.Topology;
 
-/// Looks for ways to lose messages, and for what is worth knowing, in how a VPN will be once a
+/// Finds ways to lose messages, and other things worth knowing, in a VPN as it will be once a
 /// topology is applied.
 public final class Findings {
-  private static final String UNLISTED = "what no route takes";
+  private static final String UNLISTED = "what no route matches";
 
-  /// What every queue's DMQ is by default, and which no broker has until somebody makes it.
+  /// The default DMQ of every queue. No broker has it until somebody creates it.
   private static final String DEFAULT_DMQ = "#DEAD_MSG_QUEUE";
 
   private final Topology topology;
-  private final FindingContext circumstances;
+  private final Context context;
   private final Effective effective;
   private final List<Finding> found = new ArrayList<>();
 
-  private Findings(Topology topology, FoundTopology broker, FindingContext circumstances) {
+  private Findings(Topology topology, FoundTopology broker, Context context) {
     this.topology = topology;
-    this.circumstances = circumstances;
-    this.effective = new Effective(topology, broker, circumstances.unwritable());
+    this.context = context;
+    this.effective = new Effective(topology, broker, context.unwritable());
   }
 
-  /// Every finding, in the order of the kinds; those that the topology accepts say so.
-  public static List<Finding> of(
-      Topology topology, FoundTopology broker, FindingContext circumstances) {
-    Findings findings = new Findings(topology, broker, circumstances);
+  /// Every finding, in the order of the kinds, including those that the topology accepts.
+  public static List<Finding> of(Topology topology, FoundTopology broker, Context context) {
+    Findings findings = new Findings(topology, broker, context);
     findings.vpn();
     findings.queues();
     findings.deadMessages();
@@ -58,7 +59,7 @@ public final class Findings {
   }
 
   private void vpn() {
-    if (circumstances.spoolMegabytes().orElse(1) == 0) {
+    if (context.spoolMegabytes().orElse(1) == 0) {
       add(FindingKind.VPN_WITHOUT_SPOOL, "the message VPN has maxMsgSpoolUsage 0");
     }
   }
@@ -84,21 +85,26 @@ public final class Findings {
         }
       }
       if (queue.name().startsWith("#") && !queue.name().equals(DEFAULT_DMQ)) {
-        add(FindingKind.RESERVED_NAME, name + " is taken as it is");
+        add(FindingKind.RESERVED_NAME, name + " begins with '#'");
       }
       if (!queue.subscriptions().isEmpty() && !queue.whenDiscarding().equals("always")) {
         add(
             FindingKind.DISCARD_NOT_REJECTED,
-            name + " rejects what it cannot take: " + queue.whenDiscarding());
+            name + " has rejectMsgToSenderOnDiscardBehavior " + queue.whenDiscarding());
       }
       if (!queue.respectsTtl() && queue.maxTtl() > 0) {
-        add(FindingKind.TTL_IGNORED, name + " has maxTtl " + queue.maxTtl() + " s in vain");
-      } else if (!queue.respectsTtl()
-          && !queue.subscriptions().isEmpty()
-          && circumstances.messageTtlMillis() > 0) {
         add(
             FindingKind.TTL_IGNORED,
-            name + " ignores the " + circumstances.messageTtlMillis() + " ms of each message");
+            name + " has maxTtl " + queue.maxTtl() + " s, but does not respect TTL");
+      } else if (!queue.respectsTtl()
+          && !queue.subscriptions().isEmpty()
+          && context.messageTtlMillis() > 0) {
+        add(
+            FindingKind.TTL_IGNORED,
+            name
+                + " ignores the "
+                + context.messageTtlMillis()
+                + " ms time to live of each message");
       }
       if (queue.redelivers() && queue.redeliveriesMax() == 0 && !dead.contains(queue.name())) {
         add(FindingKind.ENDLESS_REDELIVERY, name + " has maxRedeliveryCount 0");
@@ -137,7 +143,7 @@ public final class Findings {
     });
   }
 
-  /// How messages leave a queue by themselves.
+  /// The settings by which undelivered messages leave a queue.
   private static List<String> waysOut(Queue queue) {
     List<String> ways = new ArrayList<>();
     if (!queue.redelivers()) {
@@ -157,7 +163,8 @@ public final class Findings {
     if (!ours && !dmq.takesMessages()) {
       add(FindingKind.DMQ_LOSES, name + " has ingressEnabled false");
     }
-    // One that has a dead message queue of its own passes on; a missing one is reported for it.
+    // A dead message queue with its own dead message queue passes messages on; if that one is
+    // missing, this is reported there.
     List<String> ways = dmq.deadMsgQueue().isEmpty() ? waysOut(dmq) : List.of();
     if (!ways.isEmpty()) {
       add(FindingKind.DMQ_LOSES, name + " has " + String.join(" and ", ways));
@@ -176,7 +183,7 @@ public final class Findings {
                         name, dmq.messageBytesMax(), source.name(), source.messageBytesMax())));
   }
 
-  /// Clients of the topology that may publish what a route makes, and the profiles they have.
+  /// Checks the profiles of the clients that may publish to a route's topic.
   private void publishers() {
     Map<String, Set<String>> usersByProfile = new LinkedHashMap<>();
     effective
@@ -192,7 +199,7 @@ public final class Findings {
     usersByProfile.forEach((profile, users) -> {
       Effective.Values values = effective.clientProfile(profile);
       if (values == null) {
-        return; // The reader wants it declared, so it is one of others that is missing.
+        return; // The reader requires a declaration, so this is a missing external profile.
       }
       String whose = "client profile " + profile + " of " + String.join(", ", users) + " has ";
       if (!values.flag("allowGuaranteedMsgSendEnabled")) {
@@ -220,9 +227,9 @@ public final class Findings {
         .anyMatch(levels -> Subscription.attracts(topics, levels));
   }
 
-  /// A whole level `+`, or `#` as the last one, as MQTT has them.
+  /// Whether a level is `+` or `#`, which are wildcards in MQTT only.
   private static boolean hasMqttWildcard(String topic) {
-    List<String> levels = List.of(SubscriptionPrefix.without(topic).split("/", -1));
+    List<String> levels = List.of(TopicRules.withoutNoExport(topic).split("/", -1));
     return levels.contains("+") || levels.contains("#");
   }
 
@@ -256,10 +263,10 @@ public final class Findings {
         }
       }
     });
-    holding(receivers);
+    sharedEvents(receivers);
   }
 
-  private void holding(Map<String, List<Queue>> receivers) {
+  private void sharedEvents(Map<String, List<Queue>> receivers) {
     Map<String, Set<String>> sharing = new LinkedHashMap<>();
     for (List<Queue> queues : receivers.values()) {
       List<String> names = queues.stream().map(Queue::name).toList();
@@ -280,7 +287,8 @@ public final class Findings {
     return queues == 1 ? "1 other queue" : queues + " other queues";
   }
 
-  /// What is published to, by what it is: each route, and what no route takes.
+  /// The topic levels that events are published to: those of each route, and those of events that
+  /// no route matches.
   private Map<String, List<String>> routedTopics() {
     Map<String, List<String>> topics = new LinkedHashMap<>();
     for (Route route : topology.routing().routes()) {
@@ -294,5 +302,19 @@ public final class Findings {
             ? Subscription.levels(TopicTemplate.BY_TYPE.text(), true)
             : Subscription.levels(Topic.unroutable(Topic.UNKNOWN_ACCOUNT).withoutAccount(), false));
     return topics;
+  }
+
+  /// What findings need to know besides the topology and the objects of the VPN.
+  ///
+  /// @param spoolMegabytes the spool quota of the message VPN (SEMP's `maxMsgSpoolUsage`); empty
+  ///   when it could not be read
+  /// @param messageTtlMillis the time to live of the bridge's messages; 0 for no expiry
+  /// @param unwritable kinds of objects that stay as they are on the broker, whatever the topology
+  ///   says
+  public record Context(
+      OptionalLong spoolMegabytes, long messageTtlMillis, Set<ObjectKind> unwritable) {
+    public Context {
+      unwritable = Set.copyOf(unwritable);
+    }
   }
 }

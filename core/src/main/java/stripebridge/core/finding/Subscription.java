@@ -2,12 +2,12 @@ package stripebridge.core.finding;
 
 import java.util.List;
 import stripebridge.core.routing.Topic;
-import stripebridge.core.topology.model.SubscriptionPrefix;
+import stripebridge.core.topology.model.TopicRules;
 
-/// Whether SMF subscriptions attract what a route publishes. The account, which is every topic's
-/// last level, and what a route's star stands for are not known beforehand.
+/// Decides whether SMF subscriptions attract the topics of a route. The account, which is the last
+/// level of every topic, and the part that a route's star matches are not known in advance.
 public final class Subscription {
-  /// Stands for one level that can be anything; no legal level has this character.
+  /// Stands for any one level. No legal level has this character.
   private static final String ANY_LEVEL = "\0";
 
   /// Stands for one level or more.
@@ -15,23 +15,22 @@ public final class Subscription {
 
   private Subscription() {}
 
-  /// Whether a queue with these subscriptions receives what is published to exactly this topic.
+  /// Whether a queue with these subscriptions receives messages of exactly this topic.
   public static boolean attracts(Iterable<String> subscriptions, String topic) {
     return attracts(subscriptions, List.of(topic.split("/", -1)));
   }
 
-  /// Whether a queue with these subscriptions receives what is published to a topic, whatever the
-  /// account.
+  /// Whether a queue with these subscriptions receives messages of a topic, ignoring its account.
   public static boolean attracts(Iterable<String> subscriptions, Topic topic) {
     return attracts(subscriptions, levels(topic.withoutAccount(), false));
   }
 
-  /// The same of a topic of one account.
+  /// The same, but only for the topic's own account.
   public static boolean attractsAccount(Iterable<String> subscriptions, Topic topic) {
     return attracts(subscriptions, List.of(topic.name().split("/", -1)));
   }
 
-  /// The levels of what a route publishes to, for the other methods.
+  /// The topic levels of a route, for the other methods.
   ///
   /// @param template without the account
   /// @param hasRest whether its last level is a placeholder
@@ -41,12 +40,12 @@ public final class Subscription {
     return List.of((fixed + open + "/" + ANY_LEVEL).split("/", -1));
   }
 
-  /// Whether a queue with these subscriptions receives at least some of it. A `!` excludes what it
-  /// matches from what the others attract.
+  /// Whether a queue with these subscriptions receives at least some of these topics. A
+  /// subscription with `!` excludes the topics that it matches.
   static boolean attracts(Iterable<String> subscriptions, List<String> topic) {
     boolean attracted = false;
     for (String each : subscriptions) {
-      String subscription = SubscriptionPrefix.without(each);
+      String subscription = TopicRules.withoutNoExport(each);
       boolean excludes = subscription.startsWith("!");
       List<String> pattern =
           List.of((excludes ? subscription.substring(1) : subscription).split("/", -1));
@@ -58,7 +57,7 @@ public final class Subscription {
     return attracted;
   }
 
-  /// @param whole whether all topics that the levels stand for must match, or one of them
+  /// @param whole whether every topic that the levels stand for must match, or only one of them
   private static boolean matches(
       List<String> pattern, int p, List<String> topic, int t, boolean whole) {
     if (p == pattern.size() || t == topic.size()) {
@@ -68,7 +67,8 @@ public final class Subscription {
       return true;
     }
     if (topic.get(t).equals(ANY_LEVELS)) {
-      // One level at least, then the account: without a '>' only topics of one length match.
+      // At least one level, then the account. A pattern without '>' only matches topics of its own
+      // length.
       return !whole && pattern.size() - p >= topic.size() - t;
     }
     return matchesLevel(pattern.get(p), topic.get(t), whole)

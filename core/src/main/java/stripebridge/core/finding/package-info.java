@@ -1,5 +1,5 @@
-/// What is wrong with a topology that a broker takes without complaint: a pure function of what is
-/// wanted and what was found. Depends on core's topology and routing, and on the JDK.
+/// Finds mistakes in a topology that a broker accepts without complaint: a pure function of the
+/// topology and the broker's objects. Depends on core's topology and routing, and on the JDK.
 @NullMarked
 package stripebridge.core.finding;
 

@@ -3,19 +3,19 @@ package stripebridge.core.inbox;
 import java.util.Optional;
 import stripebridge.core.event.EventId;
 
-/// What became of an event that was to be kept.
+/// The outcome of appending an event.
 ///
-/// @param furtherId the id that it is kept under, if its own belongs to another event
+/// @param furtherId the id that it is stored under, if its own belongs to another event
 public record Appended(Outcome outcome, Optional<EventId> furtherId) {
-  /// How it ended.
+  /// The kinds of outcomes.
   public enum Outcome {
-    /// It is durable now.
+    /// The event is durable now.
     STORED,
-    /// It is waiting, parked or remembered; this holds even when the inbox is full.
+    /// The event is already waiting, parked or remembered. Reported even when the inbox is full.
     DUPLICATE,
-    /// Its id is held by another event. It is durable now, parked under a further id.
+    /// Another event has its id. The event is durable now, parked under a further id.
     CONFLICT,
-    /// Its id is held by other events, and no further id is free; nothing was stored.
+    /// Other events have its id and all further ids; nothing was stored.
     ID_EXHAUSTED,
     /// The inbox is full; nothing was stored.
     FULL
@@ -26,7 +26,7 @@ public record Appended(Outcome outcome, Optional<EventId> furtherId) {
   public static final Appended ID_EXHAUSTED = of(Outcome.ID_EXHAUSTED);
   public static final Appended FULL = of(Outcome.FULL);
 
-  /// Parked under a further id.
+  /// The event is parked under a further id.
   public static Appended conflict(EventId furtherId) {
     return new Appended(Outcome.CONFLICT, Optional.of(furtherId));
   }

@@ -1,6 +1,6 @@
 package stripebridge.core.inbox;
 
-/// What claiming yields for one entry. Whoever claims settles it, whichever it is.
+/// One claimed entry. The claimer settles it in either case.
 public sealed interface Claim {
   long sequence();
 
@@ -12,8 +12,9 @@ public sealed interface Claim {
     }
   }
 
-  /// What is stored is not what was appended: the checksum differs. It must not be published.
+  /// The stored entry differs from the appended one: its checksum is wrong. It must not be
+  /// published.
   ///
-  /// @param eventId as it is readable now; may itself be damaged
+  /// @param eventId as it reads now; may itself be damaged
   record Damaged(long sequence, String eventId, String reason) implements Claim {}
 }

@@ -3,16 +3,16 @@ package stripebridge.core.inbox;
 import java.time.Instant;
 import java.util.Optional;
 
-/// One entry as an operator sees it. Ids and types are as they are stored, damaged or not.
+/// One entry, for an operator. Ids and types are as stored, even when damaged.
 ///
-/// @param refusals how often its message was refused, for whatever reason
-/// @param permanentRefusals how often of these for good
-/// @param dueAt when it is tried again
-/// @param heldBehind the topic whose earlier entry comes first
+/// @param refusals how often its message was refused, for any reason
+/// @param permanentRefusals how many of these refusals were permanent
+/// @param dueAt when it is retried
+/// @param heldBehind the topic of the earlier entry that it waits for
 /// @param settledAt when it was published, parked or discarded
-/// @param reason why it was refused last, or is parked; empty where there is none
-/// @param detail more of it; empty where there is none
-/// @param bodyBytes the size of the event; 0 once it was dropped
+/// @param reason why it was last refused, or is parked; empty for none
+/// @param detail more about the reason; empty for none
+/// @param bodyBytes the size of the body; 0 once it was dropped
 public record EntryRow(
     long sequence,
     String eventId,

@@ -1,13 +1,13 @@
 package stripebridge.core.inbox;
 
-/// Where an entry is on its way.
+/// The state of an entry.
 public enum EntryState {
-  /// It is published as soon as it can be.
+  /// It will be published as soon as possible.
   WAITING,
   /// The broker has acknowledged its message; its id is remembered.
   PUBLISHED,
   /// It waits for an operator.
   PARKED,
-  /// An operator has taken it out; its id is remembered.
+  /// An operator has removed it; its id is remembered.
   DISCARDED
 }

@@ -7,72 +7,68 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Where accepted events are durable until the broker has acknowledged their messages.
+/// Stores accepted events durably until the broker has acknowledged their messages.
 ///
 /// An entry is waiting, then published or parked. A waiting entry is free, claimed, held behind its
-/// topic, or due at a later date; all but being claimed is in the store, so that neither an outage
-/// nor a restart keeps entries in the heap. What was claimed and not settled when its owner died is
-/// claimable again.
+/// topic, or due later. All of this except the claim is in the store, so that entries do not pile
+/// up in the heap during an outage and survive a restart. An entry that was claimed but not settled
+/// when its owner died can be claimed again.
 ///
-/// Thread-safe. Methods block; what they return has happened durably.
+/// Thread-safe. Methods block; what they report is durable.
 public interface Inbox extends AutoCloseable {
-  /// No date is as far ahead: retries come at least every 30 s. One that is was given before the
-  /// clock went back, and counts as now.
+  /// The latest plausible due date, because retries are at most 30 s apart. A later date was set
+  /// before the clock moved back, and counts as now.
   Duration DATE_AHEAD_MAX = Duration.ofSeconds(60);
 
-  /// Keeps an event unless it is held already, as [Placement] decides. Many waiting callers share
-  /// one write to the disk.
+  /// Stores an event unless it is already known; [Placement] decides. Concurrent callers share one
+  /// disk write.
   ///
-  /// @throws InboxException.Unavailable when it cannot be stored; it is then not stored
+  /// @throws InboxException.Unavailable when the event could not be stored
   Appended append(ReceivedEvent event) throws InboxException;
 
-  /// Finds out whether an event could be stored now, by storing something of no meaning.
+  /// Checks whether an event could be stored now, by writing a marker.
   ///
-  /// @throws InboxException.Unavailable when it could not
+  /// @throws InboxException.Unavailable when it could not be written
   void probe() throws InboxException;
 
-  /// Takes free and due entries, in the order of their sequence. Nobody gets them again until they
-  /// are settled.
+  /// Claims free and due entries, in sequence order. They are not handed out again until they are
+  /// settled.
   ///
-  /// @param wait how long to wait when there is none; then the list is empty
+  /// @param wait how long to wait for an entry; after that the list is empty
   List<Claim> claim(int max, Duration wait) throws InboxException, InterruptedException;
 
-  /// Takes entries that are held behind a topic, in the order of their sequence; none when there
-  /// are none.
+  /// Claims entries that are held behind a topic, in sequence order.
   List<Claim> claimHeld(String topic, int max) throws InboxException;
 
-  /// The topics that entries are held behind, for who begins to publish.
+  /// The topics that entries are held behind; a new publisher starts with them.
   Set<String> heldTopics() throws InboxException;
 
-  /// Settles claimed entries, all or none of them. Settling an entry that is not claimed any more
-  /// does nothing.
+  /// Settles claimed entries, all or none. An entry that is no longer claimed is left alone.
   void settle(Collection<? extends Settlement> settlements) throws InboxException;
 
-  /// Cheap enough to ask at every scrape.
+  /// How many entries there are. Cheap enough for every metrics scrape.
   InboxCounts counts() throws InboxException;
 
-  /// Why nothing can be stored for now, as far as that is known without trying; absent when it is
-  /// worth trying. Cheap.
+  /// Why nothing can be stored at the moment, if that is known without trying. Cheap.
   default Optional<String> outage() {
     return Optional.empty();
   }
 
-  /// What has ended a part of the inbox that it cannot work without, if anything has. It does not
-  /// recover from that: the process has to end.
+  /// The failure that stopped an essential part of the inbox, if any. The inbox cannot recover: the
+  /// process must end.
   Optional<Throwable> failure();
 
-  /// What is wrong with the store itself; cheap enough to ask at every scrape.
+  /// The faults of the store itself. Cheap enough for every metrics scrape.
   default InboxFaults faults() {
     return InboxFaults.NONE;
   }
 
-  /// How much room is left where entries are stored; absent where that is another's disk, or is not
-  /// known.
+  /// The free space where entries are stored; empty when it is not known or not on this machine.
   default OptionalLong diskFreeBytes() {
     return OptionalLong.empty();
   }
 
-  /// Closes the store. Claimed entries are claimable again for the next owner.
+  /// Closes the store. The next owner can claim the claimed entries again.
   @Override
   void close();
 }

@@ -1,8 +1,8 @@
 package stripebridge.core.inbox;
 
-/// An event in the inbox, claimed for publishing.
+/// A claimed entry of the inbox.
 ///
-/// @param sequence its place in the order of acceptance; unique in its inbox, never reused
-/// @param refusals how often its message was refused so far, for whatever reason
-/// @param permanentRefusals how often of these for good, such as for its size
+/// @param sequence its position in the order of acceptance; unique in its inbox, never reused
+/// @param refusals how often its message was refused so far, for any reason
+/// @param permanentRefusals how many of these refusals were permanent, such as for its size
 public record InboxEntry(long sequence, ReceivedEvent event, int refusals, int permanentRefusals) {}

@@ -3,14 +3,14 @@ package stripebridge.core.inbox;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The inbox could not do what was asked; nothing of it was done. The message says what was asked
-/// and what was seen.
+/// The inbox could not do what was asked, and did none of it. The message says what was asked and
+/// what went wrong.
 public abstract sealed class InboxException extends Exception {
   private InboxException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /// It may work later by itself: the disk is full, the store is away.
+  /// A later attempt may succeed without an operator: the disk is full, the store is unreachable.
   public static final class Unavailable extends InboxException {
     private final @Nullable String hint;
 
@@ -18,7 +18,7 @@ public abstract sealed class InboxException extends Exception {
       this(message, null, cause);
     }
 
-    /// @param hint what the operator can do, where that is known
+    /// @param hint what the operator can do, if known
     public Unavailable(String message, @Nullable String hint, @Nullable Throwable cause) {
       super(message, cause);
       this.hint = hint;
@@ -29,7 +29,7 @@ public abstract sealed class InboxException extends Exception {
     }
   }
 
-  /// It takes an operator: the store is damaged, in use by another, of a newer version.
+  /// An operator must act: the store is damaged, in use by another process, or of a newer version.
   public static final class Unusable extends InboxException {
     private final String hint;
 

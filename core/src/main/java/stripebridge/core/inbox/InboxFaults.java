@@ -2,12 +2,11 @@ package stripebridge.core.inbox;
 
 import java.util.List;
 
-/// What an inbox has found wrong with itself.
+/// The faults that an inbox has detected in its store.
 ///
-/// @param damagedEntries how many entries were found damaged by the inbox itself since it was
-///   opened; they are parked
-/// @param losses what is missing and no operator has acknowledged
+/// @param damagedEntries how many damaged entries it has found since it was opened; they are parked
+/// @param losses the losses that no operator has acknowledged
 public record InboxFaults(long damagedEntries, List<InboxLoss> losses) {
-  /// Nothing.
+  /// No faults.
   public static final InboxFaults NONE = new InboxFaults(0, List.of());
 }

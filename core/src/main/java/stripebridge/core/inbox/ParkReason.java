@@ -2,12 +2,12 @@ package stripebridge.core.inbox;
 
 /// Why an entry is parked.
 public enum ParkReason {
-  /// The broker refused its message for good, as often as is allowed.
+  /// The broker permanently refused its message as often as allowed.
   REFUSED,
-  /// The event is genuine and cannot be normalized.
+  /// The event is genuine but cannot be normalized.
   UNREADABLE,
-  /// What was stored is damaged.
+  /// The stored entry is damaged.
   DAMAGED,
-  /// Its id was held by another event. It is published under the further id that it has.
+  /// Another event has its id. When retried, it is published under its further id.
   CONFLICT
 }

@@ -10,12 +10,12 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// The JSON parsers of the bridge, each with its limits said. A name with half of a surrogate pair
-/// has a character for private use in its place.
+/// The JSON parsers of the bridge, with their limits. A lone surrogate in a name is read as a
+/// private-use character.
 public final class Json {
-  /// Objects and arrays inside each other that an event may have to be published; the envelope of a
-  /// thin event is one level deeper. Stripe's own objects stay below 20; consumers with recursive
-  /// parsers break long before a thousand.
+  /// The deepest nesting of an event that can be published; a thin event's envelope is one level
+  /// deeper. Stripe's own objects stay below 20, and consumers with recursive parsers break long
+  /// before a thousand.
   public static final int NESTING_MAX = 200;
 
   private static final JsonFactory LENIENT =
@@ -30,12 +30,12 @@ public final class Json {
     return LENIENT.createParser(LoneSurrogates.replaced(document, 0, document.length));
   }
 
-  /// The same, with halves of surrogate pairs also in names as they are.
+  /// The same, but leaves lone surrogates in names as they are.
   public static JsonParser lenientParser(String document) throws IOException {
     return LENIENT.createParser(document);
   }
 
-  /// Reads one value in the middle of a document.
+  /// Reads one value within a document.
   static JsonParser lenientParser(byte[] document, int from, int to) throws IOException {
     return LENIENT.createParser(LoneSurrogates.replaced(document, from, to), from, to - from);
   }
@@ -45,7 +45,7 @@ public final class Json {
     return STRICT.createParser(LoneSurrogates.replaced(document, 0, document.length));
   }
 
-  /// The document itself; RFC 8259 lets a reader ignore a byte order mark before it.
+  /// The document without a byte order mark, which RFC 8259 lets a reader ignore.
   public static byte[] withoutByteOrderMark(byte[] document) {
     return document.length >= 3
             && document[0] == (byte) 0xEF
@@ -55,7 +55,8 @@ public final class Json {
         : document;
   }
 
-  /// Where a document stopped being JSON; quotes nothing of it, since it may hold personal data.
+  /// Says where a document stopped being JSON. Quotes no part of it, because it may hold personal
+  /// data.
   public static String malformedAt(IOException failure) {
     JsonLocation where = failure instanceof JacksonException json ? json.getLocation() : null;
     return where == null || where.getByteOffset() < 0
@@ -68,14 +69,15 @@ public final class Json {
         // Guessing UTF-16 would make byte offsets meaningless; Stripe sends UTF-8.
         .disable(JsonFactory.Feature.CHARSET_DETECTION)
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-        // Names whose hashes collide are only slow to read. The table of names outlives its parser:
-        // were it to overflow, ordinary bodies would fail after an odd one.
+        // Names with colliding hashes are only slow to read. The symbol table outlives its parser:
+        // an overflow would make later, ordinary bodies fail.
         .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
         .streamReadConstraints(
             StreamReadConstraints.builder()
                 .maxNestingDepth(nestingMax)
-                // The size of the body is the limit; a long number or name is none of its own.
+                // The size of the body is the only limit; a long number or name has none of its
+                // own.
                 .maxNumberLength(Integer.MAX_VALUE)
                 .maxNameLength(Integer.MAX_VALUE)
                 .maxStringLength(Integer.MAX_VALUE)

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Finds a few members of a large JSON document without reading the rest of it: what is passed over
-/// is only searched for its end.
+/// Finds a few members of a large JSON document and skips the rest: of a skipped value it only
+/// searches the end.
 ///
-/// It checks no more than it needs and so reads anything that a parser would, and some that none
-/// would; [Json#strictParser] is for judging a document. That is what makes it several times faster
-/// than a parser, which decodes every name, and this runs before every answer to a webhook.
+/// It checks no more than it needs, so it accepts everything that a parser would, and some text
+/// that no parser would; [Json#strictParser] validates a document. In return it is several times
+/// faster than a parser, which decodes every name. It runs before every webhook response.
 ///
 /// Not thread-safe.
 public final class JsonScanner {
@@ -25,18 +25,10 @@ public final class JsonScanner {
   private int nameFrom;
   private int nameTo;
 
-  /// The document ended, or went on, where JSON does not.
+  /// The document is not well-formed JSON.
   public static final class MalformedException extends Exception {
-    private final int offset;
-
     private MalformedException(int offset) {
       super("not well-formed JSON at byte " + offset, null, false, false);
-      this.offset = offset;
-    }
-
-    /// How many bytes from the start.
-    public int offset() {
-      return offset;
     }
   }
 
@@ -45,9 +37,9 @@ public final class JsonScanner {
     this.document = document;
   }
 
-  /// Goes into the object that is next.
+  /// Enters the next value if it is an object.
   ///
-  /// @return false, and goes nowhere, when there is no value or one that is no object
+  /// @return false, without moving, when the next value is not an object
   public boolean enterObject() {
     skipWhiteSpace();
     boolean object = at < document.length && document[at] == '{';
@@ -63,10 +55,10 @@ public final class JsonScanner {
     return at < document.length && document[at] == '"';
   }
 
-  /// Goes to the next member of the object entered last. Its value must be gone through or passed
-  /// over before the next call.
+  /// Moves to the next member of the object entered last. Its value must be read or skipped before
+  /// the next call.
   ///
-  /// @return false at the object's end
+  /// @return false at the end of the object
   public boolean nextMember() throws MalformedException {
     byte next = peek();
     if (next == ',') {
@@ -90,7 +82,7 @@ public final class JsonScanner {
     return true;
   }
 
-  /// Whether the member has this name; one of plain ASCII.
+  /// Whether the current member has this name, which must be plain ASCII.
   public boolean nameIs(String name) throws MalformedException {
     int length = nameTo - nameFrom;
     if (length == name.length()) {
@@ -104,14 +96,14 @@ public final class JsonScanner {
     return length > name.length() && isEscaped(nameFrom, nameTo) && name().equals(name);
   }
 
-  /// The name of the member, escapes resolved.
+  /// The name of the current member, escapes resolved.
   public String name() throws MalformedException {
     return text(nameFrom, nameTo);
   }
 
-  /// The characters of the string that is next, and passes over it.
+  /// Reads the next value if it is a string.
   ///
-  /// @return null, and passes over nothing, when the next value is no string
+  /// @return null, without moving, when the next value is not a string
   public @Nullable String text() throws MalformedException {
     if (!isText()) {
       return null;
@@ -121,9 +113,9 @@ public final class JsonScanner {
     return text(from, at - 1);
   }
 
-  /// Passes over the value that is next.
+  /// Reads or skips the next value.
   ///
-  /// @return the number or literal as it is written; empty when it is something else
+  /// @return a number or literal as it is written; an empty text for any other value
   public String bare() throws MalformedException {
     boolean bare = KIND[peek() & 0xFF] == PLAIN;
     int from = at;
@@ -131,7 +123,7 @@ public final class JsonScanner {
     return bare ? new String(document, from, at - from, StandardCharsets.ISO_8859_1) : "";
   }
 
-  /// Passes over the value that is next, however deep it is.
+  /// Skips the next value, however deep it is.
   public void skipValue() throws MalformedException {
     switch (KIND[peek() & 0xFF]) {
       case QUOTE -> skipString();
@@ -144,7 +136,7 @@ public final class JsonScanner {
   private void skipNested() throws MalformedException {
     byte[] bytes = document;
     int depth = 0;
-    // The position is kept out of the field here and below: this loop sees nearly every byte.
+    // Here and below, a local variable holds the position: these loops see nearly every byte.
     for (int i = at; i < bytes.length; i++) {
       switch (KIND[bytes[i] & 0xFF]) {
         case PLAIN -> {}
@@ -165,7 +157,7 @@ public final class JsonScanner {
     at = endOfString(at) + 1;
   }
 
-  /// The closing quote of the string whose opening quote is given.
+  /// The index of the closing quote of the string that opens at `quote`.
   private int endOfString(int quote) throws MalformedException {
     byte[] bytes = document;
     for (int i = quote + 1; i < bytes.length; i++) {
@@ -190,7 +182,7 @@ public final class JsonScanner {
     }
   }
 
-  /// The first byte after white space.
+  /// Skips white space and returns the next byte without consuming it.
   private byte peek() throws MalformedException {
     skipWhiteSpace();
     if (at == document.length) {

@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One JSON value as the bytes it was written with: numbers keep their digits, strings their
-/// escapes, objects their order. Two values are equal when their bytes are.
+/// One JSON value as its original bytes: numbers keep their digits, strings their escapes, objects
+/// their order. Two values are equal when their bytes are equal.
 ///
-/// Immutable as long as nobody writes to the document it was cut from.
+/// Immutable as long as nobody writes to the document that contains it.
 public final class JsonValue {
   /// The literal `null`.
   public static final JsonValue NULL = literal("null");
@@ -29,22 +29,22 @@ public final class JsonValue {
     this.to = to;
   }
 
-  /// The value that a parser over `document` stands at; leaves the parser at the value's end.
+  /// The current value of a parser over `document`; leaves the parser at the value's end.
   public static JsonValue at(JsonParser parser, byte[] document) throws IOException {
     int from = (int) parser.currentTokenLocation().getByteOffset();
-    // A string is read lazily and its end is known only after that.
+    // A string is read lazily; its end is known only after `finishToken`.
     parser.finishToken();
     parser.skipChildren();
     return new JsonValue(document, from, (int) parser.currentLocation().getByteOffset());
   }
 
-  /// The value that stands at some bytes of a document.
+  /// The value at a range of bytes of a document.
   public static JsonValue between(byte[] document, int from, int to) {
     return new JsonValue(document, from, to);
   }
 
-  /// A JSON string of ours; `null` for an absent one. Not for text of a sender, which may hold
-  /// halves of surrogate pairs that UTF-8 cannot express.
+  /// Encodes our own text as a JSON string; null becomes the literal `null`. Not for a sender's
+  /// text: it may hold lone surrogates, which UTF-8 cannot express.
   public static JsonValue ofText(@Nullable String text) {
     return text == null
         ? NULL
@@ -76,8 +76,8 @@ public final class JsonValue {
     return document[from] == 't' || document[from] == 'f';
   }
 
-  /// Whether this is a whole number, as JSON Schema counts `1` and `1.00`. One with an exponent
-  /// counts as none, since `1e999999999` has no form that a reader could hold.
+  /// Whether this is an integer by JSON Schema's rules, which include `1.00`. A number with an
+  /// exponent is not: no reader could hold `1e999999999` as an integer.
   public boolean isInteger() {
     boolean fraction = false;
     for (int i = from; i < to; i++) {
@@ -91,8 +91,8 @@ public final class JsonValue {
     return true;
   }
 
-  /// The member of this object, or the element of this array (`0`, `1`, …), at a path; absent when
-  /// any step of it is.
+  /// The value at a path of member names and array indexes (`0`, `1`, …); empty when a step does
+  /// not exist.
   public Optional<JsonValue> at(String... path) {
     JsonValue value = this;
     for (String step : path) {
@@ -105,7 +105,7 @@ public final class JsonValue {
     return Optional.of(value);
   }
 
-  /// The characters of this string, escapes resolved; absent when this is no string.
+  /// The characters of this string, escapes resolved; empty when this is not a string.
   public Optional<String> text() {
     if (!isText()) {
       return Optional.empty();
@@ -142,7 +142,7 @@ public final class JsonValue {
     return null;
   }
 
-  /// An array where an object was expected has none of its members, which is no failure.
+  /// An array in place of an expected object simply has no such member.
   private @Nullable JsonValue element(JsonParser parser, String index) throws IOException {
     for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
       if (index.equals(Integer.toString(i))) {
@@ -153,7 +153,8 @@ public final class JsonValue {
     return null;
   }
 
-  /// The parser counts bytes from the start of this value, not of the document.
+  /// Corrects the offset: the parser counts bytes from the start of this value, not of the
+  /// document.
   private JsonValue cut(JsonParser parser) throws IOException {
     JsonValue inside = at(parser, document);
     return new JsonValue(document, from + inside.from, from + inside.to);

@@ -1,24 +1,24 @@
 package stripebridge.core.json;
 
-/// Halves of surrogate pairs in a JSON document, written as escapes. JSON's grammar allows them
-/// (RFC 8259, 8.2); what cuts a text at so many UTF-16 units makes them. Jackson takes them in a
-/// value, and refuses them in a name.
+/// Replaces lone surrogates in the names of a JSON document, where they are written as escapes.
+/// JSON's grammar allows them (RFC 8259, 8.2), and software that truncates text by UTF-16 units
+/// produces them. Jackson accepts them in values but not in names.
 final class LoneSurrogates {
   private static final int ESCAPE = 6;
   private static final int FIRST = 0xd800;
   private static final int LAST = 0xdfff;
   private static final int FIRST_LOW = 0xdc00;
 
-  // As many characters that nobody uses, so that names which differ still do.
+  // One private-use character for each surrogate, so that different names stay different.
   private static final int FIRST_STAND_IN = 0xe000;
 
   private LoneSurrogates() {}
 
-  /// The same document, byte for byte in the same places, but for halves of pairs in names, each of
-  /// which is a character for private use in its place. The document itself when it has none.
+  /// The same document with each lone surrogate in a name replaced by a private-use character; all
+  /// other bytes stay in place. Returns the document itself when there is nothing to replace.
   ///
-  /// @param begin where to begin to look, outside of a string
-  /// @param end where to end
+  /// @param begin the first byte to look at, outside a string
+  /// @param end the end of the range
   static byte[] replaced(byte[] document, int begin, int end) {
     byte[] replaced = document;
     boolean isCopy = false;
@@ -49,7 +49,7 @@ final class LoneSurrogates {
     return replaced;
   }
 
-  /// How far the next character is, or the next pair.
+  /// The length of the escape at this place; of both escapes when it begins a pair.
   private static int step(byte[] document, int at) {
     int unit = unit(document, at);
     if (unit < 0) {
@@ -97,7 +97,7 @@ final class LoneSurrogates {
     }
   }
 
-  /// The UTF-16 unit of an escape; -1 where there is none.
+  /// The UTF-16 unit of the `\\u` escape at this place, or -1.
   private static int unit(byte[] document, int at) {
     if (at + ESCAPE > document.length || document[at] != '\\' || document[at + 1] != 'u') {
       return -1;

@@ -11,14 +11,14 @@ import stripebridge.core.json.JsonValue;
 /// The JSON document that is published for one event. Its schema is
 /// `docs/reference/envelope.schema.json`.
 ///
-/// What came with the event is kept as the bytes it came as; a field the event lacks is `null`.
+/// Values of the event keep their original bytes; a field that the event lacks is `null`.
 ///
 /// @param createdAt an ISO 8601 time in UTC
-/// @param previousAttributes what an update changed, as it was before
+/// @param previousAttributes the old values of the attributes that an update changed
 /// @param context the account path of a v2 event
-/// @param data the normalized fields of the object's family, in a fixed order; empty for families
+/// @param data the normalized fields of the object's family, in a fixed order; empty for objects
 ///   that are not normalized
-/// @param raw `data.object` exactly as received; the whole event when it is a v2 thin event
+/// @param raw `data.object` exactly as received; for a v2 thin event, the whole event
 public record Envelope(
     EventId eventId,
     EventType eventType,
@@ -66,7 +66,7 @@ public record Envelope(
     return out.bytes.toByteArray();
   }
 
-  /// Joins values that are JSON already; only our own names are written anew.
+  /// Joins values that are already JSON; it only encodes our own names.
   private static final class Writer {
     private final ByteArrayOutputStream bytes;
 

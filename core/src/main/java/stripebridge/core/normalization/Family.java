@@ -13,11 +13,11 @@ import java.util.Optional;
 import stripebridge.core.event.EventType;
 import stripebridge.core.json.JsonValue;
 
-/// A family of Stripe objects whose main fields the envelope repeats under `data`, and where each
-/// field is, in old API versions and new.
+/// A family of Stripe objects whose main fields the envelope repeats under `data`, with the places
+/// of each field in old and new API versions.
 ///
-/// @param objectName what `object` says in an object of the family
-/// @param typePrefix what the types of the family's events begin with
+/// @param objectName the value of `object` in objects of the family
+/// @param typePrefix the beginning of the family's event types
 /// @param renames of these fields
 record Family(String objectName, String typePrefix, List<Field> fields, List<Rename> renames) {
   private static final List<Family> ALL =
@@ -114,8 +114,9 @@ record Family(String objectName, String typePrefix, List<Field> fields, List<Ren
         Rename.ALL.stream().filter(rename -> rename.objectName().equals(objectName)).toList());
   }
 
-  /// The family of an event's object: what the object says it is, since `customer.source.created`
-  /// carries a card and no customer. Only when it names nothing the event's type decides.
+  /// The family of an event's object. The object's own `object` decides, because
+  /// `customer.source.created` carries a card and not a customer. The event type only decides when
+  /// the object has no such field.
   static Optional<Family> of(EventType type, Map<String, JsonValue> object) {
     Optional<String> name = object.getOrDefault("object", JsonValue.NULL).text();
     return name.isPresent() ? ofObject(name.get()) : ofType(type);
@@ -140,8 +141,8 @@ record Family(String objectName, String typePrefix, List<Field> fields, List<Ren
     return Optional.empty();
   }
 
-  /// The normalized fields of an object. A field the object lacks is left out; one that is null, or
-  /// not of its kind, wherever it can be is null.
+  /// The normalized fields of an object. A field that the object lacks is left out. A field that is
+  /// null or of the wrong kind in all its places becomes null.
   Map<String, JsonValue> normalize(Map<String, JsonValue> object) {
     Map<String, JsonValue> data = LinkedHashMap.newLinkedHashMap(fields.size());
     for (Field field : fields) {
@@ -153,7 +154,7 @@ record Family(String objectName, String typePrefix, List<Field> fields, List<Ren
     return data;
   }
 
-  /// What a field was called, where the object has nothing of its present name.
+  /// The value under a field's former name, for objects without its present name.
   private Optional<JsonValue> formerly(Field field, Map<String, JsonValue> object) {
     if (objectName.equals("invoice") && field.name().equals("status")) {
       return InvoiceStatus.of(object);
@@ -166,7 +167,7 @@ record Family(String objectName, String typePrefix, List<Field> fields, List<Ren
     return Optional.empty();
   }
 
-  /// What a value is called now.
+  /// The present name of a value that Stripe has renamed.
   private JsonValue now(Field field, JsonValue value) {
     for (Rename rename : renames) {
       if (!rename.isOfField()

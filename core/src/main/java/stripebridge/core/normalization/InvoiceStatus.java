@@ -4,14 +4,14 @@ import java.util.Map;
 import java.util.Optional;
 import stripebridge.core.json.JsonValue;
 
-/// The status of an invoice that was made before invoices had one, on 2018-11-08: then three
-/// members told it (https://docs.stripe.com/billing/migration/invoice-states).
+/// The status of an invoice from before 2018-11-08, when invoices had three flags instead
+/// (https://docs.stripe.com/billing/migration/invoice-states).
 final class InvoiceStatus {
   private InvoiceStatus() {}
 
-  /// The status by its members.
+  /// Derives the status from the flags.
   ///
-  /// @return absent when the invoice has a status, null being one, or nothing that tells it
+  /// @return empty when the invoice has a `status`, even a null one, or has none of the flags
   static Optional<JsonValue> of(Map<String, JsonValue> invoice) {
     if (invoice.containsKey("status") || !is(invoice, "paid", "closed", "forgiven")) {
       return Optional.empty();
@@ -20,7 +20,7 @@ final class InvoiceStatus {
     if (isTrue(invoice, "paid")) {
       status = "paid";
     } else if (isTrue(invoice, "forgiven")) {
-      // A forgiven invoice was closed, too.
+      // A forgiven invoice was also closed.
       status = "uncollectible";
     } else if (isTrue(invoice, "closed")) {
       status = "void";

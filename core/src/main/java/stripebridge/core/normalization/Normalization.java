@@ -1,13 +1,13 @@
 package stripebridge.core.normalization;
 
-/// What [Normalizer] made of an event.
+/// The outcome of normalizing an event with [Normalizer].
 public sealed interface Normalization {
 
   /// The event can be published.
   record Normalized(Envelope envelope) implements Normalization {}
 
-  /// The event is genuine and cannot be published as it is: it is parked with this reason.
+  /// The event is genuine but cannot be published: it is parked for this reason.
   ///
-  /// @param reason one clause that quotes nothing of the event
+  /// @param reason one clause that quotes no part of the event
   record Unreadable(String reason) implements Normalization {}
 }

@@ -14,8 +14,8 @@ import stripebridge.core.event.StripeEvent;
 import stripebridge.core.json.Json;
 import stripebridge.core.json.JsonValue;
 
-/// Makes the envelope of an event: one pass that checks the whole document and cuts out what the
-/// envelope needs, byte for byte.
+/// Makes the envelope of an event in one pass, which validates the whole document and copies the
+/// values that the envelope needs byte for byte.
 ///
 /// Not thread-safe: an instance is one pass.
 public final class Normalizer {
@@ -31,8 +31,8 @@ public final class Normalizer {
 
   /// Normalizes one event; never throws.
   ///
-  /// @param event what [stripebridge.core.event.EventReader] read from the same body
-  /// @param body the body as it was received; nobody may write to it while the envelope is in use
+  /// @param event the result of [stripebridge.core.event.EventReader] for the same body
+  /// @param body the body as received; it must not be modified while the envelope is in use
   public static Normalization normalize(StripeEvent event, byte[] body, Receipt receipt) {
     byte[] document = Json.withoutByteOrderMark(body);
     if (!isUtf8(document)) {
@@ -99,23 +99,23 @@ public final class Normalizer {
     return new Envelope(
         read.id(),
         read.type(),
-        FieldKind.TEXT.orNull(member("api_version")),
+        Field.Kind.TEXT.orNull(member("api_version")),
         accountId(read, receipt),
         JsonValue.ofText(read.created() == null ? null : read.created().toString()),
         receipt.receivedAt(),
         receipt.bridgeVersion(),
         receipt.traceId(),
-        FieldKind.TRUTH.orNull(member("livemode")),
+        Field.Kind.TRUTH.orNull(member("livemode")),
         requestId(read),
         requestMember(read, "idempotency_key"),
-        previousAttributes == null ? JsonValue.NULL : FieldKind.OBJECT.orNull(previousAttributes),
-        FieldKind.TEXT.orNull(member("context")),
+        previousAttributes == null ? JsonValue.NULL : Field.Kind.OBJECT.orNull(previousAttributes),
+        Field.Kind.TEXT.orNull(member("context")),
         family.map(known -> known.normalize(object)).orElse(Map.of()),
         raw);
   }
 
   private JsonValue accountId(StripeEvent read, Receipt receipt) {
-    JsonValue named = FieldKind.TEXT.orNull(member("account"));
+    JsonValue named = Field.Kind.TEXT.orNull(member("account"));
     return named.isNull() || named.text().orElse("").isEmpty()
         ? JsonValue.ofText(read.accountOr(receipt.account()))
         : named;
@@ -132,7 +132,7 @@ public final class Normalizer {
         read.thin() ? member("reason").at("request") : Optional.of(member("request"));
     return request
         .flatMap(found -> found.at(name))
-        .map(FieldKind.TEXT::orNull)
+        .map(Field.Kind.TEXT::orNull)
         .orElse(JsonValue.NULL);
   }
 

@@ -2,43 +2,29 @@ package stripebridge.core.normalization;
 
 import java.util.List;
 
-/// What Stripe has renamed since in the fields that the envelope repeats: the one table of it.
+/// Renamed fields and values, among the fields that the envelope repeats.
 ///
-/// @param objectName what `object` says in an object of the family
+/// @param objectName the value of `object` in objects of the family
 /// @param field the field's name in the envelope
-/// @param was what the field, or one of its values, was called
-/// @param is what the value is called since; empty when the field itself was renamed
-/// @param version the API version that has renamed it
-/// @param source where Stripe says so
-record Rename(
-    String objectName, String field, String was, String is, String version, String source) {
-  private static final String CHANGELOG = "https://docs.stripe.com/changelog/";
-
+/// @param was the old name of the field, or of one of its values
+/// @param is the new name of the value; empty when the field itself was renamed
+record Rename(String objectName, String field, String was, String is) {
   static final List<Rename> ALL =
       List.of(
-          field("customer", "default_source", "default_card", "2015-02-18"),
-          value("charge", "status", "paid", "succeeded", "2015-02-18"),
-          field("payment_intent", "payment_method", "source", "2019-02-11"),
-          value(
-              "payment_intent",
-              "status",
-              "requires_source",
-              "requires_payment_method",
-              "2019-02-11"),
-          value(
-              "payment_intent",
-              "status",
-              "requires_source_action",
-              "requires_action",
-              "2019-02-11"));
+          // https://docs.stripe.com/changelog/2015-02-18
+          field("customer", "default_source", "default_card"),
+          value("charge", "status", "paid", "succeeded"),
+          // https://docs.stripe.com/changelog/2019-02-11
+          field("payment_intent", "payment_method", "source"),
+          value("payment_intent", "status", "requires_source", "requires_payment_method"),
+          value("payment_intent", "status", "requires_source_action", "requires_action"));
 
-  private static Rename field(String objectName, String field, String was, String version) {
-    return new Rename(objectName, field, was, "", version, CHANGELOG + version);
+  private static Rename field(String objectName, String field, String was) {
+    return new Rename(objectName, field, was, "");
   }
 
-  private static Rename value(
-      String objectName, String field, String was, String is, String version) {
-    return new Rename(objectName, field, was, is, version, CHANGELOG + version);
+  private static Rename value(String objectName, String field, String was, String is) {
+    return new Rename(objectName, field, was, is);
   }
 
   boolean isOfField() {

@@ -1,4 +1,4 @@
-/// From an event to the envelope that is published. Depends on the JDK and on core's events and
+/// Turns an event into the envelope that is published. Depends on the JDK and on core's events and
 /// JSON.
 @NullMarked
 package stripebridge.core.normalization;

@@ -3,18 +3,18 @@ package stripebridge.core.problem;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Collects every problem of one input, so that a user sees the whole list and not the first.
+/// Collects every problem of one input, so that the user sees all of them at once.
 ///
-/// Not thread-safe: one reader fills one of these.
+/// Not thread-safe: each reader has its own.
 public final class Problems {
   private final List<Problem> found = new ArrayList<>();
 
-  /// Notes one problem at a place.
+  /// Adds one problem.
   public void add(String where, String what) {
     found.add(new Problem(where, what));
   }
 
-  /// Notes all problems of another reader.
+  /// Adds all problems of another reader.
   public void addAll(List<Problem> others) {
     found.addAll(others);
   }
@@ -23,13 +23,14 @@ public final class Problems {
     return found.isEmpty();
   }
 
-  /// What was found so far, in the order it was found.
+  /// The problems so far, in the order they were added.
   public List<Problem> found() {
     return List.copyOf(found);
   }
 
-  /// Ends the reading of `subject` when anything was found.
+  /// Fails if there is any problem.
   ///
+  /// @param subject what cannot be used then: `the configuration`
   /// @throws ProblemsException with every problem
   public void throwIfAny(String subject) {
     if (!found.isEmpty()) {

@@ -2,12 +2,12 @@ package stripebridge.core.problem;
 
 import java.util.List;
 
-/// What a user wrote cannot be used; carries every problem that was found in it.
+/// A user's input cannot be used; carries all of its problems.
 public final class ProblemsException extends RuntimeException {
   private final String subject;
   private final List<Problem> problems;
 
-  /// @param subject what could not be used: `topology.yaml`, `the configuration`
+  /// @param subject the input: `topology.yaml`, `the configuration`
   public ProblemsException(String subject, List<Problem> problems) {
     super(
         "cannot use "
@@ -18,7 +18,7 @@ public final class ProblemsException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /// What could not be used.
+  /// The input that cannot be used.
   public String subject() {
     return subject;
   }

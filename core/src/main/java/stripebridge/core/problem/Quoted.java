@@ -1,19 +1,19 @@
 package stripebridge.core.problem;
 
-/// What a user wrote, made fit for one line of a message or a table.
+/// Makes a user's text safe to print on one line of a message or a table.
 public final class Quoted {
-  // Enough to recognize a value by; a message stays one line on a terminal.
+  // Enough to recognize a value, while the message still fits one line of a terminal.
   private static final int CHARS_MAX = 60;
 
   private Quoted() {}
 
-  /// The text in single quotes, cut when it is long, without a character that moves the cursor.
+  /// The text in single quotes, truncated when long, without characters that move the cursor.
   public static String of(String text) {
     return "'" + escaped(text, CHARS_MAX) + "'";
   }
 
-  /// The text without quotes, whole up to `charsMax` characters, each control, format and unpaired
-  /// surrogate character written as `\\u001b`.
+  /// The text without quotes, truncated after `charsMax` characters. Each control, format or
+  /// unpaired surrogate character is written as `\\u001b`.
   public static String escaped(String text, int charsMax) {
     StringBuilder out = new StringBuilder();
     int at = 0;
@@ -32,7 +32,8 @@ public final class Quoted {
   private static boolean isVisible(int point) {
     return switch (Character.getType(point)) {
       case Character.CONTROL,
-          // Right-to-left overrides and zero-width characters make a value look like another one.
+          // Right-to-left overrides and zero-width characters can make a value look like another
+          // one.
           Character.FORMAT,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,

@@ -9,9 +9,9 @@ import java.util.Optional;
 public final class Suggestion {
   private Suggestion() {}
 
-  /// The known name nearest to `seen`, when one is near enough to be worth naming.
+  /// The known name nearest to `seen`, if one is near enough to suggest.
   public static Optional<String> nearest(String seen, Collection<String> known) {
-    // A third of the word may differ, so that `ack` never suggests `all`.
+    // At most a third of the word may differ, so that `ack` never suggests `all`.
     int distanceMax = Math.max(1, Math.min(4, seen.length() / 3));
     String lower = seen.toLowerCase(Locale.ROOT);
     return known.stream()
@@ -22,12 +22,12 @@ public final class Suggestion {
                 (String name) -> distance(lower, name.toLowerCase(Locale.ROOT))));
   }
 
-  /// `; did you mean 'x'?`, or nothing.
+  /// `; did you mean 'x'?`, or an empty text.
   public static String phrase(String seen, Collection<String> known) {
     return nearest(seen, known).map(name -> "; did you mean '" + name + "'?").orElse("");
   }
 
-  /// Edits (insert, delete, replace, swap of neighbours) between two words.
+  /// The edit distance of two words: inserts, deletes, replacements, swaps of neighbours.
   private static int distance(String left, String right) {
     int[][] cost = new int[left.length() + 1][right.length() + 1];
     for (int i = 0; i <= left.length(); i++) {

@@ -1,5 +1,4 @@
-/// Problems found in what a user wrote: collected first, then reported all at once. Depends on the
-/// JDK only.
+/// Problems in a user's input: collected first, then reported all at once. Depends on the JDK only.
 @NullMarked
 package stripebridge.core.problem;
 

@@ -5,18 +5,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Which values of which fields may be read. All names are in snake case.
+/// Decides which values of which fields are shown. All field names are in snake case.
 ///
-/// A text may be read when its field is listed here and it looks as Stripe's documents say that the
-/// field does; or when it is the id of one of Stripe's objects. The lists come from the fields of
-/// Stripe's own Java library and what it says of each. A test over that library, and over events of
-/// every type, fails when something can be read that has not been reviewed.
+/// A text is shown when its field is listed here and it has the form that Stripe documents for the
+/// field, or when it is the id of a Stripe object. The lists come from the fields of Stripe's Java
+/// library and their documentation. A test over that library, and over events of every type, fails
+/// when a field becomes readable without a review.
 final class ReadableFields {
   private static final int NAME_LENGTH_MAX = 64;
   private static final String METADATA = "metadata";
 
-  /// Fields that Stripe fills with a word out of a list of its own.
-  private static final Set<String> WORDS =
+  /// Fields whose values are Stripe's enumerations.
+  private static final Set<String> ENUMERATIONS =
       words(
           """
           account_holder_type account_type acss_debit_payments action active_features
@@ -84,7 +84,7 @@ final class ReadableFields {
           weekly_anchor weekly_payout_days zip_payments
           """);
 
-  /// Fields that hold the id of another of Stripe's objects.
+  /// Fields that hold the id of another Stripe object.
   private static final Set<String> REFERENCES =
       words(
           """
@@ -114,7 +114,7 @@ final class ReadableFields {
           verification_session
           """);
 
-  /// Fields whose ids a merchant may choose, such as the id of a price; and our own.
+  /// Fields whose ids a merchant can choose, such as the id of a price; and our own fields.
   private static final Set<String> IDS =
       words(
           """
@@ -139,13 +139,13 @@ final class ReadableFields {
           percentage_decimal quantity_decimal unit_amount_decimal unit_cost_decimal
           """);
 
-  /// Besides all that end in `_at`.
+  /// In addition to all fields that end in `_at`.
   private static final Set<String> TIMES = words("created timestamp updated");
 
   private static final Set<String> VERSIONS =
       words("api_version bridge_version snapshot_api_version stripe_api_version");
 
-  /// Prefixes of the ids of Stripe's objects. Those of tokens and keys are not among them.
+  /// The ids of Stripe's objects, by their prefixes; without the prefixes of tokens and keys.
   private static final Pattern STRIPE_ID =
       Pattern.compile(
           "(?:"
@@ -162,14 +162,14 @@ final class ReadableFields {
                       si sku sqr src srcmn srctxn sub sub_sched taxcalc taxreg tml tmr tr trr
                       trxn trxne tu txcd txi txn txr vr vs we
                       """))
-              // 14 letters and digits have been the least for as long as there are ids.
+              // No id has ever had fewer than 14 letters and digits.
               + ")(?:_test|_live)?_[A-Za-z0-9]{14,255}");
 
   private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_.-]{0,127}|\\*");
   private static final Pattern REFERENCE =
       Pattern.compile(
           "[a-z]{2,12}(?:_[a-z]{1,12})*_[A-Za-z0-9]{1,255}"
-              // A v2 event's context is a path of accounts.
+              // The context of a v2 event is a path of accounts.
               + "(?:/acct_[A-Za-z0-9]{1,255})?");
   private static final Pattern ID = Pattern.compile("(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.-]{1,255}");
   private static final Pattern IBAN = Pattern.compile("[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,30}");
@@ -190,7 +190,7 @@ final class ReadableFields {
       Pattern.compile(
           "(?=[^A-Za-z]*[A-Za-z])(?!.*[0-9]{5})[A-Za-z0-9_-]{1,%d}".formatted(NAME_LENGTH_MAX));
 
-  /// Fields whose numbers say something of a person too, and all that end so.
+  /// Fields whose numbers are personal data too; also as the last words of a longer name.
   private static final Set<String> PERSONAL =
       words(
           """
@@ -200,8 +200,8 @@ final class ReadableFields {
           sort_code ssn tax_id zip
           """);
 
-  /// Fields below which nothing may be read.
-  private static final Set<String> WHOLE =
+  /// Fields whose whole content is hidden.
+  private static final Set<String> HIDDEN_OBJECTS =
       words(
           """
           aba account_holder account_holder_address account_numbers ach_credit_transfer ach_debit
@@ -222,22 +222,22 @@ final class ReadableFields {
 
   private ReadableFields() {}
 
-  /// Whether a text may be read.
+  /// Whether a text may be shown.
   ///
-  /// @param field in snake case; null where it belongs to none
+  /// @param field in snake case; null when it belongs to no field
   static boolean isReadable(@Nullable String field, String text) {
     if (field == null || isPersonal(field) || SECRET.matcher(text).matches()) {
       return false;
     }
     return STRIPE_ID.matcher(text).matches()
-        || (WORDS.contains(field) && WORD.matcher(text).matches())
+        || (ENUMERATIONS.contains(field) && WORD.matcher(text).matches())
         || (REFERENCES.contains(field) && REFERENCE.matcher(text).matches())
         || (IDS.contains(field) && isId(text))
         || (CURRENCIES.contains(field) && CURRENCY.matcher(text).matches())
         || (NUMBERS.contains(field) && NUMBER.matcher(text).matches())
         || (isTime(field) && TIME.matcher(text).matches())
         || (VERSIONS.contains(field) && VERSION.matcher(text).matches())
-        || (isRandom(field) && UUID.matcher(text).matches())
+        || (isUuidField(field) && UUID.matcher(text).matches())
         || (field.equals("url") && API_PATH.matcher(text).matches());
   }
 
@@ -249,16 +249,16 @@ final class ReadableFields {
     return TIMES.contains(field) || field.endsWith("_at");
   }
 
-  private static boolean isRandom(String field) {
+  private static boolean isUuidField(String field) {
     return field.equals("idempotency_key") || field.equals("trace_id");
   }
 
-  /// Whether neither a text nor a number of that name may be read.
+  /// Whether neither texts nor numbers of the field may be shown.
   static boolean isPersonal(@Nullable String field) {
     if (field == null) {
       return true;
     }
-    for (int at = 0; at >= 0; at = next(field, at)) {
+    for (int at = 0; at >= 0; at = nextWord(field, at)) {
       if (PERSONAL.contains(field.substring(at))) {
         return true;
       }
@@ -266,28 +266,28 @@ final class ReadableFields {
     return false;
   }
 
-  /// Where the next word of a name begins; -1 behind the last.
-  private static int next(String field, int at) {
+  /// Where the next word of a name begins; -1 after the last.
+  private static int nextWord(String field, int at) {
     int gap = field.indexOf('_', at);
     return gap < 0 ? -1 : gap + 1;
   }
 
-  /// Whether nothing below may be read.
-  static boolean isWhole(@Nullable String field) {
-    return field != null && (WHOLE.contains(field) || field.equals(METADATA));
+  /// Whether the whole content of the field is hidden.
+  static boolean hidesContent(@Nullable String field) {
+    return field != null && (HIDDEN_OBJECTS.contains(field) || field.equals(METADATA));
   }
 
-  /// Whether names below are somebody's own too.
-  static boolean hasOwnNames(@Nullable String field) {
+  /// Whether the merchant also chooses the names below the field.
+  static boolean hasCustomNames(@Nullable String field) {
     return METADATA.equals(field);
   }
 
-  /// Whether a name looks like that of a field; Stripe's do.
+  /// Whether a name looks like one of Stripe's field names.
   static boolean isFieldName(String name) {
     return FIELD_NAME.matcher(name).matches();
   }
 
-  /// A name in snake case, however it is written; what is too long for one is cut.
+  /// Converts a name to snake case; an overlong name is truncated.
   static String snakeCase(String name) {
     int length = Math.min(name.length(), 2 * NAME_LENGTH_MAX);
     StringBuilder snake = new StringBuilder(length + 8);

@@ -9,78 +9,78 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.json.Json;
 
-/// Masks what an event says of people, and what gives access: names, addresses, bank details,
-/// secrets, links. It holds for whatever it is written in: an event, its envelope, or any JSON.
+/// Masks personal data and anything that grants access: names, addresses, bank details, secrets,
+/// links. It works on an event, its envelope, or any other JSON.
 ///
-/// A text is shown only when its field is known to be harmless and it looks like what that field
-/// holds: ids, types, states, times. All other texts are masked, those of fields that Stripe adds
-/// tomorrow included. A number is shown unless its field is known to be personal; whether something
-/// is null, true or false is shown always. Below some fields, such as `shipping`, no text and no
-/// number is shown, and below `metadata` no name either. What is masked keeps its name, so that it
-/// can be seen that there was something. `docs/redaction.md` has the whole rule.
+/// A text is shown only when its field is known to be harmless and it has the form of that field's
+/// values: ids, types, states, times. All other texts are masked, including those of fields that
+/// Stripe adds later. A number is shown unless its field is known to be personal; null, true and
+/// false are always shown. Below some fields, such as `shipping`, no text or number is shown, and
+/// below `metadata` no name either. A masked value keeps its field name, so that its presence stays
+/// visible. `docs/redaction.md` has the complete rules.
 public final class Redaction {
-  /// What stands for a value.
+  /// The replacement for a masked value.
   public static final String MASK = "***";
 
   private Redaction() {}
 
-  /// Copies a document, masked.
+  /// Copies a document with its values masked.
   ///
-  /// @throws IOException when the document is no JSON; part of it may be copied then
+  /// @throws IOException when the document is not JSON; part of it may have been copied
   public static void copy(byte[] document, JsonGenerator to) throws IOException {
     try (JsonParser from = Json.lenientParser(Json.withoutByteOrderMark(document))) {
       new Copy(from, to).all();
     }
   }
 
-  /// A text, or what stands for it.
+  /// The text, or [#MASK].
   ///
-  /// @param field the name that it goes by
+  /// @param field the name of its field
   public static String text(String field, String text) {
     return ReadableFields.isReadable(ReadableFields.snakeCase(field), text) ? text : MASK;
   }
 
-  /// Whether a number of that name is shown.
+  /// Whether numbers of the field are shown.
   public static boolean showsNumber(String field) {
     return !ReadableFields.isPersonal(ReadableFields.snakeCase(field));
   }
 
-  /// The name of a field, or what stands for it where it does not look like one.
+  /// The name of a field, or [#MASK] when it does not look like one.
   public static String name(String field) {
     return ReadableFields.isFieldName(field) ? field : MASK;
   }
 
-  /// An object or array that is open.
+  /// An open object or array.
   private static final class Level {
     private final boolean isMasked;
-    private final boolean hasOwnNames;
+    private final boolean hasCustomNames;
 
-    /// The name that the next value goes by, in snake case. The values of an array go by the
-    /// array's. Null where there is none.
+    /// The field of the next value, in snake case. The values of an array have the array's field.
+    /// Null for none.
     private @Nullable String current;
 
     private int namesMasked;
 
-    Level(@Nullable String current, boolean isMasked, boolean hasOwnNames) {
+    Level(@Nullable String current, boolean isMasked, boolean hasCustomNames) {
       this.current = current;
       this.isMasked = isMasked;
-      this.hasOwnNames = hasOwnNames;
+      this.hasCustomNames = hasCustomNames;
     }
 
     Level below(boolean isArray) {
       return new Level(
           isArray ? current : null,
-          isMasked || ReadableFields.isWhole(current),
-          hasOwnNames || ReadableFields.hasOwnNames(current));
+          isMasked || ReadableFields.hidesContent(current),
+          hasCustomNames || ReadableFields.hasCustomNames(current));
     }
 
     void enter(String name) {
       current = ReadableFields.snakeCase(name);
     }
 
-    /// Two names of one object stay two.
+    /// Numbers masked names, so that an object's names stay distinct.
     String shown(String name) {
-      if (!hasOwnNames && ReadableFields.isFieldName(name)) {
+      if (!hasCustomNames && ReadableFields.isFieldName(name)) {
         return name;
       }
       namesMasked++;
@@ -122,7 +122,7 @@ public final class Redaction {
     }
 
     private boolean isMasked(JsonToken token, Level level) throws IOException {
-      // That there is nothing is no secret, and neither is a switch.
+      // Neither the absence of a value nor a boolean is a secret.
       if (token == JsonToken.VALUE_NULL || token.isBoolean()) {
         return false;
       }

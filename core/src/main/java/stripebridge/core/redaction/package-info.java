@@ -1,5 +1,5 @@
-/// Events as they may be shown: without what they say of people, and what gives access. Depends on
-/// core's JSON only.
+/// Removes personal data and secrets from events, so that they can be shown. Depends on core's JSON
+/// only.
 @NullMarked
 package stripebridge.core.redaction;
 

@@ -3,29 +3,31 @@ package stripebridge.core.routing;
 import java.util.Optional;
 import stripebridge.core.event.EventType;
 
-/// Which event types a route takes: one type, or with `.*` at the end all below a prefix.
+/// The event types that a route matches: one type, or with `.*` at the end all types under a
+/// prefix.
 ///
 /// @param text `invoice.finalized` or `payment_intent.*`
 public record EventPattern(String text) {
-  private static final String ALL_BELOW = ".*";
+  private static final String STAR = ".*";
 
-  /// @throws IllegalArgumentException when the text is no pattern; ask [#isLegal] first
+  /// @throws IllegalArgumentException when the text is not a legal pattern; check [#isLegal] first
   public EventPattern {
     if (!isLegal(text)) {
-      throw new IllegalArgumentException("neither an event type nor a prefix and '.*': " + text);
+      throw new IllegalArgumentException(
+          "neither an event type nor a prefix followed by '.*': " + text);
     }
   }
 
-  /// Whether a text is a type, or a type and `.*`.
-  public static boolean isLegal(String text) {
-    String prefix = text.endsWith(ALL_BELOW) ? text.substring(0, text.length() - 2) : text;
+  /// Whether a text is a type, or a type followed by `.*`.
+  static boolean isLegal(String text) {
+    String prefix = text.endsWith(STAR) ? text.substring(0, text.length() - 2) : text;
     return EventType.isLegal(prefix) && prefix.indexOf('*') < 0;
   }
 
-  /// What this pattern leaves open of a type, such as `succeeded` of `payment_intent.succeeded`;
-  /// empty for a pattern without `.*`. Absent when the type does not match.
+  /// The part of a type that `.*` matches, such as `succeeded` of `payment_intent.succeeded`; an
+  /// empty text for a pattern without `.*`. Empty when the type does not match.
   public Optional<String> match(EventType type) {
-    if (!text.endsWith(ALL_BELOW)) {
+    if (!text.endsWith(STAR)) {
       return type.text().equals(text) ? Optional.of("") : Optional.empty();
     }
     String prefix = text.substring(0, text.length() - 1);
@@ -34,9 +36,9 @@ public record EventPattern(String text) {
         : Optional.empty();
   }
 
-  /// Whether every type that another pattern takes is taken by this one.
+  /// Whether this pattern matches every type that another one matches.
   public boolean covers(EventPattern other) {
-    if (!text.endsWith(ALL_BELOW)) {
+    if (!text.endsWith(STAR)) {
       return text.equals(other.text);
     }
     String prefix = text.substring(0, text.length() - 1);

@@ -2,20 +2,21 @@ package stripebridge.core.routing;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.event.EventType;
 
-/// The routes of a topology, in order: the first that takes a type decides.
+/// The routes of a topology, in order: the first that matches an event type wins.
 ///
-/// @param routes the rules, first match first
-/// @param unlisted what becomes of all other types
+/// @param routes in order of precedence
+/// @param unlisted where events of all other types go
 public record RoutingTable(List<Route> routes, Unlisted unlisted) {
   public RoutingTable {
     routes = List.copyOf(routes);
   }
 
-  /// Where an event goes; always a legal topic.
+  /// Decides where an event goes; the topic is always legal.
   ///
-  /// @param account the account the event is about
+  /// @param account the account that the event is about
   public Routing route(EventType type, String account) {
     for (Route route : routes) {
       Optional<String> rest = route.pattern().match(type);
@@ -24,8 +25,8 @@ public record RoutingTable(List<Route> routes, Unlisted unlisted) {
             .topic()
             .topic(rest.get(), account)
             .map(topic -> new Routing(topic, route))
-            // An account that is no legal level must not turn a known type into an unknown one
-            // without saying so: the rule stays named.
+            // An account that is not a legal topic level must not silently turn a known type into
+            // an unknown one, so the result still names the route.
             .orElseGet(() -> new Routing(Topic.unroutable(account), route));
       }
     }
@@ -40,5 +41,21 @@ public record RoutingTable(List<Route> routes, Unlisted unlisted) {
               .topic(type.text(), account)
               .orElseGet(() -> Topic.unroutable(account));
     };
+  }
+
+  /// One rule: events that match the pattern go to the topic.
+  public record Route(EventPattern pattern, TopicTemplate topic) {}
+
+  /// Where an event goes, and why.
+  ///
+  /// @param route the route that matched; null when none did
+  public record Routing(Topic topic, @Nullable Route route) {}
+
+  /// Where events go whose type no route matches.
+  public enum Unlisted {
+    /// To `…/error/unroutable`, which only the audit queue receives.
+    UNROUTABLE,
+    /// To a topic named after the type, as if each type had a route.
+    BY_TYPE
   }
 }

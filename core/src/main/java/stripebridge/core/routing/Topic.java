@@ -8,45 +8,45 @@ import java.util.Optional;
 /// Always legal on a broker: at most 250 bytes of UTF-8 (Solace's limit), no empty level, no
 /// wildcard, no control character.
 ///
-/// @param withoutAccount all levels but the last
+/// @param withoutAccount all levels except the last
 /// @param account the last level
 public record Topic(String withoutAccount, String account) {
-  /// What every topic of the bridge begins with.
+  /// The beginning of every topic of the bridge.
   public static final String ROOT = "stripe/webhook/v1";
 
-  /// The account level of an event whose account is unknown or no legal level.
+  /// The account level for events whose account is unknown or not a legal level.
   public static final String UNKNOWN_ACCOUNT = "unknown";
 
   private static final int BYTES_MAX = 250;
 
-  /// @throws IllegalArgumentException when the levels make no legal topic; see [#of]
+  /// @throws IllegalArgumentException when the topic would not be legal; see [#of]
   public Topic {
     if (!isLegal(withoutAccount, account)) {
       throw new IllegalArgumentException(
-          "no legal topic: '" + withoutAccount + "' with account '" + account + "'");
+          "not a legal topic: '" + withoutAccount + "' with account '" + account + "'");
     }
   }
 
-  /// The topic with these levels, or absent when they make no legal one.
-  public static Optional<Topic> of(String withoutAccount, String account) {
+  /// The topic with these levels; empty when it would not be legal.
+  static Optional<Topic> of(String withoutAccount, String account) {
     return isLegal(withoutAccount, account)
         ? Optional.of(new Topic(withoutAccount, account))
         : Optional.empty();
   }
 
-  /// Where events go that no route takes, or whose own topic would not be legal.
+  /// The topic for events that no route matches, or whose own topic would not be legal.
   public static Topic unroutable(String account) {
     String withoutAccount = ROOT + "/error/unroutable";
     return of(withoutAccount, account).orElseGet(() -> new Topic(withoutAccount, UNKNOWN_ACCOUNT));
   }
 
-  /// The whole topic, as it is published to.
+  /// The whole topic.
   public String name() {
     return withoutAccount + "/" + account;
   }
 
-  /// Whether a text can be one level of a topic.
-  public static boolean isLegalLevel(String level) {
+  /// Whether a text is a legal topic level.
+  static boolean isLegalLevel(String level) {
     if (level.isEmpty()) {
       return false;
     }
@@ -56,7 +56,7 @@ public record Topic(String withoutAccount, String account) {
         return false;
       }
     }
-    // Half of a surrogate pair has no UTF-8 form.
+    // A lone surrogate has no UTF-8 form.
     return StandardCharsets.UTF_8.newEncoder().canEncode(level);
   }
 

@@ -1,5 +1,5 @@
-/// Which topic an event goes to: rules as data, topics that a broker accepts. Depends on the JDK
-/// and on core's events.
+/// Decides which topic an event goes to: routes are data, and every topic is legal on a broker.
+/// Depends on the JDK and on core's events.
 @NullMarked
 package stripebridge.core.routing;
 

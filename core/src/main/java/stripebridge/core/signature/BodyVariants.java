@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What a body may have been before a proxy, a framework or an editor wrote it anew. If the
-/// signature holds over one of these, the body was re-serialized on its way.
+/// Guesses the original of a body that a proxy, a framework or an editor has rewritten. If the
+/// signature matches one of these variants, the body was re-serialized on the way.
 ///
-/// Works on bytes and never on values, so that numbers and strings keep their spelling.
+/// Works on text and never on values, so that numbers and strings keep their spelling.
 final class BodyVariants {
-  // Stripe's own objects stay far below.
+  // Stripe's own objects are nested far less.
   private static final int NESTING_MAX = 200;
 
   private BodyVariants() {}
 
-  /// Bodies that this one may come of, each with what then happened to it.
+  /// Possible originals of a body, each with the change that then happened to it.
   static Map<String, byte[]> of(byte[] body) {
     Map<String, byte[]> variants = new LinkedHashMap<>();
     String text = new String(body, StandardCharsets.UTF_8);
@@ -33,7 +33,7 @@ final class BodyVariants {
     return variants;
   }
 
-  /// Each way to escape, in each spacing.
+  /// Adds each escaping in each spacing.
   private static void spellings(
       Map<String, byte[]> variants, String order, String asItIs, String compact) {
     for (Escapes escapes : Escapes.values()) {
@@ -43,17 +43,14 @@ final class BodyVariants {
       }
       put(variants, joined(order, escapes.what), escapes.undone(asItIs));
       String both = joined(order, escapes.what);
+      put(variants, joined("it was parsed and pretty-printed", both), spelling);
       put(
           variants,
-          joined("it was parsed and written with line breaks and spaces", both),
-          spelling);
-      put(
-          variants,
-          joined("it was parsed and written without its spaces", both),
+          joined("it was parsed and written without white space", both),
           indented(spelling, ""));
       put(
           variants,
-          joined("it was parsed and written in other spacing", both),
+          joined("it was parsed and written with different white space", both),
           indented(spelling, "\n"));
     }
   }
@@ -91,9 +88,9 @@ final class BodyVariants {
     return out.toString();
   }
 
-  /// The way Stripe writes its webhooks: two spaces a level, one after a colon.
+  /// Stripe's format for webhooks: two spaces per level, one after a colon.
   ///
-  /// @param insideEmpty what stands between the brackets of an empty object or array
+  /// @param insideEmpty the text between the brackets of an empty object or array
   private static String indented(String compact, String insideEmpty) {
     StringBuilder out = new StringBuilder(compact.length() * 2);
     boolean inString = false;
@@ -125,7 +122,7 @@ final class BodyVariants {
       }
       out.append(c);
       if (level >= NESTING_MAX) {
-        return compact; // Each level indents all of its lines.
+        return compact; // Deeper levels would make the text grow quadratically.
       }
       if (opens) {
         newLine(out, ++level);
@@ -143,7 +140,7 @@ final class BodyVariants {
     out.append('\n').append("  ".repeat(Math.max(0, level)));
   }
 
-  /// How encoders escape what Stripe does not, and how that is undone.
+  /// Escapes that other encoders write and Stripe does not, and how to undo them.
   private enum Escapes {
     NONE(""),
     BEYOND_ASCII("its characters beyond ASCII were escaped as \\uXXXX") {
@@ -172,14 +169,14 @@ final class BodyVariants {
       }
     },
     HTML(
-        "& < > ' and the like were escaped as \\uXXXX, as encoders do that are safe for HTML (Go,"
+        "& < > ' and similar characters were escaped as \\uXXXX, as HTML-safe encoders do (Go,"
             + " .NET, Gson)") {
       @Override
       boolean isUndone(int code) {
         return code < 0x80 || code == 0x2028 || code == 0x2029;
       }
     },
-    ALL("all that can be escaped was") {
+    ALL("every character that can be escaped was escaped") {
       @Override
       boolean isUndone(int code) {
         return true;
@@ -229,7 +226,7 @@ final class BodyVariants {
       return out.toString();
     }
 
-    /// As JSON writers do that escape no more than they must.
+    /// Writes a character with the fewest escapes that JSON allows.
     private static String spelled(char c) {
       return switch (c) {
         case '"' -> "\\\"";

@@ -22,20 +22,19 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.json.Json;
 import stripebridge.core.json.JsonValue;
 
-/// What a gateway, a queue or a framework may have put a body into, or another character set: each
-/// is taken off again.
+/// Unwraps a body that a gateway, a queue or a framework has wrapped or transcoded.
 final class BodyWrappings {
-  // As much as a webhook may have, and a body that is written anew may be longer.
+  // Four times the largest webhook: a rewritten body may be longer than the original.
   private static final int UNPACKED_BYTES_MAX = 4 << 20;
 
-  // A gateway's event that has the body as a text, which is Base64: two. One more to spare.
+  // A gateway's event with the body as a Base64 text needs two. One in reserve.
   private static final int DEPTH_MAX = 3;
   private static final int BODIES_MAX = 64;
 
-  // As PHP, .NET and Windows programs mean it when they say latin-1.
+  // What PHP, .NET and Windows programs mean by latin-1.
   private static final Charset WINDOWS = Charset.forName("windows-1252");
 
-  /// A body, and what then happened to it; empty for what was received.
+  /// A body, and what then happened to it; empty for the received body.
   @SuppressWarnings("ArrayRecordComponent") // Nobody compares or changes it.
   record Body(byte[] bytes, String what) {}
 
@@ -43,7 +42,7 @@ final class BodyWrappings {
 
   private BodyWrappings() {}
 
-  /// The body itself, and what may be inside of it.
+  /// The body itself, and everything that it may wrap.
   static List<Body> of(byte[] body) {
     BodyWrappings wrappings = new BodyWrappings();
     wrappings.bodies.add(new Body(body, ""));
@@ -74,7 +73,7 @@ final class BodyWrappings {
 
   private void add(Body outer, byte @Nullable [] inner, String what) {
     if (inner != null && inner.length > 0 && bodies.size() < BODIES_MAX) {
-      // What happened last is taken off first.
+      // The last change is undone first.
       bodies.add(new Body(inner, outer.what().isEmpty() ? what : what + ", then " + outer.what()));
     }
   }
@@ -97,12 +96,12 @@ final class BodyWrappings {
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
       add(outer, in.readNBytes(UNPACKED_BYTES_MAX), "it was compressed with gzip");
     } catch (IOException _) {
-      // It only looks like it.
+      // Not gzip after all.
     }
   }
 
-  /// UTF-8 that was read as something else and written as UTF-8, and what was written as something
-  /// else.
+  /// Undoes two mistakes: UTF-8 read as another character set and encoded again, and UTF-8
+  /// transcoded into another character set.
   private void charset(Body outer) {
     if (isAscii(outer.bytes())) {
       return;
@@ -120,7 +119,7 @@ final class BodyWrappings {
           add(
               outer,
               twice,
-              "its UTF-8 was taken for " + charset.name() + " and encoded as UTF-8 once more");
+              "its UTF-8 was read as " + charset.name() + " and encoded as UTF-8 again");
         }
       }
     }
@@ -164,16 +163,19 @@ final class BodyWrappings {
       Base64.Decoder decoder = isForUrls ? Base64.getUrlDecoder() : Base64.getDecoder();
       add(outer, decoder.decode(bare.getBytes(US_ASCII)), "it was encoded as Base64");
     } catch (IllegalArgumentException _) {
-      // It only looks like it.
+      // Not Base64 after all.
     }
   }
 
-  /// As a form's field or as its only name, which some frameworks make of a body they did not
-  /// expect.
+  /// Undoes form encoding, where the body is a field's value, or the only name: some frameworks
+  /// produce that for a body that they do not expect.
   private void form(Body outer, String text) {
     if (text.isEmpty() || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
       if (text.startsWith("{") && text.endsWith("}=")) {
-        add(outer, text.substring(0, text.length() - 1).getBytes(UTF_8), "it was made a form");
+        add(
+            outer,
+            text.substring(0, text.length() - 1).getBytes(UTF_8),
+            "it was turned into a" + " form");
       }
       return;
     }
@@ -206,14 +208,14 @@ final class BodyWrappings {
     }
   }
 
-  /// The members of an object that may be the body: another object, or a text.
+  /// Adds the members of an object that may be the body: objects and texts.
   private void members(Body outer) {
     byte[] document = Json.withoutByteOrderMark(outer.bytes());
     try (JsonParser parser = Json.lenientParser(document)) {
       parser.nextToken();
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         JsonToken token = parser.nextToken();
-        String what = "it was put into an object as its member '" + shown(name) + "'";
+        String what = "it was wrapped in an object, as its member '" + shown(name) + "'";
         if (token == JsonToken.VALUE_STRING) {
           String text = parser.getText();
           if (text.length() > 20) {
@@ -226,7 +228,7 @@ final class BodyWrappings {
         }
       }
     } catch (IOException _) {
-      // Cut off, or no JSON: what was found is tried.
+      // Truncated, or not JSON: the members found so far are tried.
     }
   }
 

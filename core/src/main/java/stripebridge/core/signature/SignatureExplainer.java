@@ -11,15 +11,15 @@ import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.config.Secret;
 import stripebridge.core.signature.SignatureExplanation.Cause;
 
-/// Finds out why a webhook's signature does not hold, by trying what usually breaks one: a clock, a
-/// cut or rewritten header, a body that was parsed and written again, a miswritten secret.
+/// Finds out why a webhook's signature does not verify, by trying the usual causes: a wrong clock,
+/// a truncated or rewritten header, a re-serialized body, a mistyped secret.
 public final class SignatureExplainer {
   private static final int HEX_DIGITS = 64;
 
   private final List<EndpointSecret> secrets;
   private final SignatureVerifier verifier;
 
-  /// @param secrets every configured secret; all are tried
+  /// @param secrets every configured secret
   public SignatureExplainer(List<EndpointSecret> secrets) {
     this.secrets = List.copyOf(secrets);
     this.verifier = new SignatureVerifier(secrets, SignatureVerifier.TOLERANCE);
@@ -31,13 +31,16 @@ public final class SignatureExplainer {
     return switch (verdict) {
       case Verdict.Genuine genuine ->
           new SignatureExplanation(
-              verdict, Cause.NONE, "The signature holds" + madeWith(genuine.secret()) + ".", null);
+              verdict,
+              Cause.NONE,
+              "The signature is valid" + madeWith(genuine.secret()) + ".",
+              null);
       case Verdict.Missing missing ->
           new SignatureExplanation(
               verdict,
               Cause.HEADER_MISSING,
               missing.sentence(),
-              "let the proxy in front of the bridge pass the Stripe-Signature header on");
+              "make the proxy in front of the bridge forward the Stripe-Signature header");
       case Verdict.Stale stale -> clock(verdict, stale.sentence());
       case Verdict.FromFuture ahead -> clock(verdict, ahead.sentence());
       case Verdict.Malformed malformed -> malformed(malformed, header == null ? "" : header);
@@ -49,22 +52,23 @@ public final class SignatureExplainer {
     return new SignatureExplanation(
         verdict,
         Cause.CLOCK,
-        sentence + " The secret and the body are right.",
-        "compare this machine's clock with a time server; a webhook that was stored and sent"
-            + " again later needs a new signature; pass --at TIME to judge it as of its time");
+        sentence + " The secret and the body are correct.",
+        "compare this machine's clock with a time server; a webhook that was stored and resent"
+            + " later needs a new signature; pass --at TIME to verify it as of that time");
   }
 
   private SignatureExplanation malformed(Verdict.Malformed verdict, String header) {
     String plain = plain(header);
     if (!plain.equals(header) && SignatureHeader.parse(plain) instanceof SignatureHeader.Parsed) {
-      return rewritten(verdict, "The header has spaces or capitals that Stripe does not write.");
+      return rewritten(
+          verdict, "The header has spaces or capital letters that Stripe does not" + " write.");
     }
     if (header.indexOf("v0=") >= 0 && header.indexOf("v1") < 0) {
       return new SignatureExplanation(
           verdict,
           Cause.HEADER_MALFORMED,
-          verdict.sentence() + " Its v0 signature is no protection and is never accepted.",
-          "pass the whole header on; Stripe sends a v1 signature with every webhook");
+          verdict.sentence() + " Its v0 signature gives no protection and is never accepted.",
+          "forward the whole header; Stripe sends a v1 signature with every webhook");
     }
     if (header.isBlank() || header.indexOf('=') < 0) {
       return new SignatureExplanation(
@@ -79,7 +83,7 @@ public final class SignatureExplainer {
         cut ? Cause.HEADER_CUT : Cause.HEADER_MALFORMED,
         verdict.sentence(),
         cut
-            ? "quote the header on the command line, and look for what cuts it off on its way"
+            ? "quote the header on the command line, and look for what truncates it on the way"
             : "pass the header's value as Stripe sent it: t=SECONDS,v1=SIGNATURE");
   }
 
@@ -93,11 +97,10 @@ public final class SignatureExplainer {
             new SignatureExplanation(
                 verdict,
                 Cause.SECRET_OR_BODY,
-                verdict.sentence()
-                    + " The usual ways to re-serialize a body do not explain it either.",
-                "compare STRIPE_WEBHOOK_SECRET with the signing secret of this very endpoint"
-                    + " (each endpoint, and 'stripe listen', has its own); if it is the same,"
-                    + " the body is not the one that was signed"));
+                verdict.sentence() + " None of the usual ways to re-serialize a body explains it.",
+                "compare STRIPE_WEBHOOK_SECRET with the signing secret of this endpoint (each"
+                    + " endpoint has its own, and so has 'stripe listen'); if they match, the"
+                    + " body is not the one that was signed"));
   }
 
   private Optional<SignatureExplanation> rewrittenHeader(
@@ -105,11 +108,11 @@ public final class SignatureExplainer {
     String plain = plain(header);
     return !plain.equals(header) && matches(verifier, plain, body, now)
         ? Optional.of(
-            rewritten(verdict, "The signature holds without its spaces and in lower case."))
+            rewritten(verdict, "The signature is valid without the spaces and in lower case."))
         : Optional.empty();
   }
 
-  /// The header in the spelling that Stripe uses.
+  /// The header without spaces and in lower case, as Stripe writes it.
   private static String plain(String header) {
     return header.replace(" ", "").replace("\t", "").toLowerCase(Locale.ROOT);
   }
@@ -119,7 +122,7 @@ public final class SignatureExplainer {
         verdict,
         Cause.HEADER_REWRITTEN,
         sentence,
-        "let the proxy in front of the bridge pass the Stripe-Signature header on unchanged");
+        "make the proxy in front of the bridge forward the Stripe-Signature header unchanged");
   }
 
   private static Optional<SignatureExplanation> cutHeader(Verdict verdict, String header) {
@@ -140,10 +143,10 @@ public final class SignatureExplainer {
                 Cause.HEADER_CUT,
                 "The v1 signature has "
                     + lengths.getFirst()
-                    + " characters; a whole one has "
+                    + " characters; a complete one has "
                     + HEX_DIGITS
                     + ".",
-                "look for what shortens the header on its way, or copy it again as a whole"));
+                "look for what truncates the header on the way, or copy it again completely"));
   }
 
   private Optional<SignatureExplanation> reserialized(
@@ -166,11 +169,11 @@ public final class SignatureExplainer {
     return new SignatureExplanation(
         verdict,
         Cause.BODY_RESERIALIZED,
-        "This is the document that Stripe signed, but not its bytes: "
+        "This is the document that Stripe signed, but not the same bytes: "
             + what
-            + ". The secret is right.",
-        "pass the body on as raw bytes: no JSON middleware, no editor, no template, no encoding"
-            + " between Stripe and the bridge");
+            + ". The secret is correct.",
+        "forward the body as raw bytes: no JSON middleware, editor, template or encoding between"
+            + " Stripe and the bridge");
   }
 
   private Optional<SignatureExplanation> miswrittenSecret(
@@ -190,10 +193,9 @@ public final class SignatureExplainer {
                     Cause.SECRET_MISWRITTEN,
                     "Secret "
                         + (i + 1)
-                        + " is the right one with something before or after it, or without its"
-                        + " 'whsec_'.",
+                        + " is correct except for extra text around it or a missing 'whsec_'.",
                     "copy the signing secret into STRIPE_WEBHOOK_SECRET as Stripe shows it,"
-                        + " from 'whsec_' to its end and without quotes"));
+                        + " from 'whsec_' to the end and without quotes"));
           }
         }
       }
@@ -201,7 +203,7 @@ public final class SignatureExplainer {
     return Optional.empty();
   }
 
-  /// Whether a signature holds, whatever the clock says.
+  /// Whether a signature is valid, ignoring the clock.
   private static boolean matches(
       SignatureVerifier verifier, String header, byte[] body, Instant now) {
     return switch (verifier.verify(header, body, now)) {

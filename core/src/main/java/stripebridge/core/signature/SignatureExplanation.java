@@ -2,36 +2,36 @@ package stripebridge.core.signature;
 
 import org.jspecify.annotations.Nullable;
 
-/// Why a webhook's signature does not hold, for a person who has to make it hold.
+/// Why a webhook's signature does not verify, for the person who has to fix it.
 ///
-/// Holds no secret and no signature that we computed: either would let a reader sign webhooks.
+/// Contains no secret and no signature that we computed: either would let a reader sign webhooks.
 ///
-/// @param verdict what the bridge answers to this webhook
-/// @param cause what is most likely wrong
-/// @param sentence what was found
-/// @param hint what to do next; absent when nothing is wrong
+/// @param verdict the bridge's verdict on this webhook
+/// @param cause the most likely cause
+/// @param sentence the finding
+/// @param hint what to do next; null when nothing is wrong
 public record SignatureExplanation(
     Verdict verdict, Cause cause, String sentence, @Nullable String hint) {
 
-  /// The things that break a signature.
+  /// The known causes of an invalid signature.
   public enum Cause {
     /// Nothing is wrong.
     NONE,
-    /// No header came.
+    /// There is no header.
     HEADER_MISSING,
-    /// The header is not as Stripe writes it.
+    /// The header does not have Stripe's format.
     HEADER_MALFORMED,
-    /// The header lost its end or some digits.
+    /// The header was truncated or lost some digits.
     HEADER_CUT,
-    /// The header was changed on its way, by letter case or spaces.
+    /// The header's letter case or spaces were changed on the way.
     HEADER_REWRITTEN,
-    /// The body is not the bytes that Stripe signed, but the same document.
+    /// The body is the document that Stripe signed, but not the same bytes.
     BODY_RESERIALIZED,
-    /// The secret is in the configuration, but not as Stripe shows it.
+    /// The secret is configured, but not as Stripe shows it.
     SECRET_MISWRITTEN,
-    /// No secret signs this body: another endpoint's secret, or another body.
+    /// No secret matches this body: it is another endpoint's secret, or another body.
     SECRET_OR_BODY,
-    /// The signature is right and its time is not.
+    /// The signature is valid but its timestamp is out of tolerance.
     CLOCK
   }
 }

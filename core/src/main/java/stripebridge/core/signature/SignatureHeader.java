@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A `Stripe-Signature` header taken apart: `t=1785312002,v1=5257a8…,v1=…,v0=…`.
+/// A parsed `Stripe-Signature` header: `t=1785312002,v1=5257a8…,v1=…,v0=…`.
 ///
-/// Reads what Stripe's own libraries read and no more. Elements of other schemes are passed over:
-/// `v0` is no protection, and to accept an unknown scheme would let a sender choose a weaker one.
+/// Accepts exactly what Stripe's own libraries accept. Elements of other schemes are ignored: `v0`
+/// gives no protection, and accepting an unknown scheme would let a sender choose a weaker one.
 sealed interface SignatureHeader {
 
-  /// A header that can be checked.
+  /// A well-formed header.
   ///
-  /// @param timestamp seconds since 1970 at which the webhook was signed
+  /// @param timestamp when the webhook was signed, in seconds since 1970
   /// @param signatures the values of the `v1` elements, in order; at least one
   record Parsed(long timestamp, List<String> signatures) implements SignatureHeader {}
 
-  /// A header that cannot.
+  /// A malformed header.
   record Broken(Verdict.Malformed verdict) implements SignatureHeader {}
 
-  /// Takes a header apart; never throws.
+  /// Parses a header; never throws.
   static SignatureHeader parse(String header) {
     Long timestamp = null;
     List<String> signatures = new ArrayList<>(2);
@@ -36,7 +36,7 @@ sealed interface SignatureHeader {
       if (scheme.equals("t") && timestamp == null) {
         timestamp = timestamp(value);
         if (timestamp == null) {
-          return broken(position, "a timestamp that is no whole number of seconds after 1970");
+          return broken(position, "a timestamp that is not a whole number of seconds after 1970");
         }
       } else if (scheme.equals("v1")) {
         if (value == null) {

@@ -18,10 +18,10 @@ import stripebridge.core.config.EndpointSecret;
 /// Checks `Stripe-Signature` headers against every endpoint secret: HMAC-SHA256 over
 /// `<timestamp>.<raw body>`, as https://docs.stripe.com/webhooks#verify-manually describes it.
 ///
-/// Stricter than Stripe's library in one thing: a timestamp from the future is refused like an old
-/// one. Safe for use by many threads.
+/// Stricter than Stripe's library in one respect: a timestamp in the future is refused like an old
+/// one. Thread-safe.
 public final class SignatureVerifier {
-  /// Stripe's own tolerance, here on both sides of now.
+  /// Stripe's own tolerance, applied in both directions.
   public static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   private static final String ALGORITHM = "HmacSHA256";
@@ -29,7 +29,7 @@ public final class SignatureVerifier {
   private final List<Key> keys;
   private final Duration tolerance;
 
-  /// One secret with its key schedule ready. The prototype is only ever cloned, never updated.
+  /// One secret and its keyed Mac. The prototype is only cloned, never updated.
   private record Key(EndpointSecret secret, Mac prototype) {}
 
   /// @param secrets all active secrets, so that one can be rolled while both are in use
@@ -38,10 +38,10 @@ public final class SignatureVerifier {
     this.tolerance = tolerance;
   }
 
-  /// Judges one webhook; never throws.
+  /// Verifies one webhook; never throws.
   ///
   /// @param header the value of `Stripe-Signature`, if there is one
-  /// @param body the bytes of the body exactly as they were received
+  /// @param body the bytes of the body exactly as received
   /// @param now the time to measure the timestamp against
   public Verdict verify(@Nullable String header, byte[] body, Instant now) {
     if (header == null) {
@@ -54,7 +54,8 @@ public final class SignatureVerifier {
   }
 
   private Verdict verify(SignatureHeader.Parsed header, byte[] body, Instant now) {
-    // The clock is asked last: only who knows a secret learns anything about it.
+    // The timestamp is checked last, so that only a sender with a secret learns anything about the
+    // clock.
     for (Key key : keys) {
       byte[] expected = sign(key.prototype(), header.timestamp(), body);
       for (String signature : header.signatures()) {
@@ -67,7 +68,7 @@ public final class SignatureVerifier {
   }
 
   private Verdict inTime(EndpointSecret secret, long timestamp, Instant now) {
-    // Both are far from the ends of the range: `now` is a clock's, the timestamp is positive.
+    // This cannot overflow: `now` comes from a clock, and the timestamp is positive.
     long age = now.getEpochSecond() - timestamp;
     if (age > tolerance.toSeconds()) {
       return new Verdict.Stale(Duration.ofSeconds(age), tolerance);
@@ -81,7 +82,7 @@ public final class SignatureVerifier {
   /// The `v1` signature of a body: 64 lower-case hexadecimal digits.
   private static byte[] sign(Mac prototype, long timestamp, byte[] body) {
     Mac mac = copy(prototype);
-    // Stripe's library signs the number it read, not its spelling: `t=+7` is signed as `7.`.
+    // Stripe's library signs the parsed number, not its spelling: `t=+7` is signed as `7.`.
     mac.update(Long.toString(timestamp).getBytes(US_ASCII));
     mac.update((byte) '.');
     return HexFormat.of().formatHex(mac.doFinal(body)).getBytes(US_ASCII);
@@ -93,7 +94,7 @@ public final class SignatureVerifier {
       mac.init(new SecretKeySpec(secret.secret().reveal().getBytes(UTF_8), ALGORITHM));
       return mac;
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      // Every Java platform has HmacSHA256, and it takes any key that is not empty.
+      // Every Java platform has HmacSHA256, and it accepts any key that is not empty.
       throw new IllegalStateException("cannot prepare " + ALGORITHM, e);
     }
   }

@@ -5,9 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The order in which Stripe writes the members of its objects: `id`, `object`, and the others by
-/// their names. What was sorted on its way is undone by it; `metadata` has an order of its own,
-/// which nobody knows then.
+/// Restores Stripe's order of an object's members: `id`, `object`, then the others by name. This
+/// undoes sorting on the way. `metadata` has an order of its own, which cannot be restored.
 final class StripeOrder {
   private static final int NESTING_MAX = 200;
   private static final Comparator<Member> ORDER =
@@ -33,14 +32,14 @@ final class StripeOrder {
   /// The same document in Stripe's order.
   ///
   /// @param compact JSON without white space between its tokens
-  /// @return null when it is none
+  /// @return null when it is not JSON
   static @Nullable String of(String compact) {
     StripeOrder order = new StripeOrder(compact);
     try {
       String ordered = order.value(0, true);
       return order.at == compact.length() ? ordered : null;
     } catch (IndexOutOfBoundsException _) {
-      return null; // It is cut off, or too deep.
+      return null; // Truncated, or too deep.
     }
   }
 

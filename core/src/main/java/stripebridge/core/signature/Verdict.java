@@ -3,18 +3,18 @@ package stripebridge.core.signature;
 import java.time.Duration;
 import stripebridge.core.config.EndpointSecret;
 
-/// What [SignatureVerifier] found about one webhook.
+/// The outcome of verifying one webhook with [SignatureVerifier].
 public sealed interface Verdict {
 
-  /// The webhook was signed with one of our secrets, and in time.
+  /// The webhook was signed with one of our secrets, and its timestamp is within the tolerance.
   record Genuine(EndpointSecret secret) implements Verdict {}
 
-  /// The webhook must not be believed.
+  /// The webhook must not be accepted.
   sealed interface Refused extends Verdict {
     /// A stable code for machines, such as `signature_mismatch`.
     String code();
 
-    /// One sentence for a person; quotes no secret, no signature and nothing of the body.
+    /// One sentence for a person; quotes no secret, no signature and no part of the body.
     String sentence();
   }
 
@@ -31,10 +31,10 @@ public sealed interface Verdict {
     }
   }
 
-  /// The header is not as Stripe writes it.
+  /// The header does not have Stripe's format.
   ///
-  /// @param element the position of the comma-separated element at fault, from 1; 0 when the header
-  ///   lacks one
+  /// @param element the position of the faulty comma-separated element, from 1; 0 when an element
+  ///   is missing
   /// @param reason one clause
   record Malformed(int element, String reason) implements Refused {
     @Override
@@ -67,9 +67,9 @@ public sealed interface Verdict {
     }
   }
 
-  /// The signature is right and older than the tolerance.
+  /// The signature is valid but older than the tolerance.
   ///
-  /// @param age how long before now it was made
+  /// @param age how long ago it was made
   record Stale(Duration age, Duration tolerance) implements Refused {
     @Override
     public String code() {
@@ -86,9 +86,9 @@ public sealed interface Verdict {
     }
   }
 
-  /// The signature is right and from further in the future than the tolerance.
+  /// The signature is valid but further in the future than the tolerance.
   ///
-  /// @param ahead how long after now it was made
+  /// @param ahead how far in the future it was made
   record FromFuture(Duration ahead, Duration tolerance) implements Refused {
     @Override
     public String code() {

@@ -1,5 +1,5 @@
-/// Whether a webhook is genuine: Stripe's signature scheme, and why a header does not hold. Depends
-/// on the JDK and on core's settings.
+/// Verifies webhooks by Stripe's signature scheme, and explains why a signature is not valid.
+/// Depends on the JDK and on core's settings.
 @NullMarked
 package stripebridge.core.signature;
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.BrokerAddress.Scheme;
+import stripebridge.core.config.ValueType.Parsed;
 
 class BrokerAddressTest {
   private static Parsed<List<BrokerAddress>> parse(String text) {
@@ -67,7 +68,7 @@ class BrokerAddressTest {
         "tcp://a?x",
         "smf://a"
       })
-  void refusesWhatIsNoAddress(String text) {
+  void refusesAnInvalidAddress(String text) {
     assertThat(reasons(text))
         .containsExactly("must be like tcps://broker.example.com:55443, not '" + text + "'");
   }
@@ -76,7 +77,7 @@ class BrokerAddressTest {
   void asksForAMissingScheme() {
     assertThat(reasons("localhost:55555"))
         .containsExactly(
-            "must say tcp:// or tcps:// (or ws://, wss://) before the host, not just"
+            "must begin with tcp://, tcps://, ws:// or wss://; there is no scheme in"
                 + " 'localhost:55555'");
   }
 
@@ -86,15 +87,15 @@ class BrokerAddressTest {
         .containsExactly(
             "has an empty address",
             "must be like tcps://broker.example.com:55443, not 'tcp://b:0'",
-            "has 'tcp://a:55555' twice");
+            "lists 'tcp://a:55555' twice");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tcp://user:pa@s,s@host", "http://u:p@h,tcp://a", "user:pass@host"})
-  void refusesCredentialsWithoutRepeatingThem(String text) {
+  void refusesCredentialsWithoutQuotingThem(String text) {
     assertThat(reasons(text))
         .containsExactly(
-            "must not carry a user or password: set SOLACE_USERNAME and SOLACE_PASSWORD");
+            "must not contain a username or password: set SOLACE_USERNAME and SOLACE_PASSWORD");
     assertThat(BrokerAddress.LIST.shown().apply(text)).doesNotContain("p@").doesNotContain("pa");
   }
 }

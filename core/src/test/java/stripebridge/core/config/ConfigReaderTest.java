@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import stripebridge.core.config.LogSettings.LogFormat;
+import stripebridge.core.config.LogSettings.LogLevel;
+import stripebridge.core.config.Sources.SettingFiles;
 
 class ConfigReaderTest {
   private static final SettingFiles FILES =
@@ -96,7 +99,7 @@ class ConfigReaderTest {
   }
 
   @Test
-  void takesAnEmptyVariableForOneThatIsNotSet() {
+  void treatsAnEmptyVariableAsNotSet() {
     Sources sources = sources(Map.of(), Map.of("APP_PORT", " ", "APP_PORT_FILE", ""), "APP_PORT=1");
 
     assertThat(effective(sources, Settings.APP_PORT)).isEqualTo("1 | .env:1");
@@ -116,16 +119,16 @@ class ConfigReaderTest {
     Map<String, String> both = Map.of("APP_PORT", "1", "APP_PORT_FILE", "/run/port");
 
     assertThat(Configs.problems(sources(Map.of(), both, "")))
-        .containsExactly("APP_PORT_FILE: is set beside APP_PORT; keep one of them");
+        .containsExactly("APP_PORT_FILE: is set together with APP_PORT; keep one of them");
     assertThat(
             Configs.problems(
                 sources(
                     Map.of("--app-port", "2"), Map.of(), "APP_PORT=1\nAPP_PORT_FILE=/run/port")))
-        .containsExactly(".env:2: APP_PORT_FILE is set beside APP_PORT; keep one of them");
+        .containsExactly(".env:2: APP_PORT_FILE is set together with APP_PORT; keep one of them");
   }
 
   @Test
-  void takesAStrongerSourceForItsOwnWhetherValueOrFile() {
+  void prefersTheStrongerSourceWhetherItHasAValueOrAFile() {
     Sources sources = sources(Map.of(), Map.of("APP_PORT", "1"), "APP_PORT_FILE=/run/absent");
 
     assertThat(Configs.problems(sources, SettingGroup.HTTP)).isEmpty();
@@ -143,10 +146,11 @@ class ConfigReaderTest {
     assertThat(Configs.problems(sources(Map.of(), environment, "LOG_LEVEL_FILE=/run/port")))
         .containsExactlyInAnyOrder(
             "APP_PORT_FILE: cannot be read from '/run/absent': no such file",
-            "ADMIN_PORT_FILE: names '/run/empty', whose text is empty",
-            ".env:1: LOG_LEVEL_FILE names '/run/port', whose text must be one of trace, debug,"
+            "ADMIN_PORT_FILE: names '/run/empty', whose content is empty",
+            ".env:1: LOG_LEVEL_FILE names '/run/port', whose content must be one of trace, debug,"
                 + " info, warn, error, not '1004'",
-            "SOLACE_PASSWORD_FILE: names '/run/two', whose text must be text without line breaks");
+            "SOLACE_PASSWORD_FILE: names '/run/two', whose content must be text without line"
+                + " breaks");
   }
 
   @ParameterizedTest
@@ -162,12 +166,12 @@ class ConfigReaderTest {
         "LOG_ROTATION=1|unknown key 'LOG_ROTATION'",
         "MAX_PUBLISH_RETRY=1|unknown key 'MAX_PUBLISH_RETRY'; did you mean 'MAX_PUBLISH_RETRIES'?",
       })
-  void refusesAnUnknownKeyOfDotEnvWithAPrefixOfOurs(String line, String what) {
+  void refusesAnUnknownDotEnvKeyWithOneOfOurPrefixes(String line, String what) {
     assertThat(Configs.problems(Configs.dotEnv("\n" + line))).containsExactly(".env:2: " + what);
   }
 
   @Test
-  void leavesTheKeysOfOthersAlone() {
+  void ignoresTheKeysOfOtherPrograms() {
     assertThat(
             Configs.problems(
                 Configs.dotEnv("SMTP_HOST=a\nSMTP_PORT=b\nCOMPOSE_PROJECT_NAME=b\nPATH=c")))
@@ -202,19 +206,19 @@ class ConfigReaderTest {
   }
 
   @Test
-  void callsTheWholeTheConfiguration() {
+  void namesTheConfigurationInItsFailure() {
     assertThatThrownBy(() -> Configs.read(Map.of("APP_PORT", "x"), SettingGroup.LOG))
         .hasMessage("cannot use the configuration: 1 problem");
   }
 
   @Test
-  void requiresNothingOfSubjectsThatAreNotNeeded() {
+  void requiresNothingOfGroupsThatAreNotNeeded() {
     assertThat(Configs.problems(Map.of(), SettingGroup.HTTP, SettingGroup.LOG, SettingGroup.INBOX))
         .isEmpty();
   }
 
   @Test
-  void asksOnceForWhatTwoSubjectsRequire() {
+  void reportsOnceWhatTwoGroupsRequire() {
     assertThat(Configs.problems(Map.of(), SettingGroup.SOLACE, SettingGroup.SEMP))
         .filteredOn(line -> line.startsWith("SOLACE_VPN"))
         .containsExactly(
@@ -222,25 +226,25 @@ class ConfigReaderTest {
   }
 
   @Test
-  void doesNotCallMissingWhatIsIllegal() {
+  void doesNotReportAnIllegalSettingAsMissing() {
     assertThat(
             Configs.problems(
                 Configs.dotEnv("STRIPE_API_KEY='sk_a\nSTRIPE_WEBHOOK_SECRET=a b"),
                 SettingGroup.STRIPE_API,
                 SettingGroup.WEBHOOK))
         .containsExactly(
-            ".env:1: a single-quoted value does not end on its line",
-            ".env:2: STRIPE_WEBHOOK_SECRET has a space or control character within item 1");
+            ".env:1: a single-quoted value must end on the same line",
+            ".env:2: STRIPE_WEBHOOK_SECRET has a space or control character in item 1");
   }
 
   @Test
-  void refusesAnEndlessValue() {
+  void refusesAValueThatIsTooLong() {
     assertThat(Configs.problems(Map.of("INBOX_PATH", "a".repeat(65_537))))
         .containsExactly("INBOX_PATH: is longer than 65536 characters");
   }
 
   @Test
-  void hidesAKeyThatLiesInTheWrongVariable() {
+  void hidesAStripeKeyInTheWrongVariable() {
     assertThat(Configs.problems(Map.of("STRIPE_ACCOUNT_ID", "sk_live_s3cret+")))
         .containsExactly(
             "STRIPE_ACCOUNT_ID: must be 1 to 64 letters, digits, '_' and '-', not ***");
@@ -260,7 +264,7 @@ class ConfigReaderTest {
   }
 
   @Test
-  void refusesAFlagThatIsNoSettings() {
+  void refusesAFlagThatBelongsToNoSetting() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Sources.ofFlags(Map.of("--solace-password", "x"), Configs.NO_FILES))
         .withMessage("no setting has option --solace-password");
@@ -300,11 +304,11 @@ class ConfigReaderTest {
 
   @ParameterizedTest
   @EnumSource
-  void givesNothingOfASubjectThatWasNotAskedFor(SettingGroup subject) {
+  void givesNoGroupThatWasNotRequested(SettingGroup group) {
     BridgeConfig config = Configs.read(Map.of());
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> Configs.record(config, subject))
-        .withMessage("the settings of " + subject + " were not asked for");
+        .isThrownBy(() -> Configs.record(config, group))
+        .withMessage("the " + group + " settings were not requested");
   }
 }

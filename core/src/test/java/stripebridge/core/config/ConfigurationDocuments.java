@@ -3,7 +3,7 @@ package stripebridge.core.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The documents that are made from the table of settings.
+/// The documents that are generated from the table of settings.
 final class ConfigurationDocuments {
   private static final int COLUMNS_MAX = 96;
 
@@ -11,26 +11,27 @@ final class ConfigurationDocuments {
       """
       # Configuration
 
-      Made from the table in the code by `make golden`.
+      Generated from the table in the code by `make golden`.
 
       ## Where a value comes from
 
-      The first of these that has one:
+      The first of these that has a value wins:
 
-      1. the option of the command
+      1. the command-line option
       2. the environment variable
       3. `.env` in the working directory
       4. the default
 
-      `NAME_FILE` in place of `NAME` names a file that has the value; one newline at its end is
-      not part of it. Within one source `NAME` and `NAME_FILE` exclude each other. A secret has no
-      option of its own, only one that names its file. An empty variable counts as not set; an
-      option with an empty argument is refused. Spaces around a value are dropped, except around a
-      password. Names take any case; `yes`, `on` and `1` are true, `no`, `off` and `0` are false.
+      Instead of `NAME`, `NAME_FILE` can name a file that holds the value; one newline at the end
+      of the file is removed. Within one source, `NAME` and `NAME_FILE` exclude each other. A secret
+      has no option of its own, only one that names its file. An empty variable counts as not set;
+      an option with an empty argument is refused. Spaces around a value are removed, except around
+      a secret. Enumerated values ignore case; `yes`, `on` and `1` mean true, `no`, `off` and `0`
+      mean false.
 
-      A command requires only what it needs, but refuses every illegal value that is in effect, and
-      reports all problems at once. `SOLACE_SEMP_TOKEN` replaces a user and password of a weaker
-      source, and the other way round; in one source they exclude each other.
+      A command requires only the settings that it uses, but refuses every illegal value in effect.
+      It reports all problems at once. `SOLACE_SEMP_TOKEN` overrides a username and password from a
+      weaker source, and vice versa; in one source they exclude each other.
 
       ## `.env`
 
@@ -38,41 +39,42 @@ final class ConfigurationDocuments {
       # a comment
       KEY=value                   up to the end of the line, or to a # after a space
       export KEY=value            the same
-      KEY='value'                 as it stands, on one line
+      KEY='value'                 literal, on one line
       KEY="value"                 may span lines; escapes: \\n \\r \\t \\" \\\\ \\$
       ```
 
-      Nothing is expanded: `${` must be in single quotes or escaped. A key set twice, any other
-      line, and an unknown key that begins like one of the settings below (`SOLACE_…`, `APP_…`) are
-      problems. Keys of other programs are left alone, as are all unknown variables of the
-      environment.
+      Nothing is expanded: `${` must be in single quotes or escaped. These are problems: a key set
+      twice, any other kind of line, and an unknown key that begins like one of the settings below
+      (`SOLACE_…`, `APP_…`). Other programs' keys are ignored, and so are all unknown environment
+      variables.
       """;
 
   private static final String EXAMPLE_HEAD =
       """
-      # Settings of stripebridge. Copy to .env, and fill in what is empty.
-      # docs/reference/configuration.md has the values each takes. Options and environment variables
-      # come before this file. NAME_FILE=path in place of NAME=value reads the value from a file.
+      # Settings of stripebridge. Copy this file to .env and fill in the empty values.
+      # docs/reference/configuration.md describes the legal values. Options and environment
+      # variables override this file. NAME_FILE=path instead of NAME=value reads the value from a
+      # file.
       """;
 
   private ConfigurationDocuments() {}
 
   static String reference() {
     StringBuilder page = new StringBuilder(REFERENCE_HEAD);
-    for (SettingGroup subject : SettingGroup.values()) {
-      page.append("\n## ").append(subject.title()).append("\n\nWhat it takes to ");
-      page.append(subject.purpose()).append(".\n\n");
+    for (SettingGroup group : SettingGroup.values()) {
+      page.append("\n## ").append(group.title()).append("\n\nNeeded to ");
+      page.append(group.purpose()).append(".\n\n");
       page.append("| variable | option | value | default | |\n|---|---|---|---|---|\n");
-      Settings.of(subject).forEach(setting -> page.append(row(setting)));
+      Settings.of(group).forEach(setting -> page.append(row(setting)));
     }
     return page.toString();
   }
 
   static String example() {
     StringBuilder file = new StringBuilder(EXAMPLE_HEAD);
-    for (SettingGroup subject : SettingGroup.values()) {
-      file.append("\n\n# ").append(subject.title()).append('\n');
-      Settings.of(subject).forEach(setting -> file.append(lines(setting)));
+    for (SettingGroup group : SettingGroup.values()) {
+      file.append("\n\n# ").append(group.title()).append('\n');
+      Settings.of(group).forEach(setting -> file.append(lines(setting)));
     }
     return file.toString();
   }
@@ -84,7 +86,7 @@ final class ConfigurationDocuments {
             setting.option(),
             setting.type().allowed(),
             fallback(setting),
-            setting.sentence() + required(setting));
+            setting.description() + required(setting));
   }
 
   private static String required(Setting<?> setting) {
@@ -100,16 +102,16 @@ final class ConfigurationDocuments {
     if (sameAs != null) {
       return "`" + sameAs + "`";
     }
-    return setting.fallback().isEmpty() ? "" : "`" + setting.fallback() + "`";
+    return setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`";
   }
 
   private static String lines(Setting<?> setting) {
     Setting<?> sameAs = setting.sameAs();
     String note = sameAs == null ? "" : " Default: " + sameAs + ".";
     boolean isActive = !setting.example().isEmpty() || !setting.requiredBy().isEmpty();
-    String value = setting.example().isEmpty() ? setting.fallback() : setting.example();
+    String value = setting.example().isEmpty() ? setting.defaultText() : setting.example();
     return "\n"
-        + comment(setting.sentence() + note)
+        + comment(setting.description() + note)
         + (isActive ? "" : "#")
         + setting
         + "="

@@ -8,18 +8,18 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.testing.Golden;
 
-/// `.env.example` and the reference page are the ones that the table makes; `make golden` writes
-/// them anew.
+/// `.env.example` and the reference page match the table of settings; `make golden` regenerates
+/// them.
 class ConfigurationDocumentsTest {
   private static final SettingGroup[] ALL = SettingGroup.values();
 
   @Test
-  void haveTheReferencePageOfTheTable() throws IOException {
+  void haveTheReferencePageThatTheTableMakes() throws IOException {
     Golden.compare("docs/reference/configuration.md", ConfigurationDocuments.reference());
   }
 
   @Test
-  void haveTheExampleOfTheTable() throws IOException {
+  void haveTheExampleThatTheTableMakes() throws IOException {
     Golden.compare(".env.example", ConfigurationDocuments.example());
   }
 
@@ -49,7 +49,7 @@ class ConfigurationDocumentsTest {
   }
 
   @Test
-  void haveAnExampleThatWarnsOfNothing() {
+  void haveAnExampleWithoutWarnings() {
     Sources example = Configs.dotEnv(ConfigurationDocuments.example());
 
     assertThat(new ConfigReader(example).read(Set.of(SettingGroup.RELAY)).warnings()).isEmpty();

@@ -103,7 +103,7 @@ class DotEnvTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"s3cret", "s3cret value", "=s3cret", "9s3cret=a", "A: s3cret"})
-  void refusesALineThatIsNoneWithoutRepeatingIt(String line) {
+  void refusesAMeaninglessLineWithoutQuotingIt(String line) {
     assertThat(problems("A=1\n" + line + "\nB=2"))
         .containsExactly(".env:2: expected KEY=value, a comment or a blank line");
   }
@@ -111,7 +111,7 @@ class DotEnvTest {
   @Test
   void refusesToExpandVariables() {
     String sentence =
-        "${…} is not expanded here: write the value, or single quotes to mean it literally";
+        "${…} is not expanded here: write the value, or use single quotes for a literal ${";
 
     assertThat(problems("A=x${B}\nC=\"\n${D}\"\nE='${F}'\nG=\"\\${H}\""))
         .containsExactly(".env:1: " + sentence, ".env:3: " + sentence);
@@ -129,28 +129,29 @@ class DotEnvTest {
                     new DotEnv.Entry("B", null, 2),
                     entry("C", "3", 3)),
                 List.of(
-                    new Problem(".env:1", "a single-quoted value does not end on its line"),
-                    new Problem(".env:2", "a double-quoted value begins here and does not end"))));
+                    new Problem(".env:1", "a single-quoted value must end on the same line"),
+                    new Problem(
+                        ".env:2", "a double-quoted value begins here and is never" + " closed"))));
   }
 
   @Test
   void refusesTextAfterAQuote() {
     assertThat(problems("A='a'b\nB=\"\nb\"c"))
         .containsExactly(
-            ".env:1: there is text after the closing quote",
-            ".env:3: there is text after the closing quote");
+            ".env:1: unexpected text after the closing quote",
+            ".env:3: unexpected text after the closing quote");
   }
 
   @Test
   void refusesAnUnknownEscape() {
     assertThat(problems("A=\"C:\\dir\""))
         .containsExactly(
-            ".env:1: a backslash within double quotes must be one of \\n \\r \\t \\\" \\\\ \\$;"
-                + " single quotes take a value as it stands");
+            ".env:1: double quotes only allow the escapes \\n \\r \\t \\\" \\\\ \\$;"
+                + " use single quotes for a literal backslash");
   }
 
   @Test
-  void readsBackWhateverIsQuotedForIt() {
+  void readsBackEveryQuotedValue() {
     RandomGenerator random = Seed.random("DotEnvTest.readsBack");
     for (int i = 0; i < Seed.rounds(20_000); i++) {
       String value = randomText(random, "aé🏠 #='\"\\$\\{}\n\t,;");
@@ -165,7 +166,7 @@ class DotEnvTest {
   }
 
   @Test
-  void neverFailsAndNeverRepeatsAValue() {
+  void neverFailsAndNeverQuotesAValue() {
     RandomGenerator random = Seed.random("DotEnvTest.neverFails");
     for (int i = 0; i < Seed.rounds(20_000); i++) {
       StringBuilder text = new StringBuilder();

@@ -76,7 +76,7 @@ class HttpSettingsTest {
             Configs.problems(
                 Map.of("APP_HOST", "http://h", "APP_PORT", "65536", "ADMIN_PORT", "-1")))
         .containsExactly(
-            "APP_HOST: must be a host name or an address, without scheme and port, not 'http://h'",
+            "APP_HOST: must be a host name or an address, without scheme or port, not 'http://h'",
             "APP_PORT: must be a port from 0 to 65535, not '65536'",
             "ADMIN_PORT: must be a port from 0 to 65535, not '-1'");
   }
@@ -106,7 +106,7 @@ class HttpSettingsTest {
         "/a*",
         "http://h/a"
       })
-  void refusesAPathThatAProxyCouldReadOtherwise(String path) {
+  void refusesAPathThatAProxyCouldInterpretDifferently(String path) {
     assertThat(Configs.problems(Map.of("APP_WEBHOOK_PATH", path)))
         .singleElement()
         .asString()
@@ -114,9 +114,9 @@ class HttpSettingsTest {
   }
 
   @Test
-  void needsAnAdminPortForTheProxyProtocol() {
+  void requiresASeparateAdminPortForTheProxyProtocol() {
     String problem =
-        "APP_PROXY_PROTOCOL: requires an ADMIN_PORT of its own: probes and Prometheus send no"
+        "APP_PROXY_PROTOCOL: requires a separate ADMIN_PORT: health probes and Prometheus send no"
             + " PROXY header";
     assertThat(Configs.problems(Map.of("APP_PROXY_PROTOCOL", "true"))).containsExactly(problem);
     assertThat(
@@ -130,10 +130,10 @@ class HttpSettingsTest {
   }
 
   @Test
-  void refusesWhatIsNoNetwork() {
+  void refusesAnInvalidNetwork() {
     assertThat(Configs.problems(Map.of("APP_PROXY_TRUSTED", "10.0.0.1/8")))
         .containsExactly(
             "APP_PROXY_TRUSTED: must be networks like 10.0.0.0/8 or fd00::/8, separated by commas,"
-                + " with no bit set behind the prefix, not '10.0.0.1/8'");
+                + " with no bit set after the prefix, not '10.0.0.1/8'");
   }
 }

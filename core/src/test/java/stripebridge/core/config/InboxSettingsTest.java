@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.config.InboxSettings.RedisDurability;
 
 class InboxSettingsTest {
   private static final RedisUrl REDIS = RedisUrl.of("rediss://u:p@h/2").orElseThrow();
@@ -86,7 +87,8 @@ class InboxSettingsTest {
                     "INBOX_REDIS_DURABILITY", "replica:0",
                     "INBOX_PATH", "a\u0000b")))
         .containsExactly(
-            "REDIS_URL: must be like redis://user:password@host:6379/0, or redis+sentinel://host,host/"
+            "REDIS_URL: must be like redis://user:password@host:6379/0, or"
+                + " redis+sentinel://host,host/"
                 + "master/0, or redis+cluster://host,host (rediss for TLS; a '%' in the password"
                 + " is written %25)",
             "REDIS_KEY_PREFIX: must be 1 to 64 visible ASCII characters, not 'a b'",
@@ -100,7 +102,7 @@ class InboxSettingsTest {
     assertThat(
             Configs.problems(Map.of("REDIS_URL", "redis://h", "REDIS_TLS_CA_CERT_PATH", "ca.pem")))
         .containsExactly(
-            "REDIS_TLS_CA_CERT_PATH: is set, but REDIS_URL is not TLS: write rediss://");
+            "REDIS_TLS_CA_CERT_PATH: is set, but REDIS_URL does not use TLS: write rediss://");
   }
 
   @Test
@@ -110,7 +112,7 @@ class InboxSettingsTest {
   }
 
   @Test
-  void warnsOfWhatHasNoEffect() {
+  void warnsAboutSettingsWithoutEffect() {
     BridgeConfig shared =
         Configs.read(Map.of("REDIS_URL", "redis://h", "INBOX_PATH", "i.db"), SettingGroup.INBOX);
     BridgeConfig embedded =
@@ -119,7 +121,7 @@ class InboxSettingsTest {
             SettingGroup.INBOX);
 
     assertThat(Configs.lines(shared.warnings()))
-        .containsExactly("INBOX_PATH: has no effect beside REDIS_URL");
+        .containsExactly("INBOX_PATH: has no effect when REDIS_URL is set");
     assertThat(Configs.lines(embedded.warnings()))
         .containsExactly(
             "REDIS_TLS_CA_CERT_PATH: has no effect without REDIS_URL",

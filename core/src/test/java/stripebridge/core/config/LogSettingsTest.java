@@ -7,6 +7,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import stripebridge.core.config.LogSettings.LogFormat;
+import stripebridge.core.config.LogSettings.LogLevel;
 
 class LogSettingsTest {
   @Test

@@ -58,7 +58,7 @@ class NetworkTest {
         "12345::",
         "::ffff:10.0.0.1"
       })
-  void isNothingElse(String text) {
+  void refusesEverythingElse(String text) {
     assertThat(Network.of(text)).isEmpty();
   }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.RedisUrl.Server;
 import stripebridge.core.config.RedisUrl.Servers;
+import stripebridge.core.config.ValueType.Parsed;
 
 class RedisUrlTest {
   @ParameterizedTest
@@ -50,7 +51,7 @@ class RedisUrlTest {
   }
 
   @Test
-  void tellsPlacesApartAndNotWhoEntersThem() {
+  void comparesPlacesAndIgnoresTheLogin() {
     RedisUrl url = RedisUrl.of("redis://h/1").orElseThrow();
     assertThat(url.isSamePlaceAs(RedisUrl.of("redis://u:p@h:6379/1").orElseThrow())).isTrue();
     assertThat(url.isSamePlaceAs(RedisUrl.of("redis://h/2").orElseThrow())).isFalse();
@@ -75,7 +76,7 @@ class RedisUrlTest {
         "redis://h/1/2",
         "redis://u:s3cret@h h"
       })
-  void refusesAnotherUrlWithoutRepeatingIt(String text) {
+  void refusesAnyOtherUrlWithoutQuotingIt(String text) {
     assertThat(RedisUrl.TYPE.parse(text))
         .isEqualTo(
             Parsed.refused(

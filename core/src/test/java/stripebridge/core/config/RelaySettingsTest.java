@@ -52,10 +52,10 @@ class RelaySettingsTest {
   }
 
   @Test
-  void warnsOfAMemoryShorterThanStripesRetries() {
+  void warnsWhenIdsAreForgottenWhileStripeStillRetries() {
     String sentence =
-        "is below 259200 (3 days), for which Stripe retries: an event that returns after its id is"
-            + " forgotten is published again";
+        "is below 259200 (3 days), the time that Stripe retries: an event that is retried after"
+            + " its id is forgotten is published again";
     Sources dotEnv = Configs.dotEnv("IDEMPOTENCY_TTL_SECONDS=259199.999");
 
     assertThat(Configs.read(Map.of(), SettingGroup.RELAY).warnings()).isEmpty();
@@ -68,7 +68,7 @@ class RelaySettingsTest {
   }
 
   @Test
-  void warnsOfNothingThatIsNotAskedFor() {
+  void doesNotWarnAboutAGroupThatWasNotRequested() {
     assertThat(Configs.read(Map.of(), SettingGroup.LOG).warnings()).isEmpty();
   }
 }

@@ -26,7 +26,7 @@ class SandboxSettingsTest {
   @Test
   void refusesOnePortForBoth() {
     assertThat(Configs.problems(Map.of("SANDBOX_SMF_PORT", "8081")))
-        .containsExactly("SANDBOX_SEMP_PORT: must not be SANDBOX_SMF_PORT, 8081");
+        .containsExactly("SANDBOX_SEMP_PORT: must differ from SANDBOX_SMF_PORT, which is 8081");
     assertThat(Configs.problems(Map.of("SANDBOX_SMF_PORT", "0", "SANDBOX_SEMP_PORT", "0")))
         .isEmpty();
   }

@@ -25,7 +25,7 @@ class SecretTest {
   }
 
   @Test
-  void hashesToNothingThatTellsItsText() {
+  void hashesToAConstant() {
     assertThat(new Secret("a")).hasSameHashCodeAs(new Secret("b"));
   }
 

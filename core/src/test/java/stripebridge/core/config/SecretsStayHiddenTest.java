@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.config.Sources.SettingFiles;
 import stripebridge.core.testing.Seed;
 
-/// Whatever an operator writes wrong: nothing that the configuration says has any of a secret.
+/// Whatever an operator gets wrong, the configuration never prints any part of a secret.
 class SecretsStayHiddenTest {
   private static final String MARKER = "s3cr3tM4rk3r";
 
-  // Legal and illegal texts of every kind of secret; each has the marker.
+  // Legal and illegal texts for every kind of secret; each contains the marker.
   private static final List<String> TEXTS =
       List.of(
           "%s",
@@ -39,7 +40,7 @@ class SecretsStayHiddenTest {
           "\\%s",
           "%s".repeat(7_000));
 
-  // Settings that are no secrets, but that people put credentials into.
+  // Settings that are not secrets but that people put credentials into.
   private static final Map<Setting<?>, String> CREDENTIALS_IN_URLS =
       Map.of(
           Settings.SOLACE_HOST, "tcp://user:a,%s,b@host,%s@host:1,http://u:%s@h,tcp://a",
@@ -62,7 +63,7 @@ class SecretsStayHiddenTest {
   }
 
   @Test
-  void isNoEmptyPromise() {
+  void stillReadsTheSecretsThatItHides() {
     Sources sources =
         Configs.environment(
             Map.of(

@@ -45,7 +45,7 @@ class SempSettingsTest {
             "SOLACE_SEMP_USERNAME", "admin",
             "SOLACE_SEMP_PASSWORD", "p",
             "SOLACE_SEMP_TLS_CA_CERT_PATH", "semp.pem"),
-        // It excludes others: `takesATokenInPlaceOfAPassword` has it.
+        // It excludes the others; `takesATokenInPlaceOfAPassword` covers it.
         Set.of("SOLACE_SEMP_TOKEN"),
         BridgeConfig::semp,
         new SempSettings(
@@ -80,7 +80,7 @@ class SempSettingsTest {
     "http://solace_broker:8080/, http://solace_broker:8080",
     "http://[::1]:8080, http://[::1]:8080",
   })
-  void takesTheBaseWithOrWithoutTheApisRoot(String text, String base) {
+  void acceptsTheBaseWithOrWithoutTheApiPath(String text, String base) {
     assertThat(
             semp(Map.of("SOLACE_VPN", "v", "SOLACE_SEMP_HOST", text, "SOLACE_SEMP_TOKEN", "t"), "")
                 .base())
@@ -88,17 +88,18 @@ class SempSettingsTest {
   }
 
   @Test
-  void refusesTwoWaysToLogInOfOneSource() {
+  void refusesTwoLoginsInOneSource() {
     Sources sources = Configs.dotEnv("SOLACE_SEMP_TOKEN=t\nSOLACE_SEMP_PASSWORD=p");
 
     assertThat(Configs.problems(sources))
         .containsExactly(
-            ".env:1: SOLACE_SEMP_TOKEN is set beside SOLACE_SEMP_USERNAME or SOLACE_SEMP_PASSWORD;"
+            ".env:1: SOLACE_SEMP_TOKEN is set together with SOLACE_SEMP_USERNAME or"
+                + " SOLACE_SEMP_PASSWORD;"
                 + " keep one way to log in");
   }
 
   @Test
-  void requiresAWayToLogIn() {
+  void requiresALogin() {
     assertThat(Configs.problems(Map.of(), SettingGroup.SEMP))
         .containsExactly(
             "SOLACE_VPN: is required to administer the broker: set it, or pass --solace-vpn",
@@ -112,7 +113,7 @@ class SempSettingsTest {
 
   @ParameterizedTest
   @CsvSource({"h:8080", "tcp://h", "http://h:0", "http://h/?a", "http://h/#a", "http://h/a b"})
-  void refusesWhatIsNoBase(String text) {
+  void refusesAnInvalidBase(String text) {
     assertThat(Configs.problems(Map.of("SOLACE_SEMP_HOST", text)))
         .containsExactly(
             "SOLACE_SEMP_HOST: must be an http:// or https:// URL like http://localhost:8080, not '"
@@ -124,6 +125,7 @@ class SempSettingsTest {
   void refusesCredentialsInTheBase() {
     assertThat(Configs.problems(Map.of("SOLACE_SEMP_HOST", "http://admin:p@h")))
         .containsExactly(
-            "SOLACE_SEMP_HOST: must not carry a user or password: they have variables");
+            "SOLACE_SEMP_HOST: must not contain a username or password: they have settings of"
+                + " their own");
   }
 }

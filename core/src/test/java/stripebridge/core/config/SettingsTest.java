@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import stripebridge.core.config.ValueType.Parsed;
 
 class SettingsTest {
   static List<Setting<?>> all() {
@@ -30,14 +31,14 @@ class SettingsTest {
   @ParameterizedTest
   @MethodSource("all")
   void describesASettingInOneOrMoreSentences(Setting<?> setting) {
-    assertThat(setting.sentence()).matches("\\p{Lu}.*\\.");
+    assertThat(setting.description()).matches("\\p{Lu}.*\\.");
     assertThat(setting.type().allowed()).matches("[^A-Z].*[^.]");
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void hasALegalDefaultAndExample(Setting<?> setting) {
-    for (String text : List.of(setting.fallback(), setting.example())) {
+    for (String text : List.of(setting.defaultText(), setting.example())) {
       if (!text.isEmpty()) {
         assertThat(setting.type().parse(text)).isInstanceOf(Parsed.Value.class);
       }
@@ -48,7 +49,7 @@ class SettingsTest {
   @MethodSource("all")
   void hasNoDefaultForASecretOrForWhatIsRequired(Setting<?> setting) {
     if (setting.isSecret() || !setting.requiredBy().isEmpty()) {
-      assertThat(setting.fallback()).isEmpty();
+      assertThat(setting.defaultText()).isEmpty();
       assertThat(setting.sameAs()).isNull();
     }
     if (setting.isSecret()) {
@@ -100,6 +101,9 @@ class SettingsTest {
   })
   void namesTheSettingOfARefusedOption(String option, String name) {
     assertThat(Settings.byOption(option)).isEmpty();
-    assertThat(Settings.byRefusedOption(option)).map(Setting::name).contains(name);
+    assertThat(Settings.all())
+        .filteredOn(setting -> setting.refusedOptions().contains(option))
+        .extracting(Setting::name)
+        .containsExactly(name);
   }
 }

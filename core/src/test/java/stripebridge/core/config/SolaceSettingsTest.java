@@ -49,7 +49,7 @@ class SolaceSettingsTest {
     Configs.assertMapsEverySetting(
         SettingGroup.SOLACE,
         with("SOLACE_TLS_CA_CERT_PATH", "ca.jks", "SOLACE_TLS_CA_CERT_PASSWORD", "c"),
-        // It changes no value: `refusesPlaintextWhenTlsIsEnabled` has it.
+        // It changes no value; `refusesPlaintextWhenTlsIsEnabled` covers it.
         Set.of("SOLACE_TLS_ENABLED"),
         BridgeConfig::solace,
         new SolaceSettings(
@@ -64,7 +64,7 @@ class SolaceSettingsTest {
   void refusesPlaintextWhenTlsIsEnabled() {
     assertThat(problems("SOLACE_TLS_ENABLED", "true", "SOLACE_HOST", "tcps://a,ws://b"))
         .containsExactly(
-            "SOLACE_HOST: has 'ws://b:80', which is not TLS, while SOLACE_TLS_ENABLED is true");
+            "SOLACE_HOST: has 'ws://b:80', which is not TLS, but SOLACE_TLS_ENABLED is true");
     assertThat(problems("SOLACE_TLS_ENABLED", "true", "SOLACE_HOST", "wss://a")).isEmpty();
     assertThat(problems("SOLACE_HOST", "tcp://a")).isEmpty();
   }
@@ -73,29 +73,29 @@ class SolaceSettingsTest {
   void refusesAFailoverToPlaintext() {
     assertThat(problems("SOLACE_HOST", "tcps://a,tcp://b"))
         .containsExactly(
-            "SOLACE_HOST: has 'tcp://b:55555', which is not TLS, beside 'tcps://a:55443', which is:"
-                + " a failover would be in the clear");
+            "SOLACE_HOST: mixes 'tcp://b:55555', which is not TLS, with 'tcps://a:55443', which"
+                + " is: a failover would send messages in the clear");
   }
 
   @Test
-  void refusesNamesThatNoBrokerTakes() {
+  void refusesNamesThatNoBrokerAccepts() {
     assertThat(problems("SOLACE_VPN", "v".repeat(33), "SOLACE_USERNAME", "a*"))
         .containsExactly(
-            "SOLACE_VPN: must be 1 to 32 characters without '*' and '?', not '"
+            "SOLACE_VPN: must be 1 to 32 characters without '*' or '?', not '"
                 + "v".repeat(33)
                 + "'",
-            "SOLACE_USERNAME: must be 1 to 189 characters without '*' and '?', not 'a*'");
+            "SOLACE_USERNAME: must be 1 to 189 characters without '*' or '?', not 'a*'");
   }
 
   @Test
-  void warnsOfWhatHasNoEffect() {
+  void warnsAboutSettingsWithoutEffect() {
     assertThat(warnings("SOLACE_TLS_ENABLED", "false", "SOLACE_TLS_CA_CERT_PASSWORD", "c"))
         .containsExactly(
             "SOLACE_TLS_ENABLED: has no effect as false: SOLACE_HOST is TLS",
             "SOLACE_TLS_CA_CERT_PASSWORD: has no effect without SOLACE_TLS_CA_CERT_PATH");
     assertThat(warnings("SOLACE_HOST", "tcp://a", "SOLACE_TLS_CA_CERT_PATH", "ca.pem"))
         .containsExactly(
-            "SOLACE_TLS_CA_CERT_PATH: has no effect on messages: SOLACE_HOST is not TLS");
+            "SOLACE_TLS_CA_CERT_PATH: has no effect on messaging: SOLACE_HOST is not TLS");
     assertThat(warnings()).isEmpty();
   }
 }

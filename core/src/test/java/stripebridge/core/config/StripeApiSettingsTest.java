@@ -29,12 +29,12 @@ class StripeApiSettingsTest {
   }
 
   @Test
-  void refusesWhatIsNoKeyAndNoUrl() {
+  void refusesAnInvalidKeyAndAnInvalidUrl() {
     assertThat(
             Configs.problems(
                 Map.of("STRIPE_API_KEY", "sk test", "STRIPE_API_BASE", "localhost:12111")))
         .containsExactly(
-            "STRIPE_API_KEY: must be text without spaces and line breaks",
+            "STRIPE_API_KEY: must be text without spaces or line breaks",
             "STRIPE_API_BASE: must be an http:// or https:// URL like https://api.stripe.com, not"
                 + " 'localhost:12111'");
   }

@@ -34,6 +34,6 @@ class WebhookSettingsTest {
     assertThat(
             Configs.problems(
                 Configs.dotEnv("STRIPE_WEBHOOK_SECRET=whsec_a,"), SettingGroup.WEBHOOK))
-        .containsExactly(".env:1: STRIPE_WEBHOOK_SECRET has nothing at item 2");
+        .containsExactly(".env:1: STRIPE_WEBHOOK_SECRET leaves item 2 empty");
   }
 }

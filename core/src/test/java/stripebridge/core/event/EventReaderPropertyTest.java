@@ -37,7 +37,6 @@ class EventReaderPropertyTest {
         new EventType(event.required("type").textValue()),
         AccountName.of(
             text(event.path("account")), text(event.path("user_id")), text(event.path("context"))),
-        text(event.path("context")),
         text(event.path("api_version")),
         time(event.path("created")),
         livemode.isBoolean() ? livemode.booleanValue() : null,

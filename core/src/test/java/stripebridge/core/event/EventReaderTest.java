@@ -16,16 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventReaderTest {
   private static final StripeEvent BARE =
       new StripeEvent(
-          new EventId("evt_1"),
-          new EventType("a.b"),
-          null,
-          null,
-          null,
-          null,
-          null,
-          false,
-          "evt_1",
-          "");
+          new EventId("evt_1"), new EventType("a.b"), null, null, null, null, false, "evt_1", "");
 
   private static StripeEvent event(String body) {
     return event(body.getBytes(UTF_8));
@@ -79,7 +70,6 @@ class EventReaderTest {
                 new EventId("evt_1"),
                 new EventType("invoice.paid"),
                 "acct_1",
-                "acct_2",
                 "2026-07-29.dahlia",
                 Instant.parse("2026-08-03T09:15:00Z"),
                 true,
@@ -102,7 +92,6 @@ class EventReaderTest {
             new StripeEvent(
                 new EventId("evt_1"),
                 new EventType("v2.core.account[configuration.customer].updated"),
-                "acct_1",
                 "acct_1",
                 null,
                 Instant.parse("2026-08-03T09:15:00.500Z"),
@@ -170,7 +159,6 @@ class EventReaderTest {
                 new EventType("a.b"),
                 "acct_1",
                 null,
-                null,
                 Instant.ofEpochSecond(1),
                 true,
                 false,
@@ -206,7 +194,7 @@ class EventReaderTest {
   }
 
   @Test
-  void takesAMillionDigitsForNoTime() {
+  void treatsAMillionDigitsAsNoTime() {
     assertThat(created("1".repeat(1_000_000))).isNull();
     assertThat(created("-" + "9".repeat(1_000_000))).isNull();
     assertThat(created("1e" + "9".repeat(1_000_000))).isNull();
@@ -266,7 +254,7 @@ class EventReaderTest {
   }
 
   @Test
-  void identifiesWhatIsCutOffAfterIdAndType() {
+  void identifiesABodyThatIsTruncatedAfterIdAndType() {
     String body = "{\"id\":\"evt_1\",\"type\":\"a.b\",\"account\":\"acct_1\",\"data\":{\"object\":";
     byte[] bytes = body.getBytes(UTF_8);
     int identified = body.indexOf(",\"account");
@@ -305,13 +293,13 @@ class EventReaderTest {
   }
 
   @Test
-  void identifiesWhatHoldsHalvesOfSurrogatePairs() {
+  void identifiesABodyWithLoneSurrogates() {
     assertThat(eventWith("\"x\":\"\\ud83d\",\"\\ud83d\\udcda\":1")).isEqualTo(BARE);
     assertThat(eventWith("\"account\":\"\\ud83d\"").account()).isEqualTo("\ud83d");
   }
 
   @Test
-  void identifiesWhatIsNotUtf8BehindIdAndType() {
+  void identifiesABodyThatIsNotUtf8AfterIdAndType() {
     byte[] body = "{\"id\":\"evt_1\",\"type\":\"a.b\",\"x\":\"\u00e9\"}".getBytes(ISO_8859_1);
     assertThat(event(body)).isEqualTo(BARE);
   }
@@ -323,14 +311,14 @@ class EventReaderTest {
   }
 
   @Test
-  void identifiesWhatIsFollowedByMore() {
+  void identifiesABodyWithTextAfterTheEvent() {
     assertThat(event("{\"id\":\"evt_1\",\"type\":\"a.b\"} {\"id\":\"evt_2\"}")).isEqualTo(BARE);
     assertThat(event("{\"id\":\"evt_1\",\"type\":\"a.b\"}}]")).isEqualTo(BARE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "null", "true", "7", "\"evt_1\"", "[]", "[{\"id\":\"evt_1\"}]"})
-  void refusesWhatIsNoObject(String body) {
+  void refusesABodyThatIsNotAnObject(String body) {
     assertThat(reason(body)).isEqualTo("the body is not a JSON object");
   }
 
@@ -381,7 +369,7 @@ class EventReaderTest {
   }
 
   @Test
-  void quotesNothingOfABodyInItsReason() {
+  void quotesNoPartOfABodyInItsReason() {
     assertThat(reason("{\"secret\" \"4242424242424242\"}"))
         .isEqualTo("no event id: not well-formed JSON at byte 10");
   }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import stripebridge.core.testing.Golden;
 import stripebridge.core.topology.model.FindingKind;
 
-/// `docs/reference/findings.md` is the one that the kinds make; `make golden` writes it anew.
+/// `docs/reference/findings.md` matches the kinds of findings; `make golden` regenerates it.
 class FindingDocumentsTest {
   @Test
   void listEveryKind() throws IOException {

@@ -18,10 +18,10 @@ import stripebridge.core.topology.yaml.TopologyReader;
 
 class FindingsTest {
   private static final SempVersion NEW = new SempVersion(2, 49);
-  private static final FindingContext USUAL =
-      new FindingContext(OptionalLong.of(1000), 0, Set.of());
+  private static final Findings.Context USUAL =
+      new Findings.Context(OptionalLong.of(1000), 0, Set.of());
 
-  /// A queue with nothing to find, but for one more line of each test.
+  /// A queue without findings, to which each test adds one line.
   private static final String SOUND =
       """
       ingressEnabled: true
@@ -59,14 +59,15 @@ class FindingsTest {
             .formatted(queue.indent(4), SOUND.indent(4), SOUND.indent(4), dmq.indent(4), rest));
   }
 
-  private static List<String> findings(Topology wanted, BrokerObjects found, FindingContext more) {
+  private static List<String> findings(
+      Topology wanted, BrokerObjects found, Findings.Context more) {
     return Findings.of(wanted, new FoundTopology(NEW, found), more).stream()
         .filter(finding -> !finding.isAccepted())
         .map(finding -> finding.kind().id() + ": " + finding.sentence())
         .toList();
   }
 
-  /// What one more line of a queue adds to the findings of a sound topology.
+  /// The findings that one more line of a queue adds to a sound topology.
   private static List<String> ofQueue(String line) {
     return added(topology(SOUND + line, DMQ, ""));
   }
@@ -84,7 +85,7 @@ class FindingsTest {
         TopologyReader.read(
             "topology.yaml", Files.readString(ProjectFiles.root().resolve("topology.yaml")));
     assertThat(findings(shipped, BrokerObjects.NONE, USUAL)).isEmpty();
-    // An id that is accepted and not found would be a leftover.
+    // An accepted id without a finding would be a leftover.
     assertThat(
             Findings.of(shipped, new FoundTopology(NEW, BrokerObjects.NONE), USUAL).stream()
                 .map(finding -> finding.kind().id())
@@ -93,7 +94,7 @@ class FindingsTest {
   }
 
   @Test
-  void findsAQueueThatIsShut() {
+  void findsAQueueThatIsShutDown() {
     assertThat(added(topology(SOUND.replace("gressEnabled: true", "gressEnabled: false"), DMQ, "")))
         .containsExactly("queue-shut: queue q has ingressEnabled and egressEnabled false");
     assertThat(added(topology(SOUND.replace("ingressEnabled: true\n", ""), DMQ, "")))
@@ -111,9 +112,11 @@ class FindingsTest {
   void findsAQueueThatDropsWhatItCannotTake() {
     assertThat(added(topology(SOUND.replace("always", "when-queue-enabled"), DMQ, "")))
         .containsExactly(
-            "discard-not-rejected: queue q rejects what it cannot take: when-queue-enabled");
+            "discard-not-rejected: queue q has rejectMsgToSenderOnDiscardBehavior"
+                + " when-queue-enabled");
     assertThat(added(topology(SOUND.replace("always", "never"), DMQ, "")))
-        .containsExactly("discard-not-rejected: queue q rejects what it cannot take: never");
+        .containsExactly(
+            "discard-not-rejected: queue q has rejectMsgToSenderOnDiscardBehavior" + " never");
   }
 
   @Test
@@ -134,7 +137,7 @@ class FindingsTest {
   @Test
   void notesANameLikeThoseOfTheBroker() {
     assertThat(added(topology(SOUND, DMQ, "  '#green':\n" + SOUND.indent(4))))
-        .contains("reserved-name: queue #green is taken as it is");
+        .contains("reserved-name: queue #green begins with '#'");
   }
 
   @Test
@@ -161,13 +164,13 @@ class FindingsTest {
   @Test
   void findsMessagesThatNeverExpire() {
     assertThat(ofQueue("maxTtl: 60"))
-        .containsExactly("ttl-ignored: queue q has maxTtl 60 s in vain");
+        .containsExactly("ttl-ignored: queue q has maxTtl 60 s, but does not respect TTL");
     assertThat(
             findings(
                 topology(SOUND + "respectTtlEnabled: true", DMQ, ""),
                 BrokerObjects.NONE,
-                new FindingContext(OptionalLong.empty(), 5000, Set.of())))
-        .contains("ttl-ignored: queue r ignores the 5000 ms of each message")
+                new Findings.Context(OptionalLong.empty(), 5000, Set.of())))
+        .contains("ttl-ignored: queue r ignores the 5000 ms time to live of each message")
         .noneMatch(finding -> finding.contains("queue q ignores"));
   }
 
@@ -182,11 +185,11 @@ class FindingsTest {
     Topology sound = topology(SOUND, DMQ, "");
     assertThat(
             findings(
-                sound, BrokerObjects.NONE, new FindingContext(OptionalLong.of(0), 0, Set.of())))
+                sound, BrokerObjects.NONE, new Findings.Context(OptionalLong.of(0), 0, Set.of())))
         .contains("vpn-without-spool: the message VPN has maxMsgSpoolUsage 0");
     assertThat(
             findings(
-                sound, BrokerObjects.NONE, new FindingContext(OptionalLong.empty(), 0, Set.of())))
+                sound, BrokerObjects.NONE, new Findings.Context(OptionalLong.empty(), 0, Set.of())))
         .noneMatch(finding -> finding.startsWith("vpn"));
   }
 
@@ -213,7 +216,7 @@ class FindingsTest {
   }
 
   @Test
-  void judgesAProfileOfOthersByWhatTheBrokerHas() {
+  void checksAnExternalProfileAsTheBrokerHasIt() {
     Topology others =
         topology(
             SOUND,
@@ -263,7 +266,7 @@ class FindingsTest {
   }
 
   @Test
-  void judgesWhatMayNotBeWrittenByWhatTheBrokerHas() {
+  void checksAnUnwritableKindAsTheBrokerHasIt() {
     Topology wanted = topology(SOUND, DMQ, "");
     BrokerObjects shut =
         TopologyReader.read(
@@ -274,12 +277,12 @@ class FindingsTest {
             findings(
                 wanted,
                 shut,
-                new FindingContext(OptionalLong.empty(), 0, Set.of(ObjectKind.QUEUE))))
+                new Findings.Context(OptionalLong.empty(), 0, Set.of(ObjectKind.QUEUE))))
         .contains("queue-shut: queue q has ingressEnabled false");
   }
 
   @Test
-  void findsARouteThatOnlyTheAuditHears() {
+  void findsARouteThatOnlyTheAuditQueueReceives() {
     assertThat(findings(routed("'>'", "never"), BrokerObjects.NONE, USUAL))
         .containsExactly(
             "audit-only: route charge.failed reaches queue audit only",
@@ -287,11 +290,11 @@ class FindingsTest {
   }
 
   @Test
-  void findsARouteThatNobodyHears() {
+  void findsARouteThatNoQueueReceives() {
     assertThat(findings(routed("s/charge/>", "never"), BrokerObjects.NONE, USUAL))
         .containsExactly(
             "route-unheard: no queue receives route refund.*",
-            "route-unheard: no queue receives what no route takes");
+            "route-unheard: no queue receives what no route matches");
   }
 
   @Test
@@ -303,7 +306,7 @@ class FindingsTest {
   }
 
   @Test
-  void takesFromTheBrokerWhatTheTopologyDoesNotSay() {
+  void usesTheBrokersValuesForWhatTheTopologyLeavesOpen() {
     Topology silent =
         TopologyReader.read("t", "version: 1\nqueues: { q: { subscriptions: ['>'] } }\n");
     BrokerObjects found =

@@ -16,7 +16,7 @@ class SubscriptionTest {
     assertThat(Subscription.attracts(List.of("#noexport/b"), "a/b")).isFalse();
   }
 
-  /// The account is any level, `{rest}` any number of levels.
+  /// The account can be any level, `{rest}` any number of levels.
   @ParameterizedTest
   @CsvSource({
     "a/b/*, a/b, true",
@@ -67,7 +67,7 @@ class SubscriptionTest {
     "a/b, false",
     "a/c/>, false",
   })
-  void attractsATopicOfWhateverAccount(String subscription, boolean attracts) {
+  void attractsATopicOfAnyAccount(String subscription, boolean attracts) {
     Topic topic = new Topic("a/b", "acct_7");
     assertThat(Subscription.attracts(List.of(subscription), topic)).isEqualTo(attracts);
   }

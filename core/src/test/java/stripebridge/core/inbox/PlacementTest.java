@@ -11,7 +11,7 @@ import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 
 class PlacementTest {
-  private final Map<String, HeldEvent> held = new HashMap<>();
+  private final Map<String, KnownEvent> held = new HashMap<>();
 
   private static ReceivedEvent event(String id, String type, String objectId) {
     return new ReceivedEvent(
@@ -25,7 +25,7 @@ class PlacementTest {
   @Test
   void knowsAnEventByItsTypeAndItsObject() {
     assertThat(place("charge.failed", "ch_1")).isEqualTo(new Placement.New());
-    held.put("evt_1", new HeldEvent("charge.failed", "ch_1"));
+    held.put("evt_1", new KnownEvent("charge.failed", "ch_1"));
     assertThat(place("charge.failed", "ch_1")).isEqualTo(new Placement.Known("evt_1"));
     assertThat(place("charge.failed", "")).isEqualTo(new Placement.Known("evt_1"));
     assertThat(place("charge.failed", "ch_2")).isInstanceOf(Placement.Conflict.class);
@@ -33,37 +33,37 @@ class PlacementTest {
   }
 
   @Test
-  void takesAnObjectThatIsNotKnownForAnyOfItsType() {
-    held.put("evt_1", new HeldEvent("charge.failed", ""));
+  void treatsAnUnknownObjectAsAnyOfItsType() {
+    held.put("evt_1", new KnownEvent("charge.failed", ""));
     assertThat(place("charge.failed", "ch_1")).isEqualTo(new Placement.Known("evt_1"));
     assertThat(place("payout.failed", "po_1")).isInstanceOf(Placement.Conflict.class);
   }
 
   @Test
   void givesAConflictTheFirstFurtherIdThatIsFree() {
-    held.put("evt_1", new HeldEvent("charge.failed", "ch_1"));
-    held.put("evt_1-2", new HeldEvent("charge.failed", "ch_2"));
-    held.put("evt_1-4", new HeldEvent("charge.failed", "ch_4"));
+    held.put("evt_1", new KnownEvent("charge.failed", "ch_1"));
+    held.put("evt_1-2", new KnownEvent("charge.failed", "ch_2"));
+    held.put("evt_1-4", new KnownEvent("charge.failed", "ch_4"));
 
     Placement.Conflict conflict = (Placement.Conflict) place("payout.failed", "po_1");
     assertThat(conflict.id()).isEqualTo(new EventId("evt_1-3"));
     assertThat(conflict.detail(event("evt_1", "payout.failed", "po_1")))
-        .isEqualTo("evt_1 is held as charge.failed of ch_1; this is payout.failed of po_1");
-    // One that was forgotten leaves a gap: what is behind it is known all the same.
+        .isEqualTo("evt_1 already belongs to charge.failed of ch_1; this is payout.failed of po_1");
+    // A forgotten id leaves a gap; the ids after it are still known.
     assertThat(place("charge.failed", "ch_4")).isEqualTo(new Placement.Known("evt_1-4"));
   }
 
-  /// The first event of an id is forgotten before the second, which came later.
+  /// The first event of an id is forgotten earlier than the second, which came later.
   @Test
   void knowsAFurtherIdWhenTheIdItselfIsForgotten() {
-    held.put("evt_1-2", new HeldEvent("charge.failed", "ch_2"));
+    held.put("evt_1-2", new KnownEvent("charge.failed", "ch_2"));
     assertThat(place("charge.failed", "ch_2")).isEqualTo(new Placement.Known("evt_1-2"));
     assertThat(place("charge.failed", "ch_1")).isEqualTo(new Placement.New());
   }
 
   @Test
-  void showsNoObjectThatIsNoId() {
-    held.put("evt_1", new HeldEvent("coupon.created", "a@example.com"));
+  void masksAnObjectThatIsNotAnId() {
+    held.put("evt_1", new KnownEvent("coupon.created", "a@example.com"));
     Placement.Conflict conflict = (Placement.Conflict) place("coupon.created", "CODE1");
     assertThat(conflict.detail(event("evt_1", "coupon.created", "CODE1")))
         .doesNotContain("example.com");
@@ -71,10 +71,10 @@ class PlacementTest {
 
   @Test
   void hasNoFurtherIdForMoreThanSixteenEvents() {
-    held.put("evt_1", new HeldEvent("charge.failed", "ch_1"));
+    held.put("evt_1", new KnownEvent("charge.failed", "ch_1"));
     for (int i = 2; i <= 16; i++) {
       assertThat(place("charge.failed", "ch_" + i)).isInstanceOf(Placement.Conflict.class);
-      held.put("evt_1-" + i, new HeldEvent("charge.failed", "ch_" + i));
+      held.put("evt_1-" + i, new KnownEvent("charge.failed", "ch_" + i));
     }
     assertThat(place("charge.failed", "ch_17")).isEqualTo(new Placement.Exhausted());
     assertThat(place("charge.failed", "ch_16")).isEqualTo(new Placement.Known("evt_1-16"));
@@ -89,7 +89,7 @@ class PlacementTest {
             event(id, "charge.failed", "ch_2"),
             each ->
                 each.equals(id)
-                    ? Optional.of(new HeldEvent("charge.failed", "ch_1"))
+                    ? Optional.of(new KnownEvent("charge.failed", "ch_1"))
                     : Optional.empty());
     assertThat(place).isEqualTo(new Placement.Exhausted());
   }

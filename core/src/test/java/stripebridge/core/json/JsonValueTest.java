@@ -19,7 +19,7 @@ import stripebridge.core.testing.StrictJson;
 
 class JsonValueTest {
 
-  /// A value cut out of the middle of a document.
+  /// A value from the middle of a document.
   private static JsonValue value(String json) {
     byte[] document = ("[ " + json + " ]").getBytes(UTF_8);
     return JsonValue.between(document, 2, document.length - 2);

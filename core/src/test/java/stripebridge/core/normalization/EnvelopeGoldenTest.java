@@ -33,7 +33,7 @@ class EnvelopeGoldenTest {
       Files.write(fixture.envelope(), envelope);
     }
     assertThat(fixture.envelope()).as("missing: run with -Dgolden.update=true").isRegularFile();
-    // As Latin-1 every byte is a character, and a failure shows where the texts part.
+    // In Latin-1 every byte is one character, so a failure shows where the texts differ.
     assertThat(new String(envelope, StandardCharsets.ISO_8859_1))
         .as("rewritten by -Dgolden.update=true, then reviewed as a diff")
         .isEqualTo(Files.readString(fixture.envelope(), StandardCharsets.ISO_8859_1));
@@ -41,7 +41,7 @@ class EnvelopeGoldenTest {
 
   @ParameterizedTest
   @MethodSource("fixtures")
-  void holdsWhatATreeReaderFinds(EventFixture fixture) {
+  void hasTheValuesThatATreeReaderFinds(EventFixture fixture) {
     byte[] json = Envelopes.envelope(fixture.body()).toJson();
     assertThat(EnvelopeSchema.problems(json)).isEmpty();
     JsonNode event = JsonTree.parse(fixture.body());
@@ -72,7 +72,7 @@ class EnvelopeGoldenTest {
     assertThat(plainFields(other)).isEqualTo(plainFields(current));
   }
 
-  /// `data` without what is passed on as Stripe wrote it, which differs between API versions.
+  /// `data` without the objects that are passed on unchanged, which differ between API versions.
   private static ObjectNode plainFields(String fixture) {
     byte[] body = EventFixture.named(fixture).body();
     ObjectNode data =

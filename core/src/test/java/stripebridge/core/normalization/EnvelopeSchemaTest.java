@@ -79,7 +79,7 @@ class EnvelopeSchemaTest {
   }
 
   @Test
-  void acceptsWhateverIsNormalized() {
+  void acceptsEveryNormalizedEvent() {
     RandomGenerator random = Seed.random("EnvelopeSchemaTest");
     RandomEvents events = new RandomEvents(random);
     int normalized = 0;
@@ -134,7 +134,7 @@ class EnvelopeSchemaTest {
     "trace_id, 7c9e6679",
     "bridge_version, ''"
   })
-  void refusesATextThatIsNotOfItsForm(String name, String text) {
+  void refusesATextOfTheWrongForm(String name, String text) {
     ObjectNode broken = envelope("customer.created");
     assertThat(problems(broken)).isEmpty();
     broken.put(name, text);

@@ -6,7 +6,7 @@ import stripebridge.core.event.EventReader;
 import stripebridge.core.event.EventReading;
 import stripebridge.core.event.StripeEvent;
 
-/// Envelopes of event bodies, received at one fixed moment.
+/// Makes envelopes of event bodies, received at a fixed time.
 final class Envelopes {
   static final String OWN_ACCOUNT = "acct_own";
   static final Receipt RECEIPT =

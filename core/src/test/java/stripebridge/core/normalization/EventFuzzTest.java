@@ -24,7 +24,7 @@ import stripebridge.core.testing.RandomEvents;
 import stripebridge.core.testing.Seed;
 import stripebridge.core.testing.StrictJson;
 
-/// Damaged bodies against a second opinion of what is strictly readable.
+/// Checks damaged bodies against an independent strict parser.
 class EventFuzzTest {
   private int normalized;
   private int unreadable;
@@ -47,7 +47,7 @@ class EventFuzzTest {
         throw new AssertionError("case " + i + ": " + new String(body, ISO_8859_1), e);
       }
     }
-    // The mutations must neither spare everything nor destroy everything.
+    // The mutations must leave some bodies readable and damage others.
     assertThat(List.of(normalized, unreadable, unidentified))
         .allSatisfy(count -> assertThat(count).isGreaterThanOrEqualTo(rounds / 50));
   }
@@ -83,7 +83,7 @@ class EventFuzzTest {
   private static void checkEnvelope(Envelope envelope, byte[] raw) {
     byte[] json = envelope.toJson();
     assertThat(envelope.raw().bytes()).isEqualTo(raw);
-    // A thin event is whole one level down.
+    // A thin event is nested one level deeper.
     StrictJson.Node root = StrictJson.parse(json, 201).orElseThrow();
     assertThat(root.member("raw").orElseThrow().slice(json)).isEqualTo(raw);
     if (holdsAnEndlessExponent(root, json) || hasHalfAPairInAName(root)) {
@@ -97,7 +97,7 @@ class EventFuzzTest {
     }
   }
 
-  /// Whether there is a number that is well-formed and that Jackson's tree cannot hold.
+  /// Whether there is a well-formed number that Jackson's tree cannot hold.
   private static boolean holdsAnEndlessExponent(StrictJson.Node node, byte[] json) {
     return (node.first() == '0'
             && new String(node.slice(json), ISO_8859_1).matches(".*[eE][+-]?[0-9]{9,}"))
@@ -105,7 +105,7 @@ class EventFuzzTest {
         || node.elements().stream().anyMatch(element -> holdsAnEndlessExponent(element, json));
   }
 
-  /// Whether there is a name that is well-formed and that Jackson's tree refuses.
+  /// Whether there is a well-formed name that Jackson's tree refuses.
   private static boolean hasHalfAPairInAName(StrictJson.Node node) {
     return node.members().keySet().stream().anyMatch(name -> !UTF_8.newEncoder().canEncode(name))
         || node.members().values().stream().anyMatch(EventFuzzTest::hasHalfAPairInAName)
@@ -125,7 +125,7 @@ class EventFuzzTest {
             .isPresent();
   }
 
-  /// What must be published as `raw`: the whole thin event, or the object of another.
+  /// What must be published as `raw`: the whole thin event, or the object of a snapshot event.
   private static Optional<StrictJson.Node> raw(StrictJson.Node event) {
     Optional<String> object = event.member("object").flatMap(StrictJson.Node::someText);
     return object.filter("v2.core.event"::equals).isPresent()

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What `data` must hold for an object, found in Jackson's tree: the contract once more, written as
-/// `field:kind`, and `field:kind@pointer` for a field that is elsewhere in some API versions. Kinds
+/// The expected `data` of an object, read from Jackson's tree. It restates the contract as
+/// `field:kind`, and `field:kind@pointer` for a field that some API versions have elsewhere. Kinds
 /// are text, integer, boolean, object and reference.
 final class FamilyOracle {
-  /// By what `object` says, with the beginning of the event types of the family.
+  /// By the value of `object`, with the prefix of the family's event types.
   private static final Map<String, String[]> FAMILIES = new LinkedHashMap<>();
 
   static {
@@ -55,7 +55,7 @@ final class FamilyOracle {
     FAMILIES.put(object, new String[] {typePrefix, fields});
   }
 
-  /// The `data` of an event that is not thin.
+  /// The expected `data` of a snapshot event.
   static ObjectNode data(String type, JsonNode object) {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     JsonNode name = object.path("object");
@@ -91,7 +91,7 @@ final class FamilyOracle {
     }
   }
 
-  /// What other names were for, by family and field: `customer.default_source` was `default_card`.
+  /// Applies former names, by family and field: `customer.default_source` was `default_card`.
   private static void rename(String family, ObjectNode data, JsonNode object) {
     switch (family) {
       case "customer" -> formerly(data, "default_source", known(object.path("default_card"), 'r'));
@@ -144,8 +144,8 @@ final class FamilyOracle {
     return ofKind ? value : JsonNodeFactory.instance.nullNode();
   }
 
-  /// Whether a number with a fraction is whole. What was written with an exponent has a negative
-  /// scale; the tests write none that has not.
+  /// Whether a number with a fraction is whole. A number with an exponent has a negative scale; the
+  /// tests write no other kind.
   private static boolean isWhole(JsonNode value) {
     return value.isBigDecimal()
         && value.decimalValue().scale() > 0

@@ -142,7 +142,7 @@ class NormalizerTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        // The object knows best what it is; `customer.source.created` carries no customer.
+        // The object's own `object` decides; `customer.source.created` carries no customer.
         "customer.source.created | {'id':'card_1','object':'card','name':'x'} | {}",
         "payment_intent.succeeded | {'id':'ch_1','object':'charge','customer':'c'} | {id='ch_1'}",
         "charge.succeeded | {'id':'ch_1','customer':'cus_1'} | {id='ch_1'}",
@@ -269,11 +269,11 @@ class NormalizerTest {
         "invoice.created | {'paid':'false'} | {}",
         "invoice.created | {} | {}",
       })
-  void takesWhatHadAnotherNameThen(String type, String object, String data) {
+  void readsFieldsByTheirFormerNames(String type, String object, String data) {
     assertThat(data(type, object)).isEqualTo(data);
   }
 
-  /// What was cut at so many characters.
+  /// Text that was truncated by UTF-16 units.
   @Test
   void takesHalfASurrogatePairInANameAsInAValue() {
     String object = "{'metadata':{'order \\ud83d':'a \\ud83d','order \\ud83e':'\\\\ud83d'}}";
@@ -313,7 +313,7 @@ class NormalizerTest {
   }
 
   @Test
-  void parksWhatGoesOn() {
+  void parksABodyWithTextAfterTheEvent() {
     assertThat(normalize(body("'data':{'object':{}}") + " {}"))
         .isEqualTo(new Normalization.Unreadable("more than one JSON document"));
     assertThat(normalize(body("'data':{'object':{}}") + "x"))
@@ -321,7 +321,7 @@ class NormalizerTest {
   }
 
   @Test
-  void parksWhatIsCutOff() {
+  void parksATruncatedBody() {
     assertThat(normalize("{\"id\":\"evt_1\",\"type\":\"a.b\",\"data\":{\"object\":{"))
         .isInstanceOf(Normalization.Unreadable.class);
   }
@@ -331,7 +331,7 @@ class NormalizerTest {
     byte[] latin = body("'data':{'object':{'x':'\u00e9'}}").getBytes(ISO_8859_1);
     assertThat(Envelopes.normalize(latin))
         .isEqualTo(new Normalization.Unreadable("not valid UTF-8"));
-    // A half of a surrogate pair as three bytes, which Jackson would let pass.
+    // A lone surrogate as three bytes, which Jackson would accept.
     byte[] half = body("'data':{'object':{'x':'\u00ed\u00a0\u00bd'}}").getBytes(ISO_8859_1);
     assertThat(Envelopes.normalize(half))
         .isEqualTo(new Normalization.Unreadable("not valid UTF-8"));

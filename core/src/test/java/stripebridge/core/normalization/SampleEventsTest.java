@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import stripebridge.core.event.EventType;
 import stripebridge.core.event.StripeEvent;
 import stripebridge.core.routing.RoutingTable;
-import stripebridge.core.routing.Unlisted;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.testing.DesignRoutes;
 import stripebridge.core.testing.EnvelopeSchema;
 import stripebridge.core.testing.JsonTree;
 import stripebridge.core.testing.ProjectFiles;
 
-/// Properties that hold for events which are not of the project's own making.
+/// Properties of events that the project did not make itself.
 class SampleEventsTest {
   private static final RoutingTable ROUTES = DesignRoutes.table(Unlisted.UNROUTABLE);
 
@@ -51,7 +51,7 @@ class SampleEventsTest {
     return sample.getFileName().toString().contains(".thin.");
   }
 
-  /// The samples are indented by two, so that the object ends at the brace that is indented by
+  /// The samples are indented by two spaces, so the object ends at the brace with an indent of
   /// four.
   private static String object(String event) {
     int from = event.indexOf("    \"object\": {") + "    \"object\": ".length();

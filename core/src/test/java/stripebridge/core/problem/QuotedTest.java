@@ -17,7 +17,7 @@ class QuotedTest {
   }
 
   @Test
-  void cutsALongTextButNoCharacter() {
+  void truncatesALongTextBetweenCharacters() {
     assertThat(Quoted.of("🏠".repeat(40))).isEqualTo("'" + "🏠".repeat(30) + "…'");
   }
 }

@@ -26,7 +26,7 @@ class RedactionTest {
   }
 
   @Test
-  void masksWhatSaysWhoSomebodyIs() throws Exception {
+  void masksPersonalData() throws Exception {
     assertThat(
             redacted(
                 """
@@ -44,7 +44,7 @@ class RedactionTest {
   }
 
   @Test
-  void masksWhatBelongsToNoField() throws Exception {
+  void masksTextsWithoutAField() throws Exception {
     assertThat(redacted("[1,[true],\"three\"] \"four\""))
         .isEqualTo("[\"***\",[true],\"***\"] \"***\"");
   }
@@ -183,7 +183,7 @@ class RedactionTest {
   }
 
   @Test
-  void masksNumbersThatSayWhoSomebodyIs() throws Exception {
+  void masksPersonalNumbers() throws Exception {
     assertThat(redacted("{\"accountNumber\":1,\"latitude\":1.5,\"phone\":[2],\"amount\":[3]}"))
         .isEqualTo(
             "{\"accountNumber\":\"***\",\"latitude\":\"***\",\"phone\":[\"***\"],\"amount\":[3]}");
@@ -198,7 +198,7 @@ class RedactionTest {
   }
 
   @Test
-  void refusesWhatIsNoJson() {
+  void refusesInvalidJson() {
     assertThatThrownBy(() -> redacted("{\"a\":")).isInstanceOf(IOException.class);
   }
 

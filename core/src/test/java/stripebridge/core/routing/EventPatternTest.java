@@ -50,7 +50,7 @@ class EventPatternTest {
     "a.b, a.c, false",
     "a.b, a.*, false",
   })
-  void coversWhatItLeavesNothingOf(String pattern, String other, boolean covers) {
+  void coversPatternsThatItMatchesCompletely(String pattern, String other, boolean covers) {
     assertThat(new EventPattern(pattern).covers(new EventPattern(other))).isEqualTo(covers);
   }
 }

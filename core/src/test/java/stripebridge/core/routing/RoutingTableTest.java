@@ -12,6 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.event.EventType;
+import stripebridge.core.routing.RoutingTable.Route;
+import stripebridge.core.routing.RoutingTable.Routing;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.testing.DesignRoutes;
 import stripebridge.core.testing.Seed;
 
@@ -172,7 +175,7 @@ class RoutingTableTest {
   }
 
   @Test
-  void makesOnlyLegalTopicsOfWhateverComes() {
+  void makesOnlyLegalTopics() {
     RandomGenerator random = Seed.random("RoutingTableTest");
     Route wide = route("payment_intent.*", ROOT + "payment_intent/{rest}");
     RoutingTable patterns = new RoutingTable(List.of(wide), Unlisted.BY_TYPE);

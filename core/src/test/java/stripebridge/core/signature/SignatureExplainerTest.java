@@ -72,18 +72,18 @@ class SignatureExplainerTest {
   @Test
   void saysWhichOfSeveralSecretsSigned() {
     assertThat(explain(header(0), BODY, "whsec_other", SECRET).sentence())
-        .isEqualTo("The signature holds; it was made with secret 2.");
+        .isEqualTo("The signature is valid; it was made with secret 2.");
   }
 
   @Test
-  void tellsAClockFromASecret() {
+  void distinguishesAWrongClockFromAWrongSecret() {
     assertThat(cause(header(4000), BODY)).isEqualTo(Cause.CLOCK);
     assertThat(cause(header(-4000), BODY)).isEqualTo(Cause.CLOCK);
     assertThat(explain(header(0), BODY, "whsec_other").cause()).isEqualTo(Cause.SECRET_OR_BODY);
   }
 
   @Test
-  void tellsABodyThatWasChangedFromOneThatWasWrittenAnew() {
+  void distinguishesAChangedBodyFromAReserializedOne() {
     assertThat(cause(header(0), BODY.replace("evt_1", "evt_2"))).isEqualTo(Cause.SECRET_OR_BODY);
     assertThat(cause(header(0), BODY + "\n")).isEqualTo(Cause.BODY_RESERIALIZED);
     assertThat(cause(header(0), BODY.replace("\n", "\r\n"))).isEqualTo(Cause.BODY_RESERIALIZED);
@@ -99,12 +99,12 @@ class SignatureExplainerTest {
             + " {\"object\": {\"name\": \"Zo\\u00eb, \\\"quoted\\\": {a, b}\","
             + " \"amount\": 10.50, \"list\": [1, 2], \"none\": [], \"nothing\": {}}}}\n",
       })
-  void recognizesABodyThatWasParsedAndWrittenAnew(String body) {
+  void recognizesAReserializedBody(String body) {
     assertThat(cause(header(0), body)).isEqualTo(Cause.BODY_RESERIALIZED);
   }
 
-  /// How bodies are really changed, from public reports: each names what happened, and that the
-  /// secret is right.
+  /// Real changes to bodies, from public reports: each explanation names the change, and says that
+  /// the secret is correct.
   @ParameterizedTest
   @MethodSource("changes")
   void undoesWhatHappenedToABody(String named, byte[] received) {
@@ -112,7 +112,7 @@ class SignatureExplainerTest {
         new SignatureExplainer(List.of(new EndpointSecret(null, new Secret(SECRET))))
             .explain(fieldHeader(), received, NOW);
     assertThat(explanation.cause()).isEqualTo(Cause.BODY_RESERIALIZED);
-    assertThat(explanation.sentence()).contains(named).endsWith("The secret is right.");
+    assertThat(explanation.sentence()).contains(named).endsWith("The secret is correct.");
     assertThat(explanation.hint()).doesNotContainIgnoringCase("secret");
   }
 
@@ -167,12 +167,13 @@ class SignatureExplainerTest {
         arguments("json_encode", ascii.replace("/", "\\/").getBytes(UTF_8)),
         arguments("json_encode", FIELD_BODY.replace("/", "\\/").getBytes(UTF_8)),
         arguments("beyond ASCII", ascii.getBytes(UTF_8)),
-        arguments("safe for HTML", html.getBytes(UTF_8)),
-        arguments("safe for HTML", html.replace("\":", "\": ").getBytes(UTF_8)),
-        arguments("all that can be escaped", ascii.replace("&", "\\u0026").getBytes(UTF_8)),
+        arguments("HTML-safe encoders", html.getBytes(UTF_8)),
+        arguments("HTML-safe encoders", html.replace("\":", "\": ").getBytes(UTF_8)),
+        arguments(
+            "every character that can be escaped", ascii.replace("&", "\\u0026").getBytes(UTF_8)),
         arguments("sorted", sorted.getBytes(UTF_8)),
-        arguments("without its spaces", compact.getBytes(UTF_8)),
-        arguments("taken for windows-1252", new String(body, windows).getBytes(UTF_8)),
+        arguments("without white space", compact.getBytes(UTF_8)),
+        arguments("read as windows-1252", new String(body, windows).getBytes(UTF_8)),
         arguments("transcoded into windows-1252", FIELD_BODY.getBytes(windows)),
         arguments("Base64", base64.getBytes(UTF_8)),
         arguments("Base64", base64.replaceAll("(.{76})", "$1\r\n").getBytes(UTF_8)),
@@ -184,7 +185,7 @@ class SignatureExplainerTest {
         arguments("its member 'detail'", ("{\"detail\": " + FIELD_BODY + "}").getBytes(UTF_8)),
         arguments("its member 'detail'", ("{\"detail\":" + compact + "}").getBytes(UTF_8)),
         arguments(
-            "Base64, then it was put into an object as its member 'body'",
+            "Base64, then it was wrapped in an object, as its member 'body'",
             ("{\"body\":\"" + base64 + "\",\"isBase64Encoded\":true}").getBytes(UTF_8)),
         arguments("a form", ("payload=" + URLEncoder.encode(FIELD_BODY, UTF_8)).getBytes(UTF_8)),
         arguments("a form", URLEncoder.encode(FIELD_BODY, UTF_8).getBytes(UTF_8)),
@@ -196,7 +197,7 @@ class SignatureExplainerTest {
         arguments("a line break was added", (FIELD_BODY + "\n").getBytes(UTF_8)));
   }
 
-  /// Whatever a body is, nobody waits long, and nothing is thrown.
+  /// Any body is explained quickly, and without an exception.
   @Test
   void takesAnyBody() {
     RandomGenerator random = Seed.random("SignatureExplainerTest");
@@ -237,7 +238,7 @@ class SignatureExplainerTest {
   }
 
   @Test
-  void neverSaysASecretOrASignatureThatHolds() {
+  void neverPrintsASecretOrAValidSignature() {
     String expected = header(0).substring(header(0).indexOf("v1=") + 3);
     for (String header : List.of("", "t=1", header(9000), header(0).toUpperCase(Locale.ROOT))) {
       for (String body : List.of(BODY, BODY + "\n", "{}")) {

@@ -116,7 +116,7 @@ class SignatureVerifierTest {
   }
 
   @Test
-  void asksTheClockOnlyOfAGenuineSignature() {
+  void checksTheClockOnlyForAValidSignature() {
     assertThat(verify(header(SECOND, 1), FIRST)).isEqualTo(new Verdict.Forged(1, 1));
   }
 
@@ -144,7 +144,7 @@ class SignatureVerifierTest {
       genuine += ours instanceof Verdict.Genuine ? 1 : 0;
       refused += ours instanceof Verdict.Refused ? 1 : 0;
     }
-    // A generator that only ever makes one kind would prove nothing.
+    // A generator that only makes one kind would prove nothing.
     assertThat(genuine).isPositive();
     assertThat(refused).isPositive();
   }
@@ -166,13 +166,13 @@ class SignatureVerifierTest {
       try {
         return Webhook.Signature.verifyHeader(body, header, secret, 300L, clock);
       } catch (SignatureVerificationException | RuntimeException e) {
-        // It throws NumberFormatException and the like on headers that it cannot read.
+        // It throws NumberFormatException and others for headers that it cannot parse.
         return false;
       }
     }
   }
 
-  /// Headers from right to wrong in every way that is cheap to think of.
+  /// Headers from valid to invalid, in many ways.
   static final class HeaderGenerator {
     private static final String ALPHABET = "tv01=,+-. 0123456789abcdefABCDEF\u0660\t\u00e9";
 

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import stripebridge.core.routing.EventPattern;
-import stripebridge.core.routing.Route;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.RoutingTable.Route;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.TopicTemplate;
-import stripebridge.core.routing.Unlisted;
 
 /// The routes that every deployment starts with.
 public final class DesignRoutes {

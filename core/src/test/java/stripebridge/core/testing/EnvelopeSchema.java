@@ -20,7 +20,7 @@ public final class EnvelopeSchema {
 
   private EnvelopeSchema() {}
 
-  /// What the schema has against an envelope; empty when it is valid.
+  /// The schema's errors for an envelope; empty when it is valid.
   public static List<String> problems(byte[] envelope) {
     return SCHEMA
         .validate(

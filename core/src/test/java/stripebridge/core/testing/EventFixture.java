@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 
 /// One event of `core/src/test/resources/events`, with its golden envelope beside it.
 ///
-/// The fixtures tell one story with the same ids and amounts: a customer subscribes by Checkout,
-/// pays the first invoice, disputes it, fails to renew and leaves. A file is named after its
-/// event's type, with what is special about it behind: an older API version, an expanded object.
+/// The fixtures tell one story with the same ids and amounts: a customer subscribes through
+/// Checkout, pays the first invoice, disputes it, fails to renew and leaves. A file is named after
+/// its event's type, followed by its special feature: an older API version, an expanded object.
 public record EventFixture(Path file) {
   private static final String EVENT = ".json";
   private static final String ENVELOPE = ".envelope.json";
@@ -30,7 +30,7 @@ public record EventFixture(Path file) {
     }
   }
 
-  /// The fixture of that name.
+  /// The fixture with that name.
   public static EventFixture named(String name) {
     return all().stream().filter(fixture -> fixture.name().equals(name)).findFirst().orElseThrow();
   }
@@ -50,7 +50,7 @@ public record EventFixture(Path file) {
     }
   }
 
-  /// Where the envelope is kept that this event is expected to become.
+  /// The file with the expected envelope of this event.
   public Path envelope() {
     return file.resolveSibling(name() + ENVELOPE);
   }

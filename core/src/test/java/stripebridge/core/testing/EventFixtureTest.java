@@ -33,8 +33,7 @@ class EventFixtureTest {
     assertThat(event(fixture).required("api_version").textValue()).isEqualTo(Stripe.API_VERSION);
   }
 
-  /// Stripe's own library finds its fields in them: what it reads and writes again is what they
-  /// hold.
+  /// Stripe's own library recognizes all their fields: it writes the same values that it reads.
   @ParameterizedTest
   @MethodSource("routed")
   void hasTheShapeOfStripesLibrary(EventFixture fixture) {

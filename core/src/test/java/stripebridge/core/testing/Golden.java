@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Files of the project that are made by the code and reviewed as diffs.
+/// Project files that the code generates and that are reviewed as diffs.
 public final class Golden {
   private Golden() {}
 
-  /// Compares a golden file with what the code makes now, or with `-Dgolden.update=true` writes it.
+  /// Compares a golden file with the generated text, or writes it with `-Dgolden.update=true`.
   ///
   /// @param file from the top of the project
   public static void compare(String file, String made) throws IOException {

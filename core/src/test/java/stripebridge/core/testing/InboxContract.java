@@ -23,12 +23,12 @@ import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
-import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin.Outcome;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.KnownEvent;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
@@ -238,12 +238,12 @@ public abstract class InboxContract {
   @Test
   void distinguishesKnownEventsFromNewOnes() throws Exception {
     RandomGenerator random = Seed.random("distinguishesKnownEventsFromNewOnes");
-    Map<String, List<HeldEvent>> known = new HashMap<>();
+    Map<String, List<KnownEvent>> known = new HashMap<>();
     for (int i = 0; i < 300; i++) {
       String id = "evt_" + random.nextInt(3);
       String object = random.nextInt(4) == 0 ? "" : "ch_" + random.nextInt(6);
       ReceivedEvent event = event(id, "type." + random.nextInt(4), object);
-      List<HeldEvent> ofThisId = known.computeIfAbsent(id, _ -> new ArrayList<>());
+      List<KnownEvent> ofThisId = known.computeIfAbsent(id, _ -> new ArrayList<>());
       boolean isKnown =
           ofThisId.stream()
               .anyMatch(each ->
@@ -261,7 +261,7 @@ public abstract class InboxContract {
                       : Appended.conflict(new EventId(id + "-" + (ofThisId.size() + 1)));
       assertThat(inbox.append(event)).as("%s among %s", event, ofThisId).isEqualTo(expected);
       if (expected.equals(Appended.STORED) || expected.furtherId().isPresent()) {
-        ofThisId.add(new HeldEvent(event.type().text(), object));
+        ofThisId.add(new KnownEvent(event.type().text(), object));
       }
       if (random.nextInt(10) == 0) {
         for (Claim claim : inbox.claim(1, Duration.ZERO)) {

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// Jackson's tree reader with its strict settings: what most consumers of an envelope would use.
+/// Jackson's tree reader with strict settings, as most consumers of envelopes would use it.
 public final class JsonTree {
   private static final JsonMapper MAPPER =
       JsonMapper.builder(

@@ -8,7 +8,7 @@ import java.util.Optional;
 public final class ProjectFiles {
   private ProjectFiles() {}
 
-  /// The top of the project, from whichever module the test runs in.
+  /// The project's root directory, from whichever module the test runs in.
   public static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(folder.resolve(".mvn"))) {
@@ -20,7 +20,7 @@ public final class ProjectFiles {
     return folder;
   }
 
-  /// The sample data beside the project; absent on most machines, and its tests are then skipped.
+  /// The sample data beside the project. Most machines do not have it; its tests are then skipped.
   public static Optional<Path> sharedData() {
     Path data = root().resolveSibling("shared").resolve("data");
     return Files.isDirectory(data) ? Optional.of(data) : Optional.empty();

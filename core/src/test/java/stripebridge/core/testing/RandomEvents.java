@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// Events as nobody would send them: any field missing, null or of another type, any order, any
-/// family, expanded references, thin events, unknown fields. All are well-formed JSON without
-/// repeated names, and have an id and a type.
+/// Makes unusual events: any field missing, null or of another type, any order, any family,
+/// expanded references, thin events, unknown fields. All are well-formed JSON without repeated
+/// names, with an id and a type.
 public final class RandomEvents extends RandomJson {
   private static final String[] TYPES = {
     "payment_intent.succeeded",
@@ -142,7 +142,7 @@ public final class RandomEvents extends RandomJson {
         : some(Map.of("id", chance(0.8) ? written("ref_x") : value(1), "object", text()));
   }
 
-  /// Now and then something is missing.
+  /// Sometimes a member is missing.
   private String some(Map<String, String> members) {
     return chance(0.9) ? object(members) : value(2);
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
-/// Well-formed JSON without repeated names, in every way that it can be written: spaces, escapes,
-/// long and odd numbers, any order of members.
+/// Makes well-formed JSON without repeated names, in many spellings: spaces, escapes, long and odd
+/// numbers, any order of members.
 public class RandomJson {
   private static final String[] SPACES = {"", "", "", " ", "\n  ", "\t", "\r\n"};
   private static final String[] NUMBERS = {
@@ -87,7 +87,7 @@ public class RandomJson {
     };
   }
 
-  /// A number, now and then one that no Java type holds.
+  /// A number, sometimes one that no Java type can hold.
   public String number() {
     return pick(NUMBERS);
   }
@@ -119,7 +119,7 @@ public class RandomJson {
     return elements.isEmpty() ? "[" + space() + "]" : "[" + String.join(",", elements) + "]";
   }
 
-  /// An object with up to four members that are called anything.
+  /// An object with up to four members with random names.
   public String object(int depth) {
     Map<String, String> members = new LinkedHashMap<>();
     for (int i = random.nextInt(5); i > 0; i--) {
@@ -140,7 +140,7 @@ public class RandomJson {
     return "{" + String.join(",", written) + space() + "}";
   }
 
-  /// Space that may stand between two tokens.
+  /// Random white space between two tokens.
   public String space() {
     return pick(SPACES);
   }
@@ -150,7 +150,7 @@ public class RandomJson {
     return choices[random.nextInt(choices.length)];
   }
 
-  /// True in that share of the calls.
+  /// Returns true with the given probability.
   public final boolean chance(double share) {
     return random.nextDouble() < share;
   }

@@ -7,7 +7,7 @@ import java.util.random.RandomGeneratorFactory;
 public final class Seed {
   private Seed() {}
 
-  /// A generator for one test; says its seed on standard output, which Surefire keeps in the
+  /// A generator for one test. Prints its seed on standard output, which Surefire keeps in the
   /// report.
   public static RandomGenerator random(String test) {
     String given = System.getProperty("seed", "");
@@ -16,7 +16,7 @@ public final class Seed {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
-  /// How many cases to run: the usual count, or what `make soak ROUNDS=…` asks for.
+  /// The number of cases to run: the usual count, or that of `make soak ROUNDS=…`.
   public static int rounds(int usual) {
     String given = System.getProperty("rounds", "");
     return given.isEmpty() ? usual : Integer.parseInt(given);

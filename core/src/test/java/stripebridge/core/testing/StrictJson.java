@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A second opinion on what the bridge's parsers say: RFC 8259 by recursive descent, byte for byte,
-/// with the offsets of every value. It refuses what must not be published: invalid UTF-8, repeated
-/// names, and too much nesting.
+/// An independent check of the bridge's parsers: a recursive-descent parser for RFC 8259, byte for
+/// byte, with the offsets of every value. It refuses what must not be published: invalid UTF-8,
+/// repeated names, and too much nesting.
 public final class StrictJson {
   private final byte[] document;
   private final int nestingMax;
@@ -23,7 +23,7 @@ public final class StrictJson {
     this.nestingMax = nestingMax;
   }
 
-  /// One value and where it stands.
+  /// One value and its place.
   ///
   /// @param text the characters of a string, else empty
   /// @param members the members of an object, else empty
@@ -52,16 +52,16 @@ public final class StrictJson {
     }
   }
 
-  /// Thrown on the way out of a document that breaks a rule; never leaves this class.
+  /// Thrown for a document that breaks a rule; never leaves this class.
   private static final class Refused extends RuntimeException {
     Refused(String what) {
       super(what, null, false, false);
     }
   }
 
-  /// The document, or absent when it breaks a rule.
+  /// The document, or empty when it breaks a rule.
   ///
-  /// @param nestingMax objects and arrays inside each other
+  /// @param nestingMax the deepest legal nesting of objects and arrays
   public static Optional<Node> parse(byte[] document, int nestingMax) {
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));

@@ -1,4 +1,4 @@
-/// What tests of several packages share: fixtures, sample data and seeded randomness.
+/// Shared test support: fixtures, sample data and seeded randomness.
 @NullMarked
 package stripebridge.core.testing;
 

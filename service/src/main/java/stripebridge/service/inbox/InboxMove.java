@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.EntryState;
-import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.KnownEvent;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 
@@ -67,7 +67,7 @@ public final class InboxMove {
   private static Optional<MovedEntry> withFreeId(MovedEntry entry, MoveEndpoint to)
       throws InboxException {
     EventId free = null;
-    HeldEvent holder = null;
+    KnownEvent holder = null;
     String first = entry.firstId();
     for (int i = 1; i <= Placement.EVENTS_PER_ID_MAX; i++) {
       String id = i == 1 ? first : Placement.further(first, i);

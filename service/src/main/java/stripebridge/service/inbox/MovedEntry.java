@@ -8,7 +8,7 @@ import stripebridge.core.event.EventReader;
 import stripebridge.core.event.EventReading;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.EntryState;
-import stripebridge.core.inbox.HeldEvent;
+import stripebridge.core.inbox.KnownEvent;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
@@ -76,8 +76,8 @@ public record MovedEntry(
   }
 
   /// The known part of the event, even if it is damaged.
-  HeldEvent known() {
-    return new HeldEvent(eventType, resolvedObjectId());
+  KnownEvent known() {
+    return new KnownEvent(eventType, resolvedObjectId());
   }
 
   /// Parsed from the event if an older release did not store it.

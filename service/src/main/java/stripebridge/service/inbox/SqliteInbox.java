@@ -29,7 +29,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
-import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxCounts;
@@ -37,6 +36,7 @@ import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxFaults;
 import stripebridge.core.inbox.InboxLoss;
+import stripebridge.core.inbox.KnownEvent;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
@@ -308,7 +308,7 @@ public final class SqliteInbox implements Inbox {
     }
 
     /// A damaged row counts as the event that it names: if that is another event, this one is kept.
-    private Optional<HeldEvent> find(Statements statements, String id) throws SQLException {
+    private Optional<KnownEvent> find(Statements statements, String id) throws SQLException {
       Optional<StoredRow> found = EntryRows.find(statements, id);
       found.filter(row -> row.damage().isPresent()).ifPresent(row -> damaged = row.sequence());
       return found.map(SqliteInbox::known);
@@ -447,8 +447,8 @@ public final class SqliteInbox implements Inbox {
         instanceof Placement.Known;
   }
 
-  private static HeldEvent known(StoredRow row) {
-    return new HeldEvent(row.eventType(), row.objectId());
+  private static KnownEvent known(StoredRow row) {
+    return new KnownEvent(row.eventType(), row.objectId());
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import stripebridge.core.config.LogLevel;
+import stripebridge.core.config.LogSettings.LogLevel;
 
 /// Routes what libraries log through `java.util.logging` into the service's log. It affects the
 /// whole process, since loggers are global.

@@ -1,7 +1,7 @@
 package stripebridge.service.telemetry;
 
 import java.util.Locale;
-import stripebridge.core.config.LogLevel;
+import stripebridge.core.config.LogSettings.LogLevel;
 
 /// Every line that the service can log, with its name and severity.
 public enum LogEvent {

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
 import java.util.Locale;
-import stripebridge.core.config.LogFormat;
-import stripebridge.core.config.LogLevel;
+import stripebridge.core.config.LogSettings.LogFormat;
+import stripebridge.core.config.LogSettings.LogLevel;
 
 /// Builds one line of the log. Whatever the values are, it stays one line.
 final class LogLine {

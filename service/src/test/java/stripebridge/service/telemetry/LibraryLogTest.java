@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
-import stripebridge.core.config.LogFormat;
-import stripebridge.core.config.LogLevel;
 import stripebridge.core.config.LogSettings;
+import stripebridge.core.config.LogSettings.LogFormat;
+import stripebridge.core.config.LogSettings.LogLevel;
 
 /// Libraries' log messages reach the service's log, whichever API they use.
 class LibraryLogTest {

@@ -13,15 +13,15 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import stripebridge.core.config.LogFormat;
-import stripebridge.core.config.LogLevel;
 import stripebridge.core.config.LogSettings;
+import stripebridge.core.config.LogSettings.LogFormat;
+import stripebridge.core.config.LogSettings.LogLevel;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxFaults;
 import stripebridge.core.routing.RoutingTable;
-import stripebridge.core.routing.Unlisted;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.relay.RelayStatus;
 
 class MetricsTest {

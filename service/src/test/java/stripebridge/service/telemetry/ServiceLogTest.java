@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import stripebridge.core.config.LogFormat;
-import stripebridge.core.config.LogLevel;
 import stripebridge.core.config.LogSettings;
+import stripebridge.core.config.LogSettings.LogFormat;
+import stripebridge.core.config.LogSettings.LogLevel;
 import stripebridge.core.testing.Eventually;
 
 class ServiceLogTest {

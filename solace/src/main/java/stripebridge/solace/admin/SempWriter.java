@@ -14,8 +14,8 @@ import stripebridge.core.config.Secret;
 import stripebridge.core.topology.model.Attribute;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.solace.admin.SempResponse.Refusal;
 
 /// Makes changes on the broker. Each reaches the wanted state or fails, even if a request is

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.Destination;
-import stripebridge.core.broker.Extras;
 import stripebridge.core.broker.MessageContent;
+import stripebridge.core.broker.MessageContent.Extras;
 import stripebridge.core.broker.Payload;
 import stripebridge.core.broker.QueueMessage;
 

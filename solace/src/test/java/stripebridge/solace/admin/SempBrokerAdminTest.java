@@ -36,8 +36,8 @@ import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.sandbox.SandboxOptions;
 
 class SempBrokerAdminTest {

@@ -47,8 +47,8 @@ import stripebridge.core.topology.model.AttributeValue.Text;
 import stripebridge.core.topology.model.AttributeValue.Whole;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.Resource;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 
 /// Failures of a broker, or of a proxy in front of it.
 class SempTroubleTest {

@@ -14,10 +14,9 @@ import stripebridge.core.config.Secret;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.Topology;
-import stripebridge.core.topology.plan.AttributeChange;
 import stripebridge.core.topology.plan.Change;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
 import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.sandbox.SandboxOptions;
 
@@ -38,17 +37,17 @@ class ShippedTopologyTest {
   @Test
   void isCreatedOnceAndThenUnchanged() throws Exception {
     SempBrokerAdmin admin = broker.admin();
-    assertThat(plan(admin, PlanOptions.CAREFUL).work()).isNotEmpty();
+    assertThat(plan(admin, Plan.Options.CAREFUL).work()).isNotEmpty();
 
-    apply(admin, PlanOptions.CAREFUL);
+    apply(admin, Plan.Options.CAREFUL);
 
-    assertThat(plan(admin, PlanOptions.CAREFUL).isSettled()).isTrue();
+    assertThat(plan(admin, Plan.Options.CAREFUL).isSettled()).isTrue();
   }
 
   @Test
   void isRepairedAfterManualChanges() throws Exception {
     SempBrokerAdmin admin = broker.admin();
-    apply(admin, PlanOptions.CAREFUL);
+    apply(admin, Plan.Options.CAREFUL);
     broker
         .sandbox
         .vpn("default")
@@ -56,8 +55,8 @@ class ShippedTopologyTest {
         .unsubscribe("stripe.all.inbound", "stripe/webhook/v1/>")
         .createOpenQueue("stripe.left.over", "a");
 
-    Plan plan = plan(admin, PlanOptions.CAREFUL);
-    apply(admin, new PlanOptions(true, false));
+    Plan plan = plan(admin, Plan.Options.CAREFUL);
+    apply(admin, new Plan.Options(true, false));
 
     assertThat(plan.work())
         .containsExactlyInAnyOrder(
@@ -71,14 +70,14 @@ class ShippedTopologyTest {
                         false))),
             new Change.Create(
                 new Resource.Subscription("stripe.all.inbound", "stripe/webhook/v1/>"), Map.of()));
-    assertThat(plan(admin, PlanOptions.CAREFUL).isSettled()).isTrue();
+    assertThat(plan(admin, Plan.Options.CAREFUL).isSettled()).isTrue();
   }
 
-  private Plan plan(SempBrokerAdmin admin, PlanOptions options) throws Exception {
+  private Plan plan(SempBrokerAdmin admin, Plan.Options options) throws Exception {
     return Plan.of(wanted, admin.read((_, _) -> true).topology(), options);
   }
 
-  private void apply(SempBrokerAdmin admin, PlanOptions options) throws Exception {
+  private void apply(SempBrokerAdmin admin, Plan.Options options) throws Exception {
     for (Change change : plan(admin, options).work()) {
       admin.apply(change, SECRETS);
     }

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import stripebridge.core.event.EventType;
 import stripebridge.core.finding.Subscription;
 import stripebridge.core.problem.Suggestion;
-import stripebridge.core.routing.Route;
+import stripebridge.core.routing.RoutingTable.Route;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
 import stripebridge.core.topology.model.QueueSpec;

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import stripebridge.cli.validate.report.CounterLine;
 import stripebridge.cli.validate.report.CounterLine.Verdict;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.Topic;
-import stripebridge.core.routing.Unlisted;
 
 class CounterJudgeTest {
   private static final Topic TOPIC = Topic.unroutable("acct_e2e");

@@ -5,7 +5,7 @@ package stripebridge.core.topology.model;
 /// @param value a topic, a share name, or an address range in CIDR form
 public record AclException(Kind kind, Syntax syntax, String value) {
 
-  /// What the exception is about; the key is SEMP's name of the collection and ours in the file.
+  /// The kind of exception. The key is SEMP's name of the collection and the key in the file.
   public enum Kind {
     CLIENT_CONNECT("clientConnectExceptions", "connect exception"),
     PUBLISH_TOPIC("publishTopicExceptions", "publish exception"),
@@ -29,7 +29,7 @@ public record AclException(Kind kind, Syntax syntax, String value) {
     }
   }
 
-  /// How a topic is written. Addresses have none and count as [#SMF].
+  /// The syntax of a topic. Addresses have none and count as [#SMF].
   public enum Syntax {
     SMF,
     MQTT

@@ -3,9 +3,9 @@ package stripebridge.core.topology.model;
 import java.util.Map;
 import java.util.Set;
 
-/// An ACL profile: who may connect, publish and subscribe, as default actions and exceptions.
+/// An ACL profile: the default actions and exceptions for connecting, publishing and subscribing.
 ///
-/// @param external true when others own it: it is compared, and never written or deleted
+/// @param external whether others own it: then it is compared but never written or deleted
 public record AclProfileSpec(
     String name,
     boolean external,

@@ -3,13 +3,12 @@ package stripebridge.core.topology.model;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one settable SEMP attribute.
+/// The definition of one settable SEMP attribute.
 ///
-/// @param byDefault what a broker takes when the attribute is not given; null where that depends on
-///   the broker
-/// @param since the first SEMP version that knows the attribute
-/// @param disables attributes of the same object that the broker switches off for a moment to apply
-///   a change of this one: consumers or clients are interrupted (SEMP's auto-disable)
+/// @param byDefault SEMP's default; null when it depends on the broker
+/// @param since the first SEMP version with the attribute
+/// @param disables attributes of the same object that the broker briefly switches off to apply a
+///   change of this one, which interrupts consumers or clients (SEMP's auto-disable)
 public record Attribute(
     String name,
     AttributeType type,

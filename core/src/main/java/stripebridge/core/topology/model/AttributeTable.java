@@ -14,8 +14,8 @@ import stripebridge.core.topology.model.AttributeValue.Threshold.Unit;
 /// The settable attributes of one kind of broker object, by SEMP's own names.
 ///
 /// The rows are those of the SEMP config API 2.49 (broker 10.25.11): type, bounds, default, first
-/// version and auto-disable. What SEMP calls deprecated is known by name only, so that it can be
-/// reported as that.
+/// version and auto-disable. Deprecated attributes are listed by name only, so that they can be
+/// reported as deprecated.
 public final class AttributeTable {
   private static final String ANY = "";
 
@@ -190,7 +190,7 @@ public final class AttributeTable {
     return identity;
   }
 
-  /// What SEMP has marked as deprecated; a topology cannot set these.
+  /// Attributes that SEMP has deprecated; a topology cannot set them.
   public Set<String> deprecated() {
     return deprecated;
   }
@@ -200,12 +200,12 @@ public final class AttributeTable {
     return settable.values();
   }
 
-  /// The names of what a topology can set.
+  /// The names of the attributes that a topology can set.
   public Set<String> names() {
     return settable.keySet();
   }
 
-  /// The settable attribute of that name.
+  /// The settable attribute with that name.
   public Optional<Attribute> find(String name) {
     return Optional.ofNullable(settable.get(name));
   }

@@ -3,7 +3,7 @@ package stripebridge.core.topology.model;
 import java.util.List;
 import java.util.Set;
 
-/// Which values a SEMP attribute takes.
+/// The type of a SEMP attribute, with its legal values.
 public sealed interface AttributeType {
 
   /// `true` or `false`.
@@ -12,8 +12,8 @@ public sealed interface AttributeType {
   /// A whole number within bounds, both included.
   record Whole(long min, long max) implements AttributeType {}
 
-  /// A text of so many UTF-8 bytes that matches a regular expression as a whole. The expressions
-  /// are SEMP's own and mean the same to Java and to JSON Schema.
+  /// A text with a length in UTF-8 bytes and a regular expression that the whole text must match.
+  /// The expressions are SEMP's own and mean the same in Java and in JSON Schema.
   record Text(int bytesMin, int bytesMax, String pattern) implements AttributeType {}
 
   /// One of a few words.
@@ -28,7 +28,7 @@ public sealed interface AttributeType {
     /// A percentage.
     public static final long PERCENT_MAX = 100;
 
-    /// SEMP's bound of a threshold's absolute value.
+    /// SEMP's upper bound for absolute values.
     public static final long VALUE_MAX = 4_294_967_295L;
 
     public Threshold {
@@ -36,6 +36,6 @@ public sealed interface AttributeType {
     }
   }
 
-  /// A secret: written, never read back, so never compared.
+  /// A secret. It can be written but not read back, so it is never compared.
   record Secret() implements AttributeType {}
 }

@@ -1,11 +1,11 @@
 package stripebridge.core.topology.model;
 
-/// The value of one SEMP attribute, as written in a topology or as found on a broker.
+/// The value of one SEMP attribute, in a topology or on a broker.
 ///
-/// `toString` is how a value reads in a plan: `true`, `5`, `non-exclusive`, `""`.
+/// `toString` returns the form for a plan: `true`, `5`, `non-exclusive`, `""`.
 public sealed interface AttributeValue {
 
-  /// A switch.
+  /// `true` or `false`.
   record Flag(boolean value) implements AttributeValue {
     @Override
     public String toString() {
@@ -13,7 +13,7 @@ public sealed interface AttributeValue {
     }
   }
 
-  /// A whole number; its unit is that of the attribute (messages, MB, seconds).
+  /// A whole number, in the attribute's unit (messages, MB, seconds).
   record Whole(long value) implements AttributeValue {
     @Override
     public String toString() {
@@ -21,7 +21,7 @@ public sealed interface AttributeValue {
     }
   }
 
-  /// A text or one of an attribute's allowed words.
+  /// A text, or one of the attribute's allowed words.
   record Text(String value) implements AttributeValue {
     @Override
     public String toString() {
@@ -29,10 +29,10 @@ public sealed interface AttributeValue {
     }
   }
 
-  /// When the broker raises an event about a counter and when it says that the matter is over. SEMP
-  /// takes the two numbers only together and in one unit, so they are one value here.
+  /// The values of a counter at which the broker raises an event and clears it. SEMP accepts the
+  /// two numbers only together and in one unit, so they are one value here.
   record Threshold(Unit unit, long set, long clear) implements AttributeValue {
-    /// What the numbers count; SEMP spells it as the end of the field: `setPercent`, `setValue`.
+    /// The unit of the numbers, which SEMP appends to the field's name: `setPercent`, `setValue`.
     public enum Unit {
       PERCENT("Percent"),
       VALUE("Value");
@@ -48,7 +48,7 @@ public sealed interface AttributeValue {
         return "set" + suffix;
       }
 
-      /// SEMP's name of the number that ends it.
+      /// SEMP's name of the number that clears the event.
       public String clearField() {
         return "clear" + suffix;
       }
@@ -60,8 +60,8 @@ public sealed interface AttributeValue {
     }
   }
 
-  /// The name of the environment variable that holds a secret. A topology never holds the secret
-  /// itself: it is looked up by whoever applies the plan, and only then.
+  /// The name of the environment variable that holds a secret. A topology never contains the secret
+  /// itself: it is looked up only when the plan is applied.
   record SecretReference(String variable) implements AttributeValue {
     @Override
     public String toString() {

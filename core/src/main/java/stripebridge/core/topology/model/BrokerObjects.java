@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// Objects of one message VPN: those a topology wants, or those a broker has.
+/// Objects of one message VPN: those that a topology wants, or those that a broker has.
 public record BrokerObjects(
     List<ClientProfileSpec> clientProfiles,
     List<AclProfileSpec> aclProfiles,
     List<ClientUsernameSpec> clientUsernames,
     List<QueueSpec> queues) {
-  /// A message VPN with nothing in it.
+  /// No objects.
   public static final BrokerObjects NONE =
       new BrokerObjects(List.of(), List.of(), List.of(), List.of());
 
@@ -22,7 +22,7 @@ public record BrokerObjects(
     queues = List.copyOf(queues);
   }
 
-  /// Every object with its attributes, each exception and subscription after what it belongs to.
+  /// Every object with its attributes; exceptions and subscriptions follow their object.
   public SequencedMap<Resource, Map<String, AttributeValue>> resources() {
     SequencedMap<Resource, Map<String, AttributeValue>> all = new LinkedHashMap<>();
     for (ClientProfileSpec profile : clientProfiles) {

@@ -1,9 +1,9 @@
 package stripebridge.core.topology.model;
 
-/// What a broker has now.
+/// The objects that a broker has now.
 ///
-/// @param sempVersion what the broker speaks; attributes newer than that are left out of a plan
-/// @param objects with every attribute that the broker returns. Objects outside `manages:` belong
-///   in here too: what they use is not deleted. Subscriptions are needed only for queues of the
-///   file or under `manages:`
+/// @param sempVersion the broker's SEMP version; a plan leaves out newer attributes
+/// @param objects with every attribute that the broker returns. Includes objects outside
+///   `manages:`, because objects that they use must not be deleted. Subscriptions are only needed
+///   for queues in the file or under `manages:`
 public record FoundTopology(SempVersion sempVersion, BrokerObjects objects) {}

@@ -16,7 +16,7 @@ public enum ObjectKind {
   CLIENT_USERNAME("client username", "clientUsernames", 189, "^[^?*]+$", "no '?' and no '*'"),
   QUEUE("queue", "queues", 200, "^[^*?'<>&;]+$", "none of * ? ' < > & ;");
 
-  /// Of queues only these are the broker's: by them it finds all others.
+  /// The only queue names that are the broker's own: it finds all other queues by them.
   private static final String ADDRESSES = "#P2P";
 
   private final String words;
@@ -33,7 +33,7 @@ public enum ObjectKind {
     this.nameWords = nameWords;
   }
 
-  /// How the kind is called in a sentence: `client profile`.
+  /// The kind's name in a sentence: `client profile`.
   public String words() {
     return words;
   }
@@ -43,7 +43,7 @@ public enum ObjectKind {
     return section;
   }
 
-  /// What can be set on an object of this kind.
+  /// The attributes of this kind of object.
   public AttributeTable attributes() {
     return switch (this) {
       case CLIENT_PROFILE -> AttributeTable.CLIENT_PROFILE;
@@ -58,14 +58,14 @@ public enum ObjectKind {
     return nameBytesMax;
   }
 
-  /// SEMP's regular expression for a name; empty when any character will do.
+  /// SEMP's regular expression for a name; empty when any character is legal.
   public String namePattern() {
     return namePattern.pattern();
   }
 
-  /// Why an object of ours cannot have this name, as the end of a sentence; nothing when it can.
+  /// Why an object cannot have this name, as the end of a sentence; empty when it can.
   ///
-  /// @param external whether the object belongs to others: then it may be one of the broker's own
+  /// @param external whether others own the object: then it may be one of the broker's own
   public Optional<String> nameProblem(String name, boolean external) {
     if (name.isBlank()) {
       return Optional.of("is empty");
@@ -79,7 +79,7 @@ public enum ObjectKind {
       return path;
     }
     if (name.startsWith(this == QUEUE ? ADDRESSES : "#") && !external) {
-      return Optional.of("begins with '#', which the broker keeps for itself");
+      return Optional.of("begins with '#', which is reserved for the broker");
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
       return Optional.of("contains a control character");

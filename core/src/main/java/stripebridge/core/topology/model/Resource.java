@@ -9,12 +9,12 @@ public sealed interface Resource {
   /// The name of the object that this is, or is a part of.
   String owner();
 
-  /// What it is, in words: `queue`, `subscription`.
+  /// What it is, in a sentence: `queue`, `subscription`.
   default String type() {
     return kind().words();
   }
 
-  /// What tells it from its like: a name, a topic.
+  /// What identifies it among its kind: a name, a topic.
   default String name() {
     return owner();
   }

@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 
 /// A version of the SEMP API, as `GET /about/api` reports it: `2.49`.
 public record SempVersion(int major, int minor) implements Comparable<SempVersion> {
-  /// What every broker has that speaks SEMP v2.
+  /// The version that every SEMP v2 broker supports.
   public static final SempVersion FIRST = new SempVersion(2, 0);
 
   private static final Pattern FORM = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,6})(?:\\..*)?");
   private static final Comparator<SempVersion> ORDER =
       Comparator.comparingInt(SempVersion::major).thenComparingInt(SempVersion::minor);
 
-  /// Reads `2.49` (a third number is ignored), or nothing when the text is no version.
+  /// Parses `2.49`; a third number is ignored. Empty when the text is not a version.
   public static Optional<SempVersion> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     return matcher.matches()

@@ -6,13 +6,13 @@ import java.util.Optional;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.routing.TopicTemplate;
 
-/// What is a legal topic, in each place where a topology has one. Each rule answers why a text is
-/// none, as the end of a sentence, or nothing when it is one.
+/// The rules for legal topics, for each place where a topology has one. Each rule returns why a
+/// text is not legal, as the end of a sentence, or empty when it is.
 ///
-/// A broker takes a misplaced wildcard for a plain character and so attracts nothing, in silence.
+/// A broker silently treats a misplaced wildcard as a plain character, so that nothing matches.
 /// Here that is a problem.
 public final class TopicRules {
-  /// SMF's bounds.
+  /// SMF's limits.
   public static final int BYTES_MAX = 250;
 
   static final int LEVELS_MAX = 128;
@@ -20,15 +20,25 @@ public final class TopicRules {
   /// Leaves 50 bytes for the account level, which the routing appends.
   public static final int ROUTE_BYTES_MAX = 200;
 
-  private static final String RESERVED = "begins with '#', which the broker keeps for itself";
+  private static final String RESERVED = "begins with '#', which is reserved for the broker";
+
+  private static final String NO_EXPORT = "#noexport/";
 
   private TopicRules() {}
 
-  /// A subscription of a queue: SMF with wildcards. A leading `!` excludes what it matches, and
-  /// `#noexport/` keeps it from other brokers. Other topics that begin with `#` are the broker's
-  /// own, and its shares (`#share/`) are not for queues.
+  /// A subscription as its own broker applies it: without `#noexport/`, which only keeps it from
+  /// the other brokers of a mesh.
+  public static String withoutNoExport(String subscription) {
+    return subscription.startsWith(NO_EXPORT)
+        ? subscription.substring(NO_EXPORT.length())
+        : subscription;
+  }
+
+  /// A queue's subscription: an SMF topic with wildcards. A leading `!` excludes the topics that it
+  /// matches, and `#noexport/` keeps it from other brokers. Other topics that begin with `#` are
+  /// the broker's own, and shared subscriptions (`#share/`) are not for queues.
   public static Optional<String> subscriptionProblem(String subscription) {
-    String local = SubscriptionPrefix.without(subscription);
+    String local = withoutNoExport(subscription);
     String topic = local.startsWith("!") ? local.substring(1) : local;
     if (topic.startsWith("#")) {
       return Optional.of(RESERVED);
@@ -41,7 +51,7 @@ public final class TopicRules {
         .or(() -> smfProblem(topic));
   }
 
-  /// A topic in an ACL exception. `#P2P/QUE/…`, a queue by name, is legal in SMF syntax.
+  /// A topic in an ACL exception. `#P2P/QUE/…`, which names a queue, is legal in SMF syntax.
   public static Optional<String> exceptionProblem(AclException.Syntax syntax, String topic) {
     Optional<String> problem = sizeProblem(topic, BYTES_MAX).or(() -> pathProblem(topic));
     if (problem.isPresent()) {
@@ -50,7 +60,7 @@ public final class TopicRules {
     return switch (syntax) {
       case SMF ->
           topic.startsWith("!")
-              ? Optional.of("begins with '!', which means nothing in an exception")
+              ? Optional.of("begins with '!', which has no meaning in an exception")
               : smfProblem(topic);
       case MQTT -> mqttProblem(topic);
     };
@@ -61,24 +71,24 @@ public final class TopicRules {
     return sizeProblem(name, BYTES_MAX).or(() -> pathProblem(name));
   }
 
-  /// SEMP has names in the paths of its URLs, where these two mean something else, escaped or not
-  /// (RFC 3986, 5.2.4).
+  /// SEMP puts names into URL paths, where `.` and `..` have another meaning, escaped or not (RFC
+  /// 3986, 5.2.4).
   static Optional<String> pathProblem(String name) {
     return name.equals(".") || name.equals("..")
         ? Optional.of(
-            "is '" + name + "', which no path of a URL can hold, so that SEMP cannot name it")
+            "is '" + name + "', which cannot be part of a URL path, so SEMP cannot address it")
         : Optional.empty();
   }
 
-  /// The topic of a route: published to, so without wildcards.
+  /// The topic of a route. Events are published to it, so it has no wildcards.
   ///
-  /// @param pattern whether the route has a star, for which `{rest}` stands
+  /// @param pattern whether the route's event type has a star, so that `{rest}` is allowed
   public static Optional<String> routeProblem(String topic, boolean pattern) {
     if (topic.startsWith("#")) {
       return Optional.of(RESERVED);
     }
     if (topic.startsWith("!")) {
-      return Optional.of("begins with '!', which no subscription could ask for");
+      return Optional.of("begins with '!', which no subscription can match");
     }
     if (topic.contains("*") || topic.contains(">")) {
       return Optional.of("has a wildcard; an event is published to one topic");
@@ -96,13 +106,13 @@ public final class TopicRules {
         return Optional.of(
             "has the level "
                 + Quoted.of(level)
-                + "; the one placeholder is "
+                + "; the only placeholder is "
                 + TopicTemplate.REST
                 + " as the last level, and the account is added after it");
       }
     }
     return rest && !pattern
-        ? Optional.of("has {rest}, what a star matched, and its event type has no star")
+        ? Optional.of("has {rest}, but its event type has no star")
         : Optional.empty();
   }
 
@@ -160,7 +170,7 @@ public final class TopicRules {
 
   private static Optional<String> emptyLevelProblem(String topic) {
     return levels(topic).contains("")
-        ? Optional.of("has an empty level (a '/' at the beginning, at the end, or twice)")
+        ? Optional.of("has an empty level (a '/' at the beginning or end, or two in a row)")
         : Optional.empty();
   }
 

@@ -1,5 +1,5 @@
-/// The objects of a topology: queues, profiles, usernames and the rules that topics must keep.
-/// Depends on the JDK only: it knows neither YAML nor plans.
+/// The objects of a topology (queues, profiles, usernames) and the rules for topics. Depends on
+/// core's routing and problems and on the JDK; it knows neither YAML nor plans.
 @NullMarked
 package stripebridge.core.topology.model;
 

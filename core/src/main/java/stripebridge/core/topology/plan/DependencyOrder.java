@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
 
-/// The order in which things are made and removed: a lower rank is first, and what has the same
-/// rank does not depend on each other.
+/// The order of creations and deletions: lower ranks come first, and resources of equal rank do not
+/// depend on each other.
 final class DependencyOrder {
   private static final int PROFILES = 0;
   private static final int EXCEPTIONS = 1;
@@ -37,14 +37,14 @@ final class DependencyOrder {
     this.subscriptions = QUEUES + deepest + 1;
   }
 
-  /// When to create or update.
+  /// The rank for creating or updating.
   int making(Resource resource) {
     return wanted.containsKey(resource)
         ? rank(resource, wanted, wantedDepths)
         : rank(resource, found, foundDepths);
   }
 
-  /// When to delete: after everything is made, and in reverse.
+  /// The rank for deleting: after all creations, in reverse order.
   int removing(Resource resource) {
     return 2 * subscriptions + 1 - rank(resource, found, foundDepths);
   }
@@ -62,8 +62,8 @@ final class DependencyOrder {
     };
   }
 
-  /// How many dead message queues there are behind a queue, by following the chain to its end or to
-  /// a queue whose depth is known. A circle, which only a broker can have, ends where it closes.
+  /// The length of a queue's chain of dead message queues. It follows the chain to its end, or to a
+  /// queue whose depth is known. A cycle, which only a broker can have, ends where it closes.
   private static int depth(
       Resource resource,
       Map<Resource, Map<String, AttributeValue>> all,

@@ -6,15 +6,15 @@ import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.model.Topology;
 
-/// How a broker gets from what was found to what is wanted.
+/// The changes that turn a broker's objects into the wanted ones.
 ///
-/// Only attributes that the topology names are compared; all others belong to the broker, and an
-/// attribute taken out of the file stays as it is. Secrets are written on create and never
-/// compared. Deletions come last, so that nothing is ever without its replacement.
+/// Only attributes that the topology names are compared. All others belong to the broker, and an
+/// attribute removed from the file keeps its value. Secrets are written on creation and never
+/// compared. Deletions come last, so that a replacement always exists first.
 ///
 /// @param waves the changes in the order in which they must be made. Changes of one wave do not
-///   depend on each other and can be made at the same time
-/// @param leftOut wanted attributes that the broker is too old to know
+///   depend on each other and can be made concurrently
+/// @param leftOut wanted attributes that the broker is too old to have
 public record Plan(List<List<Change>> waves, List<LeftOut> leftOut) {
   public Plan {
     waves = waves.stream().map(List::copyOf).toList();
@@ -26,18 +26,18 @@ public record Plan(List<List<Change>> waves, List<LeftOut> leftOut) {
   /// @param since the first SEMP version that has it
   public record LeftOut(Resource resource, String attribute, SempVersion since) {}
 
-  /// The difference between two topologies, in dependency order both ways: what is referred to is
-  /// made before, and removed after, what refers to it.
-  public static Plan of(Topology wanted, FoundTopology found, PlanOptions options) {
+  /// Plans the difference between two topologies in dependency order: a resource is created before,
+  /// and deleted after, the resources that refer to it.
+  public static Plan of(Topology wanted, FoundTopology found, Options options) {
     return new Planner(wanted, found, options).plan();
   }
 
-  /// Every change in order, including what stays.
+  /// Every change in order, including resources that stay.
   public List<Change> changes() {
     return waves.stream().flatMap(List::stream).toList();
   }
 
-  /// The changes that something is done about.
+  /// The changes that modify the broker.
   public List<Change> work() {
     return changes().stream()
         .filter(change ->
@@ -48,8 +48,19 @@ public record Plan(List<List<Change>> waves, List<LeftOut> leftOut) {
         .toList();
   }
 
-  /// Whether the broker is exactly as wanted: nothing to do, nothing extra, nothing for others.
+  /// Whether the broker is exactly as wanted: no change to make, no extra resource, no difference
+  /// in external ones.
   public boolean isSettled() {
     return changes().stream().allMatch(Change.Keep.class::isInstance);
+  }
+
+  /// What a plan may do beyond creating and updating.
+  ///
+  /// @param prune delete objects that are under `manages:` and not in the topology
+  /// @param setSecrets write secrets to existing objects too; they cannot be compared, so every run
+  ///   has this change
+  public record Options(boolean prune, boolean setSecrets) {
+    /// Creates and updates only.
+    public static final Options CAREFUL = new Options(false, false);
   }
 }

@@ -14,17 +14,18 @@ import stripebridge.core.topology.model.Attribute;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.FoundTopology;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.model.Topology.Manages;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Change.Extra;
 
-/// Makes one plan. Every object, exception and subscription is a [Resource] with attributes here,
-/// so that one rule serves all of them.
+/// Makes one plan. It treats every object, exception and subscription as a [Resource] with
+/// attributes, so that one rule serves all of them.
 final class Planner {
   private final FoundTopology broker;
-  private final PlanOptions options;
+  private final Plan.Options options;
   private final Manages manages;
   private final SequencedMap<Resource, Map<String, AttributeValue>> wanted;
   private final SequencedMap<Resource, Map<String, AttributeValue>> found;
@@ -34,7 +35,7 @@ final class Planner {
   private final TreeMap<Integer, List<Change>> waves = new TreeMap<>();
   private final List<Plan.LeftOut> leftOut = new ArrayList<>();
 
-  Planner(Topology topology, FoundTopology broker, PlanOptions options) {
+  Planner(Topology topology, FoundTopology broker, Plan.Options options) {
     this.broker = broker;
     this.options = options;
     this.manages = topology.manages();
@@ -72,7 +73,7 @@ final class Planner {
     waves.computeIfAbsent(rank, _ -> new ArrayList<>()).add(change);
   }
 
-  /// The attributes that this broker knows; the others are noted as left out.
+  /// The attributes that this broker has; the others are recorded as left out.
   private Map<String, AttributeValue> known(
       Resource resource, Map<String, AttributeValue> attributes) {
     Map<String, AttributeValue> known = new LinkedHashMap<>();
@@ -125,9 +126,9 @@ final class Planner {
     return resource.kind().attributes().find(name);
   }
 
-  /// Decides about everything that was found and is not wanted.
+  /// Decides about every resource that was found but is not wanted.
   ///
-  /// @param after how the broker is once all that is wanted is made
+  /// @param after the broker's resources once all wanted changes are made
   private void removals(SequencedMap<Resource, Map<String, AttributeValue>> after) {
     List<Resource> going = new ArrayList<>();
     for (Resource resource : found.keySet()) {
@@ -138,7 +139,7 @@ final class Planner {
       boolean managed = manages.covers(resource.kind(), resource.owner());
       boolean ours = part ? wanted.containsKey(resource.root()) : managed;
       if (!ours) {
-        continue; // It stays or goes with what it is part of, or is none of our business.
+        continue; // It stays or goes with its object, or is not ours.
       }
       if (!managed) {
         extra(resource, Extra.Reason.NOT_MANAGED, List.of());
@@ -163,8 +164,8 @@ final class Planner {
     add(ranks.making(resource), new Extra(resource, reason, usedBy));
   }
 
-  /// Those of `going` that something refers to which stays. What stays for that reason can make
-  /// more of them stay, hence the repetition.
+  /// The resources of `going` that a staying resource refers to. Each one that stays can keep
+  /// others, hence the loop.
   private static Map<Resource, List<Resource>> inUse(
       List<Resource> going, SequencedMap<Resource, Map<String, AttributeValue>> after) {
     Map<Resource, List<Resource>> inUse = new LinkedHashMap<>();

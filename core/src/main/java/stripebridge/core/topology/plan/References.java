@@ -6,12 +6,12 @@ import java.util.Map;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.Resource;
 
-/// Which things on a broker refer to which.
+/// The references between resources of a broker.
 final class References {
   private References() {}
 
-  /// What must exist for an object with these attributes to exist. Parts refer to nothing here:
-  /// they come and go with what they are part of.
+  /// The resources that an object with these attributes requires. Parts have no references here:
+  /// they come and go with their object.
   static List<Resource> of(Resource resource, Map<String, AttributeValue> attributes) {
     List<Resource> targets = new ArrayList<>();
     switch (resource) {

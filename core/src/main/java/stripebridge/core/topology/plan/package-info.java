@@ -1,5 +1,5 @@
-/// Compares a topology with what a broker has and plans the changes. It speaks to no broker and
-/// does not know YAML.
+/// Compares a topology with a broker's objects and plans the changes. It does not talk to a broker
+/// and does not know YAML.
 @NullMarked
 package stripebridge.core.topology.plan;
 

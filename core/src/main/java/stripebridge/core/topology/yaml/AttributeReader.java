@@ -18,14 +18,15 @@ import stripebridge.core.topology.model.AttributeType;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.AttributeValue.Threshold.Unit;
 import stripebridge.core.topology.yaml.YamlNode.Form;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
-/// Reads the values of SEMP attributes and reports what is wrong with them, each at its place.
+/// Reads the values of SEMP attributes and reports each problem at its place.
 final class AttributeReader {
   /// A reference to the environment: the only way to write a secret.
   static final Pattern REFERENCE = Pattern.compile("\\$\\{env:([A-Za-z_][A-Za-z0-9_]{0,127})\\}");
 
-  /// YAML 1.1's other words for true and false, which read as text to some and as switches to
-  /// others.
+  /// YAML 1.1's other words for true and false, which some parsers read as text and others as
+  /// booleans.
   private static final Map<String, Boolean> SWITCHES =
       Map.of("yes", true, "on", true, "y", true, "no", false, "off", false, "n", false);
 
@@ -35,7 +36,7 @@ final class AttributeReader {
     this.problems = problems;
   }
 
-  /// The value of an attribute, or nothing when it was no legal one and has been reported.
+  /// The value of an attribute; empty when it is not legal, which is then reported.
   Optional<AttributeValue> value(Attribute attribute, YamlNode.Entry entry) {
     if (entry.value() instanceof YamlNode.Unreadable) {
       return Optional.empty();
@@ -52,9 +53,9 @@ final class AttributeReader {
         });
   }
 
-  /// A single text, as is, or null when there is none and that has been reported.
+  /// A single text; null when there is none, which is then reported.
   ///
-  /// @param wants what should stand there: `a topic`
+  /// @param wants what is expected: `a topic`
   @Nullable String plainText(String name, YamlNode node, String wants) {
     if (!(node instanceof YamlNode.Scalar scalar) || scalar.form() == Form.NOTHING) {
       refuse(name, node, wants);
@@ -63,7 +64,7 @@ final class AttributeReader {
     if (scalar.text().contains("${")) {
       problems.add(
           scalar.at(),
-          Quoted.of(name) + " cannot come from the environment, only secrets do; write the value");
+          Quoted.of(name) + " cannot come from the environment, only secrets can; write the value");
       return null;
     }
     if (scalar.form() != Form.TEXT) {
@@ -74,7 +75,7 @@ final class AttributeReader {
     return scalar.text();
   }
 
-  /// `true` or `false`, or null when it is neither and that has been reported.
+  /// `true` or `false`; null when it is neither, which is then reported.
   AttributeValue.@Nullable Flag flag(String name, YamlNode node) {
     if (node instanceof YamlNode.Scalar scalar && scalar.form() != Form.NOTHING) {
       if (scalar.form() == Form.BOOLEAN && Set.of("true", "false").contains(scalar.text())) {
@@ -103,7 +104,7 @@ final class AttributeReader {
       return null;
     }
     String text = scalar.text();
-    // YAML 1.1 takes 010 for eight and 1_000 for a thousand; here a number is plain digits.
+    // YAML 1.1 reads 010 as eight and 1_000 as a thousand; here a number has plain digits only.
     boolean plain = scalar.form() == Form.WHOLE && text.matches("-?(0|[1-9][0-9]{0,17})");
     if (plain) {
       long value = Long.parseLong(text);
@@ -144,7 +145,7 @@ final class AttributeReader {
     return new AttributeValue.Text(text);
   }
 
-  /// One of the words, or null when it is none and that has been reported.
+  /// One of the words; null when it is not, which is then reported.
   AttributeValue.@Nullable Text choice(String name, YamlNode node, AttributeType.Choice type) {
     String wants = "one of " + String.join(", ", type.words());
     if (node instanceof YamlNode.Scalar scalar && scalar.form() != Form.NOTHING) {
@@ -206,7 +207,7 @@ final class AttributeReader {
     return new AttributeValue.Threshold(unit, set.value(), clear.value());
   }
 
-  /// Whatever is wrong here, the text is not repeated: it may be the secret.
+  /// Never quotes the text in a problem: it may be the secret.
   private AttributeValue.@Nullable SecretReference secret(String name, YamlNode node) {
     if (node instanceof YamlNode.Scalar scalar && scalar.form() == Form.TEXT) {
       Matcher matcher = REFERENCE.matcher(scalar.text());
@@ -216,11 +217,11 @@ final class AttributeReader {
     }
     problems.add(
         node.at(),
-        "'" + name + "' must not stand in this file; name its environment variable: ${env:NAME}");
+        "'" + name + "' must not be in this file; name its environment variable: ${env:NAME}");
     return null;
   }
 
-  /// Reports that a node is of another shape than wanted; what could not be read is silent.
+  /// Reports a node of the wrong shape; an unreadable node is already reported.
   void refuse(String name, YamlNode node, String wants) {
     switch (node) {
       case YamlNode.Mapping _ -> refuse(name, node.at(), wants, "a mapping");

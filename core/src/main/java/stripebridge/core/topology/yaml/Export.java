@@ -19,21 +19,22 @@ import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
 import stripebridge.core.topology.model.FoundTopology;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.Ordered;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.TopicRules;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.model.Topology.Manages;
 
-/// What a broker has now as a topology that asks for exactly that, so that a broker which exists
-/// can be taken over: a plan of it has nothing to do.
+/// Makes a topology that describes exactly what a broker has now, to take over an existing broker:
+/// its plan has nothing to do.
 ///
-/// Attributes are written where they differ from what SEMP takes by default. What a topology cannot
-/// say, such as a dead message queue that does not exist, is left out with a comment at its place.
+/// Attributes are written when they differ from SEMP's defaults. Anything that a topology cannot
+/// express, such as a dead message queue that does not exist, is left out with a comment in its
+/// place.
 public final class Export {
-  // What brokers come with; SEMP's documents do not say it.
+  // The defaults of real brokers; SEMP's documentation does not give them.
   private static final AttributeValue USUAL_THRESHOLD =
       new AttributeValue.Threshold(AttributeValue.Threshold.Unit.PERCENT, 80, 60);
   private static final AttributeValue USUAL_SPOOL_THRESHOLD =
@@ -51,12 +52,12 @@ public final class Export {
 
   /// The objects whose names begin with one of the prefixes, as a topology.
   ///
-  /// @param routing the routes, of which a broker knows nothing
+  /// @param routing the routes, which a broker does not know
   public static Exported of(FoundTopology found, List<String> prefixes, RoutingTable routing) {
     return new Export(found.objects(), List.copyOf(prefixes)).exported(routing);
   }
 
-  /// A topology, and what is to be said about its objects.
+  /// A topology, and comments on its objects.
   public record Exported(Topology topology, Map<Resource, List<String>> comments) {
     public Exported {
       comments = Ordered.copy(comments);
@@ -90,7 +91,8 @@ public final class Export {
     }
     List<QueueSpec> queues = new ArrayList<>();
     for (QueueSpec queue : ours) {
-      // What one of them has, all of them name: most share it, and the others say what they have.
+      // An attribute that one queue sets is written for all queues: most share its value, and the
+      // others must keep theirs.
       Map<String, AttributeValue> its = new LinkedHashMap<>(queue.attributes());
       its.keySet().retainAll(attributes);
       if (its.get(DMQ) instanceof AttributeValue.Text(String target) && !target.isEmpty()) {
@@ -117,11 +119,11 @@ public final class Export {
     return queues;
   }
 
-  /// Why a topology could not say this, as the end of a sentence.
+  /// Why a topology cannot have this dead message queue, as the end of a sentence.
   private static Optional<String> deadMsgQueueProblem(
       String queue, String target, Set<String> names, Map<String, String> others) {
     if (!names.contains(target)) {
-      return Optional.of("is left out: no queue of this file");
+      return Optional.of("is left out: this file has no such queue");
     }
     String next = target;
     while (next != null) {
@@ -142,7 +144,7 @@ public final class Export {
                 username.name(), unusual(ObjectKind.CLIENT_USERNAME, username.attributes())));
         comment(
             new Resource.ClientUsername(username.name()),
-            "A broker shows no password. To write one: password: ${env:SOLACE_PASSWORD}");
+            "A broker never returns a password. To set one: password: ${env:SOLACE_PASSWORD}");
       }
     }
     return usernames;
@@ -205,7 +207,7 @@ public final class Export {
     return names;
   }
 
-  /// The attributes that are not as SEMP makes them.
+  /// The attributes that differ from SEMP's defaults.
   private static Map<String, AttributeValue> unusual(
       ObjectKind kind, Map<String, AttributeValue> attributes) {
     Map<String, AttributeValue> unusual = new LinkedHashMap<>();

@@ -6,9 +6,10 @@ import java.util.List;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.problem.Quoted;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
-/// Problems of one file, each at its place; reported in the order of the file, in whatever order
-/// they were found. Not thread-safe: one reading fills one of these.
+/// Collects the problems of one file, each at its place, and reports them in the order of the file.
+/// Not thread-safe.
 final class LocatedProblems {
   private final String file;
   private final List<Located> found = new ArrayList<>();
@@ -17,18 +18,18 @@ final class LocatedProblems {
     this.file = file;
   }
 
-  /// Notes a problem; the message stays one line even when it has names of the file in it.
+  /// Adds a problem. The message stays on one line, even when it quotes names from the file.
   void add(Position at, String what) {
     found.add(new Located(at, Quoted.escaped(what, Integer.MAX_VALUE)));
   }
 
-  /// The end of a reading that cannot go on: everything found, and this.
+  /// The failure when reading cannot go on: all problems so far, and this one.
   ProblemsException fatal(Position at, String what) {
     add(at, what);
     return failure();
   }
 
-  /// @throws ProblemsException with everything found, if anything was
+  /// @throws ProblemsException with every problem, if there is any
   void throwIfAny() {
     if (!found.isEmpty()) {
       throw failure();

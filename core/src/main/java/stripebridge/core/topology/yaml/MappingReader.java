@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.yaml.YamlNode.Form;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
-/// Reads mappings and lists of text, and reports keys and items that are repeated, unknown or
-/// missing.
+/// Reads mappings and lists of texts, and reports repeated, unknown or missing keys and items.
 final class MappingReader {
   private final LocatedProblems problems;
   private final AttributeReader values;
@@ -23,8 +23,8 @@ final class MappingReader {
     this.values = values;
   }
 
-  /// The entries of a mapping with free keys. Of a repeated key the first counts. A section whose
-  /// entries are all commented out is an empty one.
+  /// The entries of a mapping with arbitrary keys. Of a repeated key, the first counts. A section
+  /// whose entries are all commented out is empty.
   List<YamlNode.Entry> entries(String name, @Nullable YamlNode node, String wants) {
     if (node == null || isNothing(node)) {
       return List.of();
@@ -40,13 +40,13 @@ final class MappingReader {
         problems.add(
             entry.at(), Quoted.of(entry.key()) + " is already on line " + first.at().line());
       } else if (entry.key().contains("${")) {
-        problems.add(entry.at(), "a key cannot come from the environment, only secrets do");
+        problems.add(entry.at(), "a key cannot come from the environment, only secrets can");
       }
     }
     return List.copyOf(unique.values());
   }
 
-  /// The entries of a mapping whose keys are known, by key; others are reported and left out.
+  /// The entries of a mapping with known keys, by key; unknown keys are reported and left out.
   Map<String, YamlNode.Entry> fixed(
       String name, YamlNode node, String wants, Collection<String> known) {
     Map<String, YamlNode.Entry> byKey = new LinkedHashMap<>();
@@ -57,14 +57,14 @@ final class MappingReader {
         String hint =
             Suggestion.nearest(entry.key(), known).isPresent()
                 ? Suggestion.phrase(entry.key(), known)
-                : "; known are " + String.join(", ", known);
+                : "; the known keys are " + String.join(", ", known);
         problems.add(entry.at(), "unknown key " + Quoted.of(entry.key()) + hint);
       }
     }
     return byKey;
   }
 
-  /// The items of a list; none when every item is commented out.
+  /// The items of a list; empty when every item is commented out.
   List<YamlNode> items(String name, YamlNode node, String wants) {
     if (node instanceof YamlNode.Sequence(Position _, List<YamlNode> items)) {
       return items;
@@ -75,9 +75,9 @@ final class MappingReader {
     return List.of();
   }
 
-  /// The texts of a list, each with its place; repeated ones are reported and left out.
-  List<Located> texts(String name, YamlNode node, String wants) {
-    List<Located> texts = new ArrayList<>();
+  /// The texts of a list, each with its place; repeated texts are reported and left out.
+  List<LocatedText> texts(String name, YamlNode node, String wants) {
+    List<LocatedText> texts = new ArrayList<>();
     Set<String> seen = new LinkedHashSet<>();
     for (YamlNode item : items(name, node, "a list, each item " + wants)) {
       String text = text(name, item, wants);
@@ -85,7 +85,7 @@ final class MappingReader {
         continue;
       }
       if (seen.add(text)) {
-        texts.add(new Located(item.at(), text));
+        texts.add(new LocatedText(item.at(), text));
       } else {
         problems.add(item.at(), "'" + name + "' has " + Quoted.of(text) + " twice");
       }
@@ -93,11 +93,11 @@ final class MappingReader {
     return texts;
   }
 
-  /// One text of a list. An empty item mostly is a `#P2P/…` that YAML took for a comment.
+  /// One text of a list. An empty item is mostly a `#P2P/…` that YAML reads as a comment.
   @Nullable String text(String name, YamlNode item, String wants) {
     if (isNothing(item)) {
       problems.add(
-          item.at(), "'" + name + "' has an empty item; what begins with '#' needs quotes");
+          item.at(), "'" + name + "' has an empty item; a text that begins with '#' needs quotes");
       return null;
     }
     return values.plainText(name, item, wants);
@@ -107,6 +107,6 @@ final class MappingReader {
     return node instanceof YamlNode.Scalar scalar && scalar.form() == Form.NOTHING;
   }
 
-  /// A text and where it stands.
-  record Located(Position at, String text) {}
+  /// A text and its place.
+  record LocatedText(Position at, String text) {}
 }

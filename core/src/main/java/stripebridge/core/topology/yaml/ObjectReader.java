@@ -24,6 +24,7 @@ import stripebridge.core.topology.model.ClientUsernameSpec;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.TopicRules;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
 /// Reads the sections that declare broker objects.
 final class ObjectReader {
@@ -105,7 +106,7 @@ final class ObjectReader {
   private void fields(Declared object, YamlNode node) {
     String wants = "attributes with values, or {} to leave all to the broker";
     if (node instanceof YamlNode.Scalar && object.kind == ObjectKind.CLIENT_USERNAME) {
-      // Not repeated: it may be a password written where the attributes belong.
+      // Not quoted: it may be a password in place of the attributes.
       problems.add(node.at(), Quoted.of(object.name) + " wants " + wants);
       return;
     }
@@ -128,7 +129,7 @@ final class ObjectReader {
     }
   }
 
-  /// The keys beside attributes that an object of this kind may have.
+  /// The keys that an object of this kind may have in addition to attributes.
   static List<String> structure(ObjectKind kind) {
     return switch (kind) {
       case QUEUE -> List.of(SUBSCRIPTIONS);
@@ -200,7 +201,7 @@ final class ObjectReader {
         syntax = AclException.Syntax.MQTT;
         YamlNode.Entry entry = mappings.fixed(field.key(), item, wants, List.of(MQTT)).get(MQTT);
         if (entry == null) {
-          continue; // Another key, already reported.
+          continue; // Has another key, which is already reported.
         }
         node = entry.value();
       }
@@ -220,7 +221,7 @@ final class ObjectReader {
     }
   }
 
-  /// Why an exception is none, as the end of a sentence; nothing when it is one.
+  /// Why an exception is not legal, as the end of a sentence; empty when it is.
   static Optional<String> problem(AclException exception) {
     return switch (exception.kind()) {
       case CLIENT_CONNECT -> Cidr.problem(exception.value());
@@ -230,7 +231,7 @@ final class ObjectReader {
     };
   }
 
-  /// One object as far as it could be read, with the places that later checks point at.
+  /// One object as far as it could be read, with the places for later problems.
   static final class Declared {
     private final ObjectKind kind;
     private final String name;
@@ -255,14 +256,14 @@ final class ObjectReader {
       return name;
     }
 
-    /// The text of an attribute; nothing when it is not named.
+    /// The text of an attribute; empty when it is not set.
     Optional<String> text(String attribute) {
       return attributes.get(attribute) instanceof AttributeValue.Text(String text)
           ? Optional.of(text)
           : Optional.empty();
     }
 
-    /// Where an attribute's value stands; the object's own place when it was inherited.
+    /// The place of an attribute's value, or of the object when the value is inherited.
     Position place(String attribute) {
       return places.getOrDefault(attribute, at);
     }

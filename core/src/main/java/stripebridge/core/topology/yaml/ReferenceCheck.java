@@ -13,8 +13,8 @@ import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.yaml.ObjectReader.Declared;
 
-/// Checks that what objects refer to is declared, and that no dead message queue leads back to
-/// where its messages came from.
+/// Checks that every referenced object is declared, and that dead message queues do not form a
+/// cycle.
 final class ReferenceCheck {
   private static final String DMQ = "deadMsgQueue";
 
@@ -22,7 +22,8 @@ final class ReferenceCheck {
   private final List<Declared> objects;
   private final Map<String, Declared> queues;
 
-  /// A thousand queues may share one mistake, and a suggestion looks at all thousand names.
+  /// Cached: a thousand queues may share one mistake, and each suggestion compares all thousand
+  /// names.
   private final Map<String, String> hints = new HashMap<>();
 
   ReferenceCheck(LocatedProblems problems, List<Declared> objects) {
@@ -39,7 +40,7 @@ final class ReferenceCheck {
       declared(username, "aclProfileName", ObjectKind.ACL_PROFILE, aclProfiles);
     }
     queues.values().forEach(this::deadMsgQueue);
-    circles();
+    cycles();
   }
 
   private void declared(Declared from, String attribute, ObjectKind kind, Set<String> names) {
@@ -79,32 +80,33 @@ final class ReferenceCheck {
     }
   }
 
-  /// Follows every chain of dead message queues once and reports each circle at that of its queues
-  /// which stands first in the file.
-  private void circles() {
+  /// Follows every chain of dead message queues once and reports each cycle at its queue that comes
+  /// first in the file.
+  private void cycles() {
     Set<String> seen = new HashSet<>();
     for (Declared start : queues.values()) {
-      Map<String, Declared> way = new LinkedHashMap<>();
+      Map<String, Declared> chain = new LinkedHashMap<>();
       Declared queue = start;
       while (queue != null && seen.add(queue.name())) {
-        way.put(queue.name(), queue);
+        chain.put(queue.name(), queue);
         queue = queue.text(DMQ).map(queues::get).orElse(null);
       }
-      if (queue != null && way.containsKey(queue.name())) {
-        List<Declared> chain = new ArrayList<>(way.values());
-        report(chain.subList(chain.indexOf(queue), chain.size()));
+      if (queue != null && chain.containsKey(queue.name())) {
+        List<Declared> queuesOfChain = new ArrayList<>(chain.values());
+        report(queuesOfChain.subList(queuesOfChain.indexOf(queue), queuesOfChain.size()));
       }
     }
   }
 
-  private void report(List<Declared> circle) {
-    if (circle.size() == 1) {
-      return; // A queue that is its own has a message of its own.
+  private void report(List<Declared> cycle) {
+    if (cycle.size() == 1) {
+      return; // A queue that is its own dead message queue is reported separately.
     }
-    Declared first = circle.getFirst();
-    List<String> names = new ArrayList<>(circle.stream().map(Declared::name).toList());
+    Declared first = cycle.getFirst();
+    List<String> names = new ArrayList<>(cycle.stream().map(Declared::name).toList());
     names.add(first.name());
-    problems.add(first.place(DMQ), "dead messages go in a circle: " + String.join(" → ", names));
+    problems.add(
+        first.place(DMQ), "dead message queues form a cycle: " + String.join(" → ", names));
   }
 
   private Map<String, Declared> byName(ObjectKind kind) {

@@ -10,20 +10,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.routing.EventPattern;
-import stripebridge.core.routing.Route;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.RoutingTable.Route;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.TopicTemplate;
-import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.model.AttributeType;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.TopicRules;
 
-/// Reads the routes: a mapping of event types to topics, in which the first match wins, and where
+/// Reads the routes (a mapping of event types to topics, in which the first match wins) and where
 /// all other types go.
 final class RouteReader {
-  /// Segments of a type, the v2 ones with brackets:
-  /// `v2.core.account[configuration.customer].closed`. Narrower than what Stripe may send, so that
-  /// a slip of the pen is seen.
+  /// The segments of a type, v2 types with brackets:
+  /// `v2.core.account[configuration.customer].closed`. Stricter than what Stripe may send, so that
+  /// typing mistakes are found.
   static final Pattern EVENT_TYPES =
       Pattern.compile(
           "^SEGMENT(\\.SEGMENT)*(\\.\\*)?$"
@@ -45,7 +45,7 @@ final class RouteReader {
     return new RoutingTable(routes(routes), unlisted(unlisted));
   }
 
-  /// How a choice is written in the file: `by-type`.
+  /// The word for a choice in the file: `by-type`.
   static String word(Unlisted unlisted) {
     return unlisted.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -93,7 +93,7 @@ final class RouteReader {
     if (type.length() <= CHARS_MAX && EVENT_TYPES.matcher(type).matches()) {
       return new EventPattern(type);
     }
-    String why = " is no event type, such as 'payout.failed' or 'payout.*'";
+    String why = " is not an event type such as 'payout.failed' or 'payout.*'";
     if (type.length() > CHARS_MAX) {
       why = " has more than " + CHARS_MAX + " characters";
     } else if (type.equals("*")) {
@@ -116,13 +116,13 @@ final class RouteReader {
     return new TopicTemplate(topic);
   }
 
-  /// Why a route can never match: an earlier star has everything that it would have.
+  /// Why a route can never match: an earlier star covers it.
   private static Optional<String> shadow(EventPattern pattern, Map<EventPattern, Integer> stars) {
     return stars.entrySet().stream()
         .filter(star -> star.getKey().covers(pattern))
         .findFirst()
         .map(star ->
-            " never matches: '%s' on line %d comes first and takes it"
+            " never matches: '%s' on line %d comes first and covers it"
                 .formatted(star.getKey(), star.getValue()));
   }
 

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.topology.model.FindingKind;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.model.Topology.Manages;
 import stripebridge.core.topology.yaml.YamlNode.Form;
 
-/// Reads a topology from YAML and reports every problem of the file at once, each with its line and
+/// Reads a topology from YAML and reports all problems of the file at once, each with its line and
 /// column.
 public final class TopologyReader {
   private static final int NAME_PREFIX_CHARS_MIN = 4;
 
-  /// The profiles and the username that every message VPN comes with.
+  /// The name of the profiles and the username that every message VPN comes with.
   private static final String BUILT_IN = "default";
 
   private static final List<String> SECTIONS =
@@ -42,10 +42,9 @@ public final class TopologyReader {
 
   /// Reads the whole text.
   ///
-  /// @param fileName how messages call the file
+  /// @param fileName the file's name in messages
   /// @throws stripebridge.core.problem.ProblemsException with every problem, in the order of the
-  ///   file, when there is any; nothing else is ever thrown. What cannot be parsed as YAML hides
-  ///   all problems behind it
+  ///   file; nothing else is ever thrown. Text that is not YAML hides all later problems
   public static Topology read(String fileName, String yaml) {
     LocatedProblems problems = new LocatedProblems(fileName);
     YamlNode root = YamlTree.read(yaml, problems);
@@ -110,23 +109,23 @@ public final class TopologyReader {
     return prefixes;
   }
 
-  /// Why a name prefix is refused, as the end of a sentence; nothing when it is not. A prefix opens
-  /// everything behind it to `--prune`, so a careless one is.
+  /// Why a name prefix is refused, as the end of a sentence; empty when it is legal. A prefix
+  /// exposes all matching objects to `--prune`, so a careless one is refused.
   public static Optional<String> prefixProblem(String prefix) {
     if (prefix.startsWith("#")) {
-      return Optional.of("begins with '#', which the broker keeps for itself");
+      return Optional.of("begins with '#', which is reserved for the broker");
     }
     if (prefix.codePointCount(0, prefix.length()) < NAME_PREFIX_CHARS_MIN) {
       return Optional.of(
           "is too short; with fewer than "
               + NAME_PREFIX_CHARS_MIN
-              + " characters it would cover what others own");
+              + " characters it could cover objects of others");
     }
     if (BUILT_IN.startsWith(prefix)) {
       return Optional.of("covers '" + BUILT_IN + "', which the broker comes with");
     }
     if (prefix.contains("*")) {
-      return Optional.of("is no pattern; write the beginning of the names, without '*'");
+      return Optional.of("is not a pattern; write the beginning of the names, without '*'");
     }
     return Optional.empty();
   }

@@ -10,29 +10,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import stripebridge.core.routing.Route;
+import stripebridge.core.routing.RoutingTable.Route;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.model.Topology.Manages;
 
-/// Writes a topology as the YAML that [TopologyReader] reads back as the same topology. What queues
-/// share is written once, as `queueDefaults`.
+/// Writes a topology as YAML that [TopologyReader] reads back as the same topology. Attributes that
+/// queues share are written once, as `queueDefaults`.
 public final class TopologyWriter {
-  /// What no reader of YAML takes for anything but text. A wildcard may stand within.
+  /// Texts that every YAML parser reads as text. A wildcard may follow the first character.
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_./>*-]*");
 
   private static final Set<String> WORDS =
       Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
-  /// Any other character is written as an escape: it shows as nothing, or moves the cursor.
+  /// Any other character is written as an escape, because it is invisible or moves the cursor.
   private static final Pattern PRINTABLE = Pattern.compile("[ -~\\p{L}\\p{N}\\p{P}\\p{S}]");
 
   private final StringBuilder out = new StringBuilder();
@@ -42,7 +42,7 @@ public final class TopologyWriter {
     this.comments = comments;
   }
 
-  /// The text of a topology.
+  /// Writes a topology.
   ///
   /// @param header comment lines, without `#`
   /// @param comments lines below the names of objects, without `#`
@@ -113,7 +113,7 @@ public final class TopologyWriter {
     }
   }
 
-  /// What all queues name, with the value that most of them have.
+  /// The attributes that all queues set, with their most common value.
   private static Map<String, AttributeValue> queueDefaults(List<QueueSpec> queues) {
     Map<String, AttributeValue> defaults = new LinkedHashMap<>();
     if (queues.size() < 2) {
@@ -235,7 +235,7 @@ public final class TopologyWriter {
     out.append(text.isEmpty() ? "" : "  ".repeat(depth)).append(text).append('\n');
   }
 
-  /// A text as YAML reads it back: plain where that is beyond doubt, else in double quotes.
+  /// A text in YAML: plain when that is unambiguous, else in double quotes.
   private static String text(String text) {
     if (PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT))) {
       return text;
@@ -257,6 +257,6 @@ public final class TopologyWriter {
     return quoted.append('"').toString();
   }
 
-  /// A list below an object, its items ready to be written.
+  /// A list of an object, with its items in YAML.
   private record Part(String key, List<String> items) {}
 }

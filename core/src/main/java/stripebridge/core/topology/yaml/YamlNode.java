@@ -1,8 +1,9 @@
 package stripebridge.core.topology.yaml;
 
+import java.util.Comparator;
 import java.util.List;
 
-/// One node of a YAML document, with the place where it begins.
+/// One node of a YAML document, with its place.
 sealed interface YamlNode {
   Position at();
 
@@ -11,21 +12,39 @@ sealed interface YamlNode {
 
   record Sequence(Position at, List<YamlNode> items) implements YamlNode {}
 
-  /// A single value; `text` is what was written, without quotes.
+  /// A single value; `text` is the text as written, without quotes.
   record Scalar(Position at, Form form, String text) implements YamlNode {}
 
-  /// What was already reported as a problem and is to be passed over.
+  /// A node that is already reported as a problem and should be skipped.
   record Unreadable(Position at) implements YamlNode {}
 
   /// One key of a mapping.
   record Entry(Position at, String key, YamlNode value) {}
 
-  /// What YAML takes an unquoted value for; whatever is in quotes is TEXT.
+  /// The YAML type of an unquoted value; a quoted value is TEXT.
   enum Form {
     TEXT,
     WHOLE,
     DECIMAL,
     BOOLEAN,
     NOTHING
+  }
+
+  /// A place in a text file: line and column as an editor counts them, both from 1.
+  record Position(int line, int column) implements Comparable<Position> {
+    static final Position START = new Position(1, 1);
+
+    private static final Comparator<Position> ORDER =
+        Comparator.comparingInt(Position::line).thenComparingInt(Position::column);
+
+    @Override
+    public int compareTo(Position other) {
+      return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+      return line + ":" + column;
+    }
   }
 }

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import stripebridge.core.problem.ProblemsException;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
-/// Says in our words, and at the right place, why a text is no YAML.
+/// Explains YAML syntax errors in our own words, at the right place.
 ///
-/// Jackson gives the place of the last token it had read; the place of the fault is in its cause,
-/// the exception of the YAML parser underneath.
+/// Jackson reports the place of the last token that it read. The place of the error is in the
+/// cause, the exception of the underlying YAML parser.
 final class YamlSyntax {
   private YamlSyntax() {}
 
@@ -28,10 +29,10 @@ final class YamlSyntax {
             : new Position(location.getLineNr(), Math.max(1, location.getColumnNr()));
     boolean key = failure.getOriginalMessage().startsWith("Expected a field name");
     return problems.fatal(
-        at, key ? "a key must be plain text, not a list, a mapping or an alias" : "no legal YAML");
+        at, key ? "a key must be plain text, not a list, a mapping or an alias" : "not valid YAML");
   }
 
-  /// Refuses characters that YAML does not allow; the parser would not say where they are.
+  /// Refuses characters that YAML does not allow; the parser would not report their place.
   ///
   /// @throws ProblemsException when there is one
   static void checkCharacters(String yaml, LocatedProblems problems) {
@@ -67,22 +68,22 @@ final class YamlSyntax {
 
   private static String explain(String seen) {
     if (seen.contains("TAB")) {
-      return "a tab cannot indent; use spaces";
+      return "tabs are not allowed for indentation; use spaces";
     }
     if (seen.contains("mapping values are not allowed here")) {
-      return "a ':' where no key can be: wrong indentation, or a text that needs quotes";
+      return "unexpected ':'; the indentation is wrong, or a text needs quotes";
     }
     if (seen.contains("expected <block end>")) {
-      return "the indentation does not fit the lines above";
+      return "the indentation does not match the lines above";
     }
     if (seen.contains("unexpected end of stream")) {
-      return "what begins here never ends; is a quote missing?";
+      return "the text that begins here never ends; is a quote missing?";
     }
     if (seen.contains("that cannot start any token")) {
       return "a value cannot begin with this character; put it in quotes";
     }
     // The parser's own words: they name tokens and single characters, never a value of the file.
     String line = seen.lines().findFirst().orElse("").strip();
-    return "no legal YAML" + (line.isEmpty() ? "" : ": " + line);
+    return "not valid YAML" + (line.isEmpty() ? "" : ": " + line);
   }
 }

@@ -12,13 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.topology.yaml.YamlNode.Form;
+import stripebridge.core.topology.yaml.YamlNode.Position;
 
-/// Reads YAML text into nodes that know their places.
+/// Reads YAML text into nodes with places.
 ///
-/// Of YAML it takes mappings, lists and single values. Anchors, aliases, tags and several documents
-/// in one file are problems: a file that provisions a broker says what it means where it stands.
+/// It accepts mappings, lists and single values. Anchors, aliases, tags and multiple documents are
+/// problems: in a file that provisions a broker, every value must be visible in its place.
 final class YamlTree {
-  /// A topology with a thousand queues has some 300 KB.
+  /// A topology with a thousand queues has about 300 KB.
   private static final int CHARS_MAX = 1 << 20;
 
   /// Twice what the deepest legal topology has.
@@ -36,8 +37,8 @@ final class YamlTree {
 
   /// The document's root node.
   ///
-  /// @throws stripebridge.core.problem.ProblemsException when the text cannot be read to its end:
-  ///   what follows the first broken place cannot be understood
+  /// @throws stripebridge.core.problem.ProblemsException when the text is not YAML: nothing after
+  ///   the first syntax error can be understood
   static YamlNode read(String yaml, LocatedProblems problems) {
     if (yaml.length() > CHARS_MAX) {
       throw problems.fatal(
@@ -70,12 +71,14 @@ final class YamlTree {
     }
     if (parser.isCurrentAlias()) {
       problems.add(
-          at, "anchors and aliases are not read here; put what queues share under 'queueDefaults'");
+          at,
+          "anchors and aliases are not supported; put shared queue attributes under"
+              + " 'queueDefaults'");
       return new YamlNode.Unreadable(at);
     }
     boolean tagged = parser.getTypeId() != null;
     if (tagged) {
-      problems.add(at, "tags such as '!!str' are not read here; write the value itself");
+      problems.add(at, "tags such as '!!str' are not supported; write the value itself");
     }
     YamlNode node =
         switch (token) {
@@ -94,7 +97,7 @@ final class YamlTree {
       checkText(keyAt, key);
       YamlNode value = node(parser.nextToken(), depth + 1);
       if (key.equals("<<") && value instanceof YamlNode.Unreadable) {
-        continue; // A merge of an alias, reported as an alias.
+        continue; // Merges an alias, which is already reported.
       }
       entries.add(new YamlNode.Entry(keyAt, key, value));
     }
@@ -122,12 +125,12 @@ final class YamlTree {
     return checkText(at, text) ? new YamlNode.Scalar(at, form, text) : new YamlNode.Unreadable(at);
   }
 
-  /// Escapes in quotes can spell half a character, which no broker could be sent.
+  /// Escapes in quotes can spell a lone surrogate, which cannot be sent to a broker.
   private boolean checkText(Position at, String text) {
     if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       return true;
     }
-    problems.add(at, Quoted.of(text) + " has half of a character pair; it is no Unicode text");
+    problems.add(at, Quoted.of(text) + " has an unpaired surrogate; it is not valid Unicode");
     return false;
   }
 

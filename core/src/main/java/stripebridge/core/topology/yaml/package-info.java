@@ -1,5 +1,5 @@
-/// Reads `topology.yaml` into [stripebridge.core.topology.model.Topology] with every problem at its
-/// line and column, and writes one from a broker. It opens no file.
+/// Reads `topology.yaml` into a [stripebridge.core.topology.model.Topology], with every problem at
+/// its line and column, and exports a topology from a broker. It opens no file.
 @NullMarked
 package stripebridge.core.topology.yaml;
 

@@ -53,7 +53,7 @@ class AttributeTableTest {
             "respectMsgPriorityEnabled");
   }
 
-  /// The official specification is of SEMP 2.39: what is newer cannot be in it.
+  /// The official specification is of SEMP 2.39, so it lacks newer attributes.
   @ParameterizedTest
   @EnumSource(ObjectKind.class)
   void agreesWithTheOfficialSpecification(ObjectKind kind) throws IOException {
@@ -84,7 +84,7 @@ class AttributeTableTest {
     assertThat(known).isEqualTo(expected);
   }
 
-  /// Type, words and first version as the specification has them, the latter in prose.
+  /// Type, words and first version from the specification, the version from its prose.
   private static Described specified(JsonNode property) {
     String prose = property.path("description").asText();
     var since = Pattern.compile("Available since (2\\.[0-9]+)").matcher(prose);
@@ -96,7 +96,7 @@ class AttributeTableTest {
             ? property.path("type").asText()
             : reference.substring(reference.lastIndexOf('/') + 1),
         Set.copyOf(words),
-        // A threshold's description stands elsewhere.
+        // A threshold is described elsewhere.
         since.find() ? since.group(1) : "2.0",
         prose.contains("absent from a GET"));
   }

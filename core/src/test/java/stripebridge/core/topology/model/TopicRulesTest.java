@@ -52,7 +52,7 @@ class TopicRulesTest {
         .contains("has 201 bytes; at most 200 are allowed");
   }
 
-  /// The reader makes a template of every topic that the rules let through, and must not fail.
+  /// The reader makes a template of every topic that the rules accept, and must not fail.
   @Test
   void letNoTopicThroughThatTheRoutingWouldRefuse() {
     RandomGenerator random = Seed.random("TopicRulesTest");

@@ -21,9 +21,10 @@ import stripebridge.core.topology.model.FoundTopology;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 
-/// A broker as a map of things, stricter than a true one: what is referred to must exist, what is
-/// referred to cannot be deleted, and nothing may be done twice.
+/// A broker as a map of resources, stricter than a real one: a referenced object must exist and
+/// cannot be deleted, and no change may be made twice.
 public final class ModelBroker {
   private static final String BUILT_IN_DMQ = "#DEAD_MSG_QUEUE";
 
@@ -36,7 +37,7 @@ public final class ModelBroker {
     create(new Resource.AclProfile("default"), Map.of());
   }
 
-  /// Makes a plan's changes wave by wave, those of one wave in any order.
+  /// Applies a plan wave by wave, with the changes of one wave in random order.
   public void apply(Plan plan, RandomGenerator random) {
     for (List<Change> wave : plan.waves()) {
       List<Change> left = new ArrayList<>(wave);
@@ -90,7 +91,7 @@ public final class ModelBroker {
     Attribute attribute = resource.kind().attributes().find(name).orElseThrow();
     require(attribute.since().compareTo(version) <= 0, name + " is not known yet");
     if (value instanceof SecretReference) {
-      return; // Never returned, so never kept here.
+      return; // Never returned, so never stored here.
     }
     Map<String, AttributeValue> changed =
         new LinkedHashMap<>(things.getOrDefault(resource, Map.of()));
@@ -156,7 +157,7 @@ public final class ModelBroker {
     return topics;
   }
 
-  /// What the values of an object name; written anew here, so as not to share a mistake.
+  /// The references of an object; implemented again here, so as not to share a mistake.
   private static Set<Resource> targets(Resource resource, Map<String, AttributeValue> attributes) {
     Set<Resource> targets = new LinkedHashSet<>();
     attributes.forEach((name, value) -> {

@@ -16,7 +16,7 @@ import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.model.Topology;
 
-/// What holds of every plan: it can be applied in its order, it then leaves nothing to do, and it
+/// Properties of every plan: it can be applied in its order, it leaves nothing to do, and it
 /// deletes only what it may.
 class PlanPropertyTest {
   private static final int CASES = 1_000;
@@ -28,7 +28,7 @@ class PlanPropertyTest {
     for (int i = 0; i < Seed.rounds(CASES); i++) {
       ModelBroker broker = new ModelBroker(new SempVersion(2, random.nextInt(50)));
       RandomTopology topologies = new RandomTopology(random);
-      PlanOptions anything = new PlanOptions(random.nextBoolean(), random.nextBoolean());
+      Plan.Options anything = new Plan.Options(random.nextBoolean(), random.nextBoolean());
       broker.apply(Plan.of(topologies.topology(false), broker.found(), anything), random);
       broker.apply(Plan.of(topologies.topology(false), broker.found(), anything), random);
 
@@ -39,7 +39,7 @@ class PlanPropertyTest {
       assertThat(anything.prune() || deleted(plan).isEmpty()).isTrue();
       broker.apply(plan, random);
 
-      Plan next = Plan.of(wanted, broker.found(), new PlanOptions(anything.prune(), false));
+      Plan next = Plan.of(wanted, broker.found(), new Plan.Options(anything.prune(), false));
       assertThat(next.work()).as("case %d, after %s", i, plan).isEmpty();
       assertThat(next.leftOut()).isEqualTo(plan.leftOut());
       assertThat(open(next)).isEqualTo(open(plan));
@@ -48,8 +48,8 @@ class PlanPropertyTest {
     assertThat(kindsSeen).as("changes of every kind came up").hasSize(6);
   }
 
-  /// A username can be made only with profiles that exist, and others' are not made by us: those
-  /// that are missing count as ours.
+  /// A username needs existing profiles, and we never create external ones: missing external
+  /// profiles count as ours.
   private static Topology reachable(Topology topology, ModelBroker broker) {
     BrokerObjects objects = topology.objects();
     return new Topology(
@@ -83,7 +83,7 @@ class PlanPropertyTest {
         .toList();
   }
 
-  /// What a plan reports and does nothing about.
+  /// The changes that a plan only reports.
   private static Set<Change> open(Plan plan) {
     return plan.changes().stream()
         .filter(change -> change instanceof Change.Extra || change instanceof Change.Foreign)

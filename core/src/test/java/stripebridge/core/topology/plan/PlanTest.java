@@ -19,20 +19,21 @@ import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Resource;
 import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.plan.Change.AttributeChange;
 import stripebridge.core.topology.plan.Change.Extra;
 import stripebridge.core.topology.yaml.ShippedTopology;
 import stripebridge.core.topology.yaml.TopologyReader;
 
 class PlanTest {
   private static final SempVersion NEW = new SempVersion(2, 49);
-  private static final PlanOptions PRUNE = new PlanOptions(true, false);
+  private static final Plan.Options PRUNE = new Plan.Options(true, false);
 
   private final Topology shipped =
       TopologyReader.read(ShippedTopology.FILE, ShippedTopology.text());
 
   @Test
-  void makesWhatIsReferredToFirst() {
-    Plan plan = Plan.of(shipped, found(BrokerObjects.NONE), PlanOptions.CAREFUL);
+  void createsReferencedObjectsFirst() {
+    Plan plan = Plan.of(shipped, found(BrokerObjects.NONE), Plan.Options.CAREFUL);
     assertThat(plan.waves().stream().map(wave -> wave.stream().map(PlanTest::line).toList()))
         .containsExactly(
             List.of(
@@ -106,7 +107,7 @@ class PlanTest {
   }
 
   @Test
-  void saysThatAChangeInterruptsAQueueThatIsOpen() {
+  void reportsThatAChangeInterruptsAnOpenQueue() {
     QueueSpec wanted = queue("a", Map.of("permission", new Text("consume")));
     assertThat(interrupts(plan(wanted, closed("egressEnabled", true)))).isTrue();
     assertThat(interrupts(plan(wanted, closed("egressEnabled", false)))).isFalse();
@@ -117,10 +118,10 @@ class PlanTest {
     SecretReference password = new SecretReference("SOLACE_PASSWORD");
     BrokerObjects wanted = username(Map.of("password", password));
     Resource username = new Resource.ClientUsername("me");
-    assertThat(plan(wanted, BrokerObjects.NONE, PlanOptions.CAREFUL).work())
+    assertThat(plan(wanted, BrokerObjects.NONE, Plan.Options.CAREFUL).work())
         .containsExactly(new Change.Create(username, Map.of("password", password)));
-    assertThat(plan(wanted, username(Map.of()), PlanOptions.CAREFUL).work()).isEmpty();
-    assertThat(plan(wanted, username(Map.of()), new PlanOptions(false, true)).work())
+    assertThat(plan(wanted, username(Map.of()), Plan.Options.CAREFUL).work()).isEmpty();
+    assertThat(plan(wanted, username(Map.of()), new Plan.Options(false, true)).work())
         .containsExactly(
             new Change.Update(
                 username, List.of(new AttributeChange("password", null, password, false))));
@@ -134,7 +135,7 @@ class PlanTest {
         Plan.of(
             topology(queues(wanted)),
             new FoundTopology(new SempVersion(2, 48), BrokerObjects.NONE),
-            PlanOptions.CAREFUL);
+            Plan.Options.CAREFUL);
     Resource queue = new Resource.Queue("a");
     assertThat(plan)
         .isEqualTo(
@@ -148,7 +149,7 @@ class PlanTest {
     BrokerObjects wanted = queues(new QueueSpec("ours.a", Map.of(), Set.of("new/>")));
     BrokerObjects found = queues(new QueueSpec("ours.a", Map.of(), Set.of("old/>")));
     Resource old = new Resource.Subscription("ours.a", "old/>");
-    assertThat(plan(wanted, found, PlanOptions.CAREFUL).changes())
+    assertThat(plan(wanted, found, Plan.Options.CAREFUL).changes())
         .contains(new Extra(old, Extra.Reason.NOT_PRUNING, List.of()));
     assertThat(plan(wanted, found, PRUNE).work())
         .containsExactly(
@@ -170,7 +171,7 @@ class PlanTest {
                 List.of()));
   }
 
-  /// Deleting a dead message queue that something still names loses messages in silence.
+  /// Deleting a dead message queue that is still referenced silently loses messages.
   @Test
   void keepsADeadMessageQueueThatOthersUse() {
     Map<String, AttributeValue> uses = Map.of("deadMsgQueue", new Text("ours.dmq"));
@@ -227,10 +228,10 @@ class PlanTest {
   }
 
   private static Plan plan(QueueSpec wanted, QueueSpec found) {
-    return plan(queues(wanted), queues(found), PlanOptions.CAREFUL);
+    return plan(queues(wanted), queues(found), Plan.Options.CAREFUL);
   }
 
-  private static Plan plan(BrokerObjects wanted, BrokerObjects found, PlanOptions options) {
+  private static Plan plan(BrokerObjects wanted, BrokerObjects found, Plan.Options options) {
     return Plan.of(topology(wanted), found(found), options);
   }
 

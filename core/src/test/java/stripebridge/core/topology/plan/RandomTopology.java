@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import stripebridge.core.routing.RoutingTable;
-import stripebridge.core.routing.Unlisted;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.Attribute;
@@ -25,19 +25,19 @@ import stripebridge.core.topology.model.AttributeValue.Whole;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.model.Topology.Manages;
 
-/// Makes topologies at random from few names, so that what is wanted and what is found overlap.
+/// Makes random topologies from few names, so that wanted and found objects overlap.
 public final class RandomTopology {
   private static final List<String> TOPICS = List.of("a/>", "b/*", "c", "!d/>");
 
   private final RandomGenerator random;
 
-  /// Dead messages go down this order in all topologies of one case: one topology over another must
-  /// not close a circle, which no order of deletions could take apart.
+  /// Dead message queues follow this order in all topologies of one case: applying one topology
+  /// over another must not close a cycle, which no order of deletions could resolve.
   private final List<String> queueNames = new ArrayList<>();
 
   public RandomTopology(RandomGenerator random) {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.routing.RoutingTable;
-import stripebridge.core.routing.Unlisted;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.testing.Seed;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
@@ -22,7 +22,6 @@ import stripebridge.core.topology.model.SempVersion;
 import stripebridge.core.topology.model.Topology;
 import stripebridge.core.topology.plan.ModelBroker;
 import stripebridge.core.topology.plan.Plan;
-import stripebridge.core.topology.plan.PlanOptions;
 import stripebridge.core.topology.plan.RandomTopology;
 
 class ExportTest {
@@ -35,7 +34,7 @@ class ExportTest {
     return TopologyWriter.write(List.of("Exported."), exported.topology(), exported.comments());
   }
 
-  /// What a broker is asked for by a file that was made of it: nothing.
+  /// A plan from an exported file to the same broker is empty.
   @Test
   void leavesNothingToDo() {
     RandomGenerator random = Seed.random("ExportTest");
@@ -46,14 +45,14 @@ class ExportTest {
       RandomTopology topologies = new RandomTopology(random);
       for (int run = 0; run < 2; run++) {
         Topology one = legal(topologies.topology(false));
-        broker.apply(Plan.of(one, broker.found(), new PlanOptions(true, true)), random);
+        broker.apply(Plan.of(one, broker.found(), new Plan.Options(true, true)), random);
       }
       Export.Exported exported = Export.of(broker.found(), List.of("ours"), NO_ROUTES);
       String yaml = TopologyWriter.write(List.of(), exported.topology(), exported.comments());
       Topology read = TopologyReader.read("t", yaml);
 
       assertThat(read).as(yaml).isEqualTo(exported.topology());
-      Plan plan = Plan.of(read, broker.found(), new PlanOptions(true, false));
+      Plan plan = Plan.of(read, broker.found(), new Plan.Options(true, false));
       assertThat(plan.isSettled()).as("case %d: %s of %s", i, plan, yaml).isTrue();
       assertThat(plan.leftOut()).isEmpty();
       empty.add(plan.changes().isEmpty());
@@ -61,7 +60,7 @@ class ExportTest {
     assertThat(empty).as("most brokers had something to export").contains(false);
   }
 
-  /// The generator's exceptions are topics, whatever the kind: those that no file can say go.
+  /// The generator's exceptions are all topics; those that a file cannot express are removed.
   private static Topology legal(Topology topology) {
     BrokerObjects objects = topology.objects();
     return new Topology(
@@ -141,7 +140,7 @@ class ExportTest {
 
             clientUsernames:
               stripe-bridge-user:
-                # A broker shows no password. To write one: password: ${env:SOLACE_PASSWORD}
+                # A broker never returns a password. To set one: password: ${env:SOLACE_PASSWORD}
                 aclProfileName: stripe-bridge-acl
                 clientProfileName: stripe-bridge-client-profile
                 enabled: true
@@ -155,7 +154,7 @@ class ExportTest {
   }
 
   @Test
-  void leavesOutWhatAFileCannotSay() {
+  void leavesOutWhatAFileCannotExpress() {
     BrokerObjects found =
         new BrokerObjects(
             List.of(),
@@ -190,10 +189,10 @@ class ExportTest {
               ours.b: {}
                 # deadMsgQueue: ours.a is left out: it leads back here
               ours.c: {}
-                # deadMsgQueue: theirs is left out: no queue of this file
+                # deadMsgQueue: theirs is left out: this file has no such queue
               ours.d:
                 # subscription #share/x/y is left out: it begins with '#', \
-            which the broker keeps for itself
+            which is reserved for the broker
                 subscriptions:
                   - a/b
 
@@ -204,11 +203,11 @@ class ExportTest {
             aclProfiles:
               ours: {}
                 # publish exception a//b is left out: it has an empty level \
-            (a '/' at the beginning, at the end, or twice)
+            (a '/' at the beginning or end, or two in a row)
 
             clientUsernames:
               ours:
-                # A broker shows no password. To write one: password: ${env:SOLACE_PASSWORD}
+                # A broker never returns a password. To set one: password: ${env:SOLACE_PASSWORD}
                 clientProfileName: "#client-profile"
 
             manages:

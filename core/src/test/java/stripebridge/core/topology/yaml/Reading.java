@@ -4,7 +4,7 @@ import java.util.List;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 
-/// What reading a text gives, for tests.
+/// Reads a topology in tests.
 final class Reading {
   private Reading() {}
 

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.routing.EventPattern;
-import stripebridge.core.routing.Route;
+import stripebridge.core.routing.RoutingTable.Route;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.TopicTemplate;
-import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.AttributeValue;
@@ -20,10 +20,10 @@ import stripebridge.core.topology.model.AttributeValue.Whole;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ClientProfileSpec;
 import stripebridge.core.topology.model.ClientUsernameSpec;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.model.Topology.Manages;
 
 class ShippedTopologyTest {
   private static final String ROOT = "stripe/webhook/v1/";

@@ -10,13 +10,13 @@ import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.testing.Seed;
 
-/// Whatever is done to the shipped file, reading it gives a topology or problems, each of one line
-/// and with a place in the file.
+/// Any mutation of the shipped file gives a topology or problems, each on one line and with a place
+/// in the file.
 class TopologyReaderFuzzTest {
   private static final int CASES = 4_000;
   private static final int EDITS_MAX = 4;
 
-  /// What YAML and the format give a meaning to.
+  /// Text with a meaning in YAML or in the format.
   private static final List<String> PIECES =
       List.of(
           ":",

@@ -12,10 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.routing.EventPattern;
-import stripebridge.core.routing.Route;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.RoutingTable.Route;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.TopicTemplate;
-import stripebridge.core.routing.Unlisted;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.AttributeValue.Text;
@@ -23,9 +23,9 @@ import stripebridge.core.topology.model.AttributeValue.Threshold;
 import stripebridge.core.topology.model.AttributeValue.Threshold.Unit;
 import stripebridge.core.topology.model.AttributeValue.Whole;
 import stripebridge.core.topology.model.BrokerObjects;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.model.Topology.Manages;
 
 class TopologyReaderTest {
 
@@ -70,7 +70,7 @@ class TopologyReaderTest {
   }
 
   @Test
-  void takesDefaultsForEveryQueueThatDoesNotSayOtherwise() {
+  void appliesDefaultsToEveryQueueThatDoesNotOverrideThem() {
     QueueSpec queue =
         queue(
             """
@@ -175,7 +175,7 @@ class TopologyReaderTest {
   }
 
   @Test
-  void takesASectionWhoseEntriesAreAllCommentedOutForAnEmptyOne() {
+  void treatsASectionWithAllEntriesCommentedOutAsEmpty() {
     String yaml = "version: 1\nqueues:\n  # a: {}\nroutes:\naccept:\nmanages:\n  queues:\n";
     assertThat(Reading.problems(yaml)).isEmpty();
   }
@@ -187,19 +187,19 @@ class TopologyReaderTest {
   }
 
   @Test
-  void passesOverAByteOrderMark() {
+  void skipsAByteOrderMark() {
     assertThat(Reading.problems("\uFEFFversion: 1\nunlisted: by-type\n")).isEmpty();
   }
 
-  /// What a secret's place holds may be the secret, so it is never repeated.
+  /// The text in a secret's place may be the secret, so it is never quoted.
   @ParameterizedTest
   @ValueSource(
       strings = {"hunter2", "'hunter2'", "${env:hunter2}x", "[hunter2]", "{a: hunter2}", "2222"})
-  void neverRepeatsASecret(String secret) {
+  void neverQuotesASecret(String secret) {
     String yaml = "version: 1\nclientUsernames:\n  me:\n    password: " + secret + "\n";
     assertThat(Reading.problems(yaml))
         .containsExactly(
-            "4:15: 'password' must not stand in this file; name its environment variable:"
+            "4:15: 'password' must not be in this file; name its environment variable:"
                 + " ${env:NAME}");
   }
 

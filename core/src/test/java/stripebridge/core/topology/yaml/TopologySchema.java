@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import stripebridge.core.routing.Unlisted;
+import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.topology.model.Attribute;
 import stripebridge.core.topology.model.AttributeType;
 import stripebridge.core.topology.model.AttributeValue;
@@ -25,8 +25,8 @@ import stripebridge.core.topology.model.TopicRules;
 
 /// Makes the JSON Schema of `topology.yaml` from the attribute table and the rules of the reader.
 ///
-/// A schema cannot say everything: that a name is declared, that a route is covered, how many bytes
-/// a text has. It never refuses what the reader takes.
+/// A schema cannot check everything: that a name is declared, that a route is covered, how many
+/// bytes a text has. It never refuses a file that the reader accepts.
 final class TopologySchema {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -105,7 +105,7 @@ final class TopologySchema {
       rules.addObject().put("pattern", kind.namePattern());
     }
     if (ObjectReader.structure(kind).contains("external")) {
-      // The broker's own, which only others can own.
+      // The broker's own objects, which can only be external.
       ObjectNode reserved = ref(kind.section());
       reserved.set("required", texts("external"));
       reserved.putObject("properties").putObject("external").put("const", true);

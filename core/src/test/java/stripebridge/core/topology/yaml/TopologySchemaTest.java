@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.testing.ProjectFiles;
 import stripebridge.core.testing.Seed;
 
-/// `docs/reference/topology.schema.json`, which editors use: it is what the code makes, and it says
-/// the same as the reader as far as a schema can.
+/// `docs/reference/topology.schema.json`, for editors, matches the code, and agrees with the reader
+/// as far as a schema can.
 class TopologySchemaTest {
   private static final Path FILE =
       ProjectFiles.root().resolve("docs/reference/topology.schema.json");
@@ -32,7 +32,7 @@ class TopologySchemaTest {
           .getSchema(TopologySchema.text());
 
   @Test
-  void isWhatTheCodeMakes() throws IOException {
+  void matchesTheCode() throws IOException {
     String made = TopologySchema.text();
     if (Boolean.getBoolean("golden.update")) {
       Files.createDirectories(FILE.getParent());
@@ -60,7 +60,7 @@ class TopologySchemaTest {
     assertThat(refusals(ShippedTopology.withOperator())).isEmpty();
   }
 
-  /// What the reader takes, the schema takes: legal texts by their most unusual features.
+  /// The schema accepts what the reader accepts: legal texts with unusual features.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -79,13 +79,13 @@ class TopologySchemaTest {
         "queueDefaults:",
         "queues:",
       })
-  void takesWhatTheReaderTakes(String section) throws IOException {
+  void acceptsWhatTheReaderAccepts(String section) throws IOException {
     String yaml = "version: 1\n" + section + "\n";
     assertThat(Reading.problems(yaml)).isEmpty();
     assertThat(refusals(yaml)).isEmpty();
   }
 
-  /// What the reader refuses for its structure, the schema refuses too.
+  /// The schema also refuses what the reader refuses for its structure.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -187,9 +187,9 @@ class TopologySchemaTest {
     assertThat(refusals(yaml)).isNotEmpty();
   }
 
-  /// Slips of a few characters, most of which leave the file legal or break one value.
+  /// Typing mistakes, most of which leave the file legal or break one value.
   @Test
-  void neverRefusesWhatTheReaderTakes() throws IOException {
+  void neverRefusesWhatTheReaderAccepts() throws IOException {
     RandomGenerator random = Seed.random("TopologySchemaTest");
     String shipped = ShippedTopology.withOperator();
     int taken = 0;

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
-import stripebridge.core.topology.model.Manages;
 import stripebridge.core.topology.model.QueueSpec;
 import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.model.Topology.Manages;
 
 class TopologyWriterTest {
   private static Topology reread(Topology topology) {

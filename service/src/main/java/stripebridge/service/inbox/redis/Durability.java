@@ -12,7 +12,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
-import stripebridge.core.config.RedisDurability;
+import stripebridge.core.config.InboxSettings.RedisDurability;
 import stripebridge.core.inbox.InboxException;
 
 /// Waits for Redis to confirm writes as INBOX_REDIS_DURABILITY requires, and finds out what a crash

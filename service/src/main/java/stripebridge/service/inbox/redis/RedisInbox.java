@@ -23,10 +23,10 @@ import stripebridge.core.config.InboxSettings;
 import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
-import stripebridge.core.inbox.HeldEvent;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
+import stripebridge.core.inbox.KnownEvent;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
@@ -202,7 +202,7 @@ public final class RedisInbox implements Inbox {
               ? null
               : new Placement.Conflict(
                   new EventId(further),
-                  new HeldEvent(Reply.text(found.get(2)), Reply.text(found.get(3))));
+                  new KnownEvent(Reply.text(found.get(2)), Reply.text(found.get(3))));
     }
   }
 

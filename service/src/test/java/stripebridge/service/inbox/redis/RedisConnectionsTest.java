@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.config.InboxSettings;
-import stripebridge.core.config.RedisDurability;
+import stripebridge.core.config.InboxSettings.RedisDurability;
 import stripebridge.core.config.RedisUrl;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.TlsIdentity;

@@ -2,7 +2,7 @@ package stripebridge.service.inbox.redis;
 
 import java.util.Optional;
 import stripebridge.core.config.InboxSettings;
-import stripebridge.core.config.RedisDurability;
+import stripebridge.core.config.InboxSettings.RedisDurability;
 import stripebridge.core.config.RedisUrl;
 import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.config.TlsTrust;

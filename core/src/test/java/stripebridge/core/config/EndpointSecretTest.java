@@ -7,10 +7,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.config.ValueType.Parsed;
 
-class EndpointSecretsTest {
+class EndpointSecretTest {
   private static Parsed<List<EndpointSecret>> parse(String text) {
-    return EndpointSecrets.TYPE.parse(text);
+    return EndpointSecret.LIST.parse(text);
   }
 
   private static Parsed<List<EndpointSecret>> secrets(EndpointSecret... secrets) {
@@ -34,13 +35,13 @@ class EndpointSecretsTest {
   }
 
   @Test
-  void takesBlankLinesAndACommaAtTheEndOfALineForLayout() {
+  void ignoresBlankLinesAndACommaAtTheEndOfALine() {
     assertThat(parse("\n\nwhsec_a,\n\n  whsec_b\n\n"))
         .isEqualTo(secrets(secret(null, "whsec_a"), secret(null, "whsec_b")));
   }
 
   @Test
-  void takesAnEqualsSignForPartOfTheSecretUnlessALabelAndAStripeSecretAreAroundIt() {
+  void keepsAnEqualsSignInTheSecretUnlessALabelAndAStripeSecretSurroundIt() {
     assertThat(parse("c2VjcmV0Cg==,live=other,a b=whsec_x".replace("a b", "a.b")))
         .isEqualTo(
             secrets(
@@ -53,7 +54,7 @@ class EndpointSecretsTest {
   }
 
   @Test
-  void lastsThroughARollOfASecretUnderOneLabel() {
+  void allowsTwoSecretsUnderOneLabelDuringARoll() {
     assertThat(parse("acct_1=whsec_old,acct_1=whsec_new"))
         .isEqualTo(secrets(secret("acct_1", "whsec_old"), secret("acct_1", "whsec_new")));
   }
@@ -63,11 +64,11 @@ class EndpointSecretsTest {
     assertThat(parse("whsec_a,,x=whsec_a,whsec_b whsec_c,whsec_d\u0007,"))
         .isEqualTo(
             refused(
-                "has nothing at item 2",
-                "has the same secret as items 1 and 3",
-                "has a space or control character within item 4",
-                "has a space or control character within item 5",
-                "has nothing at item 6"));
+                "leaves item 2 empty",
+                "repeats item 1 as item 3",
+                "has a space or control character in item 4",
+                "has a space or control character in item 5",
+                "leaves item 6 empty"));
   }
 
   @Test
@@ -80,7 +81,7 @@ class EndpointSecretsTest {
 
   @Test
   void showsLabelsOnly() {
-    assertThat(EndpointSecrets.TYPE.shown().apply("live=whsec_a, whsec_b, c=d"))
+    assertThat(EndpointSecret.LIST.shown().apply("live=whsec_a, whsec_b, c=d"))
         .isEqualTo("live=***, ***, ***");
   }
 }
