@@ -86,7 +86,7 @@ public final class BrokerClient implements AutoCloseable {
     message.setCorrelationKey("");
     try {
       producer.send(message, JCSMPFactory.onlyInstance().createTopic(topic));
-      var _ = acknowledged.get(SECONDS_MAX, TimeUnit.SECONDS);
+      Void _ = acknowledged.get(SECONDS_MAX, TimeUnit.SECONDS);
     } finally {
       producer.close();
     }

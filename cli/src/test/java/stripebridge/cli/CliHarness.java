@@ -134,7 +134,7 @@ public final class CliHarness {
 
     @Override
     public void close() {
-      var _ = stop();
+      CliHarness.Run _ = stop();
     }
   }
 

@@ -63,7 +63,7 @@ public final class EventPublisher implements AutoCloseable {
 
   public EventPublisher events(String type, int count) throws JCSMPException {
     for (int i = 0; i < count; i++) {
-      var _ = event(type);
+      EventPublisher _ = event(type);
     }
     return this;
   }

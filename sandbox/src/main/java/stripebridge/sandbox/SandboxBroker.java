@@ -1,11 +1,10 @@
 package stripebridge.sandbox;
 
-import java.time.Duration;
-import stripebridge.sandbox.internal.broker.ActiveFaults;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import stripebridge.sandbox.internal.broker.ActiveFaults;
 import stripebridge.sandbox.internal.broker.Broker;
 import stripebridge.sandbox.internal.broker.BrokerSettings;
 import stripebridge.sandbox.internal.model.Attributes;

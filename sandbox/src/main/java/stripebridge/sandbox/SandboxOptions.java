@@ -224,7 +224,8 @@ public record SandboxOptions(
 
   /// Adds a SEMP user.
   public SandboxOptions withSempUser(SempUser user) {
-    List<SandboxOptions.SempUser> sempUsers = Stream.concat(this.sempUsers.stream(), Stream.of(user)).toList();
+    List<SandboxOptions.SempUser> sempUsers =
+        Stream.concat(this.sempUsers.stream(), Stream.of(user)).toList();
     return new SandboxOptions(
         bind,
         ports,

@@ -1,9 +1,9 @@
 package stripebridge.sandbox;
 
-import com.solacesystems.jcsmp.BytesMessage;
-import com.solacesystems.jcsmp.BytesXMLMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.solacesystems.jcsmp.BytesMessage;
+import com.solacesystems.jcsmp.BytesXMLMessage;
 import com.solacesystems.jcsmp.XMLMessage.Outcome;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -1,6 +1,5 @@
 package stripebridge.sandbox;
 
-import com.solacesystems.jcsmp.XMLMessageConsumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.solacesystems.jcsmp.BytesMessage;
@@ -11,6 +10,7 @@ import com.solacesystems.jcsmp.JCSMPException;
 import com.solacesystems.jcsmp.JCSMPFactory;
 import com.solacesystems.jcsmp.Requestor;
 import com.solacesystems.jcsmp.TextMessage;
+import com.solacesystems.jcsmp.XMLMessageConsumer;
 import com.solacesystems.jcsmp.XMLMessageListener;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;

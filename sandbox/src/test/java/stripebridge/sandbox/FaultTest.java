@@ -133,7 +133,8 @@ class FaultTest {
 
   private int sempStatus() throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpRequest.Builder about = HttpRequest.newBuilder(URI.create(sandbox.broker().sempUri() + ABOUT));
+      HttpRequest.Builder about =
+          HttpRequest.newBuilder(URI.create(sandbox.broker().sempUri() + ABOUT));
       String credentials = Base64.getEncoder().encodeToString("admin:admin".getBytes(US_ASCII));
       HttpRequest request = about.header("Authorization", "Basic " + credentials).build();
       return http.send(request, BodyHandlers.discarding()).statusCode();

@@ -61,7 +61,8 @@ final class Fixture implements AutoCloseable {
 
   /// Replaces the broker by an empty one on the same ports.
   void replaceBroker() throws InterruptedException {
-    SandboxOptions.Ports ports = new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
+    SandboxOptions.Ports ports =
+        new SandboxOptions.Ports(broker.smfPort(), Optional.empty(), broker.sempPort());
     SandboxOptions options = broker.options().withPorts(ports);
     broker.close();
     broker = startOnTheSamePorts(options);

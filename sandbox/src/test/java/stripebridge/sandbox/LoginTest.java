@@ -1,6 +1,5 @@
 package stripebridge.sandbox;
 
-import com.solacesystems.jcsmp.JCSMPSession;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import com.solacesystems.jcsmp.JCSMPErrorResponseException;
 import com.solacesystems.jcsmp.JCSMPErrorResponseSubcodeEx;
 import com.solacesystems.jcsmp.JCSMPException;
 import com.solacesystems.jcsmp.JCSMPProperties;
+import com.solacesystems.jcsmp.JCSMPSession;
 import com.solacesystems.jcsmp.SessionEvent;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -149,7 +149,8 @@ class LoginTest {
 
   @Test
   void refusesASecondClientWithTheNameWhenConfigured() throws Exception {
-    SandboxOptions options = SandboxOptions.defaults().withClientNames(SandboxOptions.ClientNames.REFUSE);
+    SandboxOptions options =
+        SandboxOptions.defaults().withClientNames(SandboxOptions.ClientNames.REFUSE);
     try (Fixture refusing = new Fixture(wire, options)) {
       refusing.connect(it -> it.setProperty(JCSMPProperties.CLIENT_NAME, "same"));
 

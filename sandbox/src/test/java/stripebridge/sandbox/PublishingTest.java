@@ -1,6 +1,5 @@
 package stripebridge.sandbox;
 
-import com.solacesystems.jcsmp.XMLMessageProducer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.solacesystems.jcsmp.BytesMessage;
@@ -11,6 +10,7 @@ import com.solacesystems.jcsmp.JCSMPProperties;
 import com.solacesystems.jcsmp.JCSMPStreamingPublishCorrelatingEventHandler;
 import com.solacesystems.jcsmp.ProducerFlowProperties;
 import com.solacesystems.jcsmp.XMLMessage;
+import com.solacesystems.jcsmp.XMLMessageProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package stripebridge.sandbox;
 
-import com.solacesystems.jcsmp.Browser;
-import com.solacesystems.jcsmp.Queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.solacesystems.jcsmp.Browser;
 import com.solacesystems.jcsmp.BrowserProperties;
 import com.solacesystems.jcsmp.BytesXMLMessage;
 import com.solacesystems.jcsmp.EndpointProperties;
 import com.solacesystems.jcsmp.JCSMPProperties;
+import com.solacesystems.jcsmp.Queue;
 import com.solacesystems.jcsmp.SessionEvent;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package stripebridge.sandbox;
 
-import com.solacesystems.jcsmp.BytesXMLMessage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.solacesystems.jcsmp.BytesXMLMessage;
 import com.solacesystems.jcsmp.JCSMPProperties;
 import com.solacesystems.jcsmp.SessionEvent;
 import com.solacesystems.jcsmp.XMLMessage.Outcome;

@@ -92,7 +92,8 @@ class ArchitectureTest {
             Boundary.GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN,
             Set.of("bench.UsesSemp", "solace.messaging.UsesSemp")),
         arguments(
-            Boundary.STRIPES_LIBRARY_STAYS_IN_STRIPE_API, Set.of("stripe.event.UsesStripesLibrary")),
+            Boundary.STRIPES_LIBRARY_STAYS_IN_STRIPE_API,
+            Set.of("stripe.event.UsesStripesLibrary")),
         arguments(Boundary.HELIDON_STAYS_IN_SERVICE_HTTP, Set.of("service.UsesHelidon")),
         arguments(Boundary.ONE_CLASS_READS_CERTIFICATES, Set.of("service.ReadsCertificates")),
         arguments(

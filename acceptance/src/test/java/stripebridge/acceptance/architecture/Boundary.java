@@ -20,8 +20,7 @@ enum Boundary {
           .that()
           .resideInAPackage(root + ".*..")
           .should(ModuleMap.dependOnlyAsDrawn(root))
-          .because(
-              "service and solace meet at core's ports, and the sandbox judges both")),
+          .because("service and solace meet at core's ports, and the sandbox judges both")),
 
   GENERATED_SEMP_TYPES_STAY_IN_SOLACE_ADMIN(root ->
       noClasses()

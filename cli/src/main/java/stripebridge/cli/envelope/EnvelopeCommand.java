@@ -37,8 +37,8 @@ import stripebridge.core.normalization.Normalization;
 import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
 import stripebridge.core.redaction.Redaction;
-import stripebridge.core.routing.RoutingTable.Routing;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.RoutingTable.Routing;
 
 /// `stripebridge envelope`: routes and normalizes an event without a broker.
 @Command(

@@ -21,8 +21,6 @@ import stripebridge.core.broker.QueueStatus;
 import stripebridge.core.config.Secret;
 import stripebridge.core.config.SempSettings;
 import stripebridge.core.finding.Finding;
-import stripebridge.core.finding.Findings;
-import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.BrokerObjects;
 import stripebridge.core.topology.model.ObjectKind;
 import stripebridge.core.topology.model.QueueSpec;

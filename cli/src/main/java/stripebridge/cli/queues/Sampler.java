@@ -70,7 +70,7 @@ final class Sampler implements AutoCloseable {
   private void sampleUntilClosed() {
     try {
       while (!closed.await(state.get().interval().toMillis(), TimeUnit.MILLISECONDS)) {
-        var _ = sample();
+        WatchState _ = sample();
       }
     } catch (InterruptedException _) {
       // Closed.
@@ -89,7 +89,7 @@ final class Sampler implements AutoCloseable {
     }
     started.interrupt();
     try {
-      var _ = started.join(CLOSING_MAX);
+      boolean _ = started.join(CLOSING_MAX);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

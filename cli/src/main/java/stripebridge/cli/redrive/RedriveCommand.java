@@ -23,8 +23,6 @@ import stripebridge.cli.option.HiddenAlias;
 import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.output.Counted;
-import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.broker.BrokerAdmin;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.ConfigReader;

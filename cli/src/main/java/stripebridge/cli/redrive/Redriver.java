@@ -120,7 +120,7 @@ final class Redriver {
     } catch (BrokerException.Unavailable e) {
       failure = e;
     }
-    var _ = confirms.await(sent.size(), this::isStopped);
+    boolean _ = confirms.await(sent.size(), this::isStopped);
     BrokerException settled = settle(confirms, sent);
     source.flush();
     failure = settled != null ? settled : failure != null ? failure : confirms.lost();

@@ -19,18 +19,7 @@ import stripebridge.core.problem.Problems;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.tls.TlsFileException;
-import stripebridge.service.BridgeService;
-import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
-import stripebridge.service.inbox.InboxClock;
-import stripebridge.service.inbox.redis.IdCapacity;
-import stripebridge.service.inbox.redis.RedisInbox;
-import stripebridge.service.telemetry.InboxReports;
-import stripebridge.service.telemetry.LibraryLog;
-import stripebridge.service.telemetry.LogEvent;
-import stripebridge.service.telemetry.ServiceLog;
-import stripebridge.service.telemetry.Trace;
-import stripebridge.solace.messaging.SmfPublisher;
 
 /// `stripebridge serve`: the bridge itself, which runs until it is stopped.
 @Command(

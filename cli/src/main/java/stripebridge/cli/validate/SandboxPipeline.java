@@ -277,7 +277,7 @@ final class SandboxPipeline implements AutoCloseable {
   public void close() {
     boolean wasInterrupted = Thread.interrupted();
     try {
-      var _ = service.stop(STOPPING_MAX);
+      BridgeService.Left _ = service.stop(STOPPING_MAX);
     } catch (InterruptedException _) {
       wasInterrupted = true;
     }

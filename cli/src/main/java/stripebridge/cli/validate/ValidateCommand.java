@@ -1,10 +1,5 @@
 package stripebridge.cli.validate;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,26 +24,13 @@ import stripebridge.cli.option.DurationText;
 import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TopologyOption;
-import stripebridge.cli.output.ConfirmationPrompt;
-import stripebridge.cli.output.Ink;
 import stripebridge.cli.validate.evidence.AdminPages;
 import stripebridge.cli.validate.report.Report;
 import stripebridge.cli.validate.report.ReportFiles;
 import stripebridge.cli.validate.stage.TypeCase;
-import stripebridge.core.broker.BrokerAdmin;
-import stripebridge.core.config.BridgeConfig;
-import stripebridge.core.config.HttpSettings;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
-import stripebridge.core.config.TlsIdentity;
-import stripebridge.core.config.ValidateSettings;
-import stripebridge.core.tls.TlsFileException;
-import stripebridge.core.topology.model.Topology;
 import stripebridge.service.telemetry.LibraryLog;
-import stripebridge.solace.admin.SempOptions;
-import stripebridge.solace.messaging.SmfQueues;
-import stripebridge.stripe.webhook.PinnedTrustManager;
-import stripebridge.stripe.webhook.WebhookPoster;
 
 /// `stripebridge validate`: proves that the whole pipeline works.
 @Command(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,7 +143,7 @@ class ConsumeCommandTest {
     try (ConsumeHarness harness = harness().withSemp().published(1);
         CliHarness.Running running =
             harness.start("--ack", "--count", "2", "--timeout", "10m", "-o", "raw")) {
-      var _ = running.await("^m1$");
+      MatchResult _ = running.await("^m1$");
       harness.client().publish("t/2", "id2", "m2");
       assertThat(running.join().out()).isEqualTo("m1\nm2\n");
     }
@@ -187,9 +188,9 @@ class ConsumeCommandTest {
   void showsLaterMessagesUntilItIsStopped() throws Exception {
     try (ConsumeHarness harness = harness().published(1);
         CliHarness.Running running = harness.start("--follow", "-o", "raw")) {
-      var _ = running.await("^m1$");
+      MatchResult _ = running.await("^m1$");
       harness.client().publish("t/2", "id2", "m2");
-      var _ = running.await("^m2$");
+      MatchResult _ = running.await("^m2$");
       assertThat(running.stop())
           .isEqualTo(
               new CliHarness.Run(
@@ -202,9 +203,9 @@ class ConsumeCommandTest {
   void takesLaterMessagesUntilItIsStopped() throws Exception {
     try (ConsumeHarness harness = harness().published(1);
         CliHarness.Running running = harness.start("--ack", "--follow", "-o", "raw")) {
-      var _ = running.await("^m1$");
+      MatchResult _ = running.await("^m1$");
       harness.client().publish("t/2", "id2", "m2");
-      var _ = running.await("^m2$");
+      MatchResult _ = running.await("^m2$");
       assertThat(running.stop())
           .isEqualTo(
               new CliHarness.Run(
@@ -223,7 +224,7 @@ class ConsumeCommandTest {
     try (ConsumeHarness harness = harness().published(1);
         CliHarness.Running running =
             harness.start("--ack", "--count", "2", "--timeout", "10m", "-o", "raw")) {
-      var _ = running.await("^m1$");
+      MatchResult _ = running.await("^m1$");
       assertThat(running.stop())
           .isEqualTo(
               new CliHarness.Run(
@@ -384,7 +385,7 @@ class ConsumeCommandTest {
   void endsWith3WhenTheQueueIsDeletedMeanwhile() throws Exception {
     try (ConsumeHarness harness = harness().published(1);
         CliHarness.Running running = harness.start("--ack", "--follow", "-o", "raw")) {
-      var _ = running.await("^m1$");
+      MatchResult _ = running.await("^m1$");
       harness.vpn().deleteQueue("q");
       CliHarness.Run run = running.join();
       assertThat(run.exitCode()).isEqualTo(3);

@@ -462,7 +462,7 @@ class ConsumeFormatsTest {
       assertThat(harness.run().out())
           .endsWith("\n(9,987,952 more bytes; -o raw prints them all)\n");
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      var _ = harness.cli().runInto(out, ConsumeHarness.with("--ack", "-o", "raw"));
+      CliHarness.Run _ = harness.cli().runInto(out, ConsumeHarness.with("--ack", "-o", "raw"));
       assertThat(out.toByteArray()).isEqualTo(Arrays.copyOf(with(large), large.length + 1));
       harness.await("removed", () -> harness.vpn().queue("q").depth() == 0);
     }

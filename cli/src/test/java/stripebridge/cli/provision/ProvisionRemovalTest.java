@@ -75,7 +75,8 @@ class ProvisionRemovalTest {
       CliHarness.Run no = harness.cli().stdin("n\n").run("provision", "--prune");
       assertThat(no.exitCode()).isEqualTo(130);
       assertThat(no.err())
-          .isEqualTo("1 object will be deleted. Go on? [y/N] error: stopped: nothing was touched\n");
+          .isEqualTo(
+              "1 object will be deleted. Go on? [y/N] error: stopped: nothing was touched\n");
       CliHarness.Run nothing = harness.cli().stdin("").run("provision", "--prune");
       assertThat(nothing.exitCode()).isEqualTo(130);
 

@@ -31,8 +31,8 @@ class ProvisionRunTest {
   /// Detects a broker that confirms changes and makes none.
   @Test
   void trustsOnlyWhatItReadsBack() throws InterruptedException {
-    var out = new ByteArrayOutputStream();
-    var err = new ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
     CliContext context =
         new CliContext(
             Map.of(),

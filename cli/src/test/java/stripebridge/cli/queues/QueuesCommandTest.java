@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.MatchResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -339,9 +340,9 @@ class QueuesCommandTest {
       harness.vpn().createOpenQueue("q", "a");
       try (CliHarness.Running watch =
           harness.cli().start("queues", "--watch", "--interval", "100ms")) {
-        var _ = watch.await("^  q +0 +- +- +▁ ");
+        MatchResult _ = watch.await("^  q +0 +- +- +▁ ");
         client.publish("a", 1, 10).consume("q", 1, 0);
-        var _ = watch.await("^  q +1 +0 +0 +▁+█+ ");
+        MatchResult _ = watch.await("^  q +1 +0 +0 +▁+█+ ");
         CliHarness.Run run = watch.stop();
         assertThat(run.exitCode()).isZero();
         assertThat(run.err()).isEmpty();
@@ -356,10 +357,10 @@ class QueuesCommandTest {
       harness.vpn().createOpenQueue("q", "a");
       try (CliHarness.Running watch =
           harness.cli().start("queues", "-o", "json", "--watch", "--interval", "100ms")) {
-        var _ = watch.await("in_per_second\":0.0");
+        MatchResult _ = watch.await("in_per_second\":0.0");
         // As many requests as fail before the broker counts as down.
         harness.broker().inject(new Fault.FailSemp(503, 6));
-        var _ = watch.awaitError("^note: the broker answers again$");
+        MatchResult _ = watch.awaitError("^note: the broker answers again$");
         CliHarness.Run run = watch.stop();
         assertThat(run.exitCode()).isZero();
         assertThat(run.err())
@@ -375,7 +376,7 @@ class QueuesCommandTest {
     try (ProvisionHarness harness = new ProvisionHarness(folder)) {
       try (CliHarness.Running watch =
           harness.cli().start("queues", "-o", "yaml", "--watch", "--interval", "100ms")) {
-        var _ = watch.await("^---$");
+        MatchResult _ = watch.await("^---$");
         harness.broker().inject(new Fault.FailSemp(401, 1));
         assertThat(watch.join().exitCode()).isEqualTo(5);
       }

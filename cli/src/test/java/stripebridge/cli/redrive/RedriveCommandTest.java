@@ -113,7 +113,7 @@ class RedriveCommandTest {
   void publishesRejectedMessagesToTheirTopics() throws Exception {
     reject(3);
     RecordedMessage before = queue("dmq").messages().getFirst();
-    var _ = withSemp();
+    CliHarness _ = withSemp();
 
     assertThat(redrive("--queue", "dmq", "--yes"))
         .isEqualTo(
@@ -254,7 +254,7 @@ class RedriveCommandTest {
   @Test
   void redrivesTheWantedNumberAndOnlyMatchingMessages() throws Exception {
     reject(5);
-    var _ = withSemp();
+    CliHarness _ = withSemp();
     Run run = redrive("--queue", "dmq", "--yes", "--count", "2", "-o", "json");
     assertThat(run.err()).contains("3 messages are still on 'dmq'; --count or --all redrives more");
     awaitDepth("dmq", 3);

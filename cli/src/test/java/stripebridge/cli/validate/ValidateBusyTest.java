@@ -93,7 +93,7 @@ class ValidateBusyTest {
 
     @Override
     public void close() {
-      var _ = end();
+      Set<String> _ = end();
     }
   }
 

@@ -25,6 +25,7 @@ import stripebridge.core.config.Sources.SettingFiles;
 import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
+import stripebridge.sandbox.SandboxQueue;
 import stripebridge.sandbox.SandboxVpn;
 import stripebridge.service.BridgeService;
 import stripebridge.service.inbox.InboxClock;
@@ -200,7 +201,7 @@ final class ValidateHarness implements AutoCloseable {
 
   boolean hasQueue(String name) {
     try {
-      var _ = vpn().queue(name);
+      SandboxQueue _ = vpn().queue(name);
       return true;
     } catch (stripebridge.sandbox.SandboxException _) {
       return false;
@@ -211,7 +212,7 @@ final class ValidateHarness implements AutoCloseable {
   public void close() {
     if (bridge != null) {
       try {
-        var _ = bridge.stop(Duration.ofSeconds(2));
+        BridgeService.Left _ = bridge.stop(Duration.ofSeconds(2));
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }

@@ -112,7 +112,7 @@ public record RedisUrl(
           case Servers.Sentinels _ -> SENTINEL;
           case Servers.Cluster _ -> CLUSTER;
         };
-    String master = servers instanceof Servers.Sentinels(var _, String name) ? "/" + name : "";
+    String master = servers instanceof Servers.Sentinels(_, String name) ? "/" + name : "";
     return (tls ? "rediss" : "redis")
         + kind
         + "://"

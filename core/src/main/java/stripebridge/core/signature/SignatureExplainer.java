@@ -184,8 +184,9 @@ public final class SignatureExplainer {
       String unlabelled = bare.substring(Math.max(0, bare.indexOf("whsec_")));
       for (String spelling : List.of(bare, unlabelled, "whsec_" + bare)) {
         if (!spelling.isEmpty() && !spelling.equals(text)) {
-          var secret = new EndpointSecret(null, new Secret(spelling));
-          var other = new SignatureVerifier(List.of(secret), SignatureVerifier.TOLERANCE);
+          EndpointSecret secret = new EndpointSecret(null, new Secret(spelling));
+          SignatureVerifier other =
+              new SignatureVerifier(List.of(secret), SignatureVerifier.TOLERANCE);
           if (matches(other, header, body, now)) {
             return Optional.of(
                 new SignatureExplanation(

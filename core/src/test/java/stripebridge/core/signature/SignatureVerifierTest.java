@@ -75,7 +75,7 @@ class SignatureVerifierTest {
 
   @Test
   void refusesAMissingHeader() {
-    var verifier = new SignatureVerifier(List.of(FIRST), SignatureVerifier.TOLERANCE);
+    SignatureVerifier verifier = new SignatureVerifier(List.of(FIRST), SignatureVerifier.TOLERANCE);
     assertThat(verifier.verify(null, BODY.getBytes(UTF_8), NOW)).isEqualTo(new Verdict.Missing());
   }
 
@@ -130,7 +130,7 @@ class SignatureVerifierTest {
   @Test
   void agreesWithStripesOwnLibrary() {
     RandomGenerator random = Seed.random("agreesWithStripesOwnLibrary");
-    var verifier = new SignatureVerifier(List.of(FIRST), SignatureVerifier.TOLERANCE);
+    SignatureVerifier verifier = new SignatureVerifier(List.of(FIRST), SignatureVerifier.TOLERANCE);
     int genuine = 0;
     int refused = 0;
     for (int i = 0; i < Seed.rounds(5_000); i++) {

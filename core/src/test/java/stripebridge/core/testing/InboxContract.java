@@ -403,7 +403,7 @@ public abstract class InboxContract {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int w = 0; w < writers; w++) {
         String prefix = "evt_" + w + "_";
-        var _ =
+        Future<Object> _ =
             threads.submit(() -> {
               for (int i = 0; i < each; i++) {
                 inbox.append(event(prefix + i));

@@ -1,6 +1,5 @@
 package stripebridge.sandbox.example;
 
-import stripebridge.sandbox.SandboxVpn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.solacesystems.jcsmp.DeliveryMode;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.PublishRefusal;
 import stripebridge.sandbox.SandboxExtension;
+import stripebridge.sandbox.SandboxVpn;
 
 class OrderPublisherTest {
   @RegisterExtension private final SandboxExtension sandbox = new SandboxExtension();

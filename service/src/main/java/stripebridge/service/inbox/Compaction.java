@@ -66,7 +66,7 @@ final class Compaction {
       long from = doneTo;
       // Before the transaction: a damaged row that SQLite refuses to insert must not block others.
       doneTo = until;
-      var _ = Transaction.run(connection, () -> reinsert(statement, from, until));
+      Integer _ = Transaction.run(connection, () -> reinsert(statement, from, until));
       return true;
     }
   }

@@ -86,7 +86,7 @@ final class DiskReserve {
         random.nextBytes(part);
         ByteBuffer left = ByteBuffer.wrap(part, 0, (int) Math.min(part.length, bytes - at));
         while (left.hasRemaining()) {
-          var _ = channel.write(left);
+          int _ = channel.write(left);
         }
       }
       channel.force(true);

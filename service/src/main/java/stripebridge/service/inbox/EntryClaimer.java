@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.InboxEntry;
 import stripebridge.service.inbox.InboxClaims.Fresh;
 
 /// Claims entries: reads rows between the decisions of [InboxClaims].
@@ -115,7 +116,7 @@ final class EntryClaimer {
     while (found.size() < max) {
       int room = max - found.size();
       switch (guard.decide(claims -> claims.nextFresh(room))) {
-        case Fresh.Recent(var entries) -> {
+        case Fresh.Recent(List<InboxEntry> entries) -> {
           if (entries.isEmpty()) {
             return;
           }
@@ -160,7 +161,7 @@ final class EntryClaimer {
     List<Claim> found = new ArrayList<>();
     boolean isDone = false;
     try {
-      var _ = collect(ours, rows.heldRows(topic, ours), found);
+      Set<Long> _ = collect(ours, rows.heldRows(topic, ours), found);
       found.sort(Comparator.comparingLong(Claim::sequence));
       isDone = true;
       return Optional.of(found);

@@ -129,7 +129,7 @@ final class HighWaterMark implements AutoCloseable {
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
-        var _ = channel.write(bytes, bytes.position());
+        int _ = channel.write(bytes, bytes.position());
       }
       channel.truncate(content.length);
     }
@@ -137,7 +137,7 @@ final class HighWaterMark implements AutoCloseable {
 
   /// Events up to this sequence are on the disk and about to be acknowledged.
   void advance(long sequence) {
-    var _ = answered.accumulateAndGet(sequence, Math::max);
+    long _ = answered.accumulateAndGet(sequence, Math::max);
   }
 
   private void run() {

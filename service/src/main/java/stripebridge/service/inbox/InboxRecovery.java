@@ -173,7 +173,7 @@ public final class InboxRecovery implements AutoCloseable {
                   () -> readPages(from, Math.min(from + INSERTED_AT_ONCE, pages.count() + 1))));
     }
     long last = highest;
-    var _ = Transaction.run(target, () -> continueAfter(last));
+    Integer _ = Transaction.run(target, () -> continueAfter(last));
     if (layouts.contains(NOT_MIGRATED)) {
       InboxSchema.prepare(target, to, InboxObserver.NONE);
     }
@@ -205,7 +205,7 @@ public final class InboxRecovery implements AutoCloseable {
       execute("PRAGMA auto_vacuum = INCREMENTAL");
       execute("PRAGMA journal_mode = WAL");
       try {
-        var _ =
+        Integer _ =
             Transaction.run(
                 target,
                 () -> {
@@ -299,7 +299,7 @@ public final class InboxRecovery implements AutoCloseable {
     } else if (!insert(layout, row)) {
       if (isBetter(layout, row, eventId.get(), state)) {
         remove(layout, row, eventId.get());
-        var _ = insert(layout, row);
+        boolean _ = insert(layout, row);
       } else {
         // A copy of it is there already, or the row is invalid and lost.
         addKnown(row.rowId(), eventId.get(), state.equals("waiting"));

@@ -457,7 +457,7 @@ final class InboxWriter implements AutoCloseable {
     }
     // As an update: it returns rows without columns, and as a query the driver would stop it after
     // the first page.
-    var _ = vacuum.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")");
+    int _ = vacuum.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_FREED_AT_ONCE + ")");
     return true;
   }
 
@@ -466,7 +466,7 @@ final class InboxWriter implements AutoCloseable {
   public void close() {
     isClosed = true;
     // Wakes the thread; if the queue is full, the thread is awake.
-    var _ = waiting.offer(new Job<>(_ -> ""));
+    boolean _ = waiting.offer(new Job<>(_ -> ""));
     Threads.joinUninterruptibly(thread);
   }
 }

@@ -7,6 +7,7 @@ import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventReader;
 import stripebridge.core.event.EventReading;
 import stripebridge.core.event.EventType;
+import stripebridge.core.event.StripeEvent;
 import stripebridge.core.inbox.EntryState;
 import stripebridge.core.inbox.KnownEvent;
 import stripebridge.core.inbox.ParkReason;
@@ -64,7 +65,7 @@ public record MovedEntry(
 
   /// The id that Stripe gave the event. It differs from `eventId` if another event has that id.
   String firstId() {
-    if (EventReader.read(body) instanceof EventReading.Identified(var event)) {
+    if (EventReader.read(body) instanceof EventReading.Identified(StripeEvent event)) {
       String first = event.id().text();
       for (int i = 2; i <= Placement.EVENTS_PER_ID_MAX; i++) {
         if (eventId.equals(Placement.further(first, i))) {
@@ -83,7 +84,7 @@ public record MovedEntry(
   /// Parsed from the event if an older release did not store it.
   private String resolvedObjectId() {
     return objectId.isEmpty()
-            && EventReader.read(body) instanceof EventReading.Identified(var event)
+            && EventReader.read(body) instanceof EventReading.Identified(StripeEvent event)
         ? event.objectId()
         : objectId;
   }

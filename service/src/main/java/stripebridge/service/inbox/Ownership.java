@@ -163,7 +163,7 @@ final class Ownership implements AutoCloseable {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS));
     try {
       lock.truncate(0);
-      var _ = lock.write(ByteBuffer.wrap(text.getBytes(UTF_8)), 0);
+      int _ = lock.write(ByteBuffer.wrap(text.getBytes(UTF_8)), 0);
     } catch (IOException _) {
       // The disk is full. The text is only for people.
     }
@@ -172,7 +172,7 @@ final class Ownership implements AutoCloseable {
   private static String ownerIn(Path lock) {
     try (FileChannel channel = FileChannel.open(lock)) {
       ByteBuffer text = ByteBuffer.allocate(OWNER_BYTES_MAX);
-      var _ = channel.read(text, 0);
+      int _ = channel.read(text, 0);
       String line = UTF_8.decode(text.flip()).toString().strip();
       return line.matches("process [ -~]+") ? line : "another process";
     } catch (IOException _) {

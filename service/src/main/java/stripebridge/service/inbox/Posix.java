@@ -123,7 +123,7 @@ final class Posix {
 
   static void close(int descriptor) {
     try {
-      var _ = (int) Calls.CLOSE.invokeExact(descriptor);
+      int _ = (int) Calls.CLOSE.invokeExact(descriptor);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -348,7 +348,7 @@ public final class SqliteInbox implements Inbox {
     if (outage.isPresent()) {
       throw cannotStore(outage.get());
     }
-    var _ = writer.write(SqliteInbox::writeProbe);
+    Integer _ = writer.write(SqliteInbox::writeProbe);
   }
 
   /// A lost file, or a full disk. A disk counts as full while settlements still fit: without them,
@@ -559,7 +559,7 @@ public final class SqliteInbox implements Inbox {
 
   private void settleAll(Collection<? extends Settlement> settlements) throws InboxException {
     SettleWork settling = new SettleWork(settlements);
-    var _ = writer.write(settling);
+    Integer _ = writer.write(settling);
     settleDamaged(settling.settled.damaged());
   }
 
@@ -582,7 +582,7 @@ public final class SqliteInbox implements Inbox {
       return;
     }
     try {
-      var _ = writer.write(new RepairWork(List.of(), List.of(), settlements));
+      Integer _ = writer.write(new RepairWork(List.of(), List.of(), settlements));
     } catch (InboxException.Unavailable e) {
       if (!isDamage(e)) {
         throw e;
@@ -599,7 +599,7 @@ public final class SqliteInbox implements Inbox {
   /// A file that can no longer be written ends the process, after some tries.
   private void throwUnlessWritable(InboxException why) throws InboxException {
     try {
-      var _ = writer.write(SqliteInbox::writeProbe);
+      Integer _ = writer.write(SqliteInbox::writeProbe);
     } catch (InboxException.Unavailable e) {
       throw isDamage(e) && why.getCause() instanceof SQLException sql
           ? settleDamage.failed(failure("settle entries in", sql))
@@ -906,7 +906,7 @@ public final class SqliteInbox implements Inbox {
   /// damage is only reported and counted.
   private void repairOrReport(List<Long> damaged, List<Long> unlisted) throws InboxException {
     try {
-      var _ = writer.write(new RepairWork(damaged, unlisted, List.of()));
+      Integer _ = writer.write(new RepairWork(damaged, unlisted, List.of()));
     } catch (InboxException e) {
       if (!isDamage(e)) {
         throw e;

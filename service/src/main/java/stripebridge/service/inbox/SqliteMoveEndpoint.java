@@ -185,7 +185,7 @@ public final class SqliteMoveEndpoint implements MoveEndpoint {
 
   @Override
   public void drop(List<MovedEntry> entries) throws InboxException {
-    var _ =
+    int _ =
         inTransaction(() -> {
           try (PreparedStatement delete =
               connection.prepareStatement("DELETE FROM entry WHERE sequence = ?")) {

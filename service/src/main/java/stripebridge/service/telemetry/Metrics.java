@@ -147,7 +147,7 @@ public final class Metrics {
     }
     begin(EventLabels.OTHER);
     labels.types().forEach(this::begin);
-    for (var route : routes.routes()) {
+    for (RoutingTable.Route route : routes.routes()) {
       route.topic().topic("", "unknown").ifPresent(topic -> beginTopic(topic.withoutAccount()));
     }
     beginTopic(Topic.unroutable("unknown").withoutAccount());

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -336,7 +337,7 @@ class CrowdTest {
     Inbox inbox = slow(HttpHarness.openInbox(folder), isAsked, mayGoOn);
     try (HttpHarness http =
             new HttpHarness(inbox, limits(1, 100), new HttpSettings.Admin.SamePort());
-        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<HttpResponse<String>> first =
           callers.submit(() -> http.post(event("evt_1", "charge.succeeded")));
       isAsked.await();

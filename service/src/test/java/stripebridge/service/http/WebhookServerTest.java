@@ -5,6 +5,7 @@ import static stripebridge.service.http.HttpHarness.event;
 import static stripebridge.service.http.HttpHarness.sign;
 
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -225,7 +226,7 @@ class WebhookServerTest {
   void takesChunks() throws Exception {
     String body = event("evt_1", "charge.succeeded");
     byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    var chunks =
+    HttpRequest.BodyPublisher chunks =
         BodyPublishers.ofByteArrays(
             List.of(
                 java.util.Arrays.copyOf(bytes, 10),
@@ -331,11 +332,12 @@ class WebhookServerTest {
   @Test
   void answersOneIdOnceWhoeverPostsIt() throws Exception {
     String body = event("evt_1", "charge.succeeded");
-    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<HttpResponse<String>> call = () -> http.post(body);
-      var answers = callers.invokeAll(java.util.Collections.nCopies(50, call));
+      List<Future<HttpResponse<String>>> answers =
+          callers.invokeAll(java.util.Collections.nCopies(50, call));
       int first = 0;
-      for (var answer : answers) {
+      for (Future<HttpResponse<String>> answer : answers) {
         assertThat(answer.get().statusCode()).isEqualTo(200);
         first += answer.get().body().contains("duplicate") ? 0 : 1;
       }

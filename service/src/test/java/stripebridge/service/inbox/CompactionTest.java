@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
+import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
@@ -35,7 +36,7 @@ class CompactionTest {
           .parallel()
           .forEach(i -> {
             try {
-              var _ =
+              Appended _ =
                   inbox.append(
                       new ReceivedEvent(
                           new EventId("evt_" + i),

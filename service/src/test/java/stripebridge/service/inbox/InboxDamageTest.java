@@ -28,6 +28,7 @@ import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
@@ -108,7 +109,7 @@ class InboxDamageTest {
         claims.stream()
             .map(claim ->
                 switch (claim) {
-                  case Claim.Intact(var entry) -> new Settlement.Published(entry.sequence());
+                  case Claim.Intact(InboxEntry entry) -> new Settlement.Published(entry.sequence());
                   case Claim.Damaged damaged ->
                       new Settlement.Parked(
                           damaged.sequence(), ParkReason.DAMAGED, damaged.reason());

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
+import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.InboxLoss;
@@ -74,7 +75,7 @@ class InboxRecoveryTest {
               .start(() -> {
                 try {
                   for (int i = first; i < ENTRIES; i += 50) {
-                    var _ = inbox.append(event(i));
+                    Appended _ = inbox.append(event(i));
                   }
                 } catch (InboxException e) {
                   throw new AssertionError(e);

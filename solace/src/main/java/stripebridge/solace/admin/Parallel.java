@@ -29,7 +29,7 @@ final class Parallel {
         futures.add(completion.submit(task::get));
       }
       for (int done = 0; done < futures.size(); done++) {
-        var _ = completion.take().get();
+        T _ = completion.take().get();
       }
       List<T> results = new ArrayList<>();
       for (Future<T> future : futures) {

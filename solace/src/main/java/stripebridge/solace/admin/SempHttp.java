@@ -19,6 +19,7 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import okio.Timeout;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.config.TlsTrust;
 import stripebridge.core.tls.TlsContexts;
@@ -62,7 +63,7 @@ final class SempHttp implements AutoCloseable {
   /// @throws IOException when no response came
   RawResponse send(Request request, Duration limit) throws IOException, InterruptedException {
     Call call = client.newCall(request);
-    var _ = call.timeout().timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+    Timeout _ = call.timeout().timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
     ResponseFuture future = new ResponseFuture();
     call.enqueue(future);
     try {

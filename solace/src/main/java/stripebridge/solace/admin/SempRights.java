@@ -1,5 +1,6 @@
 package stripebridge.solace.admin;
 
+import com.google.gson.JsonObject;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class SempRights {
   private boolean isTooLow(Request request, String attribute)
       throws BrokerException, InterruptedException {
     SempResponse answer = connection.ask(SempOperation.of("read the rights of the user"), request);
-    return answer instanceof SempResponse.Done(var body)
+    return answer instanceof SempResponse.Done(JsonObject body)
         && Optional.of(SempJson.object(body, "data"))
             .flatMap(data -> SempJson.text(data, attribute))
             .filter(TOO_LOW::contains)

@@ -133,7 +133,7 @@ final class SempWriter {
     }
     switchTo(resource, off);
     try {
-      var _ = connection.done(operation, requests.update(resource, body));
+      JsonObject _ = connection.done(operation, requests.update(resource, body));
     } finally {
       if (!back.isEmpty()) {
         switchTo(resource, back);
@@ -159,7 +159,7 @@ final class SempWriter {
   void switchTo(Resource object, JsonObject switches) throws BrokerException, InterruptedException {
     SempOperation operation =
         SempOperation.on(object, "change", vpn).writing(switches.keySet(), List.of());
-    var _ = connection.done(operation, requests.update(object, switches));
+    JsonObject _ = connection.done(operation, requests.update(object, switches));
   }
 
   private Applied delete(Resource resource) throws BrokerException, InterruptedException {

@@ -132,7 +132,7 @@ final class SmfSession implements AutoCloseable {
         });
     Thread.ofPlatform().daemon().name("smf-connect").start(connected);
     try {
-      var _ = connected.get();
+      Boolean _ = connected.get();
     } catch (InterruptedException e) {
       // Otherwise it goes on for 10 s with a silent peer, and closing waits for it.
       connected.cancel(true);

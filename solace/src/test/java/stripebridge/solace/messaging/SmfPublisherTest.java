@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.solacesystems.jcsmp.JCSMPProperties;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -288,7 +289,7 @@ class SmfPublisherTest {
             "default",
             new Secret("not-this-one"),
             new TlsTrust.JavaDefault());
-    var refused =
+    BrokerException.Refused refused =
         catchThrowableOfType(
             BrokerException.Refused.class, () -> new SmfPublisher(wrong).open(answers));
     assertThat(refused)
@@ -374,7 +375,7 @@ class SmfPublisherTest {
                   end.complete(e);
                 }
               });
-      var accepted = mute.accept();
+      Socket accepted = mute.accept();
       opening.interrupt();
       assertThat(end.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
       accepted.close();

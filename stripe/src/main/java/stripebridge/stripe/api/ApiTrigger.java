@@ -173,7 +173,7 @@ public final class ApiTrigger {
     for (Step.Call call : undo) {
       try {
         if (NAME.matcher(call.path()).results().allMatch(it -> saved.containsKey(it.group(1)))) {
-          var _ = send(call, saved);
+          StripeApi.ApiResponse _ = send(call, saved);
         }
       } catch (StripeApiException e) {
         leftBehind.accept(String.valueOf(e.getMessage()));

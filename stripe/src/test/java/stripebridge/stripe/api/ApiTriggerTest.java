@@ -48,7 +48,7 @@ class ApiTriggerTest {
 
   private StripeApiException failure(String type) {
     try {
-      var _ = trigger(false).trigger(type);
+      ApiTrigger.Triggered _ = trigger(false).trigger(type);
     } catch (StripeApiException e) {
       return e;
     } catch (InterruptedException e) {
@@ -94,7 +94,7 @@ class ApiTriggerTest {
 
   @Test
   void removesWhatItCreated() throws Exception {
-    var _ = trigger(false).trigger("customer.subscription.updated");
+    ApiTrigger.Triggered _ = trigger(false).trigger("customer.subscription.updated");
 
     assertThat(stripe.calls())
         .containsExactly(
@@ -113,7 +113,7 @@ class ApiTriggerTest {
 
   @Test
   void keepsWhatItCreatedOnRequest() throws Exception {
-    var _ = trigger(true).trigger("invoice.finalized");
+    ApiTrigger.Triggered _ = trigger(true).trigger("invoice.finalized");
 
     assertThat(stripe.calls())
         .containsExactly(
@@ -125,7 +125,7 @@ class ApiTriggerTest {
 
   @Test
   void expectsACardToBeDeclined() throws Exception {
-    var done = trigger(false).trigger("payment_intent.payment_failed");
+    ApiTrigger.Triggered done = trigger(false).trigger("payment_intent.payment_failed");
 
     assertThat(done.eventId()).isEqualTo("evt_1");
     assertThat(stripe.calls())
@@ -156,7 +156,8 @@ class ApiTriggerTest {
 
   @Test
   void actsForAConnectedAccount() throws Exception {
-    var _ = trigger(stripe.settings(), false, "acct_7").trigger("customer.created");
+    ApiTrigger.Triggered _ =
+        trigger(stripe.settings(), false, "acct_7").trigger("customer.created");
 
     assertThat(stripe.requests())
         .allSatisfy(one -> assertThat(one.getHeader("Stripe-Account")).isEqualTo("acct_7"));
@@ -164,8 +165,8 @@ class ApiTriggerTest {
 
   @Test
   void givesEachPostItsOwnIdempotencyKey() throws Exception {
-    var _ = trigger(false).trigger("invoice.paid");
-    var _ = trigger(false).trigger("invoice.paid");
+    ApiTrigger.Triggered _ = trigger(false).trigger("invoice.paid");
+    ApiTrigger.Triggered _ = trigger(false).trigger("invoice.paid");
 
     assertThat(
             stripe.requests().stream()
@@ -180,7 +181,7 @@ class ApiTriggerTest {
   void retriesWhileStripeIsBusy() throws Exception {
     stripe.failOnce("/v1/customers", FakeStripe.error(429, "rate_limit", "Too many."), "cus_1");
 
-    var done = trigger(true).trigger("customer.created");
+    ApiTrigger.Triggered done = trigger(true).trigger("customer.created");
 
     assertThat(done.eventId()).isEqualTo("evt_1");
     assertThat(pauses).containsExactly(Duration.ofMillis(500));
@@ -260,7 +261,7 @@ class ApiTriggerTest {
   void reportsWhatItCouldNotRemove() throws Exception {
     stripe.answer("/v1/products/prod_1", FakeStripe.error(400, "x", "It has a price."));
 
-    var done = trigger(false).trigger("customer.subscription.created");
+    ApiTrigger.Triggered done = trigger(false).trigger("customer.subscription.created");
 
     assertThat(done.eventId()).isEqualTo("evt_1");
     assertThat(leftBehind).hasSize(1);

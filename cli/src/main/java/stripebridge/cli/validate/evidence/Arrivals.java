@@ -77,7 +77,7 @@ public final class Arrivals {
         if (left <= 0) {
           return false;
         }
-        var _ = changed.await(Math.min(left, RECHECK.toNanos()), TimeUnit.NANOSECONDS);
+        boolean _ = changed.await(Math.min(left, RECHECK.toNanos()), TimeUnit.NANOSECONDS);
       }
       return true;
     } finally {

@@ -65,7 +65,8 @@ public final class EventStage {
       EventPoster.Posted posted = poster.post(typeCase, poster.make(typeCase));
       all.add(posted);
       if (posted.isAccepted()) {
-        var _ = queues.arrivals().await(() -> isSeen(posted), System.nanoTime() + MOMENT.toNanos());
+        boolean _ =
+            queues.arrivals().await(() -> isSeen(posted), System.nanoTime() + MOMENT.toNanos());
       }
     }
     List<Outcome> outcomes = new ArrayList<>();

@@ -56,9 +56,10 @@ public final class WitnessQueue {
     attributes.put("deadMsgQueue", new Text(dmq.orElse("")));
     // Even a full witness must not block the messages of others.
     attributes.put("rejectMsgToSenderOnDiscardBehavior", new Text("never"));
-    var _ = admin.apply(new Change.Create(new Resource.Queue(queue), attributes), Map.of());
+    BrokerAdmin.Applied _ =
+        admin.apply(new Change.Create(new Resource.Queue(queue), attributes), Map.of());
     for (String subscription : subscriptions(account, topics)) {
-      var _ =
+      BrokerAdmin.Applied _ =
           admin.apply(
               new Change.Create(new Resource.Subscription(queue, subscription), Map.of()),
               Map.of());
@@ -93,7 +94,7 @@ public final class WitnessQueue {
   }
 
   public void delete(String queue) throws BrokerException, InterruptedException {
-    var _ = admin.apply(new Change.Delete(new Resource.Queue(queue)), Map.of());
+    BrokerAdmin.Applied _ = admin.apply(new Change.Delete(new Resource.Queue(queue)), Map.of());
   }
 
   /// Removes the queues of dead validations: those without a bound client, twice in a row.

@@ -177,7 +177,8 @@ final class ObjectReader {
   }
 
   private void subscriptions(Declared object, YamlNode.Entry field) {
-    for (var topic : mappings.texts(SUBSCRIPTIONS, field.value(), "a topic")) {
+    for (MappingReader.LocatedText topic :
+        mappings.texts(SUBSCRIPTIONS, field.value(), "a topic")) {
       TopicRules.subscriptionProblem(topic.text())
           .ifPresentOrElse(
               why ->

@@ -71,7 +71,8 @@ final class RouteReader {
       return routes;
     }
     Map<EventPattern, Integer> stars = new LinkedHashMap<>();
-    for (var entry : mappings.entries("routes", section.value(), "event types with topics")) {
+    for (YamlNode.Entry entry :
+        mappings.entries("routes", section.value(), "event types with topics")) {
       EventPattern pattern = pattern(entry);
       TopicTemplate topic = topic(entry);
       if (pattern != null) {

@@ -100,7 +100,8 @@ public final class TopologyReader {
 
   private List<String> prefixes(YamlNode.Entry list) {
     List<String> prefixes = new ArrayList<>();
-    for (var prefix : mappings.texts(list.key(), list.value(), "a name prefix")) {
+    for (MappingReader.LocatedText prefix :
+        mappings.texts(list.key(), list.value(), "a name prefix")) {
       prefixProblem(prefix.text())
           .ifPresentOrElse(
               why -> problems.add(prefix.at(), "prefix " + Quoted.of(prefix.text()) + " " + why),

@@ -195,7 +195,7 @@ public final class TopologyWriter {
       case AttributeValue.Flag(boolean flag) -> Boolean.toString(flag);
       case AttributeValue.Whole(long number) -> Long.toString(number);
       case AttributeValue.Text(String text) -> text(text);
-      case AttributeValue.Threshold(var unit, long set, long clear) ->
+      case AttributeValue.Threshold(AttributeValue.Threshold.Unit unit, long set, long clear) ->
           "{ " + unit.setField() + ": " + set + ", " + unit.clearField() + ": " + clear + " }";
       case AttributeValue.SecretReference reference -> reference.toString();
     };

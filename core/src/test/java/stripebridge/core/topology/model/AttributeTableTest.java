@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,7 @@ class AttributeTableTest {
   /// Type, words and first version from the specification, the version from its prose.
   private static Described specified(JsonNode property) {
     String prose = property.path("description").asText();
-    var since = Pattern.compile("Available since (2\\.[0-9]+)").matcher(prose);
+    Matcher since = Pattern.compile("Available since (2\\.[0-9]+)").matcher(prose);
     List<String> words = new ArrayList<>();
     property.path("enum").forEach(word -> words.add(word.asText()));
     String reference = property.path("$ref").asText();

@@ -1,9 +1,9 @@
 package stripebridge.sandbox.internal.broker;
 
-import java.util.concurrent.Future;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import stripebridge.sandbox.internal.broker.QueueSettings.Permission;
 import stripebridge.sandbox.internal.model.Attributes;
 import stripebridge.sandbox.internal.model.ObjectKey;

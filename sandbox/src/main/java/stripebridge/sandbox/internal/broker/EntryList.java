@@ -134,7 +134,8 @@ final class EntryList {
       return;
     }
     byPriority = wanted;
-    TreeSet<QueueEntry> reordered = new TreeSet<>(wanted ? QueueEntry.BY_PRIORITY : QueueEntry.BY_ID);
+    TreeSet<QueueEntry> reordered =
+        new TreeSet<>(wanted ? QueueEntry.BY_PRIORITY : QueueEntry.BY_ID);
     reordered.addAll(ready);
     for (QueueEntry entry = fresh; entry != null; entry = entry.next) {
       reordered.add(entry);

@@ -75,7 +75,8 @@ record LoginDecision(Response response, @Nullable Vpn vpn, @Nullable ClientUsern
 
   private static Optional<ClientUsername> user(
       Vpn vpn, Optional<String> name, boolean fallsBackToDefault) {
-    Optional<ClientUsername> user = Optional.ofNullable(vpn.usernames().get(name.orElse(DEFAULT_USER)));
+    Optional<ClientUsername> user =
+        Optional.ofNullable(vpn.usernames().get(name.orElse(DEFAULT_USER)));
     return user.isEmpty() && fallsBackToDefault
         ? Optional.ofNullable(vpn.usernames().get(DEFAULT_USER))
         : user;

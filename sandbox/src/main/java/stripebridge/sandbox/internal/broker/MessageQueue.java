@@ -1,10 +1,10 @@
 package stripebridge.sandbox.internal.broker;
 
-import java.util.NavigableMap;
 import static stripebridge.sandbox.internal.broker.DeadMessage.Reason;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -197,7 +197,8 @@ final class MessageQueue {
       browserRemoves(flow, range);
       return;
     }
-    NavigableMap<Long, QueueEntry> span = flow.unsettled().subMap(range.min(), true, range.max(), true);
+    NavigableMap<Long, QueueEntry> span =
+        flow.unsettled().subMap(range.min(), true, range.max(), true);
     List<QueueEntry> settled = List.copyOf(span.values());
     span.clear();
     for (QueueEntry entry : settled) {

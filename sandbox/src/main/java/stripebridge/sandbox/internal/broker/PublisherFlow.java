@@ -1,7 +1,7 @@
 package stripebridge.sandbox.internal.broker;
 
-import java.util.concurrent.Future;
 import java.util.ArrayDeque;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.smf.AssuredControl;
@@ -169,7 +169,9 @@ final class PublisherFlow {
       return;
     }
     long refusedLast = 0;
-    for (PublisherFlow.PendingRefusal refused = pendingRefusals.poll(); refused != null; refused = pendingRefusals.poll()) {
+    for (PublisherFlow.PendingRefusal refused = pendingRefusals.poll();
+        refused != null;
+        refused = pendingRefusals.poll()) {
       session.offer(new OutgoingFrame.Control(ack(refused.id(), refused.response())));
       refusedLast = refused.id();
     }

@@ -1,9 +1,9 @@
 package stripebridge.sandbox.internal.broker;
 
-import java.util.concurrent.Future;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import stripebridge.sandbox.internal.smf.AssuredControl;
 import stripebridge.sandbox.internal.smf.ControlFrame;
 import stripebridge.sandbox.internal.smf.Frame;

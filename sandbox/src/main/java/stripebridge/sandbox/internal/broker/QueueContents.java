@@ -114,7 +114,8 @@ final class QueueContents {
 
   /// The messages with ids above `afterId`, as the monitor shows them.
   List<BrokerManagement.MessageSnapshot> messages(long afterId, int max) {
-    ArrayList<BrokerManagement.MessageSnapshot> found = new ArrayList<BrokerManagement.MessageSnapshot>();
+    ArrayList<BrokerManagement.MessageSnapshot> found =
+        new ArrayList<BrokerManagement.MessageSnapshot>();
     QueueEntry entry = entries.after(afterId);
     for (; entry != null && found.size() < max; entry = entry.next) {
       found.add(entry.snapshot(vpn.spoolerId()));

@@ -45,7 +45,8 @@ public final class SubscriptionIndex<T> {
 
     Map<String, Node<T>> childrenToChange(String level) {
       if (childrenOfKind(level).isEmpty()) {
-        ConcurrentHashMap<String, SubscriptionIndex.Node<T>> changeable = new ConcurrentHashMap<String, Node<T>>();
+        ConcurrentHashMap<String, SubscriptionIndex.Node<T>> changeable =
+            new ConcurrentHashMap<String, Node<T>>();
         if (isStarred(level)) {
           starred = changeable;
         } else {
@@ -95,7 +96,8 @@ public final class SubscriptionIndex<T> {
   }
 
   private Node<T> childToAdd(Node<T> node, String level) {
-    SubscriptionIndex.Node<T> child = node.childrenToChange(level).computeIfAbsent(key(level), _ -> new Node<>());
+    SubscriptionIndex.Node<T> child =
+        node.childrenToChange(level).computeIfAbsent(key(level), _ -> new Node<>());
     if (isStarred(level) && !hasLength(node, level.length() - 1)) {
       node.countLengths();
     }
@@ -180,7 +182,8 @@ public final class SubscriptionIndex<T> {
       match(exact, levels, at + 1, found);
     }
     for (int length : node.starredLengths) {
-      SubscriptionIndex.Node<T> starred = length > level.length() ? null : node.starred.get(level.substring(0, length));
+      SubscriptionIndex.Node<T> starred =
+          length > level.length() ? null : node.starred.get(level.substring(0, length));
       if (starred != null) {
         match(starred, levels, at + 1, found);
       }

@@ -1,7 +1,7 @@
 package stripebridge.sandbox.internal.model;
 
-import java.io.InputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -31,7 +31,8 @@ final class AttributeTable {
   }
 
   private static Map<ObjectKind, SortedMap<String, Attribute>> read() {
-    EnumMap<ObjectKind, SortedMap<String, Attribute>> table = new EnumMap<ObjectKind, SortedMap<String, Attribute>>(ObjectKind.class);
+    EnumMap<ObjectKind, SortedMap<String, Attribute>> table =
+        new EnumMap<ObjectKind, SortedMap<String, Attribute>>(ObjectKind.class);
     SortedMap<String, Attribute> section = new TreeMap<>();
     for (String line : lines()) {
       if (line.startsWith("[")) {

@@ -1,8 +1,8 @@
 package stripebridge.sandbox.internal.model;
 
-import java.util.Iterator;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,9 @@ public record ObjectKey(ObjectKind kind, List<String> names) {
   /// The kinds from the outermost down to the given one.
   static List<ObjectKind> path(ObjectKind kind) {
     ArrayList<ObjectKind> path = new ArrayList<ObjectKind>();
-    for (Optional<ObjectKind> level = Optional.of(kind); level.isPresent(); level = level.get().parent()) {
+    for (Optional<ObjectKind> level = Optional.of(kind);
+        level.isPresent();
+        level = level.get().parent()) {
       path.add(level.get());
     }
     Collections.reverse(path);

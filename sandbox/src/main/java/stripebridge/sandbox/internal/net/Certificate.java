@@ -26,7 +26,8 @@ public record Certificate(String pem, SSLContext context) {
             // Every client supports RSA; some old ones support nothing else.
             .rsa2048()
             .build();
-    HandshakeCertificates handshake = new HandshakeCertificates.Builder().heldCertificate(held).build();
+    HandshakeCertificates handshake =
+        new HandshakeCertificates.Builder().heldCertificate(held).build();
     return new Certificate(held.certificatePem(), handshake.sslContext());
   }
 }

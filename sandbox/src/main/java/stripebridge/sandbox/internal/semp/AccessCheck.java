@@ -20,11 +20,11 @@ final class AccessCheck {
 
   private static Optional<String> vpn(Resource resource) {
     return switch (resource) {
-      case Resource.Collection(Optional<ObjectKey> parent,  _) -> parent.map(AccessCheck::vpn);
+      case Resource.Collection(Optional<ObjectKey> parent, _) -> parent.map(AccessCheck::vpn);
       case Resource.Single(ObjectKey key) -> Optional.of(vpn(key));
-      case Resource.LiveCollection(ObjectKey owner,  _) -> Optional.of(vpn(owner));
-      case Resource.LiveSingle(ObjectKey owner,  _,  _) -> Optional.of(vpn(owner));
-      case Resource.Action(Resource target,  _) -> vpn(target);
+      case Resource.LiveCollection(ObjectKey owner, _) -> Optional.of(vpn(owner));
+      case Resource.LiveSingle(ObjectKey owner, _, _) -> Optional.of(vpn(owner));
+      case Resource.Action(Resource target, _) -> vpn(target);
       case Resource.About _ -> Optional.empty();
     };
   }

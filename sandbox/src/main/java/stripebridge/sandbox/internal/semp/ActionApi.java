@@ -1,10 +1,10 @@
 package stripebridge.sandbox.internal.semp;
 
-import java.util.Optional;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import stripebridge.sandbox.internal.broker.BrokerManagement;

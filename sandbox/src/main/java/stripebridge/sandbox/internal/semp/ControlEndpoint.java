@@ -36,7 +36,8 @@ final class ControlEndpoint {
   }
 
   Reply answer(String method, String path, @Nullable String query, Headers headers, byte[] body) {
-    String host = Optional.ofNullable(headers.getFirst("Host")).orElse("").replaceAll(":[0-9]+$", "");
+    String host =
+        Optional.ofNullable(headers.getFirst("Host")).orElse("").replaceAll(":[0-9]+$", "");
     if (!LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT))) {
       return Reply.refused(
           403, "the host is '%s': only %s may control the sandbox".formatted(host, LOOPBACK_NAMES));

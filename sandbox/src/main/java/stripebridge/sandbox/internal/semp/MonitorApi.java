@@ -108,7 +108,8 @@ final class MonitorApi {
 
   private Row row(
       Request request, ObjectKey key, Map<String, Object> data, Map<String, Object> counts) {
-    Map<String, Object> links = Links.of(Links.uri(request, key), SempSchema.collectionsBelow(key.kind()));
+    Map<String, Object> links =
+        Links.of(Links.uri(request, key), SempSchema.collectionsBelow(key.kind()));
     return new Row(ownNames(key), data, counts, links);
   }
 

@@ -1,9 +1,9 @@
 package stripebridge.sandbox.internal.semp;
 
-import java.io.InputStream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +31,8 @@ final class MonitorAttributes {
   }
 
   private static Map<String, Map<String, SempVersion>> read() {
-    HashMap<String, Map<String, SempVersion>> table = new HashMap<String, Map<String, SempVersion>>();
+    HashMap<String, Map<String, SempVersion>> table =
+        new HashMap<String, Map<String, SempVersion>>();
     Map<String, SempVersion> section = new TreeMap<>();
     try (InputStream in = MonitorAttributes.class.getResourceAsStream("monitor.tsv")) {
       InputStream text = Objects.requireNonNull(in, "monitor.tsv is not on the class path");

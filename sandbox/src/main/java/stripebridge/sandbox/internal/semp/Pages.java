@@ -46,7 +46,8 @@ final class Pages {
     Where where = request.query().where().checkedAgainst(known);
     int count = request.query().count();
     int examinedMax = request.query().forceFullPage() ? Integer.MAX_VALUE : EXAMINED_MAX;
-    Optional<List<String>> after = request.query().cursor().map(text -> names(Cursor.parse(text, request.path())));
+    Optional<List<String>> after =
+        request.query().cursor().map(text -> names(Cursor.parse(text, request.path())));
 
     ArrayList<Row> rows = new ArrayList<Row>();
     int examined = 0;

@@ -91,7 +91,8 @@ public final class RecordJson<T> {
   }
 
   private static Object construct(Class<?> type, RecordComponent[] components, Object[] arguments) {
-    Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       return type.getDeclaredConstructor(types).newInstance(arguments);
     } catch (InvocationTargetException e) {

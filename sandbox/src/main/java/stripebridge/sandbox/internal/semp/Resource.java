@@ -65,7 +65,8 @@ sealed interface Resource {
 
   private static Resource below(Resource resource, String segment, List<String> segments) {
     return switch (resource) {
-      case Collection(Optional<ObjectKey> parent, ObjectKind kind) -> new Single(key(parent, kind, segment, segments));
+      case Collection(Optional<ObjectKey> parent, ObjectKind kind) ->
+          new Single(key(parent, kind, segment, segments));
       case LiveCollection(ObjectKey owner, Resource.Live live) ->
           new LiveSingle(owner, live, PercentEncoding.decode(segment));
       case Single(ObjectKey key) -> belowObject(key, segment);

@@ -128,7 +128,8 @@ public final class SempServer implements AutoCloseable {
 
   /// Faults do not affect the endpoint that clears them.
   private ControlEndpoint.Reply control(HttpExchange exchange) throws IOException {
-    Optional<ControlEndpoint.Reply> refusal = ControlEndpoint.refusal(exchange.getRemoteAddress().getAddress());
+    Optional<ControlEndpoint.Reply> refusal =
+        ControlEndpoint.refusal(exchange.getRemoteAddress().getAddress());
     if (refusal.isPresent()) {
       return refusal.get();
     }

@@ -1,10 +1,10 @@
 package stripebridge.sandbox.internal.semp;
 
-import java.util.regex.Matcher;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.model.RefusedException;

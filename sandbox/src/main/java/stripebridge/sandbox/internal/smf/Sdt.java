@@ -115,7 +115,7 @@ public final class Sdt {
   }
 
   private Map<String, @Nullable Object> map(int end, int depth) throws MalformedFrameException {
-    LinkedHashMap<String, Object> map = new LinkedHashMap<String, @Nullable Object>();
+    LinkedHashMap<String, @Nullable Object> map = new LinkedHashMap<String, @Nullable Object>();
     while (position < end) {
       if (!(value(end, depth + 1) instanceof String key)) {
         throw new MalformedFrameException("SDT map  key is not text");
@@ -126,7 +126,7 @@ public final class Sdt {
   }
 
   private List<@Nullable Object> list(int end, int depth) throws MalformedFrameException {
-    ArrayList<Object> list = new ArrayList<@Nullable Object>();
+    ArrayList<@Nullable Object> list = new ArrayList<@Nullable Object>();
     while (position < end) {
       list.add(value(end, depth + 1));
     }

@@ -162,7 +162,8 @@ class AttributesTest {
             ObjectKind.MSG_VPN,
             Map.of("msgVpnName", "default", "maxMsgSpoolUsage", 10, "eventLogTag", "tag"));
 
-    Attributes replaced = vpn.replacedBy(Map.of(), attribute -> !attribute.is(Attribute.Flag.GLOBAL));
+    Attributes replaced =
+        vpn.replacedBy(Map.of(), attribute -> !attribute.is(Attribute.Flag.GLOBAL));
 
     assertThat(replaced.number("maxMsgSpoolUsage")).isEqualTo(10);
     assertThat(replaced.text("eventLogTag")).isEmpty();
@@ -223,7 +224,8 @@ class AttributesTest {
     for (String good : List.of("10.0.0.0/8", "0.0.0.0/0", "fe80::/64", "::1/128", "1.2.3.4/32")) {
       assertThat(ValueCheck.check(attribute, good)).isEqualTo(good);
     }
-    for (String bad : List.of("10.0.0.0", "10.0.0.0/33", "localhost/8", "::1/129", "1.2.3/8", "/8")) {
+    for (String bad :
+        List.of("10.0.0.0", "10.0.0.0/33", "localhost/8", "::1/129", "1.2.3/8", "/8")) {
       assertThat(
               catchThrowableOfType(RefusedException.class, () -> ValueCheck.check(attribute, bad)))
           .as(bad)

@@ -86,7 +86,8 @@ class ConfigApiTest {
   void changesOnlyTheGivenAttributes() {
     semp.post(QUEUES, "{'queueName':'orders','maxTtl':60}");
 
-    SempHarness.Reply reply = semp.patch(QUEUES + "/orders", "{'ingressEnabled':true,'queueName':'orders'}");
+    SempHarness.Reply reply =
+        semp.patch(QUEUES + "/orders", "{'ingressEnabled':true,'queueName':'orders'}");
 
     assertThat(reply.data().path("maxTtl").asInt()).isEqualTo(60);
     assertThat(reply.data().path("ingressEnabled").asBoolean()).isTrue();
@@ -320,7 +321,8 @@ class ConfigApiTest {
     try (SempHarness old = new SempHarness(new SempVersion(2, 39))) {
       assertThat(old.get(CONFIG + "/about/api").data().path("sempVersion").asText())
           .isEqualTo("2.39");
-      SempHarness.Reply refused = old.post(QUEUES, "{'queueName':'q','respectDmqEligibleEnabled':true}");
+      SempHarness.Reply refused =
+          old.post(QUEUES, "{'queueName':'q','respectDmqEligibleEnabled':true}");
       assertThat(refused.errorCode()).isEqualTo(11);
       assertThat(refused.description()).contains("'respectDmqEligibleEnabled'");
       assertThat(old.post(QUEUES, "{'queueName':'q'}").data().has("respectDmqEligibleEnabled"))

@@ -1,11 +1,11 @@
 package stripebridge.sandbox.internal.semp;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static stripebridge.sandbox.internal.semp.SempHarness.CONFIG;
 import static stripebridge.sandbox.internal.semp.SempHarness.MONITOR;
 import static stripebridge.sandbox.internal.semp.SempHarness.VPN;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,8 @@ class MonitorApiTest {
     semp.post(CONFIG + VPN + "/queues", "{'queueName':'idle'}");
     semp.broker.put("orders", Samples.message(1, 100));
 
-    SempHarness.Reply reply = semp.get(QUEUES + "?where=msgs.count%3E0&select=queueName,collections.msgs.count");
+    SempHarness.Reply reply =
+        semp.get(QUEUES + "?where=msgs.count%3E0&select=queueName,collections.msgs.count");
 
     assertThat(reply.data().toString()).isEqualTo("[{\"queueName\":\"orders\"}]");
     assertThat(reply.body().at("/collections/0/msgs/count").asInt()).isEqualTo(1);

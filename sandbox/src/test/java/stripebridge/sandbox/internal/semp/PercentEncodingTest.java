@@ -33,7 +33,8 @@ class PercentEncodingTest {
   @ParameterizedTest
   @ValueSource(strings = {"%", "%1", "a%zz", "%2g"})
   void refusesAPercentSignWithoutTwoDigits(String text) {
-    RefusedException refused = catchThrowableOfType(RefusedException.class, () -> PercentEncoding.decode(text));
+    RefusedException refused =
+        catchThrowableOfType(RefusedException.class, () -> PercentEncoding.decode(text));
 
     assertThat(refused.code()).isEqualTo(SempCode.PARSE_ERROR);
   }

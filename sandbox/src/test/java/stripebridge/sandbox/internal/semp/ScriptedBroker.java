@@ -96,7 +96,8 @@ final class ScriptedBroker implements BrokerManagement {
 
   @Override
   public List<QueueSnapshot> queues(String vpn) {
-    ArrayList<Attributes> all = new ArrayList<>(children(ObjectKey.of(ObjectKind.MSG_VPN, vpn), ObjectKind.QUEUE));
+    ArrayList<Attributes> all =
+        new ArrayList<>(children(ObjectKey.of(ObjectKind.MSG_VPN, vpn), ObjectKind.QUEUE));
     all.addAll(temporaryQueues);
     all.sort(Comparator.comparing(queue -> queue.text("queueName")));
     return all.stream().map(this::snapshot).toList();
@@ -104,7 +105,8 @@ final class ScriptedBroker implements BrokerManagement {
 
   private QueueSnapshot snapshot(Attributes queue) {
     String name = queue.text("queueName");
-    TreeMap<Long, BrokerManagement.MessageSnapshot> messages = spool.getOrDefault(name, new TreeMap<>());
+    TreeMap<Long, BrokerManagement.MessageSnapshot> messages =
+        spool.getOrDefault(name, new TreeMap<>());
     long bytes = messages.values().stream().mapToLong(MessageSnapshot::attachmentBytes).sum();
     return new QueueSnapshot(
         queue,

@@ -153,7 +153,8 @@ final class SempHarness implements AutoCloseable {
                     .orElseGet(HttpRequest.BodyPublishers::noBody));
     headers.forEach(request::header);
     try {
-      HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       SempHarness.Reply reply =
           new Reply(
               response.statusCode(), JSON.readTree(response.body()), response.headers().map());

@@ -1,6 +1,5 @@
 package stripebridge.sandbox.internal.semp;
 
-import java.net.URI;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static stripebridge.sandbox.internal.semp.SempHarness.ACTION;
@@ -13,6 +12,7 @@ import static stripebridge.sandbox.internal.semp.SempHarness.VPN_ADMIN;
 
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,8 @@ class SempServerTest {
     String cookie =
         Objects.requireNonNull(first.headers().get("set-cookie")).getFirst().split(";", 2)[0];
 
-    SempHarness.Reply second = semp.send("GET", QUEUES, Optional.empty(), Map.of("Cookie", "a=b; " + cookie));
+    SempHarness.Reply second =
+        semp.send("GET", QUEUES, Optional.empty(), Map.of("Cookie", "a=b; " + cookie));
     SempHarness.Reply forged =
         semp.send("GET", QUEUES, Optional.empty(), Map.of("Cookie", "SolSession=nonsense"));
 
@@ -66,8 +67,10 @@ class SempServerTest {
 
   @Test
   void acceptsABearerTokenWithoutASession() {
-    SempHarness.Reply reply = semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer token"));
-    SempHarness.Reply wrong = semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer x"));
+    SempHarness.Reply reply =
+        semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer token"));
+    SempHarness.Reply wrong =
+        semp.send("GET", QUEUES, Optional.empty(), Map.of("Authorization", "Bearer x"));
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.headers()).doesNotContainKey("set-cookie");
@@ -158,8 +161,10 @@ class SempServerTest {
 
   @Test
   void speaksTls() {
-    HeldCertificate certificate = new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
-    HandshakeCertificates server = new HandshakeCertificates.Builder().heldCertificate(certificate).build();
+    HeldCertificate certificate =
+        new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+    HandshakeCertificates server =
+        new HandshakeCertificates.Builder().heldCertificate(certificate).build();
     HandshakeCertificates client =
         new HandshakeCertificates.Builder()
             .addTrustedCertificate(certificate.certificate())

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.ReceivedEvent;
 
 /// The entries that this process has claimed in the shared inbox, and the topics whose held entries
@@ -27,7 +28,7 @@ final class ClaimBook {
   record EventSummary(String id, String type, String objectId, String account, long receivedAt) {
     static EventSummary of(Claim claim) {
       return switch (claim) {
-        case Claim.Intact(var entry) -> of(entry.event());
+        case Claim.Intact(InboxEntry entry) -> of(entry.event());
         // It is never published.
         case Claim.Damaged(long _, String eventId, String _) ->
             new EventSummary(eventId, "", "", "", 0);

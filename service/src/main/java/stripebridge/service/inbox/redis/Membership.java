@@ -89,11 +89,11 @@ final class Membership implements Leases.Commands {
 
   @Override
   public void recover() throws InboxException {
-    var _ = redis.run("take over from", Script.RECOVER, consumer, lease.toMillis());
+    Object _ = redis.run("take over from", Script.RECOVER, consumer, lease.toMillis());
   }
 
   @Override
   public void leave() throws InboxException {
-    var _ = redis.run("leave", Script.LEAVE, consumer);
+    Object _ = redis.run("leave", Script.LEAVE, consumer);
   }
 }

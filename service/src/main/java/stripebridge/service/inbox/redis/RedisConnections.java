@@ -77,7 +77,7 @@ final class RedisConnections implements AutoCloseable {
       throw new InboxException.Unavailable("cannot open the inbox at " + url + ": " + cause(e), e);
     }
     try {
-      var _ = redis.use("open", connection -> connection.executeCommand(Command.PING));
+      Object _ = redis.use("open", connection -> connection.executeCommand(Command.PING));
       return redis;
     } catch (InboxException e) {
       redis.close();
@@ -100,7 +100,7 @@ final class RedisConnections implements AutoCloseable {
     return switch (url.servers()) {
       case RedisUrl.Servers.Single(RedisUrl.Server server) ->
           new PooledConnectionProvider(new HostAndPort(server.host(), server.port()), client, pool);
-      case RedisUrl.Servers.Sentinels(var _, String master) ->
+      case RedisUrl.Servers.Sentinels(_, String master) ->
           new SentineledConnectionProvider(master, client, pool, all, sentinelClient(client));
       case RedisUrl.Servers.Cluster _ -> new ClusterConnectionProvider(all, client, pool);
     };

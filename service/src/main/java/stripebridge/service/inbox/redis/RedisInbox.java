@@ -27,6 +27,7 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.KnownEvent;
+import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.inbox.Settlement;
@@ -238,7 +239,7 @@ public final class RedisInbox implements Inbox {
 
   @Override
   public void probe() throws InboxException {
-    var _ =
+    Object _ =
         redis.use(
             "store in",
             connection -> {
@@ -383,7 +384,7 @@ public final class RedisInbox implements Inbox {
     if (claims.isEmpty()) {
       return;
     }
-    var _ = inGroup(() -> redis.run("settle entries in", Script.SETTLE, arguments.toArray()));
+    Object _ = inGroup(() -> redis.run("settle entries in", Script.SETTLE, arguments.toArray()));
     // Again: a `claimHeld` that ran meanwhile may have found nothing yet and removed the topic.
     addTopics(settlements);
     claims.forEach(leases::remove);
@@ -433,7 +434,7 @@ public final class RedisInbox implements Inbox {
               "");
       case Settlement.Held(long sequence, String topic) ->
           List.of("held", sequence, topic, "", "", "", "");
-      case Settlement.Parked(long sequence, var reason, String detail) ->
+      case Settlement.Parked(long sequence, ParkReason reason, String detail) ->
           List.of("parked", sequence, reason.name(), detail, "", "", "");
     };
   }

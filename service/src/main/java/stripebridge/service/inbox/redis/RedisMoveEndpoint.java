@@ -52,7 +52,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
     RedisConnections redis = RedisConnections.open(settings, folder);
     try {
       Durability durability = new Durability(redis, settings.durability());
-      var _ = durability.check();
+      List<String> _ = durability.check();
       // Creates the consumer group. Without a name, a move does not count as a replica.
       Membership membership = new Membership(redis, "", Duration.ZERO, settings.format());
       membership.join();

@@ -49,7 +49,7 @@ final class RedisDump {
           .lines()
           .forEach(line -> {
             String[] parts = line.split(" ", -1);
-            var _ =
+            Object _ =
                 connection.executeCommand(
                     command(Command.RESTORE, parts[0], parts[1])
                         .add(Base64.getDecoder().decode(parts[2])));
