@@ -78,6 +78,8 @@ public final class WatchedQueues implements AutoCloseable {
       return clients;
     }
 
+    /// Fails if a consumer is bound to a queue.
+    ///
     /// @throws CommandFailure naming queue and client if a consumer would receive our messages
     public void refuseConsumers() {
       List<String> clauses = new ArrayList<>();

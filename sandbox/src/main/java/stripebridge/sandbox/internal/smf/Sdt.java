@@ -115,10 +115,10 @@ public final class Sdt {
   }
 
   private Map<String, @Nullable Object> map(int end, int depth) throws MalformedFrameException {
-    LinkedHashMap<String, @Nullable Object> map = new LinkedHashMap<String, @Nullable Object>();
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
     while (position < end) {
       if (!(value(end, depth + 1) instanceof String key)) {
-        throw new MalformedFrameException("SDT map  key is not text");
+        throw new MalformedFrameException("SDT map key is not text");
       }
       map.put(key, value(end, depth + 1));
     }
@@ -126,7 +126,7 @@ public final class Sdt {
   }
 
   private List<@Nullable Object> list(int end, int depth) throws MalformedFrameException {
-    ArrayList<@Nullable Object> list = new ArrayList<@Nullable Object>();
+    List<@Nullable Object> list = new ArrayList<>();
     while (position < end) {
       list.add(value(end, depth + 1));
     }
