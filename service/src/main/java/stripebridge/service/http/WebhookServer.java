@@ -241,7 +241,7 @@ public final class WebhookServer implements AutoCloseable {
             JsonResponse.error(
                     400,
                     "bad_request",
-                    "The request is not valid HTTP/1.1: check its path, its Host and its other headers.")
+                    "The request is not valid HTTP/1.1: check its path, Host and other headers.")
                 .last();
         default ->
             JsonResponse.error(status.code(), "bad_request", status.reasonPhrase() + ".").last();

@@ -65,6 +65,8 @@ public record TypeCase(String type, Topic topic, List<String> queues) {
     return new Selection(cases, List.copyOf(untried));
   }
 
+  /// Checks that Stripe has this type.
+  ///
   /// @throws IllegalArgumentException for a type that Stripe does not have
   public static void requireKnown(String type) {
     if (!EventTypes.isKnown(type)) {
