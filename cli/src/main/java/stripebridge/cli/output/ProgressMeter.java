@@ -18,6 +18,8 @@ public final class ProgressMeter implements AutoCloseable {
   private long drawn;
   private boolean isDrawn;
 
+  /// Starts at zero.
+  ///
   /// @param doing a label such as `draining`
   /// @param total the expected number of items; 0 when unknown
   public ProgressMeter(CliContext context, String doing, long total) {

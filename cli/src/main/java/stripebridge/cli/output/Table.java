@@ -38,6 +38,8 @@ public final class Table {
         /* unicode= */ false);
   }
 
+  /// Starts a table without rows.
+  ///
   /// @param unicode whether the terminal can show an ellipsis of one character
   public Table(List<Column> columns, boolean unicode) {
     this.columns = List.copyOf(columns);

@@ -42,6 +42,8 @@ public final class ProvisionRun {
   private final long messageTtlMillis;
   private final Ink ink;
 
+  /// Prepares one run.
+  ///
   /// @param broker the settings of the broker behind `admin`
   /// @param messageTtlMillis the time to live of published messages
   public ProvisionRun(

@@ -31,6 +31,8 @@ public final class QueuesRun {
   private final OutputFormat format;
   private final QueueSurvey survey;
 
+  /// Prepares one run.
+  ///
   /// @param vpn the message VPN that `admin` administers
   /// @param one the only queue to show, in detail; null for all wanted queues
   public QueuesRun(

@@ -29,6 +29,8 @@ public final class SandboxTopology {
   private final UnaryOperator<String> secrets;
   private final Consumer<String> notes;
 
+  /// Prepares the objects of one message VPN.
+  ///
   /// @param secrets the value of a secret, by its variable
   /// @param notes takes a sentence for each object that the sandbox cannot create
   public SandboxTopology(SandboxVpn vpn, UnaryOperator<String> secrets, Consumer<String> notes) {

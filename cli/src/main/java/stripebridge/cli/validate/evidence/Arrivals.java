@@ -21,6 +21,8 @@ public final class Arrivals {
   private final Condition changed = lock.newCondition();
   private final Map<String, List<Arrival>> byId = new HashMap<>();
 
+  /// One message on one queue.
+  ///
   /// @param at by [System#nanoTime]
   public record Arrival(String queue, QueueMessage message, long at) {
     boolean isSame(Arrival other) {

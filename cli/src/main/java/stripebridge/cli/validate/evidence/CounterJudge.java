@@ -24,6 +24,8 @@ public final class CounterJudge {
   private final boolean othersPost;
   private final boolean othersPublish;
 
+  /// Prepares the comparison.
+  ///
   /// @param isBusy whether others sent events before the validation began
   public CounterJudge(
       Map<Series, Double> before,

@@ -13,6 +13,8 @@ public final class ExpectedCounts {
   private final Set<String> ownTypes;
   private final Map<Series, Long> expected = new HashMap<>();
 
+  /// Starts with no posted event.
+  ///
   /// @param routes the types that they name have their own series; all others count as `other`
   public ExpectedCounts(RoutingTable routes) {
     ownTypes =

@@ -98,6 +98,8 @@ public final class WatchedQueues implements AutoCloseable {
     }
   }
 
+  /// Watches no queue yet.
+  ///
   /// @param admin absent without SEMP
   public WatchedQueues(RunId run, @Nullable BrokerAdmin admin) {
     this.run = run;

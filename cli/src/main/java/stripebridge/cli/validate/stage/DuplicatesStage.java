@@ -30,6 +30,8 @@ public final class DuplicatesStage {
   private final Map<String, Set<String>> subscriptions;
   private String deadMessageSkipped = "no event arrived to reject";
 
+  /// Prepares the stage.
+  ///
   /// @param subscriptions the broker's, by queue
   public DuplicatesStage(
       ValidateRequest request,

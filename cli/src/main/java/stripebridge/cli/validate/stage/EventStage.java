@@ -37,6 +37,8 @@ public final class EventStage {
   private final Map<String, Set<String>> subscriptions;
   private final List<Report.Event> events = new ArrayList<>();
 
+  /// Prepares the stage.
+  ///
   /// @param subscriptions the broker's, by queue
   public EventStage(
       ValidateRequest request,

@@ -25,6 +25,8 @@ public final class ServiceStage {
   private final AdminPages pages;
   private final long deadline;
 
+  /// Prepares the stage.
+  ///
   /// @param awaitMax how long a bridge may take to start
   public ServiceStage(Checks checks, AdminPages pages, Duration awaitMax) {
     this.checks = checks;
