@@ -54,7 +54,7 @@ enum Boundary {
           .that()
           .resideOutsideOfPackages(root + ".core.tls..", root + ".sandbox..", semp(root))
           .should()
-          .dependOnClassesThat(Reach.CERTIFICATE_AND_KEY_FACTORY)
+          .dependOnClassesThat(ApiUse.CERTIFICATE_AND_KEY_FACTORY)
           .because("all files of certificates and keys are read and refused alike")),
 
   CORE_USES_FEW_LIBRARIES(root ->

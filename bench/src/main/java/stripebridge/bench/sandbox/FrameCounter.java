@@ -9,10 +9,10 @@ import stripebridge.sandbox.internal.net.Transport;
 import stripebridge.sandbox.internal.smf.AssuredControl;
 import stripebridge.sandbox.internal.smf.ByteWriter;
 import stripebridge.sandbox.internal.smf.ClientControl;
-import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.ControlFrame;
 import stripebridge.sandbox.internal.smf.Frame;
 import stripebridge.sandbox.internal.smf.FrameReader;
+import stripebridge.sandbox.internal.smf.MessageContent;
 import stripebridge.sandbox.internal.smf.Protocol;
 import stripebridge.sandbox.internal.smf.Response;
 
