@@ -134,7 +134,7 @@ public final class CliHarness {
 
     @Override
     public void close() {
-      CliHarness.Run _ = stop();
+      Run _ = stop();
     }
   }
 

@@ -43,7 +43,7 @@ public record RecordedMessage(
 
   static RecordedMessage of(Broker.Recording recording) {
     MessageParts parts = recording.parts();
-    LinkedHashMap<String, Object> properties = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> properties = new LinkedHashMap<>();
     parts
         .properties()
         .forEach((name, value) -> {

@@ -154,7 +154,7 @@ public final class SandboxBroker implements AutoCloseable {
   }
 
   private List<SempUser> sempUsers() {
-    ArrayList<SempUser> users = new ArrayList<SempUser>();
+    ArrayList<SempUser> users = new ArrayList<>();
     users.add(administrator());
     for (SandboxOptions.SempUser user : options.sempUsers()) {
       users.add(new SempUser(user.username(), user.password(), user.vpn(), user.mayWrite()));
@@ -300,7 +300,7 @@ public final class SandboxBroker implements AutoCloseable {
 
   /// Creates a message VPN. Attributes have SEMP's names and defaults, so it starts closed.
   public SandboxVpn createVpn(String name, Map<String, ?> attributes) {
-    HashMap<String, Object> all = new HashMap<String, Object>(attributes);
+    HashMap<String, Object> all = new HashMap<>(attributes);
     all.put("msgVpnName", name);
     try {
       broker.administration().create(Attributes.of(ObjectKind.MSG_VPN, all));

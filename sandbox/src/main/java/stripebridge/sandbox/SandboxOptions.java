@@ -224,8 +224,7 @@ public record SandboxOptions(
 
   /// Adds a SEMP user.
   public SandboxOptions withSempUser(SempUser user) {
-    List<SandboxOptions.SempUser> sempUsers =
-        Stream.concat(this.sempUsers.stream(), Stream.of(user)).toList();
+    List<SempUser> sempUsers = Stream.concat(this.sempUsers.stream(), Stream.of(user)).toList();
     return new SandboxOptions(
         bind,
         ports,
@@ -243,7 +242,7 @@ public record SandboxOptions(
 
   /// Sets a bearer token for SEMP.
   public SandboxOptions withSempToken(String token) {
-    Optional<SandboxOptions.Token> sempToken = Optional.of(new Token(token));
+    Optional<Token> sempToken = Optional.of(new Token(token));
     return new SandboxOptions(
         bind,
         ports,
@@ -363,7 +362,7 @@ public record SandboxOptions(
 
   /// Changes the client username of VPN `default`.
   public SandboxOptions withClient(String username, String password) {
-    Optional<SandboxOptions.Credentials> user = Optional.of(new Credentials(username, password));
+    Optional<Credentials> user = Optional.of(new Credentials(username, password));
     return new SandboxOptions(
         bind,
         ports,

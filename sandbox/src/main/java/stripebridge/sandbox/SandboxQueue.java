@@ -52,7 +52,7 @@ public final class SandboxQueue {
 
   /// All counters by their SEMP monitor names.
   public Map<String, Long> counters() {
-    TreeMap<String, Long> all = new TreeMap<String, Long>();
+    TreeMap<String, Long> all = new TreeMap<>();
     for (QueueCounter counter : QueueCounter.values()) {
       all.put(counter.sempName(), snapshot().counters().getOrDefault(counter, 0L));
     }

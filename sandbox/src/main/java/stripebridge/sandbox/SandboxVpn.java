@@ -129,7 +129,7 @@ public final class SandboxVpn {
 
   private SandboxVpn create(ObjectKey key, Map<String, ?> attributes) {
     return attempt(() -> {
-      HashMap<String, Object> all = new HashMap<String, Object>(attributes);
+      HashMap<String, Object> all = new HashMap<>(attributes);
       all.putAll(key.asAttributes());
       broker.administration().create(Attributes.of(key.kind(), all));
     });

@@ -43,7 +43,7 @@ class BrowsingTest {
   }
 
   private static List<String> next(Browser browser, int count) throws Exception {
-    ArrayList<String> texts = new ArrayList<String>();
+    ArrayList<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       texts.add(Client.text(Objects.requireNonNull(browser.getNext())));
     }
@@ -87,7 +87,7 @@ class BrowsingTest {
   void continuesBeyondItsWindow() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");
     Client client = sandbox.connect();
-    ArrayList<String> texts = new ArrayList<String>();
+    ArrayList<String> texts = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       texts.add("m" + i);
     }

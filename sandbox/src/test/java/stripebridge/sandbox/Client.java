@@ -79,7 +79,7 @@ final class Client implements AutoCloseable {
   }
 
   static Client connect(JCSMPProperties properties) throws JCSMPException {
-    LinkedBlockingQueue<SessionEvent> events = new LinkedBlockingQueue<SessionEvent>();
+    LinkedBlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
     JCSMPSession session =
         JCSMPFactory.onlyInstance()
             .createSession(properties, null, event -> events.add(event.getEvent()));
@@ -142,7 +142,7 @@ final class Client implements AutoCloseable {
       send(message(text), topic(topic));
     }
     for (String text : texts) {
-      Client.Result result = result();
+      Result result = result();
       if (!result.equals(Result.acked(text))) {
         throw new AssertionError("'" + text + "' became " + result);
       }
@@ -167,7 +167,7 @@ final class Client implements AutoCloseable {
 
   BoundConsumer consume(String queue, Consumer<ConsumerFlowProperties> changes)
       throws JCSMPException {
-    Client.BoundConsumer consumer = bind(queue(queue), changes, null);
+    BoundConsumer consumer = bind(queue(queue), changes, null);
     consumer.flow.start();
     return consumer;
   }
@@ -182,7 +182,7 @@ final class Client implements AutoCloseable {
     properties.setReconnectRetryIntervalInMsecs(50);
     properties.setAckTimerInMsecs(20);
     changes.accept(properties);
-    Client.BoundConsumer consumer = new BoundConsumer();
+    BoundConsumer consumer = new BoundConsumer();
     consumer.flow =
         session.createFlow(
             consumer, properties, endpoint, (_, event) -> consumer.events.add(event.getEvent()));
@@ -214,7 +214,7 @@ final class Client implements AutoCloseable {
     }
 
     List<String> nextTexts(int count) throws InterruptedException {
-      ArrayList<String> texts = new ArrayList<String>();
+      ArrayList<String> texts = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         texts.add(text(next()));
       }

@@ -44,7 +44,7 @@ class ConsumingTest {
   }
 
   private static List<String> texts(int count) {
-    ArrayList<String> texts = new ArrayList<String>();
+    ArrayList<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       texts.add("m" + i);
     }
@@ -392,7 +392,7 @@ class ConsumingTest {
     sandbox.openQueue("q", SHARED, "t");
     Client client = sandbox.connect();
     client.publish("t", texts(200).toArray(String[]::new));
-    ArrayList<String> seen = new ArrayList<String>();
+    ArrayList<String> seen = new ArrayList<>();
     while (seen.size() < 200) {
       try (Client.BoundConsumer consumer = sandbox.connect().consume("q")) {
         for (int i = 0; i < 20; i++) {

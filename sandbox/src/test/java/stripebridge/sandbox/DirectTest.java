@@ -35,7 +35,7 @@ class DirectTest {
   }
 
   private static BlockingQueue<BytesXMLMessage> receive(Client client) throws Exception {
-    LinkedBlockingQueue<BytesXMLMessage> received = new LinkedBlockingQueue<BytesXMLMessage>();
+    LinkedBlockingQueue<BytesXMLMessage> received = new LinkedBlockingQueue<>();
     XMLMessageConsumer consumer =
         client.session.getMessageConsumer(
             new XMLMessageListener() {

@@ -80,7 +80,7 @@ final class Fixture implements AutoCloseable {
 
   /// Creates a queue that is open unless the attributes say otherwise.
   void openQueue(String name, Map<String, ?> attributes, String... subscriptions) {
-    HashMap<String, Object> all = new HashMap<String, Object>();
+    HashMap<String, Object> all = new HashMap<>();
     all.put("ingressEnabled", true);
     all.put("egressEnabled", true);
     all.put("permission", "delete");

@@ -299,7 +299,7 @@ class PublishingTest {
       client.send(Client.message(i % 3 == 1 ? "x".repeat(200 + i) : "m" + i), Client.topic("t"));
     }
 
-    ArrayList<Integer> refused = new ArrayList<Integer>();
+    ArrayList<Integer> refused = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       if (client.result().subcode() != 0) {
         refused.add(i);
@@ -316,7 +316,7 @@ class PublishingTest {
     client.publish("t", "first");
     ProducerFlowProperties properties = new ProducerFlowProperties();
     properties.setWindowSize(20);
-    LinkedBlockingQueue<Object> results = new LinkedBlockingQueue<Object>();
+    LinkedBlockingQueue<Object> results = new LinkedBlockingQueue<>();
     XMLMessageProducer second =
         client.session.createProducer(
             properties,

@@ -57,7 +57,7 @@ class ReconnectTest {
   }
 
   private static List<String> texts(int from, int to) {
-    ArrayList<String> texts = new ArrayList<String>();
+    ArrayList<String> texts = new ArrayList<>();
     for (int i = from; i < to; i++) {
       texts.add("m" + i);
     }
@@ -181,7 +181,7 @@ class ReconnectTest {
     Client client = connect();
     Client.BoundConsumer consumer = client.consume("q");
     client.publish("t", "m0", "m1", "m2");
-    ArrayList<BytesXMLMessage> unacked = new ArrayList<BytesXMLMessage>();
+    ArrayList<BytesXMLMessage> unacked = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       unacked.add(consumer.next());
     }
@@ -237,7 +237,7 @@ class ReconnectTest {
     assertThat(sandbox.queue("q").recorded())
         .extracting(RecordedMessage::text)
         .containsExactlyElementsOf(texts(0, rounds * 10));
-    LinkedHashSet<String> seen = new LinkedHashSet<String>();
+    LinkedHashSet<String> seen = new LinkedHashSet<>();
     while (seen.size() < rounds * 10) {
       BytesXMLMessage message = consumer.next();
       assertThat(seen.add(Client.text(message)) || message.getRedelivered()).isTrue();

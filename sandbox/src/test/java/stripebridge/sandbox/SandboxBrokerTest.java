@@ -52,7 +52,7 @@ class SandboxBrokerTest {
 
   @Test
   void leavesNoThreadAndNoPortBehind() throws Exception {
-    ArrayList<Integer> ports = new ArrayList<Integer>();
+    ArrayList<Integer> ports = new ArrayList<>();
     SandboxOptions options =
         SandboxOptions.defaults()
             .withPorts(new SandboxOptions.Ports(0, Optional.of(0), 0))

@@ -80,7 +80,7 @@ class SlowReaderTest {
 
   @Test
   void missesDirectMessagesAndLearnsOfIt() throws Exception {
-    LinkedBlockingQueue<BytesXMLMessage> received = new LinkedBlockingQueue<BytesXMLMessage>();
+    LinkedBlockingQueue<BytesXMLMessage> received = new LinkedBlockingQueue<>();
     slow.session
         .getMessageConsumer(
             new XMLMessageListener() {

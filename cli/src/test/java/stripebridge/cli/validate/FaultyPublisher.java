@@ -8,8 +8,7 @@ import stripebridge.core.broker.OutgoingMessage;
 /// A publisher that drops or duplicates some messages, which a bridge must never do.
 ///
 /// @param isFaulty selects the messages
-record FaultyPublisher(
-    EventPublisher publisher, Predicate<OutgoingMessage> isFaulty, FaultyPublisher.Fault fault)
+record FaultyPublisher(EventPublisher publisher, Predicate<OutgoingMessage> isFaulty, Fault fault)
     implements EventPublisher {
   /// What happens to them.
   enum Fault {

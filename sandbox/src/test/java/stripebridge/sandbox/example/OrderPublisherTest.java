@@ -36,7 +36,7 @@ class OrderPublisherTest {
     properties.setProperty(JCSMPProperties.PASSWORD, "default");
     JCSMPSession session = JCSMPFactory.onlyInstance().createSession(properties);
     session.connect();
-    OrderPublisherTest.Answers answers = new Answers();
+    Answers answers = new Answers();
     XMLMessageProducer producer = session.getMessageProducer(answers);
     do {
       TextMessage order = JCSMPFactory.onlyInstance().createMessage(TextMessage.class);

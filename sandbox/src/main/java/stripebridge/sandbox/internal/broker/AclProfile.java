@@ -31,7 +31,7 @@ final class AclProfile {
     }
 
     private static List<Byte> bytes(InetAddress address) {
-      ArrayList<Byte> bytes = new ArrayList<Byte>();
+      ArrayList<Byte> bytes = new ArrayList<>();
       for (byte part : address.getAddress()) {
         bytes.add(part);
       }
@@ -103,7 +103,7 @@ final class AclProfile {
     if (publishExceptions.isEmpty()) {
       return publishAllowed;
     }
-    ArrayList<Boolean> found = new ArrayList<Boolean>(1);
+    ArrayList<Boolean> found = new ArrayList<>(1);
     publishExceptions.match(topic, found);
     return publishAllowed == found.isEmpty();
   }

@@ -135,7 +135,7 @@ final class ClientSession {
   }
 
   private void release() {
-    ClientSession.Identity client = identity;
+    Identity client = identity;
     if (client == null) {
       return;
     }
@@ -155,7 +155,7 @@ final class ClientSession {
       answer(ControlFrame.keepAlive());
       return;
     }
-    ClientSession.Identity client = identity;
+    Identity client = identity;
     if (client == null) {
       if (protocol != Protocol.CLIENT_CONTROL) {
         throw new MalformedFrameException("protocol 0x%02x before a login".formatted(protocol));
@@ -361,12 +361,12 @@ final class ClientSession {
   }
 
   ClientProfile profile() {
-    ClientSession.Identity client = loggedIn();
+    Identity client = loggedIn();
     return profile(client.vpn(), client.user());
   }
 
   private Identity loggedIn() {
-    ClientSession.Identity client = identity;
+    Identity client = identity;
     if (client == null) {
       throw new IllegalStateException("not logged in");
     }
@@ -374,7 +374,7 @@ final class ClientSession {
   }
 
   boolean mayPublish(String topic) {
-    ClientSession.Identity client = loggedIn();
+    Identity client = loggedIn();
     AclProfile rules = client.vpn().aclProfiles().get(client.user().aclProfile());
     return rules != null && (isReplyInbox(topic) || rules.mayPublish(topic));
   }
@@ -385,7 +385,7 @@ final class ClientSession {
   }
 
   boolean maySubscribe(String topic) {
-    ClientSession.Identity client = loggedIn();
+    Identity client = loggedIn();
     AclProfile rules = client.vpn().aclProfiles().get(client.user().aclProfile());
     return rules != null && rules.maySubscribe(topic);
   }
@@ -408,7 +408,7 @@ final class ClientSession {
   }
 
   String username() {
-    ClientSession.Identity client = identity;
+    Identity client = identity;
     return client == null ? "" : client.user().name();
   }
 
@@ -477,7 +477,7 @@ final class ClientSession {
   }
 
   BrokerManagement.ClientSnapshot snapshot() {
-    ClientSession.Identity client = loggedIn();
+    Identity client = loggedIn();
     return new BrokerManagement.ClientSnapshot(
         clientName,
         client.user().name(),

@@ -95,7 +95,7 @@ final class Endpoints {
   private static Attributes attributes(
       Vpn vpn, ClientSession session, String name, AssuredControl control)
       throws MalformedFrameException {
-    HashMap<String, Object> given = new HashMap<String, Object>();
+    HashMap<String, Object> given = new HashMap<>();
     given.put("msgVpnName", vpn.name());
     given.put("queueName", name);
     given.put("owner", session.username());

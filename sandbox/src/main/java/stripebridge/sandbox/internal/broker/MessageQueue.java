@@ -502,7 +502,7 @@ final class MessageQueue {
   /// Runs an action under the lock, then moves the messages that it removed to the dead message
   /// queue.
   private void locked(Consumer<List<DeadMessage>> action) {
-    ArrayList<DeadMessage> dead = new ArrayList<DeadMessage>(0);
+    ArrayList<DeadMessage> dead = new ArrayList<>(0);
     QueueSettings settingsThen;
     lock.lock();
     try {

@@ -73,7 +73,7 @@ final class MessageRouter {
   /// the sender counts for all queues.
   private Response spool(Collection<MessageQueue> matched, MessageContent content, Frame frame) {
     int size = content.bytes().length;
-    ArrayList<MessageQueue> taking = new ArrayList<MessageQueue>(matched.size());
+    ArrayList<MessageQueue> taking = new ArrayList<>(matched.size());
     for (MessageQueue queue : matched) {
       QueueContents.Admission admission = queue.admit(size, content.bodyLength());
       if (admission.isTaken()) {
@@ -124,7 +124,7 @@ final class MessageRouter {
     if (frame.isToQueue() || vpn.directSubscriptions().isEmpty()) {
       return List.of();
     }
-    LinkedHashSet<ClientSession> found = new LinkedHashSet<ClientSession>();
+    LinkedHashSet<ClientSession> found = new LinkedHashSet<>();
     vpn.directSubscriptions().match(destination, found);
     return List.copyOf(found);
   }

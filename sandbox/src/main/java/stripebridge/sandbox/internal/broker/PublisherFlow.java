@@ -169,7 +169,7 @@ final class PublisherFlow {
       return;
     }
     long refusedLast = 0;
-    for (PublisherFlow.PendingRefusal refused = pendingRefusals.poll();
+    for (PendingRefusal refused = pendingRefusals.poll();
         refused != null;
         refused = pendingRefusals.poll()) {
       session.offer(new OutgoingFrame.Control(ack(refused.id(), refused.response())));

@@ -114,8 +114,7 @@ final class QueueContents {
 
   /// The messages with ids above `afterId`, as the monitor shows them.
   List<BrokerManagement.MessageSnapshot> messages(long afterId, int max) {
-    ArrayList<BrokerManagement.MessageSnapshot> found =
-        new ArrayList<BrokerManagement.MessageSnapshot>();
+    ArrayList<BrokerManagement.MessageSnapshot> found = new ArrayList<>();
     QueueEntry entry = entries.after(afterId);
     for (; entry != null && found.size() < max; entry = entry.next) {
       found.add(entry.snapshot(vpn.spoolerId()));
@@ -124,7 +123,7 @@ final class QueueContents {
   }
 
   List<Recorder.Recorded> spooled() {
-    ArrayList<Recorder.Recorded> found = new ArrayList<Recorder.Recorded>();
+    ArrayList<Recorder.Recorded> found = new ArrayList<>();
     entries.forEach(
         entry -> found.add(new Recorder.Recorded(entry.message, entry.id, entry.spooledMillis)));
     return found;

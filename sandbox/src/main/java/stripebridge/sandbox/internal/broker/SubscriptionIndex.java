@@ -45,8 +45,7 @@ public final class SubscriptionIndex<T> {
 
     Map<String, Node<T>> childrenToChange(String level) {
       if (childrenOfKind(level).isEmpty()) {
-        ConcurrentHashMap<String, SubscriptionIndex.Node<T>> changeable =
-            new ConcurrentHashMap<String, Node<T>>();
+        ConcurrentHashMap<String, Node<T>> changeable = new ConcurrentHashMap<>();
         if (isStarred(level)) {
           starred = changeable;
         } else {
@@ -73,7 +72,7 @@ public final class SubscriptionIndex<T> {
   public boolean add(String subscription, T subscriber) {
     writeLock.lock();
     try {
-      SubscriptionIndex.Node<T> node = root;
+      Node<T> node = root;
       List<String> levels = Topics.levels(subscription);
       for (int i = 0; i < levels.size() - 1; i++) {
         node = childToAdd(node, levels.get(i));
@@ -96,8 +95,7 @@ public final class SubscriptionIndex<T> {
   }
 
   private Node<T> childToAdd(Node<T> node, String level) {
-    SubscriptionIndex.Node<T> child =
-        node.childrenToChange(level).computeIfAbsent(key(level), _ -> new Node<>());
+    Node<T> child = node.childrenToChange(level).computeIfAbsent(key(level), _ -> new Node<>());
     if (isStarred(level) && !hasLength(node, level.length() - 1)) {
       node.countLengths();
     }
@@ -151,8 +149,8 @@ public final class SubscriptionIndex<T> {
       node.below = without(node.below, subscriber);
       return wasThere;
     }
-    Map<String, SubscriptionIndex.Node<T>> siblings = node.childrenOfKind(level);
-    SubscriptionIndex.Node<T> child = siblings.get(key(level));
+    Map<String, Node<T>> siblings = node.childrenOfKind(level);
+    Node<T> child = siblings.get(key(level));
     if (child == null || !remove(child, levels, at + 1, subscriber)) {
       return false;
     }
@@ -177,12 +175,12 @@ public final class SubscriptionIndex<T> {
     }
     found.addAll(node.below);
     String level = levels.get(at);
-    SubscriptionIndex.Node<T> exact = node.children.get(level);
+    Node<T> exact = node.children.get(level);
     if (exact != null) {
       match(exact, levels, at + 1, found);
     }
     for (int length : node.starredLengths) {
-      SubscriptionIndex.Node<T> starred =
+      Node<T> starred =
           length > level.length() ? null : node.starred.get(level.substring(0, length));
       if (starred != null) {
         match(starred, levels, at + 1, found);

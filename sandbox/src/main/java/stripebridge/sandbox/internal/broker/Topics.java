@@ -41,7 +41,7 @@ final class Topics {
   }
 
   static List<String> levels(String topic) {
-    ArrayList<String> levels = new ArrayList<String>(8);
+    ArrayList<String> levels = new ArrayList<>(8);
     int from = 0;
     for (int slash = topic.indexOf('/'); slash >= 0; slash = topic.indexOf('/', from)) {
       levels.add(topic.substring(from, slash));
@@ -80,7 +80,7 @@ final class Topics {
 
   /// Converts a topic filter from MQTT's syntax to SMF's.
   static String fromMqtt(String filter) {
-    ArrayList<String> levels = new ArrayList<String>();
+    ArrayList<String> levels = new ArrayList<>();
     for (String level : levels(filter)) {
       levels.add(
           switch (level) {

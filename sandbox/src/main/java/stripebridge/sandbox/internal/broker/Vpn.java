@@ -209,7 +209,7 @@ final class Vpn {
   }
 
   Set<MessageQueue> queuesFor(String topic) {
-    LinkedHashSet<MessageQueue> matched = new LinkedHashSet<MessageQueue>(4);
+    LinkedHashSet<MessageQueue> matched = new LinkedHashSet<>(4);
     queueSubscriptions.match(topic, matched);
     return matched;
   }

@@ -31,8 +31,7 @@ final class AttributeTable {
   }
 
   private static Map<ObjectKind, SortedMap<String, Attribute>> read() {
-    EnumMap<ObjectKind, SortedMap<String, Attribute>> table =
-        new EnumMap<ObjectKind, SortedMap<String, Attribute>>(ObjectKind.class);
+    EnumMap<ObjectKind, SortedMap<String, Attribute>> table = new EnumMap<>(ObjectKind.class);
     SortedMap<String, Attribute> section = new TreeMap<>();
     for (String line : lines()) {
       if (line.startsWith("[")) {

@@ -178,7 +178,7 @@ public final class Attributes {
 
   /// Every attribute with its value, secrets included, in alphabetical order.
   public Map<String, Object> values() {
-    LinkedHashMap<String, Object> all = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> all = new LinkedHashMap<>();
     kind.attributes().keySet().forEach(name -> find(name).ifPresent(value -> all.put(name, value)));
     return Collections.unmodifiableMap(all);
   }

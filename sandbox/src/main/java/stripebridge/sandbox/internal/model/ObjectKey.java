@@ -44,7 +44,7 @@ public record ObjectKey(ObjectKind kind, List<String> names) {
 
   /// The names by the attributes that hold them.
   public Map<String, String> asAttributes() {
-    LinkedHashMap<String, String> attributes = new LinkedHashMap<String, String>();
+    LinkedHashMap<String, String> attributes = new LinkedHashMap<>();
     Iterator<String> next = names.iterator();
     for (ObjectKind level : path(kind)) {
       level.ownNames().forEach(name -> attributes.put(name, next.next()));
@@ -59,7 +59,7 @@ public record ObjectKey(ObjectKind kind, List<String> names) {
 
   /// The kinds from the outermost down to the given one.
   static List<ObjectKind> path(ObjectKind kind) {
-    ArrayList<ObjectKind> path = new ArrayList<ObjectKind>();
+    ArrayList<ObjectKind> path = new ArrayList<>();
     for (Optional<ObjectKind> level = Optional.of(kind);
         level.isPresent();
         level = level.get().parent()) {

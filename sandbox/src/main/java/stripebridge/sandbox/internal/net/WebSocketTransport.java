@@ -70,7 +70,7 @@ final class WebSocketTransport implements Transport {
   }
 
   private static Map<String, String> readRequest(InputStream from) throws IOException {
-    HashMap<String, String> headers = new HashMap<String, String>();
+    HashMap<String, String> headers = new HashMap<>();
     StringBuilder line = new StringBuilder();
     for (int count = 0; count < REQUEST_BYTES_MAX; count++) {
       int next = from.read();

@@ -46,7 +46,7 @@ final class Json {
       throw new RefusedException(
           SempCode.PARSE_ERROR, "the body is not a JSON object but " + tree.getNodeType());
     }
-    LinkedHashMap<String, Object> object = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> member : tree.properties()) {
       if (member.getValue().isNull()) {
         throw new RefusedException(

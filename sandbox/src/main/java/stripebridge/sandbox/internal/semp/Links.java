@@ -12,7 +12,7 @@ final class Links {
 
   /// An object's own URI as `uri`, and each URI below it as the segment plus `Uri`.
   static Map<String, Object> of(String uri, List<String> below) {
-    LinkedHashMap<String, Object> links = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> links = new LinkedHashMap<>();
     links.put("uri", uri);
     below.forEach(segment -> links.put(segment + "Uri", uri + "/" + segment));
     return links;

@@ -39,7 +39,7 @@ final class LiveRows {
   }
 
   Map<String, Object> status(QueueSnapshot queue) {
-    LinkedHashMap<String, Object> status = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> status = new LinkedHashMap<>();
     status.put("durable", queue.durable());
     status.put("createdByManagement", queue.createdByManagement());
     status.put("msgSpoolUsage", queue.spooledBytes());
@@ -97,7 +97,7 @@ final class LiveRows {
 
   private Row row(
       Request request, ObjectKey owner, Resource.Live live, String id, Map<String, Object> data) {
-    LinkedHashMap<String, Object> all = new LinkedHashMap<String, Object>(owner.asAttributes());
+    LinkedHashMap<String, Object> all = new LinkedHashMap<>(owner.asAttributes());
     all.putAll(data);
     String uri =
         "%s/%s/%s"
@@ -132,7 +132,7 @@ final class LiveRows {
   }
 
   private static Map<String, Object> data(MessageSnapshot message) {
-    LinkedHashMap<String, Object> data = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> data = new LinkedHashMap<>();
     data.put("msgId", message.id());
     data.put("replicationGroupMsgId", message.replicationGroupId());
     data.put("dmqEligible", message.dmqEligible());
@@ -151,7 +151,7 @@ final class LiveRows {
   }
 
   private static Map<String, Object> data(FlowSnapshot flow) {
-    LinkedHashMap<String, Object> data = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> data = new LinkedHashMap<>();
     data.put("flowId", flow.flowId());
     data.put("clientName", flow.clientName());
     data.put("activityState", flow.activity());
@@ -164,7 +164,7 @@ final class LiveRows {
   }
 
   private Map<String, Object> data(ClientSnapshot client) {
-    LinkedHashMap<String, Object> data = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> data = new LinkedHashMap<>();
     data.put("clientName", client.name());
     data.put("clientUsername", client.username());
     data.put("clientProfileName", client.profile());

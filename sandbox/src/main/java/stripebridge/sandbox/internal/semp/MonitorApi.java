@@ -114,7 +114,7 @@ final class MonitorApi {
   }
 
   private Map<String, Object> counts(ObjectKey key) {
-    LinkedHashMap<String, Object> counts = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> counts = new LinkedHashMap<>();
     for (ObjectKind kind : key.kind().children()) {
       if (kind != ObjectKind.QUEUE) {
         counts.put(kind.collection(), count(broker.children(key, kind).size()));

@@ -31,8 +31,7 @@ final class MonitorAttributes {
   }
 
   private static Map<String, Map<String, SempVersion>> read() {
-    HashMap<String, Map<String, SempVersion>> table =
-        new HashMap<String, Map<String, SempVersion>>();
+    HashMap<String, Map<String, SempVersion>> table = new HashMap<>();
     Map<String, SempVersion> section = new TreeMap<>();
     try (InputStream in = MonitorAttributes.class.getResourceAsStream("monitor.tsv")) {
       InputStream text = Objects.requireNonNull(in, "monitor.tsv is not on the class path");

@@ -49,7 +49,7 @@ final class Pages {
     Optional<List<String>> after =
         request.query().cursor().map(text -> names(Cursor.parse(text, request.path())));
 
-    ArrayList<Row> rows = new ArrayList<Row>();
+    ArrayList<Row> rows = new ArrayList<>();
     int examined = 0;
     @Nullable List<String> next = null;
     int batchSize = (where.equals(Where.ALL) ? count : EXAMINED_MAX) + 1;
@@ -73,7 +73,7 @@ final class Pages {
 
   private static SempResponse answer(
       Request request, List<Row> rows, Select select, @Nullable List<String> next) {
-    LinkedHashMap<String, Object> content = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> content = new LinkedHashMap<>();
     content.put("data", rows.stream().map(row -> select.of(row.data())).toList());
     content.put("links", rows.stream().map(Row::links).toList());
     if (request.api() == Api.MONITOR) {
@@ -90,7 +90,7 @@ final class Pages {
 
   static SempResponse single(Request request, Row row, Set<String> known) {
     Select select = request.query().select().checkedAgainst(known);
-    LinkedHashMap<String, Object> content = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> content = new LinkedHashMap<>();
     content.put("data", select.of(row.data()));
     content.put("links", row.links());
     if (request.api() == Api.MONITOR) {

@@ -32,7 +32,7 @@ record Query(Map<String, String> parameters) {
 
   /// The parameters of a query by name, known or not.
   static Map<String, String> pairs(@Nullable String raw) {
-    LinkedHashMap<String, String> pairs = new LinkedHashMap<String, String>();
+    LinkedHashMap<String, String> pairs = new LinkedHashMap<>();
     if (raw != null && !raw.isEmpty()) {
       for (String pair : raw.split("&", -1)) {
         int equals = pair.indexOf('=');

@@ -110,7 +110,7 @@ public final class RecordJson<T> {
 
   /// Writes a record, its type first.
   public Map<String, Object> write(T value) {
-    LinkedHashMap<String, Object> json = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> json = new LinkedHashMap<>();
     json.put(TYPE, nameOf(value.getClass()));
     json.putAll(members((Record) value));
     return json;
@@ -118,7 +118,7 @@ public final class RecordJson<T> {
 
   /// Writes the components of any record. An empty `Optional` is left out.
   public static Map<String, Object> members(Record value) {
-    LinkedHashMap<String, Object> json = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> json = new LinkedHashMap<>();
     for (RecordComponent component : value.getClass().getRecordComponents()) {
       try {
         Object found = component.getAccessor().invoke(value);
@@ -139,7 +139,7 @@ public final class RecordJson<T> {
       case Number number -> Optional.of(number);
       case Boolean flag -> Optional.of(flag);
       case Map<?, ?> map -> {
-        LinkedHashMap<String, Object> members = new LinkedHashMap<String, Object>();
+        LinkedHashMap<String, Object> members = new LinkedHashMap<>();
         map.forEach((name, member) ->
             asJson(member).ifPresent(json -> members.put(String.valueOf(name), json)));
         yield Optional.of(members);

@@ -81,7 +81,7 @@ sealed interface Resource {
         return new Collection(Optional.of(key), kind);
       }
     }
-    for (Resource.Live live : Live.values()) {
+    for (Live live : Live.values()) {
       if (live.owner == key.kind() && live.collection.equals(segment)) {
         return new LiveCollection(key, live);
       }

@@ -34,8 +34,8 @@ final class Select {
     if (names.length > NAMES_MAX) {
       throw refuse("takes at most " + NAMES_MAX + " names, not " + names.length);
     }
-    ArrayList<String> shown = new ArrayList<String>();
-    ArrayList<String> hidden = new ArrayList<String>();
+    ArrayList<String> shown = new ArrayList<>();
+    ArrayList<String> hidden = new ArrayList<>();
     for (String name : names) {
       if (name.startsWith("-")) {
         hidden.add(name.substring(1));
@@ -71,7 +71,7 @@ final class Select {
 
   private static Map<String, Object> part(
       String prefix, Map<String, Object> object, List<Glob> shown, List<Glob> hidden) {
-    LinkedHashMap<String, Object> part = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> part = new LinkedHashMap<>();
     object.forEach((name, value) -> {
       String path = prefix + name;
       if (matchesAny(hidden, path)) {
@@ -96,7 +96,7 @@ final class Select {
   }
 
   private static Map<String, Object> withStringKeys(Map<?, ?> nested) {
-    LinkedHashMap<String, Object> copy = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> copy = new LinkedHashMap<>();
     nested.forEach((key, value) -> copy.put(String.valueOf(key), value));
     return copy;
   }

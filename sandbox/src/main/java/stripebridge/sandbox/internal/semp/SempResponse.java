@@ -39,7 +39,7 @@ record SempResponse(int status, Map<String, Object> body) {
   }
 
   private static Map<String, Object> meta(String method, String uri, int status) {
-    LinkedHashMap<String, Object> meta = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> meta = new LinkedHashMap<>();
     meta.put("request", Map.of("method", method, "uri", uri));
     meta.put("responseCode", status);
     return meta;

@@ -20,7 +20,7 @@ record SempSchema(SempVersion version) {
 
   /// The names in the config API, including those inside thresholds.
   Set<String> configNames(ObjectKind kind) {
-    HashSet<String> names = new HashSet<String>();
+    HashSet<String> names = new HashSet<>();
     for (Attribute attribute : kind.attributes().values()) {
       if (attribute.isKnownIn(version)) {
         names.add(attribute.name());
@@ -80,7 +80,7 @@ record SempSchema(SempVersion version) {
 
   /// The attributes that a client can read: no secrets, and none newer than this version.
   Map<String, Object> visible(Attributes object) {
-    LinkedHashMap<String, Object> shown = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> shown = new LinkedHashMap<>();
     for (Attribute attribute : object.kind().attributes().values()) {
       if (attribute.isKnownIn(version) && !attribute.is(Attribute.Flag.WRITE_ONLY)) {
         object

@@ -69,7 +69,7 @@ record Where(List<Condition> conditions) {
 
   /// Refuses a name that is not an attribute of the object.
   Where checkedAgainst(Collection<String> known) {
-    for (Where.Condition condition : conditions) {
+    for (Condition condition : conditions) {
       if (!known.contains(condition.name())) {
         throw refuse("names '" + condition.name() + "', which is not an attribute of the object");
       }

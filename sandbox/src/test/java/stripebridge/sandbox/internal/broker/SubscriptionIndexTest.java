@@ -19,7 +19,7 @@ class SubscriptionIndexTest {
   private final SubscriptionIndex<String> index = new SubscriptionIndex<>();
 
   private List<String> matches(String topic) {
-    ArrayList<String> found = new ArrayList<String>();
+    ArrayList<String> found = new ArrayList<>();
     index.match(topic, found);
     return found.stream().sorted().distinct().toList();
   }
@@ -70,7 +70,7 @@ class SubscriptionIndexTest {
   void agreesWithASimpleMatcher() {
     long seed = Long.getLong("seed", System.nanoTime());
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    TreeMap<String, TreeSet<String>> all = new TreeMap<String, TreeSet<String>>();
+    TreeMap<String, TreeSet<String>> all = new TreeMap<>();
     for (int round = 0; round < 1_500; round++) {
       String subscription = any(random, LEVELS);
       String subscriber = "s" + random.nextInt(4);
@@ -85,7 +85,7 @@ class SubscriptionIndexTest {
             .isEqualTo(current.add(subscriber));
       }
       String topic = any(random, WORDS);
-      TreeSet<String> expected = new TreeSet<String>();
+      TreeSet<String> expected = new TreeSet<>();
       all.forEach((filter, subscribers) -> {
         if (simplyMatches(filter.split("/", -1), topic.split("/", -1))) {
           expected.addAll(subscribers);
@@ -99,7 +99,7 @@ class SubscriptionIndexTest {
   }
 
   private static String any(RandomGenerator random, String[] words) {
-    ArrayList<String> levels = new ArrayList<String>();
+    ArrayList<String> levels = new ArrayList<>();
     for (int i = random.nextInt(4); i >= 0; i--) {
       levels.add(words[random.nextInt(words.length)]);
     }

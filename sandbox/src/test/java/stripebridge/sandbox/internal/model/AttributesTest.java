@@ -198,7 +198,7 @@ class AttributesTest {
   @Test
   void canBeReadAndWrittenBack() {
     for (ObjectKind kind : ObjectKind.values()) {
-      HashMap<String, Object> given = new HashMap<String, Object>();
+      HashMap<String, Object> given = new HashMap<>();
       for (Attribute attribute : kind.attributes().values()) {
         if (attribute.is(Attribute.Flag.ID)) {
           given.put(

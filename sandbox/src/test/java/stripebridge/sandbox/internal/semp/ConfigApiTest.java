@@ -202,7 +202,7 @@ class ConfigApiTest {
     SempHarness.Reply first = semp.get(QUEUES);
     assertThat(first.data()).hasSize(10);
 
-    ArrayList<String> names = new ArrayList<String>();
+    ArrayList<String> names = new ArrayList<>();
     Optional<String> next = Optional.of(QUEUES + "?count=7&select=queueName");
     while (next.isPresent()) {
       SempHarness.Reply reply = semp.get(next.get());
@@ -290,7 +290,7 @@ class ConfigApiTest {
   }
 
   private List<String> names(String select) {
-    ArrayList<String> names = new ArrayList<String>();
+    ArrayList<String> names = new ArrayList<>();
     semp.get(QUEUES + "/orders?select=" + select).data().fieldNames().forEachRemaining(names::add);
     return names;
   }

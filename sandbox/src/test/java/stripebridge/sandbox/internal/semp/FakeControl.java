@@ -25,7 +25,7 @@ final class FakeControl implements SandboxControl {
 
   @Override
   public Map<String, Object> inject(Map<String, Object> fault) {
-    FakeControl.TestFault mishap = json.read(fault);
+    TestFault mishap = json.read(fault);
     mishaps.add(mishap);
     return json.write(mishap);
   }

@@ -111,7 +111,7 @@ class MonitorApiTest {
     for (int id = 1; id <= 250; id++) {
       semp.broker.put("orders", Samples.message(id, 1));
     }
-    ArrayList<Long> ids = new ArrayList<Long>();
+    ArrayList<Long> ids = new ArrayList<>();
     String cursor = "";
     do {
       SempHarness.Reply reply = semp.get(QUEUES + "/orders/msgs?count=100" + cursor);

@@ -75,7 +75,7 @@ final class OfficialSpec {
     if (operation.isEmpty()) {
       return List.of("no such operation");
     }
-    ArrayList<String> violations = new ArrayList<String>();
+    ArrayList<String> violations = new ArrayList<>();
     String status = exchange.reply().status() == 200 ? "200" : "default";
     JsonNode schema = operation.get().at("/responses/" + status + "/schema");
     check(schema, exchange.reply().body()).forEach(error -> violations.add("answer " + error));

@@ -257,7 +257,7 @@ class OfficialSpecTest {
   }
 
   private Set<String> operationsPlayed() {
-    HashSet<String> played = new HashSet<String>();
+    HashSet<String> played = new HashSet<>();
     for (SempHarness.Exchange exchange : semp.exchanges) {
       spec(exchange.path())
           .operation(exchange.method(), exchange.path())

@@ -46,7 +46,7 @@ final class ScriptedBroker implements BrokerManagement {
     return counters.computeIfAbsent(
         queue,
         _ -> {
-          EnumMap<QueueCounter, Long> zeros = new EnumMap<QueueCounter, Long>(QueueCounter.class);
+          EnumMap<QueueCounter, Long> zeros = new EnumMap<>(QueueCounter.class);
           for (QueueCounter counter : QueueCounter.values()) {
             zeros.put(counter, 0L);
           }

@@ -157,7 +157,7 @@ class SempFuzzTest {
   }
 
   private static String query(RandomGenerator random) {
-    ArrayList<String> parameters = new ArrayList<String>();
+    ArrayList<String> parameters = new ArrayList<>();
     for (int more = random.nextInt(3); more > 0; more--) {
       parameters.add(any(PARAMETERS, random));
     }

@@ -155,7 +155,7 @@ final class SempHarness implements AutoCloseable {
     try {
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      SempHarness.Reply reply =
+      Reply reply =
           new Reply(
               response.statusCode(), JSON.readTree(response.body()), response.headers().map());
       exchanges.add(new Exchange(method, path, text.flatMap(SempHarness::tree), reply));

@@ -133,7 +133,7 @@ class CodecFuzzTest {
   }
 
   private byte[] corrupted() {
-    ArrayList<byte[]> frames = new ArrayList<byte[]>();
+    ArrayList<byte[]> frames = new ArrayList<>();
     for (int i = random.nextInt(3); i >= 0; i--) {
       byte[] frame = HexFormat.of().parseHex(SAMPLES.get(random.nextInt(SAMPLES.size())));
       fixLength(frame);
