@@ -230,7 +230,7 @@ final class RedriveRun {
       context
           .err()
           .println(
-              "%s still on '%s'; --limit or --all redrives more"
+              "%s still on '%s'; --count or --all redrives more"
                   .formatted(
                       Counted.of(depth, "message") + (depth == 1 ? " is" : " are"),
                       request.from()));

@@ -313,10 +313,11 @@ class ProvisionCommandTest {
               """
               15 to create.
 
-              warning discard-not-rejected: A queue that is full or shut drops the message
-                while the broker acknowledges it.
+              warning discard-not-rejected: A queue that is full or shut down drops the
+                message, but the broker acknowledges it.
                 - queue stripe.payments.inbound has rejectMsgToSenderOnDiscardBehavior never
-                - queue stripe.subscriptions.inbound has rejectMsgToSenderOnDiscardBehavior never
+                - queue stripe.subscriptions.inbound has rejectMsgToSenderOnDiscardBehavior
+                  never
                 - queue stripe.invoices.inbound has rejectMsgToSenderOnDiscardBehavior never
                 - queue stripe.customers.inbound has rejectMsgToSenderOnDiscardBehavior never
                 - queue stripe.all.inbound has rejectMsgToSenderOnDiscardBehavior never

@@ -149,8 +149,8 @@ class ProvisionFailureTest {
       assertThat(run.exitCode()).as(run.err()).isZero();
       assertThat(run.out()).contains("\n4000 to create.\n");
       assertThat(run.err())
-          .contains("\rapplying [....................................")
-          .contains("100 %  4000/4000")
+          .contains("\rapplying [..............................")
+          .contains(" of 4,000  ")
           .endsWith("\r\u001b[K");
       assertThat(plan(harness.run("--check", "--strict")))
           .isEqualTo(

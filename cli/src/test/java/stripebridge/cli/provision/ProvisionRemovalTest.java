@@ -60,7 +60,7 @@ class ProvisionRemovalTest {
       assertThat(run.err())
           .isEqualTo(
               """
-              error: noobject was touched: 1 object will be deleted, and there is no terminal to \
+              error: nothing was touched: 1 object will be deleted, and there is no terminal to \
               confirm it on
               hint:  look at the plan with --dry-run, then pass --yes
               """);

@@ -40,8 +40,6 @@ final class InboxFile implements AutoCloseable {
 
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
-  private static final Duration STARTING_MAX = Duration.ofSeconds(1);
-
   private final Path path;
   private final Ownership ownership;
   private final DiskReserve reserve;
@@ -97,24 +95,6 @@ final class InboxFile implements AutoCloseable {
     }
   }
 
-  /// A child process inherits the lock until its own program starts. For that moment it looks like
-  /// an owner that uses another name for the file, so this waits.
-  private static Ownership.Result take(Path path, String purpose)
-      throws IOException, InboxException {
-    long until = System.nanoTime() + STARTING_MAX.toNanos();
-    while (true) {
-      Ownership.Result result = Ownership.take(path, purpose);
-      boolean isByAnotherName =
-          result instanceof Ownership.InUse(String _, boolean isByThisName) && !isByThisName;
-      if (!isByAnotherName
-          || System.nanoTime() - until >= 0
-          || Thread.currentThread().isInterrupted()) {
-        return result;
-      }
-      LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
-    }
-  }
-
   /// Takes the file for a short command, unless it has an owner. Refuses an older version instead
   /// of migrating it.
   static Opening tryOpen(Path path, String purpose) throws InboxException {
@@ -126,7 +106,7 @@ final class InboxFile implements AutoCloseable {
       throws InboxException {
     Ownership ownership = null;
     try {
-      switch (take(path, purpose)) {
+      switch (Ownership.take(path, purpose)) {
         case Ownership.Taken(Ownership taken) -> ownership = taken;
         case Ownership.InUse(String owner, boolean isByThisName) -> {
           if (isByThisName) {

@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.InboxException;
 
@@ -39,6 +41,9 @@ final class Ownership implements AutoCloseable {
 
   /// Far beyond the bytes that SQLite locks: 512 from 1 GiB on.
   private static final long LOCKED_BYTE = 1L << 62;
+
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
+  private static final Duration STARTING_MAX = Duration.ofSeconds(1);
 
   private static final int LINKS_MAX = 40;
   private static final int OWNER_BYTES_MAX = 200;
@@ -108,7 +113,7 @@ final class Ownership implements AutoCloseable {
     }
     if (Posix.isHere()) {
       descriptor = Posix.open(real);
-      if (!Posix.tryLock(descriptor, LOCKED_BYTE)) {
+      if (!lockSoon(descriptor)) {
         return new InUse("another process", Files.exists(sibling(real, "-wal")));
       }
     }
@@ -118,6 +123,19 @@ final class Ownership implements AutoCloseable {
     }
     writeOwner(holder, purpose);
     return new Taken(this);
+  }
+
+  /// A child process inherits the lock until its own program starts, and looks like another owner
+  /// for that moment. So this tries again for a while.
+  private static boolean lockSoon(int descriptor) throws IOException {
+    long until = System.nanoTime() + STARTING_MAX.toNanos();
+    while (!Posix.tryLock(descriptor, LOCKED_BYTE)) {
+      if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
+    }
+    return true;
   }
 
   private boolean claim(Object key) {

@@ -289,7 +289,7 @@ class ApiTriggerTest {
                 false,
                 null))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("not a key of test mode");
+        .hasMessage("not a test mode key");
   }
 
   @ParameterizedTest
