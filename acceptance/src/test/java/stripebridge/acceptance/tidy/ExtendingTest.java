@@ -25,7 +25,7 @@ class ExtendingTest {
 
   /// A section and the traces that its example leaves. Narrow: a text that only uses the example,
   /// such as a hint with a command in it, must not match.
-  private enum Section {
+  enum Section {
     SETTING("A setting", "RETRY_BACKOFF_BASE_SECONDS|retry-backoff-base-seconds|backoffBase"),
     COMMAND(
         "A command",
