@@ -76,8 +76,7 @@ class ConcurrencyPageTest {
       return sources.stream().anyMatch(declares.and(has));
     }
     Predicate<String> imports =
-        contains.and(
-            Pattern.compile("(?m)^import java\\.[a-z.]+\\." + type + ";").asPredicate());
+        contains.and(Pattern.compile("(?m)^import java\\.[a-z.]+\\." + type + ";").asPredicate());
     return isOfJavaLang(type) || sources.stream().anyMatch(declares.or(imports));
   }
 
