@@ -18,7 +18,7 @@ final class ApiUse {
       named(
           "open a file, a socket or a process",
           "java\\.io\\.(File.*|RandomAccessFile|Console)",
-          // The failure of a read that a caller lends is no I/O.
+          // Naming the failure of a caller's read is not I/O.
           "java\\.nio\\.(channels|file)\\.(?!(NoSuchFile|AccessDenied)Exception$).*",
           "java\\.util\\.zip\\.ZipFile.*",
           // Addresses and their encoding are text; the rest of java.net is the network.

@@ -38,6 +38,11 @@ final class ModuleMap {
 
   private ModuleMap() {}
 
+  /// What each module may use.
+  static Map<String, Set<String>> uses() {
+    return USES;
+  }
+
   /// The package, below the root, of one of our Maven modules.
   static String packageOf(String mavenModule) {
     return mavenModule.equals("semp-client") ? SEMP : mavenModule;
