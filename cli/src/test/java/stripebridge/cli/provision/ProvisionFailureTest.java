@@ -149,7 +149,7 @@ class ProvisionFailureTest {
       assertThat(run.exitCode()).as(run.err()).isZero();
       assertThat(run.out()).contains("\n4000 to create.\n");
       assertThat(run.err())
-          .contains("\rapplying [..............................")
+          .startsWith("\r\u001b[Kapplying [..............................")
           .contains(" of 4,000  ")
           .endsWith("\r\u001b[K");
       assertThat(plan(harness.run("--check", "--strict")))
