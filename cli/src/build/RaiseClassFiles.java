@@ -18,7 +18,7 @@ import java.util.zip.ZipOutputStream;
 
 /// Rewrites the class files of one jar that are older than Java 6 as Java 8's: the same code, with
 /// the stack maps that later versions ask for. The AOT cache of JDK 25 takes no older class, and
-/// picocli is all Java 5: without this, verifying it anew is a third of every start.
+/// picocli is all Java 5: without this, verifying it again is a third of every start.
 ///
 /// A build step, run from its source by `java`; not part of the application.
 final class RaiseClassFiles {

@@ -51,9 +51,8 @@ public final class MessageComposer {
         case EventReading.Unidentified(String reason) -> unreadable(entry, reason);
       };
     } catch (RuntimeException e) {
-      // One event that we cannot handle must not stop all others, now and after each restart. Do
-      // not
-      // keep the exception's message: it may quote the event.
+      // One event that we cannot handle must not stop all others, now and after each restart. The
+      // exception's message is not kept: it may quote the event.
       StackTraceElement[] trace = e.getStackTrace();
       String where = trace.length == 0 ? "" : " at " + trace[0];
       return unreadable(entry, "a bug of the bridge: " + e.getClass().getName() + where);

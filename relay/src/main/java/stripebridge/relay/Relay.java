@@ -69,7 +69,7 @@ public final class Relay {
   private final RelayThread watch = thread("relay-watch", this::watch);
   private final List<RelayThread> threads = List.of(sender, claimer, settler, watch);
 
-  // Written by the sender. The sender and the watch thread close it.
+  // Written by the sender. The sender, the watch thread and `stop` close it.
   private volatile @Nullable Producer producer;
 
   /// @param clock the clock that the inbox compares its dates with; need not be the wall clock
@@ -439,7 +439,7 @@ public final class Relay {
   private void fail(Throwable bug) {
     lock.lock();
     try {
-      // A thread that does not end in time is interrupted; that is no bug.
+      // A thread that does not end in time is interrupted, which is not a bug.
       if (state.isEnded()) {
         return;
       }

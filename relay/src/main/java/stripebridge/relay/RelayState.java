@@ -216,7 +216,7 @@ final class RelayState {
   private boolean isSending() {
     return phase == Phase.RUNNING
         && producer.isUp()
-        // A crash publishes again whatever is published but not settled, so keep that small.
+        // A crash publishes unsettled messages again, so keep their number small.
         && !settling.isFailing()
         && pending.size() < limits.marksMax();
   }
@@ -310,7 +310,7 @@ final class RelayState {
     }
   }
 
-  /// The producer is gone. Whatever it left unanswered is sent again.
+  /// The producer is gone. Its unanswered messages are sent again.
   void lost(long epoch, String cause, Instant now) {
     if (!producer.isCurrent(epoch)) {
       return;

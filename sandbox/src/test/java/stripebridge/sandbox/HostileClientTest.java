@@ -225,7 +225,7 @@ class HostileClientTest {
   }
 
   /// The broker may end a connection at any moment of a client's requests. Nothing may stay behind:
-  /// a consumer that nobody reads would block an exclusive queue's messages for ever.
+  /// a consumer that nobody reads would block an exclusive queue's messages forever.
   @Test
   void leavesNothingBehindWheneverItIsDisconnected() throws Exception {
     sandbox.openQueue("q", Map.of(), "t");

@@ -73,8 +73,8 @@ class LoginTest {
     sandbox.vpn().update(Map.of("authenticationBasicType", "none"));
 
     sandbox.connect(it -> {
-      it.setProperty(JCSMPProperties.USERNAME, "whoever");
-      it.setProperty(JCSMPProperties.PASSWORD, "whatever");
+      it.setProperty(JCSMPProperties.USERNAME, "anyone");
+      it.setProperty(JCSMPProperties.PASSWORD, "anything");
     });
     assertThat(sandbox.vpn().clients()).hasSize(1);
   }

@@ -106,8 +106,8 @@ class TidyTest {
     assertThat(violations(rule, "docs/a.md", "it waits\nfor ever\n"))
         .containsExactly("docs/a.md:2: 'for ever'; say 'forever'");
     String path = "core/src/main/java/A.java";
-    assertThat(violations(rule, path, "/// as long as\n/// those\n  /// that wait\n"))
-        .containsExactly(path + ":2: 'those that'; repeat the noun");
+    assertThat(violations(rule, path, "/// as long as\n/// those\n  /// who wait\n"))
+        .containsExactly(path + ":2: 'those who'; repeat the noun");
     assertThat(violations(rule, path, "\"the file is \"\n    + \"no inbox\"\n"))
         .containsExactly(path + ":1: 'is no'; say 'is not a'");
     assertThat(violations(rule, path, "// There is no file. It is no longer here.\n")).isEmpty();

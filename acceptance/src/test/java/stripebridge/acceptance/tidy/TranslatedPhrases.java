@@ -13,14 +13,13 @@ final class TranslatedPhrases {
 
   private static final List<Phrase> PHRASES =
       List.of(
-          phrase("as may(?: be)?", "name the limit"),
+          phrase("as (?:many|much)(?: \\w+)* as may(?: be)?", "name the limit"),
           phrase("(?:for|of|by|to|than|keeps?|wakes|reaches) who \\w+", "name the subject"),
           phrase("(?<=[.;:/]\\s)who \\w+s", "name the subject"),
           phrase("whoever", "name the subject"),
-          phrase("whatever", "say 'any', or 'even if'"),
           phrase("(?:is|are) to be", "say 'must', 'will' or 'should be'"),
           phrase("told as", "say 'reported as'"),
-          phrase("those (?:that|of|who|whose|which)", "repeat the noun"),
+          phrase("those (?:who|whose|which)", "repeat the noun"),
           phrase("that of", "repeat the noun"),
           phrase("the ones? that", "repeat the noun"),
           phrase(
@@ -28,9 +27,10 @@ final class TranslatedPhrases {
               "say 'all' and the noun"),
           phrase("there (?:is|are|was|were) none", "say 'no' and the noun, or 'absent'"),
           phrase(
-              "(?<!there\\s)(?:is|are|was|were) no(?! longer| more| less| such| better| worse)",
+              "(?<!there\\s)(?<!appendonly\\s)(?:is|are|was|were) no"
+                  + "(?! longer| more| less| such| better| worse| faster)",
               "say 'is not a'"),
-          phrase("of which", "start a new sentence"),
+          phrase("(?<!(?:all|any|ost|ome)\\s)of which", "start a new sentence"),
           phrase("(?:by|upon) which", "start a new sentence"),
           phrase("so many", "name the number"),
           phrase("bec[ao]mes? of", "say 'what happens to'"),

@@ -15,7 +15,7 @@ interface Source extends AutoCloseable {
   @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException;
 
   /// The next message that was delivered already and that another consumer could only get as
-  /// redelivered; null when there is none. Requests no more.
+  /// redelivered; null when the queue has no message. Requests no more.
   @Nullable Delivery rest();
 
   @Override

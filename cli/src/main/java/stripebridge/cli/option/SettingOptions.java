@@ -61,7 +61,7 @@ public final class SettingOptions {
   }
 
   /// Reads settings from these options and their own environment variables only, for a command that
-  /// must work whatever else is set there or in `.env`.
+  /// must work even if settings there or in `.env` are wrong.
   public ConfigReader readerOfOwnSettings(CliContext context) {
     List<Setting<?>> own = groups.values().stream().flatMap(List::stream).toList();
     return SettingSources.ofOwnSettings(context, flags, own);

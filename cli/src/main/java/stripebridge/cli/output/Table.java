@@ -29,7 +29,7 @@ public final class Table {
   private final char ellipsis;
   private final List<Row> rows = new ArrayList<>();
 
-  /// A table of which all columns are printed in full, aligned to the left.
+  /// A table that prints all columns in full, aligned to the left.
   ///
   /// @param headings in capitals
   public Table(String... headings) {

@@ -40,7 +40,7 @@ final class Applier {
     this.secrets = secrets;
   }
 
-  /// What became of every step, in the order of the plan.
+  /// Applies the plan and returns the outcome of every step, in the order of the plan.
   ///
   /// @param afterEach runs after each step, on any thread
   Map<Step, Outcome> apply(PermittedPlan plan, StopRequest stop, Runnable afterEach)
@@ -65,7 +65,7 @@ final class Applier {
     return ordered;
   }
 
-  /// One worker takes steps until there is none left.
+  /// One worker takes steps until no step is left.
   private void work(Iterator<Step> steps, Runnable afterEach) {
     while (true) {
       Step step;

@@ -110,7 +110,7 @@ record WatchFrame(Ink ink, int width, int height, boolean unicode, ZoneId zone) 
     int left = explanations.size();
     for (List<String> one : explanations) {
       boolean first = left == explanations.size();
-      // The line with the number of further marks needs room too, unless there are none.
+      // The line with the number of further marks needs room too, if there are more marks.
       int needed = (first ? 1 : 0) + one.size() + (left > 1 ? 1 : 0);
       if (lines.size() + needed > room) {
         break;

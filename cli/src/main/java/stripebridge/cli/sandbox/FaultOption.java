@@ -69,7 +69,7 @@ public final class FaultOption {
     }
   }
 
-  /// Zero frames would drop the present connections, and there are none yet.
+  /// Zero frames would drop the present connections, but no client has connected yet.
   private static int framesBefore(String value) {
     int frames = number(value);
     if (frames == 0) {

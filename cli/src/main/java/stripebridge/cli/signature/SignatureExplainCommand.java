@@ -40,7 +40,7 @@ public final class SignatureExplainCommand implements Callable<Integer> {
   @Option(
       names = "--header",
       paramLabel = "TEXT",
-      description = "Value of the Stripe-Signature header; omit it if there was none.")
+      description = "Value of the Stripe-Signature header; omit it if the header was missing.")
   private @Nullable String header;
 
   @Option(

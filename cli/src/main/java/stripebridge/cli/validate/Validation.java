@@ -119,7 +119,7 @@ final class Validation {
     return report;
   }
 
-  /// Who uses the queues; read before anything that a consumer would notice.
+  /// Looks for consumers of the queues, before anything that a consumer would notice.
   private Optional<WatchedQueues.Usage> usage() throws InterruptedException {
     if (admin == null) {
       return Optional.of(WatchedQueues.Usage.UNKNOWN);

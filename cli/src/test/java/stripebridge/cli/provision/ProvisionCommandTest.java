@@ -232,7 +232,7 @@ class ProvisionCommandTest {
       assertThat(plan(run))
           .contains("\n. respectDmqEligibleEnabled of 6 queues: left out, needs SEMP 2.49\n")
           .doesNotContain("partitionCount");
-      assertThat(harness.run("--check").exitCode()).as("it is no drift").isZero();
+      assertThat(harness.run("--check").exitCode()).as("it is not drift").isZero();
     }
   }
 

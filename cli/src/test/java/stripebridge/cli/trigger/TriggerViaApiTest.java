@@ -122,7 +122,7 @@ class TriggerViaApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sk_live_secret", "rk_live_secret", "whatever"})
+  @ValueSource(strings = {"sk_live_secret", "rk_live_secret", "anything"})
   void acceptsOnlyTestModeKeys(String key) {
     Run run = cli.env("STRIPE_API_KEY", key).run("trigger", "--via", "api", "customer.created");
 

@@ -84,7 +84,7 @@ final class ValidateHarness implements AutoCloseable {
                 Map.of(),
                 settings,
                 DotEnv.EMPTY,
-                _ -> new SettingFiles.Content.Unreadable("there is none")))
+                _ -> new SettingFiles.Content.Unreadable("no such file")))
         .read(
             EnumSet.of(
                 SettingGroup.WEBHOOK,

@@ -2,9 +2,9 @@ package stripebridge.core.broker;
 
 /// A broker that takes guaranteed messages.
 ///
-/// An acknowledged message is on every queue that attracts its topic. A message that is neither
+/// An acknowledged message is on every queue that subscribes to its topic. A message that is neither
 /// acknowledged nor refused when its producer is lost may or may not be there: its owner sends it
-/// again with the next producer. Nobody else resends, so duplicates arise only then.
+/// again with the next producer. The publisher itself never resends.
 public interface EventPublisher {
   /// Connects and opens a producer, trying each of the broker's addresses once. Blocks;
   /// interruption ends it.
@@ -12,14 +12,15 @@ public interface EventPublisher {
   /// @throws BrokerException.Unavailable when none of the addresses answers
   Producer open(ProducerListener listener) throws BrokerException, InterruptedException;
 
-  /// Sends messages over one connection. Its listener hears of each message that is acknowledged or
-  /// refused. It survives a broken connection if the broker resumes it; otherwise it is lost.
+  /// Sends messages over one connection. Its listener is told of each acknowledgement and refusal.
+  /// The producer survives a broken connection if the broker resumes its flow; otherwise it is
+  /// lost.
   interface Producer extends AutoCloseable {
     /// Sends a message. Called by one thread. Blocks while the broker exerts back pressure.
     ///
     /// @param correlation is returned with the acknowledgement or refusal
     /// @param last whether no message follows soon. The broker then acknowledges at once; otherwise
-    ///   when a third of its window is used or after a second
+    ///   it does so once a third of its window is used, or after a second
     /// @throws BrokerException.Unavailable when the producer is lost or closed; the message may
     ///   still have reached the broker
     /// @throws BrokerException.Invalid when this message cannot be sent; the producer stays usable
@@ -34,7 +35,7 @@ public interface EventPublisher {
   /// Receives the outcomes of one producer. Runs on the client library's thread: an implementation
   /// must record the outcome and return without blocking.
   interface ProducerListener {
-    /// The message is on every queue that attracts its topic.
+    /// The message is on every queue that subscribes to its topic.
     void acknowledged(long correlation);
 
     /// The message is on no queue.

@@ -95,7 +95,7 @@ public record RedisUrl(
     }
   }
 
-  /// Whether both URLs point to the same database, whatever the login.
+  /// Whether both URLs point to the same database, even if their logins differ.
   public boolean isSamePlaceAs(RedisUrl other) {
     return tls == other.tls && servers.equals(other.servers) && database == other.database;
   }

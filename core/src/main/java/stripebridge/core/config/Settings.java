@@ -271,7 +271,7 @@ public final class Settings {
       row(INBOX, "INBOX_REDIS_DURABILITY", RedisDurability.TYPE)
           .description(
               "What Redis must confirm before an event counts as durable: its own disk, or N"
-                  + " replicas. If not set: whatever Redis is configured to do.")
+                  + " replicas. If not set: as Redis is configured.")
           .add();
 
   public static final Setting<Integer> INBOX_FORMAT =
@@ -303,7 +303,9 @@ public final class Settings {
 
   public static final Setting<Integer> MAX_PUBLISH_RETRIES =
       row(RELAY, "MAX_PUBLISH_RETRIES", ValueType.wholeNumber(1, 1_000))
-          .description("How often the broker may refuse a message before its entry is parked.")
+          .description(
+              "How often the broker may refuse a message permanently (too large, bad topic) before its"
+                  + " entry is parked. Other refusals are retried without limit.")
           .defaultsTo("3")
           .add();
 

@@ -143,7 +143,7 @@ public final class Findings {
     });
   }
 
-  /// The settings by which undelivered messages leave a queue.
+  /// The settings that let undelivered messages leave a queue.
   private static List<String> waysOut(Queue queue) {
     List<String> ways = new ArrayList<>();
     if (!queue.redelivers()) {
@@ -309,8 +309,8 @@ public final class Findings {
   /// @param spoolMegabytes the spool quota of the message VPN (SEMP's `maxMsgSpoolUsage`); empty
   ///   when it could not be read
   /// @param messageTtlMillis the time to live of the bridge's messages; 0 for no expiry
-  /// @param unwritable kinds of objects that stay as they are on the broker, whatever the topology
-  ///   says
+  /// @param unwritable kinds of objects that stay as they are on the broker, even if the topology
+  ///   differs
   public record Context(
       OptionalLong spoolMegabytes, long messageTtlMillis, Set<ObjectKind> unwritable) {
     public Context {

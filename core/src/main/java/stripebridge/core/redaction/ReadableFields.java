@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Decides which values of which fields are shown. All field names are in snake case.
+/// Decides which field values are shown. All field names are in snake case.
 ///
 /// A text is shown when its field is listed here and it has the form that Stripe documents for the
 /// field, or when it is the id of a Stripe object. The lists come from the fields of Stripe's Java

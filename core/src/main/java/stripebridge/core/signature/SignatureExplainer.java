@@ -100,7 +100,7 @@ public final class SignatureExplainer {
                 verdict.sentence() + " None of the usual ways to re-serialize a body explains it.",
                 "compare STRIPE_WEBHOOK_SECRET with the signing secret of this endpoint (each"
                     + " endpoint has its own, and so has 'stripe listen'); if they match, the"
-                    + " body is not the one that was signed"));
+                    + " body is not the signed body"));
   }
 
   private Optional<SignatureExplanation> rewrittenHeader(

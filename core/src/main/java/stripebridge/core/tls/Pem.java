@@ -37,7 +37,7 @@ final class Pem {
 
   /// The certificates, in the order of the file.
   ///
-  /// @throws GeneralSecurityException when there is none, or one cannot be read
+  /// @throws GeneralSecurityException when the file has no certificate, or one cannot be read
   List<X509Certificate> certificates() throws GeneralSecurityException {
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
     List<X509Certificate> found = new ArrayList<>();
@@ -60,7 +60,7 @@ final class Pem {
   /// The first private key.
   ///
   /// @param algorithm of the public key it belongs to
-  /// @throws GeneralSecurityException when there is none, or it cannot be read
+  /// @throws GeneralSecurityException when the file has no key, or it cannot be read
   PrivateKey privateKey(String algorithm) throws GeneralSecurityException {
     MatchResult block =
         blocks()

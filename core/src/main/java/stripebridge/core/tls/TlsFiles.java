@@ -18,7 +18,7 @@ import stripebridge.core.config.TlsTrust;
 public final class TlsFiles {
   private final Reader reader;
 
-  /// @param reader lent by whoever may touch files
+  /// @param reader reads files for this class, which has no I/O
   public TlsFiles(Reader reader) {
     this.reader = reader;
   }
@@ -75,7 +75,7 @@ public final class TlsFiles {
       throw new GeneralSecurityException(
           e.getCause() instanceof UnrecoverableKeyException
               ? "its password is wrong, or it is damaged"
-              : "it is no PEM, JKS or PKCS12 file, or it is damaged",
+              : "it is not a PEM, JKS or PKCS12 file, or it is damaged",
           e);
     }
     for (String alias : Collections.list(store.aliases())) {

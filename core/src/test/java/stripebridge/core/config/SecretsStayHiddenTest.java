@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import stripebridge.core.config.Sources.SettingFiles;
 import stripebridge.core.testing.Seed;
 
-/// Whatever an operator gets wrong, the configuration never prints any part of a secret.
+/// The configuration never prints any part of a secret, even if an operator gets it wrong.
 class SecretsStayHiddenTest {
   private static final String MARKER = "s3cr3tM4rk3r";
 

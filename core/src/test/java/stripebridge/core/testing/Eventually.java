@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// Waits for what other threads bring about.
+/// Waits for an effect of other threads.
 public final class Eventually {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration LOOK_EVERY = Duration.ofMillis(2);

@@ -20,7 +20,7 @@ public final class Golden {
       Files.writeString(golden, made);
     }
     assertThat(made)
-        .as("%s; 'make golden' writes it anew", file)
+        .as("%s; 'make golden' rewrites it", file)
         .isEqualTo(Files.readString(golden));
   }
 }

@@ -16,7 +16,7 @@ public final class Seed {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
-  /// The number of cases to run: the usual count, or that of `make soak ROUNDS=…`.
+  /// The number of cases to run: the usual count, or the count of `make soak ROUNDS=…`.
   public static int rounds(int usual) {
     String given = System.getProperty("rounds", "");
     return given.isEmpty() ? usual : Integer.parseInt(given);

@@ -20,7 +20,7 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key) {
   ///
   /// @param folder for `keytool`'s file
   /// @param algorithm such as `EC`
-  /// @param host the one that the certificate names
+  /// @param host the name in the certificate
   public static TestCertificate create(Path folder, String algorithm, String host)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path file = folder.resolve("keytool.p12");

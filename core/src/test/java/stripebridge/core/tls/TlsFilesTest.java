@@ -163,7 +163,7 @@ class TlsFilesTest {
   @ParameterizedTest
   @CsvSource({
     "none,    there is no such file",
-    "empty,   'it is no PEM, JKS or PKCS12 file, or it is damaged'",
+    "empty,   'it is not a PEM, JKS or PKCS12 file, or it is damaged'",
     "key.pem, it has no certificate in PEM form",
     "no-entry, it has no certificate to trust"
   })

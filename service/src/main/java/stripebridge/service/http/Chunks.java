@@ -150,7 +150,7 @@ final class Chunks {
       case ';' -> At.NAME_START;
       // Some clients pad the size with spaces, which cannot be mistaken for anything else.
       case ' ', '\t' -> At.SIZE_END;
-      default -> throw new BrokenException("a chunk's size is no number", false);
+      default -> throw new BrokenException("a chunk's size is not a number", false);
     };
   }
 

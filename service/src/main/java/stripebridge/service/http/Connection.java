@@ -310,7 +310,7 @@ final class Connection implements ConnectionContext, Runnable {
   /// Ends the connection and answers a request that has begun. Thread-safe.
   void end(End why) {
     if (end.get() == null) {
-      // Set this first: whoever looks at the connection afterwards relies on it.
+      // Set this first: threads that look at the connection afterwards rely on it.
       endedAt = System.nanoTime();
     }
     if (end.compareAndSet(null, why)) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Decides which connection is evicted when the maximum is open: first one that has its last
-/// answer, then the one that has been idle, sending its body or not reading its answer for longest.
+/// answer, then the connection that has been idle, sending its body or not reading for longest.
 /// A good client sends at once and reads at once. A connection whose answer is being prepared is
 /// never evicted.
 ///

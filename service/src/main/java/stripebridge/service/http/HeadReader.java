@@ -362,7 +362,7 @@ final class HeadReader {
     return text.chars().anyMatch(HeadReader::isControl);
   }
 
-  /// A byte above 0x7f is legal in a header value; as a Java byte it is negative, so it is no
+  /// A byte above 0x7f is legal in a header value; as a Java byte it is negative, so it is not a
   /// control character.
   private static boolean isControl(int one) {
     return (one >= 0 && one < ' ' && one != '\t') || one == 0x7f;

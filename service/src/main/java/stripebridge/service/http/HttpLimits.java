@@ -21,7 +21,7 @@ public record HttpLimits(
     Duration idleMax,
     Duration stallMax,
     Duration closingMax) {
-  // Four times the largest Stripe event that we know of.
+  // Four times the largest Stripe event that we have seen.
   private static final int BODY_BYTES_MAX = 1 << 20;
   private static final long BODIES_BYTES_MAX = 64L << 20;
   // One commit takes as many; a waiting caller needs little besides its body.

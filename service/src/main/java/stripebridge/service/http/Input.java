@@ -131,7 +131,7 @@ final class Input {
 
   /// Decodes chunks as far as they are here.
   ///
-  /// @return the first piece of data; empty when there is none
+  /// @return the first piece of data; empty without data
   byte[] data(Chunks chunks) throws Chunks.BrokenException {
     Chunks.Piece piece = chunks.take(bytes, from, to);
     from = piece.next();

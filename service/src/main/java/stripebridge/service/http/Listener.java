@@ -228,7 +228,7 @@ final class Listener implements AutoCloseable {
         hasBegun = true;
       } finally {
         if (!hasBegun) {
-          // Otherwise it would keep its slot for ever.
+          // Otherwise it would keep its slot forever.
           leaves(connection);
         }
       }

@@ -133,7 +133,7 @@ final class DatabasePages implements AutoCloseable {
     return pageBytes;
   }
 
-  /// Pages of which an older image is read, since a newer one in the log is damaged.
+  /// Pages read from an older image, since a newer one in the log is damaged.
   Set<Long> damagedFrames() {
     return damagedFrames;
   }

@@ -44,7 +44,7 @@ final class InboxClaims {
   /// Claimed and not settled, or about to be returned by `claim`.
   private final Set<Long> claimed = new HashSet<>();
 
-  /// Those whose settlement is being written.
+  /// Claimed entries that are being settled.
   private final Set<Long> settling = new HashSet<>();
 
   /// Entries of the transaction of an operator or a repair, and whether they were free before.

@@ -14,7 +14,7 @@ public interface MoveEndpoint extends AutoCloseable {
   /// The entry that has an id, even if only the id is remembered.
   Optional<MovedEntry> find(String eventId) throws InboxException;
 
-  /// Stores entries durably, except those whose ids are known.
+  /// Stores entries durably, except entries whose ids are known.
   ///
   /// @return how many ids were new
   int take(List<MovedEntry> entries) throws InboxException;

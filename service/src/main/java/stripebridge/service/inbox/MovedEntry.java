@@ -14,7 +14,7 @@ import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.Placement;
 import stripebridge.core.inbox.ReceivedEvent;
 
-/// An entry on its way from one inbox to another, with all that is stored of it, damaged or not.
+/// An entry on its way from one inbox to another, with everything stored about it, damaged or not.
 ///
 /// @param sequence in the source
 /// @param objectId the id of the event's object; empty when it is not known

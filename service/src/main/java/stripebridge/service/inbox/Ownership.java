@@ -241,7 +241,7 @@ final class Ownership implements AutoCloseable {
               + " would have another log",
           "'find DIR -xdev -inum %s' lists its names below DIR, the mount point of its disk; remove"
                   .formatted(Files.getAttribute(file, "unix:ino"))
-              + " all but the one that serve has used",
+              + " all except the name that serve uses",
           null);
     }
   }

@@ -38,7 +38,7 @@ final class RecentEntries {
     return true;
   }
 
-  /// Removes the oldest entry; null when there is none.
+  /// Removes the oldest entry; null when empty.
   @Nullable InboxEntry poll() {
     InboxEntry entry = entries.poll();
     if (entry != null) {

@@ -19,7 +19,7 @@ import stripebridge.core.inbox.InboxException;
 /// is damaged, or that is missing from an index, is never claimed, and the event would be a
 /// duplicate forever.
 ///
-/// It reads the table itself, and looks up each waiting entry in the indexes. It goes by ranges of
+/// It reads the table itself, and looks up each waiting entry in the indexes. It checks ranges of
 /// sequences, so that an unreadable page affects only its own range. After each range it pauses for
 /// as long as the range took, so that it uses half a processor at most and delays no checkpoint.
 final class RowCheck implements AutoCloseable {
@@ -154,7 +154,7 @@ final class RowCheck implements AutoCloseable {
     }
   }
 
-  /// The next sequence after this one; beyond the last if there is none.
+  /// The next sequence after this one; beyond the last if no more exist.
   private long next(long after) throws SQLException {
     long next = Long.MAX_VALUE;
     for (String query : NEXT) {

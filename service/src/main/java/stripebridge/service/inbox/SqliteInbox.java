@@ -250,7 +250,7 @@ public final class SqliteInbox implements Inbox {
     /// Whether it is in `appendedUncommitted`.
     private boolean isCounted;
 
-    /// The sequence of a damaged entry with the event's id; 0 if there is none.
+    /// The sequence of a damaged entry with the event's id; 0 without one.
     private long damaged;
 
     AppendWork(ReceivedEvent event) {
@@ -829,7 +829,7 @@ public final class SqliteInbox implements Inbox {
             .ifPresent(damaged::add);
       }
       for (long sequence : unlisted) {
-        // The relay drains only the topics that it knows of, which may not include this one.
+        // The relay drains only topics that it has heard about, which may not include this one.
         EntryRows.find(statements, sequence)
             .filter(row -> row.damage().isEmpty() && row.status().held() != null && takes(row))
             .ifPresent(held::add);

@@ -80,7 +80,7 @@ public enum LogEvent {
   INBOX_OUTAGE(LogLevel.ERROR),
   /// Events are stored again.
   INBOX_OUTAGE_OVER(LogLevel.INFO),
-  /// The file was taken away; what became of its entries. The process ends.
+  /// The file was taken away; what happened to its entries. The process ends.
   INBOX_LOST(LogLevel.ERROR),
 
   /// A bug of ours ended the relay or made a request fail with 500.

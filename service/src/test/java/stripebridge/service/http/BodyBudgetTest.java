@@ -187,7 +187,7 @@ class BodyBudgetTest {
     return sum <= 16L * SMALL && (!wanted.isLarge() || large <= 12L * SMALL);
   }
 
-  /// Slow bodies, oldest first, up to the one that grows: large ones, then small ones if it is
+  /// Slow bodies, oldest first, up to the growing one: large ones, then small ones if it is
   /// small itself.
   private static List<String> mayGiveWay(
       Map<String, Held> held, String who, boolean isForLarge, Duration now) {

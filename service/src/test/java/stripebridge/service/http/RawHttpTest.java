@@ -182,7 +182,7 @@ class RawHttpTest {
         .endsWith("\r\n\r\n");
   }
 
-  /// An answer to HEAD has no body; the refusal after it has one, whoever sends it.
+  /// An answer to HEAD has no body; the refusal after it always has one.
   @ParameterizedTest
   @ValueSource(
       strings = {

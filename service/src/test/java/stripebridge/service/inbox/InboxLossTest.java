@@ -41,7 +41,7 @@ class InboxLossTest {
   private byte[] log = new byte[0];
   private RecordedInboxObserver observer = new RecordedInboxObserver();
 
-  /// An inbox of 70 events, of which the last 40 are only in the log when its process is killed.
+  /// An inbox of 70 events. The last 40 are only in the log when its process is killed.
   @BeforeEach
   void kill() throws Exception {
     path = folder.resolve("inbox.db");

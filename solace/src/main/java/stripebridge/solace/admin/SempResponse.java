@@ -12,7 +12,7 @@ sealed interface SempResponse {
   /// The request was refused.
   ///
   /// @param httpStatus mostly 400, whatever the reason
-  /// @param code tells the reasons apart; 0 when there is none
+  /// @param code tells the reasons apart; 0 without a code
   /// @param name of the code, such as `NOT_FOUND`
   /// @param description for people
   record Refusal(int httpStatus, int code, String name, String description)

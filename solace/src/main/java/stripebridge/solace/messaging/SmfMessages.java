@@ -24,7 +24,7 @@ import stripebridge.core.broker.QueueMessage;
 
 /// Converts the client's messages to core's and back.
 ///
-/// Received messages are read-only, so a copy is always built anew. It keeps everything that the
+/// Received messages are read-only, so a copy is always a new message. It keeps everything that the
 /// client can read of a message, as the client's own copies do, except that copies are PERSISTENT:
 /// of other messages the broker need not report the loss.
 final class SmfMessages {

@@ -33,7 +33,7 @@ public final class SmfPublisher implements EventPublisher {
   private static final String CONTENT_TYPE = "application/json";
 
   // At least 20 s or so: messages in flight make no duplicates as long as the broker resumes the
-  // flow. Not for ever: a broker that never resumes it may still accept a new session.
+  // flow. Not forever: a broker that never resumes it may still accept a new session.
   private static final int RECONNECTS_MAX = 20;
 
   private final SolaceSettings settings;

@@ -54,7 +54,7 @@ public final class SmfQueues implements QueueAccess {
     return new QueueSession(settings, session, state);
   }
 
-  /// Records the end of the session, for callers that would otherwise wait for ever.
+  /// Records the end of the session, for callers that would otherwise wait forever.
   private static final class ConnectionState {
     private volatile @Nullable BrokerException ended;
     private volatile SmfPublisher.@Nullable Events sending;
@@ -211,7 +211,7 @@ public final class SmfQueues implements QueueAccess {
     @Override
     public @Nullable Delivery next(Duration wait) throws BrokerException, InterruptedException {
       try {
-        // To the client, zero means for ever.
+        // To the client, zero means forever.
         BytesXMLMessage message =
             wait.isZero() ? browser.getNextNoWait() : browser.getNext((int) wait.toMillis());
         if (message == null) {

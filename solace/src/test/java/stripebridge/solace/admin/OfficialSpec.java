@@ -74,7 +74,7 @@ final class OfficialSpec {
               .map(Object::toString)
               .toList();
         } catch (IOException e) {
-          return List.of("the body is no JSON");
+          return List.of("the body is not JSON");
         }
       }
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import stripebridge.core.broker.QueueMessage;
 
-/// The name of one validation, by which it recognizes its own events and queues.
+/// The name of one validation. It recognizes its own events and queues by this name.
 ///
 /// @param name lower-case letters and digits
 public record RunId(String name) {

@@ -43,7 +43,7 @@ public final class WatchedQueues implements AutoCloseable {
   private @Nullable FlowReader witness;
   private boolean isRejecting;
 
-  /// Who uses the queues of the topology before the validation does.
+  /// The consumers of the queues before the validation starts.
   ///
   /// @param statuses by queue; only of queues that exist
   /// @param consumers the clients bound as consumers, by queue

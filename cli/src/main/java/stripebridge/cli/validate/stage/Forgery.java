@@ -46,7 +46,7 @@ enum Forgery {
     };
   }
 
-  /// The body to post, for the one that was signed.
+  /// The body to post in place of the signed one.
   byte[] body(byte[] signed) {
     return this == CHANGED_BODY ? (new String(signed, UTF_8) + " ").getBytes(UTF_8) : signed;
   }

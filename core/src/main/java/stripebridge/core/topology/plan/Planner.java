@@ -165,7 +165,7 @@ final class Planner {
   }
 
   /// The resources of `going` that a staying resource refers to. Each one that stays can keep
-  /// others, hence the loop.
+  /// others, so this loops.
   private static Map<Resource, List<Resource>> inUse(
       List<Resource> going, SequencedMap<Resource, Map<String, AttributeValue>> after) {
     Map<Resource, List<Resource>> inUse = new LinkedHashMap<>();

@@ -53,7 +53,7 @@ final class AttributeReader {
         });
   }
 
-  /// A single text; null when there is none, which is then reported.
+  /// A single text; null when it is missing, which is then reported.
   ///
   /// @param wants what is expected: `a topic`
   @Nullable String plainText(String name, YamlNode node, String wants) {

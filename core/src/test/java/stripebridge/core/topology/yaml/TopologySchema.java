@@ -202,7 +202,7 @@ final class TopologySchema {
     other.set("required", texts("mqtt"));
     other.put("additionalProperties", false);
     other.putObject("properties").set("mqtt", exception(mqtt));
-    return list(described("In SMF syntax, or { mqtt: … } in that of MQTT."), either);
+    return list(described("In SMF syntax, or { mqtt: … } in MQTT syntax."), either);
   }
 
   private static ObjectNode exception(String pattern) {

@@ -39,7 +39,7 @@ class TopologySchemaTest {
       Files.writeString(FILE, made);
     }
     assertThat(made)
-        .as("docs/reference/topology.schema.json; 'make golden' writes it anew")
+        .as("docs/reference/topology.schema.json; 'make golden' rewrites it")
         .isEqualTo(Files.readString(FILE));
   }
 
@@ -187,7 +187,7 @@ class TopologySchemaTest {
     assertThat(refusals(yaml)).isNotEmpty();
   }
 
-  /// Typing mistakes, most of which leave the file legal or break one value.
+  /// Typing mistakes. Most leave the file legal or break one value.
   @Test
   void neverRefusesWhatTheReaderAccepts() throws IOException {
     RandomGenerator random = Seed.random("TopologySchemaTest");

@@ -134,7 +134,7 @@ public interface BrokerManagement {
   /// @param undelivered whether it was never delivered
   /// @param contentBytes size of the XML part
   /// @param attachmentBytes size of the binary attachment
-  /// @param partitionKey empty when there is none
+  /// @param partitionKey empty without one
   record MessageSnapshot(
       long id,
       String replicationGroupId,

@@ -379,7 +379,7 @@ final class ClientSession {
     return rules != null && (isReplyInbox(topic) || rules.mayPublish(topic));
   }
 
-  /// Replies go to the requester's inbox, whatever the ACL profile says.
+  /// Replies go to the requester's inbox, even if the ACL profile denies it.
   private static boolean isReplyInbox(String topic) {
     return topic.startsWith("#P2P/" + LoginResponse.VIRTUAL_ROUTER + "/");
   }

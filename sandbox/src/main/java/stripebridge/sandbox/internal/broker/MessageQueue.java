@@ -255,7 +255,7 @@ final class MessageQueue {
       entry.deliveredTo = null;
       unsettled--;
       if (wireId > flow.lastWritten()) {
-        // It was never sent, so this was no delivery.
+        // It was never sent, so this does not count as a delivery.
         entry.deliveries--;
       }
       requeue(entry, dead);
@@ -423,7 +423,7 @@ final class MessageQueue {
     });
   }
 
-  /// Finds and retains a message, so that it stays whatever the queue does next.
+  /// Finds and retains a message, so that it stays even if the queue drops it.
   @Nullable SpooledMessage retain(long spoolId) {
     return underLock(() -> {
       SpooledMessage message = contents.find(spoolId);

@@ -33,8 +33,8 @@ final class MessageRouter {
       if (queue.isEmpty()) {
         return ErrorResponses.QUEUE_NOT_FOUND;
       }
-      // To an ACL profile a queue is a topic of that name. Whoever knows a temporary queue's name
-      // may use it.
+      // To an ACL profile a queue is a topic of that name. A client that knows the name
+      // of a temporary queue may use it.
       if (queue.get().isDurable() && !sender.mayPublish(destination)) {
         return ErrorResponses.PUBLISH_DENIED;
       }

@@ -97,7 +97,7 @@ record QueueSettings(
         DiscardBehavior.of(queue.text("rejectMsgToSenderOnDiscardBehavior")));
   }
 
-  /// Exclusive queues have no partitions, whatever their attribute says.
+  /// Exclusive queues have no partitions, even if their attribute is set.
   boolean isPartitioned() {
     return !exclusive && partitions > 0;
   }

@@ -27,7 +27,7 @@ final class Topics {
     return isTopic(subscription) && !subscription.startsWith(SHARE);
   }
 
-  /// The subscription without the prefix that hides it from other brokers; there are none.
+  /// The subscription without the prefix that hides it from other brokers.
   static String local(String subscription) {
     return subscription.startsWith(NO_EXPORT)
         ? subscription.substring(NO_EXPORT.length())

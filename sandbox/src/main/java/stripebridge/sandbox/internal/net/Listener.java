@@ -106,7 +106,7 @@ public final class Listener implements AutoCloseable {
           LockSupport.parkNanos(RETRY_NANOS);
         }
       } catch (RuntimeException | Error e) {
-        // The port must keep accepting, whatever failed.
+        // The port must keep accepting after any failure.
         log.accept("cannot accept on port " + port() + ": " + e);
         LockSupport.parkNanos(RETRY_NANOS);
       }

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Builds pages of collections. A page may be short or empty and still have a next one, as the
-/// broker documents: with selective conditions, one request examines only so many objects.
+/// broker documents: with selective conditions, one request examines a limited number of objects.
 final class Pages {
 
   private static final int EXAMINED_MAX = 100;

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// An object as an API shows it.
 ///
-/// @param id its names among its siblings, by which collections are sorted
+/// @param id its names among its siblings; collections are sorted by it
 /// @param data its attributes
 /// @param collections how many objects are below it, by collection; empty outside the monitor
 /// @param links URIs by name

@@ -157,7 +157,7 @@ public final class Frame {
     return ackImmediately;
   }
 
-  /// The destination as written, with a queue's prefix; empty when there is none.
+  /// The destination as written, with a queue's prefix; empty without one.
   public String destination() {
     return destinationAt < 0 ? "" : Bytes.text(buffer, destinationAt, destinationLength);
   }
