@@ -2,9 +2,9 @@ package stripebridge.core.broker;
 
 /// A broker that takes guaranteed messages.
 ///
-/// An acknowledged message is on every queue that subscribes to its topic. A message that is neither
-/// acknowledged nor refused when its producer is lost may or may not be there: its owner sends it
-/// again with the next producer. The publisher itself never resends.
+/// An acknowledged message is on every queue that subscribes to its topic. A message that is
+/// neither acknowledged nor refused when its producer is lost may or may not be there: its owner
+/// sends it again with the next producer. The publisher itself never resends.
 public interface EventPublisher {
   /// Connects and opens a producer, trying each of the broker's addresses once. Blocks;
   /// interruption ends it.

@@ -304,8 +304,8 @@ public final class Settings {
   public static final Setting<Integer> MAX_PUBLISH_RETRIES =
       row(RELAY, "MAX_PUBLISH_RETRIES", ValueType.wholeNumber(1, 1_000))
           .description(
-              "How often the broker may refuse a message permanently (too large, bad topic) before its"
-                  + " entry is parked. Other refusals are retried without limit.")
+              "How often the broker may refuse a message permanently (too large, bad topic)"
+                  + " before its entry is parked. Other refusals are retried without limit.")
           .defaultsTo("3")
           .add();
 
