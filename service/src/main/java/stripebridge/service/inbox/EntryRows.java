@@ -96,8 +96,8 @@ final class EntryRows {
     return first(query);
   }
 
-  /// Whether a further id of this id is known, as [Placement] makes them.
-  static boolean hasFurther(Statements statements, String eventId) throws SQLException {
+  /// Whether the file has an id that [Placement] derived from this one.
+  static boolean hasDerivedId(Statements statements, String eventId) throws SQLException {
     PreparedStatement query =
         statements.of("SELECT 1 FROM entry WHERE event_id > ? AND event_id < ? LIMIT 1");
     query.setString(1, eventId + '-');
@@ -156,7 +156,7 @@ final class EntryRows {
   }
 
   /// Settles a claimed entry that is damaged or missing from an index. A damaged one is parked,
-  /// unless it was published: its message was made of what was read before. Called between
+  /// unless it was published: its message was built from bytes read before the damage. Called between
   /// [InboxIndexes#drop] and [InboxIndexes#rebuild].
   ///
   /// @return the settlement that was written
@@ -181,7 +181,7 @@ final class EntryRows {
     return written;
   }
 
-  /// A due entry is free once it is released: entries released with it must not overtake it.
+  /// Clears the date of a due entry, so that entries released with it cannot overtake it.
   private static void release(Statements statements, StoredRow row) throws SQLException {
     if (row.status().dueAt() > 0) {
       update(statements, row, row.status().withoutDate());
@@ -225,9 +225,9 @@ final class EntryRows {
     update.executeUpdate();
   }
 
-  /// Makes entries due now whose date is further ahead than any backoff: the clock was wrong then,
+  /// Entries whose date is further ahead than any backoff become due now: the clock was wrong then,
   /// or is wrong now.
-  static void hastenFarDates(Statements statements, long now) throws SQLException {
+  static void makeFarDatesDue(Statements statements, long now) throws SQLException {
     List<StoredRow> far = new ArrayList<>();
     PreparedStatement query =
         statements.of(

@@ -106,7 +106,7 @@ public final class SqliteInbox implements Inbox {
     this.clock = clock;
     this.waitingMax = waitingMax;
     try (Connection connection = file.connectToWrite()) {
-      EntryRows.hastenFarDates(new Statements(connection), clock.steady().millis());
+      EntryRows.makeFarDatesDue(new Statements(connection), clock.steady().millis());
     }
     reading = file.connect();
     queries = new Statements(reading);
@@ -265,7 +265,7 @@ public final class SqliteInbox implements Inbox {
           case Placement.New _, Placement.Conflict _, Placement.Exhausted _ -> Appended.FULL;
         };
       }
-      boolean mayBeNew = !EntryRows.hasFurther(statements, event.id().text());
+      boolean mayBeNew = !EntryRows.hasDerivedId(statements, event.id().text());
       if (mayBeNew && EntryRows.insert(statements, lastSequence + 1, event)) {
         return storedWaiting();
       }

@@ -118,7 +118,7 @@ class CrowdTest {
   }
 
   @Test
-  void sendsTheLongestIdleAwayForWhoHasSomethingToSay() throws Exception {
+  void evictsTheLongestIdleForAClientThatSends() throws Exception {
     try (HttpHarness http = open(512, CONNECTIONS_MAX)) {
       for (int i = 0; i < 10 * CONNECTIONS_MAX; i++) {
         Socket socket = connect(http);
@@ -154,7 +154,7 @@ class CrowdTest {
 
   /// Announcing a body costs nothing; sending it uses the share of large bodies.
   @Test
-  void keepsRoomForSmallBodiesWhateverLargeOnesTake() throws Exception {
+  void keepsRoomForSmallBodiesBesideLargeOnes() throws Exception {
     try (HttpHarness http = open(512, 2_048)) {
       for (int i = 0; i < 12; i++) {
         HttpHarness.write(
@@ -173,7 +173,7 @@ class CrowdTest {
 
   /// A body of 34 KB is not small: many slow ones take nothing from small bodies.
   @Test
-  void keepsRoomForSmallBodiesWhateverMediumOnesTake() throws Exception {
+  void keepsRoomForSmallBodiesBesideMediumOnes() throws Exception {
     try (HttpHarness http = open(512, 2_048)) {
       for (int i = 0; i < 2 * BODIES_BYTES_MAX / 34_000; i++) {
         HttpHarness.write(

@@ -59,8 +59,8 @@ final class SempWriter {
     };
   }
 
-  /// The object exists: either our own try made it and its response was lost, or somebody else did.
-  /// It is accepted if it is as wanted; attributes that cannot be compared are written.
+  /// The object exists: our own request created it and its response was lost, or somebody else
+  /// created it. It is accepted if it is as wanted; attributes that cannot be compared are written.
   private Applied takeOver(
       Resource resource,
       Map<String, AttributeValue> attributes,
@@ -69,7 +69,7 @@ final class SempWriter {
       Refusal refusal)
       throws BrokerException, InterruptedException {
     if (!resource.equals(resource.root())) {
-      return Applied.ALREADY; // Its name is all it has.
+      return Applied.ALREADY; // It has no attributes besides its name.
     }
     Map<String, AttributeValue> found =
         AttributeJson.read(read(resource), resource.kind().attributes());
@@ -104,8 +104,8 @@ final class SempWriter {
     }
   }
 
-  /// Older brokers do not disable by themselves what blocks a change. This does, and enables it
-  /// again whether or not the change succeeds.
+  /// Older brokers do not disable a blocking object for a change. This method does, and re-enables
+  /// it even if the change fails.
   private void updateDisabled(
       Resource resource,
       Map<String, AttributeValue> attributes,

@@ -35,7 +35,7 @@ public final class TopologyStage {
     this.admin = admin;
   }
 
-  /// Compares them, with each warning as a note.
+  /// Compares broker and topology; each finding becomes a note.
   ///
   /// @return the broker's subscriptions, by queue; absent if they could not be read
   public Optional<Map<String, Set<String>>> run() throws InterruptedException {
@@ -81,7 +81,7 @@ public final class TopologyStage {
     }
   }
 
-  /// A validation that runs at the same time has a witness too.
+  /// A validation that runs at the same time has its own witness queue.
   private static boolean isWitness(Resource resource) {
     return resource instanceof Resource.Queue(String name) && name.startsWith(RunId.WITNESSES);
   }
