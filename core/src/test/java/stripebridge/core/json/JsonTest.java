@@ -82,9 +82,9 @@ class JsonTest {
     readAll(Json.lenientParser(document));
   }
 
-  /// Names of eight letters that fall on one place of Jackson's table with any seed: for each
-  /// first half there is one second half, and it is taken when it consists of letters. Jackson
-  /// gives up after some 530 of them unless told otherwise.
+  /// Names of eight letters that fall on one place of Jackson's table with any seed: for each first
+  /// half there is one second half, and it is taken when it consists of letters. Jackson gives up
+  /// after some 530 of them unless told otherwise.
   private static List<String> collisions(int count) {
     List<String> names = new ArrayList<>();
     int aaaa = 0x61616161;

@@ -19,8 +19,6 @@ public final class Golden {
       Files.createDirectories(golden.getParent());
       Files.writeString(golden, made);
     }
-    assertThat(made)
-        .as("%s; 'make golden' rewrites it", file)
-        .isEqualTo(Files.readString(golden));
+    assertThat(made).as("%s; 'make golden' rewrites it", file).isEqualTo(Files.readString(golden));
   }
 }

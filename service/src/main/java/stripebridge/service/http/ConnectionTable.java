@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Decides which connection is evicted when the maximum is open: first one that has its last
-/// answer, then the connection that has been idle, sending its body or not reading for longest.
-/// A good client sends at once and reads at once. A connection whose answer is being prepared is
+/// answer, then the connection that has been idle, sending its body or not reading for longest. A
+/// good client sends at once and reads at once. A connection whose answer is being prepared is
 /// never evicted.
 ///
 /// No clock, lock or I/O: each set keeps the order in which connections entered it.

@@ -156,8 +156,8 @@ final class EntryRows {
   }
 
   /// Settles a claimed entry that is damaged or missing from an index. A damaged one is parked,
-  /// unless it was published: its message was built from bytes read before the damage. Called between
-  /// [InboxIndexes#drop] and [InboxIndexes#rebuild].
+  /// unless it was published: its message was built from bytes read before the damage. Called
+  /// between [InboxIndexes#drop] and [InboxIndexes#rebuild].
   ///
   /// @return the settlement that was written
   static Settlement settleDamaged(

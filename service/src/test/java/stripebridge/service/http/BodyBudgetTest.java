@@ -187,8 +187,8 @@ class BodyBudgetTest {
     return sum <= 16L * SMALL && (!wanted.isLarge() || large <= 12L * SMALL);
   }
 
-  /// Slow bodies, oldest first, up to the growing one: large ones, then small ones if it is
-  /// small itself.
+  /// Slow bodies, oldest first, up to the growing one: large ones, then small ones if it is small
+  /// itself.
   private static List<String> mayGiveWay(
       Map<String, Held> held, String who, boolean isForLarge, Duration now) {
     List<String> slow = new ArrayList<>();
