@@ -1,6 +1,8 @@
 package stripebridge.cli;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +48,7 @@ final class FailureReport {
     if (wrong instanceof UnmatchedArgumentException unmatched) {
       String seen = unmatched.getUnmatched().getFirst();
       Set<String> known =
-          seen.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet();
+          seen.startsWith("-") ? shownOptions(command) : command.subcommands().keySet();
       String what =
           seen.startsWith("-")
               ? "there is no option '"
@@ -81,6 +83,13 @@ final class FailureReport {
       failure.printStackTrace(context.err());
     }
     return code.value();
+  }
+
+  private static Set<String> shownOptions(CommandSpec command) {
+    return command.optionsMap().entrySet().stream()
+        .filter(option -> !option.getValue().hidden())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private void print(@Nullable String message, @Nullable String hint) {

@@ -54,8 +54,6 @@ import stripebridge.solace.messaging.SmfQueues;
       "      --filter 'event_type=invoice.*' | jq -r .payload"
     })
 public final class ConsumeCommand implements Callable<Integer> {
-  private static final Duration TIMEOUT_MIN = Duration.ofMillis(100);
-  private static final Duration TIMEOUT_MAX = Duration.ofHours(1);
   private static final long COUNT_SHOWN = 10;
   private static final long COUNT_TAKEN = 1;
   // The depth is not worth a longer wait.
@@ -133,9 +131,8 @@ public final class ConsumeCommand implements Callable<Integer> {
     if (count != null && count < 1) {
       throw wrong("--count takes a count from 1");
     }
-    if (timeout != null
-        && (timeout.compareTo(TIMEOUT_MIN) < 0 || timeout.compareTo(TIMEOUT_MAX) > 0)) {
-      throw wrong("--timeout takes a time from 100ms to 60m, such as 2s");
+    if (timeout != null && !DurationText.isWait(timeout)) {
+      throw wrong("--timeout " + DurationText.WAIT_RANGE);
     }
     if (follow && timeout != null) {
       throw wrong("--follow waits forever, so it does not go with --timeout");

@@ -130,6 +130,9 @@ public final class DrainCommand implements Callable<Integer> {
     if (count != null && count < 1) {
       throw wrong("--count takes a number from 1");
     }
+    if (!DurationText.isWait(timeout)) {
+      throw wrong("--timeout " + DurationText.WAIT_RANGE);
+    }
     return new DrainRequest(
         queue,
         to == null ? null : context.workingDirectory().resolve(to),

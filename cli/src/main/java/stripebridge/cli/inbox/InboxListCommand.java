@@ -148,13 +148,16 @@ public final class InboxListCommand implements Callable<Integer> {
     try {
       return Instant.parse(text);
     } catch (DateTimeException _) {
-      // A duration, then.
+      // A duration, then. A bare number is more likely half a date.
     }
     try {
-      return context.clock().instant().minus(new DurationText().convert(text));
+      if (!text.chars().allMatch(Character::isDigit)) {
+        return context.clock().instant().minus(new DurationText().convert(text));
+      }
     } catch (TypeConversionException | DateTimeException _) {
-      throw wrong("--since takes 30m, 2h, 3d or 2026-11-20T10:00:00Z, not '" + text + "'");
+      // Told below.
     }
+    throw wrong("--since takes 30m, 2h, 3d or 2026-11-20T10:00:00Z, not '" + text + "'");
   }
 
   private ParameterException wrong(String what) {

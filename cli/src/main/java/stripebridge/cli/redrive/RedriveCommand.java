@@ -170,6 +170,9 @@ public final class RedriveCommand implements Callable<Integer> {
     if ((count != null && count < 1) || !(rate >= 0 && rate <= 100_000) || redrivesMax < 1) {
       throw wrong("--count and --max-redrives take a number from 1, --rate one from 0 to 100000");
     }
+    if (!DurationText.isWait(timeout)) {
+      throw wrong("--timeout " + DurationText.WAIT_RANGE);
+    }
     if (queue != null && queue.equals(toQueue)) {
       throw wrong("--to-queue names the queue that the messages are on");
     }

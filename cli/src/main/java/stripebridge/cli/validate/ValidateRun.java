@@ -3,7 +3,9 @@ package stripebridge.cli.validate;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,7 +67,7 @@ final class ValidateRun {
     Options {
       types = List.copyOf(types);
       adminUrls = List.copyOf(adminUrls);
-      reports = Map.copyOf(reports);
+      reports = Collections.unmodifiableMap(new LinkedHashMap<>(reports));
     }
   }
 

@@ -419,7 +419,7 @@ class ConsumeCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--count, 0, --count takes a count from 1",
-    "--timeout, 1ms, '--timeout takes a time from 100ms to 60m, such as 2s'",
+    "--timeout, 1ms, '--timeout takes a duration from 100ms to 60m, such as 2s'",
     "--filter, invoice, cannot filter by 'invoice': it is not NAME=PATTERN",
     "-o, yaml, 'invalid value for option ''--output'''",
   })

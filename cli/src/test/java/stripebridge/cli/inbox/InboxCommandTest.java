@@ -99,6 +99,7 @@ class InboxCommandTest {
     assertThat(cli.run("inbox", "list", "--type", "charge.*", "-o", "json").out())
         .contains("\"event_id\" : \"evt_held\"", "\"due_at\" : \"2026-07-29T08:00:09Z\"");
     assertThat(cli.run("inbox", "list", "--since", "soon").exitCode()).isEqualTo(2);
+    assertThat(cli.run("inbox", "list", "--since", "2026").exitCode()).isEqualTo(2);
   }
 
   @Test

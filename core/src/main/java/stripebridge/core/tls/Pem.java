@@ -42,6 +42,9 @@ final class Pem {
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
     List<X509Certificate> found = new ArrayList<>();
     for (MatchResult block : blocks().toList()) {
+      if (block.group(2).contains(BEGIN)) {
+        throw new GeneralSecurityException("one of its BEGIN lines has no END line");
+      }
       String label = block.group(1);
       if (label.endsWith("CERTIFICATE")) {
         found.add((X509Certificate) factory.generateCertificate(decode(block)));

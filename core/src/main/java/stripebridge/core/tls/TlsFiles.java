@@ -44,9 +44,13 @@ public final class TlsFiles {
 
   /// A key and its certificates.
   ///
-  /// @throws TlsFileException when a file cannot be read, or the key is not the certificate's
+  /// @throws TlsFileException when a file cannot be read, the key has another algorithm than the
+  ///   certificate, or the certificates are not in order
   public KeyAndChain identity(TlsIdentity.Pem files) throws TlsFileException {
-    List<X509Certificate> chain = chain(files.certificatePath());
+    List<X509Certificate> chain =
+        use(
+            "the certificate '" + files.certificatePath() + "'",
+            () -> inOrder(new Pem(reader.read(files.certificatePath())).certificates()));
     return use(
         "the key '" + files.keyPath() + "'",
         () -> {
@@ -54,6 +58,21 @@ public final class TlsFiles {
           return new KeyAndChain(
               pem.privateKey(chain.getFirst().getPublicKey().getAlgorithm()), chain);
         });
+  }
+
+  /// A TLS peer needs the certificates in this order, and Java's key stores refuse any other.
+  private static List<X509Certificate> inOrder(List<X509Certificate> chain)
+      throws GeneralSecurityException {
+    for (int i = 1; i < chain.size(); i++) {
+      X509Certificate issued = chain.get(i - 1);
+      X509Certificate issuer = chain.get(i);
+      if (!issued.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
+          || chain.indexOf(issuer) < i) {
+        throw new GeneralSecurityException(
+            "its certificates are not in order; put the server's own first, then each issuer");
+      }
+    }
+    return chain;
   }
 
   /// The certificates of a PEM file, at least one.

@@ -147,6 +147,31 @@ class TlsFilesTest {
         .containsExactlyInAnyOrder(rsa.certificate(), ec.certificate());
   }
 
+  /// Java's key stores refuse such a chain, so a server could not show it.
+  @Test
+  void refusesCertificatesThatAreNotInOrder(@TempDir Path folder) throws Exception {
+    TestCertificate unrelated = TestCertificate.create(folder, "EC", "other.example");
+    write("key.pem", TestCertificate.pem("PRIVATE KEY", rsa.key().getEncoded()));
+    for (String second : List.of(unrelated.certificatePem(), rsa.certificatePem())) {
+      write("cert.pem", rsa.certificatePem(), second);
+      assertThatThrownBy(() -> files.identity(new TlsIdentity.Pem("cert.pem", "key.pem")))
+          .isInstanceOf(TlsFileException.class)
+          .hasMessage(
+              "cannot use the certificate 'cert.pem': its certificates are not in order; put the"
+                  + " server's own first, then each issuer");
+    }
+  }
+
+  @Test
+  void refusesABlockWithoutItsEndLine() throws Exception {
+    String cut = ec.certificatePem().replaceAll("-----END CERTIFICATE-----\\s*", "");
+    write("ca", cut, rsa.certificatePem());
+    assertThatThrownBy(() -> files.trusted(new TlsTrust.File("ca", PASSWORD)))
+        .isInstanceOf(TlsFileException.class)
+        .hasMessage(
+            "cannot use the CA certificates of 'ca': one of its BEGIN lines has no END line");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"JKS", "PKCS12"})
   void trustsTheCertificatesOfAKeyStore(String type) throws Exception {
