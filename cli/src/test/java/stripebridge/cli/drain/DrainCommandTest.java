@@ -217,7 +217,7 @@ class DrainCommandTest {
 
   @Test
   void reportsAnEmptyQueueOrNoMatch() throws Exception {
-    assertThat(cli.run("drain", "--queue", "q", "--discard", "--yes", "--timeout", "1ms"))
+    assertThat(cli.run("drain", "--queue", "q", "--discard", "--yes", "--timeout", "100ms"))
         .isEqualTo(new Run(0, "", "no message was taken: 'q' is empty\n"));
     publisher.event("invoice.paid").await();
     assertThat(
