@@ -100,6 +100,7 @@ final class ApiUse {
             "java.util.zip",
             "javax.crypto..",
             "javax.net.ssl",
+            "javax.security.auth.x500",
             "org.jspecify.annotations",
             "com.fasterxml.jackson.core..",
             "com.fasterxml.jackson.dataformat.yaml..",
