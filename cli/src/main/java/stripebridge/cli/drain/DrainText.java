@@ -16,10 +16,12 @@ record DrainText(DrainRequest request) {
   ///
   /// @param depth of the queue; negative when unknown
   String intent(long depth) {
-    return "%s %smessages in '%s'%s will be %s"
+    String noun = request.selection().isEverything() ? "message" : "matching message";
+    return "%s in '%s'%s will be %s"
         .formatted(
-            request.most() == Long.MAX_VALUE ? "all" : "up to %,d".formatted(request.most()),
-            request.selection().isEverything() ? "" : "matching ",
+            request.most() == Long.MAX_VALUE
+                ? "all " + noun + "s"
+                : "up to " + Counted.of(request.most(), noun),
             request.queue(),
             depth < 0 ? "" : " (it holds %,d)".formatted(depth),
             fate());

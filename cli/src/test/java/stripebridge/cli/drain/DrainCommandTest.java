@@ -247,6 +247,8 @@ class DrainCommandTest {
                 terminal to confirm it on
                 hint:  pass --yes
                 """));
+    assertThat(cli.run("drain", "--queue", "q", "--discard", "--count", "1").err())
+        .contains("up to 1 message in 'q' will be deleted");
     cli.onTerminal().env("NO_COLOR", "1").env("COLUMNS", "80");
     Run refused = withSemp().stdin("p\n").run("drain", "--queue", "q", "--to", "f");
     assertThat(refused.exitCode()).isEqualTo(130);

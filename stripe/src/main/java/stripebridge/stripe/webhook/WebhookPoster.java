@@ -119,7 +119,7 @@ public final class WebhookPoster implements AutoCloseable {
       default ->
           failure.getMessage() == null || failure.getMessage().isBlank()
               ? "the connection broke"
-              : "the connection broke: " + failure.getMessage();
+              : "the answer could not be read: " + failure.getMessage();
     };
   }
 

@@ -111,7 +111,7 @@ class WebhookPosterTest {
     assertThat(withoutLatency(result))
         .isEqualTo(
             new PostResult.Unreachable(
-                "the connection broke: body exceeds capacity: 1048576", Duration.ZERO));
+                "the answer could not be read: body exceeds capacity: 1048576", Duration.ZERO));
   }
 
   @Test
@@ -139,7 +139,7 @@ class WebhookPosterTest {
   void reportsABrokenConnection() throws Exception {
     PostResult result = posted(aResponse().withFault(Fault.EMPTY_RESPONSE));
 
-    assertThat(withoutLatency(result).toString()).contains("the connection broke");
+    assertThat(withoutLatency(result).toString()).contains("the answer could not be read");
   }
 
   @Test
