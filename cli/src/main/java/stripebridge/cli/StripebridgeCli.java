@@ -14,6 +14,7 @@ import stripebridge.cli.consume.ConsumeCommand;
 import stripebridge.cli.drain.DrainCommand;
 import stripebridge.cli.envelope.EnvelopeCommand;
 import stripebridge.cli.inbox.InboxCommand;
+import stripebridge.cli.option.HiddenAlias;
 import stripebridge.cli.provision.ProvisionCommand;
 import stripebridge.cli.queues.QueuesCommand;
 import stripebridge.cli.redrive.RedriveCommand;
@@ -87,6 +88,10 @@ public final class StripebridgeCli {
         .setUsageHelpWidth(80)
         .setUsageHelpLongOptionsMaxWidth(32)
         .setAbbreviatedOptionsAllowed(false)
+        .setExecutionStrategy(parsed -> {
+          HiddenAlias.refuseBoth(parsed);
+          return new CommandLine.RunLast().execute(parsed);
+        })
         .setParameterExceptionHandler((failure, _) -> report.report(failure))
         .setExecutionExceptionHandler((failure, _, _) -> report.report(failure, root.verbose()));
   }

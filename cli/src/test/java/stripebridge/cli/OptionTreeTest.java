@@ -3,6 +3,7 @@ package stripebridge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.invoke.MethodType;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -92,6 +94,32 @@ class OptionTreeTest {
 
     assertThat(spec.findOption(former).hidden()).isTrue();
     assertThat(spec.findOption(name).<Object>getValue()).hasToString(value);
+  }
+
+  @Test
+  void refusesAFormerNameBesideTheNewOne(@TempDir Path folder) {
+    CliHarness.Run run =
+        new CliHarness(folder).run("provision", "--topology", "new.yaml", "--file", "old.yaml");
+
+    assertThat(run)
+        .isEqualTo(
+            new CliHarness.Run(
+                2,
+                "",
+                """
+                error: --topology and --file are the same option; pass one of them
+                hint:  see 'stripebridge provision --help'
+                """));
+  }
+
+  @Test
+  void takesSeveralSettings(@TempDir Path folder) {
+    CliHarness.Run run =
+        new CliHarness(folder)
+            .run("config", "show", "--app-port", "1", "--log-level", "DEBUG", "-o", "json");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
   }
 
   @ParameterizedTest
