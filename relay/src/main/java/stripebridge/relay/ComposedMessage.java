@@ -12,6 +12,7 @@ sealed interface ComposedMessage {
 
   /// Its message can be sent.
   ///
+  /// @param orderKey messages of a topic with the same key are published in order
   /// @param topicLabel the topic without the account level, for metrics
   /// @param receivedAt when the webhook was accepted
   /// @param refusals how often the broker has refused it
@@ -19,6 +20,7 @@ sealed interface ComposedMessage {
   record Publishable(
       long sequence,
       EventType type,
+      String orderKey,
       String topicLabel,
       Instant receivedAt,
       int refusals,

@@ -52,6 +52,13 @@ final class InFlight {
     resends.put(sequence, lane);
   }
 
+  /// Removes the lanes of a topic whose messages were to be sent again, in sequence.
+  List<Lane> takeResends(TopicLanes topic) {
+    List<Lane> taken = resends.values().stream().filter(lane -> lane.topic.equals(topic)).toList();
+    resends.values().removeIf(lane -> lane.topic.equals(topic));
+    return taken;
+  }
+
   /// Removes everything in flight, in sequence.
   List<Lane> takeAll() {
     List<Lane> taken =

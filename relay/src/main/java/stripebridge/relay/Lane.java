@@ -1,32 +1,18 @@
 package stripebridge.relay;
 
-import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.inbox.HeldBehind;
 import stripebridge.relay.ComposedMessage.Publishable;
 
-/// The claimed entries of one topic, in the order they are sent. At most one is in flight. Only
-/// [TopicLanes] and [RelayState] change it. Not thread-safe.
+/// The claimed entries of one topic and partition key, in the order they are sent. At most one is
+/// in flight. Not thread-safe.
 final class Lane {
-  /// Where the topic's new entries go.
-  enum Mode {
-    /// They are sent.
-    FREE,
-    /// They wait in the inbox. Only the trial entry is sent.
-    HELD,
-    /// Held entries in the inbox are sent first; newer entries queue up behind them there.
-    DRAINING
-  }
-
-  /// The entry that is sent to find out whether the broker accepts the topic again.
-  ///
-  /// @param due when it can be claimed; [Instant#MAX] until the inbox has stored its date
-  record TrialEntry(long sequence, Instant due) {}
-
-  final String topic;
-  final Deque<Publishable> waiting = new ArrayDeque<>();
-  Mode mode = Mode.FREE;
+  final TopicLanes topic;
+  final String key;
 
   /// In flight, or waiting to be sent again by the next producer.
   @Nullable Publishable sent;
@@ -34,31 +20,64 @@ final class Lane {
   /// Whether the previous producer got an acknowledgement for `sent`; only its copy is unanswered.
   boolean isSentSettled;
 
-  /// Set while the topic is held.
-  @Nullable TrialEntry trial;
+  /// The entries that did not fit and are held in the inbox, if there may be any.
+  @Nullable Backlog backlog;
 
-  /// Held entries that the inbox has not stored as held yet.
-  int marksUnstored;
+  // Most lanes have one entry at a time and never need it.
+  private @Nullable Deque<Publishable> waiting;
 
-  /// Whether the claimer has been asked for held entries.
-  boolean isAsking;
-
-  /// Whether every held entry was stored when the inbox was last asked for them.
-  boolean wereAllStored;
-
-  Lane(String topic) {
+  Lane(TopicLanes topic, String key) {
     this.topic = topic;
+    this.key = key;
   }
 
-  boolean takes(Publishable entry) {
-    return switch (mode) {
-      case FREE -> true;
-      case HELD -> trial != null && trial.sequence() == entry.sequence();
-      case DRAINING -> false;
-    };
+  int waiting() {
+    return waiting == null ? 0 : waiting.size();
+  }
+
+  void add(Publishable entry) {
+    if (waiting == null) {
+      waiting = new ArrayDeque<>();
+    }
+    waiting.add(entry);
+  }
+
+  /// The next entry is sent from now on.
+  void sendNext() {
+    if (waiting == null || sent != null) {
+      throw new IllegalStateException("nothing to send, or one is in flight, on " + topic.name);
+    }
+    sent = waiting.remove();
+    isSentSettled = false;
+  }
+
+  Publishable sent() {
+    if (sent == null) {
+      throw new IllegalStateException("nothing is in flight on topic " + topic.name);
+    }
+    return sent;
+  }
+
+  /// Removes the entries that are not sent.
+  Collection<Publishable> takeWaiting() {
+    Collection<Publishable> taken = waiting == null ? List.of() : waiting;
+    waiting = null;
+    return taken;
+  }
+
+  boolean isReady() {
+    return sent == null && waiting() > 0;
   }
 
   boolean isIdle() {
-    return sent == null && waiting.isEmpty();
+    return sent == null && waiting() == 0 && backlog == null;
+  }
+
+  /// Returns the backlog, which exists from now on.
+  Backlog backlog() {
+    if (backlog == null) {
+      backlog = new Backlog(topic, this, new HeldBehind(topic.name, key));
+    }
+    return backlog;
   }
 }

@@ -25,6 +25,9 @@ import stripebridge.core.routing.Topic;
 /// Builds the message of a claimed entry: topic, envelope and properties. The same entry gives the
 /// same message each time. Thread-safe.
 public final class MessageComposer {
+  /// The key of all messages of a topic that is in order as a whole.
+  private static final String WHOLE_TOPIC = "";
+
   private final RoutingTable routes;
   private final MessageSettings settings;
   private final String bridgeVersion;
@@ -75,7 +78,8 @@ public final class MessageComposer {
     ReceivedEvent received = entry.event();
     // The row of an older release may lack the account that the event names.
     String account = event.accountOr(received.account());
-    Topic topic = routes.route(received.type(), account).topic();
+    RoutingTable.Routing routing = routes.route(received.type(), account);
+    Topic topic = routing.topic();
     OutgoingMessage message =
         new OutgoingMessage(
             topic.name(),
@@ -88,6 +92,7 @@ public final class MessageComposer {
     return new ComposedMessage.Publishable(
         entry.sequence(),
         received.type(),
+        routing.isOrderedByTopic() ? WHOLE_TOPIC : event.partitionKey(),
         topic.withoutAccount(),
         received.receivedAt(),
         entry.refusals(),

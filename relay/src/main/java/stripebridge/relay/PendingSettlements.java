@@ -17,13 +17,19 @@ import stripebridge.relay.ComposedMessage.Unpublishable;
 
 /// Settlements that the inbox has not stored yet, in order. Not thread-safe.
 final class PendingSettlements {
-  /// @param lane of an entry that is held or a trial entry; absent for others
+  /// @param backlog that an entry is held in; null for others
+  /// @param topic that an entry is the trial of; null for others
   /// @param whenStored tells the observer once it is stored
-  record Mark(Settlement settlement, @Nullable Lane lane, Consumer<RelayObserver> whenStored) {}
+  record Mark(
+      Settlement settlement,
+      @Nullable Backlog backlog,
+      @Nullable TopicLanes topic,
+      Consumer<RelayObserver> whenStored) {}
 
   private final int batchMax;
   private final Deque<Mark> waiting = new ArrayDeque<>();
   private final List<Mark> storing = new ArrayList<>();
+  private int published;
 
   PendingSettlements(int batchMax) {
     this.batchMax = batchMax;
@@ -31,6 +37,11 @@ final class PendingSettlements {
 
   int size() {
     return waiting.size() + storing.size();
+  }
+
+  /// Those of published entries: a crash publishes these again.
+  int published() {
+    return published;
   }
 
   /// Whether a batch is being stored.
@@ -48,9 +59,11 @@ final class PendingSettlements {
     EventId id = entry.message().eventId();
     EventType type = entry.type();
     String topicLabel = entry.topicLabel();
+    published++;
     waiting.add(
         new Mark(
             new Settlement.Published(entry.sequence()),
+            null,
             null,
             observer -> observer.published(id, type, topicLabel, took)));
   }
@@ -60,27 +73,38 @@ final class PendingSettlements {
         new Mark(
             new Settlement.Parked(entry.sequence(), entry.reason(), entry.detail()),
             null,
+            null,
             observer ->
                 observer.parked(
                     entry.eventId(), entry.eventType(), entry.reason(), entry.detail())));
   }
 
-  /// @param lane the lane that this entry is the trial of, if any
-  void refused(Publishable entry, Instant againAt, Refusal refusal, @Nullable Lane lane) {
+  /// @param topic the topic that this entry is the trial of, if any
+  void refused(Publishable entry, Instant againAt, Refusal refusal, @Nullable TopicLanes topic) {
     boolean isPermanent = refusal.kind() == Refusal.Kind.PERMANENT;
-    add(new Settlement.Refused(entry.sequence(), againAt, text(refusal), isPermanent), lane);
+    waiting.add(
+        new Mark(
+            new Settlement.Refused(entry.sequence(), againAt, text(refusal), isPermanent),
+            null,
+            topic,
+            _ -> {}));
   }
 
-  void held(Publishable entry, Lane lane) {
-    add(new Settlement.Held(entry.sequence(), lane.topic), lane);
+  void refusedAndHeld(Publishable entry, Refusal refusal, Backlog backlog) {
+    addHeld(
+        new Settlement.RefusedAndHeld(entry.sequence(), backlog.behind, text(refusal)), backlog);
+  }
+
+  void held(Publishable entry, Backlog backlog) {
+    addHeld(new Settlement.Held(entry.sequence(), backlog.behind), backlog);
+  }
+
+  private void addHeld(Settlement settlement, Backlog backlog) {
+    waiting.add(new Mark(settlement, backlog, null, _ -> {}));
   }
 
   void released(Publishable entry) {
-    add(new Settlement.Released(entry.sequence()), null);
-  }
-
-  private void add(Settlement settlement, @Nullable Lane lane) {
-    waiting.add(new Mark(settlement, lane, _ -> {}));
+    waiting.add(new Mark(new Settlement.Released(entry.sequence()), null, null, _ -> {}));
   }
 
   static String text(Refusal refusal) {
@@ -100,6 +124,9 @@ final class PendingSettlements {
   /// The batch is stored; returns it.
   List<Mark> stored() {
     List<Mark> stored = List.copyOf(storing);
+    for (Mark mark : stored) {
+      published -= mark.settlement() instanceof Settlement.Published ? 1 : 0;
+    }
     storing.clear();
     return stored;
   }

@@ -27,7 +27,8 @@ import stripebridge.core.inbox.Settlement;
 import stripebridge.relay.ComposedMessage.Publishable;
 
 /// Publishes the inbox's entries and settles each one as the broker answers. It is the single owner
-/// of publishing. At most one message of a topic is in flight, which keeps the topic's order.
+/// of publishing. At most one message of a topic and partition key is in flight, which keeps their
+/// order.
 ///
 /// [RelayState] decides; the threads here carry its decisions out. They keep trying while the
 /// broker or the inbox is away. `docs/concurrency.md` draws them.
@@ -104,7 +105,10 @@ public final class Relay {
           state.isStalled(),
           state.isInboxAway(),
           state.heldTopics().size(),
-          state.heldTopics().stream().limit(RelayStatus.TOPICS_NAMED_MAX).toList(),
+          state.heldTopics().entrySet().stream()
+              .limit(RelayStatus.TOPICS_NAMED_MAX)
+              .map(topic -> new RelayStatus.HeldTopic(topic.getKey(), topic.getValue()))
+              .toList(),
           lastTurn(),
           Optional.ofNullable(failure));
     } finally {
@@ -265,14 +269,15 @@ public final class Relay {
               });
       try {
         switch (step) {
-          case RelayStep.FindHeldTopics() -> {
-            Set<String> topics = inbox.heldTopics();
-            tell(claimer, (relay, _) -> relay.heldTopicsFound(topics));
+          case RelayStep.FindBacklogs() -> {
+            inbox.makeRefusedDue();
+            Set<String> behind = inbox.heldBehind();
+            tell(claimer, (relay, _) -> relay.backlogsFound(behind));
           }
           case RelayStep.ClaimAny(int max, Duration patience) -> claimAny(max, patience);
-          case RelayStep.ClaimHeld(String topic, int max) -> {
-            List<ComposedMessage> entries = compose(inbox.claimHeld(topic, max));
-            tell(claimer, (relay, _) -> relay.heldClaimed(topic, entries));
+          case RelayStep.ClaimHeld(String behind, int max) -> {
+            List<ComposedMessage> entries = compose(inbox.claimHeld(behind, max));
+            tell(claimer, (relay, _) -> relay.heldClaimed(entries, max));
           }
           case RelayStep.Wait(Instant until) -> claimer.pause(untilThen(until));
           case RelayStep.End() -> {
@@ -280,7 +285,7 @@ public final class Relay {
           }
         }
       } catch (InboxException e) {
-        tell(claimer, (relay, now) -> relay.claimFailed(step, e, now));
+        tell(claimer, (relay, now) -> relay.claimFailed(e, now));
       }
     }
   }

@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Refusal;
 import stripebridge.core.inbox.InboxException;
@@ -46,7 +47,7 @@ final class RelayState {
 
   private final RelayLimits limits;
   private final RandomGenerator random;
-  private final TopicLanes lanes = new TopicLanes();
+  private final Lanes lanes;
   private final InFlight inFlight = new InFlight();
   private final PendingSettlements pending;
   private final ProducerState producer;
@@ -54,14 +55,22 @@ final class RelayState {
   private final Retry settling;
   private List<Consumer<RelayObserver>> notes = new ArrayList<>();
   private Phase phase = Phase.RUNNING;
-  private boolean areHeldTopicsKnown;
+  private boolean areBacklogsKnown;
   private boolean wasHeldClaimedLast;
+
+  /// Entries left by the process before may be free. Until they are claimed, those that are held
+  /// behind them are not.
+  private int leftoversMax;
+
+  private Lanes.@Nullable Question asked;
   private Instant trialsSoughtAt = Instant.EPOCH;
   private int unanswered;
 
   RelayState(RelayLimits limits, RandomGenerator random) {
     this.limits = limits;
     this.random = random;
+    this.lanes = new Lanes(limits);
+    this.leftoversMax = limits.lookAheadMax() + limits.inFlightMax();
     this.pending = new PendingSettlements(limits.marksMax());
     this.producer = new ProducerState(limits.stallMax());
     this.claiming = new Retry(limits.inboxBackoff(), random);
@@ -77,20 +86,21 @@ final class RelayState {
     if (!claiming.isDue(now)) {
       return new RelayStep.Wait(claiming.notBefore());
     }
-    if (!areHeldTopicsKnown) {
-      return new RelayStep.FindHeldTopics();
+    if (!areBacklogsKnown) {
+      return new RelayStep.FindBacklogs();
     }
     int room = room();
     if (room == 0) {
       return RelayStep.Wait.IDLE;
     }
     // Alternate, so that neither kind of claim starves the other.
-    Lane asking = wasHeldClaimedLast ? null : lanes.nextAsking();
-    wasHeldClaimedLast = asking != null;
-    if (asking != null) {
-      return new RelayStep.ClaimHeld(asking.topic, room);
+    boolean isHeldNext = !wasHeldClaimedLast && leftoversMax <= 0;
+    asked = isHeldNext ? lanes.nextQuestion() : null;
+    wasHeldClaimedLast = asked != null;
+    if (asked != null) {
+      return new RelayStep.ClaimHeld(asked.backlog().behind, Math.min(asked.max(), room));
     }
-    return new RelayStep.ClaimAny(room, lanes.isDraining() ? Duration.ZERO : CLAIM_WAIT);
+    return new RelayStep.ClaimAny(room, lanes.hasBacklogs() ? Duration.ZERO : CLAIM_WAIT);
   }
 
   /// How many more entries may be claimed.
@@ -101,16 +111,16 @@ final class RelayState {
     return room < ROOM_MIN && lanes.entries() > 0 ? 0 : room;
   }
 
-  /// Whether a lane wants entries that are held in the inbox.
+  /// Whether entries that are held in the inbox are wanted.
   boolean isAskingForHeld() {
     return lanes.isAsking();
   }
 
-  /// @param topics from [stripebridge.core.inbox.Inbox#heldTopics]
-  void heldTopicsFound(Collection<String> topics) {
+  /// @param behind from [stripebridge.core.inbox.Inbox#heldBehind]
+  void backlogsFound(Collection<String> behind) {
     claimWorks();
-    areHeldTopicsKnown = true;
-    topics.forEach(topic -> lanes.drain(lanes.of(topic)));
+    areBacklogsKnown = true;
+    lanes.found(behind);
   }
 
   /// @param max how many were asked for
@@ -118,50 +128,61 @@ final class RelayState {
   void claimed(List<ComposedMessage> entries, int max, Instant begunAt) {
     claimWorks();
     entries.forEach(this::take);
+    leftoversMax = entries.size() < max ? 0 : Math.max(0, leftoversMax - entries.size());
     // Entries come in sequence, so any entry that is not among these comes later.
     long reached = entries.size() < max ? Long.MAX_VALUE : entries.getLast().sequence();
     if (begunAt.isBefore(trialsSoughtAt.plus(TRIALS_SOUGHT_EVERY))) {
       return;
     }
     trialsSoughtAt = begunAt;
-    for (Lane lane : lanes.missingTrials(reached, begunAt.minus(TRIAL_GRACE))) {
-      resume(lane);
+    for (TopicLanes topic : lanes.missingTrials(reached, begunAt.minus(TRIAL_GRACE))) {
+      resume(topic);
     }
   }
 
-  void heldClaimed(String topic, List<ComposedMessage> entries) {
+  /// The answer to [RelayStep.ClaimHeld].
+  ///
+  /// @param max how many were asked for
+  void heldClaimed(List<ComposedMessage> entries, int max) {
     claimWorks();
-    Lane lane = lanes.of(topic);
-    lane.isAsking = false;
+    Backlog backlog = takeAsked();
+    int inOrder = 0;
     for (ComposedMessage entry : entries) {
-      boolean isInTurn =
-          entry instanceof Publishable next
-              && next.topic().equals(topic)
-              && lane.mode == Lane.Mode.DRAINING
-              && phase == Phase.RUNNING;
-      if (isInTurn) {
-        lanes.enqueue(lane, (Publishable) entry);
+      if (phase == Phase.RUNNING
+          && entry instanceof Publishable next
+          && next.topic().equals(backlog.topic.name)
+          && (backlog.lane == null || backlog.lane.key.equals(next.orderKey()))) {
+        if (backlog.isInOrder(next.sequence())) {
+          inOrder++;
+          put(next, lanes.placeReturned(backlog, next));
+        } else {
+          holdBack(backlog, next);
+        }
       } else {
         // The routes may have changed since the entry was held.
         take(entry);
       }
     }
-    if (!entries.isEmpty()) {
-      lanes.ask(lane);
-    } else if (lane.mode == Lane.Mode.DRAINING && lane.wereAllStored) {
-      lanes.free(lane);
-    } else if (lane.marksUnstored == 0) {
-      lanes.ask(lane);
+    for (Publishable next :
+        lanes.answered(backlog, entries.size(), inOrder, entries.size() < max)) {
+      take(next);
     }
   }
 
-  void claimFailed(ForClaimer step, InboxException cause, Instant now) {
+  private Backlog takeAsked() {
+    Lanes.Question question = asked;
+    if (question == null) {
+      throw new IllegalStateException("the inbox was not asked for held entries");
+    }
+    asked = null;
+    return question.backlog();
+  }
+
+  void claimFailed(InboxException cause, Instant now) {
     Instant againAt = claiming.failed(now);
     note(observer -> observer.inboxFailed("claim entries", cause, againAt));
-    if (step instanceof RelayStep.ClaimHeld(String topic, int _)) {
-      Lane lane = lanes.of(topic);
-      lane.isAsking = false;
-      lanes.ask(lane);
+    if (asked != null) {
+      lanes.askingFailed(takeAsked());
     }
   }
 
@@ -175,14 +196,14 @@ final class RelayState {
     switch (entry) {
       case Unpublishable unpublishable -> pending.parked(unpublishable);
       case Publishable publishable when phase != Phase.RUNNING -> pending.released(publishable);
-      case Publishable publishable -> {
-        Lane lane = lanes.of(publishable.topic());
-        if (lane.takes(publishable)) {
-          lanes.enqueue(lane, publishable);
-        } else {
-          holdBack(lane, publishable);
-        }
-      }
+      case Publishable publishable -> put(publishable, lanes.place(publishable));
+    }
+  }
+
+  private void put(Publishable entry, Lanes.Place place) {
+    if (place instanceof Lanes.Place.Behind(Backlog backlog, List<Publishable> before)) {
+      before.forEach(each -> holdBack(backlog, each));
+      holdBack(backlog, entry);
     }
   }
 
@@ -218,7 +239,7 @@ final class RelayState {
         && producer.isUp()
         // A crash publishes unsettled messages again, so keep their number small.
         && !settling.isFailing()
-        && pending.size() < limits.marksMax();
+        && pending.published() < limits.marksMax();
   }
 
   private List<Publishable> nextBurst(Instant now) {
@@ -231,7 +252,7 @@ final class RelayState {
       if (lane == null) {
         break;
       }
-      Publishable entry = sent(lane);
+      Publishable entry = lane.sent();
       inFlight.sent(entry.sequence(), lane);
       burst.add(entry);
     }
@@ -275,12 +296,13 @@ final class RelayState {
     }
     if (lane != null) {
       if (!lane.isSentSettled) {
-        published(sent(lane), now);
+        published(lane.sent(), now);
       }
+      lanes.acknowledged(lane.topic);
       release(lane);
     } else if (copied != null && !copied.isSentSettled) {
       // A copy is in flight; the lane continues when the broker answers that one.
-      published(sent(copied), now);
+      published(copied.sent(), now);
       copied.isSentSettled = true;
     }
   }
@@ -298,11 +320,11 @@ final class RelayState {
       release(lane);
       return;
     }
-    Publishable entry = sent(lane);
+    Publishable entry = lane.sent();
     note(observer ->
         observer.refused(entry.message().eventId(), entry.type(), entry.topicLabel(), refusal));
     switch (refusal.kind()) {
-      case TRANSIENT -> hold(lane, entry, refusal, now);
+      case TRANSIENT -> hold(lane, refusal, now);
       case PERMANENT -> {
         refusedPermanently(entry, refusal, now);
         release(lane);
@@ -320,14 +342,16 @@ final class RelayState {
         wasWorking ? now : now.plus(limits.backoff().after(producer.attempts() - 1, random)));
     note(observer -> observer.producerLost(cause));
     for (Lane lane : inFlight.takeAll()) {
-      Publishable entry = sent(lane);
+      Publishable entry = lane.sent();
       note(observer -> observer.unanswered(entry.message().eventId(), entry.topicLabel()));
       if (lane.isSentSettled) {
         release(lane);
-      } else if (phase == Phase.RUNNING) {
-        inFlight.resend(entry.sequence(), lane);
-      } else {
+      } else if (phase != Phase.RUNNING) {
         abandon(lane);
+      } else if (lane.topic.mode == TopicLanes.Mode.HELD && !lane.topic.isTrial(entry)) {
+        holdUnanswered(lane);
+      } else {
+        inFlight.resend(entry.sequence(), lane);
       }
     }
   }
@@ -349,31 +373,58 @@ final class RelayState {
 
   /// The lane's entry is answered, so the next one may be sent.
   private void release(Lane lane) {
-    if (lane.mode == Lane.Mode.HELD) {
-      resume(lane);
+    boolean wasTrial = lane.topic.isTrial(lane.sent());
+    lanes.answered(lane);
+    if (wasTrial) {
+      resume(lane.topic);
+    }
+  }
+
+  private void resume(TopicLanes topic) {
+    lanes.resume(topic);
+    note(observer -> observer.topicResumed(topic.name));
+  }
+
+  /// The broker does not accept the topic for now.
+  private void hold(Lane lane, Refusal refusal, Instant now) {
+    TopicLanes topic = lane.topic;
+    Publishable entry = lane.sent();
+    boolean isHeld = topic.mode == TopicLanes.Mode.HELD;
+    if (isHeld && !topic.isTrial(entry)) {
+      // It was sent before the topic was held.
+      Backlog backlog = backlogFor(lane);
+      lanes.heldBehind(backlog, entry.sequence());
+      pending.refusedAndHeld(entry, refusal, backlog);
+    } else {
+      if (!isHeld) {
+        note(observer -> observer.topicHeld(topic.name, refusal));
+      }
+      Instant againAt = now.plus(limits.backoff().after(topic.refusalsInARow, random));
+      topic.refusalsInARow++;
+      pending.refused(entry, againAt, refusal, topic);
+      lanes.hold(topic, new TopicLanes.TrialEntry(entry.sequence(), Instant.MAX), refusal);
+      for (TopicLanes.Waiting behind : lanes.takeWaiting(topic)) {
+        holdBack(behind.backlog() == null ? topic.backlog : behind.backlog(), behind.entry());
+      }
+      inFlight.takeResends(topic).forEach(this::holdUnanswered);
     }
     lanes.answered(lane);
   }
 
-  private void resume(Lane lane) {
-    lanes.drain(lane);
-    note(observer -> observer.topicResumed(lane.topic));
+  /// Its topic is held, so the entry is not sent again before the topic resumes.
+  private void holdUnanswered(Lane lane) {
+    holdBack(backlogFor(lane), lane.sent());
+    lanes.answered(lane);
   }
 
-  private void hold(Lane lane, Publishable entry, Refusal refusal, Instant now) {
-    Instant againAt = again(entry, now);
-    pending.refused(entry, againAt, refusal, lane);
-    if (lane.mode != Lane.Mode.HELD) {
-      note(observer -> observer.topicHeld(lane.topic, refusal));
-    }
-    lanes.hold(lane, new Lane.TrialEntry(entry.sequence(), Instant.MAX));
-    lanes.clear(lane).forEach(behind -> holdBack(lane, behind));
-    lanes.answered(lane);
+  private static Backlog backlogFor(Lane lane) {
+    return lane.backlog == null ? lane.topic.backlog : lane.backlog;
   }
 
   private void refusedPermanently(Publishable entry, Refusal refusal, Instant now) {
     if (entry.permanentRefusals() + 1 < limits.refusalsMax()) {
-      pending.refused(entry, again(entry, now), refusal, null);
+      Instant againAt = now.plus(limits.backoff().after(entry.permanentRefusals(), random));
+      pending.refused(entry, againAt, refusal, null);
     } else {
       pending.parked(
           new Unpublishable(
@@ -385,10 +436,6 @@ final class RelayState {
     }
   }
 
-  private Instant again(Publishable entry, Instant now) {
-    return now.plus(limits.backoff().after(entry.refusals(), random));
-  }
-
   // ---- Settlements
 
   private void published(Publishable entry, Instant now) {
@@ -396,10 +443,9 @@ final class RelayState {
     pending.published(entry, Duration.between(entry.receivedAt(), now));
   }
 
-  private void holdBack(Lane lane, Publishable entry) {
-    lane.marksUnstored++;
-    lane.wereAllStored = false;
-    pending.held(entry, lane);
+  private void holdBack(Backlog backlog, Publishable entry) {
+    lanes.heldBehind(backlog, entry.sequence());
+    pending.held(entry, backlog);
   }
 
   ForSettler nextSettle(Instant now) {
@@ -427,13 +473,14 @@ final class RelayState {
     }
     for (PendingSettlements.Mark mark : pending.stored()) {
       note(mark.whenStored());
-      if (mark.lane() != null) {
-        switch (mark.settlement()) {
-          case Settlement.Held _ -> lanes.heldStored(mark.lane());
-          case Settlement.Refused(long sequence, Instant at, String _, boolean _) ->
-              lanes.trialStored(mark.lane(), sequence, at.isAfter(now) ? at : now);
-          default -> {}
-        }
+      switch (mark) {
+        case PendingSettlements.Mark(Settlement held, Backlog backlog, TopicLanes _, _)
+            when backlog != null ->
+            lanes.heldStored(backlog, held.sequence());
+        case PendingSettlements.Mark(Settlement.Refused trial, Backlog _, TopicLanes topic, _)
+            when topic != null ->
+            lanes.trialStored(topic, trial.sequence(), trial.at().isAfter(now) ? trial.at() : now);
+        default -> {}
       }
     }
   }
@@ -451,8 +498,8 @@ final class RelayState {
       return;
     }
     phase = Phase.STOPPING;
-    for (Lane lane : List.copyOf(lanes.all())) {
-      lanes.clear(lane).forEach(pending::released);
+    for (TopicLanes topic : List.copyOf(lanes.all())) {
+      lanes.takeWaiting(topic).forEach(each -> pending.released(each.entry()));
     }
     for (Lane lane = inFlight.nextResend(); lane != null; lane = inFlight.nextResend()) {
       abandon(lane);
@@ -472,7 +519,7 @@ final class RelayState {
 
   private void abandon(Lane lane) {
     unanswered++;
-    pending.released(sent(lane));
+    pending.released(lane.sent());
     lanes.answered(lane);
   }
 
@@ -512,9 +559,9 @@ final class RelayState {
     return pending.size();
   }
 
-  /// Topics that have a lane: those that are not both free and idle.
-  int topics() {
-    return lanes.all().size();
+  /// Topics that are held or draining, or have an entry in the heap.
+  long topics() {
+    return lanes.busy();
   }
 
   boolean isConnected() {
@@ -529,7 +576,7 @@ final class RelayState {
     return claiming.isFailing() || settling.isFailing();
   }
 
-  SortedSet<String> heldTopics() {
+  SortedMap<String, Refusal> heldTopics() {
     return lanes.held();
   }
 
@@ -542,13 +589,5 @@ final class RelayState {
 
   private void note(Consumer<RelayObserver> note) {
     notes.add(note);
-  }
-
-  private static Publishable sent(Lane lane) {
-    Publishable sent = lane.sent;
-    if (sent == null) {
-      throw new IllegalStateException("nothing is in flight on topic " + lane.topic);
-    }
-    return sent;
   }
 }

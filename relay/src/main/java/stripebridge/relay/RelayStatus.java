@@ -3,6 +3,7 @@ package stripebridge.relay;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import stripebridge.core.broker.Refusal;
 
 /// The state of a relay at one moment.
 ///
@@ -18,9 +19,15 @@ public record RelayStatus(
     boolean isStalled,
     boolean isInboxAway,
     int topicsHeld,
-    List<String> topicsHeldFirst,
+    List<HeldTopic> topicsHeldFirst,
     Instant lastTurn,
     Optional<Throwable> failure) {
+  /// A topic that the broker does not accept messages on for now.
+  ///
+  /// @param topic the full topic
+  /// @param cause the refusal that held it
+  public record HeldTopic(String topic, Refusal cause) {}
+
   /// The most topics that an answer or a log line names.
   public static final int TOPICS_NAMED_MAX = 10;
 

@@ -23,14 +23,16 @@ sealed interface RelayStep {
   /// Send these messages in order with the producer of that epoch; expect no more soon.
   record Send(long epoch, List<Publishable> burst) implements ForSender {}
 
-  /// Ask the inbox which topics are held.
-  record FindHeldTopics() implements ForClaimer {}
+  /// Ask the inbox what entries are held behind, and make refused ones due.
+  record FindBacklogs() implements ForClaimer {}
 
   /// Claim free and due entries. Wait up to `patience` for the first one.
   record ClaimAny(int max, Duration patience) implements ForClaimer {}
 
-  /// Claim entries that are held behind a topic.
-  record ClaimHeld(String topic, int max) implements ForClaimer {}
+  /// Claim held entries.
+  ///
+  /// @param behind what they are held behind, as [stripebridge.core.inbox.HeldBehind#text]
+  record ClaimHeld(String behind, int max) implements ForClaimer {}
 
   /// Settle all of these or none.
   record Settle(List<Settlement> marks) implements ForSettler {}

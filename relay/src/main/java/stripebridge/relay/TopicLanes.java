@@ -1,205 +1,188 @@
 package stripebridge.relay;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.inbox.HeldBehind;
 import stripebridge.relay.ComposedMessage.Publishable;
-import stripebridge.relay.Lane.Mode;
 
-/// The claimed entries by topic, one [Lane] each, and which lane sends next. Not thread-safe.
+/// The lanes of one topic, and whether the broker accepts its messages. Only [Lanes] changes it.
+/// Not thread-safe.
 final class TopicLanes {
-  // Enough that a lane need not wait for the inbox between two entries.
-  private static final int DRAIN_AHEAD = 16;
+  /// Where the topic's new entries go.
+  enum Mode {
+    /// They are sent.
+    FREE,
+    /// They wait in the inbox. Only the trial entry is sent.
+    HELD,
+    /// Held entries in the inbox are sent first; newer entries queue up behind them there.
+    DRAINING
+  }
 
+  /// The entry that is sent to find out whether the broker accepts the topic again.
+  ///
+  /// @param due when it can be claimed; [Instant#MAX] until the inbox has stored its date
+  record TrialEntry(long sequence, Instant due) {}
+
+  final String name;
+  final Backlog backlog;
+  Mode mode = Mode.FREE;
+
+  /// Set while the topic is held.
+  @Nullable TrialEntry trial;
+
+  /// Refusals of a trial entry, or of the first one, since the broker last accepted one.
+  int refusalsInARow;
+
+  /// Messages in flight, or waiting to be sent again.
+  int inFlight;
+
+  /// Entries in the lanes that are not sent.
+  int waiting;
+
+  /// The most messages in flight. After a hold, it starts at 1 and doubles with each acknowledged
+  /// window.
+  private int window = Integer.MAX_VALUE;
+
+  private int acknowledged;
   private final Map<String, Lane> lanes = new HashMap<>();
-  // Lanes with an entry to send and none in flight, in turn.
+  // Those with an entry to send and none in flight, in turn.
   private final SequencedSet<Lane> ready = new LinkedHashSet<>();
-  private final Deque<Lane> asking = new ArrayDeque<>();
-  private final SortedSet<String> held = new TreeSet<>();
-  private int draining;
-  private int entries;
-  private long bytes;
 
-  /// Claimed entries in the heap: waiting, in flight and to be sent again.
-  int entries() {
-    return entries;
+  TopicLanes(String name) {
+    this.name = name;
+    this.backlog = new Backlog(this, null, new HeldBehind(name, null));
   }
 
-  /// The size of their messages.
-  long bytes() {
-    return bytes;
+  Lane lane(String key) {
+    return lanes.computeIfAbsent(key, _ -> new Lane(this, key));
   }
 
-  /// The full names of held topics, sorted.
-  SortedSet<String> held() {
-    return held;
+  @Nullable Lane find(String key) {
+    return lanes.get(key);
   }
 
-  /// Whether any lane is draining.
-  boolean isDraining() {
-    return draining > 0;
-  }
-
-  Collection<Lane> all() {
+  Collection<Lane> lanes() {
     return lanes.values();
   }
 
-  Lane of(String topic) {
-    return lanes.computeIfAbsent(topic, Lane::new);
+  boolean isTrial(Publishable entry) {
+    return mode == Mode.HELD && trial != null && trial.sequence() == entry.sequence();
   }
 
-  void enqueue(Lane lane, Publishable entry) {
-    lane.waiting.add(entry);
-    entries++;
-    bytes += entry.bytes();
-    if (lane.sent == null) {
+  /// Whether the trial entry is not here: it waits in the inbox for its date.
+  boolean isTrialAway() {
+    return trial != null && inFlight == 0 && waiting == 0;
+  }
+
+  boolean canSend() {
+    return inFlight < window && !ready.isEmpty();
+  }
+
+  void add(Lane lane, Publishable entry) {
+    lane.add(entry);
+    waiting++;
+    if (lane.isReady()) {
       ready.add(lane);
     }
   }
 
-  boolean isReady() {
-    return !ready.isEmpty();
-  }
-
-  /// Takes the next lane; its first entry counts as sent from now on.
-  @Nullable Lane sendNext() {
-    if (ready.isEmpty()) {
-      return null;
-    }
+  Lane sendNext() {
     Lane lane = ready.removeFirst();
-    lane.sent = lane.waiting.remove();
-    lane.isSentSettled = false;
-    ask(lane);
+    lane.sendNext();
+    waiting--;
+    inFlight++;
     return lane;
   }
 
   /// Forgets the entry in flight, which is answered, and lets its lane continue.
   void answered(Lane lane) {
-    Publishable sent = lane.sent;
-    if (sent != null) {
-      leave(sent);
-    }
     lane.sent = null;
     lane.isSentSettled = false;
-    if (!lane.waiting.isEmpty()) {
+    inFlight--;
+    if (lane.isReady()) {
       ready.add(lane);
     }
     forgetIfIdle(lane);
   }
 
-  /// Removes the unsent entries of a lane.
-  List<Publishable> clear(Lane lane) {
-    List<Publishable> cleared = new ArrayList<>(lane.waiting);
-    cleared.forEach(this::leave);
-    lane.waiting.clear();
-    ready.remove(lane);
-    return cleared;
-  }
-
-  void hold(Lane lane, Lane.TrialEntry trial) {
-    lane.trial = trial;
-    become(lane, Mode.HELD);
-  }
-
-  void drain(Lane lane) {
-    lane.trial = null;
-    become(lane, Mode.DRAINING);
-    ask(lane);
-  }
-
-  void free(Lane lane) {
-    lane.trial = null;
-    become(lane, Mode.FREE);
-    forgetIfIdle(lane);
-  }
-
-  private void become(Lane lane, Mode mode) {
-    if (lane.mode == Mode.DRAINING) {
-      draining--;
+  /// The broker has accepted a message.
+  void acknowledged(int windowMax) {
+    if (isWindowOpen(windowMax)) {
+      return;
     }
-    lane.mode = mode;
-    if (mode == Mode.DRAINING) {
-      draining++;
-    }
-    if (mode == Mode.HELD) {
-      held.add(lane.topic);
-    } else {
-      held.remove(lane.topic);
+    acknowledged++;
+    if (acknowledged >= window) {
+      window *= 2;
+      acknowledged = 0;
     }
   }
 
-  /// Asks for a draining lane's held entries, unless it has enough or has asked already.
-  void ask(Lane lane) {
-    if (lane.mode == Mode.DRAINING && !lane.isAsking && lane.waiting.size() < DRAIN_AHEAD) {
-      lane.isAsking = true;
-      asking.add(lane);
+  boolean isWindowOpen(int windowMax) {
+    return window >= windowMax;
+  }
+
+  /// The broker has refused a message for now, or may do so after a restart.
+  void shrinkWindow() {
+    window = 1;
+    acknowledged = 0;
+  }
+
+  void forgetIfIdle(Lane lane) {
+    if (lane.backlog != null && lane.backlog.isIdle()) {
+      lane.backlog = null;
+    }
+    if (lane.isIdle()) {
+      lanes.remove(lane.key);
     }
   }
 
-  boolean isAsking() {
-    return !asking.isEmpty();
-  }
-
-  /// The next lane that wants held entries. It stays [Lane#isAsking] until the answer comes.
-  @Nullable Lane nextAsking() {
-    Lane lane = asking.poll();
-    if (lane != null) {
-      lane.wereAllStored = lane.marksUnstored == 0;
+  /// Removes the entries that are not sent, in sequence order, each with its lane.
+  List<Waiting> takeWaiting() {
+    List<Waiting> taken = new ArrayList<>();
+    for (Lane lane : lanes.values()) {
+      lane.takeWaiting().forEach(entry -> taken.add(new Waiting(lane.backlog, entry, false)));
     }
-    return lane;
+    for (Backlog each : backlogs()) {
+      each.takeNewer().forEach(entry -> taken.add(new Waiting(each, entry, true)));
+    }
+    taken.sort(Comparator.comparingLong(each -> each.entry().sequence()));
+    ready.clear();
+    waiting = 0;
+    return taken;
   }
 
-  /// Held lanes whose trial entry should have been claimed by now: its sequence is at most
-  /// `sequenceMax` and its date at most `dueBy`, and it is not here.
-  List<Lane> missingTrials(long sequenceMax, Instant dueBy) {
-    List<Lane> missing = new ArrayList<>();
-    for (String topic : held) {
-      Lane lane = of(topic);
-      if (lane.isIdle()
-          && lane.trial != null
-          && lane.trial.sequence() <= sequenceMax
-          && !lane.trial.due().isAfter(dueBy)) {
-        missing.add(lane);
+  /// An entry that is not sent.
+  ///
+  /// @param backlog of its lane, if there is one; or the one that it waits behind
+  /// @param isNewer whether it waits behind that
+  record Waiting(@Nullable Backlog backlog, Publishable entry, boolean isNewer) {}
+
+  /// The topic's own and those of its lanes.
+  List<Backlog> backlogs() {
+    List<Backlog> all = new ArrayList<>();
+    all.add(backlog);
+    for (Lane lane : lanes.values()) {
+      if (lane.backlog != null) {
+        all.add(lane.backlog);
       }
     }
-    return missing;
+    return all;
   }
 
-  private void leave(Publishable entry) {
-    entries--;
-    bytes -= entry.bytes();
+  /// Answers that are on their way are not in order.
+  void outdateAnswers() {
+    backlogs().forEach(Backlog::outdateAnswer);
   }
 
-  /// Each account has topics of its own, so an unused lane is dropped.
-  private void forgetIfIdle(Lane lane) {
-    if (lane.mode == Mode.FREE && lane.isIdle() && lane.marksUnstored == 0) {
-      lanes.remove(lane.topic);
-    }
-  }
-
-  /// The inbox has stored an entry of this lane as held.
-  void heldStored(Lane lane) {
-    lane.marksUnstored--;
-    if (lane.marksUnstored == 0) {
-      ask(lane);
-      forgetIfIdle(lane);
-    }
-  }
-
-  /// The inbox has stored the trial entry with its date and can return it.
-  void trialStored(Lane lane, long sequence, Instant due) {
-    if (lane.trial != null && lane.trial.sequence() == sequence) {
-      lane.trial = new Lane.TrialEntry(sequence, due);
-    }
+  boolean isIdle() {
+    return mode == Mode.FREE && lanes.isEmpty() && backlog.isIdle() && !backlog.hasUnstored();
   }
 }

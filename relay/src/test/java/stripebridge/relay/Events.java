@@ -20,23 +20,26 @@ final class Events {
           new MessageSettings("acct_own", Duration.ofMinutes(5), true),
           "1.2.3");
 
+  private static final String BODY =
+      """
+      {"id":"%s","object":"event","type":"%s","created":1790000000,"livemode":true,
+      "api_version":"2026-07-29.dahlia","data":{"object":{"id":"ch_1","object":"charge",
+      "customer":"%s","amount":1200}}}\
+      """;
+
   private Events() {}
 
   static ReceivedEvent charge(String id, String account) {
     return event(id, "charge.succeeded", account);
   }
 
+  /// @param customer the partition key
+  static ReceivedEvent charge(String id, String account, String customer) {
+    return event(id, "charge.succeeded", account, BODY.formatted(id, "charge.succeeded", customer));
+  }
+
   static ReceivedEvent event(String id, String type, String account) {
-    return event(
-        id,
-        type,
-        account,
-        """
-        {"id":"%s","object":"event","type":"%s","created":1790000000,"livemode":true,
-        "api_version":"2026-07-29.dahlia","data":{"object":{"id":"ch_1","object":"charge",
-        "customer":"cus_1","amount":1200}}}\
-        """
-            .formatted(id, type));
+    return event(id, type, account, BODY.formatted(id, type, "cus_1"));
   }
 
   static ReceivedEvent event(String id, String type, String account, String body) {

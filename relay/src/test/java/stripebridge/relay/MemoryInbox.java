@@ -174,8 +174,16 @@ final class MemoryInbox implements Inbox {
   }
 
   @Override
-  public synchronized List<Claim> claimHeld(String topic, int max) throws InboxException {
-    return take(max, kept -> kept.state == State.HELD && kept.topic.equals(topic));
+  public synchronized List<Claim> claimHeld(String behind, int max) throws InboxException {
+    return take(max, kept -> kept.state == State.HELD && kept.topic.equals(behind));
+  }
+
+  @Override
+  public synchronized void makeRefusedDue() throws InboxException {
+    failIfTold(Action.CLAIM);
+    entries.values().stream()
+        .filter(kept -> kept.state == State.DELAYED && kept.refusals > kept.permanentRefusals)
+        .forEach(kept -> kept.at = clock.instant());
   }
 
   private List<Claim> take(int max, Predicate<Kept> which) throws InboxException {
@@ -200,7 +208,7 @@ final class MemoryInbox implements Inbox {
   }
 
   @Override
-  public synchronized Set<String> heldTopics() throws InboxException {
+  public synchronized Set<String> heldBehind() throws InboxException {
     failIfTold(Action.CLAIM);
     return entries.values().stream()
         .filter(kept -> kept.state == State.HELD)
@@ -234,7 +242,13 @@ final class MemoryInbox implements Inbox {
       }
       case Settlement.Held held -> {
         kept.state = State.HELD;
-        kept.topic = held.topic();
+        kept.topic = held.behind();
+      }
+      case Settlement.RefusedAndHeld refused -> {
+        kept.state = State.HELD;
+        kept.topic = refused.behind();
+        kept.refusals++;
+        kept.reason = refused.reason();
       }
       case Settlement.Released _ -> kept.state = kept.topic.isEmpty() ? State.FREE : State.HELD;
       case Settlement.Parked parked -> {

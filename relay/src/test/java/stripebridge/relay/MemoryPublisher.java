@@ -58,7 +58,7 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
   private final class Opened implements Producer {
     private final ProducerListener listener;
     private final Set<Long> inFlight = new HashSet<>();
-    private final Set<String> topicsInFlight = new HashSet<>();
+    private final Set<String> keysInFlight = new HashSet<>();
     private boolean isClosed;
 
     Opened(ProducerListener listener) {
@@ -82,8 +82,8 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
         if (message.eventId().text().equals(unsendable)) {
           throw new BrokerException.Invalid("cannot send: told so", null);
         }
-        if (!topicsInFlight.add(message.topic()) || !inFlight.add(correlation)) {
-          throw new IllegalStateException("two messages of " + message.topic() + " in flight");
+        if (!keysInFlight.add(key(message)) || !inFlight.add(correlation)) {
+          throw new IllegalStateException("two messages of " + key(message) + " in flight");
         }
         inFlightMax = Math.max(inFlightMax, inFlight.size());
         lasts.add(last);
@@ -100,7 +100,7 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
           return;
         }
         inFlight.remove(correlation);
-        topicsInFlight.remove(message.topic());
+        keysInFlight.remove(key(message));
         Optional<Refusal> refusal =
             refusing.getOrDefault(message.topic(), _ -> Optional.empty()).apply(message);
         if (refusal.isPresent()) {
@@ -120,6 +120,10 @@ final class MemoryPublisher implements EventPublisher, AutoCloseable {
         MemoryPublisher.this.notifyAll();
       }
     }
+  }
+
+  private static String key(OutgoingMessage message) {
+    return message.topic() + " " + message.partitionKey();
   }
 
   // ---- Faults

@@ -138,7 +138,9 @@ class RelayTest {
     awaitStates(State.HELD, 19);
     assertThat(relay.status())
         .returns(1, RelayStatus::topicsHeld)
-        .returns(List.of(chargeTopic("a")), RelayStatus::topicsHeldFirst);
+        .returns(
+            List.of(new RelayStatus.HeldTopic(chargeTopic("a"), FOR_NOW)),
+            RelayStatus::topicsHeldFirst);
     assertThat(broker.taken(chargeTopic("a"))).isEmpty();
     awaitHeard("held " + chargeTopic("a") + " SPOOL_OVER_QUOTA");
 

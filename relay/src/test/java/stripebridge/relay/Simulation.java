@@ -37,7 +37,8 @@ final class Simulation {
           Duration.ofSeconds(30),
           new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
           new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5)));
-  private static final String[] ACCOUNTS = {"a", "b", "c", "d", "e", "f"};
+  private static final String[] ACCOUNTS = {"a", "b", "c"};
+  private static final int CUSTOMERS = 30;
 
   /// A message on its way to the broker.
   private record Sent(long epoch, Publishable entry) {}
@@ -51,6 +52,8 @@ final class Simulation {
 
   private final RandomGenerator random;
   private final boolean isDying;
+  // Whether one customer has most events.
+  private final boolean isBusy;
   private final MemoryInbox inbox;
   private Instant now = Instant.parse("2026-11-20T10:00:00Z");
   private RelayState state;
@@ -59,7 +62,9 @@ final class Simulation {
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final Set<String> refusedTopics = new HashSet<>();
   private final Set<Long> discarded = new HashSet<>();
+  // By topic and customer.
   private final Map<String, List<Long>> accepted = new HashMap<>();
+  private final Map<String, ExpectedTopic> expected = new HashMap<>();
   private final Map<Long, Integer> refusedForGood = new HashMap<>();
   private boolean isFaulty = true;
   private long producer;
@@ -70,6 +75,7 @@ final class Simulation {
   Simulation(RandomGenerator random, boolean isDying) {
     this.random = random;
     this.isDying = isDying;
+    this.isBusy = random.nextBoolean();
     this.inbox = new MemoryInbox(() -> now);
     this.state = new RelayState(LIMITS, random);
   }
@@ -119,8 +125,8 @@ final class Simulation {
     return accepted.values().stream().anyMatch(sequences -> sequences.contains(sequence));
   }
 
-  /// Entries that first reached the broker after a later entry of their topic without ever being
-  /// refused permanently.
+  /// Entries that first reached the broker after a later entry of their topic and customer without
+  /// ever being refused permanently.
   List<Long> overtaken() {
     List<Long> overtaken = new ArrayList<>();
     for (List<Long> sequences : accepted.values()) {
@@ -155,19 +161,68 @@ final class Simulation {
     // A copy in flight of an entry that is settled already counts twice.
     assertThat(state.entries() + state.marksUnstored())
         .isLessThanOrEqualTo(LIMITS.lookAheadMax() + LIMITS.inFlightMax());
-    Set<String> topics = new HashSet<>();
-    Stream.concat(wire.stream(), answers.stream().map(Answer::sent))
+    Set<String> keys = new HashSet<>();
+    inFlight()
+        .forEach(entry ->
+            assertThat(keys.add(key(entry))).as("one in flight of %s", key(entry)).isTrue());
+  }
+
+  private Stream<Publishable> inFlight() {
+    return Stream.concat(wire.stream(), answers.stream().map(Answer::sent))
         .filter(sent -> sent.epoch() == producer)
-        .forEach(sent ->
-            assertThat(topics.add(sent.entry().topic())).as("one in flight per topic").isTrue());
+        .map(Sent::entry);
+  }
+
+  private static String key(Publishable entry) {
+    return entry.topic() + " " + entry.orderKey();
+  }
+
+  /// What may be sent on a topic, as an obvious model knows it.
+  private static final class ExpectedTopic {
+    int window = Integer.MAX_VALUE;
+    int acknowledged;
+    long trial;
+
+    void acknowledged(long sequence) {
+      trial = trial == sequence ? 0 : trial;
+      acknowledged++;
+      if (acknowledged >= window && window < LIMITS.inFlightMax()) {
+        window *= 2;
+        acknowledged = 0;
+      }
+    }
+
+    void refused(long sequence) {
+      if (trial == 0 || trial == sequence) {
+        trial = sequence;
+        window = 1;
+        acknowledged = 0;
+      }
+    }
+  }
+
+  private ExpectedTopic expected(Publishable entry) {
+    return expected.computeIfAbsent(entry.topic(), _ -> new ExpectedTopic());
+  }
+
+  private void checkSent(Publishable entry) {
+    ExpectedTopic topic = expected(entry);
+    long alreadyThere = inFlight().filter(other -> other.topic().equals(entry.topic())).count();
+    assertThat(alreadyThere).as("in flight on %s", entry.topic()).isLessThan(topic.window);
+    if (!state.heldTopics().containsKey(entry.topic())) {
+      topic.trial = 0;
+    } else if (topic.trial != 0) {
+      assertThat(entry.sequence()).as("sent on held %s", entry.topic()).isEqualTo(topic.trial);
+    }
   }
 
   private void append() {
     if (isFaulty) {
       appended++;
-      // Some topics have more entries than others.
-      String account = ACCOUNTS[Math.min(random.nextInt(ACCOUNTS.length), random.nextInt(6))];
-      inbox.append(Events.charge("evt_" + appended, account));
+      // Some topics and some customers have more entries than others.
+      String account = ACCOUNTS[Math.min(random.nextInt(ACCOUNTS.length), random.nextInt(3))];
+      int customer = chance(isBusy ? 0.7 : 0.1) ? 0 : random.nextInt(CUSTOMERS);
+      inbox.append(Events.charge("evt_" + appended, account, "cus_" + customer));
     }
   }
 
@@ -179,7 +234,7 @@ final class Simulation {
       switch (delivered.step()) {
         case RelayStep.ClaimAny(int max, Duration _) ->
             state.claimed(delivered.entries(), max, delivered.begunAt());
-        case RelayStep.ClaimHeld held -> state.heldClaimed(held.topic(), delivered.entries());
+        case RelayStep.ClaimHeld(String _, int max) -> state.heldClaimed(delivered.entries(), max);
         default -> throw new IllegalStateException();
       }
       return;
@@ -187,7 +242,10 @@ final class Simulation {
     RelayStep.ForClaimer step = state.nextClaim(now);
     try {
       switch (step) {
-        case RelayStep.FindHeldTopics() -> state.heldTopicsFound(inbox.heldTopics());
+        case RelayStep.FindBacklogs() -> {
+          inbox.makeRefusedDue();
+          state.backlogsFound(inbox.heldBehind());
+        }
         case RelayStep.ClaimAny(int max, Duration _) ->
             claimed =
                 new Claimed(
@@ -196,16 +254,16 @@ final class Simulation {
                     inbox.claim(max, Duration.ZERO).stream()
                         .map(Events.COMPOSER::compose)
                         .toList());
-        case RelayStep.ClaimHeld(String topic, int max) ->
+        case RelayStep.ClaimHeld(String behind, int max) ->
             claimed =
                 new Claimed(
                     step,
                     now,
-                    inbox.claimHeld(topic, max).stream().map(Events.COMPOSER::compose).toList());
+                    inbox.claimHeld(behind, max).stream().map(Events.COMPOSER::compose).toList());
         case RelayStep.Wait _, RelayStep.End _ -> {}
       }
     } catch (InboxException e) {
-      state.claimFailed(step, e, now);
+      state.claimFailed(e, now);
     }
   }
 
@@ -227,6 +285,7 @@ final class Simulation {
             state.lost(epoch, "told so", now);
             return;
           }
+          checkSent(entry);
           wire.add(new Sent(epoch, entry));
         }
       }
@@ -256,10 +315,15 @@ final class Simulation {
       Answer answer = answers.remove();
       long epoch = answer.sent().epoch();
       long sequence = answer.sent().entry().sequence();
+      Publishable entry = answer.sent().entry();
       if (answer.refusal().isPresent()) {
         state.refused(epoch, sequence, answer.refusal().get(), now);
+        if (state.heldTopics().containsKey(entry.topic())) {
+          expected(entry).refused(sequence);
+        }
       } else {
         state.acknowledged(epoch, sequence, now);
+        expected(entry).acknowledged(sequence);
       }
     } else if (!wire.isEmpty()) {
       answers.add(answer(wire.remove()));
@@ -276,7 +340,7 @@ final class Simulation {
       refusedForGood.merge(sequence, 1, Integer::sum);
       return new Answer(sent, Optional.of(refusal(Refusal.Kind.PERMANENT)));
     }
-    accepted.computeIfAbsent(topic, _ -> new ArrayList<>()).add(sequence);
+    accepted.computeIfAbsent(key(sent.entry()), _ -> new ArrayList<>()).add(sequence);
     return new Answer(sent, Optional.empty());
   }
 
@@ -295,8 +359,8 @@ final class Simulation {
       return;
     }
     switch (random.nextInt(20)) {
-      case 0, 1, 2 -> refusedTopics.add(Events.chargeTopic(ACCOUNTS[random.nextInt(6)]));
-      case 3, 4, 5 -> refusedTopics.remove(Events.chargeTopic(ACCOUNTS[random.nextInt(6)]));
+      case 0, 1, 2 -> refusedTopics.add(Events.chargeTopic(ACCOUNTS[random.nextInt(3)]));
+      case 3, 4, 5 -> refusedTopics.remove(Events.chargeTopic(ACCOUNTS[random.nextInt(3)]));
       case 6 -> inbox.fail(MemoryInbox.Action.CLAIM);
       case 7 -> inbox.fail(MemoryInbox.Action.SETTLE);
       case 8, 9, 10, 11 -> inbox.work();
@@ -359,6 +423,7 @@ final class Simulation {
     storing = null;
     claimed = null;
     inbox.crash();
+    expected.clear();
     state = new RelayState(LIMITS, random);
     producer = 0;
   }

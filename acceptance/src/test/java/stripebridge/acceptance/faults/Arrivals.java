@@ -48,15 +48,17 @@ final class Arrivals {
   }
 
   /// Ignores copies: the first arrival of an event counts.
-  void assertOrderOfEachAccount() {
+  void assertOrderOfEachCustomer() {
     Map<String, List<Integer>> orders = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (String id : ids()) {
       if (seen.add(id)) {
         String[] parts = id.split("_", -1);
-        orders.computeIfAbsent(parts[1], _ -> new ArrayList<>()).add(Integer.parseInt(parts[2]));
+        orders
+            .computeIfAbsent(Load.customer(id), _ -> new ArrayList<>())
+            .add(Integer.parseInt(parts[2]));
       }
     }
-    orders.forEach((account, order) -> assertThat(order).as("account " + account).isSorted());
+    orders.forEach((customer, order) -> assertThat(order).as(customer).isSorted());
   }
 }

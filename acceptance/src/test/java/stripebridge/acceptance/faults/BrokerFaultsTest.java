@@ -61,7 +61,7 @@ class BrokerFaultsTest {
         assertThat(serve.log()).doesNotContain("OutOfMemoryError", "\"msg\":\"bug\"");
       }
       arrivals.assertNothingIsMissing(load.stored());
-      arrivals.assertOrderOfEachAccount();
+      arrivals.assertOrderOfEachCustomer();
       assertThat(load.answers()).containsOnlyKeys(200);
       System.out.println("BrokerFaultsTest: " + load.answers() + ", " + arrivals.count());
     }
@@ -110,7 +110,7 @@ class BrokerFaultsTest {
         assertThat(serve.log()).doesNotContain("OutOfMemoryError", "\"msg\":\"bug\"");
       }
       arrivals.assertNothingIsMissing(load.stored());
-      arrivals.assertOrderOfEachAccount();
+      arrivals.assertOrderOfEachCustomer();
       assertThat(load.answers()).containsOnlyKeys(200);
     }
   }
@@ -134,13 +134,38 @@ class BrokerFaultsTest {
         Eventually.await("ready", RECOVER_MAX, serve::isReady);
       }
       arrivals.assertNothingIsMissing(load.stored());
-      arrivals.assertOrderOfEachAccount();
+      arrivals.assertOrderOfEachCustomer();
     }
   }
 
-  /// A message that the broker will always refuse is parked, and no other message waits for it.
+  /// A message that the broker always refuses is parked, and no other message waits for it.
   @Test
   void parksPermanentlyRefusedMessages() throws Exception {
+    Load load = new Load(1);
+    try (SandboxBroker broker = SandboxBroker.start()) {
+      Arrivals arrivals = new Arrivals(broker);
+      try (ServeProcess serve = ServeProcess.start(folder, broker, ServeProcess.Options.DEFAULTS)) {
+        broker.inject(new Fault.RejectPublish(3, PublishRefusal.MESSAGE_TOO_LARGE));
+        try (Load.Running running = load.start(serve.uri("/webhooks/stripe"), 1)) {
+          running.join();
+        }
+        Eventually.await(
+            "it is parked", RECOVER_MAX, () -> serve.metric("inbox_parked").orElse(0) == 1);
+        try (Load.Running running = load.start(serve.uri("/webhooks/stripe"), 5)) {
+          running.join();
+        }
+        serve.awaitDrained(RECOVER_MAX);
+        Eventually.await(
+            "the log says why", RECOVER_MAX, () -> serve.log().contains("MESSAGE_TOO_LARGE"));
+      }
+      assertThat(load.stored()).hasSize(6);
+      assertThat(arrivals.ids()).hasSize(5);
+    }
+  }
+
+  /// A topic that an ACL profile forbids is held until the ACL profile allows it.
+  @Test
+  void holdsATopicThatAnAclProfileForbids() throws Exception {
     Load load = new Load(4);
     try (SandboxBroker broker = SandboxBroker.start()) {
       Arrivals arrivals = new Arrivals(broker);
@@ -161,13 +186,18 @@ class BrokerFaultsTest {
           running.join();
         }
         Eventually.await(
-            "5 are parked", RECOVER_MAX, () -> serve.metric("inbox_parked").orElse(0) == 5);
-        serve.awaitDrained(RECOVER_MAX);
+            "5 wait", RECOVER_MAX, () -> serve.metric("async_queue_size").orElse(0) == 5);
         Eventually.await(
             "the log says why", RECOVER_MAX, () -> serve.log().contains("PUBLISH_ACL_DENIED"));
+        assertThat(serve.get("/ready").body())
+            .contains("stripe/webhook/v1/charge/succeeded/acct_0", "PUBLISH_ACL_DENIED");
+        assertThat(arrivals.ids()).hasSize(15).noneMatch(id -> id.startsWith("evt_0_"));
+        broker.vpn("default").updateClientUsername("default", Map.of("aclProfileName", "default"));
+        serve.awaitDrained(RECOVER_MAX);
       }
+      arrivals.assertNothingIsMissing(load.stored());
+      arrivals.assertOrderOfEachCustomer();
       assertThat(load.stored()).hasSize(20);
-      assertThat(arrivals.ids()).hasSize(15).noneMatch(id -> id.startsWith("evt_0_"));
     }
   }
 }

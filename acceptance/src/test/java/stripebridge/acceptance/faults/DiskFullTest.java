@@ -61,7 +61,7 @@ class DiskFullTest {
         serve.awaitDrained(MAX);
       }
       arrivals.assertNothingIsMissing(load.stored());
-      arrivals.assertOrderOfEachAccount();
+      arrivals.assertOrderOfEachCustomer();
       System.out.println("DiskFullTest: " + load.answers());
     }
     assertThat(load.answers()).containsOnlyKeys(200, 503);

@@ -117,10 +117,16 @@ public final class Load {
   static String body(String id, String account) {
     return """
     {"id":"%s","object":"event","type":"charge.succeeded","account":"%s","created":1790000000,\
-    "livemode":false,"data":{"object":{"id":"ch_1","object":"charge","amount":1200,\
-    "currency":"eur","status":"succeeded","description":"%s"}}}\
+    "livemode":false,"data":{"object":{"id":"ch_1","object":"charge","customer":"%s",\
+    "amount":1200,"currency":"eur","status":"succeeded","description":"%s"}}}\
     """
-        .formatted(id, account, "x".repeat(500));
+        .formatted(id, account, customer(id), "x".repeat(500));
+  }
+
+  /// The customer of the event with this id: each caller's events have three in turn.
+  static String customer(String id) {
+    String[] parts = id.split("_", -1);
+    return "cus_" + parts[1] + "_" + Integer.parseInt(parts[2]) % 3;
   }
 
   /// The signature header for a body, signed now.

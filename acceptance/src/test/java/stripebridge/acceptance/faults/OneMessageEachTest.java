@@ -58,7 +58,7 @@ class OneMessageEachTest {
       assertThat(load.stored()).hasSizeGreaterThanOrEqualTo(backlog + events);
       assertThat(ids).hasSize(load.stored().size());
       assertThat(new HashSet<>(ids)).isEqualTo(load.stored());
-      arrivals.assertOrderOfEachAccount();
+      arrivals.assertOrderOfEachCustomer();
       System.out.println("OneMessageEachTest: " + ids.size() + " events, one message each");
     }
   }

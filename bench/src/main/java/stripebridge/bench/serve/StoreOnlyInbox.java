@@ -40,7 +40,7 @@ interface StoreOnlyInbox extends Inbox {
   }
 
   @Override
-  default Set<String> heldTopics() {
+  default Set<String> heldBehind() {
     return Set.of();
   }
 

@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.HeldBehind;
 import stripebridge.core.inbox.ParkReason;
 
 /// Describes an inbox entry, in words and as JSON fields.
@@ -36,7 +38,8 @@ public final class EntryText {
   public static String why(EntryRow row) {
     String reason = reason(row);
     if (row.heldBehind().isPresent()) {
-      return "behind an earlier entry of " + row.heldBehind().get();
+      return behind(HeldBehind.of(row.heldBehind().get()))
+          + (row.refusals() == 0 ? "" : ", after " + refusals(row) + ": " + reason);
     }
     if (row.dueAt().isPresent() && row.refusals() == 0) {
       return "due now: it was retried";
@@ -45,6 +48,13 @@ public final class EntryText {
       return "next attempt at " + row.dueAt().get() + ", after " + refusals(row) + ": " + reason;
     }
     return reason;
+  }
+
+  private static String behind(HeldBehind behind) {
+    String key = behind.key();
+    return "behind an earlier entry of "
+        + behind.topic()
+        + (key == null || key.isEmpty() ? "" : " with partition key " + key);
   }
 
   private static String reason(EntryRow row) {
@@ -73,7 +83,9 @@ public final class EntryText {
     generator.writeStringField("received_at", row.receivedAt().toString());
     writeTime(generator, "settled_at", row.settledAt());
     writeTime(generator, "due_at", row.dueAt());
-    writeText(generator, "held_behind", row.heldBehind().orElse(""));
+    HeldBehind behind = HeldBehind.of(row.heldBehind().orElse(""));
+    writeText(generator, "held_behind", behind.topic());
+    writeText(generator, "held_behind_key", Objects.requireNonNullElse(behind.key(), ""));
     generator.writeNumberField("refusals", row.refusals());
     generator.writeNumberField("permanent_refusals", row.permanentRefusals());
     writeText(generator, "reason", named(row));

@@ -7,10 +7,10 @@ package stripebridge.core.broker;
 public record Refusal(Kind kind, String code, String detail) {
   /// The cause of a refusal.
   public enum Kind {
-    /// The broker's current state: spool full, queue shut down, no subscription. The message can be
-    /// published once that changes.
+    /// The broker's current state: spool full, queue shut down, no subscription, an ACL that
+    /// forbids the topic. The message can be published once that changes.
     TRANSIENT,
-    /// The message itself: too large, not permitted, an invalid topic.
+    /// The message itself: too large, an invalid topic.
     PERMANENT
   }
 }

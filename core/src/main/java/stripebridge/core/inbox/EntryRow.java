@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param refusals how often its message was refused, for any reason
 /// @param permanentRefusals how many of these refusals were permanent
 /// @param dueAt when it is retried
-/// @param heldBehind the topic of the earlier entry that it waits for
+/// @param heldBehind what it waits behind, as [HeldBehind#text]
 /// @param settledAt when it was published, parked or discarded
 /// @param reason why it was last refused, or is parked; empty for none
 /// @param detail more about the reason; empty for none

@@ -9,10 +9,10 @@ import java.util.Set;
 
 /// Stores accepted events durably until the broker has acknowledged their messages.
 ///
-/// An entry is waiting, then published or parked. A waiting entry is free, claimed, held behind its
-/// topic, or due later. All of this except the claim is in the store, so that entries do not pile
-/// up in the heap during an outage and survive a restart. An entry that was claimed but not settled
-/// when its owner died can be claimed again.
+/// An entry is waiting, then published or parked. A waiting entry is free, claimed, held behind
+/// earlier entries, or due later. All of this except the claim is in the store, so that entries do
+/// not pile up in the heap during an outage and survive a restart. An entry that was claimed but
+/// not settled when its owner died can be claimed again.
 ///
 /// Thread-safe. Methods block; what they report is durable.
 public interface Inbox extends AutoCloseable {
@@ -37,11 +37,19 @@ public interface Inbox extends AutoCloseable {
   /// @param wait how long to wait for an entry; after that the list is empty
   List<Claim> claim(int max, Duration wait) throws InboxException, InterruptedException;
 
-  /// Claims entries that are held behind a topic, in sequence order.
-  List<Claim> claimHeld(String topic, int max) throws InboxException;
+  /// Claims entries that are held behind the same topic, or the same topic and key, in sequence
+  /// order.
+  ///
+  /// @param behind a [HeldBehind#text]
+  List<Claim> claimHeld(String behind, int max) throws InboxException;
 
-  /// The topics that entries are held behind; a new publisher starts with them.
-  Set<String> heldTopics() throws InboxException;
+  /// What entries are held behind, each a [HeldBehind#text]; a new publisher starts with them.
+  Set<String> heldBehind() throws InboxException;
+
+  /// Makes entries due that wait for a date because their message was refused for now. A new
+  /// publisher claims them first, so that entries held behind them do not overtake them. Entries
+  /// that were only refused permanently keep their dates.
+  void makeRefusedDue() throws InboxException;
 
   /// Settles claimed entries, all or none. An entry that is no longer claimed is left alone.
   void settle(Collection<? extends Settlement> settlements) throws InboxException;

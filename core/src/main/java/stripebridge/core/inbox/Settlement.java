@@ -16,12 +16,17 @@ public sealed interface Settlement {
   record Refused(long sequence, Instant at, String reason, boolean isPermanent)
       implements Settlement {}
 
-  /// It waits behind an earlier entry of its topic until it is claimed by topic.
+  /// It waits behind earlier entries until it is claimed with [Inbox#claimHeld].
   ///
-  /// @param topic the whole topic, the account level included
-  record Held(long sequence, String topic) implements Settlement {}
+  /// @param behind a [HeldBehind#text]
+  record Held(long sequence, String behind) implements Settlement {}
 
-  /// It was claimed but not tried. It returns to its former state: free, or held behind its topic.
+  /// Its message was refused for now. It waits like [Held], and its refusal count goes up by one.
+  ///
+  /// @param behind a [HeldBehind#text]
+  record RefusedAndHeld(long sequence, String behind, String reason) implements Settlement {}
+
+  /// It was claimed but not tried. It returns to its former state: free, or held.
   record Released(long sequence) implements Settlement {}
 
   /// It is not tried again until an operator retries it.

@@ -44,12 +44,33 @@ public record RoutingTable(List<Route> routes, Unlisted unlisted) {
   }
 
   /// One rule: events that match the pattern go to the topic.
-  public record Route(EventPattern pattern, TopicTemplate topic) {}
+  ///
+  /// @param order which of the topic's messages are published in order
+  public record Route(EventPattern pattern, TopicTemplate topic, Order order) {
+    /// A route with the default order.
+    public Route(EventPattern pattern, TopicTemplate topic) {
+      this(pattern, topic, Order.KEY);
+    }
+  }
+
+  /// Which messages of a topic are published in the order of acceptance.
+  public enum Order {
+    /// Those with the same partition key, such as one customer's. Others are in flight together.
+    KEY,
+    /// All of them. Each waits for the acknowledgement of the one before it, so the topic is as
+    /// fast as one message a round trip.
+    TOPIC
+  }
 
   /// Where an event goes, and why.
   ///
   /// @param route the route that matched; null when none did
-  public record Routing(Topic topic, @Nullable Route route) {}
+  public record Routing(Topic topic, @Nullable Route route) {
+    /// Whether all messages of the topic are published in order.
+    public boolean isOrderedByTopic() {
+      return route != null && route.order() == Order.TOPIC;
+    }
+  }
 
   /// Where events go whose type no route matches.
   public enum Unlisted {

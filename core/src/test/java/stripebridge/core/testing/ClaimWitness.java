@@ -136,7 +136,7 @@ final class ClaimWitness {
           switch (settlement) {
             case Settlement.Published _ -> State.PUBLISHED;
             case Settlement.Refused _ -> State.DATED;
-            case Settlement.Held _ -> State.HELD;
+            case Settlement.Held _, Settlement.RefusedAndHeld _ -> State.HELD;
             case Settlement.Released _ -> entry(id).before;
             case Settlement.Parked _ -> State.PARKED;
           };

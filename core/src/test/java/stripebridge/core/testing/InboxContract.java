@@ -342,12 +342,50 @@ public abstract class InboxContract {
     assertThat(claim()).isEmpty();
     reopen();
     assertThat(claim()).isEmpty();
-    assertThat(inbox.heldTopics()).containsExactlyInAnyOrder("a/b", "a/c");
+    assertThat(inbox.heldBehind()).containsExactlyInAnyOrder("a/b", "a/c");
     List<Claim> held = inbox.claimHeld("a/b", 100);
     assertThat(ids(held)).containsExactly("evt_1", "evt_3");
     assertThat(inbox.claimHeld("a/b", 100)).isEmpty();
     inbox.settle(held.stream().map(claim -> new Settlement.Published(claim.sequence())).toList());
-    assertThat(inbox.heldTopics()).containsExactly("a/c");
+    assertThat(inbox.heldBehind()).containsExactly("a/c");
+  }
+
+  @Test
+  void holdsARefusedEntryAndCountsTheRefusal() throws Exception {
+    append("evt_1", "evt_2", "evt_3");
+    List<Claim> claims = claim();
+    inbox.settle(
+        List.of(
+            new Settlement.Held(claims.get(2).sequence(), "a/b\tcus_1"),
+            new Settlement.RefusedAndHeld(claims.get(1).sequence(), "a/b\tcus_1", "full"),
+            new Settlement.Held(claims.get(0).sequence(), "a/b")));
+
+    assertThat(claim()).isEmpty();
+    reopen();
+    assertThat(claim()).isEmpty();
+    assertThat(inbox.heldBehind()).containsExactlyInAnyOrder("a/b", "a/b\tcus_1");
+    List<Claim> held = inbox.claimHeld("a/b\tcus_1", 100);
+    assertThat(ids(held)).containsExactly("evt_2", "evt_3");
+    assertThat(entry(held.getFirst()).refusals()).isEqualTo(1);
+    assertThat(entry(held.getFirst()).permanentRefusals()).isZero();
+    assertThat(entry(held.getLast()).refusals()).isZero();
+  }
+
+  @Test
+  void makesRefusedEntriesDueForANewPublisher() throws Exception {
+    append("evt_1", "evt_2", "evt_3");
+    List<Claim> claims = claim();
+    inbox.settle(
+        List.of(
+            new Settlement.Refused(claims.get(0).sequence(), NOW.plusSeconds(20), "full", false),
+            new Settlement.Refused(claims.get(1).sequence(), NOW.plusSeconds(10), "large", true),
+            new Settlement.Refused(claims.get(2).sequence(), NOW.plusSeconds(10), "full", false)));
+    reopen();
+
+    inbox.makeRefusedDue();
+    assertThat(ids(claim())).containsExactly("evt_1", "evt_3");
+    now = NOW.plusSeconds(10);
+    assertThat(ids(claim())).containsExactly("evt_2");
   }
 
   @Test
@@ -361,7 +399,7 @@ public abstract class InboxContract {
             .toList());
 
     assertThat(claim()).isEmpty();
-    assertThat(inbox.heldTopics()).containsExactly("a/b");
+    assertThat(inbox.heldBehind()).containsExactly("a/b");
     assertThat(ids(inbox.claimHeld("a/b", 2))).containsExactly("evt_1", "evt_2");
   }
 

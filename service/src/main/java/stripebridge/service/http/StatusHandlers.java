@@ -96,7 +96,7 @@ final class StatusHandlers {
               }
               if (status.topicsHeld() > 0) {
                 json.writeNumberField("topics_held", status.topicsHeld());
-                writeTexts(json, "topics", status.topicsHeldFirst());
+                writeTopics(json, status.topicsHeldFirst());
               }
               if (!losses.isEmpty()) {
                 json.writeNumberField(
@@ -106,6 +106,17 @@ final class StatusHandlers {
               }
             })
         .send(response);
+  }
+
+  /// The names, and why each is held.
+  private static void writeTopics(JsonGenerator json, List<RelayStatus.HeldTopic> topics)
+      throws IOException {
+    writeTexts(json, "topics", topics.stream().map(RelayStatus.HeldTopic::topic).toList());
+    json.writeObjectFieldStart("topic_causes");
+    for (RelayStatus.HeldTopic held : topics) {
+      json.writeStringField(held.topic(), held.cause().code() + ": " + held.cause().detail());
+    }
+    json.writeEndObject();
   }
 
   private static void writeTexts(JsonGenerator json, String name, Iterable<String> texts)

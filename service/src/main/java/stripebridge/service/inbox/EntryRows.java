@@ -248,6 +248,21 @@ final class EntryRows {
     }
   }
 
+  /// Makes dated entries due that were refused for now.
+  ///
+  /// @return how many there were
+  static int makeRefusedDue(Statements statements, List<Long> dated) throws SQLException {
+    int count = 0;
+    for (long sequence : dated) {
+      Optional<StoredRow> row = find(statements, sequence);
+      if (row.isPresent() && row.get().damage().isEmpty() && row.get().status().isRefusedForNow()) {
+        update(statements, row.get(), row.get().status().dueNow());
+        count++;
+      }
+    }
+    return count;
+  }
+
   /// Reads waiting entries from rows with [#COLUMNS].
   static List<Claim> claims(ResultSet rows) throws SQLException {
     List<Claim> claims = new ArrayList<>();

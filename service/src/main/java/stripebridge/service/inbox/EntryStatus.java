@@ -9,7 +9,7 @@ import stripebridge.core.inbox.Settlement;
 ///
 /// @param state as in [StateText]
 /// @param dueAt milliseconds since 1970; 0 is at once
-/// @param held the topic that the entry is held behind
+/// @param held what the entry is held behind, as [stripebridge.core.inbox.HeldBehind#text]
 /// @param settledAt when it reached its state, unless it waits
 record EntryStatus(
     String state,
@@ -44,8 +44,11 @@ record EntryStatus(
               settledAt,
               refused.reason(),
               detail);
-      case Settlement.Held(long _, String topic) ->
-          new EntryStatus(state, refusals, permanentRefusals, 0, topic, settledAt, reason, detail);
+      case Settlement.Held(long _, String behind) ->
+          new EntryStatus(state, refusals, permanentRefusals, 0, behind, settledAt, reason, detail);
+      case Settlement.RefusedAndHeld(long _, String behind, String why) ->
+          new EntryStatus(
+              state, refusals + 1, permanentRefusals, 0, behind, settledAt, why, detail);
       case Settlement.Parked(long _, ParkReason why, String what) -> parked(why, what, now);
       // Claims are not stored.
       case Settlement.Released _ -> this;
@@ -73,6 +76,11 @@ record EntryStatus(
   /// Whether it waits, has no date and is not held.
   boolean isFree() {
     return state.equals(WAITING) && dueAt == 0 && held == null;
+  }
+
+  /// Whether it waits for a date, and not only because its message was refused permanently.
+  boolean isRefusedForNow() {
+    return state.equals(WAITING) && dueAt > 0 && refusals > permanentRefusals;
   }
 
   EntryStatus dueNow() {

@@ -137,7 +137,7 @@ final class InboxClaims {
           parked++;
         }
         case Settlement.Released _ -> returned.add(sequence);
-        case Settlement.Refused _, Settlement.Held _ -> {}
+        case Settlement.Refused _, Settlement.RefusedAndHeld _, Settlement.Held _ -> {}
       }
     }
   }

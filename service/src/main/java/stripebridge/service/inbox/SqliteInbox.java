@@ -504,10 +504,10 @@ public final class SqliteInbox implements Inbox {
   }
 
   @Override
-  public List<Claim> claimHeld(String topic, int max) throws InboxException {
+  public List<Claim> claimHeld(String behind, int max) throws InboxException {
     readLock.lock();
     try {
-      return claimer.claimHeld(topic, max);
+      return claimer.claimHeld(behind, max);
     } catch (SQLException e) {
       queries.clear();
       throw failure("claim from", e);
@@ -517,16 +517,63 @@ public final class SqliteInbox implements Inbox {
   }
 
   @Override
-  public Set<String> heldTopics() throws InboxException {
+  public Set<String> heldBehind() throws InboxException {
     readLock.lock();
     try (Statement statement = reading.createStatement();
         ResultSet rows =
             statement.executeQuery("SELECT DISTINCT held FROM entry WHERE held IS NOT NULL")) {
-      Set<String> topics = new LinkedHashSet<>();
+      Set<String> behind = new LinkedHashSet<>();
       while (rows.next()) {
-        topics.add(rows.getString(1));
+        behind.add(rows.getString(1));
       }
-      return topics;
+      return behind;
+    } catch (SQLException e) {
+      throw failure("read", e);
+    } finally {
+      readLock.unlock();
+    }
+  }
+
+  @Override
+  public void makeRefusedDue() throws InboxException {
+    List<Long> dated = dated();
+    try {
+      Integer _ = writer.write(statements -> EntryRows.makeRefusedDue(statements, dated));
+    } catch (InboxException.Unavailable e) {
+      if (!isDamage(e)) {
+        throw e;
+      }
+      // A page cannot be read. One by one: those on other pages must not wait for their dates.
+      for (long sequence : dated) {
+        makeRefusedDueAlone(sequence);
+      }
+    }
+  }
+
+  /// An unreadable entry keeps its date.
+  private void makeRefusedDueAlone(long sequence) throws InboxException {
+    try {
+      Integer _ =
+          writer.write(statements -> EntryRows.makeRefusedDue(statements, List.of(sequence)));
+    } catch (InboxException.Unavailable e) {
+      if (!isDamage(e)) {
+        throw e;
+      }
+    }
+  }
+
+  private List<Long> dated() throws InboxException {
+    readLock.lock();
+    // Only the index is read.
+    try (Statement statement = reading.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT sequence FROM entry WHERE state = 'waiting' AND due_at > 0")) {
+      List<Long> dated = new ArrayList<>();
+      while (rows.next()) {
+        dated.add(rows.getLong(1));
+      }
+      return dated;
     } catch (SQLException e) {
       throw failure("read", e);
     } finally {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.HeldBehind;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxAdmin.EntryFilter;
 import stripebridge.core.inbox.InboxException;
@@ -223,12 +224,21 @@ public final class SqliteInboxAdmin implements InboxAdmin {
               "SELECT event_type, count(*) FROM entry WHERE state = 'waiting' GROUP BY 1"
                   + " ORDER BY 2 DESC, 1 LIMIT 10"),
           counts("SELECT reason, count(*) FROM entry WHERE state = 'parked' GROUP BY 1 ORDER BY 1"),
-          counts("SELECT held, count(*) FROM entry WHERE held IS NOT NULL GROUP BY 1 ORDER BY 1"),
+          byTopic(
+              counts(
+                  "SELECT held, count(*) FROM entry WHERE held IS NOT NULL GROUP BY 1 ORDER BY 1")),
           oldest.next() ? time(oldest.getLong(1)) : Optional.empty(),
           bytes());
     } catch (SQLException e) {
       throw InboxFile.failure(path, "read", e);
     }
+  }
+
+  private static Map<String, Long> byTopic(Map<String, Long> byBehind) {
+    Map<String, Long> byTopic = new LinkedHashMap<>();
+    byBehind.forEach(
+        (behind, count) -> byTopic.merge(HeldBehind.of(behind).topic(), count, Long::sum));
+    return byTopic;
   }
 
   private Map<String, Long> counts(String query) throws InboxException {

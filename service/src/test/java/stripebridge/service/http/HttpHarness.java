@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.broker.Refusal;
 import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.config.LogSettings;
@@ -108,9 +109,18 @@ final class HttpHarness implements AutoCloseable {
     return HttpLimits.of(256L << 20);
   }
 
+  private static final Refusal FULL =
+      new Refusal(Refusal.Kind.TRANSIENT, "SPOOL_OVER_QUOTA", "the queue is full");
+
   static RelayStatus status(boolean isConnected, int topicsHeld, List<String> topics) {
     return new RelayStatus(
-        isConnected, false, false, topicsHeld, topics, Instant.now(), Optional.empty());
+        isConnected,
+        false,
+        false,
+        topicsHeld,
+        topics.stream().map(topic -> new RelayStatus.HeldTopic(topic, FULL)).toList(),
+        Instant.now(),
+        Optional.empty());
   }
 
   static String event(String id, String type) {

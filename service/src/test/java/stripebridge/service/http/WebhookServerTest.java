@@ -405,7 +405,9 @@ class WebhookServerTest {
     assertThat(ready.body())
         .isEqualTo(
             "{\"status\":\"not_ready\",\"down\":[\"broker\",\"topics\"],\"topics_held\":1,"
-                + "\"topics\":[\"stripe/webhook/v1/charge/failed/a\"]}");
+                + "\"topics\":[\"stripe/webhook/v1/charge/failed/a\"],"
+                + "\"topic_causes\":{\"stripe/webhook/v1/charge/failed/a\":"
+                + "\"SPOOL_OVER_QUOTA: the queue is full\"}}");
     assertThat(http.get("/health").statusCode()).isEqualTo(200);
   }
 

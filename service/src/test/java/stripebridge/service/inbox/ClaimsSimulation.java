@@ -307,6 +307,8 @@ final class ClaimsSimulation {
             case Settlement.Refused(long _, Instant at, String _, boolean _) ->
                 new Row(EntryState.WAITING, at.toEpochMilli(), null);
             case Settlement.Held(long _, String topic) -> new Row(EntryState.WAITING, 0, topic);
+            case Settlement.RefusedAndHeld(long _, String topic, String _) ->
+                new Row(EntryState.WAITING, 0, topic);
             case Settlement.Released _ -> before.dueAt() > 0 ? Row.FREE : before;
           };
       begun.rows.put(settlement.sequence(), after);

@@ -96,7 +96,7 @@ class InboxDamageTest {
       taken.addAll(claims);
       settle(inbox, claims);
     }
-    for (String topic : inbox.heldTopics()) {
+    for (String topic : inbox.heldBehind()) {
       List<Claim> claims = inbox.claimHeld(topic, 100);
       taken.addAll(claims);
       settle(inbox, claims);

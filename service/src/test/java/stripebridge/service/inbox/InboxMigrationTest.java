@@ -187,7 +187,7 @@ class InboxMigrationTest {
                   new InboxEntry(10, event(10), 0, 0),
                   new InboxEntry(11, event(11), 0, 0),
                   new InboxEntry(12, event(12), 0, 0)));
-      assertThat(inbox.heldTopics()).containsExactly(TOPIC);
+      assertThat(inbox.heldBehind()).containsExactly(TOPIC);
       assertThat(entries(inbox.claimHeld(TOPIC, 100)))
           .usingRecursiveComparison()
           .isEqualTo(List.of(new InboxEntry(6, event(6), 0, 0), new InboxEntry(9, event(9), 0, 0)));

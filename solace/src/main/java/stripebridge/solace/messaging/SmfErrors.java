@@ -19,7 +19,7 @@ final class SmfErrors {
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
 
-  /// Errors that pass without a change to the message, whatever the response code says.
+  /// Errors that a change on the broker ends, whatever the response code says.
   private static final Set<Integer> TRANSIENT =
       Set.of(
           JCSMPErrorResponseSubcodeEx.OUT_OF_RESOURCES,
@@ -32,7 +32,10 @@ final class SmfErrors {
           JCSMPErrorResponseSubcodeEx.REPLICATION_IS_STANDBY,
           JCSMPErrorResponseSubcodeEx.LOW_PRIORITY_MSG_CONGESTION,
           JCSMPErrorResponseSubcodeEx.NO_SUBSCRIPTION_MATCH,
-          JCSMPErrorResponseSubcodeEx.SYNC_REPLICATION_INELIGIBLE);
+          JCSMPErrorResponseSubcodeEx.SYNC_REPLICATION_INELIGIBLE,
+          // A permission concerns the topic and all its messages.
+          JCSMPErrorResponseSubcodeEx.PUBLISH_ACL_DENIED,
+          JCSMPErrorResponseSubcodeEx.PUBLISH_NO_VALID_CLOSED_USER_GROUP);
 
   /// Errors of the message itself, whatever the response code says.
   private static final Set<Integer> PERMANENT =
@@ -40,9 +43,7 @@ final class SmfErrors {
           JCSMPErrorResponseSubcodeEx.XML_PARSE_ERROR,
           JCSMPErrorResponseSubcodeEx.MESSAGE_TOO_LARGE,
           JCSMPErrorResponseSubcodeEx.INVALID_TOPIC_SYNTAX,
-          JCSMPErrorResponseSubcodeEx.QUEUE_NOT_FOUND,
-          JCSMPErrorResponseSubcodeEx.PUBLISH_ACL_DENIED,
-          JCSMPErrorResponseSubcodeEx.PUBLISH_NO_VALID_CLOSED_USER_GROUP);
+          JCSMPErrorResponseSubcodeEx.QUEUE_NOT_FOUND);
 
   /// The prefix of the network library's messages: `finishConnect(..) failed with error(-111): `.
   private static final Pattern SYSTEM_CALL =

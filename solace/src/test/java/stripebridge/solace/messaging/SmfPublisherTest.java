@@ -150,8 +150,7 @@ class SmfPublisherTest {
 
     Refusal.Kind kind =
         switch (refusal) {
-          case PUBLISH_ACL_DENIED, MESSAGE_TOO_LARGE, INVALID_TOPIC_SYNTAX, QUEUE_NOT_FOUND ->
-              Refusal.Kind.PERMANENT;
+          case MESSAGE_TOO_LARGE, INVALID_TOPIC_SYNTAX, QUEUE_NOT_FOUND -> Refusal.Kind.PERMANENT;
           default -> Refusal.Kind.TRANSIENT;
         };
     assertThat(answers.refused()).containsOnlyKeys(1L);

@@ -340,30 +340,35 @@ public final class RedisInbox implements Inbox {
   }
 
   @Override
-  public List<Claim> claimHeld(String topic, int max) throws InboxException {
+  public List<Claim> claimHeld(String behind, int max) throws InboxException {
     leases.requireRenewal();
     long before = leases.version();
     List<Claim> found =
         record(
             inGroup(() ->
                 RedisEntries.claims(
-                    redis.run("claim from", Script.CLAIM_HELD, consumer, topic, max))));
+                    redis.run("claim from", Script.CLAIM_HELD, consumer, behind, max))));
     if (found.isEmpty()) {
-      leases.removeTopic(topic, before);
+      leases.removeTopic(behind, before);
     } else {
-      leases.addTopic(topic);
+      leases.addTopic(behind);
     }
     return found;
   }
 
   @Override
-  public Set<String> heldTopics() throws InboxException {
+  public Set<String> heldBehind() throws InboxException {
     Set<String> topics = new LinkedHashSet<>();
     Reply.list(redis.run("read", Script.HELD_TOPICS))
         .forEach(topic -> topics.add(Reply.text(topic)));
     // The caller is about to drain them.
     topics.forEach(leases::addTopic);
     return topics;
+  }
+
+  @Override
+  public void makeRefusedDue() throws InboxException {
+    Object _ = redis.run("write to", Script.MAKE_REFUSED_DUE, testDate());
   }
 
   @Override
@@ -404,8 +409,10 @@ public final class RedisInbox implements Inbox {
 
   private void addTopics(Collection<? extends Settlement> settlements) {
     for (Settlement settlement : settlements) {
-      if (settlement instanceof Settlement.Held(long _, String topic)) {
-        leases.addTopic(topic);
+      switch (settlement) {
+        case Settlement.Held(long _, String behind) -> leases.addTopic(behind);
+        case Settlement.RefusedAndHeld(long _, String behind, String _) -> leases.addTopic(behind);
+        default -> {}
       }
     }
   }
@@ -432,8 +439,10 @@ public final class RedisInbox implements Inbox {
               isPermanent ? 1 : 0,
               testDate(),
               "");
-      case Settlement.Held(long sequence, String topic) ->
-          List.of("held", sequence, topic, "", "", "", "");
+      case Settlement.Held(long sequence, String behind) ->
+          List.of("held", sequence, behind, "", "", "", "");
+      case Settlement.RefusedAndHeld(long sequence, String behind, String reason) ->
+          List.of("refused_and_held", sequence, behind, reason, "", "", "");
       case Settlement.Parked(long sequence, ParkReason reason, String detail) ->
           List.of("parked", sequence, reason.name(), detail, "", "", "");
     };

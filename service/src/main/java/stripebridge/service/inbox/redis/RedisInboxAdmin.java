@@ -23,6 +23,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.inbox.EntryRow;
 import stripebridge.core.inbox.EntryState;
+import stripebridge.core.inbox.HeldBehind;
 import stripebridge.core.inbox.InboxAdmin;
 import stripebridge.core.inbox.InboxAdmin.EntryFilter;
 import stripebridge.core.inbox.InboxException;
@@ -187,7 +188,8 @@ public final class RedisInboxAdmin implements InboxAdmin {
         row -> {
           byState.merge(EntryState.WAITING, 1L, Long::sum);
           types.merge(row.eventType(), 1L, Long::sum);
-          row.heldBehind().ifPresent(topic -> topics.merge(topic, 1L, Long::sum));
+          row.heldBehind()
+              .ifPresent(behind -> topics.merge(HeldBehind.of(behind).topic(), 1L, Long::sum));
           if (oldest.isEmpty()) {
             oldest.add(row.receivedAt());
           }

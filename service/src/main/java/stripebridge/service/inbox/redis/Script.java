@@ -15,6 +15,7 @@ enum Script {
   CLAIM("claim"),
   CLAIM_HELD("claim-held"),
   HELD_TOPICS("held-topics"),
+  MAKE_REFUSED_DUE("make-refused-due"),
   SETTLE("settle"),
   COUNTS("counts"),
   JOIN("join"),

@@ -3,7 +3,8 @@
 --
 --   stream      the waiting entries with their events; its consumer group has the claims
 --   sequence    the last sequence used
---   note:N      a waiting entry's refusals, due date, topic that it is held behind, and reason
+--   note:N      a waiting entry's refusals, due date, topic that it is held behind, and reason;
+--               here and below, a topic may be followed by a tab and a partition key
 --   returned    waiting entries that are free again, by sequence
 --   due         refused entries, by the date at which they are tried again
 --   held:TOPIC  waiting entries that are held behind a topic, by sequence

@@ -4,6 +4,12 @@
 -- milliseconds; then for each settlement its kind, the sequence and five values.
 local consumer, now, memory, lease = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 
+local function hold_behind(sequence, topic)
+  redis.call('HSET', note_key(sequence), 'held', topic)
+  redis.call('HDEL', note_key(sequence), 'due')
+  hold(topic, sequence, lease)
+end
+
 local kinds = {
   -- The caller sends what is remembered, so the event is not read again.
   published = function(sequence, event_id, event_type, account, received, object)
@@ -22,10 +28,11 @@ local kinds = {
     redis.call('HDEL', note, 'held')
     redis.call('ZADD', due, at, sequence)
   end,
-  held = function(sequence, topic)
-    redis.call('HSET', note_key(sequence), 'held', topic)
-    redis.call('HDEL', note_key(sequence), 'due')
-    hold(topic, sequence, lease)
+  held = hold_behind,
+  refused_and_held = function(sequence, topic, reason)
+    redis.call('HINCRBY', note_key(sequence), 'refusals', 1)
+    redis.call('HSET', note_key(sequence), 'reason', reason)
+    hold_behind(sequence, topic)
   end,
   released = function(sequence)
     give_back(sequence, lease)

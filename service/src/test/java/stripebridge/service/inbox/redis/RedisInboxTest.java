@@ -132,7 +132,7 @@ class RedisInboxTest extends InboxContract {
 
     assertThat(inbox.counts().waiting()).isEqualTo(4);
     assertThat(inbox.counts().parked()).isZero();
-    assertThat(inbox.heldTopics()).isEmpty();
+    assertThat(inbox.heldBehind()).isEmpty();
     assertThat(redis.command("XPENDING", key("stream"), "relay")).contains("other\n4");
   }
 
@@ -152,7 +152,7 @@ class RedisInboxTest extends InboxContract {
         found.addAll(other.claim(2 - found.size(), Duration.ofMillis(100)));
       }
       assertThat(ids(found)).containsExactly("evt_1", "evt_2");
-      assertThat(other.heldTopics()).isEmpty();
+      assertThat(other.heldBehind()).isEmpty();
     }
   }
 
@@ -172,7 +172,7 @@ class RedisInboxTest extends InboxContract {
         "600000");
     try (RedisInbox other = another(SHORT_LEASE)) {
       Instant deadline = Instant.now().plus(MAX);
-      while (!other.heldTopics().contains("a/b")) {
+      while (!other.heldBehind().contains("a/b")) {
         assertThat(Instant.now()).isBefore(deadline);
       }
       assertThat(ids(other.claimHeld("a/b", 1))).containsExactly("evt_1");
