@@ -4,14 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.broker.OutgoingMessage;
+import stripebridge.core.config.MessageSettings;
 import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.ParkReason;
 import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.routing.EventPattern;
+import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.RoutingTable.Unlisted;
+import stripebridge.core.routing.TopicTemplate;
 import stripebridge.relay.ComposedMessage.Publishable;
 import stripebridge.relay.ComposedMessage.Unpublishable;
 
@@ -115,5 +121,31 @@ class MessageComposerTest {
 
   private static Claim intact(ReceivedEvent event) {
     return new Claim.Intact(new InboxEntry(42, event, 0, 0));
+  }
+
+  @Test
+  void givesAllMessagesOfAnOrderedTopicOneKey() {
+    RoutingTable.Route route =
+        new RoutingTable.Route(
+            new EventPattern("charge.succeeded"),
+            new TopicTemplate("stripe/webhook/v1/charge/succeeded"),
+            RoutingTable.Order.TOPIC);
+    MessageComposer ordered =
+        new MessageComposer(
+            new RoutingTable(List.of(route), Unlisted.UNROUTABLE),
+            new MessageSettings("acct_own", Duration.ZERO, true),
+            "1.2.3");
+    InboxEntry entry = new InboxEntry(1, Events.charge("evt_1", "acct_1", "cus_9"), 0, 0);
+    assertThat(ordered.compose(new Claim.Intact(entry)))
+        .isInstanceOfSatisfying(
+            ComposedMessage.Publishable.class,
+            message -> {
+              assertThat(message.orderKey()).isEmpty();
+              assertThat(message.message().partitionKey()).isEqualTo("cus_9");
+            });
+    assertThat(Events.COMPOSER.compose(new Claim.Intact(entry)))
+        .isInstanceOfSatisfying(
+            ComposedMessage.Publishable.class,
+            message -> assertThat(message.orderKey()).isEqualTo("cus_9"));
   }
 }

@@ -40,6 +40,9 @@ interface StoreOnlyInbox extends Inbox {
   }
 
   @Override
+  default void makeRefusedDue() {}
+
+  @Override
   default Set<String> heldBehind() {
     return Set.of();
   }

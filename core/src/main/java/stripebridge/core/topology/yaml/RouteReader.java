@@ -1,6 +1,7 @@
 package stripebridge.core.topology.yaml;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.problem.Quoted;
 import stripebridge.core.routing.EventPattern;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.RoutingTable.Order;
 import stripebridge.core.routing.RoutingTable.Route;
 import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.TopicTemplate;
@@ -19,7 +21,7 @@ import stripebridge.core.topology.model.AttributeValue;
 import stripebridge.core.topology.model.TopicRules;
 
 /// Reads the routes (a mapping of event types to topics, in which the first match wins) and where
-/// all other types go.
+/// all other types go. A route is a topic, or a mapping with its topic and `order`.
 final class RouteReader {
   /// The segments of a type, v2 types with brackets:
   /// `v2.core.account[configuration.customer].closed`. Stricter than what Stripe may send, so that
@@ -30,6 +32,9 @@ final class RouteReader {
               .replace("SEGMENT", "[A-Za-z0-9_-]+(\\[[A-Za-z0-9_.-]+\\])?"));
 
   static final int CHARS_MAX = 200;
+
+  /// The keys of a route that is a mapping.
+  static final List<String> KEYS = List.of("topic", "order");
 
   private final LocatedProblems problems;
   private final AttributeReader values;
@@ -46,23 +51,26 @@ final class RouteReader {
   }
 
   /// The word for a choice in the file: `by-type`.
-  static String word(Unlisted unlisted) {
-    return unlisted.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  static String word(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private Unlisted unlisted(YamlNode.@Nullable Entry entry) {
     if (entry == null) {
       return Unlisted.UNROUTABLE;
     }
-    Map<String, Unlisted> byWord = new LinkedHashMap<>();
-    for (Unlisted unlisted : Unlisted.values()) {
-      byWord.put(word(unlisted), unlisted);
+    return choice(entry, Unlisted.UNROUTABLE);
+  }
+
+  /// One of an enum's values, by its word; the default when it is none, which is then reported.
+  private <E extends Enum<E>> E choice(YamlNode.Entry entry, E byDefault) {
+    Map<String, E> byWord = new LinkedHashMap<>();
+    for (E value : byDefault.getDeclaringClass().getEnumConstants()) {
+      byWord.put(word(value), value);
     }
     AttributeType.Choice words = new AttributeType.Choice(List.copyOf(byWord.keySet()));
-    AttributeValue.Text word = values.choice("unlisted", entry.value(), words);
-    return word == null
-        ? Unlisted.UNROUTABLE
-        : byWord.getOrDefault(word.value(), Unlisted.UNROUTABLE);
+    AttributeValue.Text word = values.choice(entry.key(), entry.value(), words);
+    return word == null ? byDefault : byWord.getOrDefault(word.value(), byDefault);
   }
 
   private List<Route> routes(YamlNode.@Nullable Entry section) {
@@ -71,10 +79,13 @@ final class RouteReader {
       return routes;
     }
     Map<EventPattern, Integer> stars = new LinkedHashMap<>();
+    Map<TopicTemplate, Order> orders = new HashMap<>();
     for (YamlNode.Entry entry :
         mappings.entries("routes", section.value(), "event types with topics")) {
       EventPattern pattern = pattern(entry);
-      TopicTemplate topic = topic(entry);
+      Map<String, YamlNode.Entry> keys = keys(entry);
+      TopicTemplate topic = topic(entry.key(), keys.get("topic"));
+      Order order = keys.containsKey("order") ? choice(keys.get("order"), Order.KEY) : Order.KEY;
       if (pattern != null) {
         shadow(pattern, stars)
             .ifPresent(why -> problems.add(entry.at(), "route " + Quoted.of(entry.key()) + why));
@@ -83,7 +94,14 @@ final class RouteReader {
         }
       }
       if (pattern != null && topic != null) {
-        routes.add(new Route(pattern, topic));
+        routes.add(new Route(pattern, topic, order));
+        if (orders.getOrDefault(topic, order) != order) {
+          problems.add(
+              entry.at(),
+              "route %s has another 'order' than an earlier route to the same topic"
+                  .formatted(Quoted.of(entry.key())));
+        }
+        orders.putIfAbsent(topic, order);
       }
     }
     return routes;
@@ -104,12 +122,23 @@ final class RouteReader {
     return null;
   }
 
-  private @Nullable TopicTemplate topic(YamlNode.Entry entry) {
-    String topic = values.plainText(entry.key(), entry.value(), "a topic");
-    if (topic == null) {
+  private Map<String, YamlNode.Entry> keys(YamlNode.Entry route) {
+    if (!(route.value() instanceof YamlNode.Mapping mapping)) {
+      return Map.of("topic", route);
+    }
+    Map<String, YamlNode.Entry> keys = mappings.fixed(route.key(), mapping, "a topic", KEYS);
+    if (!keys.containsKey("topic")) {
+      problems.add(route.at(), "route " + Quoted.of(route.key()) + " has no 'topic'");
+    }
+    return keys;
+  }
+
+  private @Nullable TopicTemplate topic(String type, YamlNode.@Nullable Entry entry) {
+    String topic = entry == null ? null : values.plainText(entry.key(), entry.value(), "a topic");
+    if (entry == null || topic == null) {
       return null;
     }
-    Optional<String> wrong = TopicRules.routeProblem(topic, isStar(entry.key()));
+    Optional<String> wrong = TopicRules.routeProblem(topic, isStar(type));
     if (wrong.isPresent()) {
       problems.add(entry.value().at(), "topic " + Quoted.of(topic) + " " + wrong.get());
       return null;

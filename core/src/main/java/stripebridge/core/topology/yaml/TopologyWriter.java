@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import stripebridge.core.routing.RoutingTable.Order;
 import stripebridge.core.routing.RoutingTable.Route;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
@@ -64,7 +65,14 @@ public final class TopologyWriter {
       line(0, "");
       line(0, "routes:");
       for (Route route : routes) {
-        line(1, text(route.pattern().text()) + ": " + text(route.topic().text()));
+        String topic = text(route.topic().text());
+        if (route.order() == Order.KEY) {
+          line(1, text(route.pattern().text()) + ": " + topic);
+        } else {
+          line(1, text(route.pattern().text()) + ":");
+          line(2, "topic: " + topic);
+          line(2, "order: " + RouteReader.word(route.order()));
+        }
       }
     }
     line(0, "");

@@ -13,6 +13,7 @@ import stripebridge.core.problem.Problem;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.routing.EventPattern;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.RoutingTable.Order;
 import stripebridge.core.routing.RoutingTable.Route;
 import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.routing.TopicTemplate;
@@ -157,6 +158,9 @@ class TopologyReaderTest {
               customer.created: c/created
               customer.*: c/{rest}
               v2.core.account[a.b].closed: v2/core
+              payout.failed:
+                topic: payout/failed
+                order: topic
             accept:
               audit-only: nobody else needs it
             """);
@@ -167,7 +171,11 @@ class TopologyReaderTest {
                     List.of(
                         route("customer.created", "c/created"),
                         route("customer.*", "c/{rest}"),
-                        route("v2.core.account[a.b].closed", "v2/core")),
+                        route("v2.core.account[a.b].closed", "v2/core"),
+                        new Route(
+                            new EventPattern("payout.failed"),
+                            new TopicTemplate("payout/failed"),
+                            Order.TOPIC)),
                     Unlisted.BY_TYPE),
                 BrokerObjects.NONE,
                 new Manages(Map.of()),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import stripebridge.core.routing.RoutingTable.Order;
 import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.core.topology.model.Attribute;
 import stripebridge.core.topology.model.AttributeType;
@@ -85,9 +86,28 @@ final class TopologySchema {
         .putObject("propertyNames")
         .put("maxLength", RouteReader.CHARS_MAX)
         .put("pattern", RouteReader.EVENT_TYPES.pattern());
-    routes.putObject("patternProperties").set("\\.\\*$", topic(PUBLISHED + "(/\\{rest\\})?"));
-    routes.set("additionalProperties", topic(PUBLISHED));
+    routes.putObject("patternProperties").set("\\.\\*$", route(PUBLISHED + "(/\\{rest\\})?"));
+    routes.set("additionalProperties", route(PUBLISHED));
     return nullable(routes, "object");
+  }
+
+  /// A topic, or a mapping with one.
+  private static ObjectNode route(String pattern) {
+    ObjectNode mapping = described("A route with more than its topic.").put("type", "object");
+    mapping.set("required", texts("topic"));
+    ObjectNode keys = mapping.putObject("properties");
+    keys.set("topic", topic(pattern));
+    keys.putObject("order")
+        .put(
+            "description",
+            "Which messages of the topic are published in order: those with the same partition key,"
+                + " or all of them, one a round trip.")
+        .put("default", RouteReader.word(Order.KEY))
+        .set("enum", texts(Stream.of(Order.values()).map(RouteReader::word)));
+    mapping.put("additionalProperties", false);
+    ObjectNode route = NODES.objectNode();
+    route.putArray("anyOf").add(topic(pattern)).add(mapping);
+    return route;
   }
 
   private static ObjectNode topic(String pattern) {

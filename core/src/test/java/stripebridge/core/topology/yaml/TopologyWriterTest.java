@@ -36,6 +36,7 @@ class TopologyWriterTest {
             unlisted: by-type
             routes:
               refund.*: s/{rest}
+              payout.failed: { topic: p/failed, order: topic }
               'v2.core.account[configuration.customer].closed': 's/a b'
             queues:
               a:
