@@ -41,6 +41,7 @@ public final class Listener implements AutoCloseable {
   private final Semaphore permits;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Thread accepting;
+  private volatile boolean isClosing;
 
   private Listener(
       ServerSocket server,
@@ -136,6 +137,10 @@ public final class Listener implements AutoCloseable {
   private void serve(Socket socket) {
     sockets.add(socket);
     try {
+      if (isClosing) {
+        // It came too late for the closing thread to see it.
+        return;
+      }
       socket.setTcpNoDelay(true);
       // In a handshake, the client's next byte is a round trip away.
       socket.setSoTimeout(HANDSHAKE_MILLIS_MAX + (int) latency.toMillis());
@@ -154,12 +159,23 @@ public final class Listener implements AutoCloseable {
 
   private void end(Socket socket) {
     try {
+      if (isClosing) {
+        abort(socket);
+      }
       socket.close();
       if (socket instanceof DelayedSocket delayed) {
         delayed.awaitEnd();
       }
     } catch (IOException e) {
       log.accept("closed " + socket.getRemoteSocketAddress() + ": " + e.getMessage());
+    }
+  }
+
+  private static void abort(Socket socket) throws IOException {
+    if (socket instanceof DelayedSocket delayed) {
+      delayed.abort();
+    } else {
+      socket.close();
     }
   }
 
@@ -193,13 +209,10 @@ public final class Listener implements AutoCloseable {
   @Override
   public void close() {
     stopAccepting();
+    isClosing = true;
     try {
       for (Socket socket : sockets) {
-        if (socket instanceof DelayedSocket delayed) {
-          delayed.abort();
-        } else {
-          socket.close();
-        }
+        abort(socket);
       }
       if (!permits.tryAcquire(connectionsMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
         log.accept("connections on port " + port() + " are slow to end");
