@@ -22,9 +22,9 @@ import stripebridge.sandbox.internal.model.SempVersion;
 /// @param clientNames what happens when a second client uses a connected client's name
 /// @param ackDelay how long an ack may wait in order to cover several messages: one second as on a
 ///   broker, or less for tests that send one message at a time
-/// @param latency the round trip time of the network between the sandbox and its clients, from zero to
-///   [#LATENCY_MAX]. Half of it delays what a client sends, half what it gets; what is under way does
-///   not wait for each other. A SEMP response is late by all of it. Connecting takes no time
+/// @param latency the round trip time of the network between the sandbox and its clients, from zero
+///   to [#LATENCY_MAX]. Half of it delays what a client sends, half what it gets; what is under way
+///   does not wait for each other. A SEMP response is late by all of it. Connecting takes no time
 /// @param log receives one log line at a time. Many threads call it, some of them holding locks, so
 ///   it must not block
 public record SandboxOptions(
@@ -49,8 +49,8 @@ public record SandboxOptions(
 
   /// Rejects invalid values before anything starts.
   ///
-  /// @throws IllegalArgumentException for a negative delay, a latency out of range or an
-  ///   invalid version
+  /// @throws IllegalArgumentException for a negative delay, a latency out of range or an invalid
+  ///   version
   public SandboxOptions {
     sempUsers = List.copyOf(sempUsers);
     SempVersion _ = SempVersion.parse(sempVersion);

@@ -107,10 +107,9 @@ class LatencyTest {
   @Test
   void deliversARefusalBeforeItEndsTheConnection() {
     try (Fixture sandbox = new Fixture(SmfTransport.TCP, options())) {
-      assertThatThrownBy(
-              () ->
-                  sandbox.connect(
-                      properties -> properties.setProperty(JCSMPProperties.PASSWORD, "wrong")))
+      assertThatThrownBy(() ->
+              sandbox.connect(
+                  properties -> properties.setProperty(JCSMPProperties.PASSWORD, "wrong")))
           .isInstanceOfSatisfying(
               JCSMPErrorResponseException.class,
               refused -> assertThat(refused.getResponseCode()).isEqualTo(401));
@@ -158,18 +157,20 @@ class LatencyTest {
 
   private static RawClient loggedIn(SandboxBroker broker) throws Exception {
     RawClient[] client = new RawClient[1];
-    Fixture.await("a connection is free", () -> {
-      try {
-        client[0] = new RawClient(broker);
-        if (client[0].send(RawClient.login("raw", 0)).receives()) {
-          return true;
-        }
-        client[0].close();
-      } catch (IOException _) {
-        // Closed at once: there is no room yet.
-      }
-      return false;
-    });
+    Fixture.await(
+        "a connection is free",
+        () -> {
+          try {
+            client[0] = new RawClient(broker);
+            if (client[0].send(RawClient.login("raw", 0)).receives()) {
+              return true;
+            }
+            client[0].close();
+          } catch (IOException _) {
+            // Closed at once: there is no room yet.
+          }
+          return false;
+        });
     return client[0];
   }
 
@@ -189,8 +190,7 @@ class LatencyTest {
   @Test
   void delaysSempButNotTheControlOfTheSandbox() throws Exception {
     try (SandboxBroker near = SandboxBroker.start(options());
-        SandboxBroker far =
-            SandboxBroker.start(options().withLatency(SandboxOptions.LATENCY_MAX));
+        SandboxBroker far = SandboxBroker.start(options().withLatency(SandboxOptions.LATENCY_MAX));
         HttpClient http = HttpClient.newHttpClient()) {
       long start = System.nanoTime();
       assertThat(http.send(about(near), BodyHandlers.ofString()).statusCode()).isEqualTo(401);

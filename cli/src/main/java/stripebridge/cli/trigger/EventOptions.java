@@ -125,7 +125,8 @@ final class EventOptions {
       throw wrong("--customer does not go with --file; use --set data.object.customer=…");
     }
     if (!CUSTOMER.matcher(customer).matches()) {
-      throw wrong("--customer takes the id of a customer, such as cus_1, not " + Quoted.of(customer));
+      throw wrong(
+          "--customer takes the id of a customer, such as cus_1, not " + Quoted.of(customer));
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param pace how fast it should have been
 /// @param events how many were posted
 /// @param elapsed from the first post to the last answer
-/// @param blocked how long no more could be posted, because so many waited for an answer
+/// @param blocked how long the next post waited for an answer to an earlier one
 record ReachedRate(Pace pace, int events, Duration elapsed, Duration blocked) {
   // Below this part of the requested rate, a run says why. The start of a run costs a little.
   private static final double ENOUGH = 0.95;
@@ -45,7 +45,7 @@ record ReachedRate(Pace pace, int events, Duration elapsed, Duration blocked) {
           "the requested rate was not reached: "
               + (pace.concurrency() == 1
                   ? "each webhook waited for the answer to the one before"
-                  : "no more than %,d webhooks may wait for an answer at a time, and so many did"
+                  : "%,d webhooks waited for an answer at a time, and no more than that may"
                       .formatted(pace.concurrency()))
               + " (--concurrency)");
     }

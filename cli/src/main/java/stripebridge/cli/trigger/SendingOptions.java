@@ -35,7 +35,8 @@ final class SendingOptions {
       names = "--concurrency",
       paramLabel = "COUNT",
       description =
-          "Let at most this many wait for an answer at a time; " + CONCURRENCY_AT_RATE
+          "Let at most this many wait for an answer at a time; "
+              + CONCURRENCY_AT_RATE
               + " with --rate, else 1 by default.")
   private @Nullable Integer concurrency;
 

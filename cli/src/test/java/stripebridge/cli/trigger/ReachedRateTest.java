@@ -8,7 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReachedRateTest {
-  private static ReachedRate of(double rate, int concurrency, int events, double s, double blocked) {
+  private static ReachedRate of(
+      double rate, int concurrency, int events, double s, double blocked) {
     return new ReachedRate(new Pace(rate, concurrency), events, time(s), time(blocked));
   }
 
@@ -41,7 +42,7 @@ class ReachedRateTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "64 | 10  | 5 | no more than 64 webhooks may wait for an answer at a time, and so many did"
+        "64 | 10  | 5 | 64 webhooks waited for an answer at a time, and no more than that may"
             + " (--concurrency)",
         "1  | 10  | 5 | each webhook waited for the answer to the one before (--concurrency)",
         "64 | 10  | 4 | this machine did not make and post webhooks faster",

@@ -124,7 +124,7 @@ class TestEventsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("types")
+  @MethodSource("routedTypes")
   void haveAPartitionKeyOfTheirOwnInEachStory(String type) {
     Set<String> keys = new TreeSet<>();
     for (int story = 0; story < STORIES; story++) {

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A TCP connection as if its client were far away: all that arrives and all that is sent is half a
-/// round trip under way, also the end of the connection. TLS runs on top, so a handshake takes as
-/// long as over a real network; only the connection itself is made at once.
+/// A TCP connection as if its client were far away: the bytes that arrive, the bytes that are sent
+/// and the end of the connection take half a round trip each. TLS runs on top, so a handshake takes
+/// as long as over a real network; only the connection itself is made at once.
 ///
 /// Two threads move the bytes until the connection below ends. Thread-safe.
 final class DelayedSocket extends Socket {
