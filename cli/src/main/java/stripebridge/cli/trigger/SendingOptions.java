@@ -18,9 +18,8 @@ final class SendingOptions {
   private static final Set<Tamper> TAMPERS = EnumSet.complementOf(EnumSet.of(Tamper.NOTHING));
   // As many connections as a process may usually have open, with some left.
   private static final int CONCURRENCY_MAX = 1_000;
-  // At 2,000 a second, each may take 32 ms. More connections made a bridge on the same machine
-  // slower, not faster.
-  private static final int CONCURRENCY_AT_RATE = 64;
+  // At 2,000 a second, each answer may take 128 ms before the rate drops.
+  private static final int CONCURRENCY_AT_RATE = 256;
 
   @Option(
       names = "--rate",
