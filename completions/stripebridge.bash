@@ -842,21 +842,23 @@ function _picocli_stripebridge_trigger() {
 
   local commands=""
   local flag_opts="'--all' '--list' '--keep' '-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--file' '--count' '--rate' '--set' '--account' '--api-version' '--livemode' '--duplicate' '--tamper' '--seed' '--via' '--topology' '--app-url' '-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base'"
-  local WHAT_option_args=("signature" "body" "timestamp") # --tamper values
+  local arg_opts="'--count' '--via' '--file' '--set' '--account' '--customer' '--api-version' '--livemode' '--seed' '--rate' '--concurrency' '--duplicate' '--tamper' '--topology' '--app-url' '-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base'"
   local WAY_option_args=("webhook" "api") # --via values
+  local WHAT_option_args=("signature" "body" "timestamp") # --tamper values
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--file')
-      return
-      ;;
     '--count')
       return
       ;;
-    '--rate')
+    '--via')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WAY_option_args[@]}" ) )
+      return $?
+      ;;
+    '--file')
       return
       ;;
     '--set')
@@ -865,10 +867,22 @@ function _picocli_stripebridge_trigger() {
     '--account')
       return
       ;;
+    '--customer')
+      return
+      ;;
     '--api-version')
       return
       ;;
     '--livemode')
+      return
+      ;;
+    '--seed')
+      return
+      ;;
+    '--rate')
+      return
+      ;;
+    '--concurrency')
       return
       ;;
     '--duplicate')
@@ -877,14 +891,6 @@ function _picocli_stripebridge_trigger() {
     '--tamper')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${WHAT_option_args[@]}" ) )
-      return $?
-      ;;
-    '--seed')
-      return
-      ;;
-    '--via')
-      local IFS=$'\n'
-      COMPREPLY=( $( compReplyArray "${WAY_option_args[@]}" ) )
       return $?
       ;;
     '--topology')
@@ -1022,7 +1028,7 @@ function _picocli_stripebridge_sandbox() {
 
   local commands=""
   local flag_opts="'--tls' '-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--topology' '--ws-port' '--bind' '--fault' '--sandbox-smf-port' '--sandbox-semp-port'"
+  local arg_opts="'--topology' '--ws-port' '--bind' '--latency' '--fault' '--sandbox-smf-port' '--sandbox-semp-port'"
 
   type compopt &>/dev/null && compopt +o default
 
@@ -1034,6 +1040,9 @@ function _picocli_stripebridge_sandbox() {
       return
       ;;
     '--bind')
+      return
+      ;;
+    '--latency')
       return
       ;;
     '--fault')

@@ -106,6 +106,7 @@ public final class SandboxBroker implements AutoCloseable {
             options.bind(),
             port,
             tls,
+            options.latency(),
             options.limits().connections(),
             broker::serve,
             options.log());
@@ -136,6 +137,7 @@ public final class SandboxBroker implements AutoCloseable {
                 SempVersion.parse(options.sempVersion()),
                 sempUsers(),
                 sempTokens(),
+                options.latency(),
                 InstantSource.system(),
                 options.log()),
             broker.administration(),

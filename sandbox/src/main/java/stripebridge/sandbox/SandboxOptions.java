@@ -22,6 +22,9 @@ import stripebridge.sandbox.internal.model.SempVersion;
 /// @param clientNames what happens when a second client uses a connected client's name
 /// @param ackDelay how long an ack may wait in order to cover several messages: one second as on a
 ///   broker, or less for tests that send one message at a time
+/// @param latency the round trip time of the network between the sandbox and its clients, from zero
+///   to [#LATENCY_MAX]. Half of it delays what a client sends, half what it gets; what is under way
+///   does not wait for each other. A SEMP response is late by all of it. Connecting takes no time
 /// @param log receives one log line at a time. Many threads call it, some of them holding locks, so
 ///   it must not block
 public record SandboxOptions(
@@ -35,19 +38,28 @@ public record SandboxOptions(
     Optional<Credentials> client,
     ClientNames clientNames,
     Duration ackDelay,
+    Duration latency,
     Limits limits,
     Consumer<String> log) {
+
+  /// Farther away than any network; a larger latency is a mistake.
+  public static final Duration LATENCY_MAX = Duration.ofSeconds(10);
 
   private static final System.Logger LOG = System.getLogger("stripebridge.sandbox");
 
   /// Rejects invalid values before anything starts.
   ///
-  /// @throws IllegalArgumentException for a negative delay or an invalid version
+  /// @throws IllegalArgumentException for a negative delay, a latency out of range or an invalid
+  ///   version
   public SandboxOptions {
     sempUsers = List.copyOf(sempUsers);
     SempVersion _ = SempVersion.parse(sempVersion);
     if (ackDelay.isNegative()) {
       throw new IllegalArgumentException("ackDelay is negative: " + ackDelay);
+    }
+    if (latency.isNegative() || latency.compareTo(LATENCY_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "latency is not between 0 and " + LATENCY_MAX + ": " + latency);
     }
   }
 
@@ -167,6 +179,7 @@ public record SandboxOptions(
         Optional.of(new Credentials("default", "default")),
         ClientNames.TAKE_OVER,
         Duration.ofSeconds(1),
+        Duration.ZERO,
         Limits.ofThisHeap(),
         line -> LOG.log(System.Logger.Level.DEBUG, line));
   }
@@ -184,6 +197,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -201,6 +215,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -218,6 +233,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -236,6 +252,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -254,6 +271,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -271,6 +289,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -288,6 +307,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -305,6 +325,25 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
+        limits,
+        log);
+  }
+
+  /// Changes the round trip time of the network; zero for none.
+  public SandboxOptions withLatency(Duration latency) {
+    return new SandboxOptions(
+        bind,
+        ports,
+        tls,
+        semp,
+        sempUsers,
+        sempToken,
+        sempVersion,
+        client,
+        clientNames,
+        ackDelay,
+        latency,
         limits,
         log);
   }
@@ -322,6 +361,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -339,6 +379,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -356,6 +397,7 @@ public record SandboxOptions(
         client,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -374,6 +416,7 @@ public record SandboxOptions(
         user,
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }
@@ -391,6 +434,7 @@ public record SandboxOptions(
         Optional.empty(),
         clientNames,
         ackDelay,
+        latency,
         limits,
         log);
   }

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Isolated("it inspects all threads of the process")
 class SandboxBrokerTest {
@@ -50,11 +53,13 @@ class SandboxBrokerTest {
     }
   }
 
-  @Test
-  void leavesNoThreadAndNoPortBehind() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20})
+  void leavesNoThreadAndNoPortBehind(int latencyMillis) throws Exception {
     ArrayList<Integer> ports = new ArrayList<>();
     SandboxOptions options =
         SandboxOptions.defaults()
+            .withLatency(Duration.ofMillis(latencyMillis))
             .withPorts(new SandboxOptions.Ports(0, Optional.of(0), 0))
             .withTls(new SandboxOptions.Tls(0, Optional.of(0), 0, Optional.empty()));
     Client client;

@@ -1,5 +1,6 @@
 package stripebridge.cli.sandbox;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -7,9 +8,13 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
+import stripebridge.cli.option.DurationText;
 import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TopologyOption;
@@ -33,12 +38,16 @@ import stripebridge.sandbox.SandboxOptions;
       "message is rejected, by name or by JCSMP subcode, such as SPOOL_OVER_QUOTA or",
       "30.",
       "",
+      "With --latency 20ms, what clients send and what they get takes 10 ms each way,",
+      "as over a network; many messages can be under way at a time.",
+      "",
       "It reads neither .env nor settings other than its own, so settings for a real",
       "broker do not affect it. Passwords that a topology names come from the",
       "environment; missing ones are generated and exported.",
       "",
       "Examples:",
       "  stripebridge sandbox --topology topology.yaml",
+      "  stripebridge sandbox --latency 20ms",
       "  stripebridge sandbox --tls --fault outage=20s --fault reject=3:QUEUE_SHUTDOWN"
     })
 public final class SandboxCommand implements Callable<Integer> {
@@ -67,6 +76,17 @@ public final class SandboxCommand implements Callable<Integer> {
   private String bind = "";
 
   @Option(
+      names = "--latency",
+      paramLabel = "DURATION",
+      defaultValue = "0ms",
+      converter = DurationText.class,
+      description = {
+        "Act as a broker with this round trip time, 0ms to 10s: half of it each way for SMF, all of"
+            + " it before the response of SEMP; none by default."
+      })
+  private Duration latency = Duration.ZERO;
+
+  @Option(
       names = "--fault",
       paramLabel = "FAULT",
       description = {
@@ -75,6 +95,8 @@ public final class SandboxCommand implements Callable<Integer> {
             + " fail-semp=TIMES:STATUS, slow-semp=DURATION. Can be repeated."
       })
   private List<String> faults = List.of();
+
+  @Spec private CommandSpec spec;
 
   private final CliContext context;
   private final SettingOptions settings =
@@ -92,6 +114,10 @@ public final class SandboxCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (latency.compareTo(SandboxOptions.LATENCY_MAX) > 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--latency takes a duration from 0ms to 10s, such as 20ms");
+    }
     List<Fault> injected = faults.stream().map(FaultOption::parse).toList();
     BrokerObjects objects =
         topology == null ? BrokerObjects.NONE : TopologyOption.read(context, topology).objects();
@@ -108,7 +134,8 @@ public final class SandboxCommand implements Callable<Integer> {
           "cannot listen on --ws-port " + wsPort + ": it is not a port, or it is the SMF port",
           "pass a free port from 1 to 65535, or 0 for any free one");
     }
-    SandboxOptions options = SandboxOptions.defaults().withBind(ListeningAddress.of(bind));
+    SandboxOptions options =
+        SandboxOptions.defaults().withBind(ListeningAddress.of(bind)).withLatency(latency);
     return tls
         ? options.withTls(
             new SandboxOptions.Tls(ports.smfPort(), web, ports.sempPort(), Optional.empty()))

@@ -1,10 +1,12 @@
 package stripebridge.cli.sandbox;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
@@ -53,6 +55,7 @@ final class SandboxRun {
   ExitCode run() {
     sayWhatIsIgnored();
     sayWhoCanConnect();
+    sayWhatIsLate();
     context.stop().expect();
     try (SandboxBroker broker = start()) {
       Map<String, String> passwords = new LinkedHashMap<>();
@@ -86,6 +89,20 @@ final class SandboxRun {
               + address.getHostAddress()
               + " can administer the sandbox: its passwords are public");
     }
+  }
+
+  private void sayWhatIsLate() {
+    Duration latency = options.latency();
+    if (!latency.isZero()) {
+      log(
+          "note: clients are a round trip of %s away: %s each way"
+              .formatted(milliseconds(latency), milliseconds(latency.dividedBy(2))));
+    }
+  }
+
+  /// Half of an odd number needs one digit more.
+  private static String milliseconds(Duration time) {
+    return BigDecimal.valueOf(time.toNanos(), 6).stripTrailingZeros().toPlainString() + " ms";
   }
 
   private SandboxBroker start() {

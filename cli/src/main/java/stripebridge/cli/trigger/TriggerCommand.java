@@ -2,16 +2,11 @@ package stripebridge.cli.trigger;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +19,6 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.AppUrlOptions;
-import stripebridge.cli.option.InputFile;
 import stripebridge.cli.option.OptionText;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
@@ -39,8 +33,6 @@ import stripebridge.core.problem.Quoted;
 import stripebridge.core.problem.Suggestion;
 import stripebridge.core.tls.TlsFileException;
 import stripebridge.stripe.event.EventTypes;
-import stripebridge.stripe.event.FieldChange;
-import stripebridge.stripe.event.TestEvent;
 import stripebridge.stripe.webhook.PinnedTrustManager;
 import stripebridge.stripe.webhook.WebhookPoster;
 
@@ -52,8 +44,8 @@ import stripebridge.stripe.webhook.WebhookPoster;
       "",
       "Needs no Stripe account. The events of one round belong together: a",
       "subscription, its customer, its invoice; --count sends more rounds, with new",
-      "ids and objects. Prints one line for each event. The exit code is 3 when an",
-      "answer was not the expected one, and 4 when the bridge did not answer.",
+      "customers, ids and objects. Prints one line for each event. The exit code is 3",
+      "when an answer was not the expected one, and 4 when the bridge did not answer.",
       "",
       "With --via api, Stripe in test mode sends the events to the endpoints it knows.",
       "What was created for them is removed again, which makes more events.",
@@ -61,15 +53,12 @@ import stripebridge.stripe.webhook.WebhookPoster;
       "Examples:",
       "  stripebridge trigger payment_intent.succeeded",
       "  stripebridge trigger --all --count 100 --rate 50",
+      "  stripebridge trigger payment_intent.succeeded --count 5000 --rate 1000",
       "  stripebridge trigger charge.failed --set data.object.amount=4200",
       "  stripebridge trigger payout.failed --tamper body",
       "  stripebridge trigger invoice.finalized --via api"
     })
 public final class TriggerCommand implements Callable<Integer> {
-  // Short enough to type; a run prints the one it took.
-  private static final int SEEDS = 1_000_000;
-  private static final Set<Tamper> TAMPERS = EnumSet.complementOf(EnumSet.of(Tamper.NOTHING));
-
   @Parameters(
       arity = "0..*",
       paramLabel = "TYPE",
@@ -84,68 +73,11 @@ public final class TriggerCommand implements Callable<Integer> {
   private boolean list;
 
   @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description =
-          "Send the event in this file, unchanged unless another option changes it; `-` is"
-              + " standard input.")
-  private @Nullable String file;
-
-  @Option(
       names = "--count",
       paramLabel = "COUNT",
       defaultValue = "1",
       description = OptionText.COUNT + "; 1 of each type by default.")
   private long count;
-
-  @Option(
-      names = "--rate",
-      paramLabel = "NUMBER",
-      description = OptionText.RATE + "; each once the previous one is answered by default.")
-  private @Nullable Double rate;
-
-  @Option(
-      names = "--set",
-      paramLabel = "PATH=VALUE",
-      description =
-          "Set a field: data.object.amount=4200, for example. The value is JSON, or else text."
-              + " Can be repeated.")
-  private List<String> set = List.of();
-
-  @Option(
-      names = "--account",
-      paramLabel = "ACCOUNT",
-      description = "Send events of this connected account; of the endpoint's own by default.")
-  private @Nullable String account;
-
-  @Option(
-      names = "--api-version",
-      paramLabel = "VERSION",
-      description = "Send events in this API version, such as 2024-06-20.")
-  private @Nullable String apiVersion;
-
-  @Option(names = "--livemode", description = "Mark the events as live. Pass it twice to confirm.")
-  private boolean[] livemode = {};
-
-  @Option(
-      names = "--duplicate",
-      paramLabel = "COUNT",
-      defaultValue = "0",
-      description = "Send each event this many more times; each must be answered as a duplicate.")
-  private int duplicate;
-
-  @Option(
-      names = "--tamper",
-      paramLabel = "WHAT",
-      completionCandidates = Tampers.class,
-      description = "Break the signature, body or timestamp; the answer must be 400.")
-  private @Nullable String tamper;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "NUMBER",
-      description = "Send the ids and values of the run that printed this seed.")
-  private @Nullable Long seed;
 
   @Option(
       names = "--via",
@@ -162,8 +94,9 @@ public final class TriggerCommand implements Callable<Integer> {
       description = "With --via api: keep what was created at Stripe for the event.")
   private boolean keep;
 
+  @Mixin private EventOptions content;
+  @Mixin private SendingOptions sending;
   @Mixin private TopologyOption topology;
-
   @Mixin private AppUrlOptions app;
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
@@ -204,10 +137,11 @@ public final class TriggerCommand implements Callable<Integer> {
     if (keep) {
       throw wrong("--keep requires --via api");
     }
-    WebhookTriggerRun.Sending sending =
+    WebhookTriggerRun.Sending how =
         new WebhookTriggerRun.Sending(
-            tampering(), duplicate, rate == null ? 0 : rate, livemode.length >= 2);
-    WebhookTriggerRun run = new WebhookTriggerRun(context, events(), sending);
+            sending.tampering(), sending.duplicates(), sending.pace(), content.isLiveAllowed());
+    TriggeredEvents events = content.events(types(), Math.toIntExact(count), context);
+    WebhookTriggerRun run = new WebhookTriggerRun(context, events, how);
     List<String> sent = run.check();
     BridgeConfig config =
         settings.reader(context).read(EnumSet.of(SettingGroup.WEBHOOK, SettingGroup.HTTP));
@@ -221,20 +155,13 @@ public final class TriggerCommand implements Callable<Integer> {
     refuseWebhookOptions();
     List<String> possible = ApiTriggerRun.possible(types(), all, context);
     BridgeConfig config = settings.reader(context).read(EnumSet.of(SettingGroup.STRIPE_API));
-    return new ApiTriggerRun(context, config.stripeApi(), account, keep, lines(possible))
+    return new ApiTriggerRun(context, config.stripeApi(), content.account(), keep, lines(possible))
         .run(possible, Math.toIntExact(count));
   }
 
   private void refuseWebhookOptions() {
-    Map<String, Boolean> given = new LinkedHashMap<>();
-    given.put("--file", file != null);
-    given.put("--rate", rate != null);
-    given.put("--set", !set.isEmpty());
-    given.put("--api-version", apiVersion != null);
-    given.put("--livemode", livemode.length > 0);
-    given.put("--duplicate", duplicate != 0);
-    given.put("--tamper", tamper != null);
-    given.put("--seed", seed != null);
+    Map<String, Boolean> given = content.given();
+    given.putAll(sending.given());
     given.forEach((option, isGiven) -> {
       if (isGiven) {
         throw wrong(option + " does not go with --via api, where Stripe makes the event");
@@ -246,16 +173,11 @@ public final class TriggerCommand implements Callable<Integer> {
     if (count < 1 || count > Integer.MAX_VALUE) {
       throw wrong("--count takes a number from 1 to " + Integer.MAX_VALUE);
     }
-    if (duplicate < 0) {
-      throw wrong("--duplicate takes a number from 0");
-    }
-    if (rate != null && !(rate >= 0.001 && rate <= 100_000)) {
-      throw wrong("--rate takes a number from 0.001 to 100000");
-    }
+    sending.check();
   }
 
   private void checkSources() {
-    int sources = (types.isEmpty() ? 0 : 1) + (all ? 1 : 0) + (file == null ? 0 : 1);
+    int sources = (types.isEmpty() ? 0 : 1) + (all ? 1 : 0) + (content.hasFile() ? 1 : 0);
     if (sources != 1) {
       throw wrong(
           sources == 0
@@ -273,50 +195,8 @@ public final class TriggerCommand implements Callable<Integer> {
     }
   }
 
-  private Tamper tampering() {
-    if (tamper == null) {
-      return Tamper.NOTHING;
-    }
-    for (Tamper each : TAMPERS) {
-      if (each.toString().equals(tamper)) {
-        return each;
-      }
-    }
-    throw wrong("--tamper takes signature, body or timestamp, not " + Quoted.of(tamper));
-  }
-
   private List<String> types() {
     return all ? new TypeList(topology.read(context)).routed() : types;
-  }
-
-  private TriggeredEvents events() {
-    List<FieldChange> changes = new ArrayList<>();
-    for (String each : set) {
-      try {
-        changes.add(FieldChange.parse(each));
-      } catch (IllegalArgumentException e) {
-        throw wrong("cannot set " + Quoted.of(each) + ": " + e.getMessage());
-      }
-    }
-    return new TriggeredEvents(
-        types(),
-        file == null ? null : eventIn(file),
-        Math.toIntExact(count),
-        seed == null ? RandomGenerator.getDefault().nextInt(SEEDS) : seed,
-        account,
-        apiVersion,
-        livemode.length > 0,
-        changes);
-  }
-
-  private TestEvent eventIn(String name) {
-    try {
-      return TestEvent.of(InputFile.read(context, name));
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(
-          "cannot send the event in '" + name + "': " + e.getMessage(),
-          "pass the body of a webhook as Stripe sends it");
-    }
   }
 
   private OutcomeLines lines(List<String> types) {
@@ -348,14 +228,6 @@ public final class TriggerCommand implements Callable<Integer> {
     @Override
     public Iterator<String> iterator() {
       return EventTypes.all().iterator();
-    }
-  }
-
-  /// The values of `--tamper`.
-  static final class Tampers implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return TAMPERS.stream().map(Tamper::toString).iterator();
     }
   }
 

@@ -19,6 +19,7 @@ import stripebridge.stripe.event.TestEvents;
 /// @param rounds how many rounds to send
 /// @param seed determines ids and values
 /// @param account null for the account of the generator or file
+/// @param customer the customer of all generated events; null for one of its own in each round
 /// @param apiVersion null for the version of the generator or file
 /// @param livemode whether to mark the events as live
 /// @param changes the changes to each event, applied last
@@ -28,6 +29,7 @@ record TriggeredEvents(
     int rounds,
     long seed,
     @Nullable String account,
+    @Nullable String customer,
     @Nullable String apiVersion,
     boolean livemode,
     List<FieldChange> changes) {
@@ -61,6 +63,7 @@ record TriggeredEvents(
   private EventSpec spec(String type, int round, Instant now) {
     EventSpec spec = EventSpec.of(type, now).withLivemode(livemode).inStory(round);
     spec = account == null ? spec : spec.withAccount(account);
+    spec = customer == null ? spec : spec.withCustomer(customer);
     return apiVersion == null ? spec : spec.withApiVersion(apiVersion);
   }
 

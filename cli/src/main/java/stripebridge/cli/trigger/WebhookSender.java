@@ -1,8 +1,10 @@
 package stripebridge.cli.trigger;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +18,6 @@ import stripebridge.stripe.webhook.WebhookSigner;
 
 /// Posts events to a bridge: one after another, or at a rate that does not depend on its answers.
 final class WebhookSender {
-  // A bridge that does not answer must not fill the memory: at this limit, the rate drops.
-  private static final int IN_FLIGHT_MAX = 256;
-
   private final WebhookPoster poster;
   private final URI url;
   private final WebhookSigner signer;
@@ -27,6 +26,7 @@ final class WebhookSender {
   private final int duplicates;
   private final OutcomeLines lines;
   private final TriggerCounts counts = new TriggerCounts();
+  private @Nullable ReachedRate reached;
 
   /// @param duplicates how often each event is posted again after its answer
   /// @param lines prints each answer
@@ -48,60 +48,89 @@ final class WebhookSender {
   }
 
   /// Posts events until all are sent, the bridge stops answering, or the user stops the run.
-  ///
-  /// @param rate events a second; 0 for each once the previous one is answered
-  TriggerCounts run(Iterator<TestEvent> events, double rate, StopRequest stop)
+  TriggerCounts run(Iterator<TestEvent> events, Pace pace, StopRequest stop)
       throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(1);
     try (StopRequest.Listening _ = stop.onRequest(stopped::countDown)) {
-      if (rate == 0) {
+      if (pace.isOneByOne()) {
         while (goesOn(events, stopped)) {
           post(events.next());
         }
       } else {
-        runAtRate(events, rate, stopped);
+        runAtPace(events, pace, stopped);
       }
     }
     return counts;
+  }
+
+  /// How fast the run was; empty when each event was posted after the answer to the one before.
+  Optional<ReachedRate> reached() {
+    return Optional.ofNullable(reached);
   }
 
   private boolean goesOn(Iterator<TestEvent> events, CountDownLatch stopped) {
     return events.hasNext() && stopped.getCount() > 0 && counts.unreachable() == null;
   }
 
-  private void runAtRate(Iterator<TestEvent> events, double rate, CountDownLatch stopped)
+  private void runAtPace(Iterator<TestEvent> events, Pace pace, CountDownLatch stopped)
       throws InterruptedException {
-    Semaphore free = new Semaphore(IN_FLIGHT_MAX);
+    // A bridge that does not answer must not fill the memory: at this limit, the rate drops.
+    Semaphore free = new Semaphore(pace.concurrency());
     AtomicReference<@Nullable Throwable> bug = new AtomicReference<>();
     long start = System.nanoTime();
-    long begun = 0;
+    long blocked = 0;
+    int begun = 0;
     while (goesOn(events, stopped)) {
       TestEvent event = events.next();
-      free.acquire();
-      Thread.startVirtualThread(() -> {
-        try {
-          post(event);
-        } catch (InterruptedException _) {
-          // Never happens: nothing interrupts these threads.
-        } catch (Throwable e) {
-          // Otherwise the event would count as sent.
-          bug.set(e);
-          stopped.countDown();
-        } finally {
-          free.release();
-        }
-      });
+      blocked += acquire(free);
+      startThread(event, free, bug, stopped);
       begun++;
-      // Measured from the start, so that a wait that is too long shortens the next.
-      long due = start + (long) (begun * 1e9 / rate);
-      boolean _ = stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (pace.rate() > 0) {
+        // Measured from the start, so that a wait that is too long shortens the next.
+        long due = start + (long) (begun * 1e9 / pace.rate());
+        boolean _ = stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
     }
-    free.acquire(IN_FLIGHT_MAX);
+    free.acquire(pace.concurrency());
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    reached = new ReachedRate(pace, begun, elapsed, Duration.ofNanos(blocked));
     switch (bug.get()) {
       case null -> {}
       case RuntimeException e -> throw e;
       case Throwable e -> throw new IllegalStateException(e);
     }
+  }
+
+  /// Waits for a free place.
+  ///
+  /// @return how long, in nanoseconds
+  private static long acquire(Semaphore free) throws InterruptedException {
+    if (free.tryAcquire()) {
+      return 0;
+    }
+    long start = System.nanoTime();
+    free.acquire();
+    return System.nanoTime() - start;
+  }
+
+  private void startThread(
+      TestEvent event,
+      Semaphore free,
+      AtomicReference<@Nullable Throwable> bug,
+      CountDownLatch stopped) {
+    Thread.startVirtualThread(() -> {
+      try {
+        post(event);
+      } catch (InterruptedException _) {
+        // Never happens: nothing interrupts these threads.
+      } catch (Throwable e) {
+        // Otherwise the event would count as sent.
+        bug.set(e);
+        stopped.countDown();
+      } finally {
+        free.release();
+      }
+    });
   }
 
   /// Posts an event, then its duplicates.

@@ -22,9 +22,9 @@ final class WebhookTriggerRun {
   ///
   /// @param tamper what is broken in each webhook
   /// @param duplicates how often each event is posted again
-  /// @param rate events a second; 0 for each once the one before is answered
+  /// @param pace how fast
   /// @param isLiveAllowed whether events may claim to be live
-  record Sending(Tamper tamper, int duplicates, double rate, boolean isLiveAllowed) {}
+  record Sending(Tamper tamper, int duplicates, Pace pace, boolean isLiveAllowed) {}
 
   WebhookTriggerRun(CliContext context, TriggeredEvents events, Sending sending) {
     this.context = context;
@@ -51,7 +51,30 @@ final class WebhookTriggerRun {
           "cannot send livemode events: their consumers would believe that money has moved",
           "pass --livemode twice if that is what you want");
     }
+    noteOthers(first);
     return first.stream().map(TestEvent::type).toList();
+  }
+
+  /// A payout has no customer, for example: its partition key stays its own.
+  private void noteOthers(List<TestEvent> events) {
+    String customer = events.isEmpty() ? null : this.events.customer();
+    if (customer == null) {
+      return;
+    }
+    List<String> others =
+        events.stream()
+            .filter(event -> !event.isOfCustomer(customer))
+            .map(TestEvent::type)
+            .distinct()
+            .toList();
+    if (others.size() == events.size()) {
+      throw CommandFailure.usage(
+          "cannot send events of customer " + customer + ": these types have no customer",
+          "leave out --customer, or name types with one, such as payment_intent.succeeded");
+    }
+    if (!others.isEmpty()) {
+      context.err().println("note: --customer has no effect on " + String.join(", ", others));
+    }
   }
 
   /// Posts the events until all are sent, the bridge stops answering, or the user stops the run.
@@ -69,10 +92,15 @@ final class WebhookTriggerRun {
             sending.duplicates(),
             lines);
     TriggerCounts counts =
-        sender.run(events.events(context.clock()), sending.rate(), context.stop());
+        sender.run(events.events(context.clock()), sending.pace(), context.stop());
     if (counts.answered() > 0) {
+      String reached = sender.reached().map(rate -> "; " + rate.summary()).orElse("");
       String seed = events.file() == null ? "; --seed " + events.seed() : "";
-      context.err().println(counts + seed);
+      context.err().println(counts + reached + seed);
+      sender
+          .reached()
+          .flatMap(ReachedRate::shortfall)
+          .ifPresent(why -> context.err().println("note: " + why));
     }
     Optional<CommandFailure> failure = Refusals.of(counts, url);
     if (failure.isPresent()) {

@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -224,6 +225,34 @@ class SandboxCommandTest {
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.value());
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).startsWith("error: " + message).contains("hint:  pass ");
+  }
+
+  @Test
+  void delaysItsClients() throws Exception {
+    try (CliHarness.Running sandbox = cli().start(args("--latency", "25ms"))) {
+      sandbox.awaitError("note: clients are a round trip of 25 ms away: 12\\.5 ms each way");
+      JCSMPSession session = connect(sandbox, Map.of());
+      long start = System.nanoTime();
+      publish(session, "t");
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(25));
+      session.closeSession();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.001s, takes a duration from 0ms to 10s",
+    "2m, takes a duration from 0ms to 10s",
+    "-1ms, is not a duration such as 500ms",
+    "fast, is not a duration such as 500ms"
+  })
+  void refusesAnImpossibleLatency(String latency, String message) {
+    CliHarness.Run run = cli().run("sandbox", "--latency=" + latency);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("error: ").contains("--latency", message);
   }
 
   @Test

@@ -101,7 +101,31 @@ class TriggerCommandTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines().skip(1).map(line -> line.substring(0, 28)).distinct()).hasSize(40);
-    assertThat(run.err()).startsWith("40 webhooks answered: 40 accepted; ");
+    assertThat(run.err())
+        .matches(
+            "(?s)40 webhooks answered: 40 accepted; \\S+/s of the requested 2,000/s; --seed \\d+\n"
+                + "(note: the requested rate was not reached: .*)?");
+  }
+
+  @Test
+  void sendsManyAtATimeWithoutARate() {
+    Run run = cli.run("trigger", "charge.failed", "--count=40", "--concurrency=8", "--seed=7");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).matches("40 webhooks answered: 40 accepted; [0-9.,]+/s; --seed 7\n");
+  }
+
+  @Test
+  void saysWhichEventsHaveNoCustomer() {
+    Run run = cli.run("trigger", "charge.failed", "payout.paid", "--customer=cus_hot", "--seed=7");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            note: --customer has no effect on payout.paid
+            2 webhooks answered: 2 accepted; --seed 7
+            """);
   }
 
   @Test
@@ -266,6 +290,13 @@ class TriggerCommandTest {
         "payout.paid --count 0 | --count takes a number from 1",
         "payout.paid --rate 0  | --rate takes a number from 0.001 to 100000",
         "payout.paid --rate NaN| --rate takes a number from 0.001 to 100000",
+        "payout.paid --concurrency 0 | --concurrency takes a number from 1 to 1000",
+        "payout.paid --concurrency 1001 | --concurrency takes a number from 1 to 1000",
+        "charge.failed --customer 7 | --customer takes the id of a customer, such as cus_1",
+        "payout.paid --customer cus_1 | cannot send events of customer cus_1: these types have no",
+        "--file - --customer cus_1 | --customer does not go with --file",
+        "charge.failed --via api --customer cus_1 | --customer does not go with --via api",
+        "charge.failed --via api --concurrency 2 | --concurrency does not go with --via api",
         "payout.paid --duplicate -1 | --duplicate takes a number from 0",
         "payout.paid --tamper all   | --tamper takes signature, body or timestamp, not 'all'",
         "payout.paid --set a   | cannot set 'a': it is not PATH=VALUE",

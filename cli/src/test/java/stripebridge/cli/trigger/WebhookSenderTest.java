@@ -52,7 +52,8 @@ class WebhookSenderTest {
               Tamper.NOTHING,
               0,
               new OutcomeLines(OutputFormat.TABLE, broken, new Ink(false), 11));
-      assertThatThrownBy(() -> sending.run(List.of(event).iterator(), 1_000, new StopRequest()))
+      assertThatThrownBy(
+              () -> sending.run(List.of(event).iterator(), new Pace(1_000, 8), new StopRequest()))
           .hasCauseInstanceOf(NoClassDefFoundError.class);
     } finally {
       server.stop(0);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param created when it happened, to the second
 /// @param story which of the seed's stories the event belongs to: objects of one story agree with
 ///   each other, those of different stories have nothing in common
+/// @param customer the id of the customer of the story; absent for one of its own
 public record EventSpec(
     String type,
     @Nullable String id,
@@ -19,7 +20,8 @@ public record EventSpec(
     String apiVersion,
     Instant created,
     boolean livemode,
-    int story) {
+    int story,
+    @Nullable String customer) {
   /// The API version of the templates.
   public static final String API_VERSION = "2026-07-29.dahlia";
 
@@ -32,26 +34,30 @@ public record EventSpec(
 
   /// An event of the own account in test mode, in the first story.
   public static EventSpec of(String type, Instant created) {
-    return new EventSpec(type, null, null, API_VERSION, created, false, 0);
+    return new EventSpec(type, null, null, API_VERSION, created, false, 0, null);
   }
 
   public EventSpec withId(String id) {
-    return new EventSpec(type, id, account, apiVersion, created, livemode, story);
+    return new EventSpec(type, id, account, apiVersion, created, livemode, story, customer);
   }
 
   public EventSpec withAccount(String account) {
-    return new EventSpec(type, id, account, apiVersion, created, livemode, story);
+    return new EventSpec(type, id, account, apiVersion, created, livemode, story, customer);
   }
 
   public EventSpec withApiVersion(String apiVersion) {
-    return new EventSpec(type, id, account, apiVersion, created, livemode, story);
+    return new EventSpec(type, id, account, apiVersion, created, livemode, story, customer);
   }
 
   public EventSpec withLivemode(boolean livemode) {
-    return new EventSpec(type, id, account, apiVersion, created, livemode, story);
+    return new EventSpec(type, id, account, apiVersion, created, livemode, story, customer);
   }
 
   public EventSpec inStory(int story) {
-    return new EventSpec(type, id, account, apiVersion, created, livemode, story);
+    return new EventSpec(type, id, account, apiVersion, created, livemode, story, customer);
+  }
+
+  public EventSpec withCustomer(String customer) {
+    return new EventSpec(type, id, account, apiVersion, created, livemode, story, customer);
   }
 }

@@ -26,6 +26,7 @@ final class Templates {
           "subscription");
 
   private static final Map<String, JsonObject> OBJECTS = new ConcurrentHashMap<>();
+  private static final Map<String, JsonObject> BY_TYPE = new ConcurrentHashMap<>();
 
   /// Loaded with the first event, not when only the types are read.
   private static final class Tables {
@@ -35,8 +36,12 @@ final class Templates {
 
   private Templates() {}
 
-  /// The object of an event of the type.
+  /// The object of an event of the type. All callers get the same one, and none changes it.
   static JsonObject object(String type) {
+    return BY_TYPE.computeIfAbsent(type, Templates::made);
+  }
+
+  private static JsonObject made(String type) {
     JsonObject object = of(EventTypes.object(type).orElseThrow()).deepCopy();
     JsonObject changes = changes(type);
     JsonObject different = changes.getAsJsonObject("object");

@@ -53,6 +53,17 @@ public final class TestEvent {
     return json.get("livemode") instanceof JsonPrimitive value && value.getAsBoolean();
   }
 
+  /// Whether its object is this customer, or belongs to it.
+  public boolean isOfCustomer(String id) {
+    return json.get("data") instanceof JsonObject data
+        && data.get("object") instanceof JsonObject object
+        && (isText(object.get("customer"), id) || isText(object.get("id"), id));
+  }
+
+  private static boolean isText(@Nullable JsonElement value, String text) {
+    return value instanceof JsonPrimitive found && found.getAsString().equals(text);
+  }
+
   /// A copy of the body.
   public byte[] body() {
     return body.clone();

@@ -25,7 +25,13 @@ public final class TestEvents {
     String account =
         spec.account() == null ? "acct_" + Story.token(seed, "own", 16) : spec.account();
     Story story =
-        new Story(seed, spec.story(), spec.created().getEpochSecond(), spec.livemode(), account);
+        new Story(
+            seed,
+            spec.story(),
+            spec.created().getEpochSecond(),
+            spec.livemode(),
+            account,
+            spec.customer());
     JsonObject object = story.fill(Templates.object(spec.type())).getAsJsonObject();
     JsonObject data = new JsonObject();
     data.add("object", object);

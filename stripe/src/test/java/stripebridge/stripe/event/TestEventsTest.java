@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.core.config.Secret;
 import stripebridge.core.event.EventReader;
 import stripebridge.core.event.EventReading;
@@ -38,6 +39,7 @@ import stripebridge.stripe.webhook.WebhookSigner;
 
 class TestEventsTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_790_000_000);
+  private static final int STORIES = 200;
   private static final String SECRET = "whsec_of_the_test";
 
   private final TestEvents events = new TestEvents(7);
@@ -119,6 +121,29 @@ class TestEventsTest {
             }
           });
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("routedTypes")
+  void haveAPartitionKeyOfTheirOwnInEachStory(String type) {
+    Set<String> keys = new TreeSet<>();
+    for (int story = 0; story < STORIES; story++) {
+      keys.add(read(events.make(EventSpec.of(type, NOW).inStory(story))).partitionKey());
+    }
+    assertThat(keys).hasSize(STORIES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"payment_intent.succeeded", "customer.created", "invoice.paid"})
+  void belongToTheGivenCustomer(String type) {
+    for (int story = 0; story < STORIES; story++) {
+      TestEvent made = events.make(EventSpec.of(type, NOW).inStory(story).withCustomer("cus_hot"));
+      assertThat(read(made).partitionKey()).isEqualTo("cus_hot");
+      assertThat(made.isOfCustomer("cus_hot")).isTrue();
+      assertThat(made.isOfCustomer("cus_ho")).isFalse();
+    }
+    TestEvent payout = events.make(EventSpec.of("payout.paid", NOW).withCustomer("cus_hot"));
+    assertThat(payout.isOfCustomer("cus_hot")).isFalse();
   }
 
   @Test

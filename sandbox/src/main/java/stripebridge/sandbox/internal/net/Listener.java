@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -33,21 +34,25 @@ public final class Listener implements AutoCloseable {
 
   private final ServerSocket server;
   private final @Nullable SSLContext tls;
+  private final Duration latency;
   private final Consumer<Transport> serve;
   private final Consumer<String> log;
   private final int connectionsMax;
   private final Semaphore permits;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Thread accepting;
+  private volatile boolean isClosing;
 
   private Listener(
       ServerSocket server,
       @Nullable SSLContext tls,
+      Duration latency,
       int connectionsMax,
       Consumer<Transport> serve,
       Consumer<String> log) {
     this.server = server;
     this.tls = tls;
+    this.latency = latency;
     this.serve = serve;
     this.log = log;
     this.connectionsMax = connectionsMax;
@@ -59,6 +64,7 @@ public final class Listener implements AutoCloseable {
   ///
   /// @param port 0 picks a free port
   /// @param tls null for plain connections
+  /// @param latency the time of a round trip that is added to each connection's own; zero for none
   /// @param connectionsMax concurrent connections; further ones are closed at once
   /// @param serve serves one connection on its own thread, and returns when it is done
   /// @throws IOException when the port is taken; the message names it
@@ -66,6 +72,7 @@ public final class Listener implements AutoCloseable {
       InetAddress address,
       int port,
       @Nullable SSLContext tls,
+      Duration latency,
       int connectionsMax,
       Consumer<Transport> serve,
       Consumer<String> log)
@@ -80,7 +87,7 @@ public final class Listener implements AutoCloseable {
           "cannot listen on %s:%d: %s".formatted(address.getHostAddress(), port, e.getMessage()),
           e);
     }
-    Listener listener = new Listener(server, tls, connectionsMax, serve, log);
+    Listener listener = new Listener(server, tls, latency, connectionsMax, serve, log);
     listener.accepting.start();
     return listener;
   }
@@ -123,11 +130,20 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private void handle(Socket socket) {
+  private void handle(Socket accepted) {
+    serve(latency.isZero() ? accepted : DelayedSocket.start(accepted, latency));
+  }
+
+  private void serve(Socket socket) {
     sockets.add(socket);
-    try (socket) {
+    try {
+      if (isClosing) {
+        // It came too late for the closing thread to see it.
+        return;
+      }
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(HANDSHAKE_MILLIS_MAX);
+      // In a handshake, the client's next byte is a round trip away.
+      socket.setSoTimeout(HANDSHAKE_MILLIS_MAX + (int) latency.toMillis());
       Transport transport = handshake(socket);
       if (transport != null) {
         serve.accept(transport);
@@ -135,8 +151,31 @@ public final class Listener implements AutoCloseable {
     } catch (IOException e) {
       log.accept("closed " + socket.getRemoteSocketAddress() + ": " + e.getMessage());
     } finally {
+      end(socket);
       sockets.remove(socket);
       permits.release();
+    }
+  }
+
+  private void end(Socket socket) {
+    try {
+      if (isClosing) {
+        abort(socket);
+      }
+      socket.close();
+      if (socket instanceof DelayedSocket delayed) {
+        delayed.awaitEnd();
+      }
+    } catch (IOException e) {
+      log.accept("closed " + socket.getRemoteSocketAddress() + ": " + e.getMessage());
+    }
+  }
+
+  private static void abort(Socket socket) throws IOException {
+    if (socket instanceof DelayedSocket delayed) {
+      delayed.abort();
+    } else {
+      socket.close();
     }
   }
 
@@ -170,9 +209,10 @@ public final class Listener implements AutoCloseable {
   @Override
   public void close() {
     stopAccepting();
+    isClosing = true;
     try {
       for (Socket socket : sockets) {
-        socket.close();
+        abort(socket);
       }
       if (!permits.tryAcquire(connectionsMax, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
         log.accept("connections on port " + port() + " are slow to end");

@@ -1,6 +1,7 @@
 package stripebridge.sandbox.internal.semp;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import stripebridge.sandbox.internal.model.SempVersion;
 /// @param version the version that `/about/api` reports; later attributes are unknown
 /// @param users the users with name and password
 /// @param tokens the users by bearer token
+/// @param latency how much later each request is answered, as over a network
 /// @param clock the source of the time
 /// @param log receives a line for each request that changes something or fails
 public record SempOptions(
@@ -24,6 +26,7 @@ public record SempOptions(
     SempVersion version,
     List<SempUser> users,
     Map<String, SempUser> tokens,
+    Duration latency,
     InstantSource clock,
     Consumer<String> log) {
 

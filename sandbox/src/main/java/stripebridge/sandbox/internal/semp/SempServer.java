@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class SempServer implements AutoCloseable {
 
   private final HttpServer server;
   private final boolean isTls;
+  private final Duration latency;
   private final Consumer<String> log;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore permits = new Semaphore(ANSWERED_AT_ONCE_MAX);
@@ -51,6 +53,7 @@ public final class SempServer implements AutoCloseable {
     SempSchema shape = new SempSchema(options.version());
     this.server = server;
     this.isTls = options.tls().isPresent();
+    this.latency = options.latency();
     this.log = options.log();
     this.authentication = new Authentication(options.users(), options.tokens());
     this.faults = faults;
@@ -108,9 +111,14 @@ public final class SempServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      boolean isControl = exchange.getRequestURI().getRawPath().startsWith(ControlEndpoint.BASE);
+      if (!isControl) {
+        // A request that is under way takes no permit.
+        Thread.sleep(latency);
+      }
       permits.acquire();
       try {
-        if (exchange.getRequestURI().getRawPath().startsWith(ControlEndpoint.BASE)) {
+        if (isControl) {
           ControlEndpoint.Reply reply = control(exchange);
           send(exchange, reply.status(), reply.body());
         } else {

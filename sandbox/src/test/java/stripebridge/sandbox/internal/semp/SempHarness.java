@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -107,6 +108,7 @@ final class SempHarness implements AutoCloseable {
             version,
             List.of(ADMIN, VPN_ADMIN, READER),
             Map.of("token", ADMIN),
+            Duration.ZERO,
             InstantSource.system(),
             log::add);
     try {
