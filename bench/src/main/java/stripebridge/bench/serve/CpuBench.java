@@ -105,8 +105,14 @@ public final class CpuBench {
     options.removeIf(String::isEmpty);
     SandboxBroker broker = SandboxBroker.start();
     RelayBench.empty(broker);
-    ServeProcess serve =
-        new ServeProcess(folder.resolve(name), broker, Map.of(), classPath, options);
+    ServeProcess serve;
+    try {
+      serve = new ServeProcess(folder.resolve(name), broker, Map.of(), classPath, options);
+    } catch (IllegalStateException e) {
+      // Its threads would keep this process alive.
+      broker.close();
+      throw e;
+    }
     return new Side(
         name,
         broker,
@@ -126,7 +132,11 @@ public final class CpuBench {
     BridgeCpu before = BridgeCpu.of(side.serve.pid());
     posting.run();
     long events = Webhooks.sent() - sentBefore;
-    ServeProcess.await(() -> side.broker.vpn("default").queue("bench").depth() >= events);
+    ServeProcess.await(() ->
+        side.broker.vpn("default").queue("bench").depth() >= events || !side.serve.isAlive());
+    if (!side.serve.isAlive()) {
+      throw new IllegalStateException(side.name + " has ended");
+    }
     while (!metrics(side.serve.port()).contains(WAITING)) {
       LockSupport.parkNanos(50_000_000);
     }
