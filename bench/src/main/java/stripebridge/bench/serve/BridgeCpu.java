@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 /// @param seconds user and system time of the whole process, ended threads included
 /// @param secondsByThread of each thread that runs, by its id
 /// @param groups the group of each thread, by its id
-record BridgeCpu(
-    double seconds, Map<String, Double> secondsByThread, Map<String, String> groups) {
+record BridgeCpu(double seconds, Map<String, Double> secondsByThread, Map<String, String> groups) {
   // The unit of /proc/PID/stat on every Linux that Java runs on.
   private static final double TICKS_PER_SECOND = 100;
   private static final int USER_TIME = 11;

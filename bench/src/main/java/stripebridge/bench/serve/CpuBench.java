@@ -132,8 +132,8 @@ public final class CpuBench {
     BridgeCpu before = BridgeCpu.of(side.serve.pid());
     posting.run();
     long events = Webhooks.sent() - sentBefore;
-    ServeProcess.await(() ->
-        side.broker.vpn("default").queue("bench").depth() >= events || !side.serve.isAlive());
+    ServeProcess.await(
+        () -> side.broker.vpn("default").queue("bench").depth() >= events || !side.serve.isAlive());
     if (!side.serve.isAlive()) {
       throw new IllegalStateException(side.name + " has ended");
     }

@@ -24,8 +24,7 @@ final class CpuProfile {
   /// The JVM's options for a recording.
   static List<String> options(Path recording) {
     return List.of(
-        "-XX:StartFlightRecording:filename=%s,dumponexit=true,settings=none"
-                .formatted(recording)
+        "-XX:StartFlightRecording:filename=%s,dumponexit=true,settings=none".formatted(recording)
             + ",+jdk.CPUTimeSample#enabled=true,+jdk.CPUTimeSample#throttle=500/s"
             + ",+jdk.ObjectAllocationSample#enabled=true"
             + ",+jdk.ObjectAllocationSample#throttle=500/s",
