@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 /// @param secondsByThread of each thread that runs, by its id
 /// @param groups the group of each thread, by its id
 record BridgeCpu(double seconds, Map<String, Double> secondsByThread, Map<String, String> groups) {
+  /// The group of the JVM's compiler.
+  static final String COMPILER = "compiler";
+
   // The unit of /proc/PID/stat on every Linux that Java runs on.
   private static final double TICKS_PER_SECOND = 100;
   private static final int USER_TIME = 11;
@@ -53,7 +56,7 @@ record BridgeCpu(double seconds, Map<String, Double> secondsByThread, Map<String
           "http (poller)";
       case String gc when gc.startsWith("G1 ") || gc.startsWith("GC ") -> "garbage collector";
       case String compiler when compiler.contains("CompilerThre") || compiler.startsWith("C1 ") ->
-          "compiler";
+          COMPILER;
       case String relay when relay.startsWith("relay-") -> relay;
       case "inbox-writer", "log-writer", "VM Thread" -> name;
       case String client when client.startsWith("Context_") || client.startsWith("nioEventLoop") ->

@@ -173,6 +173,12 @@ public final class CpuBench {
           ServeBench.median(side.paced),
           range(side.paced),
           MICROS_MAX);
+      System.out.printf(
+          "  %-10s the same without the compiler: %4.0f us, at %,d/s %4.0f us%n",
+          "",
+          withoutCompiler(side.fullByGroup),
+          PER_SECOND,
+          withoutCompiler(side.pacedByGroup));
     }
     for (Side side : sides) {
       Map<String, Double> full = BridgeCpu.medians(side.fullByGroup);
@@ -189,6 +195,16 @@ public final class CpuBench {
                   PER_SECOND,
                   paced.getOrDefault(group.getKey(), 0.0)));
     }
+  }
+
+  /// The compiler works for minutes after a start, and longer beside other work.
+  private static double withoutCompiler(List<Map<String, Double>> rounds) {
+    List<Double> sums = new ArrayList<>();
+    for (Map<String, Double> round : rounds) {
+      double all = round.values().stream().mapToDouble(Double::doubleValue).sum();
+      sums.add(all - round.getOrDefault(BridgeCpu.COMPILER, 0.0));
+    }
+    return ServeBench.median(sums);
   }
 
   private static String range(List<Double> values) {

@@ -75,7 +75,7 @@ final class CpuProfile {
             methods.add(frames.getFirst(), 1);
             own.add(firstOwn(frames), 1);
             frames.stream()
-                .filter(frame -> frame.startsWith(OURS))
+                .filter(frame -> frame.startsWith(OURS) && !frame.contains("$$Lambda"))
                 .distinct()
                 .forEach(frame -> inclusive.add(frame, 1));
           }

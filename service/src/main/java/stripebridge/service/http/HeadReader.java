@@ -300,10 +300,9 @@ final class HeadReader {
   }
 
   private List<String> values(String name) {
-    List<String> values = List.of();
+    List<String> values = new ArrayList<>();
     for (Field field : fields) {
       if (field.name().equals(name)) {
-        values = values.isEmpty() ? new ArrayList<>() : values;
         values.add(field.value());
       }
     }
