@@ -93,7 +93,7 @@ final class CpuProfile {
     System.out.printf("%nProfile of %,.0f samples in Java threads%n", methods.total);
     methods.print("methods, without what they call");
     own.print("our innermost method, with the library code that it calls");
-    inclusive.print("our methods, with all that they call");
+    inclusive.print("our methods, with all code they call");
     allocating.print("bytes allocated, by our innermost method");
     classes.print("bytes allocated, by class");
   }

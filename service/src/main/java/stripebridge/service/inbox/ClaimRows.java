@@ -44,7 +44,7 @@ final class ClaimRows implements EntryClaimer.Rows {
 
   @Override
   public long earliestDate(long after) throws SQLException {
-    // The constant lets SQLite use the index of dates; otherwise it reads every waiting row.
+    // The constant lets SQLite use the index of dates; otherwise it reads every entry that waits.
     PreparedStatement query =
         queries.of(
             "SELECT min(due_at) FROM entry"

@@ -18,8 +18,8 @@ final class DiskReserve {
   private final Path file;
   private final long bytes;
 
-  // Finding the file system of a path reads the table of mounts. Asking it for its room does not,
-  // and looks the path up anew.
+  // Finding the file system of a path reads the table of mounts. Asking it for its room looks the
+  // path up again, and no more.
   private volatile @Nullable FileStore store;
 
   DiskReserve(Path inbox, long bytes) {

@@ -136,7 +136,7 @@ public final class ServiceLog implements AutoCloseable {
   }
 
   private static boolean hasEnded(List<byte[]> lines) {
-    return !lines.isEmpty() && lines.getLast() == END;
+    return !lines.isEmpty() && lines.getLast().length == 0;
   }
 
   /// Writes waiting lines for as long as somebody reads them.
