@@ -25,12 +25,22 @@ final class ServeProcess implements AutoCloseable {
   ServeProcess(
       Path folder, SandboxBroker broker, Map<String, String> settings, String... jvmOptions)
       throws Exception {
+    this(folder, broker, settings, System.getProperty("java.class.path"), List.of(jvmOptions));
+  }
+
+  /// @param classPath of the `serve` to run, which need not be this one
+  ServeProcess(
+      Path folder,
+      SandboxBroker broker,
+      Map<String, String> settings,
+      String classPath,
+      List<String> jvmOptions)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(List.of(jvmOptions));
+    command.addAll(jvmOptions);
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
+    command.addAll(List.of("-cp", classPath, Main.class.getName(), "serve"));
     Files.createDirectories(folder);
     Path said = folder.resolve("serve.err");
     ProcessBuilder builder =
@@ -71,6 +81,10 @@ final class ServeProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   boolean isAlive() {

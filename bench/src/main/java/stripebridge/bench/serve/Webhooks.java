@@ -36,6 +36,11 @@ final class Webhooks {
     this.port = port;
   }
 
+  /// How many webhooks all clients have sent.
+  static long sent() {
+    return NEXT.get();
+  }
+
   /// The number of webhooks answered 200 per second, posting for `time` at full speed.
   double rate(Duration time) throws Exception {
     long until = System.nanoTime() + time.toNanos();

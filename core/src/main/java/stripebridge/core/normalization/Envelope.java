@@ -1,5 +1,7 @@
 package stripebridge.core.normalization;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Map;
@@ -88,9 +90,7 @@ public record Envelope(
     }
 
     void ascii(String text) {
-      for (int i = 0; i < text.length(); i++) {
-        bytes.write(text.charAt(i));
-      }
+      bytes.writeBytes(text.getBytes(US_ASCII));
     }
   }
 }

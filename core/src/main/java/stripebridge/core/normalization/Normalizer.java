@@ -141,12 +141,25 @@ public final class Normalizer {
   }
 
   private static boolean isUtf8(byte[] document) {
+    if (isAscii(document)) {
+      return true;
+    }
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
       return true;
     } catch (CharacterCodingException e) {
       return false;
     }
+  }
+
+  /// Nearly every event is. The loop has no early end, so that the JVM can compare many bytes at
+  /// once; decoding the document would fill a buffer of twice its size.
+  private static boolean isAscii(byte[] document) {
+    int all = 0;
+    for (byte b : document) {
+      all |= b;
+    }
+    return all >= 0;
   }
 
   private static String reason(IOException failure) {

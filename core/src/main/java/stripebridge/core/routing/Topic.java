@@ -50,14 +50,16 @@ public record Topic(String withoutAccount, String account) {
     if (level.isEmpty()) {
       return false;
     }
+    boolean isAscii = true;
     for (int i = 0; i < level.length(); i++) {
       char c = level.charAt(i);
       if (c == '/' || c == '*' || c == '>' || Character.isISOControl(c)) {
         return false;
       }
+      isAscii &= c < 0x80;
     }
-    // A lone surrogate has no UTF-8 form.
-    return StandardCharsets.UTF_8.newEncoder().canEncode(level);
+    // A lone surrogate has no UTF-8 form. An encoder costs more than the rest of the check.
+    return isAscii || StandardCharsets.UTF_8.newEncoder().canEncode(level);
   }
 
   private static boolean isLegal(String withoutAccount, String account) {

@@ -300,7 +300,13 @@ final class HeadReader {
   }
 
   private List<String> values(String name) {
-    return fields.stream().filter(field -> field.name().equals(name)).map(Field::value).toList();
+    List<String> values = new ArrayList<>();
+    for (Field field : fields) {
+      if (field.name().equals(name)) {
+        values.add(field.value());
+      }
+    }
+    return values;
   }
 
   private static boolean isEncoding(String value) {
@@ -347,7 +353,12 @@ final class HeadReader {
   }
 
   private static boolean isToken(String text) {
-    return text.chars().allMatch(HeadReader::isToken);
+    for (int i = 0; i < text.length(); i++) {
+      if (!isToken(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Whether a byte may be part of a header name.
@@ -359,7 +370,12 @@ final class HeadReader {
   }
 
   private static boolean hasControl(String text) {
-    return text.chars().anyMatch(HeadReader::isControl);
+    for (int i = 0; i < text.length(); i++) {
+      if (isControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// A byte above 0x7f is legal in a header value; as a Java byte it is negative, so it is not a

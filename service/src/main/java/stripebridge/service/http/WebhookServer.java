@@ -135,7 +135,8 @@ public final class WebhookServer implements AutoCloseable {
   private static void endAfterLast(
       FilterChain chain, RoutingRequest request, RoutingResponse response) {
     chain.proceed();
-    if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+    if (response.headers().contains(HeaderNames.CONNECTION)
+        && response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
       throw new CloseConnectionException("the last answer of this connection is given");
     }
   }

@@ -38,6 +38,26 @@ final class ClaimRows implements EntryClaimer.Rows {
   }
 
   @Override
+  public long now() {
+    return clock.millis();
+  }
+
+  @Override
+  public long earliestDate(long after) throws SQLException {
+    // The constant lets SQLite use the index of dates; otherwise it reads every entry that waits.
+    PreparedStatement query =
+        queries.of(
+            "SELECT min(due_at) FROM entry"
+                + " WHERE state = 'waiting' AND due_at > 0 AND due_at > ?");
+    query.setLong(1, after);
+    try (ResultSet rows = query.executeQuery()) {
+      // The minimum of nothing is NULL, which reads as 0.
+      long earliest = rows.next() ? rows.getLong(1) : 0;
+      return earliest == 0 ? EntryClaimer.NO_DATE : earliest;
+    }
+  }
+
+  @Override
   public List<Long> due(int max) throws SQLException {
     return sequences(
         SEQUENCE + DUE,

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps room on the disk for settlements: a file beside the inbox, whose blocks are released when
 /// the disk has no others. Only the owner of the inbox uses it. Thread-safe.
@@ -16,6 +17,10 @@ final class DiskReserve {
 
   private final Path file;
   private final long bytes;
+
+  // Finding the file system of a path reads the table of mounts. Asking it for its room looks the
+  // path up again, and no more.
+  private volatile @Nullable FileStore store;
 
   DiskReserve(Path inbox, long bytes) {
     this.file = Ownership.sibling(inbox, ".reserve");
@@ -97,15 +102,23 @@ final class DiskReserve {
   ///
   /// @throws IOException when the file system does not say
   long free() throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    return free(folder == null ? file.toAbsolutePath() : folder);
+    FileStore found = store;
+    if (found == null) {
+      Path folder = file.toAbsolutePath().getParent();
+      found = Files.getFileStore(folder == null ? file.toAbsolutePath() : folder);
+      store = found;
+    }
+    return free(found);
   }
 
   /// How much room the file system of a path has.
   ///
   /// @throws IOException when it does not say
   static long free(Path path) throws IOException {
-    FileStore store = Files.getFileStore(path);
+    return free(Files.getFileStore(path));
+  }
+
+  private static long free(FileStore store) throws IOException {
     if (store.getTotalSpace() == 0) {
       // Some network and user-space file systems report no sizes.
       throw new IOException("the file system does not report its size");

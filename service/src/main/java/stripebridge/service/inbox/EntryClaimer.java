@@ -18,6 +18,12 @@ import stripebridge.service.inbox.InboxClaims.Fresh;
 final class EntryClaimer {
   /// Queries of the file. Each result may be outdated when it returns.
   interface Rows {
+    /// The time that dates are compared with, in milliseconds since 1970.
+    long now();
+
+    /// The earliest date after this one that a waiting entry has; [#NO_DATE] without one.
+    long earliestDate(long after) throws SQLException;
+
     /// Sequences of due entries, the oldest date first.
     List<Long> due(int max) throws SQLException;
 
@@ -48,8 +54,15 @@ final class EntryClaimer {
   /// How often to skip unreadable rows and go on: a page has some 30.
   private static final int TRIES_MAX = 100;
 
+  /// Later than all dates.
+  static final long NO_DATE = Long.MAX_VALUE;
+
   private final Rows rows;
   private final Guard guard;
+
+  // The earliest date in the file, unless dates have changed since they were counted.
+  private long earliestDate;
+  private long dateChangesSeen = -1;
 
   EntryClaimer(Rows rows, Guard guard) {
     this.rows = rows;
@@ -95,7 +108,7 @@ final class EntryClaimer {
 
   private void claimDue(int max, List<Claim> found, Set<Long> dated) throws SQLException {
     int room = max - found.size();
-    if (room <= 0) {
+    if (room <= 0 || !mayBeDue()) {
       return;
     }
     int before = found.size();
@@ -110,6 +123,24 @@ final class EntryClaimer {
       dated.addAll(ours);
       dated.removeAll(collect(ours, rows.dueRows(ours), found));
     }
+  }
+
+  /// Asks the file only if a date has changed or has come: usually no entry has one, and there are
+  /// thousands of claims a second.
+  private boolean mayBeDue() throws SQLException {
+    // Counted before the query: a change after that is seen by the next claim.
+    long dateChanges = guard.decide(InboxClaims::dateChanges);
+    if (dateChanges != dateChangesSeen || earliestDate <= rows.now()) {
+      earliestDate = rows.earliestDate(0);
+      dateChangesSeen = dateChanges;
+    }
+    return earliestDate <= rows.now();
+  }
+
+  /// The next date that will come, for a caller that has found nothing to claim; [#NO_DATE] without
+  /// one.
+  long nextDate() throws SQLException {
+    return mayBeDue() ? rows.earliestDate(rows.now()) : earliestDate;
   }
 
   private void claimFresh(int max, List<Claim> found, Set<Long> free) throws SQLException {

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.event.EventId;
@@ -132,18 +134,39 @@ final class EntryRows {
   static Settled settle(Statements statements, List<Settlement> settlements, long now)
       throws SQLException {
     Settled settled = new Settled(new ArrayList<>(), new ArrayList<>());
+    Map<Long, StoredRow> rows = find(statements, settlements);
     for (Settlement settlement : settlements) {
-      Optional<StoredRow> row = find(statements, settlement.sequence());
-      if (row.isPresent() && row.get().damage().isPresent()) {
+      StoredRow row = rows.get(settlement.sequence());
+      if (row != null && row.damage().isPresent()) {
         settled.damaged.add(settlement);
         continue;
       }
-      if (row.isPresent()) {
-        settle(statements, settlement, row.get(), now);
+      if (row != null) {
+        settle(statements, settlement, row, now);
       }
       settled.written.add(settlement);
     }
     return settled;
+  }
+
+  /// The rows of settlements by their sequence, in one query: a query for each row costs more than
+  /// the row.
+  private static Map<Long, StoredRow> find(Statements statements, List<Settlement> settlements)
+      throws SQLException {
+    PreparedStatement query =
+        statements.of(
+            "SELECT "
+                + StoredRow.COLUMNS
+                + " FROM entry WHERE sequence IN (SELECT value FROM json_each(?))");
+    query.setString(1, settlements.stream().map(Settlement::sequence).toList().toString());
+    Map<Long, StoredRow> found = HashMap.newHashMap(settlements.size());
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        StoredRow row = StoredRow.read(rows);
+        found.put(row.sequence(), row);
+      }
+    }
+    return found;
   }
 
   private static void settle(Statements statements, Settlement settlement, StoredRow row, long now)

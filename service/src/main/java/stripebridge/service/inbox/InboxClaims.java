@@ -71,6 +71,7 @@ final class InboxClaims {
   /// The highest sequence that this was updated with.
   private long lastCommitted;
 
+  private long dateChanges;
   private long waiting;
   private long parked;
 
@@ -137,7 +138,7 @@ final class InboxClaims {
           parked++;
         }
         case Settlement.Released _ -> returned.add(sequence);
-        case Settlement.Refused _, Settlement.RefusedAndHeld _, Settlement.Held _ -> {}
+        case Settlement.Refused _, Settlement.RefusedAndHeld _, Settlement.Held _ -> dateChanges++;
       }
     }
   }
@@ -162,6 +163,7 @@ final class InboxClaims {
   void changed(List<OperatorRequests.Changed> changes) {
     changes.forEach(change -> taken.remove(change.sequence()));
     changeFailed();
+    dateChanges++;
     for (OperatorRequests.Changed change : changes) {
       count(change.from(), -1);
       count(change.to(), 1);
@@ -197,6 +199,7 @@ final class InboxClaims {
     cursor = 0;
     storedUpTo = lastCommitted;
     pass++;
+    dateChanges++;
     waiting += moreWaiting;
     parked += moreParked;
   }
@@ -302,6 +305,17 @@ final class InboxClaims {
   }
 
   // ---- Counts
+
+  /// How many commits may have given an entry a date. As long as it stays the same, the earliest
+  /// date in the file does not become earlier.
+  long dateChanges() {
+    return dateChanges;
+  }
+
+  /// Dates were brought forward.
+  void datesChanged() {
+    dateChanges++;
+  }
 
   int claimedOrTaken() {
     return claimed.size() + taken.size();

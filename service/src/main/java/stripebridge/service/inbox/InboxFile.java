@@ -282,6 +282,8 @@ final class InboxFile implements AutoCloseable {
     SqliteLibrary.load();
     Properties properties = new Properties();
     properties.setProperty("busy_timeout", "10000");
+    // Otherwise the driver prepares and runs a query for the row's id after each insert.
+    properties.setProperty("jdbc.get_generated_keys", "false");
     Connection connection = new JDBC().connect("jdbc:sqlite:" + path, properties);
     if (connection == null) {
       throw new SQLException("no SQLite driver");

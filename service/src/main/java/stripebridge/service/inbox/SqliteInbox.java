@@ -493,14 +493,10 @@ public final class SqliteInbox implements Inbox {
   }
 
   private Duration untilDue() throws SQLException {
-    long now = clock.steady().millis();
-    PreparedStatement query =
-        queries.of("SELECT min(due_at) FROM entry WHERE state = 'waiting' AND due_at > ?");
-    query.setLong(1, now);
-    try (ResultSet rows = query.executeQuery()) {
-      long due = rows.next() ? rows.getLong(1) : 0;
-      return due == 0 ? Duration.ofDays(1) : Duration.ofMillis(Math.max(1, due - now));
-    }
+    long due = claimer.nextDate();
+    return due == EntryClaimer.NO_DATE
+        ? Duration.ofDays(1)
+        : Duration.ofMillis(Math.max(1, due - clock.steady().millis()));
   }
 
   @Override
@@ -548,6 +544,7 @@ public final class SqliteInbox implements Inbox {
         makeRefusedDueAlone(sequence);
       }
     }
+    update(InboxClaims::datesChanged);
   }
 
   /// An unreadable entry keeps its date.

@@ -79,7 +79,7 @@ final class ClaimsSimulation {
   private final Set<Long> claimed = new HashSet<>();
   private final Set<Long> claimedOnce = new HashSet<>();
   private final Set<Long> disturbed = new HashSet<>();
-  private final EntryClaimer claimer = new EntryClaimer(new ReadRows(), this::decide);
+  private EntryClaimer claimer = new EntryClaimer(new ReadRows(), this::decide);
   private InboxClaims claims = new InboxClaims(0, 0, 0, RECENT_MAX);
   private @Nullable Transaction transaction;
   private long now = 1_000;
@@ -475,6 +475,7 @@ final class ClaimsSimulation {
       claims =
           new InboxClaims(
               lastSequence, count(EntryState.WAITING), count(EntryState.PARKED), RECENT_MAX);
+      claimer = new EntryClaimer(new ReadRows(), this::decide);
     }
   }
 
@@ -529,6 +530,22 @@ final class ClaimsSimulation {
 
     private static Claim claimed(long sequence) {
       return new Claim.Intact(entry(sequence));
+    }
+
+    @Override
+    public long now() {
+      return now;
+    }
+
+    @Override
+    public long earliestDate(long after) throws SQLException {
+      return read(
+              row -> row.state() == EntryState.WAITING && row.dueAt() > after,
+              sequence -> row(sequence).dueAt(),
+              _ -> true)
+          .stream()
+          .min(Comparator.naturalOrder())
+          .orElse(EntryClaimer.NO_DATE);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import stripebridge.core.event.EventId;
@@ -35,6 +36,31 @@ class InboxClaimsTest {
             recent ->
                 assertThat(recent.entries()).extracting(InboxEntry::sequence).containsOnly(1L));
     assertThat(next).isEqualTo(new InboxClaims.Fresh.Stored(1, 3, 0));
+  }
+
+  @Test
+  void countsTheCommitsThatMayGiveAnEntryADate() {
+    List<Long> counts = new ArrayList<>();
+    for (long sequence = 1; sequence <= 3; sequence++) {
+      claims.appended(entry(sequence));
+    }
+    InboxClaims.Fresh _ = claims.nextFresh(10);
+    settle(new Settlement.Published(1));
+    counts.add(claims.dateChanges());
+    settle(new Settlement.Refused(2, Instant.EPOCH, "no", false));
+    counts.add(claims.dateChanges());
+    settle(new Settlement.Held(3, "a"));
+    counts.add(claims.dateChanges());
+    claims.changed(List.of());
+    counts.add(claims.dateChanges());
+    claims.repaired(List.of(), List.of(), 0, 0);
+    counts.add(claims.dateChanges());
+
+    assertThat(counts).containsExactly(0L, 1L, 2L, 3L, 4L);
+  }
+
+  private void settle(Settlement settlement) {
+    claims.settled(claims.beginSettling(List.of(settlement)));
   }
 
   private static InboxEntry entry(long sequence) {

@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -92,6 +96,43 @@ class ServiceLogTest {
     log.close();
 
     assertThat(lines()).endsWith("refusals_not_logged count=2");
+  }
+
+  @Test
+  void writesWhatWaitsAtOnce() throws InterruptedException {
+    log.close();
+    CountDownLatch isWriting = new CountDownLatch(1);
+    CountDownLatch mayWrite = new CountDownLatch(1);
+    List<Integer> lines = new ArrayList<>();
+    OutputStream slow =
+        new OutputStream() {
+          @Override
+          public void write(int one) {
+            throw new AssertionError("a byte alone");
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) throws IOException {
+            isWriting.countDown();
+            try {
+              mayWrite.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            String text = new String(bytes, offset, length, UTF_8);
+            lines.add((int) text.lines().count());
+          }
+        };
+    log = new ServiceLog(new LogSettings(LogLevel.INFO, LogFormat.TEXT), slow, now::get);
+    log.log(LogEvent.WEBHOOK_STORED, "event_id", "evt_0");
+    isWriting.await();
+    for (int i = 1; i <= 100; i++) {
+      log.log(LogEvent.WEBHOOK_STORED, "event_id", "evt_" + i);
+    }
+    mayWrite.countDown();
+    log.close();
+
+    assertThat(lines).containsExactly(1, 100);
   }
 
   @Test
