@@ -29,9 +29,20 @@ public final class Samples {
     return print(what, unit, ratio, "at most " + most, ratio <= most);
   }
 
+  /// Prints times in milliseconds, and whether ours is short enough by itself.
+  ///
+  /// @param baseline what the other side did
+  public boolean below(String what, String baseline, double mostMillis) {
+    boolean passed = median(ours) <= mostMillis;
+    System.out.printf(
+        "  %-58s %,9.1f ms, %s %,.1f ms (at most %,.1f ms) %s%n",
+        what, median(ours), baseline, median(others), mostMillis, passed ? "ok" : "MISSED");
+    return passed;
+  }
+
   private boolean print(String what, String unit, double ratio, String promise, boolean passed) {
     System.out.printf(
-        "  %-34s %,9.0f %s, beside %,9.0f %s: %.2f (%s) %s%n",
+        "  %-58s %,9.0f %s, beside %,9.0f %s: %.2f (%s) %s%n",
         what, median(ours), unit, median(others), unit, ratio, promise, passed ? "ok" : "MISSED");
     return passed;
   }
