@@ -1,6 +1,7 @@
 package stripebridge.cli.messages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,6 +95,25 @@ class MessageJsonTest {
             .usingRecursiveComparison()
             .isEqualTo(message);
       }
+    }
+  }
+
+  @Test
+  void escapesLikeTheLibrary() throws Exception {
+    String all =
+        IntStream.rangeClosed(0, 0x2fff).mapToObj(Character::toString).collect(joining()) + "😀";
+    // Only escapes: the longest that a text of this length becomes.
+    String controls = "\u0001".repeat(5_000);
+    for (String text : List.of(all, controls, "")) {
+      ByteArrayOutputStream ours = new ByteArrayOutputStream();
+      try (JsonGenerator to = new JsonFactory().createGenerator(ours)) {
+        JsonText.write(text.getBytes(UTF_8), to);
+      }
+      ByteArrayOutputStream library = new ByteArrayOutputStream();
+      try (JsonGenerator to = new JsonFactory().createGenerator(library)) {
+        to.writeString(text);
+      }
+      assertThat(ours.toString(UTF_8)).isEqualTo(library.toString(UTF_8));
     }
   }
 
