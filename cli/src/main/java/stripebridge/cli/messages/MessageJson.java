@@ -183,7 +183,8 @@ public final class MessageJson {
   private static void writeBytes(String name, byte[] bytes, JsonGenerator to) throws IOException {
     if (utf8(bytes).isPresent()) {
       to.writeFieldName(name);
-      JsonText.write(bytes, to);
+      // Not the decoded text, which the library would encode again character by character.
+      to.writeUTF8String(bytes, 0, bytes.length);
     } else {
       to.writeBinaryField(name + BASE64, bytes);
     }
