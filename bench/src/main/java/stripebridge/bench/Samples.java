@@ -35,9 +35,19 @@ public final class Samples {
   public boolean below(String what, String baseline, double mostMillis) {
     boolean passed = median(ours) <= mostMillis;
     System.out.printf(
-        "  %-58s %,9.1f ms, %s %,.1f ms (at most %,.1f ms) %s%n",
-        what, median(ours), baseline, median(others), mostMillis, passed ? "ok" : "MISSED");
+        "  %-58s %12s, %s %s (at most %s) %s%n",
+        what,
+        millis(median(ours)),
+        baseline,
+        millis(median(others)),
+        millis(mostMillis),
+        passed ? "ok" : "MISSED");
     return passed;
+  }
+
+  /// An infinite time is one that was not waited for.
+  private static String millis(double millis) {
+    return Double.isInfinite(millis) ? "not in time" : "%,.1f ms".formatted(millis);
   }
 
   private boolean print(String what, String unit, double ratio, String promise, boolean passed) {

@@ -77,8 +77,9 @@ final class Arriving implements AutoCloseable {
     isClosed = true;
     thread.join();
     callers.close();
-    if (failure != null) {
-      throw failure;
+    InboxException why = failure;
+    if (why != null) {
+      throw why;
     }
   }
 }

@@ -104,8 +104,9 @@ final class BareLoop implements AutoCloseable {
   /// Takes all permits, which are free when every message is answered.
   private void awaitAll() throws JCSMPException, InterruptedException {
     free.acquire(window);
-    if (refusal != null) {
-      throw refusal;
+    JCSMPException why = refusal;
+    if (why != null) {
+      throw why;
     }
   }
 
