@@ -84,8 +84,7 @@ final class BareLoop implements AutoCloseable {
 
   /// The times from sending a message to its ack, at a rate so low that they do not meet, in
   /// milliseconds.
-  List<Double> times(List<RecordedMessage> messages, double perSecond, int count)
-      throws Exception {
+  List<Double> times(List<RecordedMessage> messages, double perSecond, int count) throws Exception {
     List<Double> millis = new ArrayList<>();
     long begun = System.nanoTime();
     for (int i = 0; i < count; i++) {

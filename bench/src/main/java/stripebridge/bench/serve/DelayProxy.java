@@ -80,22 +80,26 @@ final class DelayProxy implements AutoCloseable {
     to.setTcpNoDelay(true);
     BlockingQueue<Chunk> underWay = new LinkedBlockingQueue<>();
     Semaphore room = new Semaphore(UNDER_WAY_BYTES_MAX);
-    start("in", () -> {
-      try (from) {
-        read(from, underWay, room);
-      } finally {
-        open.remove(from);
-      }
-    });
-    start("out", () -> {
-      try {
-        write(to, underWay, room);
-      } catch (IOException e) {
-        // The reader of this direction would wait for room for ever.
-        from.close();
-        throw e;
-      }
-    });
+    start(
+        "in",
+        () -> {
+          try (from) {
+            read(from, underWay, room);
+          } finally {
+            open.remove(from);
+          }
+        });
+    start(
+        "out",
+        () -> {
+          try {
+            write(to, underWay, room);
+          } catch (IOException e) {
+            // The reader of this direction would wait for room for ever.
+            from.close();
+            throw e;
+          }
+        });
   }
 
   private void read(Socket from, BlockingQueue<Chunk> underWay, Semaphore room)

@@ -90,8 +90,8 @@ final class NetworkBench {
     }
   }
 
-  private static double loop(
-      BenchBroker broker, DelayProxy proxy, List<RecordedMessage> messages) throws Exception {
+  private static double loop(BenchBroker broker, DelayProxy proxy, List<RecordedMessage> messages)
+      throws Exception {
     broker.empty();
     try (BareLoop loop = new BareLoop(proxy.port(), BareLoop.WINDOW)) {
       return loop.rate(messages, INBOX, ROUND_MAX);
@@ -128,8 +128,7 @@ final class NetworkBench {
     try (Inbox inbox = ServeBench.openInbox(file)) {
       Traffic.ONE_ACCOUNT.fill(inbox, 0, HELD);
       hold(inbox);
-      try (Arriving arriving =
-              new Arriving(inbox, Traffic.ONE_ACCOUNT, HELD, ARRIVING_PER_SECOND);
+      try (Arriving arriving = new Arriving(inbox, Traffic.ONE_ACCOUNT, HELD, ARRIVING_PER_SECOND);
           RelayRun relay = new RelayRun(inbox, proxy.port())) {
         long begun = System.nanoTime();
         relay.start();

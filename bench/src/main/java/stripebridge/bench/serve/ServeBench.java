@@ -143,7 +143,8 @@ public final class ServeBench {
 
   /// Deletes a closed inbox.
   static void deleteInbox(Path file) throws Exception {
-    // With the files beside it: a new inbox of that name would report the old one's entries as lost.
+    // With the files beside it: a new inbox of that name would report the old one's entries as
+    // lost.
     try (Stream<Path> files = Files.list(file.toAbsolutePath().getParent())) {
       for (Path each : files.toList()) {
         if (each.getFileName().toString().startsWith(file.getFileName().toString())) {

@@ -46,14 +46,22 @@ final class ValidateBench {
 
   private static Map<String, String> settings(SandboxBroker broker) {
     return Map.of(
-        "STRIPE_WEBHOOK_SECRET", Webhooks.SECRET,
-        "SOLACE_HOST", broker.smfUri(),
-        "SOLACE_VPN", "default",
-        "SOLACE_USERNAME", "stripe-bridge-user",
-        "SOLACE_PASSWORD", "password-of-the-bench",
-        "SOLACE_SEMP_HOST", broker.sempUri(),
-        "SOLACE_SEMP_USERNAME", broker.options().semp().username(),
-        "SOLACE_SEMP_PASSWORD", broker.options().semp().password());
+        "STRIPE_WEBHOOK_SECRET",
+        Webhooks.SECRET,
+        "SOLACE_HOST",
+        broker.smfUri(),
+        "SOLACE_VPN",
+        "default",
+        "SOLACE_USERNAME",
+        "stripe-bridge-user",
+        "SOLACE_PASSWORD",
+        "password-of-the-bench",
+        "SOLACE_SEMP_HOST",
+        broker.sempUri(),
+        "SOLACE_SEMP_USERNAME",
+        broker.options().semp().username(),
+        "SOLACE_SEMP_PASSWORD",
+        broker.options().semp().password());
   }
 
   private static void validate(

@@ -232,8 +232,7 @@ public final class WatchedQueues implements AutoCloseable {
     }
     Map<String, QueueStatus> statuses = new LinkedHashMap<>();
     StatusReads.of(admin, evidence.keySet())
-        .forEach((queue, read) ->
-            read.status().ifPresent(status -> statuses.put(queue, status)));
+        .forEach((queue, read) -> read.status().ifPresent(status -> statuses.put(queue, status)));
     return statuses;
   }
 
