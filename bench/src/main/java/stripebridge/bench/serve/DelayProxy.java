@@ -95,7 +95,7 @@ final class DelayProxy implements AutoCloseable {
           try {
             write(to, underWay, room);
           } catch (IOException e) {
-            // The reader of this direction would wait for room for ever.
+            // The reader of this direction would wait for room forever.
             from.close();
             throw e;
           }

@@ -127,7 +127,7 @@ final class RelayRun implements AutoCloseable {
     return (all - first - left) / ((System.nanoTime() - begun) / 1e9);
   }
 
-  /// Waits until no more than so many events wait; returns how many do.
+  /// Waits until at most `most` events wait; returns how many do.
   ///
   /// @param deadline by [System#nanoTime]
   long awaitWaiting(long most, long deadline) throws Exception {

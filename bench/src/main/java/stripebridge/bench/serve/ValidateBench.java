@@ -15,8 +15,8 @@ import stripebridge.sandbox.SandboxOptions;
 /// Measures how long `validate` takes on a pipeline that does nothing else, and `validate
 /// --sandbox`, which also starts that pipeline.
 ///
-/// Each run is a process of its own, as in a deployment: its classes are cold. The time is the one
-/// that `validate` reports, from its first check to its last; that of the whole process is printed
+/// Each run is a process of its own, as in a deployment: its classes are cold. `validate` itself
+/// reports the time, from its first check to its last. The time of the whole process is printed
 /// beside it, since what a JVM takes to start depends on how the bridge is installed.
 final class ValidateBench {
   private static final double MAX_MILLIS = 2_000;
