@@ -3,6 +3,7 @@
 #   M=core          only this module and what it needs (test)
 #   REPLICAS=3      how many bridges share an inbox in Redis (e2e)
 #   SUITE= ROUNDS=  which test class to run, and for how many rounds (soak)
+#   ROWS=network    only these rows of the benchmarks of serve and of the queue tools (bench)
 #   BUDGET=60       for how many minutes to run the suites of .ci/soak-suites (soak)
 
 .DEFAULT_GOAL := help
@@ -73,8 +74,9 @@ completions: ## Regenerate completions/ from the commands
 golden: ## Regenerate every golden file; review the diff
 	$(mvn) test -pl '!acceptance' -Dgolden.update=true
 
-bench: ## Measure, each figure next to its baseline
-	$(mvn) verify -P bench -pl bench -am -DskipTests
+bench: ## Measure, each figure next to its baseline (ROWS=network,acks ROUNDS=1: only these)
+	$(mvn) verify -P bench -pl bench -am -DskipTests $(if $(ROWS),-Dbench.others.skip=true \
+	  -Dbench.only=$(ROWS) -Dbench.rounds=$(or $(ROUNDS),5))
 
 soak: ## Run suites for a long time, resumable: BUDGET=60 minutes, or SUITE=EventFuzzTest ROUNDS=…
 	@JAVA_HOME="$(jdk25)" BUDGET="$(BUDGET)" .ci/soak "$(SUITE)" "$(ROUNDS)"

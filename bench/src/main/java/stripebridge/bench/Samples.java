@@ -29,9 +29,30 @@ public final class Samples {
     return print(what, unit, ratio, "at most " + most, ratio <= most);
   }
 
+  /// Prints times in milliseconds, and whether ours is short enough by itself.
+  ///
+  /// @param baseline what the other side did
+  public boolean below(String what, String baseline, double mostMillis) {
+    boolean passed = median(ours) <= mostMillis;
+    System.out.printf(
+        "  %-58s %12s, %s %s (at most %s) %s%n",
+        what,
+        millis(median(ours)),
+        baseline,
+        millis(median(others)),
+        millis(mostMillis),
+        passed ? "ok" : "MISSED");
+    return passed;
+  }
+
+  /// An infinite time is one that was not waited for.
+  private static String millis(double millis) {
+    return Double.isInfinite(millis) ? "not in time" : "%,.1f ms".formatted(millis);
+  }
+
   private boolean print(String what, String unit, double ratio, String promise, boolean passed) {
     System.out.printf(
-        "  %-34s %,9.0f %s, beside %,9.0f %s: %.2f (%s) %s%n",
+        "  %-58s %,9.0f %s, beside %,9.0f %s: %.2f (%s) %s%n",
         what, median(ours), unit, median(others), unit, ratio, promise, passed ? "ok" : "MISSED");
     return passed;
   }

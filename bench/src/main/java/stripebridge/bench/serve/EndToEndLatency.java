@@ -12,7 +12,7 @@ final class EndToEndLatency {
 
   private EndToEndLatency() {}
 
-  static void run(Path folder) throws Exception {
+  static boolean run(Path folder) throws Exception {
     List<Double> times = new ArrayList<>();
     try (SandboxBroker broker = SandboxBroker.start()) {
       broker.vpn("default").createOpenQueue("bench", "stripe/webhook/v1/>");
@@ -31,5 +31,7 @@ final class EndToEndLatency {
     System.out.printf(
         "  from the post to the consumer: p50 %.1f ms, p99 %.1f ms%n",
         sorted.get(EVENTS / 2), sorted.get(EVENTS * 99 / 100));
+    // There is no promise for it.
+    return true;
   }
 }

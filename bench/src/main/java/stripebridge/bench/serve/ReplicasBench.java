@@ -171,7 +171,7 @@ public final class ReplicasBench {
     }
 
     private void empty() {
-      RelayBench.empty(broker);
+      BenchBroker.empty(broker);
     }
 
     @Override

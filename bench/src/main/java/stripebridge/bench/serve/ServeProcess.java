@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import stripebridge.cli.Main;
 import stripebridge.sandbox.SandboxBroker;
 
 /// Runs `stripebridge serve` in its own JVM.
@@ -36,15 +34,10 @@ final class ServeProcess implements AutoCloseable {
       String classPath,
       List<String> jvmOptions)
       throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(jvmOptions);
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of("-cp", classPath, Main.class.getName(), "serve"));
     Files.createDirectories(folder);
     Path said = folder.resolve("serve.err");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(CliProcess.command(classPath, jvmOptions, List.of("serve")))
             .directory(folder.toFile())
             .redirectError(said.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);

@@ -119,16 +119,23 @@ final class Webhooks {
     }
   }
 
-  /// The body of a new event.
+  /// The body of a new event, of one of many accounts and a customer of its own.
   static String body(long number) {
+    return body(number, "acct_" + number % ACCOUNTS, "cus_" + number);
+  }
+
+  /// The body of an event.
+  ///
+  /// @param customer its partition key
+  static String body(long number, String account, String customer) {
     String start =
         """
-        {"id":"evt_%d","object":"event","type":"charge.succeeded","account":"acct_%d",\
+        {"id":"evt_%d","object":"event","type":"charge.succeeded","account":"%s",\
         "created":1790000000,"livemode":false,"api_version":"2026-07-29.dahlia","data":{"object":{\
-        "id":"ch_%d","object":"charge","amount":1200,"currency":"eur","status":"succeeded",\
-        "description":\"\
+        "id":"ch_%d","object":"charge","customer":"%s","amount":1200,"currency":"eur",\
+        "status":"succeeded","description":\"\
         """
-            .formatted(number, number % ACCOUNTS, number);
+            .formatted(number, account, number, customer);
     return start + "x".repeat(BODY_BYTES - start.length() - 4) + "\"}}}";
   }
 

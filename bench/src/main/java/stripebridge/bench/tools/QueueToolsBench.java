@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import stripebridge.bench.Rows;
 import stripebridge.bench.Samples;
 import stripebridge.cli.StripebridgeCli;
 import stripebridge.sandbox.SandboxBroker;
@@ -23,7 +24,7 @@ import stripebridge.service.telemetry.LibraryLog;
 /// Prints medians of rounds in which all sides take turns, so that other load on the machine
 /// affects all of them.
 public final class QueueToolsBench {
-  private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final int ROUNDS = Rows.ROUNDS;
   private static final int WARM_UP_ROUNDS = 3;
   private static final int MESSAGES = Integer.getInteger("messages", 100_000);
   private static final int MANY = Integer.getInteger("many", 1_000_000);
@@ -57,14 +58,16 @@ public final class QueueToolsBench {
     System.out.printf(
         "%nQueue tools, %,d envelopes of %,d bytes, %d processors, medians of %d rounds%n",
         MESSAGES, Envelopes.payload().length, Runtime.getRuntime().availableProcessors(), ROUNDS);
-    boolean passed;
+    Rows rows = Rows.ofCommandLine();
     try (SandboxBroker broker = SandboxBroker.start()) {
       QueueToolsBench bench = new QueueToolsBench(broker, folder);
-      passed = bench.drain() & bench.redrive() & bench.consume();
+      rows.run("drain", bench::drain);
+      rows.run("redrive", bench::redrive);
+      rows.run("consume", bench::consume);
     } finally {
       Files.deleteIfExists(folder);
     }
-    System.exit(passed ? 0 : 1);
+    System.exit(rows.exitCode());
   }
 
   private boolean drain() throws Exception {

@@ -14,6 +14,13 @@ import stripebridge.core.broker.QueueAccess.Session;
 
 /// Takes messages off a queue. Each is on the disk before it is acknowledged.
 final class Drainer {
+  // Encoding takes as long as receiving, so each has its thread. The receiver is a little faster:
+  // what it is ahead only fills the heap.
+  private static final int UNWRITTEN_MAX = 500;
+  // What is written during one wait for the disk. After a kill it is both in the queue and in the
+  // file.
+  private static final int UNSETTLED_MAX = 4_000;
+
   private final CliContext context;
   private final DrainRequest request;
   private final EventTypeCounts drained = new EventTypeCounts();
@@ -36,7 +43,15 @@ final class Drainer {
   void run(Session session, long expected) throws BrokerException, InterruptedException {
     try (MessageSink sink = sink();
         Batches batches = batches(session);
-        Settler settler = new Settler(written -> settle(sink, written));
+        Stage settler = new Stage("settler", UNSETTLED_MAX, written -> settle(sink, written));
+        Stage writer =
+            new Stage(
+                "writer",
+                UNWRITTEN_MAX,
+                received -> {
+                  sink.write(received);
+                  settler.add(received);
+                });
         ProgressMeter meter =
             new ProgressMeter(context, request.dryRun() ? "counting" : "draining", expected)) {
       long taken = 0;
@@ -46,17 +61,22 @@ final class Drainer {
           break;
         }
         taken += batch.size();
-        sink.write(batch);
-        settler.add(batch);
+        writer.add(batch);
         if (!batches.runsAhead()) {
-          settler.await();
+          awaitSettled(writer, settler);
         }
         meter.show(drained.total());
       }
-      settler.await();
+      awaitSettled(writer, settler);
     } catch (IOException e) {
       throw unwritable(e);
     }
+  }
+
+  private static void awaitSettled(Stage writer, Stage settler)
+      throws IOException, BrokerException, InterruptedException {
+    writer.await();
+    settler.await();
   }
 
   /// Waits until the messages are on the disk, then removes them from the queue.

@@ -158,7 +158,19 @@ public final class MessageJson {
   }
 
   private static boolean hasLoneSurrogate(String text) {
-    return text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE);
+    // Once for each name and value of a message: a stream would cost more than writing them.
+    for (int i = 0; i < text.length(); i++) {
+      char each = text.charAt(i);
+      if (Character.isSurrogate(each)) {
+        boolean isPair =
+            i + 1 < text.length() && Character.isSurrogatePair(each, text.charAt(i + 1));
+        if (!isPair) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
   }
 
   private static void writeNumber(String name, @Nullable Long number, JsonGenerator to)
@@ -169,9 +181,10 @@ public final class MessageJson {
   }
 
   private static void writeBytes(String name, byte[] bytes, JsonGenerator to) throws IOException {
-    Optional<String> text = utf8(bytes);
-    if (text.isPresent()) {
-      to.writeStringField(name, text.get());
+    if (utf8(bytes).isPresent()) {
+      to.writeFieldName(name);
+      // Not the decoded text, which the library would encode again character by character.
+      to.writeUTF8String(bytes, 0, bytes.length);
     } else {
       to.writeBinaryField(name + BASE64, bytes);
     }

@@ -80,6 +80,24 @@ final class Validation {
   Report run() throws InterruptedException {
     Instant startedAt = clock.instant();
     long begun = System.nanoTime();
+    try (OpeningSession session = new OpeningSession(access)) {
+      check(session);
+    }
+    Report report =
+        new Report(
+            run.name(),
+            request.target(),
+            startedAt,
+            Duration.ofNanos(System.nanoTime() - begun),
+            checks.all(),
+            counters,
+            series,
+            events);
+    text.end(report);
+    return report;
+  }
+
+  private void check(OpeningSession session) throws InterruptedException {
     TypeCase.Selection selection =
         TypeCase.select(request.topology(), request.account(), request.types());
     Optional<WatchedQueues.Usage> usage = usage();
@@ -102,21 +120,9 @@ final class Validation {
       if (obstacle.isPresent()) {
         skipAll(obstacle.get());
       } else {
-        follow(selection, usage.orElseThrow(), subscriptions.orElse(Map.of()), pages);
+        follow(session, selection, usage.orElseThrow(), subscriptions.orElse(Map.of()), pages);
       }
     }
-    Report report =
-        new Report(
-            run.name(),
-            request.target(),
-            startedAt,
-            Duration.ofNanos(System.nanoTime() - begun),
-            checks.all(),
-            counters,
-            series,
-            events);
-    text.end(report);
-    return report;
   }
 
   /// Looks for consumers of the queues, before anything that a consumer would notice.
@@ -154,12 +160,14 @@ final class Validation {
   }
 
   private void follow(
+      OpeningSession opening,
       TypeCase.Selection selection,
       WatchedQueues.Usage usage,
       Map<String, Set<String>> subscriptions,
       AdminPages pages)
       throws InterruptedException {
-    try (Session session = access.open()) {
+    try {
+      Session session = opening.get();
       new QueueDrain(request, checks).run(session, usage);
       WatchedQueues queues = new WatchedQueues(run, admin);
       try {

@@ -1,6 +1,7 @@
 package stripebridge.cli.messages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,6 +95,20 @@ class MessageJsonTest {
             .usingRecursiveComparison()
             .isEqualTo(message);
       }
+    }
+  }
+
+  @Test
+  void keepsEveryCharacterOfAPayload() throws Exception {
+    String all =
+        IntStream.rangeClosed(0, 0x2fff).mapToObj(Character::toString).collect(joining()) + "😀";
+    // Only escapes: the most that a text of this length becomes.
+    for (String text : List.of(all, "\u0001".repeat(20_000))) {
+      Payload payload = Payload.bytes(text.getBytes(UTF_8));
+      byte[] line = written(message(Destination.topic("t"), payload));
+      assertThat(line).asString(UTF_8).contains("\\u0001").doesNotContain("\n");
+      assertThat(MessageJsonReader.read(line).content().payload().attachment())
+          .isEqualTo(payload.attachment());
     }
   }
 

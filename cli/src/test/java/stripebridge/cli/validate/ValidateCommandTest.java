@@ -44,7 +44,9 @@ class ValidateCommandTest {
   private static void assertPassed(CliHarness.Run run) {
     assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
     assertThat(run.out()).contains(" 0 failed, ");
-    assertThat(run.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(81));
+    // Without the latency at the end, which has more digits on a busy machine.
+    assertThat(run.out().lines().map(line -> line.replaceFirst("  [\\d.]+ m?s$", "")))
+        .allSatisfy(line -> assertThat(line.length()).isLessThan(81));
   }
 
   private static void assertEmpty(ValidateHarness harness, List<String> queues) {

@@ -61,10 +61,15 @@ final class FlowReader implements AutoCloseable {
     };
   }
 
+  /// Asks it to end. Ask several before closing them, so that their waits run at the same time.
+  void stop() {
+    isClosing = true;
+  }
+
   /// When this returns, every message that was read is settled.
   @Override
   public void close() {
-    isClosing = true;
+    stop();
     try {
       thread.join(CLOSING_MAX);
     } catch (InterruptedException _) {

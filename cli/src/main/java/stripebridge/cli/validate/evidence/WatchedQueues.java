@@ -55,22 +55,26 @@ public final class WatchedQueues implements AutoCloseable {
         throws BrokerException, InterruptedException {
       Map<String, QueueStatus> statuses = new LinkedHashMap<>();
       Map<String, List<String>> consumers = new LinkedHashMap<>();
-      for (QueueSpec queue : topology.objects().queues()) {
-        Optional<QueueStatus> status = admin.queue(queue.name());
+      List<String> queues = topology.objects().queues().stream().map(QueueSpec::name).toList();
+      for (Map.Entry<String, StatusReads.Read> each : StatusReads.of(admin, queues).entrySet()) {
+        String queue = each.getKey();
+        if (each.getValue().failure() != null) {
+          throw each.getValue().failure();
+        }
+        Optional<QueueStatus> status = each.getValue().status();
         if (status.isPresent()) {
-          statuses.put(queue.name(), status.get());
-          consumers.put(
-              queue.name(), status.get().boundFlows() == 0 ? List.of() : bound(admin, queue));
+          statuses.put(queue, status.get());
+          consumers.put(queue, status.get().boundFlows() == 0 ? List.of() : bound(admin, queue));
         }
       }
       return new Usage(statuses, consumers);
     }
 
     /// Without browsers, which take no messages.
-    private static List<String> bound(BrokerAdmin admin, QueueSpec queue)
+    private static List<String> bound(BrokerAdmin admin, String queue)
         throws BrokerException, InterruptedException {
       List<String> clients = new ArrayList<>();
-      for (QueueFlow flow : admin.flows(queue.name())) {
+      for (QueueFlow flow : admin.flows(queue)) {
         if (!flow.activity().contains("browser")) {
           clients.add(flow.clientName());
         }
@@ -221,6 +225,17 @@ public final class WatchedQueues implements AutoCloseable {
     return admin == null ? Optional.empty() : admin.queue(queue);
   }
 
+  /// The current status of each queue that can be read; none without SEMP.
+  public Map<String, QueueStatus> statuses() throws InterruptedException {
+    if (admin == null) {
+      return Map.of();
+    }
+    Map<String, QueueStatus> statuses = new LinkedHashMap<>();
+    StatusReads.of(admin, evidence.keySet())
+        .forEach((queue, read) -> read.status().ifPresent(status -> statuses.put(queue, status)));
+    return statuses;
+  }
+
   /// Waits until the counter of a queue has risen by a number of messages.
   ///
   /// @return whether it has
@@ -244,6 +259,7 @@ public final class WatchedQueues implements AutoCloseable {
 
   @Override
   public void close() {
+    readers.forEach(FlowReader::stop);
     readers.forEach(FlowReader::close);
   }
 }

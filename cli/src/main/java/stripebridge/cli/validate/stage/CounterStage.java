@@ -3,7 +3,6 @@ package stripebridge.cli.validate.stage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +12,6 @@ import stripebridge.cli.validate.evidence.AdminPages;
 import stripebridge.cli.validate.evidence.CounterJudge;
 import stripebridge.cli.validate.evidence.ExpectedCounts;
 import stripebridge.cli.validate.evidence.Metric;
-import stripebridge.cli.validate.evidence.QueueEvidence;
 import stripebridge.cli.validate.evidence.Series;
 import stripebridge.cli.validate.evidence.WatchedQueues;
 import stripebridge.cli.validate.report.Checks;
@@ -21,7 +19,6 @@ import stripebridge.cli.validate.report.CounterLine;
 import stripebridge.cli.validate.report.CounterLine.Verdict;
 import stripebridge.cli.validate.report.LiveText;
 import stripebridge.cli.validate.report.Stage;
-import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueStatus;
 
 /// Checks the counters of the bridge and of the queues, before and after.
@@ -61,7 +58,8 @@ public final class CounterStage {
 
   /// Reads the counters at a moment when they do not change, if there is one.
   public Baseline baseline() throws InterruptedException {
-    Map<String, QueueStatus> statuses = statuses();
+    // A queue that cannot be read is reported when the counters are compared.
+    Map<String, QueueStatus> statuses = queues.statuses();
     try {
       Map<Series, Double> page = pages.metrics();
       for (int poll = 0; poll < POLLS_MAX; poll++) {
@@ -76,18 +74,6 @@ public final class CounterStage {
     } catch (IOException e) {
       return new Baseline(Optional.empty(), String.valueOf(e.getMessage()), false, statuses);
     }
-  }
-
-  private Map<String, QueueStatus> statuses() throws InterruptedException {
-    Map<String, QueueStatus> statuses = new LinkedHashMap<>();
-    for (QueueEvidence evidence : queues.evidence()) {
-      try {
-        queues.status(evidence.queue()).ifPresent(status -> statuses.put(evidence.queue(), status));
-      } catch (BrokerException _) {
-        // Its absence is reported when the counters are compared.
-      }
-    }
-    return statuses;
   }
 
   /// Waits until all counters are as expected or the time is up, and reports them.
@@ -191,7 +177,7 @@ public final class CounterStage {
   private List<CounterLine> queueLines(
       Map<String, QueueStatus> before, Map<String, Integer> onQueue) throws InterruptedException {
     List<CounterLine> lines = new ArrayList<>();
-    Map<String, QueueStatus> after = statuses();
+    Map<String, QueueStatus> after = queues.statuses();
     before.forEach((queue, was) -> {
       QueueStatus now = after.get(queue);
       if (now == null) {

@@ -19,7 +19,8 @@ public final class ServiceStage {
   private static final Pattern NAME = Pattern.compile("\"([a-z]+)\"");
   private static final int SHOWN_MAX = 200;
 
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  // A bridge that is starting is waited for; a longer pause would be felt.
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final Checks checks;
   private final AdminPages pages;

@@ -8,47 +8,52 @@ import stripebridge.cli.messages.Batches;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.QueueAccess.Delivery;
 
-/// Settles written messages on its own thread. While it waits for the disk, more messages are
-/// written, and one wait then covers all of them.
-final class Settler implements AutoCloseable {
-  // The most that is written meanwhile. After a kill it is both in the queue and in the file.
-  private static final int MESSAGES_MAX = 4_000;
-
+/// A step that messages pass, in order, on a thread of its own. While it works, more messages
+/// gather, and its next turn takes all of them: one wait for the disk then covers many.
+///
+/// Thread-safe.
+final class Stage implements AutoCloseable {
   private static final int BYTES_MAX = 8 * 1024 * 1024;
 
+  private final int messagesMax;
   private final Step step;
   private final Thread thread;
-  private List<Delivery> written = new ArrayList<>();
-  private long writtenBytes;
+  private List<Delivery> gathered = new ArrayList<>();
+  private long gatheredBytes;
   private boolean isBusy;
   private boolean isClosed;
   private @Nullable Throwable failure;
 
-  /// Forces messages to the disk and acknowledges them.
+  /// What happens to messages.
   interface Step {
-    void settle(List<Delivery> written) throws IOException, BrokerException;
+    void take(List<Delivery> messages) throws IOException, BrokerException, InterruptedException;
   }
 
-  Settler(Step step) {
+  /// @param name of its thread
+  /// @param messagesMax how many may gather
+  Stage(String name, int messagesMax, Step step) {
+    this.messagesMax = messagesMax;
     this.step = step;
-    thread = Thread.ofPlatform().daemon().name("settler").start(this::run);
+    thread = Thread.ofPlatform().daemon().name(name).start(this::run);
   }
 
-  /// Takes over written messages. Waits while there are too many.
+  /// Takes over messages. Waits while there are too many.
+  ///
+  /// @throws IOException when a step has failed; also the other exceptions of a step
   synchronized void add(List<Delivery> batch)
       throws IOException, BrokerException, InterruptedException {
-    while ((written.size() >= MESSAGES_MAX || writtenBytes >= BYTES_MAX) && failure == null) {
+    while ((gathered.size() >= messagesMax || gatheredBytes >= BYTES_MAX) && failure == null) {
       wait();
     }
     check();
-    written.addAll(batch);
-    writtenBytes += batch.stream().mapToLong(Batches::bytes).sum();
+    gathered.addAll(batch);
+    gatheredBytes += batch.stream().mapToLong(Batches::bytes).sum();
     notifyAll();
   }
 
-  /// Waits until all messages are settled.
+  /// Waits until all messages have passed.
   synchronized void await() throws IOException, BrokerException, InterruptedException {
-    while ((isBusy || !written.isEmpty()) && failure == null) {
+    while ((isBusy || !gathered.isEmpty()) && failure == null) {
       wait();
     }
     check();
@@ -66,7 +71,7 @@ final class Settler implements AutoCloseable {
   private void run() {
     try {
       for (List<Delivery> next = next(); !next.isEmpty(); next = next()) {
-        step.settle(next);
+        step.take(next);
       }
     } catch (Throwable e) {
       // Any error must reach the thread that waits.
@@ -77,12 +82,12 @@ final class Settler implements AutoCloseable {
   private synchronized List<Delivery> next() throws InterruptedException {
     isBusy = false;
     notifyAll();
-    while (written.isEmpty() && !isClosed) {
+    while (gathered.isEmpty() && !isClosed) {
       wait();
     }
-    List<Delivery> next = written;
-    written = new ArrayList<>();
-    writtenBytes = 0;
+    List<Delivery> next = gathered;
+    gathered = new ArrayList<>();
+    gatheredBytes = 0;
     isBusy = true;
     return next;
   }
@@ -92,7 +97,7 @@ final class Settler implements AutoCloseable {
     notifyAll();
   }
 
-  /// Settles the remaining messages, and ends the thread. An interrupt is kept for afterwards.
+  /// Lets the remaining messages pass, and ends the thread. An interrupt is kept for afterwards.
   @Override
   public void close() {
     synchronized (this) {
