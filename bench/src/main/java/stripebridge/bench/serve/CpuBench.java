@@ -175,10 +175,7 @@ public final class CpuBench {
           MICROS_MAX);
       System.out.printf(
           "  %-10s the same without the compiler: %4.0f us, at %,d/s %4.0f us%n",
-          "",
-          withoutCompiler(side.fullByGroup),
-          PER_SECOND,
-          withoutCompiler(side.pacedByGroup));
+          "", withoutCompiler(side.fullByGroup), PER_SECOND, withoutCompiler(side.pacedByGroup));
     }
     for (Side side : sides) {
       Map<String, Double> full = BridgeCpu.medians(side.fullByGroup);
