@@ -8,6 +8,7 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
+import java.lang.constant.ClassDesc;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -20,8 +21,14 @@ import java.util.zip.ZipOutputStream;
 /// the stack maps that later versions ask for. The AOT cache of JDK 25 takes no older class, and
 /// picocli is all Java 5: without this, verifying it again is a third of every start.
 ///
+/// Adds an empty `groovy.lang.Closure`. Picocli looks for that class at each start, and Java opens
+/// every jar before it knows that there is none: as much work as two starts of a JVM. Nothing
+/// extends the empty class, so picocli does not use it.
+///
 /// A build step, run from its source by `java`; not part of the application.
 final class RaiseClassFiles {
+  private static final String CLOSURE = "groovy/lang/Closure.class";
+
   public static void main(String[] arguments) throws IOException {
     Path jar = Path.of(arguments[0]);
     ByteArrayOutputStream raised = new ByteArrayOutputStream();
@@ -43,6 +50,15 @@ final class RaiseClassFiles {
         copy.setTimeLocal(entry.getTimeLocal());
         out.putNextEntry(copy);
         out.write(now);
+      }
+      if (in.getEntry(CLOSURE) == null) {
+        changed = true;
+        ZipEntry closure = new ZipEntry(CLOSURE);
+        // As old as the class files beside it, so that each build makes the same jar.
+        closure.setTimeLocal(in.entries().nextElement().getTimeLocal());
+        out.putNextEntry(closure);
+        ClassDesc name = ClassDesc.of("groovy.lang.Closure");
+        out.write(classFile.build(name, it -> it.withVersion(JAVA_8_VERSION, 0)));
       }
     }
     if (changed) { // Else it was done before, and a new date would make the AOT cache a stale one.
