@@ -20,7 +20,8 @@ public final class Main {
   // Java decodes a byte that is invalid in the locale to this.
   private static final char UNREADABLE = '\ufffd';
 
-  // The launcher sets it for commands that leave nothing to clean up. System.exit asks for a logger,
+  // The launcher sets it for commands that leave nothing to clean up. System.exit asks for a
+  // logger,
   // and to find one Java opens every jar on the class path: longer than a JVM takes to start.
   private static final String HALT = "stripebridge.halt";
 

@@ -274,7 +274,8 @@ class LauncherTest {
         .contains("<-XX:AOTCache=" + jar("stripebridge-broker.aot").toRealPath() + ">");
   }
 
-  /// A recording or an agent is written when the JVM exits, and `inbox` may have unpacked a library.
+  /// A recording or an agent is written when the JVM exits, and `inbox` may have unpacked a
+  /// library.
   @Test
   void haltsOnlyWhereNothingIsLeftToCleanUp() throws Exception {
     String halt = "<-Dstripebridge.halt=true>";
