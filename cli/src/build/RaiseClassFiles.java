@@ -23,8 +23,8 @@ import java.util.zip.ZipOutputStream;
 /// commons-logging that is not in the cache makes Java open every jar to find it.
 ///
 /// Adds an empty `groovy.lang.Closure` to picocli, which looks for that class at each start: Java
-/// opens every jar before it knows that there is none, which is as much work as two starts of a
-/// JVM. Nothing extends the empty class, so picocli does not use it.
+/// opens every jar to find that it is absent, as much work as two starts of a JVM. Nothing extends
+/// the empty class, so picocli does not use it.
 ///
 /// A build step, run from its source by `java`; not part of the application.
 final class RaiseClassFiles {

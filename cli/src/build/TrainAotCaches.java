@@ -158,7 +158,7 @@ final class TrainAotCaches {
     command.add("stripebridge.cli.AotTraining");
     command.addAll(List.of(commandLines));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    // Settings of whoever builds must not change what is recorded.
+    // Settings in the environment of the build must not change what is recorded.
     builder
         .environment()
         .keySet()
