@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import stripebridge.cli.completion.CompletionCommand;
@@ -26,6 +27,24 @@ import stripebridge.cli.validate.ValidateCommand;
 
 /// Builds the command tree and runs one command.
 public final class StripebridgeCli {
+  // In the order of the help.
+  private static final List<String> NAMES =
+      List.of(
+          "envelope",
+          "signature",
+          "provision",
+          "serve",
+          "inbox",
+          "queues",
+          "consume",
+          "drain",
+          "redrive",
+          "trigger",
+          "validate",
+          "sandbox",
+          "config",
+          "completion");
+
   private StripebridgeCli() {}
 
   /// Runs one command without a terminal, as a script would.
@@ -53,7 +72,13 @@ public final class StripebridgeCli {
   ///
   /// @return its exit code, see [ExitCode]
   public static int run(String[] args, CliContext context) {
-    int code = commandLine(context).execute(args);
+    int code = ExitCode.OK.value();
+    if (args.length == 1 && args[0].equals("--version")) {
+      // Picocli would print the same, after tens of milliseconds.
+      context.out().println(Version.line());
+    } else {
+      code = commandLine(context, needed(args)).execute(args);
+    }
     context.out().flush();
     context.err().flush();
     return code;
@@ -61,23 +86,27 @@ public final class StripebridgeCli {
 
   /// The command tree. Building it, parsing and printing help touch neither disk nor network.
   public static CommandLine commandLine(CliContext context) {
+    return commandLine(context, NAMES);
+  }
+
+  /// The commands that these arguments need. Reading the options of a command costs milliseconds,
+  /// and a run uses one command. All are needed where they are listed, or a name is looked for.
+  static List<String> needed(String[] args) {
+    for (String arg : args) {
+      switch (arg) {
+        case "-v", "--verbose" -> {} // The only options that may precede a command's name.
+        default -> {
+          return NAMES.contains(arg) ? List.of(arg) : NAMES;
+        }
+      }
+    }
+    return NAMES;
+  }
+
+  private static CommandLine commandLine(CliContext context, List<String> names) {
     RootCommand root = new RootCommand();
-    CommandLine tree =
-        new CommandLine(root)
-            .addSubcommand(EnvelopeCommand.composed(context))
-            .addSubcommand(SignatureCommand.composed(context))
-            .addSubcommand(ProvisionCommand.composed(context))
-            .addSubcommand(ServeCommand.composed(context))
-            .addSubcommand(InboxCommand.composed(context))
-            .addSubcommand(QueuesCommand.composed(context))
-            .addSubcommand(ConsumeCommand.composed(context))
-            .addSubcommand(DrainCommand.composed(context))
-            .addSubcommand(RedriveCommand.composed(context))
-            .addSubcommand(TriggerCommand.composed(context))
-            .addSubcommand(ValidateCommand.composed(context))
-            .addSubcommand(SandboxCommand.composed(context))
-            .addSubcommand(ConfigCommand.composed(context));
-    tree.addSubcommand(new CompletionCommand(context, () -> commandLine(context)));
+    CommandLine tree = new CommandLine(root);
+    names.forEach(name -> tree.addSubcommand(name, command(name, context)));
     layOut(tree);
     FailureReport report = new FailureReport(context);
     return tree.setOut(writer(context.out()))
@@ -94,6 +123,27 @@ public final class StripebridgeCli {
         })
         .setParameterExceptionHandler((failure, _) -> report.report(failure))
         .setExecutionExceptionHandler((failure, _, _) -> report.report(failure, root.verbose()));
+  }
+
+  private static CommandLine command(String name, CliContext context) {
+    return switch (name) {
+      case "envelope" -> EnvelopeCommand.composed(context);
+      case "signature" -> SignatureCommand.composed(context);
+      case "provision" -> ProvisionCommand.composed(context);
+      case "serve" -> ServeCommand.composed(context);
+      case "inbox" -> InboxCommand.composed(context);
+      case "queues" -> QueuesCommand.composed(context);
+      case "consume" -> ConsumeCommand.composed(context);
+      case "drain" -> DrainCommand.composed(context);
+      case "redrive" -> RedriveCommand.composed(context);
+      case "trigger" -> TriggerCommand.composed(context);
+      case "validate" -> ValidateCommand.composed(context);
+      case "sandbox" -> SandboxCommand.composed(context);
+      case "config" -> ConfigCommand.composed(context);
+      case "completion" ->
+          new CommandLine(new CompletionCommand(context, () -> commandLine(context)));
+      default -> throw new IllegalArgumentException("there is no command " + name);
+    };
   }
 
   /// Gives every help page the same layout.

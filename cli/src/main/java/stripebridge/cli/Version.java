@@ -21,8 +21,13 @@ public final class Version implements IVersionProvider {
     }
   }
 
+  /// What `--version` prints.
+  static String line() {
+    return "stripebridge " + text();
+  }
+
   @Override
   public String[] getVersion() {
-    return new String[] {"stripebridge " + text()};
+    return new String[] {line()};
   }
 }

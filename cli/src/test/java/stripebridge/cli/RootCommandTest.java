@@ -3,6 +3,7 @@ package stripebridge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,29 @@ class RootCommandTest {
     assertThat(cli().run("--version"))
         .isEqualTo(new CliHarness.Run(0, "stripebridge " + Version.text() + "\n", ""));
     assertThat(Version.text()).matches("\\d+\\.\\d+\\.\\d+.*");
+  }
+
+  @Test
+  void printsTheSameVersionThroughTheParser() {
+    assertThat(cli().run("--verbose", "--version")).isEqualTo(cli().run("--version"));
+  }
+
+  @Test
+  void buildsOnlyTheCommandThatIsCalled() {
+    List<String> all = StripebridgeCli.needed(new String[0]);
+    assertThat(all).contains("queues", "serve", "completion");
+    assertThat(StripebridgeCli.needed(new String[] {"queues", "serve"})).containsExactly("queues");
+    assertThat(StripebridgeCli.needed(new String[] {"-v", "queues"})).containsExactly("queues");
+    assertThat(List.of("--help", "--", "quues", "@file", "-vh"))
+        .allSatisfy(first ->
+            assertThat(StripebridgeCli.needed(new String[] {first, "queues"})).isEqualTo(all));
+  }
+
+  @Test
+  void namesEachCommandAsItIsCalled() {
+    assertThat(StripebridgeCli.needed(new String[0]))
+        .allSatisfy(name ->
+            assertThat(cli().run(name, "--help").out()).startsWith("Usage: stripebridge " + name));
   }
 
   @Test

@@ -266,10 +266,26 @@ class LauncherTest {
   @Test
   void usesAnAotCacheMadeFromTheCurrentJars() throws Exception {
     assertThat(launch("--version").out()).doesNotContain("AOTCache");
-    Path cache = Files.writeString(jar("stripebridge.aot"), "a cache");
+    Path cache = caches();
     assertThat(launch("--version").out()).as("without checksums").doesNotContain("AOTCache");
     seal();
     assertThat(launch("--version").out()).contains("<-XX:AOTCache=" + cache.toRealPath() + ">");
+    assertThat(launch("queues").out())
+        .contains("<-XX:AOTCache=" + jar("stripebridge-broker.aot").toRealPath() + ">");
+  }
+
+  /// A recording or an agent is written when the JVM exits, and `inbox` may have unpacked a
+  /// library.
+  @Test
+  void haltsOnlyWhereNothingIsLeftToCleanUp() throws Exception {
+    String halt = "<-Dstripebridge.halt=true>";
+    assertThat(launch("--version").out()).contains(halt);
+    assertThat(launch("-v", "queues").out()).contains(halt);
+    for (String command : List.of("serve", "sandbox", "validate", "inbox")) {
+      assertThat(launch(command).out()).as(command).doesNotContain(halt);
+    }
+    environment.put("JAVA_TOOL_OPTIONS", "-Dany=1");
+    assertThat(launch("--version").out()).doesNotContain(halt);
   }
 
   @Test
@@ -277,7 +293,7 @@ class LauncherTest {
     launch("--version");
     Path changed = Files.writeString(jar("a.jar"), "old");
     FileTime date = Files.getLastModifiedTime(changed);
-    Files.writeString(jar("stripebridge.aot"), "a cache");
+    caches();
     seal();
     assertThat(launch("--version").out()).contains("AOTCache");
 
@@ -309,6 +325,7 @@ class LauncherTest {
         "-cp",
         lib.resolve("stripebridge.jar").toString(),
         "Says");
+    Files.copy(lib.resolve("stripebridge.aot"), lib.resolve("stripebridge-broker.aot"));
     run("sh", sealScript(), lib.toString());
     assertThat(launch(launcher, "--version").out()).isEqualTo("old\n");
 
@@ -355,7 +372,7 @@ class LauncherTest {
   @Test
   void ignoresTheAotCacheWhenChecksumsCannotBeComputed() throws Exception {
     launch("--version");
-    Files.writeString(jar("stripebridge.aot"), "a cache");
+    caches();
     seal();
     assertThat(launch("--version").out()).contains("AOTCache");
     // The shell finds this cksum first.
@@ -370,8 +387,20 @@ class LauncherTest {
     launch("--version");
     assertThat(sealing().waitFor()).isNotZero();
     Files.createFile(jar("stripebridge.aot"));
+    Files.writeString(jar("stripebridge-broker.aot"), "a cache");
     assertThat(sealing().waitFor()).as("for an empty cache").isNotZero();
+    Files.writeString(jar("stripebridge.aot"), "a cache");
+    Files.delete(jar("stripebridge-broker.aot"));
+    assertThat(sealing().waitFor()).as("without the one for a broker").isNotZero();
     assertThat(jar("stripebridge.aot.jars")).doesNotExist();
+  }
+
+  /// Two files in the place of the caches.
+  ///
+  /// @return the one of `--version`
+  private Path caches() throws IOException {
+    Files.writeString(jar("stripebridge-broker.aot"), "a cache");
+    return Files.writeString(jar("stripebridge.aot"), "a cache");
   }
 
   private Path archive() throws IOException {

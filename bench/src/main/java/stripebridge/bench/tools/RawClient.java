@@ -22,7 +22,7 @@ import stripebridge.sandbox.SandboxBroker;
 
 /// The official client alone, at full speed: it fills a queue, consumes it, or republishes its
 /// messages.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int WINDOW = 255;
 
   private final JCSMPSession session;
@@ -39,7 +39,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /// Publishes `count` envelopes, with the properties that the bridge sets.
-  static void fill(SandboxBroker broker, int count) throws Exception {
+  public static void fill(SandboxBroker broker, int count) throws Exception {
     byte[] payload = Envelopes.payload();
     Destination topic = JCSMPFactory.onlyInstance().createTopic(Envelopes.TOPIC);
     SDTMap map = JCSMPFactory.onlyInstance().createMap();

@@ -53,7 +53,7 @@ public final class SempBrokerAdmin implements BrokerAdmin {
       throws BrokerException {
     String vpn = settings.vpn();
     requireAddressable("use message VPN '" + vpn + "'", vpn);
-    SempHttp http = new SempHttp(settings.trust());
+    SempHttp http = new SempHttp(settings.base(), settings.trust());
     SempApis apis = new SempApis(settings.base(), settings.credentials(), http.client());
     SempConnection connection =
         new SempConnection(http, settings.base(), options, clock, sleeper, random);
