@@ -21,13 +21,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import stripebridge.service.inbox.StripeBodies;
 
 /// A client that posts signed webhooks of 3 KB over kept connections.
 final class Webhooks {
   static final String SECRET = "whsec_of_the_bench";
   static final int CONNECTIONS = 64;
-  private static final int BODY_BYTES = 3_000;
   private static final int ACCOUNTS = 500;
+  private static final List<String[]> BODIES = bodies();
   private static final AtomicLong NEXT = new AtomicLong();
 
   private final int port;
@@ -114,17 +115,19 @@ final class Webhooks {
     }
   }
 
-  /// The body of a new event.
+  /// The body of a new event about a new charge: 3,000 bytes and twice the digits of the number.
   static String body(long number) {
-    String start =
-        """
-        {"id":"evt_%d","object":"event","type":"charge.succeeded","account":"acct_%d",\
-        "created":1790000000,"livemode":false,"api_version":"2026-07-29.dahlia","data":{"object":{\
-        "id":"ch_%d","object":"charge","amount":1200,"currency":"eur","status":"succeeded",\
-        "description":\"\
-        """
-            .formatted(number, number % ACCOUNTS, number);
-    return start + "x".repeat(BODY_BYTES - start.length() - 4) + "\"}}}";
+    String[] parts = BODIES.get((int) (number % ACCOUNTS));
+    return parts[0] + number + parts[1] + number + parts[2];
+  }
+
+  /// Bodies without the numbers of the event and its charge, made before anything is measured.
+  private static List<String[]> bodies() {
+    List<String[]> bodies = new ArrayList<>();
+    for (int i = 0; i < ACCOUNTS; i++) {
+      bodies.add(StripeBodies.of("evt_NUMBER", "acct_" + i, "ch_NUMBER").split("NUMBER", 3));
+    }
+    return bodies;
   }
 
   /// A connection that stays open.
