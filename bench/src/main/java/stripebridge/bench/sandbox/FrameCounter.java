@@ -2,6 +2,7 @@ package stripebridge.bench.sandbox;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import stripebridge.sandbox.internal.net.Listener;
@@ -33,7 +34,7 @@ final class FrameCounter implements AutoCloseable {
 
   FrameCounter() throws IOException {
     InetAddress address = InetAddress.ofLiteral("127.0.0.1");
-    listener = Listener.open(address, 0, null, 8, this::serve, _ -> {});
+    listener = Listener.open(address, 0, null, Duration.ZERO, 8, this::serve, _ -> {});
   }
 
   String uri() {

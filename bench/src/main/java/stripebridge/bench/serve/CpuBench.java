@@ -104,7 +104,7 @@ public final class CpuBench {
     options.addAll(List.of(System.getProperty("jvm", "").split(" +")));
     options.removeIf(String::isEmpty);
     SandboxBroker broker = SandboxBroker.start();
-    RelayBench.empty(broker);
+    BenchBroker.empty(broker);
     ServeProcess serve;
     try {
       serve = new ServeProcess(folder.resolve(name), broker, Map.of(), classPath, options);
@@ -127,7 +127,7 @@ public final class CpuBench {
 
   /// Posts events and waits until each is on the broker and marked.
   private static Measured measure(Side side, Call posting) throws Exception {
-    RelayBench.empty(side.broker);
+    BenchBroker.empty(side.broker);
     long sentBefore = Webhooks.sent();
     BridgeCpu before = BridgeCpu.of(side.serve.pid());
     posting.run();

@@ -50,7 +50,7 @@ public final class ReplicasBench {
 
   private static final double ACCEPTS_MIN = 0.6;
   private static final double TWO_MIN = 0.8;
-  private static final double MEMORY_MAX = 1.5;
+  private static final double MEMORY_MAX = 0.53;
 
   private static final AtomicLong NEXT = new AtomicLong();
 
@@ -96,7 +96,7 @@ public final class ReplicasBench {
       double bytes = (double) (usedMemory(redis) - before) / ENTRIES;
       boolean passed = bytes <= MEMORY_MAX * BODY_BYTES;
       System.out.printf(
-          "  %-34s %,9.0f bytes, of %,d of body: %.2f (at most %.1f) %s%n",
+          "  %-34s %,9.0f bytes, of %,d of body: %.2f (at most %.2f) %s%n",
           "memory of a waiting entry",
           bytes,
           BODY_BYTES,

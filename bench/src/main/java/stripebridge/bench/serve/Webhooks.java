@@ -21,13 +21,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import stripebridge.service.inbox.StripeBodies;
 
 /// A client that posts signed webhooks of 3 KB over kept connections.
 final class Webhooks {
   static final String SECRET = "whsec_of_the_bench";
   static final int CONNECTIONS = 64;
-  private static final int BODY_BYTES = 3_000;
   private static final int ACCOUNTS = 500;
+  private static final List<String[]> BODIES = bodies();
   private static final AtomicLong NEXT = new AtomicLong();
 
   private final int port;
@@ -124,19 +125,22 @@ final class Webhooks {
     return body(number, "acct_" + number % ACCOUNTS, "cus_" + number);
   }
 
-  /// The body of an event.
+  /// The body of an event: 3,000 bytes and the length of its ids.
   ///
   /// @param customer its partition key
   static String body(long number, String account, String customer) {
-    String start =
-        """
-        {"id":"evt_%d","object":"event","type":"charge.succeeded","account":"%s",\
-        "created":1790000000,"livemode":false,"api_version":"2026-07-29.dahlia","data":{"object":{\
-        "id":"ch_%d","object":"charge","customer":"%s","amount":1200,"currency":"eur",\
-        "status":"succeeded","description":\"\
-        """
-            .formatted(number, account, number, customer);
-    return start + "x".repeat(BODY_BYTES - start.length() - 4) + "\"}}}";
+    String[] parts = BODIES.get((int) (number % ACCOUNTS));
+    return parts[0] + number + parts[1] + account + parts[2] + number + parts[3] + customer
+        + parts[4];
+  }
+
+  /// Bodies without the ids of the event, made before anything is measured.
+  private static List<String[]> bodies() {
+    List<String[]> bodies = new ArrayList<>();
+    for (int i = 0; i < ACCOUNTS; i++) {
+      bodies.add(StripeBodies.of("evt_@@", "@@", "ch_" + i + "@@", "@@").split("@@", 5));
+    }
+    return bodies;
   }
 
   /// A connection that stays open.

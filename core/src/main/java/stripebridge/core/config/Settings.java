@@ -275,11 +275,11 @@ public final class Settings {
           .add();
 
   public static final Setting<Integer> INBOX_FORMAT =
-      row(INBOX, "INBOX_FORMAT", ValueType.wholeNumber(1, 2))
+      row(INBOX, "INBOX_FORMAT", ValueType.wholeNumber(1, 3))
           .description(
-              "Format of new entries in the shared inbox. If not set: the inbox keeps its"
-                  + " format, and a new inbox gets 2. The previous release reads only 1: set 2 once"
-                  + " no replica runs it any more.")
+              "Format of new entries in the shared inbox; 3 stores bodies compressed. If not set:"
+                  + " the inbox keeps its format, and a new inbox gets 3. An older release does not"
+                  + " read it: set it once no replica runs one any more.")
           .add();
 
   public static final Setting<String> INBOX_PATH =

@@ -11,7 +11,7 @@ import stripebridge.core.inbox.InboxException;
 /// Registers this process with the others that share the inbox, and renews its lease. Each request
 /// is one script. Thread-safe.
 final class Membership implements Leases.Commands {
-  private static final int FORMAT_MAX = 2;
+  private static final int FORMAT_MAX = 3;
 
   // What `join.lua` replies instead of a version.
   private static final String UNREADABLE = "UNREADABLE";
@@ -21,8 +21,8 @@ final class Membership implements Leases.Commands {
   private final Duration lease;
   private final Optional<Integer> requestedFormat;
 
-  /// The format of new entries, as of the last [#join].
-  private volatile int format = 1;
+  /// The format of new entries, as of the last [#join]; 0 before the first.
+  private volatile int format;
 
   /// @param consumer this process's name; empty for a process that claims nothing
   /// @param requestedFormat of new entries; absent: the inbox's own
@@ -37,9 +37,9 @@ final class Membership implements Leases.Commands {
   /// Refuses an inbox that a later release has written to.
   static void requireReadable(RedisConnections redis, String version)
       throws InboxException.Unusable {
-    if (!Set.of("1", "2").contains(version)) {
+    if (!Set.of("1", "2", "3").contains(version)) {
       throw new InboxException.Unusable(
-          "cannot open the inbox at %s: it has version %s, and this stripebridge knows 1 and %d"
+          "cannot open the inbox at %s: it has version %s, and this stripebridge knows 1 to %d"
               .formatted(redis, version, FORMAT_MAX),
           "use the stripebridge that wrote it, or another REDIS_KEY_PREFIX",
           null);
@@ -55,14 +55,16 @@ final class Membership implements Leases.Commands {
                 Script.JOIN,
                 consumer,
                 lease.toMillis(),
-                requestedFormat.orElse(0),
+                // A Redis that lost its data gets the format that it had: a replica that shares it
+                // may read no later one.
+                requestedFormat.orElse(format),
                 FORMAT_MAX));
     if (version.equals(UNREADABLE)) {
       throw new InboxException.Unusable(
           "cannot open the inbox at %s with INBOX_FORMAT=%d: a replica that shares it is of an"
                   .formatted(redis, requestedFormat.orElse(FORMAT_MAX))
               + " older release and cannot read that",
-          "leave INBOX_FORMAT at 1 until no such replica is left; one that was killed counts for "
+          "leave INBOX_FORMAT unset until no such replica is left; one that was killed counts for "
               + RedisInbox.LEASE.toSeconds()
               + " s more",
           null);
@@ -74,6 +76,11 @@ final class Membership implements Leases.Commands {
   /// Whether new entries keep the ids of their events' objects.
   boolean keepsObjects() {
     return format > 1;
+  }
+
+  /// A body as new entries keep it.
+  StoredBody stored(byte[] body) {
+    return format > 2 ? StoredBody.smallest(body) : StoredBody.plain(body);
   }
 
   @Override

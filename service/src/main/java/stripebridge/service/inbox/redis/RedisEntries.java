@@ -38,6 +38,10 @@ final class RedisEntries {
     long sequence = sequence(Reply.text(entry.getFirst()));
     Map<String, byte[]> values = Reply.named(Reply.list(entry.get(1)));
     try {
+      Optional<byte[]> body = StoredBody.of(values).body();
+      if (body.isEmpty()) {
+        return damaged(sequence, values, "its body cannot be inflated to what was stored");
+      }
       ReceivedEvent event =
           new ReceivedEvent(
               new EventId(Reply.text(values, "id")),
@@ -45,7 +49,7 @@ final class RedisEntries {
               Reply.text(values, "object"),
               Reply.text(values, "account"),
               Instant.ofEpochMilli(Reply.number(values, "received")),
-              values.getOrDefault("body", new byte[0]));
+              body.get());
       if (Checksum.of(event) != Reply.number(values, "sum")) {
         return damaged(sequence, values, "its checksum differs from what was stored");
       }
@@ -83,7 +87,9 @@ final class RedisEntries {
   static StoredEntry stored(List<?> flat, EntryState state) {
     long sequence = Reply.number(flat.getFirst());
     Map<String, byte[]> values = Reply.named(flat.subList(1, flat.size()));
-    byte[] body = values.get("body");
+    StoredBody stored = StoredBody.of(values);
+    // Bytes that cannot be inflated stay as they are: the checksum still shows the damage.
+    byte[] body = values.containsKey("body") ? stored.body().orElse(stored.bytes()) : null;
     EntryRow row =
         new EntryRow(
             sequence,

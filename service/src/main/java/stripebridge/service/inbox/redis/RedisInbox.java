@@ -173,10 +173,11 @@ public final class RedisInbox implements Inbox {
 
   @Override
   public Appended append(ReceivedEvent event) throws InboxException {
+    StoredBody body = membership.stored(event.body());
     return redis.use(
         "store in",
         connection -> {
-          Appended appended = append(connection, event);
+          Appended appended = append(connection, event, body);
           return switch (appended.outcome()) {
             case STORED, DUPLICATE, CONFLICT -> {
               durability.confirm(connection);
@@ -189,10 +190,10 @@ public final class RedisInbox implements Inbox {
 
   /// The checksum covers the id, and only the script knows which id is free. So if another event
   /// has this event's id, the script replies with a further id, and runs once more with that one.
-  private Appended append(Connection connection, ReceivedEvent event) {
+  private Appended append(Connection connection, ReceivedEvent event, StoredBody body) {
     Placement.Conflict conflict = null;
     while (true) {
-      Object reply = redis.run(connection, Script.APPEND, values(event, conflict));
+      Object reply = redis.run(connection, Script.APPEND, values(event, body, conflict));
       if (!Reply.isList(reply)) {
         return appended(Reply.text(reply), conflict);
       }
@@ -219,7 +220,8 @@ public final class RedisInbox implements Inbox {
     };
   }
 
-  private Object[] values(ReceivedEvent event, Placement.@Nullable Conflict conflict) {
+  private Object[] values(
+      ReceivedEvent event, StoredBody body, Placement.@Nullable Conflict conflict) {
     ReceivedEvent stored = conflict == null ? event : event.withId(conflict.id());
     return new Object[] {
       waitingMax,
@@ -227,13 +229,14 @@ public final class RedisInbox implements Inbox {
       event.type().text(),
       event.account(),
       event.receivedAt().toEpochMilli(),
-      event.body(),
+      body.bytes(),
       Checksum.of(stored),
       durability.needsConfirmation() ? "1" : "",
       membership.keepsObjects() ? event.objectId() : "",
       conflict == null ? "" : conflict.id().text(),
       clock.wall().millis(),
-      conflict == null ? "" : conflict.detail(event)
+      conflict == null ? "" : conflict.detail(event),
+      body.deflatedFrom()
     };
   }
 

@@ -171,9 +171,11 @@ public final class RedisInboxAdmin implements InboxAdmin {
   public Optional<byte[]> body(String eventId) throws InboxException {
     // Not by way of `RedisEntries`: a damaged entry still shows its body.
     List<?> flat = Reply.list(redis.run("read", Script.FIND, eventId));
-    return flat.isEmpty()
-        ? Optional.empty()
-        : Optional.ofNullable(Reply.named(flat.subList(1, flat.size())).get("body"));
+    Map<String, byte[]> values =
+        flat.isEmpty() ? Map.of() : Reply.named(flat.subList(1, flat.size()));
+    return values.containsKey("body")
+        ? Optional.of(StoredBody.of(values).readable())
+        : Optional.empty();
   }
 
   @Override

@@ -26,7 +26,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
   private final Durability durability;
   private final InstantSource clock;
   private final Duration idMemory;
-  private final boolean keepsObjects;
+  private final Membership membership;
   private @Nullable KeyScan idKeys;
 
   private RedisMoveEndpoint(
@@ -34,12 +34,12 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
       Durability durability,
       InstantSource clock,
       Duration idMemory,
-      boolean keepsObjects) {
+      Membership membership) {
     this.redis = redis;
     this.durability = durability;
     this.clock = clock;
     this.idMemory = idMemory;
-    this.keepsObjects = keepsObjects;
+    this.membership = membership;
   }
 
   /// Opens the inbox, and creates it if it is missing.
@@ -56,7 +56,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
       // Creates the consumer group. Without a name, a move does not count as a replica.
       Membership membership = new Membership(redis, "", Duration.ZERO, settings.format());
       membership.join();
-      return new RedisMoveEndpoint(redis, durability, clock, idMemory, membership.keepsObjects());
+      return new RedisMoveEndpoint(redis, durability, clock, idMemory, membership);
     } catch (InboxException e) {
       redis.close();
       throw e;
@@ -122,6 +122,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
     List<Object> arguments = new ArrayList<>();
     arguments.addAll(List.of(clock.millis(), idMemory.toMillis()));
     for (MovedEntry entry : entries) {
+      StoredBody body = membership.stored(entry.body());
       arguments.addAll(
           List.of(
               StateText.of(entry.state()),
@@ -129,7 +130,7 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
               entry.eventType(),
               entry.account(),
               entry.receivedAt(),
-              entry.body(),
+              body.bytes(),
               entry.checksum(),
               entry.refusals(),
               entry.permanentRefusals(),
@@ -137,7 +138,10 @@ public final class RedisMoveEndpoint implements MoveEndpoint {
               entry.reason(),
               entry.detail(),
               // A damaged file may hold anything.
-              keepsObjects && EventId.isLegal(entry.objectId()) ? entry.objectId() : ""));
+              membership.keepsObjects() && EventId.isLegal(entry.objectId())
+                  ? entry.objectId()
+                  : "",
+              body.deflatedFrom()));
     }
     return redis.use(
         "move into",

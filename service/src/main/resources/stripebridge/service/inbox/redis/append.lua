@@ -10,6 +10,8 @@
 --   10  the further id that the checksum covers
 --   11  the time now
 --   12  why the entry is parked
+--   and always:
+--   13  the size of the body before it was deflated, or nothing if it is not deflated
 --
 -- Returns 'STORED', 'DUPLICATE', 'FULL', 'ID_EXHAUSTED' or 'CONFLICT' (parked under the further
 -- id); or a list of 'CONFLICT', a free further id, and the type and object of the event that has
@@ -70,7 +72,7 @@ if redis.call('XLEN', stream) >= tonumber(ARGV[1]) then
   return 'FULL'
 end
 local event = {id = event_id, type = event_type, account = ARGV[4], received = ARGV[5],
-  body = ARGV[6], sum = ARGV[7], object = object}
+  body = ARGV[6], sum = ARGV[7], object = object, deflated = ARGV[13]}
 if not first then
   if proposed ~= '' then
     -- The event that had the id was forgotten meanwhile. The checksum covers the further id.

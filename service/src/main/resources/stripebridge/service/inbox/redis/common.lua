@@ -16,9 +16,14 @@
 --   version     the highest format of anything written here
 --
 -- Format 2 keeps the id of an event's object: as `object` of the entry, and after the state of a
--- remembered event. An entry without an object is as in format 1. An entry stays in the format that
--- it was written in. A different event under a known id gets a further id, `EVENT-2` to `EVENT-16`,
--- and with it a key of its own.
+-- remembered event. An entry without an object is as in format 1.
+--
+-- Format 3 keeps a body as raw deflate (RFC 1951) if that is smaller: an entry with `deflated`,
+-- which is the size of the body as Stripe sent it. The checksum covers that body. An entry without
+-- `deflated` is as in format 2.
+--
+-- An entry stays in the format that it was written in. A different event under a known id gets a
+-- further id, `EVENT-2` to `EVENT-16`, and with it a key of its own.
 --
 -- When Redis is out of memory, a script fails at its first write, if that write could need memory.
 -- So a script that frees memory, or must work without, begins with a write that needs none.
@@ -99,6 +104,10 @@ local function flat(event)
   if event.object and event.object ~= '' then
     list[#list + 1] = 'object'
     list[#list + 1] = event.object
+  end
+  if event.deflated and event.deflated ~= '' then
+    list[#list + 1] = 'deflated'
+    list[#list + 1] = event.deflated
   end
   return list
 end

@@ -5,7 +5,7 @@
 local found = {}
 local function add_to_page(sequence, list)
   local values = named(list)
-  values.size = number(#(values.body or ''))
+  values.size = number(tonumber(values.deflated) or #(values.body or ''))
   if ARGV[4] ~= '1' then
     values.body = nil
   end
