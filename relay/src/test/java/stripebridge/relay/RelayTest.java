@@ -303,7 +303,7 @@ class RelayTest {
   void claimsNoMoreThanItMayLookAheadWhileTheBrokerIsAway() {
     broker.goAway();
     for (int i = 1; i <= 1_500; i++) {
-      inbox.append(charge("evt_" + i, "acct_" + i % 7));
+      inbox.append(charge("evt_" + i, "acct_" + i % 7, "cus_" + i));
     }
     relay.start();
     awaitStates(State.CLAIMED, 1_000);
