@@ -211,10 +211,14 @@ final class Lanes {
     forgetIfIdle(lane.topic);
   }
 
-  /// The broker has accepted a message of the topic.
-  void acknowledged(TopicLanes topic) {
-    topic.refusalsInARow = 0;
-    topic.acknowledged(limits.inFlightMax());
+  /// The broker has accepted the message in flight. One that was sent before its topic was held
+  /// says nothing about the topic.
+  void acknowledged(Lane lane) {
+    TopicLanes topic = lane.topic;
+    if (topic.mode != Mode.HELD || topic.isTrial(lane.sent())) {
+      topic.refusalsInARow = 0;
+      topic.acknowledged(limits.inFlightMax());
+    }
   }
 
   /// Removes the entries of a topic that are not sent, in sequence order.

@@ -298,7 +298,7 @@ final class RelayState {
       if (!lane.isSentSettled) {
         published(lane.sent(), now);
       }
-      lanes.acknowledged(lane.topic);
+      lanes.acknowledged(lane);
       release(lane);
     } else if (copied != null && !copied.isSentSettled) {
       // A copy is in flight; the lane continues when the broker answers that one.

@@ -86,13 +86,15 @@ class RelayStateTest {
 
   @Test
   void waitsForAnswersInFlightBeforeItTriesAHeldTopic() {
-    claim(of(1, "cus_1"), of(2, "cus_2"));
+    claim(of(1, "cus_1"), of(2, "cus_2"), of(3, "cus_3"));
     send();
     state.refused(1, 1, FOR_NOW, now);
     store();
     claim(of(1, "cus_1"));
     assertThat(send()).isEmpty();
     state.acknowledged(1, 2, now);
+    assertThat(send()).isEmpty();
+    state.acknowledged(1, 3, now);
     assertThat(state.heldTopics()).containsOnlyKeys(TOPIC);
     assertThat(send()).containsExactly(1L);
   }

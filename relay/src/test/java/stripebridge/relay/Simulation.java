@@ -184,7 +184,10 @@ final class Simulation {
     long trial;
 
     void acknowledged(long sequence) {
-      trial = trial == sequence ? 0 : trial;
+      if (trial != 0 && trial != sequence) {
+        return;
+      }
+      trial = 0;
       acknowledged++;
       if (acknowledged >= window && window < LIMITS.inFlightMax()) {
         window *= 2;
@@ -317,8 +320,10 @@ final class Simulation {
       long sequence = answer.sent().entry().sequence();
       Publishable entry = answer.sent().entry();
       if (answer.refusal().isPresent()) {
+        int inFlight = state.inFlight();
         state.refused(epoch, sequence, answer.refusal().get(), now);
-        if (state.heldTopics().containsKey(entry.topic())) {
+        // The refusal of a lost producer is ignored.
+        if (state.inFlight() < inFlight && state.heldTopics().containsKey(entry.topic())) {
           expected(entry).refused(sequence);
         }
       } else {
