@@ -161,7 +161,7 @@ final class TopicLanes {
 
   /// An entry that is not sent.
   ///
-  /// @param backlog of its lane, if there is one; or the one that it waits behind
+  /// @param backlog of its lane, if there is one; or the backlog that it waits behind
   /// @param isNewer whether it waits behind that
   record Waiting(@Nullable Backlog backlog, Publishable entry, boolean isNewer) {}
 

@@ -24,10 +24,7 @@ final class SendingOptions {
   @Option(
       names = "--rate",
       paramLabel = "NUMBER",
-      description =
-          OptionText.RATE
-              + "; each once the previous one is answered by default. The rate that was reached is"
-              + " printed.")
+      description = OptionText.RATE + "; each once the previous one is answered by default.")
   private @Nullable Double rate;
 
   @Option(
