@@ -112,6 +112,20 @@ final class ClaimRows implements EntryClaimer.Rows {
     return rowByRow(HELD, sequences, topic);
   }
 
+  @Override
+  public List<Claim> heldRange(String topic, List<Long> sequences) throws SQLException {
+    try {
+      return rows(
+          ROW + HELD + " AND sequence BETWEEN ? AND ? ORDER BY sequence",
+          topic,
+          sequences.getFirst(),
+          sequences.getLast());
+    } catch (SQLException e) {
+      throwUnlessDamaged(e);
+      return heldRows(topic, sequences);
+    }
+  }
+
   private List<Claim> rowByRow(String which, List<Long> sequences, Object... values)
       throws SQLException {
     List<Claim> found = new ArrayList<>();

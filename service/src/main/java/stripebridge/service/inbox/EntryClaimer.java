@@ -44,6 +44,9 @@ final class EntryClaimer {
 
     /// The ones among these sequences that are held behind the topic.
     List<Claim> heldRows(String topic, List<Long> sequences) throws SQLException;
+
+    /// The same for sequences that are close together; the rows may include others between them.
+    List<Claim> heldRange(String topic, List<Long> sequences) throws SQLException;
   }
 
   /// Makes a decision under the lock that guards the claims.
@@ -192,7 +195,10 @@ final class EntryClaimer {
     List<Claim> found = new ArrayList<>();
     boolean isDone = false;
     try {
-      Set<Long> _ = collect(ours, rows.heldRows(topic, ours), found);
+      int between = held.indexOf(ours.getLast()) - held.indexOf(ours.getFirst());
+      List<Claim> read =
+          between < 2 * ours.size() ? rows.heldRange(topic, ours) : rows.heldRows(topic, ours);
+      Set<Long> _ = collect(ours, read, found);
       found.sort(Comparator.comparingLong(Claim::sequence));
       isDone = true;
       return Optional.of(found);

@@ -592,5 +592,13 @@ final class ClaimsSimulation {
     public List<Claim> heldRows(String topic, List<Long> sequences) throws SQLException {
       return read(row -> row.isHeld(topic), ReadRows::claimed, sequences::contains);
     }
+
+    @Override
+    public List<Claim> heldRange(String topic, List<Long> sequences) throws SQLException {
+      return read(
+          row -> row.isHeld(topic),
+          ReadRows::claimed,
+          sequence -> sequences.getFirst() <= sequence && sequence <= sequences.getLast());
+    }
   }
 }
