@@ -136,11 +136,11 @@ final class Backlog {
 
   /// The answer is complete.
   ///
-  /// @param inOrder how many of its entries were not held again
+  /// @param heldAgain how many of its entries were put back
   /// @param isAll whether the inbox had no more
-  void answered(int returned, int inOrder, boolean isAll) {
+  void answered(int returned, int heldAgain, boolean isAll) {
     isAsking = false;
-    if (inOrder > 0) {
+    if (returned > heldAgain) {
       isExhausted = false;
     }
     if (isAnswerOutdated) {

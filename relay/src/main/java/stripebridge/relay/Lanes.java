@@ -56,6 +56,11 @@ final class Lanes {
     return entries;
   }
 
+  /// Those of them that do not wait for an answer of the inbox.
+  int sendable() {
+    return entries - newer;
+  }
+
   /// The size of their messages.
   long bytes() {
     return bytes;
@@ -134,7 +139,9 @@ final class Lanes {
   }
 
   private Place putBehind(Backlog backlog, Publishable entry) {
-    if (!backlog.isEnding() || backlog.isCollecting) {
+    // While the topic drains, its own newer entries come after those of a lane.
+    boolean isLaneOfDraining = backlog.lane != null && backlog.topic.mode != Mode.FREE;
+    if (!backlog.isEnding() || isLaneOfDraining) {
       return hold(backlog);
     }
     int most = backlog.lane == null ? limits.inFlightMax() : laneMax;
@@ -371,8 +378,8 @@ final class Lanes {
   /// All entries of the answer are placed.
   ///
   /// @return newer entries to place again: the backlog has ended
-  List<Publishable> answered(Backlog backlog, int returned, int inOrder, boolean isAll) {
-    backlog.answered(returned, inOrder, isAll);
+  List<Publishable> answered(Backlog backlog, int returned, int heldAgain, boolean isAll) {
+    backlog.answered(returned, heldAgain, isAll);
     List<Publishable> waiting = List.of();
     if (!backlog.isUsed()) {
       waiting = takeNewer(backlog);

@@ -269,8 +269,10 @@ public final class Relay {
               });
       try {
         switch (step) {
-          case RelayStep.FindBacklogs() -> {
-            inbox.makeRefusedDue();
+          case RelayStep.FindBacklogs(boolean makesRefusedDue) -> {
+            if (makesRefusedDue) {
+              inbox.makeRefusedDue();
+            }
             Set<String> behind = inbox.heldBehind();
             tell(claimer, (relay, _) -> relay.backlogsFound(behind));
           }

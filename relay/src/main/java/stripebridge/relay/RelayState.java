@@ -39,8 +39,14 @@ final class RelayState {
   /// resumes without it. An operator may have discarded it.
   static final Duration TRIAL_GRACE = Duration.ofSeconds(5);
 
+  /// The same while the inbox has more due entries than it can return at once.
+  static final Duration TRIAL_GRACE_BUSY = Duration.ofMinutes(1);
+
   // Thousands of topics can be held, and there are thousands of claims a second.
   private static final Duration TRIALS_SOUGHT_EVERY = Duration.ofSeconds(1);
+
+  // Without it, only the order after a restart suffers; waiting for it could stop publishing.
+  private static final int REFUSED_DUE_TRIES_MAX = 3;
 
   // Claiming entries one by one as room appears would cost a query each.
   private static final int ROOM_MIN = 8;
@@ -56,6 +62,7 @@ final class RelayState {
   private List<Consumer<RelayObserver>> notes = new ArrayList<>();
   private Phase phase = Phase.RUNNING;
   private boolean areBacklogsKnown;
+  private int refusedDueTries;
   private boolean wasHeldClaimedLast;
 
   /// Entries left by the process before may be free. Until they are claimed, those that are held
@@ -87,7 +94,7 @@ final class RelayState {
       return new RelayStep.Wait(claiming.notBefore());
     }
     if (!areBacklogsKnown) {
-      return new RelayStep.FindBacklogs();
+      return new RelayStep.FindBacklogs(refusedDueTries < REFUSED_DUE_TRIES_MAX);
     }
     int room = room();
     if (room == 0) {
@@ -108,7 +115,7 @@ final class RelayState {
     int places = limits.lookAheadMax() - lanes.entries() - pending.size();
     long bySize = (limits.lookAheadBytesMax() - lanes.bytes()) / limits.entryBytesMax();
     int room = (int) Math.max(0, Math.min(places, bySize));
-    return room < ROOM_MIN && lanes.entries() > 0 ? 0 : room;
+    return room < ROOM_MIN && lanes.sendable() > 0 ? 0 : room;
   }
 
   /// Whether entries that are held in the inbox are wanted.
@@ -129,13 +136,15 @@ final class RelayState {
     claimWorks();
     entries.forEach(this::take);
     leftoversMax = entries.size() < max ? 0 : Math.max(0, leftoversMax - entries.size());
-    // Entries come in sequence, so any entry that is not among these comes later.
-    long reached = entries.size() < max ? Long.MAX_VALUE : entries.getLast().sequence();
+    // Entries come in sequence, so any entry that is not among these comes later; but those with the
+    // oldest dates come first, and there can be many.
+    boolean isAll = entries.size() < max;
+    long reached = isAll ? Long.MAX_VALUE : entries.getLast().sequence();
     if (begunAt.isBefore(trialsSoughtAt.plus(TRIALS_SOUGHT_EVERY))) {
       return;
     }
     trialsSoughtAt = begunAt;
-    for (TopicLanes topic : lanes.missingTrials(reached, begunAt.minus(TRIAL_GRACE))) {
+    for (TopicLanes topic : lanes.missingTrials(reached, begunAt.minus(isAll ? TRIAL_GRACE : TRIAL_GRACE_BUSY))) {
       resume(topic);
     }
   }
@@ -146,16 +155,16 @@ final class RelayState {
   void heldClaimed(List<ComposedMessage> entries, int max) {
     claimWorks();
     Backlog backlog = takeAsked();
-    int inOrder = 0;
+    int heldAgain = 0;
     for (ComposedMessage entry : entries) {
       if (phase == Phase.RUNNING
           && entry instanceof Publishable next
           && next.topic().equals(backlog.topic.name)
           && (backlog.lane == null || backlog.lane.key.equals(next.orderKey()))) {
         if (backlog.isInOrder(next.sequence())) {
-          inOrder++;
           put(next, lanes.placeReturned(backlog, next));
         } else {
+          heldAgain++;
           holdBack(backlog, next);
         }
       } else {
@@ -164,7 +173,7 @@ final class RelayState {
       }
     }
     for (Publishable next :
-        lanes.answered(backlog, entries.size(), inOrder, entries.size() < max)) {
+        lanes.answered(backlog, entries.size(), heldAgain, entries.size() < max)) {
       take(next);
     }
   }
@@ -179,6 +188,7 @@ final class RelayState {
   }
 
   void claimFailed(InboxException cause, Instant now) {
+    refusedDueTries++;
     Instant againAt = claiming.failed(now);
     note(observer -> observer.inboxFailed("claim entries", cause, againAt));
     if (asked != null) {

@@ -23,8 +23,10 @@ sealed interface RelayStep {
   /// Send these messages in order with the producer of that epoch; expect no more soon.
   record Send(long epoch, List<Publishable> burst) implements ForSender {}
 
-  /// Ask the inbox what entries are held behind, and make refused ones due.
-  record FindBacklogs() implements ForClaimer {}
+  /// Ask the inbox what entries are held behind.
+  ///
+  /// @param makesRefusedDue whether to make refused entries due before
+  record FindBacklogs(boolean makesRefusedDue) implements ForClaimer {}
 
   /// Claim free and due entries. Wait up to `patience` for the first one.
   record ClaimAny(int max, Duration patience) implements ForClaimer {}

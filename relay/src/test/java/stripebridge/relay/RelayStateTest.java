@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -210,6 +212,47 @@ class RelayStateTest {
     assertThat(send()).containsExactly(2L);
   }
 
+  /// The inbox may return only entries that belong elsewhere now, or are damaged.
+  @Test
+  void asksAgainWhenNoEntryOfAnAnswerStays() {
+    String old = "stripe/webhook/v1/old/a";
+    state.backlogsFound(Set.of(old));
+    claim();
+    for (int i = 0; i < 3; i++) {
+      assertThat(nextClaimHeld()).isInstanceOfSatisfying(
+          RelayStep.ClaimHeld.class, held -> assertThat(held.behind()).isEqualTo(old));
+      state.heldClaimed(List.of(of(10 + i, "cus_" + i)), 1);
+    }
+    nextClaimHeld();
+    state.heldClaimed(
+        List.of(new ComposedMessage.Unpublishable(9, "evt_9", "", ParkReason.DAMAGED, "it is")), 4);
+    assertThat(nextClaimHeld()).isInstanceOf(RelayStep.ClaimHeld.class);
+  }
+
+  /// An entry of a busy key that was held behind the topic must stay before newer ones.
+  @Test
+  void keepsTheOrderOfABusyKeyWhileItsTopicDrains() {
+    state.backlogsFound(Set.of(TOPIC + "\tcus_1"));
+    claim(of(20, "cus_2"));
+    send();
+    state.refused(1, 20, FOR_NOW, now);
+    claim(of(30, "cus_1"));
+    store();
+    claim(of(20, "cus_2"));
+    send();
+    state.acknowledged(1, 20, now);
+    // One answer of the lane's backlog, and one of the topic's: 30 goes behind the lane's.
+    Map<String, List<Publishable>> held = new HashMap<>();
+    held.put(TOPIC + "\tcus_1", List.of(of(10, "cus_1")));
+    held.put(TOPIC, List.of(of(30, "cus_1")));
+    for (int i = 0; i < 2; i++) {
+      RelayStep.ClaimHeld step = (RelayStep.ClaimHeld) nextClaimHeld();
+      List<Publishable> found = held.getOrDefault(step.behind(), List.of());
+      state.heldClaimed(List.copyOf(found), step.max());
+    }
+    assertThat(marks()).contains(new Settlement.Held(30, TOPIC + "\tcus_1"));
+  }
+
   @Test
   void doesNotSendAgainWhatALostProducerLeftOfAHeldTopic() {
     claim(of(1, "cus_1"), of(2, "cus_2"), entry(3, "b"));
@@ -309,9 +352,21 @@ class RelayStateTest {
   @Test
   void waitsForATrialEntryThatTheInboxMayNotHaveReached() {
     hold(5, "a");
-    now = now.plus(BACKOFF_MAX).plus(RelayState.TRIAL_GRACE).plus(SECOND);
+    now = now.plus(BACKOFF_MAX).plus(RelayState.TRIAL_GRACE_BUSY).plus(SECOND);
     state.claimed(List.of(entry(2, "b")), 1, now);
     assertThat(state.heldTopics()).containsOnlyKeys(TOPIC);
+  }
+
+  /// Those with older dates come first, whatever their sequence.
+  @Test
+  void waitsLongerForATrialEntryWhileManyEntriesAreDue() {
+    hold(5, "a");
+    now = now.plus(BACKOFF_MAX).plus(RelayState.TRIAL_GRACE).plus(SECOND);
+    state.claimed(List.of(entry(9, "b")), 1, now);
+    assertThat(state.heldTopics()).containsOnlyKeys(TOPIC);
+    now = now.plus(RelayState.TRIAL_GRACE_BUSY);
+    state.claimed(List.of(entry(10, "b")), 1, now);
+    assertThat(state.heldTopics()).isEmpty();
   }
 
   @Test

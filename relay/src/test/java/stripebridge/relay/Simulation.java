@@ -245,8 +245,10 @@ final class Simulation {
     RelayStep.ForClaimer step = state.nextClaim(now);
     try {
       switch (step) {
-        case RelayStep.FindBacklogs() -> {
-          inbox.makeRefusedDue();
+        case RelayStep.FindBacklogs(boolean makesRefusedDue) -> {
+          if (makesRefusedDue) {
+            inbox.makeRefusedDue();
+          }
           state.backlogsFound(inbox.heldBehind());
         }
         case RelayStep.ClaimAny(int max, Duration _) ->

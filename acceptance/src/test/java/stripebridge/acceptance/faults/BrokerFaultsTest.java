@@ -13,9 +13,12 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.PublishRefusal;
 import stripebridge.sandbox.SandboxBroker;
+import stripebridge.sandbox.SandboxOptions;
 
 /// Under load, the broker goes away, drops connections, is slow, stops acknowledging, and refuses
 /// messages.
@@ -25,13 +28,16 @@ class BrokerFaultsTest {
 
   @TempDir Path folder;
 
-  @Test
-  void losesNothingAndKeepsTheOrderUnderAnyBrokerFault() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20})
+  void losesNothingAndKeepsTheOrderUnderAnyBrokerFault(int latencyMillis) throws Exception {
     RandomGenerator random = Rounds.random("BrokerFaultsTest");
     Load load = new Load(8);
     ServeProcess.Options options =
         ServeProcess.Options.DEFAULTS.withJvm("-Xmx96m").withSetting("LOG_LEVEL", "WARN");
-    try (SandboxBroker broker = SandboxBroker.start()) {
+    SandboxOptions distant =
+        SandboxOptions.defaults().withLatency(Duration.ofMillis(latencyMillis));
+    try (SandboxBroker broker = SandboxBroker.start(distant)) {
       Arrivals arrivals = new Arrivals(broker);
       try (ServeProcess serve = ServeProcess.start(folder, broker, options)) {
         Eventually.await("ready", RECOVER_MAX, serve::isReady);

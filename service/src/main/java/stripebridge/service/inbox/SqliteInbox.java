@@ -534,7 +534,7 @@ public final class SqliteInbox implements Inbox {
   public void makeRefusedDue() throws InboxException {
     List<Long> dated = dated();
     try {
-      Integer _ = writer.write(statements -> EntryRows.makeRefusedDue(statements, dated));
+      Integer _ = writer.write(new RefusedDueWork(dated));
     } catch (InboxException.Unavailable e) {
       if (!isDamage(e)) {
         throw e;
@@ -547,11 +547,23 @@ public final class SqliteInbox implements Inbox {
     update(InboxClaims::datesChanged);
   }
 
+  /// Uses the disk reserve as settlements do: publishing waits for it.
+  private record RefusedDueWork(List<Long> dated) implements InboxWriter.Work<Integer> {
+    @Override
+    public boolean isUrgent() {
+      return true;
+    }
+
+    @Override
+    public Integer write(Statements statements) throws SQLException {
+      return EntryRows.makeRefusedDue(statements, dated);
+    }
+  }
+
   /// An unreadable entry keeps its date.
   private void makeRefusedDueAlone(long sequence) throws InboxException {
     try {
-      Integer _ =
-          writer.write(statements -> EntryRows.makeRefusedDue(statements, List.of(sequence)));
+      Integer _ = writer.write(new RefusedDueWork(List.of(sequence)));
     } catch (InboxException.Unavailable e) {
       if (!isDamage(e)) {
         throw e;
