@@ -136,7 +136,8 @@ final class RelayState {
     claimWorks();
     entries.forEach(this::take);
     leftoversMax = entries.size() < max ? 0 : Math.max(0, leftoversMax - entries.size());
-    // Entries come in sequence, so any entry that is not among these comes later; but those with the
+    // Entries come in sequence, so any entry that is not among these comes later; but those with
+    // the
     // oldest dates come first, and there can be many.
     boolean isAll = entries.size() < max;
     long reached = isAll ? Long.MAX_VALUE : entries.getLast().sequence();
@@ -144,7 +145,8 @@ final class RelayState {
       return;
     }
     trialsSoughtAt = begunAt;
-    for (TopicLanes topic : lanes.missingTrials(reached, begunAt.minus(isAll ? TRIAL_GRACE : TRIAL_GRACE_BUSY))) {
+    for (TopicLanes topic :
+        lanes.missingTrials(reached, begunAt.minus(isAll ? TRIAL_GRACE : TRIAL_GRACE_BUSY))) {
       resume(topic);
     }
   }

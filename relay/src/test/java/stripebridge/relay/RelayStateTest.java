@@ -219,8 +219,9 @@ class RelayStateTest {
     state.backlogsFound(Set.of(old));
     claim();
     for (int i = 0; i < 3; i++) {
-      assertThat(nextClaimHeld()).isInstanceOfSatisfying(
-          RelayStep.ClaimHeld.class, held -> assertThat(held.behind()).isEqualTo(old));
+      assertThat(nextClaimHeld())
+          .isInstanceOfSatisfying(
+              RelayStep.ClaimHeld.class, held -> assertThat(held.behind()).isEqualTo(old));
       state.heldClaimed(List.of(of(10 + i, "cus_" + i)), 1);
     }
     nextClaimHeld();

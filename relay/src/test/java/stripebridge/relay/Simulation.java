@@ -19,26 +19,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Refusal;
+import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.relay.ComposedMessage.Publishable;
 
 /// Plays one random sequence of events: the threads, the inbox, the broker and the clock.
 final class Simulation {
-  private static final RelayLimits LIMITS =
-      new RelayLimits(
-          4,
-          3,
-          40,
-          40_000,
-          1_000,
-          12,
-          3,
-          Duration.ofSeconds(30),
-          new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
-          new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5)));
+  /// What else happens.
+  enum Life {
+    /// Nothing: one relay to the end.
+    STEADY,
+    /// The relay dies, or is stopped, and the next one goes on.
+    RESTARTING,
+    /// The same, and the routes change meanwhile: order by key, or by topic.
+    REROUTED
+  }
+
   private static final String[] ACCOUNTS = {"a", "b", "c"};
-  private static final int CUSTOMERS = 30;
 
   /// A message on its way to the broker.
   private record Sent(long epoch, Publishable entry) {}
@@ -51,7 +49,9 @@ final class Simulation {
       RelayStep.ForClaimer step, Instant begunAt, List<ComposedMessage> entries) {}
 
   private final RandomGenerator random;
-  private final boolean isDying;
+  private final Life life;
+  private final RelayLimits limits;
+  private final int customers;
   // Whether one customer has most events.
   private final boolean isBusy;
   private final MemoryInbox inbox;
@@ -67,17 +67,34 @@ final class Simulation {
   private final Map<String, ExpectedTopic> expected = new HashMap<>();
   private final Map<Long, Integer> refusedForGood = new HashMap<>();
   private boolean isFaulty = true;
+  private boolean isOrderedByTopic;
   private long producer;
   private @Nullable Claimed claimed;
   private @Nullable List<Settlement> storing;
   private int appended;
 
-  Simulation(RandomGenerator random, boolean isDying) {
+  Simulation(RandomGenerator random, Life life) {
     this.random = random;
-    this.isDying = isDying;
+    this.life = life;
+    this.limits = limits(random);
+    this.customers = 1 + random.nextInt(random.nextBoolean() ? 4 : 30);
     this.isBusy = random.nextBoolean();
     this.inbox = new MemoryInbox(() -> now);
-    this.state = new RelayState(LIMITS, random);
+    this.state = new RelayState(limits, random);
+  }
+
+  private static RelayLimits limits(RandomGenerator random) {
+    return new RelayLimits(
+        random.nextInt(2, 6),
+        random.nextInt(1, 4),
+        random.nextInt(32, 92),
+        random.nextInt(16_000, 200_000),
+        1_000,
+        random.nextInt(4, 16),
+        3,
+        Duration.ofSeconds(30),
+        new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
+        new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5)));
   }
 
   void run(int steps) throws Exception {
@@ -157,10 +174,10 @@ final class Simulation {
   }
 
   private void check() {
-    assertThat(state.inFlight()).isLessThanOrEqualTo(LIMITS.inFlightMax());
+    assertThat(state.inFlight()).isLessThanOrEqualTo(limits.inFlightMax());
     // A copy in flight of an entry that is settled already counts twice.
     assertThat(state.entries() + state.marksUnstored())
-        .isLessThanOrEqualTo(LIMITS.lookAheadMax() + LIMITS.inFlightMax());
+        .isLessThanOrEqualTo(limits.lookAheadMax() + limits.inFlightMax());
     Set<String> keys = new HashSet<>();
     inFlight()
         .forEach(entry ->
@@ -178,7 +195,7 @@ final class Simulation {
   }
 
   /// What may be sent on a topic, as an obvious model knows it.
-  private static final class ExpectedTopic {
+  private final class ExpectedTopic {
     int window = Integer.MAX_VALUE;
     int acknowledged;
     long trial;
@@ -189,7 +206,7 @@ final class Simulation {
       }
       trial = 0;
       acknowledged++;
-      if (acknowledged >= window && window < LIMITS.inFlightMax()) {
+      if (acknowledged >= window && window < limits.inFlightMax()) {
         window *= 2;
         acknowledged = 0;
       }
@@ -224,7 +241,7 @@ final class Simulation {
       appended++;
       // Some topics and some customers have more entries than others.
       String account = ACCOUNTS[Math.min(random.nextInt(ACCOUNTS.length), random.nextInt(3))];
-      int customer = chance(isBusy ? 0.7 : 0.1) ? 0 : random.nextInt(CUSTOMERS);
+      int customer = chance(isBusy ? 0.7 : 0.1) ? 0 : random.nextInt(customers);
       inbox.append(Events.charge("evt_" + appended, account, "cus_" + customer));
     }
   }
@@ -232,14 +249,7 @@ final class Simulation {
   /// Asks the inbox or delivers its answer: anything may happen in between.
   private void claim() throws InterruptedException {
     if (claimed != null) {
-      Claimed delivered = claimed;
-      claimed = null;
-      switch (delivered.step()) {
-        case RelayStep.ClaimAny(int max, Duration _) ->
-            state.claimed(delivered.entries(), max, delivered.begunAt());
-        case RelayStep.ClaimHeld(String _, int max) -> state.heldClaimed(delivered.entries(), max);
-        default -> throw new IllegalStateException();
-      }
+      deliver();
       return;
     }
     RelayStep.ForClaimer step = state.nextClaim(now);
@@ -256,19 +266,29 @@ final class Simulation {
                 new Claimed(
                     step,
                     now,
-                    inbox.claim(max, Duration.ZERO).stream()
-                        .map(Events.COMPOSER::compose)
-                        .toList());
+                    inbox.claim(max, Duration.ZERO).stream().map(this::compose).toList());
         case RelayStep.ClaimHeld(String behind, int max) ->
             claimed =
                 new Claimed(
-                    step,
-                    now,
-                    inbox.claimHeld(behind, max).stream().map(Events.COMPOSER::compose).toList());
+                    step, now, inbox.claimHeld(behind, max).stream().map(this::compose).toList());
         case RelayStep.Wait _, RelayStep.End _ -> {}
       }
     } catch (InboxException e) {
       state.claimFailed(e, now);
+    }
+  }
+
+  /// The inbox's answer arrives, if there is one on its way.
+  private void deliver() {
+    Claimed delivered = claimed;
+    claimed = null;
+    if (delivered != null) {
+      switch (delivered.step()) {
+        case RelayStep.ClaimAny(int max, Duration _) ->
+            state.claimed(delivered.entries(), max, delivered.begunAt());
+        case RelayStep.ClaimHeld(String _, int max) -> state.heldClaimed(delivered.entries(), max);
+        default -> throw new IllegalStateException();
+      }
     }
   }
 
@@ -355,7 +375,7 @@ final class Simulation {
     return new Refusal(kind, kind == Refusal.Kind.TRANSIENT ? "SPOOL_FULL" : "TOO_LARGE", "no");
   }
 
-  private void fault() {
+  private void fault() throws Exception {
     if (!isFaulty) {
       // A producer that lost its answers stalls only for a while, and a broken inbox recovers.
       inbox.work();
@@ -377,8 +397,13 @@ final class Simulation {
       case 15 -> discard();
       case 16 -> now = now.plusSeconds(random.nextInt(20));
       case 17 -> {
-        if (isDying && chance(0.3)) {
+        if (life != Life.STEADY && chance(0.3)) {
           die();
+        }
+      }
+      case 18 -> {
+        if (life != Life.STEADY && chance(0.3)) {
+          stop();
         }
       }
       default -> state.connectionChanged(producer, true, now);
@@ -417,9 +442,55 @@ final class Simulation {
     }
   }
 
+  private ComposedMessage compose(Claim claim) {
+    ComposedMessage composed = Events.COMPOSER.compose(claim);
+    return isOrderedByTopic && composed instanceof Publishable message
+        ? new Publishable(
+            message.sequence(),
+            message.type(),
+            "",
+            message.topicLabel(),
+            message.receivedAt(),
+            message.refusals(),
+            message.permanentRefusals(),
+            message.message())
+        : composed;
+  }
+
+  /// Stops the relay as [Relay#stop] does, and starts the next one.
+  private void stop() throws Exception {
+    state.stop();
+    for (int i = random.nextInt(60); i > 0; i--) {
+      switch (random.nextInt(3)) {
+        case 0 -> deliver();
+        case 1 -> settle();
+        default -> brokerTurn();
+      }
+    }
+    deliver();
+    loseWire();
+    state.abandonInFlight();
+    inbox.work();
+    for (int i = 0; i < 3_000 && (state.isBusy() || storing != null); i++) {
+      now = now.plusMillis(20);
+      settle();
+    }
+    assertThat(state.isBusy()).isFalse();
+    state.end();
+    restart();
+  }
+
+  private void restart() {
+    answers.clear();
+    inbox.crash();
+    expected.clear();
+    isOrderedByTopic = life == Life.REROUTED && random.nextBoolean();
+    state = new RelayState(limits, random);
+    producer = 0;
+  }
+
   private void die() {
     loseWire();
-    answers.clear();
     if (storing != null && chance(0.5)) {
       try {
         inbox.settle(storing);
@@ -429,10 +500,7 @@ final class Simulation {
     }
     storing = null;
     claimed = null;
-    inbox.crash();
-    expected.clear();
-    state = new RelayState(LIMITS, random);
-    producer = 0;
+    restart();
   }
 
   private boolean chance(double probability) {

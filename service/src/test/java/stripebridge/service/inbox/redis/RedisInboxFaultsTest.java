@@ -173,4 +173,24 @@ class RedisInboxFaultsTest {
       }
     }
   }
+
+  /// Publishing frees memory, so a replica that starts must get to it.
+  @Test
+  void makesRefusedEntriesDueWhenRedisIsFull() throws Exception {
+    try (RedisProcess redis = RedisProcess.start(folder, "--maxmemory-policy", "noeviction");
+        RedisInbox inbox = open(redis)) {
+      inbox.append(event("evt_refused"));
+      Claim refused = inbox.claim(1, Duration.ZERO).getFirst();
+      inbox.settle(
+          List.of(
+              new Settlement.Refused(
+                  refused.sequence(), Instant.now().plusSeconds(20), "full", false)));
+      redis.command("CONFIG", "SET", "maxmemory", "4mb");
+      assertThatThrownBy(() -> append(inbox, 100_000))
+          .isInstanceOf(InboxException.Unavailable.class);
+
+      inbox.makeRefusedDue();
+      assertThat(inbox.claim(1, Duration.ZERO)).hasSize(1);
+    }
+  }
 }
