@@ -186,7 +186,11 @@ class RedisInboxFaultsTest {
               new Settlement.Refused(
                   refused.sequence(), Instant.now().plusSeconds(20), "full", false)));
       redis.command("CONFIG", "SET", "maxmemory", "4mb");
-      assertThatThrownBy(() -> append(inbox, 100_000))
+      assertThatThrownBy(() -> {
+            for (int i = 0; i < 100_000; i++) {
+              inbox.append(event("evt_" + i));
+            }
+          })
           .isInstanceOf(InboxException.Unavailable.class);
 
       inbox.makeRefusedDue();
