@@ -186,11 +186,12 @@ class RedisInboxFaultsTest {
               new Settlement.Refused(
                   refused.sequence(), Instant.now().plusSeconds(20), "full", false)));
       redis.command("CONFIG", "SET", "maxmemory", "4mb");
-      assertThatThrownBy(() -> {
-            for (int i = 0; i < 100_000; i++) {
-              inbox.append(event("evt_" + i));
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100_000; i++) {
+                  inbox.append(event("evt_" + i));
+                }
+              })
           .isInstanceOf(InboxException.Unavailable.class);
 
       inbox.makeRefusedDue();
