@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.inbox.HeldBehind;
 import stripebridge.relay.ComposedMessage.Publishable;
@@ -28,8 +28,9 @@ final class Backlog {
   /// the topic is free, the lane's entries are only collected here.
   boolean isCollecting;
 
-  /// Sequences whose mark as held is not stored yet.
-  private final TreeSet<Long> unstored = new TreeSet<>();
+  /// How many marks as held are not stored yet, by sequence. An entry can have two: the inbox may
+  /// return it again after it has stored the first, and before it says so.
+  private final TreeMap<Long, Integer> unstored = new TreeMap<>();
 
   /// Newer entries, kept in the heap because the inbox has nearly none left.
   private final Deque<Publishable> newer = new ArrayDeque<>();
@@ -71,12 +72,12 @@ final class Backlog {
   /// An entry is marked as held.
   void add(long sequence) {
     isUsed = true;
-    unstored.add(sequence);
+    unstored.merge(sequence, 1, Integer::sum);
   }
 
   /// The inbox has stored a mark.
   void stored(long sequence) {
-    unstored.remove(sequence);
+    unstored.computeIfPresent(sequence, (_, marks) -> marks == 1 ? null : marks - 1);
     isExhausted = false;
   }
 
@@ -115,7 +116,7 @@ final class Backlog {
   void asked() {
     isAnswerOutdated = false;
     wereAllStored = unstored.isEmpty();
-    answerBelow = wereAllStored ? Long.MAX_VALUE : unstored.first();
+    answerBelow = wereAllStored ? Long.MAX_VALUE : unstored.firstKey();
     isExhausted = true;
   }
 

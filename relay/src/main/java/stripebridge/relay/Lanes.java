@@ -314,9 +314,12 @@ final class Lanes {
   }
 
   /// The inbox has stored the trial entry with its date and can return it.
-  void trialStored(TopicLanes topic, long sequence, Instant due) {
-    if (topic.trial != null && topic.trial.sequence() == sequence) {
-      topic.trial = new TopicLanes.TrialEntry(sequence, due);
+  ///
+  /// @param date the stored one; an earlier one no longer counts
+  void trialStored(TopicLanes topic, long sequence, Instant date, Instant now) {
+    TopicLanes.TrialEntry trial = topic.trial;
+    if (trial != null && trial.sequence() == sequence && trial.date().equals(date)) {
+      topic.trial = new TopicLanes.TrialEntry(sequence, date, date.isAfter(now) ? date : now);
     }
   }
 

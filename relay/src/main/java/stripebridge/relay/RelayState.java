@@ -414,7 +414,7 @@ final class RelayState {
       Instant againAt = now.plus(limits.backoff().after(topic.refusalsInARow, random));
       topic.refusalsInARow++;
       pending.refused(entry, againAt, refusal, topic);
-      lanes.hold(topic, new TopicLanes.TrialEntry(entry.sequence(), Instant.MAX), refusal);
+      lanes.hold(topic, new TopicLanes.TrialEntry(entry.sequence(), againAt, Instant.MAX), refusal);
       for (TopicLanes.Waiting behind : lanes.takeWaiting(topic)) {
         holdBack(behind.backlog() == null ? topic.backlog : behind.backlog(), behind.entry());
       }
@@ -491,7 +491,7 @@ final class RelayState {
             lanes.heldStored(backlog, held.sequence());
         case PendingSettlements.Mark(Settlement.Refused trial, Backlog _, TopicLanes topic, _)
             when topic != null ->
-            lanes.trialStored(topic, trial.sequence(), trial.at().isAfter(now) ? trial.at() : now);
+            lanes.trialStored(topic, trial.sequence(), trial.at(), now);
         default -> {}
       }
     }

@@ -28,8 +28,9 @@ final class TopicLanes {
 
   /// The entry that is sent to find out whether the broker accepts the topic again.
   ///
+  /// @param date when it is tried
   /// @param due when it can be claimed; [Instant#MAX] until the inbox has stored its date
-  record TrialEntry(long sequence, Instant due) {}
+  record TrialEntry(long sequence, Instant date, Instant due) {}
 
   final String name;
   final Backlog backlog;

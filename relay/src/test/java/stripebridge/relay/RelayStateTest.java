@@ -212,6 +212,40 @@ class RelayStateTest {
     assertThat(send()).containsExactly(2L);
   }
 
+  /// The inbox may return an entry after it has stored its mark, and before it says so.
+  @Test
+  void waitsForEveryMarkOfAnEntry() {
+    state.backlogsFound(Set.of(TOPIC));
+    claim(entry(3, "a"));
+    marks();
+    nextClaimHeld();
+    state.heldClaimed(List.of(entry(3, "a")), 10);
+    state.marksStored(now);
+    nextClaimHeld();
+    state.heldClaimed(List.of(), 10);
+    store();
+    nextClaimHeld();
+    state.heldClaimed(List.of(entry(3, "a")), 10);
+    assertThat(send()).containsExactly(3L);
+  }
+
+  @Test
+  void waitsForTheLatestDateOfATrialEntry() {
+    claim(entry(1, "a"));
+    send();
+    state.refused(1, 1, FOR_NOW, now);
+    marks();
+    // It is due, claimed and refused again before the inbox says that it has stored the date.
+    now = now.plus(SECOND);
+    claim(entry(1, "a"));
+    send();
+    state.refused(1, 1, FOR_NOW, now);
+    state.marksStored(now);
+    now = now.plus(RelayState.TRIAL_GRACE).plus(BACKOFF_MAX);
+    claim();
+    assertThat(state.heldTopics()).containsOnlyKeys(TOPIC);
+  }
+
   /// The inbox may return only entries that belong elsewhere now, or are damaged.
   @Test
   void asksAgainWhenNoEntryOfAnAnswerStays() {

@@ -71,6 +71,7 @@ final class Simulation {
   private long producer;
   private @Nullable Claimed claimed;
   private @Nullable List<Settlement> storing;
+  private boolean isStored;
   private int appended;
 
   Simulation(RandomGenerator random, Life life) {
@@ -318,6 +319,7 @@ final class Simulation {
     }
   }
 
+  /// Asks for settlements, stores them, or tells that they are stored: anything may happen between.
   private void settle() {
     if (storing == null) {
       if (state.nextSettle(now) instanceof RelayStep.Settle(List<Settlement> marks)) {
@@ -325,13 +327,19 @@ final class Simulation {
       }
       return;
     }
-    try {
-      inbox.settle(storing);
-      state.marksStored(now);
-    } catch (InboxException e) {
-      state.marksFailed(e, now);
+    if (!isStored) {
+      try {
+        inbox.settle(storing);
+        isStored = true;
+      } catch (InboxException e) {
+        state.marksFailed(e, now);
+        storing = null;
+      }
+      return;
     }
+    state.marksStored(now);
     storing = null;
+    isStored = false;
   }
 
   /// The broker answers the first message, or an answer arrives.
@@ -481,6 +489,7 @@ final class Simulation {
   }
 
   private void restart() {
+    isStored = false;
     answers.clear();
     inbox.crash();
     expected.clear();
@@ -491,7 +500,7 @@ final class Simulation {
 
   private void die() {
     loseWire();
-    if (storing != null && chance(0.5)) {
+    if (storing != null && !isStored && chance(0.5)) {
       try {
         inbox.settle(storing);
       } catch (InboxException e) {
