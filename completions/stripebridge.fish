@@ -318,7 +318,7 @@ complete -c stripebridge -n '__stripebridge_below trigger' -l customer -x -d 'Se
 complete -c stripebridge -n '__stripebridge_below trigger' -l api-version -x -d 'Send events in this API version, such as 2024-06-20.'
 complete -c stripebridge -n '__stripebridge_below trigger' -l livemode -d 'Mark the events as live. Pass it twice to confirm.'
 complete -c stripebridge -n '__stripebridge_below trigger' -l seed -x -d 'Send the ids and values of the run that printed this seed.'
-complete -c stripebridge -n '__stripebridge_below trigger' -l rate -x -d 'Send at most this many a second; each once the previous one is answered by default. The rate that was reached is printed.'
+complete -c stripebridge -n '__stripebridge_below trigger' -l rate -x -d 'Send at most this many a second; each once the previous one is answered by default.'
 complete -c stripebridge -n '__stripebridge_below trigger' -l concurrency -x -d 'Let at most this many wait for an answer at a time; 256 with --rate, else 1 by default.'
 complete -c stripebridge -n '__stripebridge_below trigger' -l duplicate -x -d 'Send each event this many more times; each must be answered as a duplicate.'
 complete -c stripebridge -n '__stripebridge_below trigger' -l tamper -x -a 'signature body timestamp' -d 'Break the signature, body or timestamp; the answer must be 400.'
