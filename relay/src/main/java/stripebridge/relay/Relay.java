@@ -269,13 +269,7 @@ public final class Relay {
               });
       try {
         switch (step) {
-          case RelayStep.FindBacklogs(boolean makesRefusedDue) -> {
-            if (makesRefusedDue) {
-              inbox.makeRefusedDue();
-            }
-            Set<String> behind = inbox.heldBehind();
-            tell(claimer, (relay, _) -> relay.backlogsFound(behind));
-          }
+          case RelayStep.FindBacklogs(boolean makesRefusedDue) -> findBacklogs(makesRefusedDue);
           case RelayStep.ClaimAny(int max, Duration patience) -> claimAny(max, patience);
           case RelayStep.ClaimHeld(String behind, int max) -> {
             List<ComposedMessage> entries = compose(inbox.claimHeld(behind, max));
@@ -290,6 +284,19 @@ public final class Relay {
         tell(claimer, (relay, now) -> relay.claimFailed(e, now));
       }
     }
+  }
+
+  private void findBacklogs(boolean makesRefusedDue) throws InboxException {
+    Set<String> behind = inbox.heldBehind();
+    if (makesRefusedDue) {
+      try {
+        inbox.makeRefusedDue();
+      } catch (InboxException e) {
+        tell(claimer, (relay, now) -> relay.refusedDueFailed(e, now));
+        return;
+      }
+    }
+    tell(claimer, (relay, _) -> relay.backlogsFound(behind));
   }
 
   private void claimAny(int max, Duration patience) throws InboxException, InterruptedException {

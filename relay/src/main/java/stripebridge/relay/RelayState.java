@@ -135,7 +135,7 @@ final class RelayState {
   void claimed(List<ComposedMessage> entries, int max, Instant begunAt) {
     claimWorks();
     entries.forEach(this::take);
-    leftoversMax = entries.size() < max ? 0 : Math.max(0, leftoversMax - entries.size());
+    leftoversMax = entries.size() < max ? 0 : leftoversMax - leftovers(entries);
     // Entries come in sequence, so any entry that is not among these comes later; but those with
     // the
     // oldest dates come first, and there can be many.
@@ -149,6 +149,14 @@ final class RelayState {
         lanes.missingTrials(reached, begunAt.minus(isAll ? TRIAL_GRACE : TRIAL_GRACE_BUSY))) {
       resume(topic);
     }
+  }
+
+  /// Entries with a date come first, and are none of those that the last process had claimed.
+  private static int leftovers(List<ComposedMessage> entries) {
+    return (int)
+        entries.stream()
+            .filter(entry -> !(entry instanceof Publishable known && known.refusals() > 0))
+            .count();
   }
 
   /// The answer to [RelayStep.ClaimHeld].
@@ -189,8 +197,13 @@ final class RelayState {
     return question.backlog();
   }
 
-  void claimFailed(InboxException cause, Instant now) {
+  /// The inbox answers, and could not make refused entries due.
+  void refusedDueFailed(InboxException cause, Instant now) {
     refusedDueTries++;
+    claimFailed(cause, now);
+  }
+
+  void claimFailed(InboxException cause, Instant now) {
     Instant againAt = claiming.failed(now);
     note(observer -> observer.inboxFailed("claim entries", cause, againAt));
     if (asked != null) {

@@ -38,6 +38,7 @@ final class MemoryInbox implements Inbox {
   /// Operations that can be made to fail.
   enum Action {
     CLAIM,
+    MAKE_DUE,
     SETTLE
   }
 
@@ -180,7 +181,7 @@ final class MemoryInbox implements Inbox {
 
   @Override
   public synchronized void makeRefusedDue() throws InboxException {
-    failIfTold(Action.CLAIM);
+    failIfTold(Action.MAKE_DUE);
     entries.values().stream()
         .filter(kept -> kept.state == State.DELAYED && kept.refusals > kept.permanentRefusals)
         .forEach(kept -> kept.at = clock.instant());

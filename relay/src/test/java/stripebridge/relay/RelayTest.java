@@ -299,6 +299,16 @@ class RelayTest {
     assertThat(relay.status().isConnected()).isTrue();
   }
 
+  /// Only the order after a restart depends on it.
+  @Test
+  void publishesWhenRefusedEntriesCannotBeMadeDue() {
+    inbox.fail(Action.MAKE_DUE);
+    inbox.append(charge("evt_1", "a"));
+    relay.start();
+    awaitTaken("evt_1");
+    assertThat(heard("inbox failed: claim entries")).isEqualTo(3);
+  }
+
   @Test
   void claimsNoMoreThanItMayLookAheadWhileTheBrokerIsAway() {
     broker.goAway();

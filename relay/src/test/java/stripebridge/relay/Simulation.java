@@ -257,10 +257,11 @@ final class Simulation {
     try {
       switch (step) {
         case RelayStep.FindBacklogs(boolean makesRefusedDue) -> {
+          Set<String> behind = inbox.heldBehind();
           if (makesRefusedDue) {
             inbox.makeRefusedDue();
           }
-          state.backlogsFound(inbox.heldBehind());
+          state.backlogsFound(behind);
         }
         case RelayStep.ClaimAny(int max, Duration _) ->
             claimed =
