@@ -45,7 +45,7 @@ record ReachedRate(Pace pace, int events, Duration elapsed, Duration blocked) {
           "the requested rate was not reached: "
               + (pace.concurrency() == 1
                   ? "each webhook waited for the answer to the one before"
-                  : "%,d webhooks waited for an answer at a time, and no more than that may"
+                  : "%,d webhooks waited for an answer at a time, the most allowed"
                       .formatted(pace.concurrency()))
               + " (--concurrency)");
     }

@@ -42,7 +42,7 @@ class ReachedRateTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "64 | 10  | 5 | 64 webhooks waited for an answer at a time, and no more than that may"
+        "64 | 10  | 5 | 64 webhooks waited for an answer at a time, the most allowed"
             + " (--concurrency)",
         "1  | 10  | 5 | each webhook waited for the answer to the one before (--concurrency)",
         "64 | 10  | 4 | this machine did not make and post webhooks faster",
