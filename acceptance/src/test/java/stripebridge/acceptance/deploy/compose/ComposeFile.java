@@ -96,10 +96,9 @@ public final class ComposeFile {
   /// @throws ComposeFileException when Compose refuses the file
   public List<ComposeService> services(Set<String> profiles, Map<String, String> variables) {
     return all(variables).stream()
-        .filter(
-            service ->
-                service.profiles().isEmpty()
-                    || service.profiles().stream().anyMatch(profiles::contains))
+        .filter(service ->
+            service.profiles().isEmpty()
+                || service.profiles().stream().anyMatch(profiles::contains))
         .toList();
   }
 

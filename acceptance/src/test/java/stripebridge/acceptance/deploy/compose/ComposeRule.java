@@ -15,7 +15,6 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import stripebridge.acceptance.deploy.compose.ComposeService.Condition;
 import stripebridge.acceptance.deploy.compose.ComposeService.Dependency;
 import stripebridge.acceptance.deploy.compose.ComposeService.MountedFile;
 import stripebridge.acceptance.deploy.compose.ComposeService.Port;
@@ -30,11 +29,10 @@ enum ComposeRule {
     @Override
     List<String> violations(ComposeService service, ComposeFile file) {
       return service.environment().keySet().stream()
-          .filter(
-              variable ->
-                  service.isOfThisProject()
-                      ? setting(variable).isEmpty()
-                      : !VARIABLES_OF_OTHERS.contains(variable))
+          .filter(variable ->
+              service.isOfThisProject()
+                  ? setting(variable).isEmpty()
+                  : !VARIABLES_OF_OTHERS.contains(variable))
           .map(variable -> variable + " is not a variable of its image")
           .toList();
     }
@@ -52,15 +50,14 @@ enum ComposeRule {
               .collect(Collectors.toSet());
       service
           .environment()
-          .forEach(
-              (variable, value) -> {
-                boolean isFile = variable.endsWith("_FILE") || variable.endsWith("filepath");
-                if (SECRET_NAME.matcher(variable).find() && !isFile) {
-                  found.add(variable + " is a secret in the environment");
-                } else if (isFile && !mounted.contains(value)) {
-                  found.add(variable + " names " + value + ", which is not a secret of it");
-                }
-              });
+          .forEach((variable, value) -> {
+            boolean isFile = variable.endsWith("_FILE") || variable.endsWith("filepath");
+            if (SECRET_NAME.matcher(variable).find() && !isFile) {
+              found.add(variable + " is a secret in the environment");
+            } else if (isFile && !mounted.contains(value)) {
+              found.add(variable + " names " + value + ", which is not a secret of it");
+            }
+          });
       raw(service, file).allTexts().stream()
           .filter(text -> SECRET_VARIABLE.matcher(text).find())
           .forEach(text -> found.add("'" + text + "' inserts a secret"));
@@ -132,6 +129,25 @@ enum ComposeRule {
     }
   },
 
+  /// A service that is always started builds the image, and it alone: Compose labels an image with
+  /// the service that it was built for, so of two services each would replace the other's image.
+  THE_IMAGE_IS_BUILT_ONCE {
+    @Override
+    List<String> violations(ComposeFile file) {
+      List<String> builders =
+          file.all(Map.of()).stream()
+              .filter(service -> service.build().isPresent())
+              .map(ComposeService::name)
+              .toList();
+      boolean isAlwaysBuilt =
+          file.services(Set.of(), Map.of()).stream()
+              .anyMatch(service -> service.build().isPresent() && service.isOfThisProject());
+      return builders.size() == 1 && isAlwaysBuilt
+          ? List.of()
+          : List.of("the image is built by " + builders);
+    }
+  },
+
   /// A health check whose program is missing never succeeds.
   HEALTH_CHECKS_USE_WHAT_THE_IMAGE_HAS {
     @Override
@@ -188,14 +204,12 @@ enum ComposeRule {
                 .collect(Collectors.toMap(ComposeService::name, Function.identity()));
         started
             .values()
-            .forEach(
-                service ->
-                    service
-                        .dependsOn()
-                        .forEach(
-                            (name, dependency) ->
-                                unmet(Optional.ofNullable(started.get(name)), name, dependency)
-                                    .ifPresent(why -> found.add(service.name() + ": " + why))));
+            .forEach(service ->
+                service
+                    .dependsOn()
+                    .forEach((name, dependency) ->
+                        unmet(Optional.ofNullable(started.get(name)), name, dependency)
+                            .ifPresent(why -> found.add(service.name() + ": " + why))));
       }
       return List.copyOf(found);
     }
@@ -214,9 +228,7 @@ enum ComposeRule {
             case SERVICE_HEALTHY -> other.get().healthcheck().isPresent();
             case SERVICE_COMPLETED_SUCCESSFULLY -> ends;
           };
-      return canBe
-          ? Optional.empty()
-          : Optional.of(name + " is never " + dependency.condition());
+      return canBe ? Optional.empty() : Optional.of(name + " is never " + dependency.condition());
     }
   },
 
@@ -341,8 +353,7 @@ enum ComposeRule {
   List<String> violations(ComposeFile file) {
     return file.all(Map.of()).stream()
         .flatMap(
-            service ->
-                violations(service, file).stream().map(text -> service.name() + ": " + text))
+            service -> violations(service, file).stream().map(text -> service.name() + ": " + text))
         .toList();
   }
 
@@ -362,8 +373,7 @@ enum ComposeRule {
   private static Optional<Setting<?>> setting(String variable) {
     return settings()
         .filter(
-            setting ->
-                variable.equals(setting.name()) || variable.equals(setting.fileVariable()))
+            setting -> variable.equals(setting.name()) || variable.equals(setting.fileVariable()))
         .findFirst();
   }
 

@@ -61,6 +61,10 @@ class ComposeRuleTest {
           | redis: image redis has neither an exact tag nor a digest
           IMAGES_ARE_PINNED | services.redis.image | redis:8.2-alpine \
           | redis: image redis:8.2-alpine has neither an exact tag nor a digest
+          THE_IMAGE_IS_BUILT_ONCE | services.sandbox.build | . \
+          | the image is built by [bridge, sandbox]
+          THE_IMAGE_IS_BUILT_ONCE | services.bridge.profiles | [bridge] \
+          | the image is built by [bridge]
           HEALTH_CHECKS_USE_WHAT_THE_IMAGE_HAS | services.bridge.healthcheck.test | [CMD, curl] \
           | bridge: its image has no curl that is known of
           HEALTH_CHECKS_USE_WHAT_THE_IMAGE_HAS | services.balancer.image | nginx:1.29.8 \

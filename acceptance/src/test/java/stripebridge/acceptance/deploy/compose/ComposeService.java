@@ -11,7 +11,8 @@ import java.util.Set;
 ///
 /// @param profiles the profiles that start it; none: it is always started
 /// @param image the image to pull, or the name for the built image
-/// @param build the directory of the Dockerfile; empty when the image is pulled
+/// @param build the directory of the Dockerfile; empty when it is pulled, or built by another
+///   service
 /// @param entrypoint replaces the image's entrypoint; empty to keep it
 /// @param command replaces the image's command; empty to keep it
 /// @param environment the variables beside those of the image
@@ -39,9 +40,9 @@ public record ComposeService(
     String restart,
     int scale) {
 
-  /// Whether it runs the image of this repository.
+  /// Whether it runs the image of this repository, which one of the services builds.
   public boolean isOfThisProject() {
-    return build.isPresent();
+    return image.equals("stripebridge:local");
   }
 
   /// A file of the host in the container.

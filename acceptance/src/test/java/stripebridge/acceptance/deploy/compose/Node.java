@@ -56,8 +56,7 @@ record Node(String place, @Nullable Object value) {
       case Map<?, ?> map -> {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
         map.forEach(
-            (key, child) ->
-                copy.put(String.valueOf(key), copied(place + "." + key, child, texts)));
+            (key, child) -> copy.put(String.valueOf(key), copied(place + "." + key, child, texts)));
         yield copy;
       }
       case List<?> list -> {

@@ -206,15 +206,13 @@ class StackTest {
               .filter(arg -> !arg.equals("remote"))
               .toArray(String[]::new));
       assertThat(ComposeFile.read(tree).all(Map.of("BROKER", broker)))
-          .filteredOn(
-              service ->
-                  service.profiles().isEmpty()
-                      || service.profiles().contains(broker)
-                      || service.profiles().contains("stripe")
-                      || service.profiles().contains("replicas"))
-          .allSatisfy(
-              service ->
-                  assertThat(service.files()).allSatisfy(file -> assertThat(file.source()).exists()));
+          .filteredOn(service ->
+              service.profiles().isEmpty()
+                  || service.profiles().contains(broker)
+                  || service.profiles().contains("stripe")
+                  || service.profiles().contains("replicas"))
+          .allSatisfy(service ->
+              assertThat(service.files()).allSatisfy(file -> assertThat(file.source()).exists()));
     }
   }
 
@@ -461,6 +459,7 @@ class StackTest {
     assertThat(stack("provision", "--check").exitCode()).isEqualTo(0);
     assertThat(calls())
         .containsExactly(
+            "compose --env-file .env build bridge",
             "compose --env-file .env run --rm provision provision"
                 + " --topology /etc/stripebridge/topology.yaml --check");
   }
@@ -475,7 +474,8 @@ class StackTest {
           """)
   void refusesProfilesThatDoNotFit(String profiles, String error) throws Exception {
     Outcome outcome =
-        stack(Stream.concat(Stream.of("up"), Stream.of(profiles.split(" "))).toArray(String[]::new));
+        stack(
+            Stream.concat(Stream.of("up"), Stream.of(profiles.split(" "))).toArray(String[]::new));
     assertThat(outcome.err()).startsWith("error: " + error + "\n");
     assertThat(outcome.exitCode()).isEqualTo(2);
   }
