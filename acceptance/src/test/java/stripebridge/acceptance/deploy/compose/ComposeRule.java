@@ -313,6 +313,17 @@ enum ComposeRule {
     }
   },
 
+  /// A directory in memory has the mode of the image's directory, but root owns it.
+  DIRECTORIES_IN_MEMORY_BELONG_TO_THE_USER {
+    @Override
+    List<String> violations(ComposeService service, ComposeFile file) {
+      return raw(service, file).texts("tmpfs").stream()
+          .filter(text -> text.startsWith("/var/lib/stripebridge") && !text.contains("uid=65532,"))
+          .map(text -> "root owns " + text)
+          .toList();
+    }
+  },
+
   /// What the page promises is there, and what is there is on the page.
   PROFILES_ARE_DOCUMENTED {
     @Override

@@ -108,6 +108,8 @@ class ComposeRuleTest {
           CONTAINERS_ARE_CONFINED | services.broker.restart | ~~ | broker: it needs restart
           CONTAINERS_ARE_CONFINED | services.broker.privileged | true \
           | broker: it needs no privileged
+          DIRECTORIES_IN_MEMORY_BELONG_TO_THE_USER | services.sandbox.tmpfs \
+          | [/var/lib/stripebridge] | sandbox: root owns /var/lib/stripebridge
           PROFILES_ARE_DOCUMENTED | services.redis.profiles | [redis] \
           | docs/compose.md has [local, provision, replicas, sandbox, stripe], compose.yaml \
           [local, provision, redis, replicas, sandbox, stripe]
