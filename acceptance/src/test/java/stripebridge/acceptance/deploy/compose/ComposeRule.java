@@ -245,6 +245,22 @@ enum ComposeRule {
     }
   },
 
+  /// A command that names a file finds it in the container.
+  NAMED_FILES_ARE_MOUNTED {
+    @Override
+    List<String> violations(ComposeService service, ComposeFile file) {
+      Set<String> places = new TreeSet<>(service.tmpfs());
+      service.files().forEach(mounted -> places.add(mounted.target()));
+      // The program itself is in the image.
+      Stream<String> arguments =
+          Stream.concat(service.entrypoint().stream().skip(1), service.command().stream());
+      return Stream.concat(arguments, service.environment().values().stream())
+          .filter(text -> text.startsWith("/") && !places.contains(text))
+          .map(text -> "names " + text + ", which is not mounted")
+          .toList();
+    }
+  },
+
   /// An inbox that a new container does not have is a lost event.
   INBOXES_OUTLIVE_THEIR_CONTAINERS {
     @Override

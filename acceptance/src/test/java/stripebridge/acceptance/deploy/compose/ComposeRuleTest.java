@@ -88,6 +88,13 @@ class ComposeRuleTest {
           | bridge: provision-sandbox is never SERVICE_COMPLETED_SUCCESSFULLY
           MOUNTED_FILES_EXIST | configs.nginx.file | ./deploy/nginx.conf \
           | balancer: mounts deploy/nginx.conf, which is not there
+          NAMED_FILES_ARE_MOUNTED | services.stripe.entrypoint \
+          | [/bin/stripe, --config, /run/secrets/stripe.toml] \
+          | stripe: names /run/secrets/stripe.toml, which is not mounted
+          NAMED_FILES_ARE_MOUNTED | services.bridge.configs | [] \
+          | bridge: names /etc/stripebridge/topology.yaml, which is not mounted
+          NAMED_FILES_ARE_MOUNTED | services.provision.environment.SOLACE_TLS_CA_CERT_PATH \
+          | /etc/ca.pem | provision: names /etc/ca.pem, which is not mounted
           INBOXES_OUTLIVE_THEIR_CONTAINERS | services.bridge.volumes | ~~ \
           | bridge: its inbox is not in a volume
           INBOXES_OUTLIVE_THEIR_CONTAINERS | services.redis.volumes | ~~ \
