@@ -140,14 +140,16 @@ class ComposeRuleTest {
   }
 
   /// Sets what is at the path, or removes it.
-  @SuppressWarnings("unchecked")
-  private static void plant(Map<String, Object> map, List<String> path, @Nullable Object value) {
-    if (path.size() > 1) {
-      plant((Map<String, Object>) map.get(path.getFirst()), path.subList(1, path.size()), value);
-    } else if (value == null) {
-      assertThat(map.remove(path.getFirst())).isNotNull();
+  private static void plant(
+      Map<String, Object> document, List<String> path, @Nullable Object value) {
+    Node parent = Node.of("", document);
+    for (String key : path.subList(0, path.size() - 1)) {
+      parent = parent.child(key);
+    }
+    if (value == null) {
+      assertThat(parent.map().remove(path.getLast())).isNotNull();
     } else {
-      map.put(path.getFirst(), value);
+      parent.map().put(path.getLast(), value);
     }
   }
 }
