@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import stripebridge.acceptance.Project;
@@ -38,6 +39,9 @@ public record Chart(String release, String namespace, int revision, List<String>
   private static final String NOTES = "\nNOTES:\n";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// Several tests look at the same rendering.
+  private static final Map<Chart, String> RENDERED = new ConcurrentHashMap<>();
 
   public Chart {
     values = List.copyOf(values);
@@ -126,7 +130,10 @@ public record Chart(String release, String namespace, int revision, List<String>
   ///
   /// @throws IllegalStateException if Helm refuses to render; its message is Helm's own
   public String render() {
-    return inFolder(folder -> template(folder, HIDDEN_HOOK).replace(HIDDEN_HOOK, HOOK));
+    return RENDERED.computeIfAbsent(
+        this,
+        chart ->
+            inFolder(folder -> chart.template(folder, HIDDEN_HOOK).replace(HIDDEN_HOOK, HOOK)));
   }
 
   /// The rendered objects, in Helm's order, with those of `helm test`.
