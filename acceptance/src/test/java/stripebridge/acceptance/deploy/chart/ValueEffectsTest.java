@@ -1,6 +1,7 @@
 package stripebridge.acceptance.deploy.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,77 +15,54 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import stripebridge.acceptance.deploy.chart.Effects.Effect;
 
 /// Every value of `values.yaml` has an effect, and no other than that.
 class ValueEffectsTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-  /// One change of a value. What follows is compared as a set: each changed field must be named,
-  /// and each named field must change. A field is `Kind suffix: path`, with the suffix of the
-  /// object's name; `+Kind suffix` and `-Kind suffix` are objects that appear and disappear.
-  ///
-  /// @param path the value
-  /// @param base the values that it needs to have an effect, as YAML
-  /// @param value the new value, as YAML
-  /// @param fields patterns of the changed fields
-  record Effect(String path, String base, String value, List<String> fields) {
-    @Override
-    public String toString() {
-      return path + "=" + value;
-    }
-  }
-
-  private static final String REDIS = "config.redis.enabled: true";
-
-  /// All pods: those of the workload, of the Job and of `helm test`.
-  private static String pods(String path) {
-    return "(StatefulSet: spec.template.|Job provision: spec.template.|Pod validate: )" + path;
-  }
-
-  private static Effect effect(String path, String value, String... fields) {
-    return new Effect(path, "", value, List.of(fields));
-  }
-
-  private static Effect effectWith(String base, String path, String value, String... fields) {
-    return new Effect(path, base, value, List.of(fields));
-  }
-
-  static Stream<Effect> effects() {
-    return Stream.of(
-        effect("nameOverride", "x", ".*"));
+  static List<Effect> effects() {
+    return Effects.all();
   }
 
   @ParameterizedTest
   @MethodSource("effects")
   void changesItsFieldsAndNoOthers(Effect effect) {
     Chart chart = Chart.withImage().withoutSchema();
-    for (String line : effect.base().split("; ")) {
-      if (!line.isEmpty()) {
-        String[] parts = line.split(": ", 2);
-        chart = chart.with(parts[0], yaml(parts[1]));
-      }
+    for (Map.Entry<String, String> value : effect.base().entrySet()) {
+      chart = chart.with(value.getKey(), yaml(value.getValue()));
     }
-    Set<String> changed = changes(chart, chart.with(effect.path(), yaml(effect.value())));
+    Chart other = chart.with(effect.path(), yaml(effect.value()));
+    if (effect.fields().equals(List.of(Effects.REFUSED))) {
+      assertThatThrownBy(chart::render).hasMessageContaining(effect.path());
+      assertThat(other.objects()).isNotEmpty();
+      return;
+    }
+    Set<String> changed = changes(chart, other);
 
-    assertThat(changed).as(effect.toString()).isNotEmpty();
     assertThat(changed)
-        .allMatch(
-            field -> effect.fields().stream().anyMatch(it -> Pattern.matches(it, field)),
-            "is expected");
+        .as("%s changes more", effect)
+        .allMatch(field -> effect.fields().stream().anyMatch(named -> matches(named, field)));
     assertThat(effect.fields())
-        .allMatch(
-            it -> changed.stream().anyMatch(field -> Pattern.matches(it, field)), "is changed");
+        .as("%s changes less: %s", effect, changed)
+        .allMatch(named -> changed.stream().anyMatch(field -> matches(named, field)));
+  }
+
+  private static boolean matches(String named, String field) {
+    String pattern = "\\Q" + named.replace("*", "\\E.*\\Q") + "\\E";
+    return Pattern.matches(pattern, field);
   }
 
   @Test
   void knowsEveryValue() {
-    assertThat(effects().map(Effect::path).distinct())
+    assertThat(effects())
+        .extracting(Effect::path)
         .containsExactlyElementsOf(
             ChartValues.read().entries().stream().map(ChartValues.Entry::path).toList());
+    assertThat(effects()).allMatch(effect -> !effect.fields().isEmpty());
   }
 
   /// The fields that differ between two renderings.
@@ -150,7 +128,9 @@ class ValueEffectsTest {
         collect(object, path.isEmpty() ? name : path + "." + name, node.path(name), fields);
       }
       for (int index = 0; node.isArray() && index < node.size(); index++) {
-        collect(object, path + "[" + index + "]", node.path(index), fields);
+        JsonNode item = node.path(index);
+        String name = item.path("name").asText(String.valueOf(index));
+        collect(object, path + "[" + name + "]", item, fields);
       }
     } else {
       fields.put(
