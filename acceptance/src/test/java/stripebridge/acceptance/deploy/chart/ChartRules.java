@@ -184,11 +184,7 @@ enum ChartRules {
         }
       });
       for (ServiceMonitor monitor : rendered.all(ServiceMonitor.class)) {
-        Map<String, String> labels = monitor.getSpec().getSelector().getMatchLabels();
-        long services =
-            rendered.all(Service.class).stream()
-                .filter(it -> it.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
-                .count();
+        int services = rendered.services(monitor).size();
         if (services != 1) {
           found.add("ServiceMonitor: selects " + services + " Services");
         }
@@ -218,7 +214,7 @@ enum ChartRules {
         monitor.getSpec().getEndpoints().stream()
             .filter(
                 endpoint ->
-                    rendered.all(Service.class).stream()
+                    rendered.services(monitor).stream()
                         .flatMap(service -> service.getSpec().getPorts().stream())
                         .noneMatch(port -> port.getName().equals(endpoint.getPort())))
             .forEach(endpoint -> found.add("ServiceMonitor: no port " + endpoint.getPort()));

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,14 @@ record Rendered(List<HasMetadata> objects) {
   List<Workload> selected(Map<String, String> labels) {
     return pods().stream()
         .filter(pod -> pod.labels().entrySet().containsAll(labels.entrySet()))
+        .toList();
+  }
+
+  /// The Services that a ServiceMonitor selects.
+  List<Service> services(ServiceMonitor monitor) {
+    Map<String, String> labels = monitor.getSpec().getSelector().getMatchLabels();
+    return all(Service.class).stream()
+        .filter(it -> it.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
         .toList();
   }
 
