@@ -117,6 +117,9 @@ final class ValuesSchema {
                   + "'secretRef': {'type': 'string', 'pattern': '^" + NAME + "$'},"
                   + "'secretKey': {'type': 'string', 'pattern': '^[-._a-zA-Z0-9]+$'}}}}"),
           Map.entry("driftCheck.schedule", "{'minLength': 1}"),
+          Map.entry(
+              "podLabels",
+              "{'propertyNames': {'not': {'pattern': '^app[.]kubernetes[.]io/(name|instance|component)$'}}}"),
           Map.entry("podSecurityContext", ANYTHING),
           Map.entry("securityContext", ANYTHING),
           Map.entry("tolerations", OBJECTS),
