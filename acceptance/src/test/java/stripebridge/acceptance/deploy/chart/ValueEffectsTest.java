@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,9 @@ import stripebridge.acceptance.deploy.chart.Effects.Effect;
 /// Every value of `values.yaml` has an effect, and no other than that.
 class ValueEffectsTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  /// Many values have the same base.
+  private static final Map<Chart, Map<String, String>> FIELDS = new ConcurrentHashMap<>();
 
   static List<Effect> effects() {
     return Effects.all();
@@ -93,6 +97,10 @@ class ValueEffectsTest {
 
   /// Every field with its value. Hashes are left out: they follow from other fields.
   private static Map<String, String> fields(Chart chart) {
+    return FIELDS.computeIfAbsent(chart, ValueEffectsTest::read);
+  }
+
+  private static Map<String, String> read(Chart chart) {
     Map<String, String> fields = new TreeMap<>();
     try {
       List<JsonNode> documents = ChartTest.documents(chart.render());
