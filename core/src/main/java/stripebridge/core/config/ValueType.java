@@ -72,8 +72,7 @@ public record ValueType<T>(
   }
 
   /// The same, with a form.
-  static <T> ValueType<T> plain(
-      String allowed, Form form, Function<String, Optional<T>> parser) {
+  static <T> ValueType<T> plain(String allowed, Form form, Function<String, Optional<T>> parser) {
     return new ValueType<>(
         allowed,
         form,

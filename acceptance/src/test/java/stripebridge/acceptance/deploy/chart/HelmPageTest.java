@@ -15,16 +15,14 @@ import stripebridge.acceptance.Project;
 /// `docs/helm.md` and the chart's notes say what the chart does.
 class HelmPageTest {
   private static final Path PAGE = Project.root().resolve("docs/helm.md");
-  private static final String GENERATED =
-      "<!-- Generated from values.yaml by 'make golden'. -->\n";
+  private static final String GENERATED = "<!-- Generated from values.yaml by 'make golden'. -->\n";
 
   @Test
   void listsTheValues() throws IOException {
     String page = Files.readString(PAGE);
     int end = page.indexOf(GENERATED) + GENERATED.length();
 
-    Golden.compare(
-        "docs/helm.md", page.substring(0, end) + "\n" + ChartValues.read().table());
+    Golden.compare("docs/helm.md", page.substring(0, end) + "\n" + ChartValues.read().table());
   }
 
   @Test
@@ -51,11 +49,13 @@ class HelmPageTest {
             .with("podDisruptionBudget.enabled", false);
 
     List<String> named =
-        risks(careless.notes() + scaled.notes(), "(?m)^ - ([a-z-]+): ").distinct().sorted().toList();
+        risks(careless.notes() + scaled.notes(), "(?m)^ - ([a-z-]+): ")
+            .distinct()
+            .sorted()
+            .toList();
     String page = Files.readString(PAGE);
     String explained = page.substring(0, page.indexOf("## Values"));
-    assertThat(named)
-        .isEqualTo(risks(explained, "(?m)^\\| `([a-z-]+)` \\|").sorted().toList());
+    assertThat(named).isEqualTo(risks(explained, "(?m)^\\| `([a-z-]+)` \\|").sorted().toList());
   }
 
   @Test

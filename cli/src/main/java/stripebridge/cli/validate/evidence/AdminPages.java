@@ -62,7 +62,8 @@ public final class AdminPages implements AutoCloseable {
   /// The base URL of each address of a host: of those of version 4, or of all if there are none. A
   /// replica with an address of each version would count twice.
   public static List<URI> ofEachAddress(URI url, List<InetAddress> addresses) {
-    List<InetAddress> preferred = addresses.stream().filter(Inet4Address.class::isInstance).toList();
+    List<InetAddress> preferred =
+        addresses.stream().filter(Inet4Address.class::isInstance).toList();
     return (preferred.isEmpty() ? addresses : preferred)
         .stream()
             .map(InetAddress::getHostAddress)
