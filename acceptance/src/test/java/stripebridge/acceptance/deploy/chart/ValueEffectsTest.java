@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -147,7 +148,7 @@ class ValueEffectsTest {
     }
   }
 
-  private static Object yaml(String text) {
+  private static @Nullable Object yaml(String text) {
     try {
       return YAML.readValue(text, Object.class);
     } catch (IOException e) {
