@@ -193,7 +193,7 @@ public record Chart(
     });
   }
 
-  /// What `helm lint --strict` says of the chart with these values; empty if it finds nothing
+  /// What `helm lint --strict` says about the chart with these values; empty if it finds nothing
   /// wrong.
   List<String> lint() {
     return inFolder(folder -> {
