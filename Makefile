@@ -75,6 +75,8 @@ completions: ## Regenerate completions/ from the commands
 
 golden: ## Regenerate every golden file; review the diff
 	$(mvn) test -pl '!acceptance' -Dgolden.update=true
+	$(mvn) verify -Dgolden.update=true $(only) \
+	  -Dtest='stripebridge.acceptance.deploy.chart.*Test'
 
 bench: ## Measure, each figure next to its baseline (ROWS=network,acks ROUNDS=1: only these)
 	$(mvn) verify -P bench -pl bench -am -DskipTests $(if $(ROWS),-Dbench.others.skip=true \
