@@ -27,7 +27,7 @@ RUN --mount=type=cache,target=/root/.m2 \
     mvn -pl cli -am -Dmaven.test.skip=true -Dspotless.check.skip=true -Daot.skip=true package
 COPY --from=runtime /opt/stripebridge/runtime /opt/stripebridge/runtime
 # The dates of all files: an AOT cache is only good for jars of the dates that it was made with.
-ARG SOURCE_DATE_EPOCH
+ARG SOURCE_DATE_EPOCH=
 RUN sh deploy/image/lay-out /opt/stripebridge
 
 FROM ${RUNTIME_BASE}
