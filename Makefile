@@ -7,7 +7,7 @@
 #   BUDGET=60       for how many minutes to run the suites of .ci/soak-suites (soak)
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-faults e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
+.PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
         test-integration test-e2e test-broker format completions golden bench soak dist clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
@@ -27,6 +27,12 @@ test: ## Check and test everything but the fault suites
 test-faults: ## Run the fault suites: processes killed and restarted, Redis gone, disks full
 	@.ci/counts begin
 	$(mvn) verify -P faults -pl service,acceptance -am
+	@.ci/counts end
+
+test-image: ## Build the image without an engine, and test it (root; see CONTRIBUTING.md)
+	JAVA_HOME="$(jdk25)" .ci/test-image
+	@.ci/counts begin
+	$(mvn) verify -P image -pl acceptance -am -Dtest.image.rootfs="$(CURDIR)/target/image/rootfs"
 	@.ci/counts end
 
 install: ## Build ./stripebridge without running the tests
