@@ -8,7 +8,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
-        test-integration test-e2e test-broker format completions golden bench soak dist clean
+        test-integration test-e2e test-broker format completions golden bench bench-image soak dist clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -83,6 +83,9 @@ golden: ## Regenerate every golden file; review the diff
 bench: ## Measure, each figure next to its baseline (ROWS=network,acks ROUNDS=1: only these)
 	$(mvn) verify -P bench -pl bench -am -DskipTests $(if $(ROWS),-Dbench.others.skip=true \
 	  -Dbench.only=$(ROWS) -Dbench.rounds=$(or $(ROUNDS),5))
+
+bench-image: ## Compare the start of the image, left by test-image, with the launcher's (ROUNDS=11)
+	.ci/bench-image $(or $(ROUNDS),11)
 
 soak: ## Run suites for a long time, resumable: BUDGET=60 minutes, or SUITE=EventFuzzTest ROUNDS=…
 	@JAVA_HOME="$(jdk25)" BUDGET="$(BUDGET)" .ci/soak "$(SUITE)" "$(ROUNDS)"

@@ -10,11 +10,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/// What `health` runs when the bridge speaks TLS: asks for /health over TLS, and ends with 0, or with
-/// 1 and one line that says why.
+/// Asks for /health over TLS; `health` runs it when the bridge speaks TLS. Ends with 0, or with 1
+/// and one line that says why.
 ///
-/// It trusts every certificate: the name in it is the public one, and whether the bridge of the same
-/// container answers is all that is asked. It sends nothing that is secret.
+/// It trusts every certificate: the certificate names the public host, and the question is only
+/// whether the bridge of the same container answers. It sends nothing that is secret.
 ///
 /// Compiled by the build of the image; not part of the application.
 final class TlsHealth {

@@ -77,8 +77,8 @@ enum Rule {
     }
   },
 
-  /// `make test` skips tests with a tag; `make test-faults` runs only those with its tag, and only in
-  /// the modules whose POM says so, and `make test-image` those with the other.
+  /// `make test` skips tests with a tag; `make test-faults` and `make test-image` run only the
+  /// tests with theirs, and only in the modules whose POM says so.
   FAULT_SUITES_ARE_TAGGED {
     @Override
     List<String> violations(List<SourceFile> files) {

@@ -12,7 +12,8 @@ import java.util.Map;
 /// @param args instead of the image's `CMD`; empty for that, if `command` is empty too
 /// @param env in addition to the image's
 /// @param mounts volumes and files
-/// @param hasOwnNetwork whether nothing but a loopback of its own is there; else it is this machine's
+/// @param hasOwnNetwork whether nothing but a loopback of its own is there; else it is this
+///   machine's
 public record Container(
     List<String> command,
     List<String> args,

@@ -99,16 +99,16 @@ class DockerfileTest {
     String text = text();
     int from = text.indexOf("HEALTHCHECK");
     String without =
-        text.substring(0, from) + "HEALTHCHECK NONE\n" + text.substring(text.indexOf("ARG VERSION"));
+        text.substring(0, from)
+            + "HEALTHCHECK NONE\n"
+            + text.substring(text.indexOf("ARG VERSION"));
     assertThat(ImageRule.NO_SHELL_IS_PROCESS_1.violations(Dockerfile.parse(without)))
         .containsExactly("there is no HEALTHCHECK");
   }
 
   @Test
   void copiesWhatTheBuilderSees() throws IOException {
-    assertThat(
-            ImageRule.notSeen(
-                Dockerfile.ofProject(), IgnoreFile.ofProject(), Project.root()))
+    assertThat(ImageRule.notSeen(Dockerfile.ofProject(), IgnoreFile.ofProject(), Project.root()))
         .isEmpty();
     assertThat(
             withoutLines(
@@ -117,8 +117,7 @@ class DockerfileTest {
                     IgnoreFile.ofProject(),
                     Project.root())))
         .containsExactly(
-            "COPY none: does not exist",
-            "COPY README.md: .dockerignore leaves it out");
+            "COPY none: does not exist", "COPY README.md: .dockerignore leaves it out");
   }
 
   /// What the launcher counts as a source (`.mvn/sources.sh`), and what `lay-out` names.

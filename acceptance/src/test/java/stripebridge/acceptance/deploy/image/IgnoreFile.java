@@ -2,7 +2,6 @@ package stripebridge.acceptance.deploy.image;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +9,8 @@ import java.util.regex.Pattern;
 import stripebridge.acceptance.Project;
 
 /// A `.dockerignore`, evaluated as builders do: a path is matched with its folders, and the last
-/// pattern that matches decides. A pattern is anchored at the top; `*` and `?` stay within a folder,
-/// `**` does not, and `!` keeps what earlier patterns left out.
+/// pattern that matches decides. A pattern is anchored at the top; `*` and `?` stay within a
+/// folder, `**` does not, and `!` keeps what earlier patterns left out.
 final class IgnoreFile {
   private record Rule(boolean keeps, Pattern pattern) {}
 

@@ -35,9 +35,10 @@ enum ImageRule {
       List<String> found = new ArrayList<>();
       for (int at = 0; at < file.stages().size(); at++) {
         Dockerfile.Stage stage = file.stages().get(at);
-        boolean isStage =
-            Dockerfile.named(stage.from(), file.stages().subList(0, at)).isPresent();
-        if (!isStage && !stage.from().equals("scratch") && !PINNED.matcher(stage.from()).matches()) {
+        boolean isStage = Dockerfile.named(stage.from(), file.stages().subList(0, at)).isPresent();
+        if (!isStage
+            && !stage.from().equals("scratch")
+            && !PINNED.matcher(stage.from()).matches()) {
           found.add(
               "line %d: FROM %s: expected image:version@sha256:digest"
                   .formatted(stage.line(), stage.from()));
@@ -65,10 +66,9 @@ enum ImageRule {
       Stream<String> others =
           Stream.of("ARG", "ENV")
               .flatMap(keyword -> instructions(file, keyword))
-              .flatMap(
-                  one ->
-                      one.words(Map.of()).stream()
-                          .map(word -> one.keyword() + " " + word.split("=", 2)[0]));
+              .flatMap(one ->
+                  one.words(Map.of()).stream()
+                      .map(word -> one.keyword() + " " + word.split("=", 2)[0]));
       return Stream.concat(globals, others)
           .filter(named -> SECRET.matcher(named).find())
           .map(named -> named + ": pass secrets when the container starts")
@@ -100,21 +100,18 @@ enum ImageRule {
     @Override
     List<String> violations(Dockerfile file) {
       return file.stages().stream()
-          .flatMap(
-              stage ->
-                  stage.instructions("COPY").stream()
-                      .filter(copy -> copy.flag("from").isPresent())
-                      .filter(
-                          copy -> {
-                            int at = file.stages().indexOf(stage);
-                            return Dockerfile.named(
-                                    copy.flag("from").orElseThrow(), file.stages().subList(0, at))
-                                .isEmpty();
-                          })
-                      .map(
-                          copy ->
-                              "line %d: COPY --from=%s: no earlier stage has this name"
-                                  .formatted(copy.line(), copy.flag("from").orElseThrow())))
+          .flatMap(stage ->
+              stage.instructions("COPY").stream()
+                  .filter(copy -> copy.flag("from").isPresent())
+                  .filter(copy -> {
+                    int at = file.stages().indexOf(stage);
+                    return Dockerfile.named(
+                            copy.flag("from").orElseThrow(), file.stages().subList(0, at))
+                        .isEmpty();
+                  })
+                  .map(copy ->
+                      "line %d: COPY --from=%s: no earlier stage has this name"
+                          .formatted(copy.line(), copy.flag("from").orElseThrow())))
           .toList();
     }
   },

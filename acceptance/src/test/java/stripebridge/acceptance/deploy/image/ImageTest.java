@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -137,8 +136,8 @@ class ImageTest {
         "SOLACE_PASSWORD", "default");
   }
 
-  /// The reader of Dockerfiles, on which the tests of compose and of the chart rely, and the builder
-  /// agree.
+  /// The reader of Dockerfiles, on which the tests of compose and of the chart rely, and the
+  /// builder agree.
   @Test
   void startsWithWhatTheDockerfileSays() throws IOException {
     JsonNode built =
@@ -184,22 +183,20 @@ class ImageTest {
   void ownsNothingButItsVolume() throws IOException {
     assertThat(files(file -> attribute(file, "unix:uid").equals(65532))).containsExactly(VOLUME);
     assertThat(
-            files(
-                file ->
-                    !Files.isSymbolicLink(file)
-                        && has(file, PosixFilePermission.OTHERS_WRITE)
-                        // Sticky.
-                        && ((int) attribute(file, "unix:mode") & 01000) == 0))
+            files(file ->
+                !Files.isSymbolicLink(file)
+                    && has(file, PosixFilePermission.OTHERS_WRITE)
+                    // Sticky.
+                    && ((int) attribute(file, "unix:mode") & 01000) == 0))
         .isEmpty();
   }
 
   @Test
   void hasNoProgramThatRunsAsAnotherUser() throws IOException {
     assertThat(
-            files(
-                file ->
-                    Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                        && ((int) attribute(file, "unix:mode") & 06000) != 0))
+            files(file ->
+                Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && ((int) attribute(file, "unix:mode") & 06000) != 0))
         .isEmpty();
   }
 
@@ -253,7 +250,8 @@ class ImageTest {
         shell(
             "grep -c ' /tmp .*noexec' /proc/mounts; "
                 + APP
-                + "/bin/stripebridge validate --sandbox; code=$?; echo left: $(ls -A /tmp); exit $code");
+                + "/bin/stripebridge validate --sandbox; code=$?; "
+                + "echo left: $(ls -A /tmp); exit $code");
 
     assertThat(ended.exitCode()).as(ended.out()).isZero();
     assertThat(ended.out())
@@ -269,8 +267,7 @@ class ImageTest {
       Process process =
           start(
               serve(settings(broker.smfUri()))
-                  .withEnv(
-                      Map.of("APP_HOST", "127.0.0.1", "APP_PORT", "0", "ADMIN_PORT", "0")));
+                  .withEnv(Map.of("APP_HOST", "127.0.0.1", "APP_PORT", "0", "ADMIN_PORT", "0")));
       awaitListening(process);
       ProcessHandle one = UnpackedImage.processOne(process).orElseThrow();
       Path program = Files.readSymbolicLink(Path.of("/proc", Long.toString(one.pid()), "exe"));
@@ -301,13 +298,12 @@ class ImageTest {
 
   private String health(Map<String, String> more) throws Exception {
     String health = image.config().healthcheck().getFirst();
-    return run(
-            serve(settings("tcp://127.0.0.1:1"))
-                .withEnv(more)
-                .withFile(secrets(), "/run/secrets/stripebridge")
-                .withCommand("/bin/bash")
-                .withArgs("-c", HEALTH.formatted(health, APP + "/bin/stripebridge", health))
-                .withOwnNetwork())
+    return run(serve(settings("tcp://127.0.0.1:1"))
+            .withEnv(more)
+            .withFile(secrets(), "/run/secrets/stripebridge")
+            .withCommand("/bin/bash")
+            .withArgs("-c", HEALTH.formatted(health, APP + "/bin/stripebridge", health))
+            .withOwnNetwork())
         .out();
   }
 
@@ -360,7 +356,8 @@ class ImageTest {
                 .withFile(secrets(), "/run/secrets/stripebridge"));
     int port = awaitListening(process);
 
-    KeyStore trusted = KeyStore.getInstance(folder.resolve("keytool.p12").toFile(), "changeit".toCharArray());
+    KeyStore trusted =
+        KeyStore.getInstance(folder.resolve("keytool.p12").toFile(), "changeit".toCharArray());
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
@@ -413,8 +410,7 @@ class ImageTest {
   void hasEveryLibraryThatItsLibrariesNeed() throws Exception {
     Ended ended =
         shell(
-            "cd %s && find . -name '*.so' | while read -r file; do echo \"$file:\"; "
-                    .formatted(APP)
+            "cd %s && find . -name '*.so' | while read -r file; do echo \"$file:\"; ".formatted(APP)
                 + "LD_LIBRARY_PATH=runtime/lib:runtime/lib/server ldd \"$file\"; done");
 
     assertThat(ended.exitCode()).as(ended.out()).isZero();
@@ -461,7 +457,10 @@ class ImageTest {
     int code =
         ToolProvider.findFirst("jdeps")
             .orElseThrow()
-            .run(new PrintWriter(out), new PrintWriter(new StringWriter()), args.toArray(String[]::new));
+            .run(
+                new PrintWriter(out),
+                new PrintWriter(new StringWriter()),
+                args.toArray(String[]::new));
     assertThat(code).isZero();
     String last = out.toString().lines().reduce("", (_, line) -> line);
     return Arrays.asList(last.split(","));

@@ -88,8 +88,7 @@ public final class UnpackedImage {
     return config;
   }
 
-  /// The command line that runs a container. Its process is the one of `bwrap`; `processOne` is the
-  /// one that gets signals.
+  /// The command line that runs a container. Its process is bwrap's; signals go to `processOne`.
   public List<String> commandLine(Container container) {
     List<String> line = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", PREPARE, "sh"));
     String[] user = config.user().split(":", 2);
