@@ -284,25 +284,24 @@ class ImageTest {
   }
 
   /// Asks before `serve` starts, while it runs and after it has ended.
-  private static final String HEALTH =
-      """
-      ask() { %s; echo "$1 $?"; }
-      ask before
-      %s serve >/tmp/log 2>&1 &
-      for try in $(seq 600); do %s >/dev/null && break; sleep 0.1; done
-      ask during
-      kill -TERM $! && wait $!
-      echo "serve $?"
-      ask after
-      """;
-
   private String health(Map<String, String> more) throws Exception {
-    String health = image.config().healthcheck().getFirst();
+    String script =
+        """
+        ask() { %1$s; echo "$1 $?"; }
+        ask before
+        %2$s serve >/tmp/log 2>&1 &
+        for try in $(seq 600); do %1$s >/dev/null && break; sleep 0.1; done
+        ask during
+        kill -TERM $! && wait $!
+        echo "serve $?"
+        ask after
+        """
+            .formatted(image.config().healthcheck().getFirst(), APP + "/bin/stripebridge");
     return run(serve(settings("tcp://127.0.0.1:1"))
             .withEnv(more)
             .withFile(secrets(), "/run/secrets/stripebridge")
             .withCommand("/bin/bash")
-            .withArgs("-c", HEALTH.formatted(health, APP + "/bin/stripebridge", health))
+            .withArgs("-c", script)
             .withOwnNetwork())
         .out();
   }
@@ -331,8 +330,10 @@ class ImageTest {
                 .formatted(image.config().healthcheck().getFirst()));
     assertThat(ended.out())
         .isEqualTo(
-            "ADMIN_PORT is '0': the health check needs a fixed port\n"
-                + "ADMIN_PORT is '80x': the health check needs a fixed port\n");
+            """
+            ADMIN_PORT is '0': the health check needs a fixed port
+            ADMIN_PORT is '80x': the health check needs a fixed port
+            """);
   }
 
   /// A certificate with a key of an elliptic curve, and the settings that name its files.
@@ -436,7 +437,7 @@ class ImageTest {
     Ended listed = run(Container.of("--list-modules").withCommand(APP + "/runtime/bin/java"));
 
     Set<String> there =
-        listed.out().lines().map(line -> line.split("@")[0]).collect(Collectors.toSet());
+        listed.out().lines().map(line -> line.split("@", 2)[0]).collect(Collectors.toSet());
     assertThat(needed).contains("java.sql", "jdk.httpserver");
     assertThat(there).containsAll(needed).doesNotContain("java.desktop", "jdk.compiler");
   }
