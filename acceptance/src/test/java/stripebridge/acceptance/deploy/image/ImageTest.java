@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.acceptance.Project;
 import stripebridge.acceptance.faults.Eventually;
 import stripebridge.core.testing.TestCertificate;
 import stripebridge.sandbox.SandboxBroker;
@@ -281,6 +282,35 @@ class ImageTest {
       assertThat(process.exitValue()).as(Files.readString(log())).isZero();
       assertThat(Files.readString(log())).contains("\"msg\":\"service_stopped\"");
     }
+  }
+
+  /// Where the chart and compose mount them.
+  @Test
+  void servesWithMountedSecretsAndTopology() throws Exception {
+    Files.writeString(secrets().resolve("webhook-secret"), "whsec_of_the_image\n");
+    Path topology = folder.resolve("topology.yaml");
+    Files.writeString(
+        topology, Files.readString(Project.root().resolve("topology.yaml")) + "\n# ours\n");
+    Process process =
+        start(
+            Container.of("serve", "--topology", "/etc/stripebridge/topology.yaml")
+                .withVolume(Files.createDirectories(folder.resolve("volume")), VOLUME)
+                .withFile(topology, "/etc/stripebridge/topology.yaml")
+                .withFile(secrets(), "/run/secrets/stripebridge")
+                .withEnv(settings("tcp://127.0.0.1:1"))
+                .withEnv(
+                    Map.of(
+                        "STRIPE_WEBHOOK_SECRET_FILE",
+                        "/run/secrets/stripebridge/webhook-secret",
+                        "APP_HOST",
+                        "127.0.0.1",
+                        "APP_PORT",
+                        "0",
+                        "ADMIN_PORT",
+                        "0")));
+    awaitListening(process);
+
+    assertThat(folder.resolve("volume/inbox.db")).exists();
   }
 
   /// Asks before `serve` starts, while it runs and after it has ended.
