@@ -95,7 +95,7 @@ class ChartRulesTest {
             "PORTS_EXIST_BY_NAME: ServiceMonitor: no port admin"),
         planted(
             "default",
-            "path: \"/ready?exclude=broker,topics\"",
+            "path: \"/ready?exclude=broker,topics,loss\"",
             "path: /ready",
             "PROBES_ASK_THE_ADMIN_PORT: StatefulSet/bridge-stripe-solace-bridge: probes"),
         planted(
