@@ -27,7 +27,7 @@ public final class Manifests {
   /// The objects of a YAML stream, in its order. Kinds without a model, such as an
   /// `ExternalSecret`, become [GenericKubernetesResource].
   ///
-  /// @throws IllegalArgumentException if a document lacks the API version, kind or name of an object
+  /// @throws IllegalArgumentException if a document lacks an API version, a kind or a name
   public static List<HasMetadata> parse(String yaml) {
     List<HasMetadata> objects = new ArrayList<>();
     try {
