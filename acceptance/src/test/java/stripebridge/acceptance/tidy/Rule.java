@@ -23,7 +23,9 @@ enum Rule {
           (file, line) -> {
             int columns = line.codePointCount(0, line.length());
             boolean free =
-                line.contains("://") || (file.isMarkdown() && line.strip().startsWith("|"));
+                line.contains("://")
+                    || line.contains("@sha256:")
+                    || (file.isMarkdown() && line.strip().startsWith("|"));
             return columns > COLUMNS_MAX && !free ? columns + " columns" : "";
           });
     }
