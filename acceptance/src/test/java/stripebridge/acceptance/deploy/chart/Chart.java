@@ -1,0 +1,233 @@
+package stripebridge.acceptance.deploy.chart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
+import com.marcnuri.helm.TemplateCommand;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import stripebridge.acceptance.Project;
+import stripebridge.acceptance.deploy.manifest.Manifests;
+
+/// A rendering of the chart: its values, and the release that it is rendered for. Helm itself
+/// renders, as a library in this process, and asks no cluster.
+///
+/// @param release the release's name
+/// @param namespace the release's namespace
+/// @param revision the release's revision, from 1
+/// @param values YAML texts; each overrides those before it
+public record Chart(String release, String namespace, int revision, List<String> values) {
+  /// The chart's folder.
+  public static final Path FOLDER = Project.root().resolve("helm/stripe-solace-bridge");
+
+  /// The newest version of Kubernetes that the chart is tested with. Helm's library would think of
+  /// 1.20, which the chart refuses.
+  private static final String KUBERNETES = "1.33.0";
+
+  private static final String HOOK = "helm.sh/hook:";
+  private static final String HIDDEN_HOOK = "helm.sh/hidden-hook:";
+  private static final String NOTES = "\nNOTES:\n";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public Chart {
+    values = List.copyOf(values);
+  }
+
+  /// The first revision of the release `bridge` in the namespace `payments`, with the defaults.
+  /// These lack an image, so that they cannot be rendered.
+  public static Chart withDefaults() {
+    return new Chart("bridge", "payments", 1, List.of());
+  }
+
+  /// Names an image too, as a user must; else it has the defaults.
+  public static Chart withImage() {
+    return withDefaults()
+        .with("image.repository", "registry.example.com/stripebridge")
+        .with("image.tag", "1.2.3");
+  }
+
+  /// The values of one of the chart's own files for tests.
+  ///
+  /// @param shape the file's name without `-values.yaml`, such as `replicas`
+  public static Chart ofShape(String shape) {
+    return withDefaults().withValues(FOLDER.resolve("ci").resolve(shape + "-values.yaml"));
+  }
+
+  /// The names of the chart's own files for tests, without `-values.yaml`, in order.
+  public static List<String> shapes() {
+    String end = "-values.yaml";
+    try (Stream<Path> files = Files.list(FOLDER.resolve("ci"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(end))
+          .map(name -> name.substring(0, name.length() - end.length()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Renders for another release.
+  public Chart ofRelease(String name, String inNamespace) {
+    return new Chart(name, inNamespace, revision, values);
+  }
+
+  /// Renders another revision.
+  public Chart atRevision(int number) {
+    return new Chart(release, namespace, number, values);
+  }
+
+  /// Adds the values of a YAML file.
+  public Chart withValues(Path file) {
+    try {
+      return withValues(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+
+  /// Adds the values of a YAML text.
+  public Chart withValues(String yaml) {
+    return new Chart(
+        release, namespace, revision, Stream.concat(values.stream(), Stream.of(yaml)).toList());
+  }
+
+  /// Adds one value.
+  ///
+  /// @param path such as `config.redis.enabled`
+  /// @param value a text, number, boolean, list or map; null removes a default
+  public Chart with(String path, @Nullable Object value) {
+    List<String> keys = List.of(path.split("\\."));
+    Object tree = value;
+    for (String key : keys.reversed()) {
+      Map<String, @Nullable Object> parent = new LinkedHashMap<>();
+      parent.put(key, tree);
+      tree = parent;
+    }
+    try {
+      return withValues(JSON.writeValueAsString(tree));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The rendered manifests as YAML, in Helm's order, with those of `helm test`.
+  ///
+  /// @throws IllegalStateException if Helm refuses to render; its message is Helm's own
+  public String render() {
+    return inFolder(folder -> template(folder, HIDDEN_HOOK).replace(HIDDEN_HOOK, HOOK));
+  }
+
+  /// The rendered objects, in Helm's order, with those of `helm test`.
+  ///
+  /// @throws IllegalStateException if Helm refuses to render
+  public List<HasMetadata> objects() {
+    return Manifests.parse(render());
+  }
+
+  /// What `helm template --no-hooks` prints: the manifests without those of `helm test`.
+  ///
+  /// @throws IllegalStateException if Helm refuses to render
+  public String manifests() {
+    return inFolder(folder -> template(folder, HOOK));
+  }
+
+  /// What `helm install` tells the user.
+  ///
+  /// @throws IllegalStateException if Helm refuses to render
+  public String notes() {
+    return inFolder(folder -> {
+      InstallCommand install =
+          new Helm(copy(folder, HOOK))
+              .install()
+              .clientOnly()
+              .dryRun()
+              .withName(release)
+              .withNamespace(namespace)
+              .withKubeVersion(KUBERNETES);
+      for (Path file : valuesFiles(folder)) {
+        install = install.withValuesFile(file);
+      }
+      String output = install.call().getOutput();
+      return output.substring(output.indexOf(NOTES) + NOTES.length());
+    });
+  }
+
+  private String template(Path folder, String hook) throws IOException {
+    TemplateCommand template =
+        new Helm(copy(folder, hook))
+            .template()
+            .withName(release)
+            .withNamespace(namespace)
+            .withKubeVersion(KUBERNETES);
+    for (Path file : valuesFiles(folder)) {
+      template = template.withValuesFile(file);
+    }
+    return template.call();
+  }
+
+  private List<Path> valuesFiles(Path folder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String text : values) {
+      files.add(Files.writeString(folder.resolve("values-" + files.size() + ".yaml"), text));
+    }
+    return files;
+  }
+
+  /// A copy of the chart. Helm's library renders revision 1 only, so the copy names the revision;
+  /// and it leaves out hooks, so the copy can call them something else.
+  private Path copy(Path folder, String hook) throws IOException {
+    Path copy = folder.resolve("chart");
+    try (Stream<Path> files = Files.walk(FOLDER)) {
+      for (Path file : files.toList()) {
+        Path target = copy.resolve(FOLDER.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.writeString(
+              target,
+              Files.readString(file)
+                  .replace(".Release.Revision", "(int " + revision + ")")
+                  .replace(HOOK, hook));
+        }
+      }
+    }
+    return copy;
+  }
+
+  private interface Rendering {
+    String in(Path folder) throws IOException;
+  }
+
+  private static String inFolder(Rendering rendering) {
+    try {
+      Path folder = Files.createTempDirectory("stripebridge-chart");
+      try {
+        return rendering.in(folder);
+      } finally {
+        delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.toList().reversed()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
