@@ -63,49 +63,64 @@ final class StatusHandlers {
         .send(response);
   }
 
-  /// Whether events get through.
+  /// Whether events get through. What the query parameter `exclude` names is no reason for a 503.
   void ready(ServerRequest request, ServerResponse response) {
+    ReadyExclusions exclusions = ReadyExclusions.of(request.query());
+    if (!exclusions.unknown().isEmpty()) {
+      exclusions.refusal().send(response);
+      return;
+    }
     RelayStatus status = relay.get();
-    List<String> down = new ArrayList<>();
-    if (!status.isConnected() || status.isStalled()) {
-      down.add("broker");
-    }
-    if (inbox.hasDied() || inbox.isAway() || status.isInboxAway()) {
-      down.add("inbox");
-    }
-    if (status.failure().isPresent()
-        || Duration.between(status.lastTurn(), clock.instant()).compareTo(TURN_MAX) > 0) {
-      down.add("relay");
-    }
-    if (status.topicsHeld() > 0) {
-      down.add("topics");
-    }
     List<InboxLoss> losses = inbox.losses();
-    if (!losses.isEmpty()) {
-      down.add("loss");
-    }
-    if (isStopping) {
-      down.add("service");
-    }
+    List<String> down = down(status, losses);
+    boolean isReady = exclusions.parts().containsAll(down);
     JsonResponse.of(
-            down.isEmpty() ? 200 : 503,
+            isReady ? 200 : 503,
             json -> {
-              json.writeStringField("status", down.isEmpty() ? "ready" : "not_ready");
+              json.writeStringField("status", isReady ? "ready" : "not_ready");
               if (!down.isEmpty()) {
                 writeTexts(json, "down", down);
-              }
-              if (status.topicsHeld() > 0) {
-                json.writeNumberField("topics_held", status.topicsHeld());
-                writeTopics(json, status.topicsHeldFirst());
-              }
-              if (!losses.isEmpty()) {
-                json.writeNumberField(
-                    "events_missing", losses.stream().mapToLong(InboxLoss::events).sum());
-                json.writeNumberField("first_sequence", losses.getFirst().firstSequence());
-                json.writeNumberField("last_sequence", losses.getLast().lastSequence());
+                writeCauses(json, status, losses);
               }
             })
         .send(response);
+  }
+
+  private List<String> down(RelayStatus status, List<InboxLoss> losses) {
+    List<String> down = new ArrayList<>();
+    if (!status.isConnected() || status.isStalled()) {
+      down.add(ReadyExclusions.BROKER);
+    }
+    if (inbox.hasDied() || inbox.isAway() || status.isInboxAway()) {
+      down.add(ReadyExclusions.INBOX);
+    }
+    if (status.failure().isPresent()
+        || Duration.between(status.lastTurn(), clock.instant()).compareTo(TURN_MAX) > 0) {
+      down.add(ReadyExclusions.RELAY);
+    }
+    if (status.topicsHeld() > 0) {
+      down.add(ReadyExclusions.TOPICS);
+    }
+    if (!losses.isEmpty()) {
+      down.add(ReadyExclusions.LOSS);
+    }
+    if (isStopping) {
+      down.add(ReadyExclusions.SERVICE);
+    }
+    return down;
+  }
+
+  private static void writeCauses(JsonGenerator json, RelayStatus status, List<InboxLoss> losses)
+      throws IOException {
+    if (status.topicsHeld() > 0) {
+      json.writeNumberField("topics_held", status.topicsHeld());
+      writeTopics(json, status.topicsHeldFirst());
+    }
+    if (!losses.isEmpty()) {
+      json.writeNumberField("events_missing", losses.stream().mapToLong(InboxLoss::events).sum());
+      json.writeNumberField("first_sequence", losses.getFirst().firstSequence());
+      json.writeNumberField("last_sequence", losses.getLast().lastSequence());
+    }
   }
 
   /// The names, and why each is held.

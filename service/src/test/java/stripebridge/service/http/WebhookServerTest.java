@@ -412,6 +412,37 @@ class WebhookServerTest {
   }
 
   @Test
+  void leavesOutOfReadinessWhatIsExcluded() throws Exception {
+    http.relay.set(HttpHarness.status(false, 1, List.of("stripe/webhook/v1/charge/failed/a")));
+
+    HttpResponse<String> ready = http.get("/ready?exclude=broker,topics");
+    assertThat(ready.statusCode()).isEqualTo(200);
+    assertThat(ready.body())
+        .startsWith("{\"status\":\"ready\",\"down\":[\"broker\",\"topics\"],\"topics_held\":1,");
+    assertThat(http.get("/ready?exclude=broker&exclude=%20topics").statusCode()).isEqualTo(200);
+    assertThat(http.get("/ready?exclude=broker").statusCode()).isEqualTo(503);
+    assertThat(http.get("/ready?exclude=&verbose").statusCode()).isEqualTo(503);
+
+    http.server.refuseWebhooks();
+
+    assertThat(http.get("/ready?exclude=broker,topics").body())
+        .startsWith("{\"status\":\"not_ready\",\"down\":[\"broker\",\"topics\",\"service\"],");
+    assertThat(http.get("/ready?exclude=broker,topics").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void refusesToExcludeWhatIsNoPart() throws Exception {
+    HttpResponse<String> answer = http.get("/ready?exclude=broker,topic,%1B%5B2J");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"error\":\"unknown_part\",\"message\":\"Unknown in exclude:"
+                + " '\\\\u001b[2J', 'topic'."
+                + " The parts are broker, inbox, relay, topics, loss, service.\"}");
+  }
+
+  @Test
   void tellsWhatIsMissingUntilItIsAcknowledged() throws Exception {
     Path lossy = Files.createDirectory(folder.resolve("lossy"));
     Path file = lossy.resolve("inbox.db");
@@ -434,6 +465,7 @@ class WebhookServerTest {
           .isEqualTo(
               "{\"status\":\"not_ready\",\"down\":[\"loss\"],\"events_missing\":2,"
                   + "\"first_sequence\":1,\"last_sequence\":2}");
+      assertThat(after.get("/ready?exclude=loss").statusCode()).isEqualTo(200);
       assertThat(after.get("/metrics").body()).contains("inbox_events_missing 2.0");
       assertThat(after.post(event("evt_3", "charge.succeeded")).statusCode()).isEqualTo(200);
 
