@@ -1,5 +1,7 @@
 package stripebridge.acceptance.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.net.InetAddress;
@@ -7,13 +9,16 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import stripebridge.acceptance.deploy.chart.Chart;
 import stripebridge.acceptance.deploy.runner.Cluster;
 import stripebridge.acceptance.deploy.runner.Release;
+import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.service.inbox.redis.RedisProcess;
 
@@ -22,12 +27,16 @@ final class Deployed implements AutoCloseable {
   /// Long enough for three JVMs, one after the other, on a busy machine.
   static final Duration ROLLOUT_MAX = Duration.ofMinutes(4);
 
-  static final Duration TEST_MAX = Duration.ofMinutes(2);
+  private static final Duration TEST_MAX = Duration.ofMinutes(2);
+  private static final Duration DELIVERY_MAX = Duration.ofMinutes(1);
+  private static final Duration STOP_MAX = Duration.ofMinutes(1);
 
   private static final String NAME = "bridge-stripe-solace-bridge";
   private static final int WEBHOOKS = 8080;
 
   private final Cluster cluster;
+  private final SandboxBroker broker;
+  private final AtomicBoolean isBrokerAway = new AtomicBoolean();
   private final Release release;
   private final Arrivals arrivals;
   private Chart chart;
@@ -40,6 +49,7 @@ final class Deployed implements AutoCloseable {
 
   private Deployed(Cluster cluster, SandboxBroker broker, Chart chart) {
     this.cluster = cluster;
+    this.broker = broker;
     this.chart = chart;
     release = new Release(cluster);
     arrivals = new Arrivals(broker);
@@ -77,7 +87,11 @@ final class Deployed implements AutoCloseable {
         Deployed deployed = new Deployed(cluster, broker, chart)) {
       cluster.external(
           "solace-broker",
-          Map.of(55555, local(broker::smfPort), 8080, local(broker::sempPort)));
+          Map.of(
+              55555,
+              deployed.unlessAway(local(broker::smfPort)),
+              8080,
+              deployed.unlessAway(local(broker::sempPort))));
       cluster.put(secrets());
       try {
         scenario.run(deployed);
@@ -91,6 +105,20 @@ final class Deployed implements AutoCloseable {
   private static Supplier<List<InetSocketAddress>> local(Supplier<Integer> port) {
     return () ->
         List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port.get()));
+  }
+
+  private Supplier<List<InetSocketAddress>> unlessAway(Supplier<List<InetSocketAddress>> broker) {
+    return () -> isBrokerAway.get() ? List.of() : broker.get();
+  }
+
+  /// Takes the broker away with its administration, or brings it back.
+  void setBrokerAway(boolean isAway) {
+    isBrokerAway.set(isAway);
+    if (isAway) {
+      broker.inject(new Fault.Outage(Duration.ofHours(1)));
+    } else {
+      broker.clearFaults();
+    }
   }
 
   private static List<Secret> secrets() {
@@ -122,7 +150,7 @@ final class Deployed implements AutoCloseable {
     release.upgrade(chart.objects());
   }
 
-  /// `helm upgrade` with a changed value.
+  /// `helm upgrade` with a changed value. Waits for nothing.
   void upgrade(String path, Object value) {
     chart = chart.atRevision(chart.revision() + 1).with(path, value);
     apply();
@@ -130,6 +158,15 @@ final class Deployed implements AutoCloseable {
 
   void awaitRolledOut() {
     cluster.awaitRolledOut(workload(), ROLLOUT_MAX);
+  }
+
+  /// Waits until a container was started again, and all pods are ready.
+  void awaitRestarted() {
+    cluster.await(
+        "a container is started again",
+        ROLLOUT_MAX,
+        () -> cluster.observed(workload()).stream().anyMatch(pod -> pod.restarts() > 0));
+    awaitRolledOut();
   }
 
   /// Waits for the Job of the last revision.
@@ -148,6 +185,20 @@ final class Deployed implements AutoCloseable {
   /// `helm test`; returns its report.
   String test() {
     return release.test(TEST_MAX);
+  }
+
+  /// Waits until each event that was answered 200 is on the broker.
+  void awaitDelivered(Load load) throws Exception {
+    Eventually.await(
+        "all events are on the broker",
+        DELIVERY_MAX,
+        () -> new HashSet<>(arrivals.ids()).containsAll(load.stored()));
+  }
+
+  /// Stops all pods, and asserts that nothing happened that should not.
+  void stopCleanly() {
+    cluster.stopAll(STOP_MAX);
+    assertThat(cluster.problems()).isEmpty();
   }
 
   /// Kind and name of what runs the bridges.

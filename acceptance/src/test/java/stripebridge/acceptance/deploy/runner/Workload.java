@@ -196,9 +196,9 @@ sealed interface Workload {
 
   /// A Job.
   record OfJob(Job object) implements Workload {
-    /// Shorter than Kubernetes' 10 s to 6 min, so that tests are.
+    /// A tenth of Kubernetes' 10 s to 6 min, so that tests are short.
     private static final Backoff BACKOFF =
-        new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
+        new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(36));
 
     @Override
     public String key() {
