@@ -70,7 +70,8 @@ public final class ValidateCommand implements Callable<Integer> {
       paramLabel = "URL",
       description =
           "Base URL of /health, /ready and /metrics, once for each replica: counters are added up;"
-              + " the --app-url by default.")
+              + " dns+http://HOST:PORT is one for each address of the host. The --app-url by"
+              + " default.")
   private List<String> adminUrls = List.of();
 
   @Option(
