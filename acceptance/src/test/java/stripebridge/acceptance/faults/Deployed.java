@@ -67,9 +67,7 @@ final class Deployed implements AutoCloseable {
       Chart chart =
           Chart.withImage()
               .with("replicaCount", replicas)
-              .with("config.redis.enabled", true)
-              // The Redis of the tests has no replica to wait for.
-              .with("config.settings.INBOX_REDIS_DURABILITY", "local");
+              .with("config.redis.enabled", true);
       run(
           folder,
           chart,

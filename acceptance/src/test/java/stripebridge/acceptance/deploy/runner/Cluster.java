@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -51,6 +52,7 @@ import stripebridge.acceptance.deploy.runner.control.PodView;
 public final class Cluster implements AutoCloseable {
   private static final long TICK_MILLIS = 20;
   private static final int LOG_LINES = 60;
+  private static final int RESTARTS_MAX = 3;
 
   /// What has no pods of its own here: it concerns what a cluster's other parts do.
   private static final Set<String> WITHOUT_EFFECT =
@@ -208,6 +210,23 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  String newAddress() {
+    return network.newAddress();
+  }
+
+  Network network() {
+    return network;
+  }
+
+  ComposePlans plans() {
+    return new ComposePlans(image);
+  }
+
+  /// The pods with this owner.
+  synchronized List<RunningPod> ofOwner(String owner) {
+    return pods.stream().filter(pod -> pod.owner().equals(owner)).toList();
+  }
+
   private Optional<RunningPod> pod(String name) {
     return pods.stream().filter(pod -> pod.plan().name().equals(name)).findFirst();
   }
@@ -324,14 +343,21 @@ public final class Cluster implements AutoCloseable {
     outside.addAll(services.external(host, ports));
   }
 
-  /// `kubectl rollout status`: waits until all pods of a workload are as its manifest says.
+  /// `kubectl rollout status`: waits until all pods of a workload are as its manifest says, and
+  /// fails at once if one of them crashes again and again.
   ///
   /// @param workload such as `Deployment/bridge`
   public void awaitRolledOut(String workload, Duration max) {
     await(
         workload + " is rolled out",
         max,
-        () -> named(workload).isComplete(views(workload)));
+        () -> {
+          List<PodView> observed = views(workload);
+          if (observed.stream().anyMatch(pod -> pod.restarts() >= RESTARTS_MAX)) {
+            throw new AssertionError(workload + " crashes again and again\n" + status());
+          }
+          return named(workload).isComplete(observed);
+        });
   }
 
   /// Waits until a Job is complete, and fails at once if it has failed.
@@ -370,7 +396,19 @@ public final class Cluster implements AutoCloseable {
 
   /// Runs a pod to its end, and removes it.
   public Ended run(Pod pod, Duration max) {
-    RunningPod running = begin(pod);
+    return awaitEnd(begin(pod), max);
+  }
+
+  /// Runs a plan to its end, and removes its pod.
+  Ended run(PodPlan plan, Duration max) {
+    return awaitEnd(begin(plan), max);
+  }
+
+  private synchronized RunningPod begin(PodPlan plan) {
+    return start("run/" + plan.name(), new Action.Create(0, ""), newAddress(), plan);
+  }
+
+  private Ended awaitEnd(RunningPod running, Duration max) {
     await("pod " + running.plan().name() + " ends", max, running::isFinished);
     synchronized (this) {
       running.delete(Instant.now());
@@ -390,6 +428,32 @@ public final class Cluster implements AutoCloseable {
             Duration.ZERO);
     PodPlan plan = new PodReader(objects, image).read(pod.getSpec(), identity, Map.of());
     return start(Objects.key(pod), new Action.Create(0, ""), identity.address(), plan);
+  }
+
+  /// `kubectl exec`: runs a command in a container, with its variables, and returns what it printed.
+  ///
+  /// @throws AssertionError with that, if it fails
+  public String exec(String pod, List<String> command, Duration max) throws Exception {
+    RunningPod running;
+    synchronized (this) {
+      running =
+          pod(pod).orElseThrow(() -> new IllegalArgumentException("there is no pod " + pod));
+    }
+    Path output = Files.createTempFile(folder, "exec-", ".out");
+    Process process =
+        surroundings.node()
+            .process(running.plan(), running.folder(), running.address(), command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    boolean isEnded = process.waitFor(max.toMillis(), TimeUnit.MILLISECONDS);
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().waitFor();
+    String printed = Files.readString(output);
+    if (!isEnded || process.exitValue() != 0) {
+      throw new AssertionError(command + " ended with " + process.exitValue() + "\n" + printed);
+    }
+    return printed;
   }
 
   /// The names of a workload's pods, those that are being stopped included.

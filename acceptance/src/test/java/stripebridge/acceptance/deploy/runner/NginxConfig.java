@@ -3,6 +3,7 @@ package stripebridge.acceptance.deploy.runner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -31,7 +32,13 @@ final class NginxConfig {
     String text = Files.readString(Path.of(arguments.getLast()));
     Path copy = folder.root().resolveSibling("nginx.conf");
     Files.writeString(copy, rewritten(text, folder, address, names));
-    return List.of(nginx.toString(), "-p", folder.root().toString(), "-c", copy.toString());
+    List<String> command = new ArrayList<>(List.of(nginx.toString(), "-p", folder.root() + "/"));
+    if (System.getProperty("user.name").equals("root")) {
+      // Otherwise its workers would be nobody, whom the folders of tests are closed to.
+      command.addAll(List.of("-g", "user root;"));
+    }
+    command.addAll(List.of("-c", copy.toString()));
+    return command;
   }
 
   private static String rewritten(
