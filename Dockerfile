@@ -12,7 +12,7 @@ ARG BUILD_BASE=maven:3.9.16-eclipse-temurin-25@sha256:d67198007bb4441b07d4558732
 ARG RUNTIME_BASE=debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
 
 FROM ${BUILD_BASE} AS runtime
-# What jdeps finds, and what is loaded by name: certificates and tokens (jdk.crypto.*), names of hosts
+# What jdeps finds, and what is loaded by name: certificates and tokens (jdk.crypto.*), host names
 # (java.naming, jdk.naming.dns), socket options (jdk.net), agents (java.instrument,
 # jdk.management.agent), jcmd. Without java.desktop, which only JavaBeans would need.
 RUN jlink --no-header-files --no-man-pages --output /opt/stripebridge/runtime --add-modules \
@@ -27,7 +27,7 @@ RUN --mount=type=cache,target=/root/.m2 \
     mvn -pl cli -am -Dmaven.test.skip=true -Dspotless.check.skip=true -Daot.skip=true package
 COPY --from=runtime /opt/stripebridge/runtime /opt/stripebridge/runtime
 # The dates of all files: an AOT cache is only good for jars of the dates that it was made with.
-ARG SOURCE_DATE_EPOCH
+ARG SOURCE_DATE_EPOCH=
 RUN sh deploy/image/lay-out /opt/stripebridge
 
 FROM ${RUNTIME_BASE}

@@ -7,8 +7,8 @@
 #   BUDGET=60       for how many minutes to run the suites of .ci/soak-suites (soak)
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-faults e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
-        test-integration test-e2e test-broker format completions golden bench soak dist clean
+.PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
+        test-integration test-e2e test-broker format completions golden bench bench-image soak dist clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -27,6 +27,12 @@ test: ## Check and test everything but the fault suites
 test-faults: ## Run the fault suites: processes killed and restarted, Redis gone, disks full
 	@.ci/counts begin
 	$(mvn) verify -P faults -pl service,acceptance -am
+	@.ci/counts end
+
+test-image: ## Build the image without an engine, and test it (root; see CONTRIBUTING.md)
+	JAVA_HOME="$(jdk25)" .ci/test-image
+	@.ci/counts begin
+	$(mvn) verify -P image -pl acceptance -am -Dtest.image.rootfs="$(CURDIR)/target/image/rootfs"
 	@.ci/counts end
 
 install: ## Build ./stripebridge without running the tests
@@ -77,6 +83,9 @@ golden: ## Regenerate every golden file; review the diff
 bench: ## Measure, each figure next to its baseline (ROWS=network,acks ROUNDS=1: only these)
 	$(mvn) verify -P bench -pl bench -am -DskipTests $(if $(ROWS),-Dbench.others.skip=true \
 	  -Dbench.only=$(ROWS) -Dbench.rounds=$(or $(ROUNDS),5))
+
+bench-image: ## Compare the start of the image, left by test-image, with the launcher's (ROUNDS=11)
+	.ci/bench-image $(or $(ROUNDS),11)
 
 soak: ## Run suites for a long time, resumable: BUDGET=60 minutes, or SUITE=EventFuzzTest ROUNDS=…
 	@JAVA_HOME="$(jdk25)" BUDGET="$(BUDGET)" .ci/soak "$(SUITE)" "$(ROUNDS)"

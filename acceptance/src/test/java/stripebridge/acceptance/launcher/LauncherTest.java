@@ -263,6 +263,19 @@ class LauncherTest {
     assertThat(launch("serve").out()).doesNotContain("<-XX:+UseSerialGC>");
   }
 
+  /// As in an image, whose memory limit is for this process alone.
+  @Test
+  void givesServeMoreMemoryWithARuntimeOfItsOwn() throws Exception {
+    Path archive = archive();
+    Path launcher = archive.resolve("bin/stripebridge");
+    assertThat(launch(launcher, "serve").out()).doesNotContain("RAMPercentage");
+
+    executable(archive.resolve("runtime/bin/java"), "printf '<%s>' \"$@\"");
+    Files.writeString(archive.resolve("runtime/release"), "JAVA_VERSION=\"25.0.3\"\n");
+    assertThat(launch(launcher, "serve").out()).contains("<-XX:MaxRAMPercentage=60>");
+    assertThat(launch(launcher, "sandbox").out()).doesNotContain("RAMPercentage");
+  }
+
   @Test
   void usesAnAotCacheMadeFromTheCurrentJars() throws Exception {
     assertThat(launch("--version").out()).doesNotContain("AOTCache");

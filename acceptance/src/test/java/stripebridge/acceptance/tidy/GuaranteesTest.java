@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -49,13 +48,11 @@ class GuaranteesTest {
   }
 
   private static String source(String file) throws IOException {
-    try (Stream<Path> files = Files.walk(Project.root())) {
-      Path found =
-          files
-              .filter(path -> path.endsWith(file) && path.toString().contains("src/test/java"))
-              .findFirst()
-              .orElseThrow(() -> new AssertionError("there is no " + file));
-      return Files.readString(found);
-    }
+    return SourceFile.below(Project.root()).stream()
+        .filter(source -> source.path().contains("src/test/java"))
+        .filter(source -> source.name().equals(file))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no " + file))
+        .text();
   }
 }

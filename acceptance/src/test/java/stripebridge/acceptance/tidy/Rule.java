@@ -77,8 +77,8 @@ enum Rule {
     }
   },
 
-  /// `make test` skips tests with the tag; `make test-faults` runs only these, and only in the
-  /// modules whose POM says so.
+  /// `make test` skips tests with a tag; `make test-faults` and `make test-image` run only the
+  /// tests with theirs, and only in the modules whose POM says so.
   FAULT_SUITES_ARE_TAGGED {
     @Override
     List<String> violations(List<SourceFile> files) {
@@ -91,6 +91,13 @@ enum Rule {
         }
         if (isTest && isTagged && !FAULTS_MODULE.matcher(file.path()).find()) {
           found.add(file.path() + ": make test-faults does not run tests of this module");
+        }
+        boolean isOfImage = IMAGE_TAG.matcher(file.text()).find();
+        if (isTest && !isOfImage && file.text().contains("UnpackedImage.given(")) {
+          found.add(file.path() + ": runs the image, so it needs @Tag(\"image\")");
+        }
+        if (isTest && isOfImage && !file.path().startsWith("acceptance/")) {
+          found.add(file.path() + ": make test-image does not run tests of this module");
         }
       }
       return found;
@@ -201,6 +208,7 @@ enum Rule {
   private static final Pattern INFERRED =
       Pattern.compile("(?<![\\w.$])var\\s+[A-Za-z_]\\w*\\s*[=:,)]");
   private static final Pattern FAULTS_TAG = Pattern.compile("@Tag\\(\"faults\"\\)");
+  private static final Pattern IMAGE_TAG = Pattern.compile("@Tag\\(\"image\"\\)");
   private static final Pattern FAULTS_MODULE = Pattern.compile("^(acceptance|service)/");
   private static final Pattern KILLS_REDIS =
       Pattern.compile("\\bredis\\w*\\.(kill|restart|freeze)\\(\\)", Pattern.CASE_INSENSITIVE);

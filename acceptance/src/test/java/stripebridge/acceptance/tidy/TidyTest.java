@@ -73,6 +73,26 @@ class TidyTest {
   }
 
   @Test
+  void findsATestOfTheImageThatIsNotTagged() {
+    String path = "acceptance/src/test/java/a/ATest.java";
+    Rule rule = Rule.FAULT_SUITES_ARE_TAGGED;
+    String tag = "@" + "Tag(\"image\") class ATest {}";
+    String use = "UnpackedImage." + "given()";
+    assertThat(violations(rule, path, use))
+        .containsExactly(path + ": runs the image, so it needs @" + "Tag(\"image\")");
+    assertThat(violations(rule, path, tag + use)).isEmpty();
+    assertThat(violations(rule, "core/src/test/java/a/ATest.java", tag))
+        .containsExactly(
+            "core/src/test/java/a/ATest.java: make test-image does not run tests of this module");
+  }
+
+  @Test
+  void letsADigestBeLong() {
+    String base = "FROM " + "a".repeat(60) + "@sha256:" + "0".repeat(64);
+    assertThat(violations(Rule.LINES_HAVE_AT_MOST_100_COLUMNS, "Dockerfile", base)).isEmpty();
+  }
+
+  @Test
   void findsAPathOnOneMachine() {
     String home = "/home" + "/someone";
     assertThat(violations(Rule.NO_FILE_NAMES_A_PATH_ON_ONE_MACHINE, "a.md", "see " + home + "/x\n"))

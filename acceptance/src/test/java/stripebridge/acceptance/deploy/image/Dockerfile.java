@@ -2,7 +2,6 @@ package stripebridge.acceptance.deploy.image;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ public record Dockerfile(Map<String, String> globalArgs, List<Stage> stages) {
   /// @param line where its `FROM` is, from 1
   /// @param instructions those after its `FROM`
   /// @param config what its image starts with, together with what an earlier stage that it is based
-  ///     on says
+  ///   on says
   public record Stage(
       String name, String from, int line, List<Instruction> instructions, ImageConfig config) {
 

@@ -40,8 +40,20 @@ class DockerfileReaderTest {
                 List.of("/bin/app", "--quiet"),
                 List.of("serve"),
                 Map.of(
-                    "A", "1", "B", "two words", "C", "$A", "D", "1-1", "E", "none", "F", "some",
-                    "G", "$A"),
+                    "A",
+                    "1",
+                    "B",
+                    "two words",
+                    "C",
+                    "$A",
+                    "D",
+                    "1-1",
+                    "E",
+                    "none",
+                    "F",
+                    "some",
+                    "G",
+                    "$A"),
                 "65532:65532",
                 "/var/lib",
                 List.of("/var/lib"),
@@ -80,7 +92,7 @@ class DockerfileReaderTest {
     assertThat(file.config().cmd()).isEmpty();
   }
 
-  /// An `ARG` before the first `FROM` is seen only by those who declare it again.
+  /// An `ARG` before the first `FROM` is seen only where it is declared again.
   @Test
   void hidesGlobalArgumentsFromStages() {
     assertThat(Dockerfile.parse("ARG V=1\nFROM scratch\nENV A=${V:-no}\n").config().env())

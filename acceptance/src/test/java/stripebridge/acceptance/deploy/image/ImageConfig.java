@@ -32,15 +32,7 @@ public record ImageConfig(
     List<String> healthcheckFlags) {
   static final ImageConfig EMPTY =
       new ImageConfig(
-          List.of(),
-          List.of(),
-          Map.of(),
-          "",
-          "/",
-          List.of(),
-          Set.of(),
-          Map.of(),
-          List.of(),
+          List.of(), List.of(), Map.of(), "", "/", List.of(), Set.of(), Map.of(), List.of(),
           List.of());
 
   /// Without what changes files only. `ONBUILD`, `SHELL`, `STOPSIGNAL` and the former `MAINTAINER`
@@ -139,7 +131,7 @@ public record ImageConfig(
       return all;
     }
 
-    /// An `ARG` without a default has that of the `ARG` before the first `FROM`.
+    /// An `ARG` without a default takes it from the `ARG` before the first `FROM`.
     private void declare(String arg) {
       int equals = arg.indexOf('=');
       String name = equals < 0 ? arg : arg.substring(0, equals);

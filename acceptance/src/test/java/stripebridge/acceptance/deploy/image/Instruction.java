@@ -116,8 +116,8 @@ public record Instruction(int line, String keyword, List<String> flags, String t
     return Arrays.stream(split()).map(word -> replace(word, variables)).toList();
   }
 
-  /// Splits at blanks outside of quotes, and removes the quotes. Between single quotes a dollar sign
-  /// is one.
+  /// Splits at blanks outside of quotes, and removes the quotes. Between single quotes a dollar
+  /// sign is one.
   private String[] split() {
     if (text.contains("\\\"") || text.contains("\\'")) {
       throw refused("this reader knows no quote after a backslash");
@@ -162,18 +162,17 @@ public record Instruction(int line, String keyword, List<String> flags, String t
   private static String replace(String text, Map<String, String> variables) {
     return VARIABLE
         .matcher(text)
-        .replaceAll(
-            match -> {
-              if (match.group().equals("\\$")) {
-                return Matcher.quoteReplacement("$");
-              }
-              String name = match.group("bare") == null ? match.group("name") : match.group("bare");
-              String value = variables.getOrDefault(name, "");
-              String other = match.group("other") == null ? "" : match.group("other");
-              boolean isOther =
-                  match.group("how") != null && value.isEmpty() == match.group("how").equals("-");
-              return Matcher.quoteReplacement(isOther ? replace(other, variables) : value);
-            });
+        .replaceAll(match -> {
+          if (match.group().equals("\\$")) {
+            return Matcher.quoteReplacement("$");
+          }
+          String name = match.group("bare") == null ? match.group("name") : match.group("bare");
+          String value = variables.getOrDefault(name, "");
+          String other = match.group("other") == null ? "" : match.group("other");
+          boolean isOther =
+              match.group("how") != null && value.isEmpty() == match.group("how").equals("-");
+          return Matcher.quoteReplacement(isOther ? replace(other, variables) : value);
+        });
   }
 
   /// The exception for an instruction that cannot be read.
