@@ -5,10 +5,12 @@
 #   SUITE= ROUNDS=  which test class to run, and for how many rounds (soak)
 #   ROWS=network    only these rows of the benchmarks of serve and of the queue tools (bench)
 #   BUDGET=60       for how many minutes to run the suites of .ci/soak-suites (soak)
+#   P="sandbox …"   which profiles of compose.yaml to start (up)
 
 .DEFAULT_GOAL := help
 .PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
-        test-integration test-e2e test-broker format completions golden bench bench-image soak dist clean
+        test-integration test-e2e test-broker format completions golden bench bench-image soak dist clean \
+        up up-local up-cloud down logs
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -92,6 +94,20 @@ soak: ## Run suites for a long time, resumable: BUDGET=60 minutes, or SUITE=Even
 
 dist: install ## Pack target/stripebridge-…-local.tar.gz for your own machines
 	.ci/dist "$(version)"
+
+up: ## Start the containers of compose.yaml (P="sandbox replicas": with these profiles)
+	deploy/compose/stack up $(PROFILES) $(P)
+
+up-local: ## Same as up, with Solace's broker on this machine
+	deploy/compose/stack up local $(PROFILES) $(P)
+
+up-cloud: up ## Same as up: the broker of .env
+
+down: ## Stop and remove the containers; the inbox stays
+	deploy/compose/stack down
+
+logs: ## Follow the logs of the containers
+	deploy/compose/stack logs
 
 clean: ## Remove all build output
 	$(mvn) clean -P bench

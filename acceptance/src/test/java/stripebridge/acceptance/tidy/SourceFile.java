@@ -19,7 +19,8 @@ import java.util.Set;
 /// @param path from the top of the project, with `/`
 record SourceFile(String path, String text) {
   /// Files in a working copy that do not belong to the project.
-  private static final Set<String> NOT_OURS = Set.of(".git", ".idea", ".vscode", "target");
+  private static final Set<String> NOT_OURS =
+      Set.of(".git", ".idea", ".vscode", "secrets", "target");
 
   /// Every text file below a folder, in the order of their paths.
   static List<SourceFile> below(Path root) throws IOException {

@@ -46,12 +46,13 @@ public final class ComposeFile {
     return new ComposeFile(root, document);
   }
 
-  /// The mappings and lists of a YAML text, with its anchors and merges resolved. They can be
-  /// changed, but some are the same object in several places.
+  /// The mappings and lists of a YAML text, with its anchors and merges resolved. Each may be
+  /// changed: none is in two places.
   static Map<String, Object> parse(String text) {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
-    return Node.of("compose.yaml", new Yaml(new SafeConstructor(options)).load(text)).map();
+    Object loaded = new Yaml(new SafeConstructor(options)).load(text);
+    return Node.of("compose.yaml", loaded).copied().map();
   }
 
   /// The variables of the files that `--env-file` names; the last one wins. Takes lines of
@@ -95,10 +96,9 @@ public final class ComposeFile {
   /// @throws ComposeFileException when Compose refuses the file
   public List<ComposeService> services(Set<String> profiles, Map<String, String> variables) {
     return all(variables).stream()
-        .filter(
-            service ->
-                service.profiles().isEmpty()
-                    || service.profiles().stream().anyMatch(profiles::contains))
+        .filter(service ->
+            service.profiles().isEmpty()
+                || service.profiles().stream().anyMatch(profiles::contains))
         .toList();
   }
 

@@ -83,8 +83,7 @@ class ComposeFileTest {
                 List.of("run", "b"),
                 Map.of("A", "b", "B", "1"),
                 List.of(
-                    new MountedFile(
-                        Path.of("/project/secrets/plain"), "/run/secrets/plain", true),
+                    new MountedFile(Path.of("/project/secrets/plain"), "/run/secrets/plain", true),
                     new MountedFile(
                         Path.of("/project/secrets/plain"), "/run/secrets/renamed", true),
                     new MountedFile(Path.of("/project/text"), "/etc/text", false)),
@@ -113,9 +112,7 @@ class ComposeFileTest {
         .containsExactly("one");
     assertThat(file.services(Set.of("second"), Map.of("N", "0")))
         .extracting(ComposeService::name, ComposeService::scale)
-        .containsExactly(
-            tuple("one", 1),
-            tuple("two", 0));
+        .containsExactly(tuple("one", 1), tuple("two", 0));
   }
 
   @ParameterizedTest
@@ -152,8 +149,7 @@ class ComposeFileTest {
 
   @Test
   void refusesAMissingVariable() {
-    assertThatThrownBy(
-            () -> file(TEXT.replace("${A:-a}", "${A:?say a}")).service("one", Map.of()))
+    assertThatThrownBy(() -> file(TEXT.replace("${A:-a}", "${A:?say a}")).service("one", Map.of()))
         .hasMessage("compose.yaml.x-all.environment.A: variable A is required: say a");
   }
 

@@ -10,16 +10,17 @@ import java.util.Set;
 /// One service of a compose file, with the values of its variables.
 ///
 /// @param profiles the profiles that start it; none: it is always started
-/// @param image the image to pull, or the name of the one that is built
-/// @param build the directory of the Dockerfile; empty when the image is pulled
-/// @param entrypoint replaces that of the image; empty to keep it
-/// @param command replaces that of the image; empty to keep it
+/// @param image the image to pull, or the name for the built image
+/// @param build the directory of the Dockerfile; empty when it is pulled, or built by another
+///   service
+/// @param entrypoint replaces the image's entrypoint; empty to keep it
+/// @param command replaces the image's command; empty to keep it
 /// @param environment the variables beside those of the image
 /// @param files secrets and configs, mounted read-only
 /// @param volumes the named volumes, by the path they are mounted at
 /// @param tmpfs the paths that are in memory, without options
 /// @param dependsOn what must be reached before it starts, by service
-/// @param healthcheck empty when it is that of the image
+/// @param healthcheck empty to keep the image's check
 /// @param scale the number of containers
 public record ComposeService(
     String name,
@@ -39,9 +40,9 @@ public record ComposeService(
     String restart,
     int scale) {
 
-  /// Whether it runs the image of this repository.
+  /// Whether it runs the image of this repository, which one of the services builds.
   public boolean isOfThisProject() {
-    return build.isPresent();
+    return image.equals("stripebridge:local");
   }
 
   /// A file of the host in the container.

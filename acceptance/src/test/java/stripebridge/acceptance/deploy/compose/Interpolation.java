@@ -87,17 +87,17 @@ final class Interpolation {
     return choice.apply(upTo(true));
   }
 
-  private Function<String, String> choice(
-      char operator, String name, String value, boolean isSet) {
+  private Function<String, String> choice(char operator, String name, String value, boolean isSet) {
     return switch (operator) {
       case '-' -> other -> isSet ? value : other;
       case '+' -> other -> isSet ? other : "";
-      case '?' -> message -> {
-        if (isSet) {
-          return value;
-        }
-        throw new ComposeFileException("variable " + name + " is required: " + message);
-      };
+      case '?' ->
+          message -> {
+            if (isSet) {
+              return value;
+            }
+            throw new ComposeFileException("variable " + name + " is required: " + message);
+          };
       default -> throw invalid();
     };
   }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A part of a YAML document, with its place for messages.
@@ -15,31 +16,53 @@ record Node(String place, @Nullable Object value) {
 
   /// The same with the values of the variables in all its texts, but not in keys.
   Node interpolated(Map<String, String> variables) {
-    return new Node(place, interpolated(place, value, variables));
+    return new Node(
+        place,
+        copied(
+            place,
+            value,
+            (where, text) -> {
+              try {
+                return Interpolation.of(text, variables);
+              } catch (ComposeFileException e) {
+                throw new ComposeFileException(where + ": " + e.getMessage());
+              }
+            }));
   }
 
-  private static @Nullable Object interpolated(
-      String place, @Nullable Object value, Map<String, String> variables) {
+  /// The same with mappings and lists of its own.
+  Node copied() {
+    return new Node(place, copied(place, value, (_, text) -> text));
+  }
+
+  /// All texts of the value and those below it.
+  List<String> allTexts() {
+    List<String> texts = new ArrayList<>();
+    copied(
+        place,
+        value,
+        (_, text) -> {
+          texts.add(text);
+          return text;
+        });
+    return texts;
+  }
+
+  /// @param texts makes the new text of the place and the old text
+  private static @Nullable Object copied(
+      String place, @Nullable Object value, BinaryOperator<String> texts) {
     return switch (value) {
-      case String text -> {
-        try {
-          yield Interpolation.of(text, variables);
-        } catch (ComposeFileException e) {
-          throw new ComposeFileException(place + ": " + e.getMessage());
-        }
-      }
+      case String text -> texts.apply(place, text);
       case Map<?, ?> map -> {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
         map.forEach(
-            (key, child) ->
-                copy.put(
-                    String.valueOf(key), interpolated(place + "." + key, child, variables)));
+            (key, child) -> copy.put(String.valueOf(key), copied(place + "." + key, child, texts)));
         yield copy;
       }
       case List<?> list -> {
         List<@Nullable Object> copy = new ArrayList<>();
         for (Object child : list) {
-          copy.add(interpolated(place + "[" + copy.size() + "]", child, variables));
+          copy.add(copied(place + "[" + copy.size() + "]", child, texts));
         }
         yield copy;
       }

@@ -118,8 +118,7 @@ final class ServiceReader {
       throw new ComposeFileException("'" + text + "' is not [ADDRESS:]HOST:CONTAINER");
     }
     String address = parts.group(1) == null ? "" : parts.group(1);
-    return new Port(
-        address, Integer.parseInt(parts.group(2)), Integer.parseInt(parts.group(3)));
+    return new Port(address, Integer.parseInt(parts.group(2)), Integer.parseInt(parts.group(3)));
   }
 
   private static Map<String, Dependency> dependencies(Node dependsOn) {
