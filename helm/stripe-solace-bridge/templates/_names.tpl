@@ -37,7 +37,6 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{/* The name and labels of an object. Arguments: root, component, suffix (optional). */}}
 {{- define "stripebridge.metadata" -}}
 name: {{ include "stripebridge.fullname" .root }}{{ with .suffix }}-{{ . }}{{ end }}
-namespace: {{ .root.Release.Namespace }}
 labels:
   {{- include "stripebridge.labels" . | nindent 2 }}
 {{- end -}}

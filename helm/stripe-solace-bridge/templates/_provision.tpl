@@ -1,15 +1,32 @@
-{{/* The pod of a provisioning run. Arguments: root, arguments. */}}
+{{/* Which failures of a run are final, as part of a Job's specification: those with these exit codes
+     (docs/reference/exit-codes.md). A pod that a drain of its node ends does not count. Argument: a
+     list of exit codes. */}}
+{{- define "stripebridge.retries" -}}
+podFailurePolicy:
+  rules:
+    - action: Ignore
+      onPodConditions:
+        - type: DisruptionTarget
+          status: "True"
+    - action: FailJob
+      onExitCodes:
+        containerName: provision
+        operator: In
+        values: {{ . | toJson }}
+{{- end -}}
+
+{{/* The pod of a provisioning run. Arguments: root, component (of its secrets), arguments. */}}
 {{- define "stripebridge.provisionPod" -}}
-{{- $provision := dict "root" .root "component" "provision" -}}
+{{- $secrets := pick . "root" "component" -}}
 metadata:
   labels:
-    {{- include "stripebridge.selector" $provision | nindent 4 }}
+    {{- include "stripebridge.selector" (dict "root" .root "component" "provision") | nindent 4 }}
 spec:
   {{- include "stripebridge.podFields" .root | nindent 2 }}
   restartPolicy: Never
   containers:
     - name: provision
-      {{- include "stripebridge.containerFields" $provision | nindent 6 }}
+      {{- include "stripebridge.containerFields" $secrets | nindent 6 }}
       args:
         - provision
         {{- range .arguments }}
@@ -18,12 +35,14 @@ spec:
         {{- with include "stripebridge.topologyArguments" .root | trim }}
         {{- . | nindent 8 }}
         {{- end }}
+      {{- with include "stripebridge.secretVariables" $secrets | trim }}
       env:
-        {{- include "stripebridge.secretVariables" $provision | trim | nindent 8 }}
+        {{- . | nindent 8 }}
+      {{- end }}
       resources:
         {{- toYaml .root.Values.resources | nindent 8 }}
       volumeMounts:
-        {{- include "stripebridge.mounts" $provision | trim | nindent 8 }}
+        {{- include "stripebridge.mounts" $secrets | trim | nindent 8 }}
   volumes:
-    {{- include "stripebridge.volumes" $provision | trim | nindent 4 }}
+    {{- include "stripebridge.volumes" $secrets | trim | nindent 4 }}
 {{- end -}}

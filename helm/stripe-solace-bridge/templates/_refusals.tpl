@@ -32,6 +32,9 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- with (fromYaml $values.topology).Error -}}
+{{- fail (printf "topology is no YAML: %s. Pass the file with --set-file topology=topology.yaml" .) -}}
+{{- end -}}
 {{- if and $values.httpRoute.enabled (not $values.httpRoute.parentRefs) -}}
 {{- fail "httpRoute.enabled is true, but httpRoute.parentRefs is empty: name the Gateway that it attaches to" -}}
 {{- end -}}

@@ -68,8 +68,9 @@ redisCa:
   {{- dict "variable" "REDIS_TLS_CA_CERT_PATH" "name" $redis.caRef "key" $redis.caKey | toYaml | nindent 2 }}
 {{- end -}}
 
-{{/* Those of these secrets that are configured, as YAML of a list of {id, variable, name, key}: a
-     value or an entry of remoteRefs goes before the Secret that config names.
+{{/* Those of these secrets that are configured, as YAML of a list of {id, variable, name, key,
+     made}: one that the chart makes, of a value or an entry of remoteRefs, goes before the Secret
+     that config names.
      Arguments: root, names. */}}
 {{- define "stripebridge.secrets" -}}
 {{- $root := .root -}}
@@ -79,7 +80,7 @@ redisCa:
 {{- $entry := get $table $name }}
 {{- if or (get $root.Values.plainSecrets $name) (get $external $name) }}
 {{- $own := printf "%s-%s" (include "stripebridge.fullname" $root) (kebabcase $name) }}
-{{- $entry = merge (dict "name" $own "key" "value") $entry }}
+{{- $entry = merge (dict "name" $own "key" "value" "made" true) $entry }}
 {{- end }}
 {{- if $entry.name }}
 - {{- set $entry "id" (kebabcase $name) | toYaml | nindent 2 }}
@@ -88,25 +89,22 @@ redisCa:
 {{- end -}}
 
 {{/* The secrets of one component, as YAML of a list of {id, variable, name, key}. No pod gets more
-     than its command reads. Arguments: root, component (serve, provision or validate). */}}
+     than its command reads: `provision --check` changes nothing and needs no user's password.
+     Arguments: root, component (serve, provision, check or validate). */}}
 {{- define "stripebridge.secretsOf" -}}
 {{- $root := .root -}}
-{{- $names := list "solacePassword" "solaceCa" "solaceCaPassword" -}}
-{{- if ne .component "provision" -}}
-{{- $names = concat (list "webhookSecret" "solaceUsername") $names -}}
-{{- end -}}
-{{- if eq .component "serve" -}}
-{{- if $root.Values.config.redis.enabled -}}
-{{- $names = concat $names (list "redisUrl" "redisCa") -}}
-{{- end -}}
-{{- else -}}
+{{- $messaging := list "webhookSecret" "solaceUsername" "solacePassword" -}}
+{{- $trust := list "solaceCa" "solaceCaPassword" -}}
+{{- $admin := list "sempUsername" "sempPassword" "sempCa" -}}
 {{- if include "stripebridge.secrets" (dict "root" $root "names" (list "sempToken")) -}}
-{{- $names = append $names "sempToken" -}}
-{{- else -}}
-{{- $names = concat $names (list "sempUsername" "sempPassword") -}}
+{{- $admin = list "sempToken" "sempCa" -}}
 {{- end -}}
-{{- $names = append $names "sempCa" -}}
-{{- end -}}
+{{- $redis := ternary (list "redisUrl" "redisCa") list $root.Values.config.redis.enabled -}}
+{{- $names := get (dict
+      "serve" (concat $messaging $trust $redis)
+      "provision" (concat (list "solacePassword") $trust $admin)
+      "check" (concat $trust $admin)
+      "validate" (concat $messaging $trust $admin)) .component -}}
 {{- include "stripebridge.secrets" (dict "root" $root "names" $names) }}
 {{- if eq .component "provision" }}
 {{- range $root.Values.initJob.passwords }}

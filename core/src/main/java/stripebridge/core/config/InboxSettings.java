@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Where accepted events are stored until they are published.
 public sealed interface InboxSettings {
@@ -79,7 +81,13 @@ public sealed interface InboxSettings {
     record Replicas(int count) implements RedisDurability {}
 
     ValueType<RedisDurability> TYPE =
-        ValueType.plain("local, or replica:N with N from 1 to 9", RedisDurability::of);
+        ValueType.plain(
+            "local, or replica:N with N from 1 to 9",
+            new ValueType.Form.Choice(
+                Stream.concat(
+                        Stream.of("local"), IntStream.rangeClosed(1, 9).mapToObj(n -> "replica:" + n))
+                    .toList()),
+            RedisDurability::of);
 
     private static Optional<RedisDurability> of(String text) {
       String lower = text.toLowerCase(Locale.ROOT);

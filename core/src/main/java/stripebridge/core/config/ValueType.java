@@ -17,11 +17,13 @@ import stripebridge.core.config.ValueType.Parsed;
 /// How the text of a setting is parsed, and how that text may be shown.
 ///
 /// @param allowed describes a legal text, as it follows `must be`: `a whole number from 1 to 10`
+/// @param form describes it to programs that check a text before it reaches the parser
 /// @param isSecret whether the text must never be shown unmasked
 /// @param shown makes the text safe for a message or a listing
 /// @param parser parses a text that is neither blank nor too long
 public record ValueType<T>(
     String allowed,
+    Form form,
     boolean isSecret,
     UnaryOperator<String> shown,
     Function<String, Parsed<T>> parser) {
@@ -55,10 +57,26 @@ public record ValueType<T>(
 
   private static final Pattern SIGNS = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,3})?");
 
+  /// A type of which only the parser can tell what is legal.
+  ValueType(
+      String allowed,
+      boolean isSecret,
+      UnaryOperator<String> shown,
+      Function<String, Parsed<T>> parser) {
+    this(allowed, new Form.Text(), isSecret, shown, parser);
+  }
+
   /// A type whose text may be shown, and which refuses a text for one reason only.
   static <T> ValueType<T> plain(String allowed, Function<String, Optional<T>> parser) {
+    return plain(allowed, new Form.Text(), parser);
+  }
+
+  /// The same, with a form.
+  static <T> ValueType<T> plain(
+      String allowed, Form form, Function<String, Optional<T>> parser) {
     return new ValueType<>(
         allowed,
+        form,
         false,
         DisplayText::listed,
         text ->
@@ -81,6 +99,7 @@ public record ValueType<T>(
   private static ValueType<Integer> wholeNumber(String noun, int min, int max) {
     return plain(
         noun + " from " + min + " to " + max,
+        new Form.Number(BigDecimal.valueOf(min), BigDecimal.valueOf(max), true),
         text ->
             number(text)
                 .filter(number -> isBetween(number, min, max) && isWhole(number))
@@ -91,6 +110,7 @@ public record ValueType<T>(
   static ValueType<Duration> seconds(String min, String max) {
     return plain(
         "a number of seconds from " + min + " to " + max,
+        new Form.Number(new BigDecimal(min), new BigDecimal(max), false),
         text ->
             number(text)
                 .filter(number -> isBetween(number, new BigDecimal(min), new BigDecimal(max)))
@@ -100,6 +120,7 @@ public record ValueType<T>(
   static ValueType<Duration> milliseconds(long max) {
     return plain(
         "a whole number of milliseconds from 0 to " + max,
+        new Form.Number(BigDecimal.ZERO, BigDecimal.valueOf(max), true),
         text ->
             number(text)
                 .filter(number -> isBetween(number, 0, max) && isWhole(number))
@@ -123,7 +144,10 @@ public record ValueType<T>(
   }
 
   private static <T> ValueType<T> oneOf(String allowed, Map<String, T> values) {
-    return plain(allowed, text -> Optional.ofNullable(values.get(text.toLowerCase(Locale.ROOT))));
+    return plain(
+        allowed,
+        new Form.Choice(List.copyOf(values.keySet())),
+        text -> Optional.ofNullable(values.get(text.toLowerCase(Locale.ROOT))));
   }
 
   /// The base URL of an HTTP API. A slash at its end is removed.
@@ -185,6 +209,24 @@ public record ValueType<T>(
 
   Parsed<T> parse(String text) {
     return parser.apply(text);
+  }
+
+  /// What a legal text looks like, as far as a program without the parser can know.
+  public sealed interface Form {
+    /// Any text.
+    record Text() implements Form {}
+
+    /// One of these names, in any case.
+    ///
+    /// @param names in lower case, without order
+    record Choice(List<String> names) implements Form {}
+
+    /// A number in decimal digits.
+    ///
+    /// @param min the least, inclusive
+    /// @param max the greatest, inclusive
+    /// @param isWhole whether it has no decimals; otherwise up to three
+    record Number(BigDecimal min, BigDecimal max, boolean isWhole) implements Form {}
   }
 
   /// The outcome of parsing a setting's text.

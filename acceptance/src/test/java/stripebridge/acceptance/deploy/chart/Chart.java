@@ -1,8 +1,11 @@
 package stripebridge.acceptance.deploy.chart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
+import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import stripebridge.acceptance.Project;
@@ -25,7 +29,9 @@ import stripebridge.acceptance.deploy.manifest.Manifests;
 /// @param namespace the release's namespace
 /// @param revision the release's revision, from 1
 /// @param values YAML texts; each overrides those before it
-public record Chart(String release, String namespace, int revision, List<String> values) {
+/// @param hasSchema whether Helm checks the values by `values.schema.json`
+public record Chart(
+    String release, String namespace, int revision, List<String> values, boolean hasSchema) {
   /// The chart's folder.
   public static final Path FOLDER = Project.root().resolve("helm/stripe-solace-bridge");
 
@@ -38,6 +44,15 @@ public record Chart(String release, String namespace, int revision, List<String>
   private static final String NOTES = "\nNOTES:\n";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  /// Several tests look at the same rendering.
+  private static final Map<Chart, String> RENDERED = new ConcurrentHashMap<>();
+
+  /// A rendering takes long enough without the files being copied each time.
+  private static final Map<Copy, Path> COPIES = new ConcurrentHashMap<>();
+
+  private record Copy(int revision, boolean hasSchema, String hook) {}
 
   public Chart {
     values = List.copyOf(values);
@@ -46,7 +61,7 @@ public record Chart(String release, String namespace, int revision, List<String>
   /// The first revision of the release `bridge` in the namespace `payments`, with the defaults.
   /// These lack an image, so that they cannot be rendered.
   public static Chart withDefaults() {
-    return new Chart("bridge", "payments", 1, List.of());
+    return new Chart("bridge", "payments", 1, List.of(), true);
   }
 
   /// Names an image too, as a user must; else it has the defaults.
@@ -80,12 +95,17 @@ public record Chart(String release, String namespace, int revision, List<String>
 
   /// Renders for another release.
   public Chart ofRelease(String name, String inNamespace) {
-    return new Chart(name, inNamespace, revision, values);
+    return new Chart(name, inNamespace, revision, values, hasSchema);
   }
 
   /// Renders another revision.
   public Chart atRevision(int number) {
-    return new Chart(release, namespace, number, values);
+    return new Chart(release, namespace, number, values, hasSchema);
+  }
+
+  /// Renders as with `--skip-schema-validation`.
+  Chart withoutSchema() {
+    return new Chart(release, namespace, revision, values, false);
   }
 
   /// Adds the values of a YAML file.
@@ -100,7 +120,11 @@ public record Chart(String release, String namespace, int revision, List<String>
   /// Adds the values of a YAML text.
   public Chart withValues(String yaml) {
     return new Chart(
-        release, namespace, revision, Stream.concat(values.stream(), Stream.of(yaml)).toList());
+        release,
+        namespace,
+        revision,
+        Stream.concat(values.stream(), Stream.of(yaml)).toList(),
+        hasSchema);
   }
 
   /// Adds one value.
@@ -126,7 +150,10 @@ public record Chart(String release, String namespace, int revision, List<String>
   ///
   /// @throws IllegalStateException if Helm refuses to render; its message is Helm's own
   public String render() {
-    return inFolder(folder -> template(folder, HIDDEN_HOOK).replace(HIDDEN_HOOK, HOOK));
+    return RENDERED.computeIfAbsent(
+        this,
+        chart ->
+            inFolder(folder -> chart.template(folder, HIDDEN_HOOK).replace(HIDDEN_HOOK, HOOK)));
   }
 
   /// The rendered objects, in Helm's order, with those of `helm test`.
@@ -149,7 +176,7 @@ public record Chart(String release, String namespace, int revision, List<String>
   public String notes() {
     return inFolder(folder -> {
       InstallCommand install =
-          new Helm(copy(folder, HOOK))
+          new Helm(copy(HOOK))
               .install()
               .clientOnly()
               .dryRun()
@@ -164,9 +191,37 @@ public record Chart(String release, String namespace, int revision, List<String>
     });
   }
 
+  /// What `helm lint --strict` says of the chart with these values; empty if it finds nothing wrong.
+  List<String> lint() {
+    return inFolder(folder -> {
+      Path copy = copyTo(folder, HOOK);
+      // Helm's library lints a chart with its own values only.
+      ObjectNode all = (ObjectNode) YAML.readTree(FOLDER.resolve("values.yaml").toFile());
+      for (String text : values) {
+        override(all, (ObjectNode) YAML.readTree(text));
+      }
+      Files.writeString(copy.resolve("values.yaml"), JSON.writeValueAsString(all));
+      LintResult result = new Helm(copy).lint().strict().call();
+      return result.isFailed() ? result.getMessages() : List.of();
+    });
+  }
+
+  private static void override(ObjectNode all, ObjectNode values) {
+    values
+        .properties()
+        .forEach(value -> {
+          if (all.get(value.getKey()) instanceof ObjectNode group
+              && value.getValue() instanceof ObjectNode own) {
+            override(group, own);
+          } else {
+            all.set(value.getKey(), value.getValue());
+          }
+        });
+  }
+
   private String template(Path folder, String hook) throws IOException {
     TemplateCommand template =
-        new Helm(copy(folder, hook))
+        new Helm(copy(hook))
             .template()
             .withName(release)
             .withNamespace(namespace)
@@ -187,14 +242,28 @@ public record Chart(String release, String namespace, int revision, List<String>
 
   /// A copy of the chart. Helm's library renders revision 1 only, so the copy names the revision;
   /// and it leaves out hooks, so the copy can call them something else.
-  private Path copy(Path folder, String hook) throws IOException {
+  private Path copy(String hook) {
+    return COPIES.computeIfAbsent(
+        new Copy(revision, hasSchema, hook),
+        copy -> {
+          try {
+            Path folder = Files.createTempDirectory("stripebridge-chart");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            return copyTo(folder, hook);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private Path copyTo(Path folder, String hook) throws IOException {
     Path copy = folder.resolve("chart");
     try (Stream<Path> files = Files.walk(FOLDER)) {
       for (Path file : files.toList()) {
         Path target = copy.resolve(FOLDER.relativize(file).toString());
         if (Files.isDirectory(file)) {
           Files.createDirectories(target);
-        } else {
+        } else if (hasSchema || !file.endsWith("values.schema.json")) {
           Files.writeString(
               target,
               Files.readString(file)
@@ -206,15 +275,15 @@ public record Chart(String release, String namespace, int revision, List<String>
     return copy;
   }
 
-  private interface Rendering {
-    String in(Path folder) throws IOException;
+  private interface Task<T> {
+    T in(Path folder) throws IOException;
   }
 
-  private static String inFolder(Rendering rendering) {
+  private static <T> T inFolder(Task<T> task) {
     try {
       Path folder = Files.createTempDirectory("stripebridge-chart");
       try {
-        return rendering.in(folder);
+        return task.in(folder);
       } finally {
         delete(folder);
       }
@@ -223,11 +292,13 @@ public record Chart(String release, String namespace, int revision, List<String>
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.toList().reversed()) {
         Files.delete(file);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
