@@ -70,8 +70,7 @@ public final class ValidateCommand implements Callable<Integer> {
       paramLabel = "URL",
       description =
           "Base URL of /health, /ready and /metrics, once for each replica: counters are added up;"
-              + " dns+http://HOST:PORT is one for each address of the host. The --app-url by"
-              + " default.")
+              + " the --app-url by default.")
   private List<String> adminUrls = List.of();
 
   @Option(

@@ -17,7 +17,6 @@ import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.AppUrlOptions;
 import stripebridge.cli.output.ConfirmationPrompt;
 import stripebridge.cli.output.Ink;
-import stripebridge.cli.validate.evidence.AdminPages;
 import stripebridge.cli.validate.report.LiveText;
 import stripebridge.cli.validate.report.Report;
 import stripebridge.cli.validate.report.ReportFiles;
@@ -173,9 +172,7 @@ final class ValidateRun {
 
   private List<URI> replicas(AppUrlOptions app, URI url, HttpSettings http) {
     if (!options.adminUrls().isEmpty()) {
-      return options.adminUrls().stream()
-          .flatMap(given -> AdminPages.replicas(given).stream())
-          .toList();
+      return options.adminUrls();
     }
     // Only for a bridge on this machine do we know ADMIN_PORT.
     boolean hasOwnPort =

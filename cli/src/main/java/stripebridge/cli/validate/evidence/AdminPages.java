@@ -2,11 +2,8 @@ package stripebridge.cli.validate.evidence;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,10 +19,6 @@ import stripebridge.stripe.webhook.BoundedHttp;
 public final class AdminPages implements AutoCloseable {
   // A metrics page has some 100 KB; a page of another server must not fill the memory.
   private static final int BYTES_MAX = 16 * 1024 * 1024;
-
-  /// A headless Service of Kubernetes has the address of each replica. Without TLS, since their
-  /// certificates would have to name addresses.
-  private static final String ALL_ADDRESSES = "dns+http";
 
   private final List<URI> replicas;
   private final Duration answerMax;
@@ -49,12 +42,11 @@ public final class AdminPages implements AutoCloseable {
 
   /// Parses the value of `--admin-url`.
   ///
-  /// @throws IllegalArgumentException for anything but an HTTP URL of a host, which `dns+` may
-  ///   precede
+  /// @throws IllegalArgumentException for anything but an HTTP URL of a host
   public static URI baseUrl(String text) {
     try {
       URI uri = new URI(text.replaceFirst("/+$", ""));
-      if (Set.of("http", "https", ALL_ADDRESSES).contains(String.valueOf(uri.getScheme()))
+      if (Set.of("http", "https").contains(String.valueOf(uri.getScheme()))
           && uri.getHost() != null
           && uri.getQuery() == null) {
         return uri;
@@ -62,35 +54,7 @@ public final class AdminPages implements AutoCloseable {
     } catch (URISyntaxException _) {
       // Reported below.
     }
-    throw new IllegalArgumentException(
-        "--admin-url takes an http:// or https:// URL of a host, or dns+http:// for each of its"
-            + " addresses");
-  }
-
-  /// The URLs that a value of `--admin-url` stands for: with `dns+http`, one for each address of
-  /// the host, else itself. A replica with addresses of both families counts once. A host without
-  /// an address keeps its name, and cannot be reached then.
-  ///
-  /// @param url parsed by [#baseUrl]
-  public static List<URI> replicas(URI url) {
-    if (!ALL_ADDRESSES.equals(url.getScheme())) {
-      return List.of(url);
-    }
-    List<String> hosts;
-    try {
-      List<InetAddress> all = List.of(InetAddress.getAllByName(url.getHost()));
-      boolean isIpv4 = all.stream().anyMatch(Inet4Address.class::isInstance);
-      hosts =
-          all.stream()
-              .filter(address -> address instanceof Inet4Address == isIpv4)
-              .map(InetAddress::getHostAddress)
-              .map(address -> isIpv4 ? address : "[" + address + "]")
-              .toList();
-    } catch (UnknownHostException _) {
-      hosts = List.of(url.getHost());
-    }
-    String end = (url.getPort() < 0 ? "" : ":" + url.getPort()) + url.getRawPath();
-    return hosts.stream().map(host -> URI.create("http://" + host + end)).toList();
+    throw new IllegalArgumentException("--admin-url takes an http:// or https:// URL of a host");
   }
 
   /// Fetches one page of one replica.

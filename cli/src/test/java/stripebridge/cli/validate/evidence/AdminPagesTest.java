@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminPagesTest {
   @Test
@@ -39,32 +37,5 @@ class AdminPagesTest {
         assertThat(server.get(30, TimeUnit.SECONDS)).isPositive();
       }
     }
-  }
-
-  @Test
-  void takesEachAddressOfANameForAReplica() {
-    assertThat(replicas("http://localhost:9090/"))
-        .containsExactly(URI.create("http://localhost:9090"));
-    assertThat(replicas("dns+http://127.0.0.1:9090/base"))
-        .containsExactly(URI.create("http://127.0.0.1:9090/base"));
-    assertThat(replicas("dns+http://[::1]:9090"))
-        .containsExactly(URI.create("http://[0:0:0:0:0:0:0:1]:9090"));
-    assertThat(replicas("dns+http://localhost"))
-        .as("of one family, though it may have both")
-        .containsExactly(URI.create("http://127.0.0.1"));
-    assertThat(replicas("dns+http://no-such-host.invalid:1"))
-        .containsExactly(URI.create("http://no-such-host.invalid:1"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"dns+https://bridge:9090", "ftp://bridge", "bridge:9090", "http:///x"})
-  void refusesOtherUrls(String text) {
-    assertThatThrownBy(() -> AdminPages.baseUrl(text))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--admin-url takes an http:// or https:// URL of a host");
-  }
-
-  private static List<URI> replicas(String url) {
-    return AdminPages.replicas(AdminPages.baseUrl(url));
   }
 }
