@@ -74,6 +74,13 @@ public final class ValidateCommand implements Callable<Integer> {
   private List<String> adminUrls = List.of();
 
   @Option(
+      names = "--each-address",
+      description =
+          "Take each address of the host of --admin-url as a replica, as for a headless Service of"
+              + " Kubernetes.")
+  private boolean eachAddress;
+
+  @Option(
       names = "--timeout",
       paramLabel = "DURATION",
       converter = DurationText.class,
@@ -148,6 +155,12 @@ public final class ValidateCommand implements Callable<Integer> {
     if (drain && noSemp) {
       throw wrong("--drain needs SEMP, which shows whether consumers are bound");
     }
+    if (eachAddress && !adminUrls.stream().allMatch(url -> url.startsWith("http://"))) {
+      throw wrong("--each-address needs http:// in --admin-url: a certificate names no address");
+    }
+    if (eachAddress && adminUrls.isEmpty()) {
+      throw wrong("--each-address needs --admin-url");
+    }
     if (timeout != null && !DurationText.isWait(timeout)) {
       throw wrong("--timeout " + DurationText.WAIT_RANGE);
     }
@@ -159,6 +172,7 @@ public final class ValidateCommand implements Callable<Integer> {
       return new ValidateRun.Options(
           types,
           adminUrls.stream().map(AdminPages::baseUrl).toList(),
+          eachAddress,
           timeout,
           withConsumers,
           noSemp,
@@ -178,7 +192,7 @@ public final class ValidateCommand implements Callable<Integer> {
             .collect(Collectors.toSet());
     Stream.concat(
             settings.given().stream().filter(option -> !own.contains(option)),
-            Stream.of("--app-url", "--admin-url")
+            Stream.of("--app-url", "--admin-url", "--each-address")
                 .filter(spec.commandLine().getParseResult()::hasMatchedOption))
         .findFirst()
         .ifPresent(option -> {

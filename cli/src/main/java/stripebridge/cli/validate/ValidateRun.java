@@ -1,6 +1,8 @@
 package stripebridge.cli.validate;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -9,14 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
+import stripebridge.cli.ExitCode;
 import stripebridge.cli.admin.AdminAccess;
 import stripebridge.cli.option.AppUrlOptions;
 import stripebridge.cli.output.ConfirmationPrompt;
 import stripebridge.cli.output.Ink;
+import stripebridge.cli.validate.evidence.AdminPages;
 import stripebridge.cli.validate.report.LiveText;
 import stripebridge.cli.validate.report.Report;
 import stripebridge.cli.validate.report.ReportFiles;
@@ -54,10 +59,12 @@ final class ValidateRun {
   ///
   /// @param types empty for every routed type, and one without a route
   /// @param adminUrls empty for the URL of the bridge
+  /// @param eachAddress whether each address of their hosts is a replica of its own
   /// @param awaitMax absent for the setting
   record Options(
       List<String> types,
       List<URI> adminUrls,
+      boolean eachAddress,
       @Nullable Duration awaitMax,
       boolean withConsumers,
       boolean noSemp,
@@ -172,7 +179,9 @@ final class ValidateRun {
 
   private List<URI> replicas(AppUrlOptions app, URI url, HttpSettings http) {
     if (!options.adminUrls().isEmpty()) {
-      return options.adminUrls();
+      return options.eachAddress()
+          ? options.adminUrls().stream().flatMap(ValidateRun::addresses).toList()
+          : options.adminUrls();
     }
     // Only for a bridge on this machine do we know ADMIN_PORT.
     boolean hasOwnPort =
@@ -180,6 +189,18 @@ final class ValidateRun {
     return hasOwnPort && http.admin() instanceof HttpSettings.Admin.OwnPort(int port)
         ? List.of(URI.create(url.getScheme() + "://" + url.getHost() + ":" + port))
         : List.of(url);
+  }
+
+  private static Stream<URI> addresses(URI url) {
+    try {
+      return AdminPages.ofEachAddress(url, List.of(InetAddress.getAllByName(url.getHost())))
+          .stream();
+    } catch (UnknownHostException e) {
+      throw new CommandFailure(
+          ExitCode.UNAVAILABLE,
+          "cannot find the replicas: " + url.getHost() + " has no address",
+          "a headless Service has the addresses of ready replicas: see whether one is ready");
+    }
   }
 
   /// A bridge on this machine is trusted by the certificate that it was given.

@@ -350,6 +350,35 @@ class ValidateCommandTest {
     }
   }
 
+  @Test
+  void findsReplicasByTheAddressesOfAName() throws Exception {
+    try (ValidateHarness harness = new ValidateHarness(folder).started()) {
+      String url = "http://localhost:" + harness.url().getPort();
+
+      assertPassed(harness.validate("--admin-url", url, "--each-address"));
+    }
+  }
+
+  @Test
+  void saysThatANameHasNoAddress() throws Exception {
+    try (ValidateHarness harness = new ValidateHarness(folder).started()) {
+      CliHarness.Run run =
+          harness.validate("--admin-url", "http://bridges.invalid:9090", "--each-address");
+
+      assertThat(run.exitCode()).isEqualTo(4);
+      assertThat(run.err()).contains("cannot find the replicas: bridges.invalid has no address");
+    }
+  }
+
+  @Test
+  void refusesAddressesWithoutPlainUrls() {
+    CliHarness cli = new CliHarness(folder);
+
+    assertThat(cli.run("validate", "--each-address").err()).contains("needs --admin-url");
+    assertThat(cli.run("validate", "--each-address", "--admin-url", "https://h").err())
+        .contains("--each-address needs http:// in --admin-url");
+  }
+
   /// The metrics of a replica whose counters are all five and do not change.
   private static UnaryOperator<String> idle() {
     AtomicReference<@Nullable String> page = new AtomicReference<>();

@@ -2,6 +2,8 @@ package stripebridge.cli.validate.evidence;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -55,6 +57,21 @@ public final class AdminPages implements AutoCloseable {
       // Reported below.
     }
     throw new IllegalArgumentException("--admin-url takes an http:// or https:// URL of a host");
+  }
+
+  /// The base URL of each address of a host: of those of version 4, or of all if there are none. A
+  /// replica with an address of each version would count twice.
+  public static List<URI> ofEachAddress(URI url, List<InetAddress> addresses) {
+    List<InetAddress> preferred = addresses.stream().filter(Inet4Address.class::isInstance).toList();
+    return (preferred.isEmpty() ? addresses : preferred)
+        .stream()
+            .map(InetAddress::getHostAddress)
+            .map(address -> address.contains(":") ? "[" + address + "]" : address)
+            .map(address -> {
+              String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+              return URI.create(url.getScheme() + "://" + address + port + url.getRawPath());
+            })
+            .toList();
   }
 
   /// Fetches one page of one replica.

@@ -17,6 +17,20 @@ import org.junit.jupiter.api.Test;
 
 class AdminPagesTest {
   @Test
+  void takesEachAddressOfAHostOnce() throws Exception {
+    URI url = URI.create("http://bridges:9090/admin");
+    InetAddress one = InetAddress.getByName("10.0.0.1");
+    InetAddress two = InetAddress.getByName("10.0.0.2");
+    InetAddress six = InetAddress.getByName("fd00::1");
+
+    assertThat(AdminPages.ofEachAddress(url, List.of(six, one, two)))
+        .containsExactly(
+            URI.create("http://10.0.0.1:9090/admin"), URI.create("http://10.0.0.2:9090/admin"));
+    assertThat(AdminPages.ofEachAddress(URI.create("http://bridges"), List.of(six)))
+        .containsExactly(URI.create("http://[fd00:0:0:0:0:0:0:1]"));
+  }
+
+  @Test
   void endsWhenAPageStopsInItsMiddle() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       FutureTask<Integer> server =
