@@ -99,7 +99,7 @@ public record ValueType<T>(
   private static ValueType<Integer> wholeNumber(String noun, int min, int max) {
     return plain(
         noun + " from " + min + " to " + max,
-        new Form.Number(BigDecimal.valueOf(min), BigDecimal.valueOf(max), true),
+        new Form.Numeric(BigDecimal.valueOf(min), BigDecimal.valueOf(max), true),
         text ->
             number(text)
                 .filter(number -> isBetween(number, min, max) && isWhole(number))
@@ -110,7 +110,7 @@ public record ValueType<T>(
   static ValueType<Duration> seconds(String min, String max) {
     return plain(
         "a number of seconds from " + min + " to " + max,
-        new Form.Number(new BigDecimal(min), new BigDecimal(max), false),
+        new Form.Numeric(new BigDecimal(min), new BigDecimal(max), false),
         text ->
             number(text)
                 .filter(number -> isBetween(number, new BigDecimal(min), new BigDecimal(max)))
@@ -120,7 +120,7 @@ public record ValueType<T>(
   static ValueType<Duration> milliseconds(long max) {
     return plain(
         "a whole number of milliseconds from 0 to " + max,
-        new Form.Number(BigDecimal.ZERO, BigDecimal.valueOf(max), true),
+        new Form.Numeric(BigDecimal.ZERO, BigDecimal.valueOf(max), true),
         text ->
             number(text)
                 .filter(number -> isBetween(number, 0, max) && isWhole(number))
@@ -226,7 +226,7 @@ public record ValueType<T>(
     /// @param min the least, inclusive
     /// @param max the greatest, inclusive
     /// @param isWhole whether it has no decimals; otherwise up to three
-    record Number(BigDecimal min, BigDecimal max, boolean isWhole) implements Form {}
+    record Numeric(BigDecimal min, BigDecimal max, boolean isWhole) implements Form {}
   }
 
   /// The outcome of parsing a setting's text.

@@ -273,7 +273,7 @@ final class ValuesSchema {
         }
         legal.addNull();
       }
-      case Form.Number number -> {
+      case Form.Numeric number -> {
         schema
             .putArray("type")
             .add(number.isWhole() ? "integer" : "number")

@@ -61,7 +61,7 @@ class ValuesSchemaTest {
       assertThat(accepts(setting, JsonNodeFactory.instance.textNode(text)))
           .as("%s=\"%s\"", setting, text)
           .isEqualTo(isLegal || isNumberInText(setting, text));
-      if (setting.type().form() instanceof Form.Number && text.matches("[0-9.]+")) {
+      if (setting.type().form() instanceof Form.Numeric && text.matches("[0-9.]+")) {
         assertThat(accepts(setting, JsonNodeFactory.instance.numberNode(new BigDecimal(text))))
             .as("%s=%s", setting, text)
             .isEqualTo(isLegal);
@@ -73,7 +73,7 @@ class ValuesSchemaTest {
 
   /// Of a number in quotes, only the digits are checked.
   private static boolean isNumberInText(Setting<?> setting, String text) {
-    return setting.type().form() instanceof Form.Number number
+    return setting.type().form() instanceof Form.Numeric number
         && text.matches(number.isWhole() ? "[0-9]+" : "[0-9]+([.][0-9]{1,3})?");
   }
 
@@ -88,7 +88,7 @@ class ValuesSchemaTest {
         names.forEach(name -> texts.add(name.toUpperCase(Locale.ROOT)));
         texts.addAll(List.of("loud", "", "truth"));
       }
-      case Form.Number(BigDecimal min, BigDecimal max, _) -> {
+      case Form.Numeric(BigDecimal min, BigDecimal max, _) -> {
         for (BigDecimal limit : List.of(min, max)) {
           texts.add(limit.toPlainString());
           texts.add(limit.add(new BigDecimal("0.001")).toPlainString());
