@@ -70,8 +70,7 @@ class ComposeUpTest {
         Set.of("sandbox", "replicas"),
         (cluster, project) -> {
           try (Traffic traffic =
-              Traffic.start(
-                  load, project.uri("balancer", 8080).resolve("/webhooks/stripe"), 4)) {
+              Traffic.start(load, project.uri("balancer", 8080).resolve("/webhooks/stripe"), 4)) {
             traffic.awaitMore(100);
             cluster.kill("bridge-1");
             traffic.awaitMore(100);
@@ -87,8 +86,7 @@ class ComposeUpTest {
   /// Runs `validate` with what the one-shot `provision-sandbox` has, and the webhook secret.
   private static Cluster.Ended validate(ComposeProject project, String app, String... admins) {
     List<String> command =
-        new ArrayList<>(
-            List.of("validate", "--app-url", "http://" + app + ":8080", "--topology"));
+        new ArrayList<>(List.of("validate", "--app-url", "http://" + app + ":8080", "--topology"));
     command.add("/etc/stripebridge/topology.yaml");
     for (String admin : admins.length == 0 ? new String[] {app} : admins) {
       command.addAll(List.of("--admin-url", "http://" + admin + ":9090"));
@@ -137,8 +135,7 @@ class ComposeUpTest {
     for (String file : List.of("compose.yaml", "topology.yaml", "deploy/compose")) {
       copy(Project.root().resolve(file), root.resolve(file));
     }
-    Files.writeString(
-        root.resolve(".env"), "STRIPE_WEBHOOK_SECRET=" + ServeProcess.SECRET + "\n");
+    Files.writeString(root.resolve(".env"), "STRIPE_WEBHOOK_SECRET=" + ServeProcess.SECRET + "\n");
     List<String> command = new ArrayList<>(List.of("sh", "deploy/compose/stack", "secrets"));
     profiles.stream().sorted().forEach(command::add);
     ProcessBuilder builder =

@@ -65,9 +65,7 @@ final class Deployed implements AutoCloseable {
     Assumptions.assumeTrue(Cluster.obstacle().isEmpty(), () -> Cluster.obstacle().orElseThrow());
     try (RedisProcess redis = Replicas.durableRedis(folder)) {
       Chart chart =
-          Chart.withImage()
-              .with("replicaCount", replicas)
-              .with("config.redis.enabled", true);
+          Chart.withImage().with("replicaCount", replicas).with("config.redis.enabled", true);
       run(
           folder,
           chart,
@@ -101,8 +99,7 @@ final class Deployed implements AutoCloseable {
   }
 
   private static Supplier<List<InetSocketAddress>> local(Supplier<Integer> port) {
-    return () ->
-        List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port.get()));
+    return () -> List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port.get()));
   }
 
   private Supplier<List<InetSocketAddress>> unlessAway(Supplier<List<InetSocketAddress>> broker) {

@@ -191,7 +191,8 @@ public record Chart(
     });
   }
 
-  /// What `helm lint --strict` says of the chart with these values; empty if it finds nothing wrong.
+  /// What `helm lint --strict` says of the chart with these values; empty if it finds nothing
+  /// wrong.
   List<String> lint() {
     return inFolder(folder -> {
       Path copy = copyTo(folder, HOOK);

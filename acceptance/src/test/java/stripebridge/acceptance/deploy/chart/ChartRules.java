@@ -81,8 +81,7 @@ enum ChartRules {
 
   /// A pod has the secrets that its command reads, and no others.
   PODS_HAVE_ONLY_THEIR_SECRETS {
-    private static final Set<String> SERVE =
-        Set.of("STRIPE_WEBHOOK_SECRET", "SOLACE_", "REDIS_");
+    private static final Set<String> SERVE = Set.of("STRIPE_WEBHOOK_SECRET", "SOLACE_", "REDIS_");
     private static final Map<String, Set<String>> READ =
         Map.of(
             "serve", SERVE,
@@ -96,7 +95,8 @@ enum ChartRules {
         for (EnvVar variable : pod.container().getEnv()) {
           String name = variable.getName();
           boolean isRead =
-              !isSecret(name.replaceFirst("_FILE$", "")) || legal.stream().anyMatch(name::startsWith);
+              !isSecret(name.replaceFirst("_FILE$", ""))
+                  || legal.stream().anyMatch(name::startsWith);
           boolean isAdmin = name.startsWith("SOLACE_SEMP_");
           boolean isUser = name.startsWith("SOLACE_USERNAME");
           if (!isRead
@@ -126,12 +126,11 @@ enum ChartRules {
           .filter(mount -> path.startsWith(mount.getMountPath() + "/"))
           .flatMap(mount -> pod.volume(mount.getName()))
           .filter(volume -> volume.getSecret() != null)
-          .anyMatch(
-              volume ->
-                  volume.getSecret().getItems().isEmpty()
-                      ? path.matches(".*/tls[.](crt|key)")
-                      : volume.getSecret().getItems().stream()
-                          .anyMatch(item -> path.endsWith("/" + item.getPath())));
+          .anyMatch(volume ->
+              volume.getSecret().getItems().isEmpty()
+                  ? path.matches(".*/tls[.](crt|key)")
+                  : volume.getSecret().getItems().stream()
+                      .anyMatch(item -> path.endsWith("/" + item.getPath())));
     }
   },
 
@@ -175,14 +174,16 @@ enum ChartRules {
           found.add(pod + ": its selector does not match its labels");
         }
       }
-      rendered.selectors().forEach((owner, labels) -> {
-        if (rendered.selected(labels).isEmpty()) {
-          found.add(owner + ": selects no pod");
-        }
-        if (!labels.containsKey("app.kubernetes.io/instance")) {
-          found.add(owner + ": may select pods of another release");
-        }
-      });
+      rendered
+          .selectors()
+          .forEach((owner, labels) -> {
+            if (rendered.selected(labels).isEmpty()) {
+              found.add(owner + ": selects no pod");
+            }
+            if (!labels.containsKey("app.kubernetes.io/instance")) {
+              found.add(owner + ": may select pods of another release");
+            }
+          });
       for (ServiceMonitor monitor : rendered.all(ServiceMonitor.class)) {
         int services = rendered.services(monitor).size();
         if (services != 1) {
@@ -199,10 +200,9 @@ enum ChartRules {
         String name = "Service/" + service.getMetadata().getName();
         service.getSpec().getPorts().stream()
             .map(port -> port.getTargetPort().getStrVal())
-            .filter(
-                port ->
-                    !rendered.selected(service.getSpec().getSelector()).stream()
-                        .allMatch(pod -> pod.hasPort(port)))
+            .filter(port ->
+                !rendered.selected(service.getSpec().getSelector()).stream()
+                    .allMatch(pod -> pod.hasPort(port)))
             .forEach(port -> found.add(name + ": its pods have no port " + port));
       }
       for (Workload pod : rendered.pods()) {
@@ -212,11 +212,10 @@ enum ChartRules {
       }
       for (ServiceMonitor monitor : rendered.all(ServiceMonitor.class)) {
         monitor.getSpec().getEndpoints().stream()
-            .filter(
-                endpoint ->
-                    rendered.services(monitor).stream()
-                        .flatMap(service -> service.getSpec().getPorts().stream())
-                        .noneMatch(port -> port.getName().equals(endpoint.getPort())))
+            .filter(endpoint ->
+                rendered.services(monitor).stream()
+                    .flatMap(service -> service.getSpec().getPorts().stream())
+                    .noneMatch(port -> port.getName().equals(endpoint.getPort())))
             .forEach(endpoint -> found.add("ServiceMonitor: no port " + endpoint.getPort()));
       }
     }
@@ -248,8 +247,7 @@ enum ChartRules {
     void check(Rendered rendered, List<String> found) {
       for (Workload pod : rendered.pods()) {
         if (pod.command().equals("serve")) {
-          List<String> command =
-              pod.container().getLifecycle().getPreStop().getExec().getCommand();
+          List<String> command = pod.container().getLifecycle().getPreStop().getExec().getCommand();
           double own =
               rendered.all(ConfigMap.class).stream()
                   .map(map -> map.getData().get("ASYNC_SHUTDOWN_TIMEOUT_SECONDS"))
@@ -307,10 +305,12 @@ enum ChartRules {
       for (Ingress ingress : rendered.all(Ingress.class)) {
         ingress.getSpec().getRules().stream()
             .flatMap(rule -> rule.getHttp().getPaths().stream())
-            .map(
-                it ->
-                    it.getPathType() + " " + it.getPath() + " "
-                        + it.getBackend().getService().getPort().getName())
+            .map(it ->
+                it.getPathType()
+                    + " "
+                    + it.getPath()
+                    + " "
+                    + it.getBackend().getService().getPort().getName())
             .filter(exposed -> !exposed.equals("Exact " + path + " http-webhooks"))
             .forEach(exposed -> found.add("Ingress: exposes " + exposed));
         if (ingress.getSpec().getDefaultBackend() != null) {
@@ -321,8 +321,7 @@ enum ChartRules {
         route.getSpec().getRules().stream()
             .flatMap(rule -> rule.getMatches().stream())
             .map(
-                it ->
-                    it.getMethod() + " " + it.getPath().getType() + " " + it.getPath().getValue())
+                it -> it.getMethod() + " " + it.getPath().getType() + " " + it.getPath().getValue())
             .filter(exposed -> !exposed.equals("POST Exact " + path))
             .forEach(exposed -> found.add("HTTPRoute: exposes " + exposed));
       }

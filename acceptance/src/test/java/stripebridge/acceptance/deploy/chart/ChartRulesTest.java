@@ -160,8 +160,7 @@ class ChartRulesTest {
     String rendered = Chart.ofShape(shape).render();
     assertThat(rendered).contains(text);
 
-    List<String> found =
-        ChartRules.violations(Manifests.parse(rendered.replace(text, planted)));
+    List<String> found = ChartRules.violations(Manifests.parse(rendered.replace(text, planted)));
 
     assertThat(found).anyMatch(line -> line.contains(violation));
   }

@@ -92,8 +92,7 @@ class ChartTest {
     topology.path("routes").fieldNames().forEachRemaining(routes::add);
 
     Golden.compare(
-        "helm/stripe-solace-bridge/files/shipped-events.txt",
-        String.join("\n", routes) + "\n");
+        "helm/stripe-solace-bridge/files/shipped-events.txt", String.join("\n", routes) + "\n");
   }
 
   /// Two releases in one namespace have no name in common, and select no pod of each other's.
@@ -215,13 +214,13 @@ class ChartTest {
     assertThatThrownBy(chart.with("replicaCount", 2)::render)
         .hasMessageContaining("replicaCount is 2, but an inbox on a volume has one owner");
     assertThatThrownBy(chart.with("autoscaling.enabled", true)::render)
-        .hasMessageContaining("autoscaling.enabled is true, but an inbox on a volume has one owner");
+        .hasMessageContaining(
+            "autoscaling.enabled is true, but an inbox on a volume has one owner");
   }
 
   static List<JsonNode> documents(String yaml) throws IOException {
     List<JsonNode> documents = new ArrayList<>();
-    for (JsonNode document :
-        YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml).readAll()) {
+    for (JsonNode document : YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml).readAll()) {
       if (document.isObject()) {
         documents.add(document);
       }

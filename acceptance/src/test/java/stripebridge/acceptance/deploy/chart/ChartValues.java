@@ -53,14 +53,12 @@ record ChartValues(List<Entry> entries) {
           String path = prefix + property.getKey();
           boolean isGroup =
               comments.entrySet().stream()
-                  .anyMatch(
-                      comment ->
-                          comment.getKey().startsWith(path + ".") && !comment.getValue().isEmpty());
+                  .anyMatch(comment ->
+                      comment.getKey().startsWith(path + ".") && !comment.getValue().isEmpty());
           if (isGroup) {
             collect(path + ".", property.getValue(), comments, entries);
           } else {
-            entries.add(
-                new Entry(path, comments.getOrDefault(path, ""), property.getValue()));
+            entries.add(new Entry(path, comments.getOrDefault(path, ""), property.getValue()));
           }
         });
   }

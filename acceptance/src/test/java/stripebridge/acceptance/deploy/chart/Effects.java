@@ -129,10 +129,8 @@ final class Effects {
     add("config.solace.vpn", "other", "ConfigMap: data.SOLACE_VPN", CHECKSUM);
     add("config.solace.usernameRef", "other", named("solace-username", SERVE, VALIDATE));
     add("config.solace.usernameKey", "other", keyed("solace-username", SERVE, VALIDATE));
-    add(
-        "config.solace.passwordRef", "other", named("solace-password", SERVE, PROVISION, VALIDATE));
-    add(
-        "config.solace.passwordKey", "other", keyed("solace-password", SERVE, PROVISION, VALIDATE));
+    add("config.solace.passwordRef", "other", named("solace-password", SERVE, PROVISION, VALIDATE));
+    add("config.solace.passwordKey", "other", keyed("solace-password", SERVE, PROVISION, VALIDATE));
     add(
         "config.solace.caRef",
         "ca",
@@ -143,11 +141,7 @@ final class Effects {
         "config.solace.caPasswordRef",
         "password",
         mounted(
-            "solace-ca-password",
-            "SOLACE_TLS_CA_CERT_PASSWORD_FILE",
-            SERVE,
-            PROVISION,
-            VALIDATE));
+            "solace-ca-password", "SOLACE_TLS_CA_CERT_PASSWORD_FILE", SERVE, PROVISION, VALIDATE));
     given("config.solace.caPasswordRef", "password");
     add(
         "config.solace.caPasswordKey",
@@ -248,10 +242,7 @@ final class Effects {
   }
 
   private void plain(String name, String volume, String... pods) {
-    add(
-        "plainSecrets." + name,
-        "x",
-        together(List.of("+Secret " + volume), named(volume, pods)));
+    add("plainSecrets." + name, "x", together(List.of("+Secret " + volume), named(volume, pods)));
   }
 
   private void pods() {
@@ -315,10 +306,7 @@ final class Effects {
     given("networkPolicy.enabled", "true", "config.redis.enabled", "true");
     base.put("config.redis.urlRef", "url");
     add("networkPolicy.redisPorts", "[26379]", policy + "egress[1].ports[1].port");
-    add(
-        "networkPolicy.extraEgress",
-        "[{ports: [{port: 1}]}]",
-        policy + "egress[2].ports[0].port");
+    add("networkPolicy.extraEgress", "[{ports: [{port: 1}]}]", policy + "egress[2].ports[0].port");
   }
 
   private void scaling() {
@@ -334,8 +322,7 @@ final class Effects {
     String scaler = "HorizontalPodAutoscaler: spec.";
     add("autoscaling.minReplicas", "2", scaler + "minReplicas", "+PodDisruptionBudget");
     add("autoscaling.maxReplicas", "9", scaler + "maxReplicas");
-    add(
-        "autoscaling.targetCPU", "50", scaler + "metrics[0].resource.target.averageUtilization");
+    add("autoscaling.targetCPU", "50", scaler + "metrics[0].resource.target.averageUtilization");
     add(
         "autoscaling.scaleDownSeconds",
         "60",

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class KubernetesSchemas {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectNode DEFINITIONS =
-      definitions("kubernetes.schema.json")
-          .setAll(definitions("custom-resources.schema.json"));
+      definitions("kubernetes.schema.json").setAll(definitions("custom-resources.schema.json"));
   private static final Map<String, Schema> BY_KIND = new ConcurrentHashMap<>();
 
   private KubernetesSchemas() {}

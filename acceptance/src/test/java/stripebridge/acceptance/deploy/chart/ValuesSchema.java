@@ -32,8 +32,7 @@ final class ValuesSchema {
   private static final String TEXTS = "{'items': {'type': 'string', 'minLength': 1}}";
   private static final String OBJECTS = "{'items': {'type': 'object'}}";
   private static final String ANYTHING = "{'additionalProperties': true}";
-  private static final String AMOUNTS =
-      "{'additionalProperties': {'type': ['string', 'number']}}";
+  private static final String AMOUNTS = "{'additionalProperties': {'type': ['string', 'number']}}";
 
   private static final String REMOTE =
       "{'type': 'object', 'required': ['key'], 'additionalProperties': false, 'properties': {"
@@ -61,8 +60,11 @@ final class ValuesSchema {
   /// What values must be, beyond the type of their default.
   private static final Map<String, String> LIMITS =
       Map.ofEntries(
-          Map.entry("nameOverride", "{'pattern': '^([a-z]([-a-z0-9]*[a-z0-9])?)?$', 'maxLength': 63}"),
-          Map.entry("fullnameOverride", "{'pattern': '^([a-z]([-a-z0-9]*[a-z0-9])?)?$', 'maxLength': 63}"),
+          Map.entry(
+              "nameOverride", "{'pattern': '^([a-z]([-a-z0-9]*[a-z0-9])?)?$', 'maxLength': 63}"),
+          Map.entry(
+              "fullnameOverride",
+              "{'pattern': '^([a-z]([-a-z0-9]*[a-z0-9])?)?$', 'maxLength': 63}"),
           Map.entry("replicaCount", "{'minimum': 0}"),
           Map.entry("image.tag", "{'pattern': '^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$'}"),
           Map.entry("image.digest", "{'pattern': '^(sha256:[0-9a-f]{64})?$'}"),
@@ -72,8 +74,7 @@ final class ValuesSchema {
           Map.entry("config.solace.vpn", "{'minLength': 1}"),
           Map.entry("config.semp.host", "{'minLength': 1}"),
           Map.entry("config.redis.host", "{'pattern': '^[A-Za-z0-9.-]+(:[0-9]{1,5})?$'}"),
-          Map.entry(
-              "externalSecrets.storeKind", "{'enum': ['ClusterSecretStore', 'SecretStore']}"),
+          Map.entry("externalSecrets.storeKind", "{'enum': ['ClusterSecretStore', 'SecretStore']}"),
           Map.entry("externalSecrets.refreshInterval", "{'pattern': '^(" + DURATION + "|0)$'}"),
           Map.entry(
               "externalSecrets.remoteRefs",
@@ -114,7 +115,9 @@ final class ValuesSchema {
               "{'items': {'type': 'object', 'required': ['name', 'secretRef'],"
                   + " 'additionalProperties': false, 'properties': {"
                   + "'name': {'type': 'string', 'pattern': '^[A-Za-z_][A-Za-z0-9_]*$'},"
-                  + "'secretRef': {'type': 'string', 'pattern': '^" + NAME + "$'},"
+                  + "'secretRef': {'type': 'string', 'pattern': '^"
+                  + NAME
+                  + "$'},"
                   + "'secretKey': {'type': 'string', 'pattern': '^[-._a-zA-Z0-9]+$'}}}}"),
           Map.entry("driftCheck.schedule", "{'minLength': 1}"),
           Map.entry("podSecurityContext", ANYTHING),
@@ -125,8 +128,7 @@ final class ValuesSchema {
   /// The settings that `config.settings` may not set, each with the reason.
   static final Map<String, String> REFUSED =
       Map.ofEntries(
-          Map.entry(
-              "STRIPE_WEBHOOK_SECRET", "it is a secret, for config.stripe.webhookSecretRef"),
+          Map.entry("STRIPE_WEBHOOK_SECRET", "it is a secret, for config.stripe.webhookSecretRef"),
           Map.entry("STRIPE_API_KEY", "no command that this chart runs calls Stripe"),
           Map.entry("STRIPE_API_BASE", "no command that this chart runs calls Stripe"),
           Map.entry("SOLACE_HOST", "config.solace.host sets it"),
@@ -148,8 +150,7 @@ final class ValuesSchema {
           Map.entry("APP_TLS_CERT_PATH", "TLS ends at the Ingress, the Gateway or the mesh"),
           Map.entry("APP_TLS_KEY_PATH", "TLS ends at the Ingress, the Gateway or the mesh"),
           Map.entry("REDIS_URL", "it is a secret, for config.redis.urlRef"),
-          Map.entry(
-              "REDIS_TLS_CA_CERT_PATH", "config.redis.caRef names the Secret with the file"),
+          Map.entry("REDIS_TLS_CA_CERT_PATH", "config.redis.caRef names the Secret with the file"),
           Map.entry("REDIS_TLS_CERT_PATH", "config.redis.clientCertRef names the Secret with it"),
           Map.entry("REDIS_TLS_KEY_PATH", "config.redis.clientCertRef names the Secret with it"),
           Map.entry("INBOX_PATH", "the inbox is on the volume that the chart claims"),
@@ -208,10 +209,7 @@ final class ValuesSchema {
       case NUMBER -> schema.put("type", "integer");
       case ARRAY -> schema.put("type", "array");
       default ->
-          schema
-              .put("type", "object")
-              .putObject("additionalProperties")
-              .put("type", "string");
+          schema.put("type", "object").putObject("additionalProperties").put("type", "string");
     }
     if (entry.path().endsWith("Ref")) {
       schema.put("pattern", "^(" + NAME + ")?$");

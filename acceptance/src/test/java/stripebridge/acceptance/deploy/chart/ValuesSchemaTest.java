@@ -103,10 +103,7 @@ class ValuesSchemaTest {
 
   private static boolean accepts(Setting<?> setting, JsonNode value) {
     ObjectNode values = JSON.createObjectNode();
-    values
-        .putObject("config")
-        .putObject("settings")
-        .set(setting.name(), value);
+    values.putObject("config").putObject("settings").set(setting.name(), value);
     return SCHEMA.validate(values).isEmpty();
   }
 
@@ -141,8 +138,7 @@ class ValuesSchemaTest {
           externalSecrets.remoteRefs  | {webhook: {key: k}} | additional properties 'webhook' n
           """)
   void isEnforcedByHelm(String path, String value, String refusal) throws Exception {
-    JsonNode parsed =
-        new ObjectMapper(new YAMLFactory()).readTree(value);
+    JsonNode parsed = new ObjectMapper(new YAMLFactory()).readTree(value);
     Chart chart = Chart.withImage().with(path, parsed);
 
     assertThatThrownBy(chart::render).hasMessageContaining(refusal);

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// @param owner such as `Deployment/bridge`
 /// @param selector what its owner selects; empty if it selects nothing
 record Workload(
-    String owner, Map<String, String> labels, Map<String, String> selector, PodSpec spec,
+    String owner,
+    Map<String, String> labels,
+    Map<String, String> selector,
+    PodSpec spec,
     Set<String> claims) {
   Container container() {
     return spec.getContainers().getFirst();
@@ -33,8 +35,9 @@ record Workload(
   }
 
   boolean hasPort(@Nullable String name) {
-    return container().getPorts().stream().map(ContainerPort::getName).anyMatch(it ->
-        it.equals(name));
+    return container().getPorts().stream()
+        .map(ContainerPort::getName)
+        .anyMatch(it -> it.equals(name));
   }
 
   Stream<Volume> volume(String name) {

@@ -41,8 +41,7 @@ import stripebridge.acceptance.deploy.runner.control.PodView;
 /// a thread of its own does what controllers, kubelet and Services would do.
 ///
 /// Containers run by the launcher of the source tree or, when the system property
-/// `test.image.rootfs` names the unpacked image and bubblewrap is on the
-/// PATH, in that image.
+/// `test.image.rootfs` names the unpacked image and bubblewrap is on the PATH, in that image.
 ///
 /// It notes as a problem what a deployment should not need: a container that ends by itself or
 /// fails its liveness probe, a pod that is no longer ready, a stop that takes longer than its grace
@@ -176,12 +175,7 @@ public final class Cluster implements AutoCloseable {
     Map<String, String> labels = labels(workload.template().getMetadata());
     PodReader.Identity identity =
         new PodReader.Identity(
-            name,
-            namespace,
-            network.newAddress(),
-            labels,
-            services.links(),
-            workload.readyMin());
+            name, namespace, network.newAddress(), labels, services.links(), workload.readyMin());
     PodSpec spec = workload.template().getSpec();
     PodPlan plan = new PodReader(objects, image).read(spec, identity, workload.claims(name));
     start(workload.key(), create, identity.address(), plan);
@@ -331,8 +325,8 @@ public final class Cluster implements AutoCloseable {
 
   private Workload named(String key) {
     return Optional.ofNullable(workloads.get(key))
-        .orElseThrow(() ->
-            new IllegalArgumentException("no " + key + " among " + workloads.keySet()));
+        .orElseThrow(
+            () -> new IllegalArgumentException("no " + key + " among " + workloads.keySet()));
   }
 
   /// Gives a name to something that runs outside of the cluster.
@@ -430,18 +424,19 @@ public final class Cluster implements AutoCloseable {
     return start(Objects.key(pod), new Action.Create(0, ""), identity.address(), plan);
   }
 
-  /// `kubectl exec`: runs a command in a container, with its variables, and returns what it printed.
+  /// `kubectl exec`: runs a command in a container, with its variables, and returns what it
+  /// printed.
   ///
   /// @throws AssertionError with that, if it fails
   public String exec(String pod, List<String> command, Duration max) throws Exception {
     RunningPod running;
     synchronized (this) {
-      running =
-          pod(pod).orElseThrow(() -> new IllegalArgumentException("there is no pod " + pod));
+      running = pod(pod).orElseThrow(() -> new IllegalArgumentException("there is no pod " + pod));
     }
     Path output = Files.createTempFile(folder, "exec-", ".out");
     Process process =
-        surroundings.node()
+        surroundings
+            .node()
             .process(running.plan(), running.folder(), running.address(), command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
@@ -468,9 +463,7 @@ public final class Cluster implements AutoCloseable {
 
   /// SIGKILL to the container of a pod, which is then started again.
   public synchronized void kill(String pod) {
-    pod(pod)
-        .orElseThrow(() -> new IllegalArgumentException("there is no pod " + pod))
-        .kill();
+    pod(pod).orElseThrow(() -> new IllegalArgumentException("there is no pod " + pod)).kill();
   }
 
   /// Everything that a pod has printed so far.

@@ -126,8 +126,7 @@ class ClusterTest {
       cluster.put(Manifests.parse(needs));
       cluster.await("it is missed", MAX, () -> !cluster.problems().isEmpty());
       assertThat(cluster.problems())
-          .containsExactly(
-              "StatefulSet/shell cannot make a pod: Secret 'revision' is not there");
+          .containsExactly("StatefulSet/shell cannot make a pod: Secret 'revision' is not there");
       cluster.put(
           Manifests.parse(
               """

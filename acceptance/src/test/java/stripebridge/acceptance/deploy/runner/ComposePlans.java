@@ -85,8 +85,8 @@ final class ComposePlans {
     List<Mount> mounts = new ArrayList<>();
     service
         .files()
-        .forEach(file ->
-            mounts.add(new Mount(file.target(), true, new Mount.HostFile(file.source()))));
+        .forEach(
+            file -> mounts.add(new Mount(file.target(), true, new Mount.HostFile(file.source()))));
     service
         .volumes()
         .forEach((path, volume) ->
@@ -112,7 +112,8 @@ final class ComposePlans {
       return Map.of();
     }
     Duration timeout =
-        service.healthcheck()
+        service
+            .healthcheck()
             .map(ComposeService.Healthcheck::timeout)
             .orElse(Duration.ofSeconds(30));
     int retries = service.healthcheck().map(ComposeService.Healthcheck::retries).orElse(3);

@@ -25,16 +25,17 @@ class ForwarderTest {
   /// A server that answers each line with its name.
   private static ServerSocket server(String name) throws IOException {
     ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(() -> {
-      while (true) {
-        try (Socket socket = server.accept()) {
-          byte[] line = socket.getInputStream().readNBytes(2);
-          socket.getOutputStream().write((name + new String(line, UTF_8)).getBytes(UTF_8));
-        } catch (IOException _) {
-          return;
-        }
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          while (true) {
+            try (Socket socket = server.accept()) {
+              byte[] line = socket.getInputStream().readNBytes(2);
+              socket.getOutputStream().write((name + new String(line, UTF_8)).getBytes(UTF_8));
+            } catch (IOException _) {
+              return;
+            }
+          }
+        });
     return server;
   }
 

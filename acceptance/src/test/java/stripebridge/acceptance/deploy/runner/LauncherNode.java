@@ -20,7 +20,8 @@ import stripebridge.acceptance.Project;
 /// of volumes in variables and arguments are replaced by those on this machine, and addresses that
 /// mean the pod itself, or all of its own, by the pod's.
 final class LauncherNode implements Node {
-  private static final Pattern OWN_ADDRESS = Pattern.compile("\\b(0\\.0\\.0\\.0|127\\.0\\.0\\.1)\\b");
+  private static final Pattern OWN_ADDRESS =
+      Pattern.compile("\\b(0\\.0\\.0\\.0|127\\.0\\.0\\.1)\\b");
   private static final String APP = "/opt/stripebridge/bin/";
   private static final int REDIS_PORT = 6379;
 
@@ -42,10 +43,8 @@ final class LauncherNode implements Node {
     Map<String, String> environment = builder.environment();
     environment.clear();
     plan.environment()
-        .forEach(
-            (name, value) ->
-                environment.put(
-                    name, OWN_ADDRESS.matcher(path(value, folder)).replaceAll(address)));
+        .forEach((name, value) ->
+            environment.put(name, OWN_ADDRESS.matcher(path(value, folder)).replaceAll(address)));
     environment.putIfAbsent("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("APP_HOST", address);
@@ -67,7 +66,10 @@ final class LauncherNode implements Node {
         word.startsWith("--") && equals > 0
             ? word.substring(0, equals + 1) + path(word.substring(equals + 1), folder)
             : path(word, folder);
-    return OWN_ADDRESS.matcher(local).replaceAll(address).replace("/dev/tcp/localhost", "/dev/tcp/" + address);
+    return OWN_ADDRESS
+        .matcher(local)
+        .replaceAll(address)
+        .replace("/dev/tcp/localhost", "/dev/tcp/" + address);
   }
 
   private static String path(String word, PodFolder folder) {

@@ -76,10 +76,8 @@ final class Network {
 
   private void write() {
     StringBuilder text = new StringBuilder("127.0.0.1 localhost\n");
-    names.forEach(
-        (name, addresses) ->
-            addresses.forEach(
-                address -> text.append(address).append(' ').append(name).append('\n')));
+    names.forEach((name, addresses) ->
+        addresses.forEach(address -> text.append(address).append(' ').append(name).append('\n')));
     try {
       Path next = hosts.resolveSibling("hosts.next");
       Files.writeString(next, text);

@@ -141,8 +141,7 @@ final class PodReader {
     Check check =
         check(
             kind.name().toLowerCase(Locale.ROOT) + " probe",
-            new LifecycleHandler(
-                probe.getExec(), probe.getHttpGet(), null, probe.getTcpSocket()),
+            new LifecycleHandler(probe.getExec(), probe.getHttpGet(), null, probe.getTcpSocket()),
             ports);
     probes.put(
         kind,
@@ -204,8 +203,7 @@ final class PodReader {
     return number;
   }
 
-  private List<Mount> mounts(
-      PodSpec spec, Container container, Map<String, Mount.Volume> claims) {
+  private List<Mount> mounts(PodSpec spec, Container container, Map<String, Mount.Volume> claims) {
     Map<String, Mount.Volume> volumes = new LinkedHashMap<>();
     spec.getVolumes().forEach(volume -> volumes.put(volume.getName(), volume(volume)));
     volumes.putAll(claims);
@@ -258,11 +256,7 @@ final class PodReader {
   }
 
   private Mount.Projected projected(
-      String kind,
-      String name,
-      List<KeyToPath> items,
-      boolean isOptional,
-      @Nullable Integer mode) {
+      String kind, String name, List<KeyToPath> items, boolean isOptional, @Nullable Integer mode) {
     int allowed = mode == null ? 0644 : mode;
     if (isOptional && objects.find(kind, name).isEmpty()) {
       return new Mount.Projected(Map.of(), allowed);

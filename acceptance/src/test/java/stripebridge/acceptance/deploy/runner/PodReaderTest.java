@@ -149,7 +149,9 @@ class PodReaderTest {
 
   @Test
   void mountsVolumesAndThoseOfTheImage() {
-    assertThat(plan(POD).mounts()).extracting(Mount::path).containsExactly("/run/key", "/tmp", "/data");
+    assertThat(plan(POD).mounts())
+        .extracting(Mount::path)
+        .containsExactly("/run/key", "/tmp", "/data");
     Mount key = plan(POD).mounts().getFirst();
     assertThat(key.isReadOnly()).isTrue();
     assertThat(key.volume())

@@ -63,8 +63,7 @@ final class Prober implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     try {
-      return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)
-          && process.exitValue() == 0;
+      return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -35,10 +35,7 @@ public final class Release {
       }
     }
     tests =
-        objects.stream()
-            .filter(object -> hook(object).isPresent())
-            .map(Pod.class::cast)
-            .toList();
+        objects.stream().filter(object -> hook(object).isPresent()).map(Pod.class::cast).toList();
     List<HasMetadata> gone =
         current.entrySet().stream()
             .filter(entry -> !next.containsKey(entry.getKey()))

@@ -82,8 +82,7 @@ final class RootfsNode implements Node {
         continue;
       }
       if (Files.isSymbolicLink(child)) {
-        command.addAll(
-            List.of("--symlink", Files.readSymbolicLink(child).toString(), inside));
+        command.addAll(List.of("--symlink", Files.readSymbolicLink(child).toString(), inside));
       } else if (targets.stream().anyMatch(target -> target.startsWith(inside + "/"))) {
         command.addAll(List.of("--dir", inside));
         addFolder(inside, targets, command);

@@ -135,11 +135,12 @@ final class RunningPod {
     if (probe == null) {
       throw new IllegalStateException(plan.name() + " has no such probe: " + kind);
     }
-    lent.background().execute(() -> {
-      boolean isGood =
-          lent.prober().isGood(probe.check(), plan, folder, address, probe.timing().timeout());
-      lent.underLock().accept(() -> answered(kind, start, isGood));
-    });
+    lent.background()
+        .execute(() -> {
+          boolean isGood =
+              lent.prober().isGood(probe.check(), plan, folder, address, probe.timing().timeout());
+          lent.underLock().accept(() -> answered(kind, start, isGood));
+        });
   }
 
   private void answered(ProbeKind kind, int start, boolean isGood) {
@@ -155,16 +156,18 @@ final class RunningPod {
 
   private void runHook() {
     Check hook = plan.hook().orElseThrow();
-    lent.background().execute(() -> {
-      // The grace period ends it.
-      boolean isGood = lent.prober().isGood(hook, plan, folder, address, plan.grace());
-      lent.underLock().accept(() -> {
-        if (!isGood) {
-          problem("could not run its preStop hook " + hook);
-        }
-        life.hookEnded();
-      });
-    });
+    lent.background()
+        .execute(() -> {
+          // The grace period ends it.
+          boolean isGood = lent.prober().isGood(hook, plan, folder, address, plan.grace());
+          lent.underLock()
+              .accept(() -> {
+                if (!isGood) {
+                  problem("could not run its preStop hook " + hook);
+                }
+                life.hookEnded();
+              });
+        });
   }
 
   private Optional<ProcessHandle> container() {
@@ -190,8 +193,7 @@ final class RunningPod {
   }
 
   PodView view(Instant now) {
-    boolean isAvailable =
-        readySince != null && !now.isBefore(readySince.plus(plan.readyMin()));
+    boolean isAvailable = readySince != null && !now.isBefore(readySince.plus(plan.readyMin()));
     return new PodView(
         plan.name(),
         ordinal,

@@ -68,8 +68,7 @@ final class Services implements AutoCloseable {
       String address = network.newAddress();
       List<Forwarder> forwarders = new ArrayList<>();
       for (ServicePort port : service.getSpec().getPorts()) {
-        forwarders.add(
-            Forwarder.start(address, port.getPort(), () -> targets(service, port)));
+        forwarders.add(Forwarder.start(address, port.getPort(), () -> targets(service, port)));
       }
       entries.put(name, new Entry(service, Optional.of(address), forwarders));
       names(name).forEach(each -> network.set(each, List.of(address)));
@@ -120,8 +119,7 @@ final class Services implements AutoCloseable {
                     pod.isReady()))
             .toList();
     if (!now.equals(endpoints)) {
-      headless().forEach(name ->
-          endpoints.forEach(pod -> network.remove(pod.pod() + "." + name)));
+      headless().forEach(name -> endpoints.forEach(pod -> network.remove(pod.pod() + "." + name)));
       endpoints = now;
       setHeadlessNames();
     }
@@ -138,18 +136,15 @@ final class Services implements AutoCloseable {
   private void setHeadlessNames() {
     for (String name : headless()) {
       Service service = entries.get(name).service();
-      List<Endpoint> pods =
-          endpoints.stream().filter(pod -> selects(service, pod)).toList();
-      names(name)
-          .forEach(each -> network.set(each, pods.stream().map(Endpoint::address).toList()));
+      List<Endpoint> pods = endpoints.stream().filter(pod -> selects(service, pod)).toList();
+      names(name).forEach(each -> network.set(each, pods.stream().map(Endpoint::address).toList()));
       pods.forEach(pod -> network.set(pod.pod() + "." + name, List.of(pod.address())));
     }
   }
 
   private List<String> names(String service) {
     String inNamespace = service + "." + namespace;
-    return List.of(
-        service, inNamespace, inNamespace + ".svc", inNamespace + ".svc.cluster.local");
+    return List.of(service, inNamespace, inNamespace + ".svc", inNamespace + ".svc.cluster.local");
   }
 
   /// The address of a Service that has one.
@@ -160,9 +155,8 @@ final class Services implements AutoCloseable {
   /// The variables that Kubernetes sets for each Service, in pods that do not refuse them.
   Map<String, String> links() {
     Map<String, String> links = new LinkedHashMap<>();
-    entries.forEach(
-        (name, entry) ->
-            entry.address().ifPresent(address -> addLinks(name, address, entry, links)));
+    entries.forEach((name, entry) ->
+        entry.address().ifPresent(address -> addLinks(name, address, entry, links)));
     return links;
   }
 

@@ -43,7 +43,8 @@ final class Variables {
   Map<String, String> of(Container container) {
     for (EnvFromSource source : container.getEnvFrom()) {
       String prefix = Optional.ofNullable(source.getPrefix()).orElse("");
-      contents(source).forEach((name, bytes) -> values.put(prefix + name, new String(bytes, UTF_8)));
+      contents(source)
+          .forEach((name, bytes) -> values.put(prefix + name, new String(bytes, UTF_8)));
     }
     for (EnvVar variable : container.getEnv()) {
       if (variable.getValueFrom() == null) {
@@ -62,8 +63,7 @@ final class Variables {
       return contents(
           "ConfigMap", source.getConfigMapRef().getName(), source.getConfigMapRef().getOptional());
     }
-    return contents(
-        "Secret", source.getSecretRef().getName(), source.getSecretRef().getOptional());
+    return contents("Secret", source.getSecretRef().getName(), source.getSecretRef().getOptional());
   }
 
   private Map<String, byte[]> contents(String kind, String name, Boolean isOptional) {
@@ -98,8 +98,7 @@ final class Variables {
 
   private String field(String path) {
     Matcher label = LABEL.matcher(path);
-    String value =
-        label.matches() ? labels.getOrDefault(label.group(1), "") : fields.get(path);
+    String value = label.matches() ? labels.getOrDefault(label.group(1), "") : fields.get(path);
     if (value == null) {
       throw new IllegalArgumentException("the runner does not know the field " + path);
     }

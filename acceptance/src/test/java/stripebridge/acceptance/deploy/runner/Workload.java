@@ -90,20 +90,16 @@ sealed interface Workload {
           replicas, revision(template()), strategy(object.getSpec().getStrategy(), replicas));
     }
 
-    static DeploymentRules.Strategy strategy(
-        @Nullable DeploymentStrategy strategy, int replicas) {
+    static DeploymentRules.Strategy strategy(@Nullable DeploymentStrategy strategy, int replicas) {
       if (strategy != null && "Recreate".equals(strategy.getType())) {
         return new DeploymentRules.Recreate();
       }
-      RollingUpdateDeployment update =
-          strategy == null ? null : strategy.getRollingUpdate();
+      RollingUpdateDeployment update = strategy == null ? null : strategy.getRollingUpdate();
       IntOrString quarter = new IntOrString("25%");
-      int surge =
-          count(update == null ? null : update.getMaxSurge(), quarter, replicas, true);
+      int surge = count(update == null ? null : update.getMaxSurge(), quarter, replicas, true);
       int unavailable =
           count(update == null ? null : update.getMaxUnavailable(), quarter, replicas, false);
-      return new DeploymentRules.RollingUpdate(
-          surge, surge + unavailable == 0 ? 1 : unavailable);
+      return new DeploymentRules.RollingUpdate(surge, surge + unavailable == 0 ? 1 : unavailable);
     }
 
     /// A number, or percent of the replicas.
@@ -139,7 +135,8 @@ sealed interface Workload {
     public OfStatefulSet {
       String policy = object.getSpec().getPodManagementPolicy();
       if (policy != null && !policy.equals("OrderedReady")) {
-        throw new IllegalArgumentException("the runner does not know podManagementPolicy " + policy);
+        throw new IllegalArgumentException(
+            "the runner does not know podManagementPolicy " + policy);
       }
     }
 

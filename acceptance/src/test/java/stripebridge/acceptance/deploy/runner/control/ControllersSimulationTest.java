@@ -46,9 +46,7 @@ class ControllersSimulationTest {
     }
 
     void delete(String name) {
-      pods.stream()
-          .filter(pod -> pod.name.equals(name))
-          .forEach(pod -> pod.life.delete(now));
+      pods.stream().filter(pod -> pod.name.equals(name)).forEach(pod -> pod.life.delete(now));
     }
 
     void step() {
@@ -153,8 +151,7 @@ class ControllersSimulationTest {
   }
 
   private static void stepDeployment(World world, DeploymentRules.Desired desired, long seed) {
-    DeploymentRules.RollingUpdate update =
-        (DeploymentRules.RollingUpdate) desired.strategy();
+    DeploymentRules.RollingUpdate update = (DeploymentRules.RollingUpdate) desired.strategy();
     long activeBefore = world.active();
     long availableBefore = world.available();
     for (Action action : DeploymentRules.reconcile(desired, world.views())) {

@@ -26,7 +26,8 @@ public final class DeploymentRules {
     public RollingUpdate {
       if (maxSurge < 0 || maxUnavailable < 0 || maxSurge + maxUnavailable == 0) {
         throw new IllegalArgumentException(
-            "maxSurge %d and maxUnavailable %d allow no update".formatted(maxSurge, maxUnavailable));
+            "maxSurge %d and maxUnavailable %d allow no update"
+                .formatted(maxSurge, maxUnavailable));
       }
     }
   }
@@ -53,8 +54,7 @@ public final class DeploymentRules {
         scale(desired, current, oldRuns ? 0 : Integer.MAX_VALUE, actions);
       }
       case RollingUpdate update -> {
-        scale(
-            desired, current, desired.replicas() + update.maxSurge() - active.size(), actions);
+        scale(desired, current, desired.replicas() + update.maxSurge() - active.size(), actions);
         shrink(desired.replicas() - update.maxUnavailable(), current, old, actions);
       }
     }
@@ -76,14 +76,14 @@ public final class DeploymentRules {
         .forEach(pod -> actions.add(new Action.Delete(pod.name())));
   }
 
-  /// Takes away old pods: those that are not available first, and the others while enough pods
-  /// stay available.
+  /// Takes away old pods: those that are not available first, and the others while enough pods stay
+  /// available.
   private static void shrink(
       int availableMin, List<PodView> current, List<PodView> old, List<Action> actions) {
     long unavailableNew = current.stream().filter(pod -> !pod.isAvailable()).count();
     long allowed = current.size() + old.size() - availableMin - unavailableNew;
-    List<PodView> broken = old.stream().filter(pod -> !pod.isAvailable()).limit(
-        Math.max(0, allowed)).toList();
+    List<PodView> broken =
+        old.stream().filter(pod -> !pod.isAvailable()).limit(Math.max(0, allowed)).toList();
     deleteAll(broken, actions);
     long available =
         current.stream().filter(PodView::isAvailable).count()
@@ -104,10 +104,7 @@ public final class DeploymentRules {
   public static boolean isComplete(Desired desired, List<PodView> observed) {
     return observed.size() == desired.replicas()
         && observed.stream()
-            .allMatch(
-                pod ->
-                    pod.isActive()
-                        && pod.isAvailable()
-                        && pod.revision().equals(desired.revision()));
+            .allMatch(pod ->
+                pod.isActive() && pod.isAvailable() && pod.revision().equals(desired.revision()));
   }
 }

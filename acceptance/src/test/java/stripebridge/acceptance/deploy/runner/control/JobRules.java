@@ -46,8 +46,7 @@ public final class JobRules {
     }
     int wanted =
         Math.min(
-            desired.parallelism(),
-            desired.completions() - count(observed, PodPhase.SUCCEEDED));
+            desired.parallelism(), desired.completions() - count(observed, PodPhase.SUCCEEDED));
     // One that is being deleted may still do its work.
     long running = observed.stream().filter(pod -> !pod.phase().isFinished()).count();
     List<Action> actions = new ArrayList<>();

@@ -21,7 +21,8 @@ public final class Probe {
     public Timing {
       if (initialDelay.isNegative() || !period.isPositive() || !timeout.isPositive()) {
         throw new IllegalArgumentException(
-            "a probe with delay %s, period %s, timeout %s".formatted(initialDelay, period, timeout));
+            "a probe with delay %s, period %s, timeout %s"
+                .formatted(initialDelay, period, timeout));
       }
       if (failureThreshold < 1 || successThreshold < 1) {
         throw new IllegalArgumentException(

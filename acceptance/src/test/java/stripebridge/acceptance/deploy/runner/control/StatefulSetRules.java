@@ -61,11 +61,9 @@ public final class StatefulSetRules {
   public static boolean isComplete(Desired desired, List<PodView> observed) {
     return observed.size() == desired.replicas()
         && observed.stream()
-            .allMatch(
-                pod ->
-                    pod.isActive()
-                        && pod.isAvailable()
-                        && (!desired.replacesOld()
-                            || pod.revision().equals(desired.revision())));
+            .allMatch(pod ->
+                pod.isActive()
+                    && pod.isAvailable()
+                    && (!desired.replacesOld() || pod.revision().equals(desired.revision())));
   }
 }
