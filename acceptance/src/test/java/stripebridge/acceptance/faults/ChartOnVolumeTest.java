@@ -50,11 +50,11 @@ class ChartOnVolumeTest {
             deployed.awaitRolledOut();
             traffic.awaitMore(200);
             System.out.println("ChartOnVolumeTest: " + traffic);
+            traffic.assertRefusedOncePerConnection(1);
           }
           deployed.awaitDelivered(load);
           deployed.arrivals().assertOrderOfEachCustomer();
           deployed.stopCleanly();
         });
-    assertThat(load.answers()).containsOnlyKeys(200);
   }
 }

@@ -1,5 +1,7 @@
 package stripebridge.acceptance.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -77,6 +79,17 @@ final class Traffic implements AutoCloseable {
   /// How often an answer was not 200.
   int refused() {
     return refused.get();
+  }
+
+  /// Asserts that no answer but 200 came, except where a pod had to stop: it answers 503 to a
+  /// request on a connection that was kept open until then, and closes it. A balancer takes another
+  /// pod for the retry.
+  ///
+  /// @param stopped how many pods were stopped
+  void assertRefusedOncePerConnection(int stopped) {
+    assertThat(load.answers()).containsKey(200);
+    assertThat(load.answers().keySet()).isSubsetOf(200, 503);
+    assertThat(refused()).isLessThanOrEqualTo(stopped * callers.size());
   }
 
   /// How often a connection was refused, or ended without an answer.

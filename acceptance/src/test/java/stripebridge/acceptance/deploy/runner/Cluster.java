@@ -385,7 +385,7 @@ public final class Cluster implements AutoCloseable {
 
   /// The end of a pod that was run on its own.
   ///
-  /// @param log all that it printed
+  /// @param log everything it printed
   public record Ended(boolean hasSucceeded, String log) {}
 
   /// Runs a pod to its end, and removes it.

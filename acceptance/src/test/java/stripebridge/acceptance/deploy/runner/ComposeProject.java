@@ -113,7 +113,7 @@ public final class ComposeProject {
 
   /// `docker compose run`: runs another command with what a service has, to its end.
   ///
-  /// @param environment in addition to that of the service
+  /// @param environment in addition to the variables of the service
   public Cluster.Ended run(
       String service, Map<String, String> environment, List<String> command, Duration max) {
     ComposeService like =

@@ -35,7 +35,7 @@ final class Forwarder implements AutoCloseable {
 
   /// Listens.
   ///
-  /// @param targets asked anew for each connection
+  /// @param targets asked again for each connection
   static Forwarder start(String address, int port, Supplier<List<InetSocketAddress>> targets)
       throws IOException {
     ServerSocket server = new ServerSocket();

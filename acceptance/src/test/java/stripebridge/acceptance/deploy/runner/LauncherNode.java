@@ -13,11 +13,11 @@ import redis.embedded.core.ExecutableProvider;
 import stripebridge.acceptance.Project;
 
 /// Runs containers as ordinary processes: ours by the launcher of the source tree, Redis by the
-/// binary that the tests bring, nginx by that of this machine.
+/// binary that the tests bring, nginx by the one of this machine.
 ///
 /// Nothing confines them. They could write what `readOnlyRootFilesystem` forbids, run as the user
-/// who runs the tests, and share the network. So that they still find what the manifest says, paths
-/// of volumes in variables and arguments are replaced by those on this machine, and addresses that
+/// of the tests, and share the network. So that they still find what the manifest says, paths of
+/// volumes in variables and arguments are replaced by paths of this machine, and addresses that
 /// mean the pod itself, or all of its own, by the pod's.
 final class LauncherNode implements Node {
   private static final Pattern OWN_ADDRESS =

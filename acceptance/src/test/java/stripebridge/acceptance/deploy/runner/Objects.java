@@ -44,7 +44,7 @@ final class Objects {
 
   /// The keys and values of a ConfigMap or Secret.
   ///
-  /// @throws MissingReference if there is none of that name
+  /// @throws MissingReference if nothing has that name
   Map<String, byte[]> contents(String kind, String name) {
     return contents(
         find(kind, name)

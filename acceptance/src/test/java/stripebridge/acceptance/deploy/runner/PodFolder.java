@@ -152,7 +152,7 @@ final class PodFolder {
 
   private static Set<PosixFilePermission> permissions(int mode) {
     Set<PosixFilePermission> allowed = new TreeSet<>();
-    // The first is that of the owner to read, which is the highest bit.
+    // The first one lets the owner read, which is the highest bit.
     for (PosixFilePermission permission : PosixFilePermission.values()) {
       if ((mode & (0400 >> permission.ordinal())) != 0) {
         allowed.add(permission);

@@ -68,7 +68,7 @@ final class RootfsNode implements Node {
     command.addAll(List.of("--remount-ro", "/"));
   }
 
-  /// Adds a folder of the image. One that a volume is to be mounted in is made anew, and what it
+  /// Adds a folder of the image. One that has a mount point is made as an empty one, and what it
   /// has is added one by one, since in a read-only one no mount point can be made.
   private void addFolder(String path, Set<String> targets, List<String> command)
       throws IOException {

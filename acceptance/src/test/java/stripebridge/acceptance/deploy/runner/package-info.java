@@ -1,5 +1,5 @@
 /// Runs what rendered manifests and the compose file say, as processes of this machine: what a
-/// cluster or Docker would do with them, as far as ours need it. What is to be done next is decided
+/// cluster or Docker would do with them, as far as ours need it. What comes next is decided
 /// in `control`; here it is done.
 @NullMarked
 package stripebridge.acceptance.deploy.runner;

@@ -23,7 +23,7 @@ public final class PodLife {
   /// What the manifest says.
   ///
   /// @param grace from the beginning of the stop to SIGKILL, the preStop hook included
-  /// @param backoff the wait before a container is started again; the first time there is none
+  /// @param backoff the wait before a container is started again; the first time it is not delayed
   public record Rules(
       RestartPolicy policy,
       Map<ProbeKind, Probe.Timing> probes,

@@ -8,7 +8,7 @@ import java.time.Instant;
 public final class Probe {
   /// What the manifest says.
   ///
-  /// @param timeout how long one answer may take; whoever asks keeps to it
+  /// @param timeout how long one answer may take; the caller keeps to it
   /// @param failureThreshold how many failures in a row make it failed
   /// @param successThreshold how many successes in a row make it good
   public record Timing(
@@ -61,7 +61,7 @@ public final class Probe {
     return verdict;
   }
 
-  /// Whether it is to be asked now: its time has come, and the last question is answered.
+  /// Whether it must be asked now: its time has come, and the last question is answered.
   public boolean isDue(Instant now) {
     return !isAsked && !now.isBefore(due);
   }
