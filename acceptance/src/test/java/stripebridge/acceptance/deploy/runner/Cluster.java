@@ -2,6 +2,7 @@ package stripebridge.acceptance.deploy.runner;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,7 +39,7 @@ import stripebridge.acceptance.deploy.runner.control.Action;
 import stripebridge.acceptance.deploy.runner.control.PodPhase;
 import stripebridge.acceptance.deploy.runner.control.PodView;
 
-/// A namespace whose pods are processes of this machine. Objects are put into it as into a cluster;
+/// A namespace whose pods are processes of this machine. ClusterObjects are put into it as into a cluster;
 /// a thread of its own does what controllers, kubelet and Services would do.
 ///
 /// Containers run by the launcher of the source tree or, when the system property
@@ -49,7 +51,7 @@ import stripebridge.acceptance.deploy.runner.control.PodView;
 ///
 /// Thread-safe: its lock guards all of its state.
 public final class Cluster implements AutoCloseable {
-  private static final long TICK_MILLIS = 20;
+  private static final Duration TICK = Duration.ofMillis(20);
   private static final int LOG_LINES = 60;
   private static final int RESTARTS_MAX = 3;
 
@@ -77,7 +79,7 @@ public final class Cluster implements AutoCloseable {
   private final Prober prober;
   private final RunningPod.Surroundings surroundings;
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
-  private final Objects objects = new Objects();
+  private final ClusterObjects objects = new ClusterObjects();
   private final Map<String, Workload> workloads = new LinkedHashMap<>();
   private final List<RunningPod> pods = new ArrayList<>();
   private final List<PodFolder> folders = new ArrayList<>();
@@ -131,7 +133,7 @@ public final class Cluster implements AutoCloseable {
 
   private void run() {
     while (tick()) {
-      // Until it is closed.
+      LockSupport.parkNanos(TICK.toNanos());
     }
   }
 
@@ -149,11 +151,6 @@ public final class Cluster implements AutoCloseable {
       addProblem("the runner failed: " + e);
     }
     notifyAll();
-    try {
-      wait(TICK_MILLIS);
-    } catch (InterruptedException _) {
-      return false;
-    }
     return true;
   }
 
@@ -165,7 +162,7 @@ public final class Cluster implements AutoCloseable {
           case Action.Delete(String name) -> pod(name).ifPresent(pod -> pod.delete(now));
         }
       }
-    } catch (Objects.MissingReference e) {
+    } catch (ClusterObjects.MissingReference e) {
       addProblem(workload.key() + " cannot make a pod: " + e.getMessage());
     }
   }
@@ -181,7 +178,7 @@ public final class Cluster implements AutoCloseable {
     start(workload.key(), create, identity.address(), plan);
   }
 
-  private static Map<String, String> labels(io.fabric8.kubernetes.api.model.ObjectMeta metadata) {
+  private static Map<String, String> labels(ObjectMeta metadata) {
     return Optional.ofNullable(metadata.getLabels()).orElse(Map.of());
   }
 
@@ -287,7 +284,7 @@ public final class Cluster implements AutoCloseable {
                 new PodReader(objects, image)
                     .read(spec, identity, workload.claims(identity.name()))
                     .mounts());
-      } catch (Objects.MissingReference e) {
+      } catch (ClusterObjects.MissingReference e) {
         addProblem("pod " + identity.name() + " keeps its volumes: " + e.getMessage());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -299,7 +296,7 @@ public final class Cluster implements AutoCloseable {
   public synchronized void remove(List<? extends HasMetadata> removed) {
     Instant now = Instant.now();
     for (HasMetadata object : removed) {
-      String key = Objects.key(object);
+      String key = ClusterObjects.key(object);
       objects.remove(key);
       if (workloads.remove(key) != null) {
         pods.stream().filter(pod -> pod.owner().equals(key)).forEach(pod -> pod.delete(now));
@@ -375,7 +372,7 @@ public final class Cluster implements AutoCloseable {
         throw new AssertionError("not within " + max + ": " + what + "\n" + status());
       }
       try {
-        wait(TICK_MILLIS);
+        wait(TICK.toMillis());
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         throw new AssertionError("interrupted: " + what);
@@ -421,7 +418,7 @@ public final class Cluster implements AutoCloseable {
             services.links(),
             Duration.ZERO);
     PodPlan plan = new PodReader(objects, image).read(pod.getSpec(), identity, Map.of());
-    return start(Objects.key(pod), new Action.Create(0, ""), identity.address(), plan);
+    return start(ClusterObjects.key(pod), new Action.Create(0, ""), identity.address(), plan);
   }
 
   /// `kubectl exec`: runs a command in a container, with its variables, and returns what it

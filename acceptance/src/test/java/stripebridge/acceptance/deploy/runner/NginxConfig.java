@@ -13,7 +13,11 @@ import java.util.regex.Pattern;
 /// listens on the pod's address, names of Services are addresses, and paths those of this machine.
 final class NginxConfig {
   private static final Pattern LISTEN = Pattern.compile("(\\blisten\\s+)(\\d+)\\b");
-  private static final Pattern PATH = Pattern.compile("(?<=\\s)/[a-z]+/[^;\\s]*");
+
+  /// A path of a file, and not of a URL.
+  private static final Pattern PATH =
+      Pattern.compile("(?<!location )(?<!location = )(?<=\\s)/[a-z]+/[^;\\s]*");
+
 
   private NginxConfig() {}
 
@@ -41,7 +45,7 @@ final class NginxConfig {
     return command;
   }
 
-  private static String rewritten(
+  static String rewritten(
       String text, PodFolder folder, String address, Map<String, List<String>> names) {
     String local = LISTEN.matcher(text).replaceAll("$1" + address + ":$2");
     for (Map.Entry<String, List<String>> name : names.entrySet()) {

@@ -27,11 +27,11 @@ import stripebridge.acceptance.deploy.runner.control.ProbeKind;
 /// Makes a plan of a pod's manifest. What changes how a process runs and is not known here is
 /// refused, so that no manifest passes over it.
 final class PodReader {
-  private final Objects objects;
+  private final ClusterObjects objects;
   private final ImageConfig image;
 
   /// @param image what the Dockerfile says
-  PodReader(Objects objects, ImageConfig image) {
+  PodReader(ClusterObjects objects, ImageConfig image) {
     this.objects = objects;
     this.image = image;
   }
@@ -48,7 +48,7 @@ final class PodReader {
       Duration readyMin) {}
 
   /// @param claims the volumes that a StatefulSet has for this pod, by their names
-  /// @throws Objects.MissingReference if something that it refers to is not there
+  /// @throws ClusterObjects.MissingReference if something that it refers to is not there
   PodPlan read(PodSpec spec, Identity pod, Map<String, Mount.Volume> claims) {
     if (spec.getContainers().size() != 1 || !spec.getInitContainers().isEmpty()) {
       throw new IllegalArgumentException("pod " + pod.name() + " has not exactly one container");
@@ -269,7 +269,7 @@ final class PodReader {
     for (KeyToPath item : items) {
       byte[] value = contents.get(item.getKey());
       if (value == null && !isOptional) {
-        throw new Objects.MissingReference(
+        throw new ClusterObjects.MissingReference(
             kind + " '" + name + "' has no key '" + item.getKey() + "'");
       }
       if (value != null) {

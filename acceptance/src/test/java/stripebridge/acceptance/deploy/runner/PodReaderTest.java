@@ -77,7 +77,7 @@ class PodReaderTest {
           - {name: tmp, emptyDir: {}}
       """;
 
-  private final Objects objects = new Objects();
+  private final ClusterObjects objects = new ClusterObjects();
 
   @BeforeEach
   void addObjects() {

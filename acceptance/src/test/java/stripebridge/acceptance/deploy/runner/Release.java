@@ -28,7 +28,7 @@ public final class Release {
     Map<String, HasMetadata> next = new LinkedHashMap<>();
     for (HasMetadata object : objects) {
       if (hook(object).isEmpty()) {
-        next.put(Objects.key(object), object);
+        next.put(ClusterObjects.key(object), object);
       } else if (!hook(object).get().equals("test") || !(object instanceof Pod)) {
         throw new IllegalArgumentException(
             "the runner does not know the hook " + hook(object).get() + " of " + object);

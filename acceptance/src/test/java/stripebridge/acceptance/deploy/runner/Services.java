@@ -119,23 +119,26 @@ final class Services implements AutoCloseable {
                     pod.isReady()))
             .toList();
     if (!now.equals(endpoints)) {
-      headless().forEach(name -> endpoints.forEach(pod -> network.remove(pod.pod() + "." + name)));
+      for (Service service : headless()) {
+        String name = service.getMetadata().getName();
+        endpoints.forEach(pod -> network.remove(pod.pod() + "." + name));
+      }
       endpoints = now;
       setHeadlessNames();
     }
   }
 
-  private List<String> headless() {
-    return entries.entrySet().stream()
-        .filter(entry -> entry.getValue().address().isEmpty())
-        .map(Map.Entry::getKey)
+  private List<Service> headless() {
+    return entries.values().stream()
+        .filter(entry -> entry.address().isEmpty())
+        .map(Entry::service)
         .toList();
   }
 
-  /// Those of the Service lead to all its pods, and each pod has one below it.
+  /// The names of the Service lead to all its pods, and each pod has one below the first.
   private void setHeadlessNames() {
-    for (String name : headless()) {
-      Service service = entries.get(name).service();
+    for (Service service : headless()) {
+      String name = service.getMetadata().getName();
       List<Endpoint> pods = endpoints.stream().filter(pod -> selects(service, pod)).toList();
       names(name).forEach(each -> network.set(each, pods.stream().map(Endpoint::address).toList()));
       pods.forEach(pod -> network.set(pod.pod() + "." + name, List.of(pod.address())));

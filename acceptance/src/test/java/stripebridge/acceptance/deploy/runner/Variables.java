@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The variables of a container: what `env`, `envFrom` and `$(NAME)` make of a namespace's objects.
 final class Variables {
@@ -21,7 +22,7 @@ final class Variables {
       Pattern.compile("\\$(\\$|\\(([-._a-zA-Z][-._a-zA-Z0-9]*)\\))");
   private static final Pattern LABEL = Pattern.compile("metadata\\.labels\\['([^']+)'\\]");
 
-  private final Objects objects;
+  private final ClusterObjects objects;
   private final Map<String, String> fields;
   private final Map<String, String> labels;
   private final Map<String, String> values;
@@ -30,7 +31,7 @@ final class Variables {
   ///
   /// @param fields of the pod, such as `status.podIP`
   Variables(
-      Objects objects,
+      ClusterObjects objects,
       Map<String, String> fields,
       Map<String, String> labels,
       Map<String, String> before) {
@@ -66,7 +67,7 @@ final class Variables {
     return contents("Secret", source.getSecretRef().getName(), source.getSecretRef().getOptional());
   }
 
-  private Map<String, byte[]> contents(String kind, String name, Boolean isOptional) {
+  private Map<String, byte[]> contents(String kind, String name, @Nullable Boolean isOptional) {
     if (Boolean.TRUE.equals(isOptional) && objects.find(kind, name).isEmpty()) {
       return Map.of();
     }
@@ -88,10 +89,10 @@ final class Variables {
     throw new IllegalArgumentException("the runner does not know the source of " + variable);
   }
 
-  private Optional<String> key(String kind, String name, String key, Boolean isOptional) {
+  private Optional<String> key(String kind, String name, String key, @Nullable Boolean isOptional) {
     byte[] value = contents(kind, name, isOptional).get(key);
     if (value == null && !Boolean.TRUE.equals(isOptional)) {
-      throw new Objects.MissingReference(kind + " '" + name + "' has no key '" + key + "'");
+      throw new ClusterObjects.MissingReference(kind + " '" + name + "' has no key '" + key + "'");
     }
     return Optional.ofNullable(value).map(bytes -> new String(bytes, UTF_8));
   }

@@ -71,7 +71,7 @@ sealed interface Workload {
   record OfDeployment(Deployment object) implements Workload {
     @Override
     public String key() {
-      return Objects.key(object);
+      return ClusterObjects.key(object);
     }
 
     @Override
@@ -142,7 +142,7 @@ sealed interface Workload {
 
     @Override
     public String key() {
-      return Objects.key(object);
+      return ClusterObjects.key(object);
     }
 
     @Override
@@ -199,7 +199,7 @@ sealed interface Workload {
 
     @Override
     public String key() {
-      return Objects.key(object);
+      return ClusterObjects.key(object);
     }
 
     @Override

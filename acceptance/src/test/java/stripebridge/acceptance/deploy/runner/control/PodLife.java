@@ -119,29 +119,33 @@ public final class PodLife {
   }
 
   private void ask(Instant now, List<PodStep> steps) {
-    for (ProbeKind kind : List.copyOf(probes.keySet())) {
-      Probe probe = probes.get(kind);
-      boolean isItsTurn = (kind == ProbeKind.STARTUP) != isStarted();
-      if (isItsTurn && probe.isDue(now)) {
-        probes.put(kind, probe.asked(now));
-        steps.add(new PodStep.Ask(kind, starts));
+    for (Map.Entry<ProbeKind, Probe> entry : probes.entrySet()) {
+      boolean isItsTurn = (entry.getKey() == ProbeKind.STARTUP) != isStarted();
+      if (isItsTurn && entry.getValue().isDue(now)) {
+        entry.setValue(entry.getValue().asked(now));
+        steps.add(new PodStep.Ask(entry.getKey(), starts));
       }
     }
   }
 
   private boolean isStarted() {
-    return !probes.containsKey(ProbeKind.STARTUP)
-        || probes.get(ProbeKind.STARTUP).verdict() == Probe.Verdict.GOOD;
+    return isGoodOrAbsent(ProbeKind.STARTUP);
   }
 
   private boolean hasFailed(ProbeKind kind) {
-    return probes.containsKey(kind) && probes.get(kind).verdict() == Probe.Verdict.FAILED;
+    Probe probe = probes.get(kind);
+    return probe != null && probe.verdict() == Probe.Verdict.FAILED;
+  }
+
+  private boolean isGoodOrAbsent(ProbeKind kind) {
+    Probe probe = probes.get(kind);
+    return probe == null || probe.verdict() == Probe.Verdict.GOOD;
   }
 
   /// A probe was answered. An answer of an earlier start of the container is forgotten.
   public void answered(ProbeKind kind, int start, boolean isSuccess) {
     if (start == starts && state instanceof State.Running) {
-      probes.compute(kind, (_, probe) -> probe == null ? null : probe.answered(isSuccess));
+      probes.computeIfPresent(kind, (_, probe) -> probe.answered(isSuccess));
     }
   }
 
@@ -189,8 +193,7 @@ public final class PodLife {
     return state instanceof State.Running
         && !isDeleted
         && isStarted()
-        && (!probes.containsKey(ProbeKind.READINESS)
-            || probes.get(ProbeKind.READINESS).verdict() == Probe.Verdict.GOOD);
+        && isGoodOrAbsent(ProbeKind.READINESS);
   }
 
   public boolean isDeleted() {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// The objects of a namespace, by kind and name. Not thread-safe.
-final class Objects {
+final class ClusterObjects {
   private final Map<String, HasMetadata> objects = new LinkedHashMap<>();
 
   static String key(HasMetadata object) {
