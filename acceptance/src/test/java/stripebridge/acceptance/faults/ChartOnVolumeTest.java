@@ -11,6 +11,7 @@ import stripebridge.acceptance.Project;
 
 /// The chart as it is by default: a StatefulSet of one bridge with its inbox on a volume.
 @Tag("faults")
+@Tag("image")
 class ChartOnVolumeTest {
   @TempDir Path folder;
 
