@@ -39,8 +39,8 @@ import stripebridge.acceptance.deploy.runner.control.Action;
 import stripebridge.acceptance.deploy.runner.control.PodPhase;
 import stripebridge.acceptance.deploy.runner.control.PodView;
 
-/// A namespace whose pods are processes of this machine. ClusterObjects are put into it as into a cluster;
-/// a thread of its own does what controllers, kubelet and Services would do.
+/// A namespace whose pods are processes of this machine. ClusterObjects are put into it as into a
+/// cluster; a thread of its own does what controllers, kubelet and Services would do.
 ///
 /// Containers run by the launcher of the source tree or, when the system property
 /// `test.image.rootfs` names the unpacked image and bubblewrap is on the PATH, in that image.

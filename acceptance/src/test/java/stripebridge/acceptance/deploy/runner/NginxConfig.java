@@ -18,7 +18,6 @@ final class NginxConfig {
   private static final Pattern PATH =
       Pattern.compile("(?<!location )(?<!location = )(?<=\\s)/[a-z]+/[^;\\s]*");
 
-
   private NginxConfig() {}
 
   /// The command with the copy.

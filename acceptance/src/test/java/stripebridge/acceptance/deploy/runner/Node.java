@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// Where containers run.
 interface Node {
-  /// A process of a container: its own, or the one of a probe or hook. Variables, arguments and paths
-  /// of the plan become what they are on this machine.
+  /// A process of a container: its own, or the one of a probe or hook. Variables, arguments and
+  /// paths of the plan become what they are on this machine.
   ///
   /// @param address the pod's
   /// @param command as the container sees it

@@ -36,7 +36,9 @@ class PodFolderTest {
     assertThat(place.resolve("a")).hasContent("3");
     assertThat(place.resolve("c")).hasContent("4");
     assertThat(place.resolve("b")).doesNotExist();
-    assertThat(place.resolve(before).resolve("a")).as("for a process that reads it").hasContent("1");
+    assertThat(place.resolve(before).resolve("a"))
+        .as("for a process that reads it")
+        .hasContent("1");
   }
 
   @Test
