@@ -54,6 +54,10 @@ final class Traffic implements AutoCloseable {
 
   private void post(String id, String account) throws Exception {
     for (int i = 0; i < TRIES_MAX; i++) {
+      if (isStopped.get() && i > 0) {
+        // Nothing was promised to it, and nothing may be left to take it.
+        return;
+      }
       try {
         if (load.post(client, webhooks, id, account) == 200) {
           return;
@@ -103,7 +107,7 @@ final class Traffic implements AutoCloseable {
         .formatted(load.stored().size(), refused(), unanswered());
   }
 
-  /// Lets each caller finish its event.
+  /// Waits for the answers to come, and for the end of the callers.
   @Override
   public void close() {
     isStopped.set(true);

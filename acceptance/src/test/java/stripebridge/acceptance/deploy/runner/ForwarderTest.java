@@ -39,6 +39,10 @@ class ForwarderTest {
     return server;
   }
 
+  private static void end(ServerSocket server) throws IOException {
+    server.close();
+  }
+
   private static String ask(String address) throws IOException {
     try (Socket socket = new Socket(address, PORT)) {
       socket.getOutputStream().write("hi".getBytes(UTF_8));
@@ -64,7 +68,7 @@ class ForwarderTest {
         answers.add(ask(address));
       }
       assertThat(answers).containsExactlyInAnyOrder("one hi", "one hi", "two hi", "two hi");
-      one.close();
+      end(one);
       assertThat(List.of(ask(address), ask(address))).containsOnly("two hi");
       targets.clear();
       assertThatThrownBy(() -> ask(address)).isInstanceOf(IOException.class);
