@@ -52,9 +52,10 @@ CMD ["serve"]
 # /health, not /ready: a broker that is away must not restart what takes webhooks.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
     CMD ["/opt/stripebridge/bin/health"]
-ARG VERSION=unknown
+# Those of pom.xml; the commit is only known to who builds.
+ARG VERSION=0.1.0-SNAPSHOT
+ARG CREATED=2026-11-20T00:00:00Z
 ARG REVISION=unknown
-ARG CREATED=unknown
 LABEL org.opencontainers.image.title="stripebridge" \
     org.opencontainers.image.description="Carries Stripe webhook events into Solace PubSub+" \
     org.opencontainers.image.version="${VERSION}" \

@@ -8,9 +8,9 @@
 #   P="sandbox …"   which profiles of compose.yaml to start (up)
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck test-unit \
-        test-integration test-e2e test-broker format completions golden bench bench-image soak dist clean \
-        up up-local up-cloud down logs
+.PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck \
+        test-unit test-integration test-e2e test-broker format completions golden bench bench-image soak dist \
+        up up-local up-cloud down logs clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -81,6 +81,8 @@ completions: ## Regenerate completions/ from the commands
 
 golden: ## Regenerate every golden file; review the diff
 	$(mvn) test -pl '!acceptance' -Dgolden.update=true
+	$(mvn) verify -Dgolden.update=true $(only) \
+	  -Dtest='stripebridge.acceptance.deploy.chart.*Test'
 
 bench: ## Measure, each figure next to its baseline (ROWS=network,acks ROUNDS=1: only these)
 	$(mvn) verify -P bench -pl bench -am -DskipTests $(if $(ROWS),-Dbench.others.skip=true \

@@ -937,7 +937,7 @@ function _picocli_stripebridge_validate() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--sandbox' '--with-consumers' '--no-semp' '--drain' '--yes' '-h' '--help' '-v' '--verbose'"
+  local flag_opts="'--sandbox' '--each-address' '--with-consumers' '--no-semp' '--drain' '--yes' '-h' '--help' '-v' '--verbose'"
   local arg_opts="'--types' '--admin-url' '--timeout' '--report' '--topology' '--app-url' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--stripe-webhook-secret-file' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path'"
 
   type compopt &>/dev/null && compopt +o default

@@ -334,6 +334,7 @@ complete -c stripebridge -n '__stripebridge_below trigger' -a 'account.applicati
 complete -c stripebridge -n '__stripebridge_below validate' -l sandbox -d 'Validate a broker and a bridge started in this process, and nothing else.'
 complete -c stripebridge -n '__stripebridge_below validate' -l types -x -d 'Try these event types; by default each routed type, and one without a route.'
 complete -c stripebridge -n '__stripebridge_below validate' -l admin-url -x -d 'Base URL of /health, /ready and /metrics, once for each replica: counters are added up; the --app-url by default.'
+complete -c stripebridge -n '__stripebridge_below validate' -l each-address -d 'Take each address of the host of --admin-url as a replica, as for a headless Service of Kubernetes.'
 complete -c stripebridge -n '__stripebridge_below validate' -l timeout -x -d 'Wait at most this long for each message or answer, such as 500ms, 10s or 2m; E2E_CONSUME_TIMEOUT_SECONDS by default.'
 complete -c stripebridge -n '__stripebridge_below validate' -l with-consumers -d 'Run even if consumers are bound to the queues; they receive the messages.'
 complete -c stripebridge -n '__stripebridge_below validate' -l no-semp -d 'Work without SEMP, and report what could not be checked.'

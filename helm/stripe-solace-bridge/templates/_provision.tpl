@@ -17,7 +17,8 @@ podFailurePolicy:
 
 {{/* The pod of a provisioning run. Arguments: root, component (of its secrets), arguments. */}}
 {{- define "stripebridge.provisionPod" -}}
-{{- $secrets := pick . "root" "component" -}}
+{{- $secrets := include "stripebridge.secretsOf" (pick . "root" "component") | fromYamlArray -}}
+{{- $own := dict "root" .root "secrets" $secrets -}}
 metadata:
   labels:
     {{- include "stripebridge.selector" (dict "root" .root "component" "provision") | nindent 4 }}
@@ -26,7 +27,7 @@ spec:
   restartPolicy: Never
   containers:
     - name: provision
-      {{- include "stripebridge.containerFields" $secrets | nindent 6 }}
+      {{- include "stripebridge.containerFields" $own | nindent 6 }}
       args:
         - provision
         {{- range .arguments }}
@@ -35,14 +36,14 @@ spec:
         {{- with include "stripebridge.topologyArguments" .root | trim }}
         {{- . | nindent 8 }}
         {{- end }}
-      {{- with include "stripebridge.secretVariables" $secrets | trim }}
+      {{- with include "stripebridge.secretVariables" $own | trim }}
       env:
         {{- . | nindent 8 }}
       {{- end }}
       resources:
         {{- toYaml .root.Values.resources | nindent 8 }}
       volumeMounts:
-        {{- include "stripebridge.mounts" $secrets | trim | nindent 8 }}
+        {{- include "stripebridge.mounts" $own | trim | nindent 8 }}
   volumes:
-    {{- include "stripebridge.volumes" $secrets | trim | nindent 4 }}
+    {{- include "stripebridge.volumes" $own | trim | nindent 4 }}
 {{- end -}}

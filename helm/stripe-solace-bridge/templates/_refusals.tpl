@@ -18,7 +18,7 @@
 {{- if not $values.allowPlainSecrets -}}
 {{- range $name, $value := $values.plainSecrets -}}
 {{- if $value -}}
-{{- fail (printf "plainSecrets.%s is set: whoever may read this release can read it. Create a Secret and name it in config, or use externalSecrets; for a trial, set allowPlainSecrets=true" $name) -}}
+{{- fail (printf "plainSecrets.%s is set: everybody who may read this release can read it. Create a Secret and name it in config, or use externalSecrets; for a trial, set allowPlainSecrets=true" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -33,7 +33,7 @@
 {{- end -}}
 {{- end -}}
 {{- with (fromYaml $values.topology).Error -}}
-{{- fail (printf "topology is no YAML: %s. Pass the file with --set-file topology=topology.yaml" .) -}}
+{{- fail (printf "topology is not YAML: %s. Pass the file with --set-file topology=topology.yaml" .) -}}
 {{- end -}}
 {{- if and $values.httpRoute.enabled (not $values.httpRoute.parentRefs) -}}
 {{- fail "httpRoute.enabled is true, but httpRoute.parentRefs is empty: name the Gateway that it attaches to" -}}

@@ -149,16 +149,16 @@ envFrom:
       name: {{ include "stripebridge.fullname" .root }}
 {{- end -}}
 
-{{/* The variables that name the files of a component's secrets. Arguments: root, component. */}}
+{{/* The variables that name the files of secrets. Arguments: root, secrets (a list, as above). */}}
 {{- define "stripebridge.secretVariables" -}}
-{{- range include "stripebridge.secretsOf" . | fromYamlArray }}
+{{- range .secrets }}
 - name: {{ .variable }}
   value: /run/secrets/stripebridge/{{ .id }}/value
 {{- end }}
 {{- end -}}
 
-{{/* The mounts of a component: its secrets, the topology, /tmp. A Secret is mounted as a folder,
-     never by subPath, so that a pod sees it change. Arguments: root, component. */}}
+{{/* The mounts of a pod: its secrets, the topology, /tmp. A Secret is mounted as a folder, never by
+     subPath, so that a pod sees it change. Arguments: root, secrets. */}}
 {{- define "stripebridge.mounts" -}}
 - name: tmp
   mountPath: /tmp
@@ -167,14 +167,14 @@ envFrom:
   mountPath: /etc/stripebridge
   readOnly: true
 {{- end }}
-{{- range include "stripebridge.secretsOf" . | fromYamlArray }}
+{{- range .secrets }}
 - name: {{ .id }}
   mountPath: /run/secrets/stripebridge/{{ .id }}
   readOnly: true
 {{- end }}
 {{- end -}}
 
-{{/* The volumes of these mounts. Arguments: root, component. */}}
+{{/* The volumes of these mounts. Arguments: root, secrets. */}}
 {{- define "stripebridge.volumes" -}}
 - name: tmp
   emptyDir: {}
@@ -183,7 +183,7 @@ envFrom:
   configMap:
     name: {{ include "stripebridge.topologyName" .root }}
 {{- end }}
-{{- range include "stripebridge.secretsOf" . | fromYamlArray }}
+{{- range .secrets }}
 - name: {{ .id }}
   secret:
     secretName: {{ .name }}

@@ -193,12 +193,12 @@ enum Rule {
   private static final int COLUMNS_MAX = 100;
   private static final int METHOD_LINES_MAX = 70;
 
-  /// Tools format POMs and JSON, SEMP's paths are long, completions and reference pages are
-  /// generated, and the licence keeps its publisher's text.
+  /// Tools format POMs and JSON, SEMP's paths are long, completions, reference pages and manifests
+  /// are generated, Helm's actions have no line breaks, and the licence keeps its publisher's text.
   private static final Pattern LONG_BY_NATURE =
       Pattern.compile(
           "\\.(xml|json|tsv)$|^semp-client/src/main/openapi/|^completions/|^docs/reference/"
-              + "|^LICENSE$|^Makefile$");
+              + "|^helm/[^/]+/templates/|^deploy/kubernetes/|^LICENSE$|^Makefile$");
 
   /// Formats that require tabs.
   private static final Pattern TABBED = Pattern.compile("^Makefile$|\\.tsv$");

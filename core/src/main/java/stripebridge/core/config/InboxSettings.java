@@ -85,7 +85,8 @@ public sealed interface InboxSettings {
             "local, or replica:N with N from 1 to 9",
             new ValueType.Form.Choice(
                 Stream.concat(
-                        Stream.of("local"), IntStream.rangeClosed(1, 9).mapToObj(n -> "replica:" + n))
+                        Stream.of("local"),
+                        IntStream.rangeClosed(1, 9).mapToObj(n -> "replica:" + n))
                     .toList()),
             RedisDurability::of);
 

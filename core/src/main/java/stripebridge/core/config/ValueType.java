@@ -57,7 +57,7 @@ public record ValueType<T>(
 
   private static final Pattern SIGNS = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,3})?");
 
-  /// A type of which only the parser can tell what is legal.
+  /// A type whose legal texts only the parser knows.
   ValueType(
       String allowed,
       boolean isSecret,
@@ -72,8 +72,7 @@ public record ValueType<T>(
   }
 
   /// The same, with a form.
-  static <T> ValueType<T> plain(
-      String allowed, Form form, Function<String, Optional<T>> parser) {
+  static <T> ValueType<T> plain(String allowed, Form form, Function<String, Optional<T>> parser) {
     return new ValueType<>(
         allowed,
         form,

@@ -9,7 +9,7 @@ import stripebridge.core.problem.Quoted;
 /// The parts that a request to `/ready` leaves out: `exclude=broker,topics`, also repeated.
 ///
 /// @param parts parts to leave out
-/// @param unknown names that are no part
+/// @param unknown names without a part
 record ReadyExclusions(Set<String> parts, Set<String> unknown) {
   static final String BROKER = "broker";
   static final String INBOX = "inbox";

@@ -63,7 +63,7 @@ final class StatusHandlers {
         .send(response);
   }
 
-  /// Whether events get through. What the query parameter `exclude` names is no reason for a 503.
+  /// Whether events get through. What the query parameter `exclude` names causes no 503.
   void ready(ServerRequest request, ServerResponse response) {
     ReadyExclusions exclusions = ReadyExclusions.of(request.query());
     if (!exclusions.unknown().isEmpty()) {

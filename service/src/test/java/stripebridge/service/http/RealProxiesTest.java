@@ -205,7 +205,8 @@ class RealProxiesTest {
       startHaproxy(
           "%d check port %d inter 100ms fall 1 rise 1"
               .formatted(http.server.port(), http.server.adminPort()),
-          "option httpchk GET /ready?exclude=broker,topics,loss\n  stats enable\n  stats uri /haproxy");
+          "option httpchk GET /ready?exclude=broker,topics,loss\n"
+              + "  stats enable\n  stats uri /haproxy");
       Instant deadline = Instant.now().plus(UP_MAX);
       while (!checks().contains("L7OK")) {
         assertThat(Instant.now()).as("a check succeeds by").isBefore(deadline);

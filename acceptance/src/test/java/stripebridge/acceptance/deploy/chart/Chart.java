@@ -49,6 +49,8 @@ public record Chart(
   /// Several tests look at the same rendering.
   private static final Map<Chart, String> RENDERED = new ConcurrentHashMap<>();
 
+  private static final Map<Chart, List<HasMetadata>> PARSED = new ConcurrentHashMap<>();
+
   /// A rendering takes long enough without the files being copied each time.
   private static final Map<Copy, Path> COPIES = new ConcurrentHashMap<>();
 
@@ -160,7 +162,7 @@ public record Chart(
   ///
   /// @throws IllegalStateException if Helm refuses to render
   public List<HasMetadata> objects() {
-    return Manifests.parse(render());
+    return PARSED.computeIfAbsent(this, chart -> Manifests.parse(chart.render()));
   }
 
   /// What `helm template --no-hooks` prints: the manifests without those of `helm test`.
@@ -191,7 +193,7 @@ public record Chart(
     });
   }
 
-  /// What `helm lint --strict` says of the chart with these values; empty if it finds nothing
+  /// What `helm lint --strict` says about the chart with these values; empty if it finds nothing
   /// wrong.
   List<String> lint() {
     return inFolder(folder -> {

@@ -232,7 +232,8 @@ enum ChartRules {
                 .toList();
         List<String> wanted =
             pod.command().equals("serve")
-                ? List.of("admin /health", "admin /health", "admin /ready?exclude=broker,topics")
+                ? List.of(
+                    "admin /health", "admin /health", "admin /ready?exclude=broker,topics,loss")
                 : List.of();
         if (!asked.equals(wanted)) {
           found.add(pod + ": probes " + asked);

@@ -35,7 +35,7 @@ class ChartRulesTest {
             "default",
             "name: SOLACE_USERNAME_FILE",
             "name: SOLACE_USER_FILE",
-            "VARIABLES_ARE_SETTINGS: Pod/bridge-stripe-solace-bridge-validate: no setting SOLACE_U"),
+            "VARIABLES_ARE_SETTINGS: Pod/bridge-stripe-solace-bridge-validate: no setting SOLACE"),
         planted(
             "default",
             "  SOLACE_VPN: default",
@@ -51,7 +51,7 @@ class ChartRulesTest {
             "default",
             "mountPath: /run/secrets/stripebridge/webhook-secret",
             "mountPath: /run/secrets/stripebridge/other",
-            "PODS_HAVE_ONLY_THEIR_SECRETS: Pod/bridge-stripe-solace-bridge-validate: nothing is mou"),
+            "PODS_HAVE_ONLY_THEIR_SECRETS: Pod/bridge-stripe-solace-bridge-validate: nothing"),
         planted(
             "default",
             "- name: tmp\n              mountPath: /tmp",
@@ -66,7 +66,7 @@ class ChartRulesTest {
             "replicas",
             "configMap:\n            name: bridge-stripe-solace-bridge-topology-",
             "configMap:\n            name: other-",
-            "MOUNTS_AND_VOLUMES_MATCH: Deployment/bridge-stripe-solace-bridge: no ConfigMap other-"),
+            "MOUNTS_AND_VOLUMES_MATCH: Deployment/bridge-stripe-solace-bridge: no ConfigMap"),
         planted(
             "default",
             "        app.kubernetes.io/component: serve\n    spec:",
@@ -87,7 +87,7 @@ class ChartRulesTest {
             "default",
             "targetPort: webhooks",
             "targetPort: webhook",
-            "PORTS_EXIST_BY_NAME: Service/bridge-stripe-solace-bridge: its pods have no port webhook"),
+            "PORTS_EXIST_BY_NAME: Service/bridge-stripe-solace-bridge: its pods have no port"),
         planted(
             "ingress",
             "port: http-admin\n      path",
@@ -95,7 +95,7 @@ class ChartRulesTest {
             "PORTS_EXIST_BY_NAME: ServiceMonitor: no port admin"),
         planted(
             "default",
-            "path: \"/ready?exclude=broker,topics\"",
+            "path: \"/ready?exclude=broker,topics,loss\"",
             "path: /ready",
             "PROBES_ASK_THE_ADMIN_PORT: StatefulSet/bridge-stripe-solace-bridge: probes"),
         planted(

@@ -186,19 +186,19 @@ class ChartTest {
     }
   }
 
-  /// What no schema can say; and what it can, for those who skip it.
+  /// What no schema can say.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',
       textBlock =
           """
-          image: {repository: ""}                           | Build and push your own, `docker build
-          plainSecrets: {sempPassword: x}                   | plainSecrets.sempPassword is set: whoever
-          externalSecrets: {enabled: true}                  | externalSecrets.storeName is empty: name
-          httpRoute: {enabled: true}                        | httpRoute.parentRefs is empty: name the G
-          topology: "a: b: c"                               | topology is no YAML: error converting YAML
-          autoscaling: {enabled: true, minReplicas: 4}      | minReplicas is 4, and so above autoscalin
+          image: {repository: ""} | Build and push your own, `docker build
+          plainSecrets: {sempPassword: x} | plainSecrets.sempPassword is set: everybod
+          externalSecrets: {enabled: true} | externalSecrets.storeName is empty: name
+          httpRoute: {enabled: true} | httpRoute.parentRefs is empty: name the G
+          topology: "a: b: c" | topology is not YAML: error converting YAM
+          autoscaling: {enabled: true, minReplicas: 4} | minReplicas is 4, and so above autoscalin
           """)
   void refusesWithASentence(String values, String sentence) {
     Chart chart =

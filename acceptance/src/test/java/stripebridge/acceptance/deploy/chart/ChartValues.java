@@ -25,7 +25,7 @@ record ChartValues(List<Entry> entries) {
   /// One value.
   ///
   /// @param path such as `config.redis.enabled`
-  /// @param description the comment; empty if there is none
+  /// @param description the comment; empty if the value has no comment
   /// @param standard the default
   record Entry(String path, String description, JsonNode standard) {}
 

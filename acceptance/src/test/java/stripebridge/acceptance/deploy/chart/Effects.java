@@ -97,7 +97,11 @@ final class Effects {
 
   @SafeVarargs
   private static List<String> together(List<String>... lists) {
-    return Stream.of(lists).flatMap(List::stream).toList();
+    List<String> all = new ArrayList<>();
+    for (List<String> list : lists) {
+      all.addAll(list);
+    }
+    return all;
   }
 
   private void names() {

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +25,9 @@ import stripebridge.acceptance.deploy.chart.Effects.Effect;
 /// Every value of `values.yaml` has an effect, and no other than that.
 class ValueEffectsTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  /// Many values have the same base.
+  private static final Map<Chart, Map<String, String>> FIELDS = new ConcurrentHashMap<>();
 
   static List<Effect> effects() {
     return Effects.all();
@@ -93,6 +98,10 @@ class ValueEffectsTest {
 
   /// Every field with its value. Hashes are left out: they follow from other fields.
   private static Map<String, String> fields(Chart chart) {
+    return FIELDS.computeIfAbsent(chart, ValueEffectsTest::read);
+  }
+
+  private static Map<String, String> read(Chart chart) {
     Map<String, String> fields = new TreeMap<>();
     try {
       List<JsonNode> documents = ChartTest.documents(chart.render());
@@ -139,7 +148,7 @@ class ValueEffectsTest {
     }
   }
 
-  private static Object yaml(String text) {
+  private static @Nullable Object yaml(String text) {
     try {
       return YAML.readValue(text, Object.class);
     } catch (IOException e) {

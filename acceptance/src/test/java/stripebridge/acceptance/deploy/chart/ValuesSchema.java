@@ -42,7 +42,7 @@ final class ValuesSchema {
           + "'decodingStrategy': {'enum': ['Auto', 'Base64', 'Base64URL', 'None']},"
           + "'metadataPolicy': {'enum': ['None', 'Fetch']}}}";
 
-  /// The names of the secrets, as in `plainSecrets`, and those that are no text of one line.
+  /// The names of the secrets: those of `plainSecrets`, and the certificates.
   private static final List<String> SECRETS =
       List.of(
           "webhookSecret",
@@ -120,6 +120,10 @@ final class ValuesSchema {
                   + "$'},"
                   + "'secretKey': {'type': 'string', 'pattern': '^[-._a-zA-Z0-9]+$'}}}}"),
           Map.entry("driftCheck.schedule", "{'minLength': 1}"),
+          Map.entry(
+              "podLabels",
+              "{'propertyNames': {'not': {'pattern': '^app[.]kubernetes[.]io/(name|instance|"
+                  + "component)$'}}}"),
           Map.entry("podSecurityContext", ANYTHING),
           Map.entry("securityContext", ANYTHING),
           Map.entry("tolerations", OBJECTS),
@@ -163,7 +167,8 @@ final class ValuesSchema {
           + " 'then': {'properties': {'replicaCount': {'enum': [0, 1,"
           + " 'more than 1 only with config.redis.enabled=true: an inbox on a volume has one"
           + " owner']}, 'autoscaling': {'properties': {'enabled': {'enum': [false,"
-          + " 'true only with config.redis.enabled=true: an inbox on a volume has one owner']}}}}}}";
+          + " 'true only with config.redis.enabled=true: an inbox on a volume has one"
+          + " owner']}}}}}}";
 
   private ValuesSchema() {}
 
@@ -249,7 +254,7 @@ final class ValuesSchema {
   private static ObjectNode refused(String reason) {
     ObjectNode schema = JSON.createObjectNode();
     schema.put("const", "left out: " + reason);
-    // The sentence itself is no value either.
+    // The sentence itself is refused too.
     schema.putObject("not");
     return schema;
   }

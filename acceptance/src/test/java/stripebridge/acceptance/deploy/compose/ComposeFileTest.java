@@ -141,7 +141,7 @@ class ComposeFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"${SET", "${}", "$", "a $1", "${SET:=x}", "${SET:", "${SET%x}"})
-  void refusesATextThatComposeRefuses(String text) {
+  void refusesATextThatItCannotRead(String text) {
     assertThatThrownBy(() -> Interpolation.of(text, Map.of("SET", "value")))
         .isInstanceOf(ComposeFileException.class)
         .hasMessage("'" + text + "' is not a text with variables");

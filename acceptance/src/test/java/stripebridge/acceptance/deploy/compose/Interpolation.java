@@ -18,7 +18,8 @@ final class Interpolation {
 
   /// The text with the values of its variables.
   ///
-  /// @throws ComposeFileException when Compose refuses the text, or a required variable is missing
+  /// @throws ComposeFileException when the text has another use of `$`, which Compose refuses or
+  ///   leaves as it is, or when a required variable is missing
   static String of(String text, Map<String, String> variables) {
     return new Interpolation(variables, text).upTo(false);
   }

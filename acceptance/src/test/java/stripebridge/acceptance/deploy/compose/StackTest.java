@@ -170,8 +170,7 @@ class StackTest {
                   SOLACE_PASSWORD is not set
                   STRIPE_API_KEY is not set; the Stripe CLI needs it
                   STRIPE_WEBHOOK_SECRET is not set
-                hint:  for a broker on this machine, set \
-                SOLACE_HOST=tcp://host.docker.internal:55555
+                hint:  for a broker on this machine, write host.docker.internal in SOLACE_HOST
                 hint:  deploy/compose/stack stripe-secret prints the one of the Stripe CLI; \
                 put it into .env
                 """));
@@ -449,6 +448,12 @@ class StackTest {
                   SOLACE_SEMP_USERNAME is not set
                   SOLACE_SEMP_PASSWORD is not set
                 """));
+    dotEnv(COMPLETE + "SOLACE_SEMP_HOST=http://localhost:8080\n");
+    assertThat(stack("provision").err())
+        .contains(
+            "  SOLACE_SEMP_HOST is http://localhost:8080,"
+                + " which in a container is the container itself\n",
+            "hint:  for a broker on this machine, write host.docker.internal in SOLACE_SEMP_HOST");
     dotEnv(
         COMPLETE
             + """

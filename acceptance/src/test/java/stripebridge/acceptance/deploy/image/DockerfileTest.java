@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ class DockerfileTest {
         "THE_USER_IS_A_NUMBER_AND_NOT_ROOT | USER 65532:65532 | USER 65532:0"
             + " | USER '65532:0': expected a number other than 0",
         "NOTHING_IS_ADDED | COPY . . | ADD . . | ADD: use COPY",
-        "NO_ARGUMENT_OR_VARIABLE_IS_SECRET | ARG VERSION=unknown | ARG NPM_TOKEN"
+        "NO_ARGUMENT_OR_VARIABLE_IS_SECRET | ARG REVISION=unknown | ARG NPM_TOKEN"
             + " | ARG NPM_TOKEN: pass secrets when the container starts",
         "NO_ARGUMENT_OR_VARIABLE_IS_SECRET | ENV LANG= | ENV STRIPE_WEBHOOK_SECRET="
             + " | ENV STRIPE_WEBHOOK_SECRET: pass secrets when the container starts",
@@ -104,6 +105,18 @@ class DockerfileTest {
             + text.substring(text.indexOf("ARG VERSION"));
     assertThat(ImageRule.NO_SHELL_IS_PROCESS_1.violations(Dockerfile.parse(without)))
         .containsExactly("there is no HEALTHCHECK");
+  }
+
+  @Test
+  void labelsTheVersionAndTheDateOfTheRelease() throws IOException {
+    String pom = Files.readString(Project.root().resolve("pom.xml"));
+    Map<String, String> labels = Dockerfile.ofProject().config().labels();
+    assertThat(pom)
+        .contains("<version>" + labels.get("org.opencontainers.image.version") + "</version>")
+        .contains(
+            "<project.build.outputTimestamp>"
+                + labels.get("org.opencontainers.image.created")
+                + "</project.build.outputTimestamp>");
   }
 
   @Test

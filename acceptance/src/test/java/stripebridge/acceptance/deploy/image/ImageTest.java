@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.acceptance.Project;
 import stripebridge.acceptance.faults.Eventually;
 import stripebridge.core.testing.TestCertificate;
 import stripebridge.sandbox.SandboxBroker;
@@ -283,26 +284,54 @@ class ImageTest {
     }
   }
 
-  /// Asks before `serve` starts, while it runs and after it has ended.
-  private static final String HEALTH =
-      """
-      ask() { %s; echo "$1 $?"; }
-      ask before
-      %s serve >/tmp/log 2>&1 &
-      for try in $(seq 600); do %s >/dev/null && break; sleep 0.1; done
-      ask during
-      kill -TERM $! && wait $!
-      echo "serve $?"
-      ask after
-      """;
+  /// Where the chart and compose mount them.
+  @Test
+  void servesWithMountedSecretsAndTopology() throws Exception {
+    Files.writeString(secrets().resolve("webhook-secret"), "whsec_of_the_image\n");
+    Path topology = folder.resolve("topology.yaml");
+    Files.writeString(
+        topology, Files.readString(Project.root().resolve("topology.yaml")) + "\n# ours\n");
+    Process process =
+        start(
+            Container.of("serve", "--topology", "/etc/stripebridge/topology.yaml")
+                .withVolume(Files.createDirectories(folder.resolve("volume")), VOLUME)
+                .withFile(topology, "/etc/stripebridge/topology.yaml")
+                .withFile(secrets(), "/run/secrets/stripebridge")
+                .withEnv(settings("tcp://127.0.0.1:1"))
+                .withEnv(
+                    Map.of(
+                        "STRIPE_WEBHOOK_SECRET_FILE",
+                        "/run/secrets/stripebridge/webhook-secret",
+                        "APP_HOST",
+                        "127.0.0.1",
+                        "APP_PORT",
+                        "0",
+                        "ADMIN_PORT",
+                        "0")));
+    awaitListening(process);
 
+    assertThat(folder.resolve("volume/inbox.db")).exists();
+  }
+
+  /// Asks before `serve` starts, while it runs and after it has ended.
   private String health(Map<String, String> more) throws Exception {
-    String health = image.config().healthcheck().getFirst();
+    String script =
+        """
+        ask() { %1$s; echo "$1 $?"; }
+        ask before
+        %2$s serve >/tmp/log 2>&1 &
+        for try in $(seq 600); do %1$s >/dev/null && break; sleep 0.1; done
+        ask during
+        kill -TERM $! && wait $!
+        echo "serve $?"
+        ask after
+        """
+            .formatted(image.config().healthcheck().getFirst(), APP + "/bin/stripebridge");
     return run(serve(settings("tcp://127.0.0.1:1"))
             .withEnv(more)
             .withFile(secrets(), "/run/secrets/stripebridge")
             .withCommand("/bin/bash")
-            .withArgs("-c", HEALTH.formatted(health, APP + "/bin/stripebridge", health))
+            .withArgs("-c", script)
             .withOwnNetwork())
         .out();
   }
@@ -331,8 +360,10 @@ class ImageTest {
                 .formatted(image.config().healthcheck().getFirst()));
     assertThat(ended.out())
         .isEqualTo(
-            "ADMIN_PORT is '0': the health check needs a fixed port\n"
-                + "ADMIN_PORT is '80x': the health check needs a fixed port\n");
+            """
+            ADMIN_PORT is '0': the health check needs a fixed port
+            ADMIN_PORT is '80x': the health check needs a fixed port
+            """);
   }
 
   /// A certificate with a key of an elliptic curve, and the settings that name its files.
@@ -436,7 +467,7 @@ class ImageTest {
     Ended listed = run(Container.of("--list-modules").withCommand(APP + "/runtime/bin/java"));
 
     Set<String> there =
-        listed.out().lines().map(line -> line.split("@")[0]).collect(Collectors.toSet());
+        listed.out().lines().map(line -> line.split("@", 2)[0]).collect(Collectors.toSet());
     assertThat(needed).contains("java.sql", "jdk.httpserver");
     assertThat(there).containsAll(needed).doesNotContain("java.desktop", "jdk.compiler");
   }

@@ -27,7 +27,7 @@ public final class Manifests {
   /// The objects of a YAML stream, in its order. Kinds without a model, such as an
   /// `ExternalSecret`, become [GenericKubernetesResource].
   ///
-  /// @throws IllegalArgumentException if a document is no object with an API version, kind and name
+  /// @throws IllegalArgumentException if a document lacks the API version, kind or name of an object
   public static List<HasMetadata> parse(String yaml) {
     List<HasMetadata> objects = new ArrayList<>();
     try {
@@ -54,7 +54,7 @@ public final class Manifests {
 
   /// The fields that the model of an object does not know, each with its path, such as
   /// `Deployment/bridge: spec.template.spec.containers[0].readinesProbe`. Empty for a kind without
-  /// a model, of which nothing is known.
+  /// a model: nothing is known of it.
   public static List<String> unknownFields(HasMetadata object) {
     List<String> unknown = new ArrayList<>();
     if (!(object instanceof GenericKubernetesResource)) {

@@ -59,10 +59,11 @@ public final class AdminPages implements AutoCloseable {
     throw new IllegalArgumentException("--admin-url takes an http:// or https:// URL of a host");
   }
 
-  /// The base URL of each address of a host: of those of version 4, or of all if there are none. A
+  /// The base URL of each address of a host: of the addresses of version 4, or else of all. A
   /// replica with an address of each version would count twice.
   public static List<URI> ofEachAddress(URI url, List<InetAddress> addresses) {
-    List<InetAddress> preferred = addresses.stream().filter(Inet4Address.class::isInstance).toList();
+    List<InetAddress> preferred =
+        addresses.stream().filter(Inet4Address.class::isInstance).toList();
     return (preferred.isEmpty() ? addresses : preferred)
         .stream()
             .map(InetAddress::getHostAddress)
