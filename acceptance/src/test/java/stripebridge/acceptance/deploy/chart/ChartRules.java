@@ -53,7 +53,7 @@ enum ChartRules {
       }
     }
 
-    /// A URL of Redis without user information holds no secret.
+    // A URL of Redis without user information holds no secret.
     private static boolean hasPassword(EnvVar variable) {
       return !(variable.getName().equals("REDIS_URL") && !variable.getValue().contains("@"));
     }

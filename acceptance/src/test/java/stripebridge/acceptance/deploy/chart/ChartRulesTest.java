@@ -44,8 +44,7 @@ class ChartRulesTest {
         planted(
             "default",
             "- serve\n          env:",
-            "- serve\n          env:\n"
-                + "            - {name: SOLACE_SEMP_USERNAME_FILE, value: /x}",
+            "- serve\n          env:\n            - {name: SOLACE_SEMP_USERNAME_FILE, value: /x}",
             "PODS_HAVE_ONLY_THEIR_SECRETS: StatefulSet/bridge-stripe-solace-bridge: does not read"),
         planted(
             "default",
@@ -74,9 +73,8 @@ class ChartRulesTest {
             "SELECTORS_SELECT: StatefulSet/bridge-stripe-solace-bridge: its selector does not"),
         planted(
             "default",
-            "  selector:\n    app.kubernetes.io/name: stripe-solace-bridge\n"
-                + "    app.kubernetes.io/instance: bridge\n",
-            "  selector:\n    app.kubernetes.io/name: stripe-solace-bridge\n",
+            "    app.kubernetes.io/instance: bridge\n    app.kubernetes.io/component: serve\n  p",
+            "    app.kubernetes.io/component: serve\n  p",
             "SELECTORS_SELECT: Service/bridge-stripe-solace-bridge: may select pods of another"),
         planted(
             "ingress",

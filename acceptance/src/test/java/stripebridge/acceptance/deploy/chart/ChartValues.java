@@ -68,7 +68,7 @@ record ChartValues(List<Entry> entries) {
     Map<String, String> comments = new LinkedHashMap<>();
     List<String> keys = new ArrayList<>();
     StringBuilder comment = new StringBuilder();
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       Matcher matcher = LINE.matcher(line);
       if (!matcher.matches()) {
         comment.setLength(0);
