@@ -49,7 +49,7 @@ sealed interface Workload {
     return Map.of();
   }
 
-  /// @return empty for a kind without pods
+  /// The workload that an object is; empty for a kind without pods.
   static Optional<Workload> of(HasMetadata object) {
     return switch (object) {
       case Deployment deployment -> Optional.of(new OfDeployment(deployment));
