@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,7 +33,7 @@ final class PodFolder {
     // The longest path first: one mount may be inside another.
     mounts =
         plan.mounts().stream()
-            .sorted(Comparator.comparing((Mount mount) -> mount.path().length()).reversed())
+            .sorted(Comparator.comparingInt((Mount mount) -> mount.path().length()).reversed())
             .toList();
     for (Mount mount : mounts.reversed()) {
       places.put(mount.path(), place(mount, claims));
@@ -151,14 +152,13 @@ final class PodFolder {
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {
-    Set<PosixFilePermission> allowed = new TreeSet<>();
-    // The first one lets the owner read, which is the highest bit.
-    for (PosixFilePermission permission : PosixFilePermission.values()) {
-      if ((mode & (0400 >> permission.ordinal())) != 0) {
-        allowed.add(permission);
+    StringBuilder allowed = new StringBuilder("rwxrwxrwx");
+    for (int i = 0; i < allowed.length(); i++) {
+      if ((mode & (0400 >> i)) == 0) {
+        allowed.setCharAt(i, '-');
       }
     }
-    return allowed;
+    return PosixFilePermissions.fromString(allowed.toString());
   }
 
   /// The last lines of the log.

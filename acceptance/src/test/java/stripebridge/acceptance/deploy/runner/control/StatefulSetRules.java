@@ -35,7 +35,7 @@ public final class StatefulSetRules {
         return Optional.empty();
       }
     }
-    Optional<PodView> last = observed.stream().max(Comparator.comparing(PodView::ordinal));
+    Optional<PodView> last = observed.stream().max(Comparator.comparingInt(PodView::ordinal));
     if (last.isPresent() && last.get().ordinal() >= desired.replicas()) {
       return delete(last.get());
     }
@@ -45,7 +45,7 @@ public final class StatefulSetRules {
   private static Optional<Action> replaceOld(Desired desired, List<PodView> observed) {
     return observed.stream()
         .filter(pod -> !pod.revision().equals(desired.revision()))
-        .max(Comparator.comparing(PodView::ordinal))
+        .max(Comparator.comparingInt(PodView::ordinal))
         .flatMap(StatefulSetRules::delete);
   }
 
