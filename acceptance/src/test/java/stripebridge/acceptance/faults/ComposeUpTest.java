@@ -160,7 +160,7 @@ class ComposeUpTest {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Path target = to.resolve(from.relativize(file).toString());
-        Files.createDirectories(target.getParent());
+        Files.createDirectories(target.resolve("..").normalize());
         if (!Files.isDirectory(file)) {
           Files.copy(file, target);
         }

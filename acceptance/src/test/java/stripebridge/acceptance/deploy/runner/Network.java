@@ -17,6 +17,7 @@ import java.util.TreeMap;
 ///
 /// Names are in a file that the pods' JVMs read instead of asking DNS. Thread-safe.
 final class Network {
+  private final Path folder;
   private final Path hosts;
   private final String prefix;
   private final Map<String, List<String>> names = new TreeMap<>();
@@ -27,7 +28,8 @@ final class Network {
     prefix = "127.%d.".formatted(1 + random.nextInt(254));
     last = random.nextInt(60_000);
     try {
-      hosts = Files.createDirectories(folder).resolve("hosts");
+      this.folder = Files.createDirectories(folder);
+      hosts = folder.resolve("hosts");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -72,6 +74,11 @@ final class Network {
   /// The file in the format of `/etc/hosts`, with only these names.
   Path hosts() {
     return hosts;
+  }
+
+  /// Where that file is, with nothing else.
+  Path folder() {
+    return folder;
   }
 
   private void write() {

@@ -48,7 +48,7 @@ final class PodFolder {
       case Mount.Projected _, Mount.Empty _ -> Files.createDirectories(inRoot);
       case Mount.Claim(String name) -> Files.createDirectories(claims.resolve(name));
       case Mount.HostFile(Path file) -> {
-        Files.createDirectories(inRoot.getParent());
+        Files.createDirectories(inRoot.resolve("..").normalize());
         yield Files.copy(file, inRoot, StandardCopyOption.REPLACE_EXISTING);
       }
     };

@@ -59,7 +59,7 @@ final class RootfsNode implements Node {
     folder.mounts().forEach(mount -> targets.add(mount.path()));
     addFolder("", targets, command);
     command.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
-    command.addAll(List.of("--ro-bind", network.hosts().getParent().toString(), NAMES));
+    command.addAll(List.of("--ro-bind", network.folder().toString(), NAMES));
     // The outermost first: one mount may be inside another.
     for (Mount mount : folder.mounts().reversed()) {
       command.add(mount.isReadOnly() ? "--ro-bind" : "--bind");
