@@ -1,0 +1,170 @@
+package stripebridge.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stripebridge.acceptance.Project;
+import stripebridge.acceptance.deploy.compose.ComposeFile;
+import stripebridge.acceptance.deploy.runner.Cluster;
+import stripebridge.acceptance.deploy.runner.ComposeProject;
+
+/// What `make up` starts, as processes: the services of compose.yaml, in its order.
+@Tag("faults")
+class ComposeUpTest {
+  private static final Duration UP_MAX = Duration.ofMinutes(4);
+  private static final Duration COMMAND_MAX = Duration.ofMinutes(2);
+  private static final String STRIPEBRIDGE = "/opt/stripebridge/bin/stripebridge";
+
+  @TempDir Path folder;
+
+  @Test
+  void takesTriggersAndValidatesWithTheSandbox() throws Exception {
+    withServices(
+        Set.of("sandbox"),
+        (cluster, project) -> {
+          String triggered =
+              cluster.exec(
+                  "bridge",
+                  List.of(STRIPEBRIDGE, "trigger", "payment_intent.succeeded"),
+                  COMMAND_MAX);
+          assertThat(triggered).contains("payment_intent.succeeded");
+          String consumed =
+              cluster.exec(
+                  "bridge",
+                  List.of(
+                      STRIPEBRIDGE,
+                      "consume",
+                      "--queue",
+                      "stripe.payments.inbound",
+                      "--count",
+                      "1"),
+                  COMMAND_MAX);
+          assertThat(consumed).contains("payment_intent.succeeded");
+          Cluster.Ended validated = validate(project, "bridge");
+          assertThat(validated.log()).contains("0 failed");
+          assertThat(validated.hasSucceeded()).isTrue();
+        });
+  }
+
+  @Test
+  void losesNothingBehindNginxWhenABridgeIsKilled() throws Exception {
+    Assumptions.assumeTrue(
+        Stream.of("/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/bin/nginx")
+            .anyMatch(file -> Files.isExecutable(Path.of(file))),
+        "this machine has no nginx");
+    Load load = new Load(4);
+    withServices(
+        Set.of("sandbox", "replicas"),
+        (cluster, project) -> {
+          try (Traffic traffic =
+              Traffic.start(load, project.uri("balancer", 8080).resolve("/webhooks/stripe"), 4)) {
+            traffic.awaitMore(100);
+            cluster.kill("bridge-1");
+            traffic.awaitMore(100);
+            project.up(UP_MAX);
+            traffic.awaitMore(100);
+            System.out.println("ComposeUpTest: " + traffic);
+          }
+          Cluster.Ended validated = validate(project, "balancer", "bridge-1", "bridge-2");
+          assertThat(validated.log()).contains("0 failed");
+        });
+  }
+
+  /// Runs `validate` with what the one-shot `provision-sandbox` has, and the webhook secret.
+  private static Cluster.Ended validate(ComposeProject project, String app, String... admins) {
+    List<String> command =
+        new ArrayList<>(List.of("validate", "--app-url", "http://" + app + ":8080", "--topology"));
+    command.add("/etc/stripebridge/topology.yaml");
+    for (String admin : admins.length == 0 ? new String[] {app} : admins) {
+      command.addAll(List.of("--admin-url", "http://" + admin + ":9090"));
+    }
+    return project.run(
+        "provision-sandbox",
+        Map.of(
+            "SOLACE_HOST", "tcp://sandbox:55555",
+            "SOLACE_USERNAME", "stripe-bridge-user",
+            "STRIPE_WEBHOOK_SECRET", ServeProcess.SECRET),
+        command,
+        COMMAND_MAX);
+  }
+
+  private interface Scenario {
+    void run(Cluster cluster, ComposeProject project) throws Exception;
+  }
+
+  private void withServices(Set<String> profiles, Scenario scenario) throws Exception {
+    Assumptions.assumeTrue(Cluster.obstacle().isEmpty(), () -> Cluster.obstacle().orElseThrow());
+    Path root = copyOfProject(profiles);
+    Map<String, String> variables =
+        ComposeFile.variables(
+            profiles.stream()
+                .sorted()
+                .map(profile -> root.resolve("deploy/compose/" + profile + ".env"))
+                .toArray(Path[]::new));
+    try (Cluster cluster = Cluster.start(folder.resolve("cluster"), "compose")) {
+      ComposeProject project =
+          new ComposeProject(cluster, ComposeFile.read(root).services(profiles, variables));
+      try {
+        project.up(UP_MAX);
+        scenario.run(cluster, project);
+        project.down(UP_MAX);
+        assertThat(cluster.problems()).isEmpty();
+      } catch (Throwable e) {
+        System.out.println(cluster.status());
+        throw e;
+      }
+    }
+  }
+
+  /// A copy of what Docker Compose reads, with the secrets that `make up` writes.
+  private Path copyOfProject(Set<String> profiles) throws Exception {
+    Path root = Files.createDirectories(folder.resolve("project"));
+    for (String file : List.of("compose.yaml", "topology.yaml", "deploy/compose")) {
+      copy(Project.root().resolve(file), root.resolve(file));
+    }
+    Files.writeString(root.resolve(".env"), "STRIPE_WEBHOOK_SECRET=" + ServeProcess.SECRET + "\n");
+    List<String> command = new ArrayList<>(List.of("sh", "deploy/compose/stack", "secrets"));
+    profiles.stream().sorted().forEach(command::add);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);
+    Path log = folder.resolve("secrets.log");
+    Process process = builder.redirectOutput(log.toFile()).start();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES) ? process.exitValue() : -1)
+        .as(() -> read(log))
+        .isZero();
+    return root;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.resolve("..").normalize());
+        if (!Files.isDirectory(file)) {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+}
