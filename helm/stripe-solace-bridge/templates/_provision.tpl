@@ -36,10 +36,11 @@ spec:
         {{- with include "stripebridge.topologyArguments" .root | trim }}
         {{- . | nindent 8 }}
         {{- end }}
-      {{- with include "stripebridge.secretVariables" $own | trim }}
       env:
+        {{- include "stripebridge.sempVariable" .root | nindent 8 }}
+        {{- with include "stripebridge.secretVariables" $own | trim }}
         {{- . | nindent 8 }}
-      {{- end }}
+        {{- end }}
       resources:
         {{- toYaml .root.Values.resources | nindent 8 }}
       volumeMounts:

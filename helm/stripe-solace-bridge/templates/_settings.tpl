@@ -17,8 +17,7 @@
 {{- $config := .Values.config -}}
 {{- $settings := dict
       "SOLACE_HOST" $config.solace.host
-      "SOLACE_VPN" $config.solace.vpn
-      "SOLACE_SEMP_HOST" $config.semp.host -}}
+      "SOLACE_VPN" $config.solace.vpn -}}
 {{- range $name, $value := $config.settings -}}
 {{- if not (kindIs "invalid" $value) -}}
 {{- $_ := set $settings $name (include "stripebridge.text" $value) -}}
@@ -155,6 +154,12 @@ envFrom:
 - name: {{ .variable }}
   value: /run/secrets/stripebridge/{{ .id }}/value
 {{- end }}
+{{- end -}}
+
+{{/* Where the broker is administered; not for `serve`, which would stop over an illegal address. */}}
+{{- define "stripebridge.sempVariable" -}}
+- name: SOLACE_SEMP_HOST
+  value: {{ .Values.config.semp.host | quote }}
 {{- end -}}
 
 {{/* The mounts of a pod: its secrets, the topology, /tmp. A Secret is mounted as a folder, never by

@@ -383,6 +383,9 @@ enum ChartRules {
         if (set.getSpec().getReplicas() > 1) {
           found.add("StatefulSet: has several replicas");
         }
+        if (!"Parallel".equals(set.getSpec().getPodManagementPolicy())) {
+          found.add("StatefulSet: a rollback does not replace a pod that is never ready");
+        }
       }
     }
   },

@@ -143,6 +143,11 @@ class ChartRulesTest {
             "ONE_VOLUME_HAS_ONE_POD: StatefulSet: has several replicas"),
         planted(
             "default",
+            "podManagementPolicy: Parallel",
+            "podManagementPolicy: OrderedReady",
+            "ONE_VOLUME_HAS_ONE_POD: StatefulSet: a rollback does not replace"),
+        planted(
+            "default",
             "-provision-1-",
             "-provision-1-" + "x".repeat(30),
             "NAMES_ARE_SHORT: Job/bridge-stripe-solace-bridge-provision-1-x"));

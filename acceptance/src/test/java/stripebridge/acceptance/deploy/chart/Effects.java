@@ -152,7 +152,11 @@ final class Effects {
         "other",
         keyed("solace-ca-password", SERVE, PROVISION, VALIDATE));
     given();
-    add("config.semp.host", "http://other", "ConfigMap: data.SOLACE_SEMP_HOST", CHECKSUM);
+    add(
+        "config.semp.host",
+        "http://other",
+        PROVISION + "containers[provision].env[SOLACE_SEMP_HOST].value",
+        VALIDATE + "containers[validate].env[SOLACE_SEMP_HOST].value");
     add("config.semp.usernameRef", "other", named("semp-username", PROVISION, VALIDATE));
     add("config.semp.usernameKey", "other", keyed("semp-username", PROVISION, VALIDATE));
     add("config.semp.passwordRef", "other", named("semp-password", PROVISION, VALIDATE));
@@ -310,21 +314,21 @@ final class Effects {
     given("networkPolicy.enabled", "true", "config.redis.enabled", "true");
     base.put("config.redis.urlRef", "url");
     add("networkPolicy.redisPorts", "[26379]", policy + "egress[1].ports[1].port");
-    add("networkPolicy.extraEgress", "[{ports: [{port: 1}]}]", policy + "egress[2].ports[0].port");
+    add(
+        "networkPolicy.extraEgress",
+        "[{ports: [{port: 1}]}]",
+        policy + "egress[2].ports[0].port",
+        "NetworkPolicy provision: spec.egress[2].ports[0].port",
+        "NetworkPolicy validate: spec.egress[3].ports[0].port");
   }
 
   private void scaling() {
     given("config.redis.enabled", "true", "replicaCount", "2");
     add("podDisruptionBudget.enabled", "false", "-PodDisruptionBudget");
-    add(
-        "autoscaling.enabled",
-        "true",
-        "+HorizontalPodAutoscaler",
-        "-PodDisruptionBudget",
-        "Deployment: spec.replicas");
+    add("autoscaling.enabled", "true", "+HorizontalPodAutoscaler", "Deployment: spec.replicas");
     given("config.redis.enabled", "true", "autoscaling.enabled", "true");
     String scaler = "HorizontalPodAutoscaler: spec.";
-    add("autoscaling.minReplicas", "2", scaler + "minReplicas", "+PodDisruptionBudget");
+    add("autoscaling.minReplicas", "2", scaler + "minReplicas");
     add("autoscaling.maxReplicas", "9", scaler + "maxReplicas");
     add("autoscaling.targetCPU", "50", scaler + "metrics[0].resource.target.averageUtilization");
     add(

@@ -2,14 +2,19 @@ package stripebridge.acceptance.deploy.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.acceptance.Project;
 
 /// `docs/helm.md` and the chart's notes say what the chart does.
@@ -92,6 +97,25 @@ class HelmPageTest {
     assertThat(Chart.ofShape("trial").notes()).contains("none: this release makes all of them");
     assertThat(Chart.withImage().with("initJob.enabled", false).notes())
         .contains("./stripebridge provision\n");
+  }
+
+  /// Helm reads `--set image.tag=1` as a number, which the schema refuses.
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/helm.md"})
+  void showsACommandThatHelmAccepts(String page) throws IOException {
+    String text = Files.readString(Project.root().resolve(page));
+    Matcher command =
+        Pattern.compile("(?m)^helm upgrade --install (\\S+) \\S+ \\\\\n((?:.*\\\\\n)*.*)$")
+            .matcher(text);
+    assertThat(command.find()).isTrue();
+    TemplateCommand template =
+        new Helm(Chart.FOLDER).template().withName(command.group(1)).withKubeVersion("1.33.0");
+    Matcher value = Pattern.compile("--set ([^ =]+)=(\\S+)").matcher(command.group(2));
+    while (value.find()) {
+      template = template.set(value.group(1), value.group(2).replace("$IMAGE", "r/stripebridge"));
+    }
+
+    assertThat(template.call()).contains("kind: StatefulSet");
   }
 
   private static Stream<String> risks(String text, String pattern) {

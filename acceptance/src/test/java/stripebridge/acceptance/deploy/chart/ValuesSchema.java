@@ -66,13 +66,20 @@ final class ValuesSchema {
               "fullnameOverride",
               "{'pattern': '^([a-z]([-a-z0-9]*[a-z0-9])?)?$', 'maxLength': 63}"),
           Map.entry("replicaCount", "{'minimum': 0}"),
+          // No tag at the end: image.tag has it.
+          Map.entry(
+              "image.repository",
+              "{'pattern': '^([a-z0-9.-]+(:[0-9]+/[a-z0-9])?[a-z0-9._/-]*)?$'}"),
           Map.entry("image.tag", "{'pattern': '^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$'}"),
           Map.entry("image.digest", "{'pattern': '^(sha256:[0-9a-f]{64})?$'}"),
           Map.entry("image.pullPolicy", "{'enum': ['Always', 'IfNotPresent', 'Never']}"),
           Map.entry("image.pullSecrets", named()),
-          Map.entry("config.solace.host", "{'minLength': 1}"),
+          Map.entry(
+              "config.solace.host",
+              "{'pattern': '^ *([Tt][Cc][Pp][Ss]?|[Ww][Ss][Ss]?)://[^, ]+"
+                  + "( *, *([Tt][Cc][Pp][Ss]?|[Ww][Ss][Ss]?)://[^, ]+){0,3} *$'}"),
           Map.entry("config.solace.vpn", "{'minLength': 1}"),
-          Map.entry("config.semp.host", "{'minLength': 1}"),
+          Map.entry("config.semp.host", "{'pattern': '^[Hh][Tt][Tt][Pp][Ss]?://[^/ ]+'}"),
           Map.entry("config.redis.host", "{'pattern': '^[A-Za-z0-9.-]+(:[0-9]{1,5})?$'}"),
           Map.entry("externalSecrets.storeKind", "{'enum': ['ClusterSecretStore', 'SecretStore']}"),
           Map.entry("externalSecrets.refreshInterval", "{'pattern': '^(" + DURATION + "|0)$'}"),
@@ -149,6 +156,7 @@ final class ValuesSchema {
           Map.entry("SOLACE_SEMP_TOKEN", "it is a secret, for config.semp.tokenRef"),
           Map.entry(
               "SOLACE_SEMP_TLS_CA_CERT_PATH", "config.semp.caRef names the Secret with the file"),
+          Map.entry("APP_HOST", "a pod's probes and its Service ask the pod's own address"),
           Map.entry("APP_PORT", "the image listens on 8080; service.port is the Service's"),
           Map.entry("ADMIN_PORT", "the image listens on 9090; adminService.port is the Service's"),
           Map.entry("APP_TLS_CERT_PATH", "TLS ends at the Ingress, the Gateway or the mesh"),
@@ -241,6 +249,9 @@ final class ValuesSchema {
         } else {
           child(schema, setting.name())
               .setAll(form(setting.type().form()).put("description", setting.description()));
+          if (setting.equals(Settings.APP_WEBHOOK_PATH)) {
+            child(schema, setting.name()).put("pattern", "^/[A-Za-z0-9._~/-]+$");
+          }
         }
       }
     }

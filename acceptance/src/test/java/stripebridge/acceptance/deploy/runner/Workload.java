@@ -133,11 +133,15 @@ sealed interface Workload {
   record OfStatefulSet(StatefulSet object) implements Workload {
     /// @throws IllegalArgumentException for what the rules do not cover
     public OfStatefulSet {
-      String policy = object.getSpec().getPodManagementPolicy();
-      if (policy != null && !policy.equals("OrderedReady")) {
+      String policy = policy(object);
+      if (!policy.equals("OrderedReady") && !policy.equals("Parallel")) {
         throw new IllegalArgumentException(
             "the runner does not know podManagementPolicy " + policy);
       }
+    }
+
+    private static String policy(StatefulSet object) {
+      return Optional.ofNullable(object.getSpec().getPodManagementPolicy()).orElse("OrderedReady");
     }
 
     @Override
@@ -162,7 +166,8 @@ sealed interface Workload {
       return new StatefulSetRules.Desired(
           Optional.ofNullable(object.getSpec().getReplicas()).orElse(1),
           revision(template()),
-          !isOnDelete);
+          !isOnDelete,
+          policy(object).equals("Parallel"));
     }
 
     @Override

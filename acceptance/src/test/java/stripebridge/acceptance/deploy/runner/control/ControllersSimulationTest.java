@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Lets the controllers work on pods that start late, fail, and stop slowly, while what is wanted
@@ -168,20 +170,20 @@ class ControllersSimulationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 3})
-  void statefulSetsRunNoOrdinalTwice(int failing) {
+  @CsvSource({"0, false", "3, false", "0, true", "3, true"})
+  void statefulSetsRunNoOrdinalTwice(int failing, boolean isParallel) {
     for (long seed = 0; seed < RUNS; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       World world = new World(random);
       world.failing = failing;
-      StatefulSetRules.Desired desired = new StatefulSetRules.Desired(3, "0", true);
+      StatefulSetRules.Desired desired = new StatefulSetRules.Desired(3, "0", true, isParallel);
       for (int change = 0; change < 4; change++) {
         for (int i = 0; i < random.nextInt(40); i++) {
           stepStatefulSet(world, desired, seed);
         }
         desired =
             new StatefulSetRules.Desired(
-                random.nextInt(4), Integer.toString(random.nextInt(3)), true);
+                random.nextInt(4), Integer.toString(random.nextInt(3)), true, isParallel);
       }
       world.failing = 0;
       int steps = 0;
@@ -192,10 +194,23 @@ class ControllersSimulationTest {
     }
   }
 
+  /// kubernetes#67250.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void replacesAPodThatIsNeverReadyOnlyInParallel(boolean isParallel) {
+    PodView stuck =
+        new PodView("pod", 0, "broken", PodPhase.RUNNING, false, false, 0, Instant.EPOCH);
+
+    assertThat(
+            StatefulSetRules.reconcile(
+                new StatefulSetRules.Desired(1, "mended", true, isParallel), List.of(stuck)))
+        .isEqualTo(isParallel ? Optional.of(new Action.Delete("pod")) : Optional.empty());
+  }
+
   private static void stepStatefulSet(World world, StatefulSetRules.Desired desired, long seed) {
     StatefulSetRules.reconcile(desired, world.views())
         .ifPresent(action -> {
-          if (action instanceof Action.Create(int ordinal, String _)) {
+          if (action instanceof Action.Create(int ordinal, String _) && !desired.isParallel()) {
             assertThat(world.views())
                 .filteredOn(pod -> pod.ordinal() < ordinal)
                 .as("seed %d: those before it are there", seed)

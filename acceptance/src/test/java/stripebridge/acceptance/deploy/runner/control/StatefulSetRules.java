@@ -4,11 +4,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// What a StatefulSet's controller does with the pod management policy `OrderedReady`: one pod at a
-/// time, and none with the number of one that has not ended yet, since both would use one volume.
+/// What a StatefulSet's controller does. It never starts a pod with the number of one that has not
+/// ended yet, since both would use one volume, and it replaces one old pod after the other.
 ///
-/// As in Kubernetes, a pod that does not become available stops everything, also the update that
-/// would repair it; somebody has to delete it.
+/// As in Kubernetes, with the pod management policy `OrderedReady` a pod that does not become
+/// available stops everything, also the update that would repair it; somebody has to delete it.
+/// With `Parallel`, the update replaces that pod.
 public final class StatefulSetRules {
   private StatefulSetRules() {}
 
@@ -16,7 +17,8 @@ public final class StatefulSetRules {
   ///
   /// @param revision the template that all pods shall be of
   /// @param replacesOld false for the update strategy `OnDelete`
-  public record Desired(int replicas, String revision, boolean replacesOld) {}
+  /// @param isParallel whether the pod management policy is `Parallel`
+  public record Desired(int replicas, String revision, boolean replacesOld, boolean isParallel) {}
 
   /// The next action; empty when all is as wanted, or something has to be waited for.
   public static Optional<Action> reconcile(Desired desired, List<PodView> observed) {
@@ -25,13 +27,10 @@ public final class StatefulSetRules {
       if (pod.isEmpty()) {
         return Optional.of(new Action.Create(ordinal, desired.revision()));
       }
-      if (pod.get().isTerminating()) {
-        return Optional.empty();
-      }
-      if (pod.get().phase().isFinished()) {
+      if (!pod.get().isTerminating() && pod.get().phase().isFinished()) {
         return Optional.of(new Action.Delete(pod.get().name()));
       }
-      if (!pod.get().isAvailable()) {
+      if (!desired.isParallel() && isAwaited(pod.get())) {
         return Optional.empty();
       }
     }
@@ -42,11 +41,23 @@ public final class StatefulSetRules {
     return desired.replacesOld() ? replaceOld(desired, observed) : Optional.empty();
   }
 
+  private static boolean isAwaited(PodView pod) {
+    return pod.isTerminating() || !pod.isAvailable();
+  }
+
+  /// From the highest number down; the next one only when this one is available.
   private static Optional<Action> replaceOld(Desired desired, List<PodView> observed) {
-    return observed.stream()
-        .filter(pod -> !pod.revision().equals(desired.revision()))
-        .max(Comparator.comparingInt(PodView::ordinal))
-        .flatMap(StatefulSetRules::delete);
+    List<PodView> down =
+        observed.stream().sorted(Comparator.comparingInt(PodView::ordinal).reversed()).toList();
+    for (PodView pod : down) {
+      if (!pod.revision().equals(desired.revision()) && !pod.isTerminating()) {
+        return Optional.of(new Action.Delete(pod.name()));
+      }
+      if (isAwaited(pod)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Action> delete(PodView pod) {
