@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +30,8 @@ class ComposeUpTest {
   private static final Duration UP_MAX = Duration.ofMinutes(4);
   private static final Duration COMMAND_MAX = Duration.ofMinutes(2);
   private static final String STRIPEBRIDGE = "/opt/stripebridge/bin/stripebridge";
+
+  private static final Pattern EVENT = Pattern.compile("\\bevt_\\d+_\\d+\\b");
 
   @TempDir Path folder;
 
@@ -78,6 +83,7 @@ class ComposeUpTest {
             traffic.awaitMore(100);
             System.out.println("ComposeUpTest: " + traffic);
           }
+          awaitDelivered(cluster, load);
           Cluster.Ended validated = validate(project, "balancer", "bridge-1", "bridge-2");
           assertThat(validated.log()).contains("0 failed");
         });
@@ -99,6 +105,21 @@ class ComposeUpTest {
             "STRIPE_WEBHOOK_SECRET", ServeProcess.SECRET),
         command,
         COMMAND_MAX);
+  }
+
+  /// Waits until each event that was answered 200 is on the broker.
+  private static void awaitDelivered(Cluster cluster, Load load) throws Exception {
+    List<String> command =
+        List.of(STRIPEBRIDGE, "consume", "--queue", "stripe.all.inbound", "--count", "1000000");
+    Eventually.await(
+        "all events are on the broker",
+        COMMAND_MAX,
+        () -> {
+          String printed = cluster.exec("bridge-1", command, COMMAND_MAX);
+          Set<String> ids =
+              EVENT.matcher(printed).results().map(MatchResult::group).collect(Collectors.toSet());
+          return ids.containsAll(load.stored());
+        });
   }
 
   private interface Scenario {

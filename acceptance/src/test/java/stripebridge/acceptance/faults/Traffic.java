@@ -96,6 +96,15 @@ final class Traffic implements AutoCloseable {
     assertThat(refused()).isLessThanOrEqualTo(stopped * callers.size());
   }
 
+  /// Asserts that nothing was refused beyond that, and that no connection was: a pod that stops may
+  /// at most close one that was kept open, just as a request comes.
+  ///
+  /// @param stopped how many pods were stopped
+  void assertServedThroughout(int stopped) {
+    assertRefusedOncePerConnection(stopped);
+    assertThat(unanswered()).isLessThanOrEqualTo(stopped * callers.size());
+  }
+
   /// How often a connection was refused, or ended without an answer.
   int unanswered() {
     return unanswered.get();

@@ -3,6 +3,7 @@ package stripebridge.acceptance.deploy.chart;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.RollingUpdateDeployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -385,6 +387,57 @@ enum ChartRules {
         }
         if (!"Parallel".equals(set.getSpec().getPodManagementPolicy())) {
           found.add("StatefulSet: a rollback does not replace a pod that is never ready");
+        }
+        // The image declares this path a volume: without the mount the inbox would go with its pod.
+        boolean isOnClaim =
+            set
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getVolumeMounts()
+                .stream()
+                .filter(mount -> mount.getMountPath().equals("/var/lib/stripebridge"))
+                .anyMatch(mount ->
+                    set.getSpec().getVolumeClaimTemplates().stream()
+                        .anyMatch(it -> it.getMetadata().getName().equals(mount.getName())));
+        if (!isOnClaim) {
+          found.add("StatefulSet: its inbox is not on a claim");
+        }
+      }
+    }
+  },
+
+  /// A replica goes once its successor is ready, and no sooner.
+  REPLICAS_ARE_REPLACED_ONE_BY_ONE {
+    @Override
+    void check(Rendered rendered, List<String> found) {
+      for (Deployment deployment : rendered.all(Deployment.class)) {
+        RollingUpdateDeployment update = deployment.getSpec().getStrategy().getRollingUpdate();
+        if (update == null || !new IntOrString(0).equals(update.getMaxUnavailable())) {
+          found.add("Deployment: an update takes replicas away before others are ready");
+        }
+      }
+    }
+  },
+
+  /// What no retry repairs fails a Job at once.
+  JOBS_FAIL_AT_ONCE {
+    @Override
+    void check(Rendered rendered, List<String> found) {
+      for (Job job : rendered.all(Job.class)) {
+        boolean fails =
+            job.getSpec().getPodFailurePolicy() != null
+                && job.getSpec().getPodFailurePolicy().getRules().stream()
+                    .filter(rule -> rule.getAction().equals("FailJob"))
+                    .anyMatch(rule ->
+                        rule.getOnExitCodes().getValues().equals(List.of(1, 2, 5))
+                            && job.getSpec().getTemplate().getSpec().getContainers().stream()
+                                .anyMatch(it ->
+                                    it.getName().equals(rule.getOnExitCodes().getContainerName())));
+        if (!fails) {
+          found.add("Job: tries again what cannot succeed");
         }
       }
     }

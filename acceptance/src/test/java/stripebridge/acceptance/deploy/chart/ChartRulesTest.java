@@ -148,6 +148,21 @@ class ChartRulesTest {
             "ONE_VOLUME_HAS_ONE_POD: StatefulSet: a rollback does not replace"),
         planted(
             "default",
+            "mountPath: /var/lib/stripebridge",
+            "mountPath: /var/lib/other",
+            "ONE_VOLUME_HAS_ONE_POD: StatefulSet: its inbox is not on a claim"),
+        planted(
+            "replicas",
+            "maxUnavailable: 0",
+            "maxUnavailable: 1",
+            "REPLICAS_ARE_REPLACED_ONE_BY_ONE: Deployment: an update takes replicas away"),
+        planted(
+            "default",
+            "values: [1,2,5]",
+            "values: [1,2]",
+            "JOBS_FAIL_AT_ONCE: Job: tries again what cannot succeed"),
+        planted(
+            "default",
             "-provision-1-",
             "-provision-1-" + "x".repeat(30),
             "NAMES_ARE_SHORT: Job/bridge-stripe-solace-bridge-provision-1-x"));

@@ -33,6 +33,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import stripebridge.acceptance.deploy.image.Dockerfile;
 import stripebridge.acceptance.deploy.image.ImageConfig;
 import stripebridge.acceptance.deploy.runner.control.Action;
@@ -82,6 +83,8 @@ public final class Cluster implements AutoCloseable {
   private final ClusterObjects objects = new ClusterObjects();
   private final Map<String, Workload> workloads = new LinkedHashMap<>();
   private final List<RunningPod> pods = new ArrayList<>();
+  // Gone, but not from all balancers.
+  private final List<RunningPod> departed = new ArrayList<>();
   private final List<PodFolder> folders = new ArrayList<>();
   private final List<Forwarder> outside = new ArrayList<>();
   private final Set<String> problems = new LinkedHashSet<>();
@@ -144,9 +147,11 @@ public final class Cluster implements AutoCloseable {
     try {
       Instant now = Instant.now();
       pods.forEach(pod -> pod.tick(now));
+      pods.stream().filter(RunningPod::isGone).forEach(departed::add);
       pods.removeIf(RunningPod::isGone);
+      departed.removeIf(pod -> !pod.isServed(now));
+      services.observe(Stream.concat(pods.stream(), departed.stream()).toList(), now);
       List.copyOf(workloads.values()).forEach(workload -> reconcile(workload, now));
-      services.observe(pods);
     } catch (RuntimeException e) {
       addProblem("the runner failed: " + e);
     }

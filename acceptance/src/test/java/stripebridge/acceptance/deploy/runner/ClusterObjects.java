@@ -3,6 +3,9 @@ package stripebridge.acceptance.deploy.runner;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -21,13 +24,29 @@ final class ClusterObjects {
 
   /// Adds an object, or replaces the one of its kind and name.
   ///
-  /// @throws IllegalStateException if an immutable ConfigMap or Secret would change
+  /// @throws IllegalStateException if something would change that a cluster lets nobody change
   void put(HasMetadata object) {
     HasMetadata before = objects.get(key(object));
     if (before != null && isImmutable(before) && !contents(before).equals(contents(object))) {
       throw new IllegalStateException(key(object) + " is immutable");
     }
+    if (before != null && !fixed(before).equals(fixed(object))) {
+      throw new IllegalStateException(key(object) + " has another immutable field");
+    }
     objects.put(key(object), object);
+  }
+
+  private static List<Object> fixed(HasMetadata object) {
+    return switch (object) {
+      case Deployment it -> List.of(it.getSpec().getSelector());
+      case StatefulSet it ->
+          List.of(
+              it.getSpec().getSelector(),
+              String.valueOf(it.getSpec().getServiceName()),
+              it.getSpec().getVolumeClaimTemplates());
+      case Job it -> List.of(it.getSpec().getTemplate());
+      default -> List.of();
+    };
   }
 
   void remove(String key) {

@@ -7,8 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// One port of a Service: passes each connection to one of its pods in turn, and to the next one if
-/// that refuses it. Without a pod that takes it, it resets the connection. What is connected stays
-/// connected to its pod, as behind kube-proxy. Thread-safe.
+/// One port of a Service: passes each connection to one of its pods in turn, as kube-proxy does. If
+/// that pod refuses it, it resets the connection, and asks no other. What is connected stays
+/// connected to its pod. Thread-safe.
 final class Forwarder implements AutoCloseable {
   private static final int CONNECT_MILLIS_MAX = 2_000;
   private static final int BACKLOG = 1_000;
@@ -86,21 +84,20 @@ final class Forwarder implements AutoCloseable {
   }
 
   private Optional<Socket> connect() {
-    List<InetSocketAddress> now = new ArrayList<>(targets.get());
-    if (!now.isEmpty()) {
-      Collections.rotate(now, next.getAndIncrement() % now.size());
+    List<InetSocketAddress> now = targets.get();
+    if (now.isEmpty()) {
+      return Optional.empty();
     }
-    for (InetSocketAddress target : now) {
-      Socket socket = new Socket();
-      try {
-        socket.connect(target, CONNECT_MILLIS_MAX);
-        socket.setTcpNoDelay(true);
-        return Optional.of(socket);
-      } catch (IOException _) {
-        end(socket);
-      }
+    Socket socket = new Socket();
+    try {
+      socket.connect(
+          now.get(Math.floorMod(next.getAndIncrement(), now.size())), CONNECT_MILLIS_MAX);
+      socket.setTcpNoDelay(true);
+      return Optional.of(socket);
+    } catch (IOException _) {
+      end(socket);
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 
   private void copy(Socket from, Socket to) {

@@ -26,6 +26,10 @@ final class RunningPod {
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
 
+  /// How long balancers still send connections to a pod whose deletion has begun: they hear of it
+  /// later than its kubelet. This is what preStop is for.
+  private static final Duration NEWS = Duration.ofSeconds(2);
+
   /// What a pod is lent.
   ///
   /// @param underLock runs something under the cluster's lock
@@ -47,6 +51,7 @@ final class RunningPod {
   private final PodLife life;
   private @Nullable Process process;
   private @Nullable Instant readySince;
+  private @Nullable Instant knownUntil;
   private boolean mayEnd;
 
   RunningPod(
@@ -175,6 +180,9 @@ final class RunningPod {
   }
 
   void delete(Instant now) {
+    if (life.isReady()) {
+      knownUntil = now.plus(NEWS);
+    }
     life.delete(now);
   }
 
@@ -187,6 +195,8 @@ final class RunningPod {
   /// Ends what is left of it at once.
   void abandon() {
     if (process != null) {
+      // Workers of nginx would outlive it.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       container().ifPresent(ProcessHandle::destroyForcibly);
       process.destroyForcibly().onExit().join();
     }
@@ -207,6 +217,11 @@ final class RunningPod {
 
   boolean isReady() {
     return life.isReady();
+  }
+
+  /// Whether Services send it connections.
+  boolean isServed(Instant now) {
+    return life.isReady() || (knownUntil != null && now.isBefore(knownUntil));
   }
 
   boolean isGone() {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,17 +107,17 @@ final class Services implements AutoCloseable {
   }
 
   /// Takes over which pods there are.
-  void observe(List<RunningPod> pods) {
+  void observe(List<RunningPod> pods, Instant when) {
     List<Endpoint> now =
         pods.stream()
-            .filter(pod -> !pod.isFinished())
+            .filter(pod -> !pod.isFinished() || pod.isServed(when))
             .map(pod ->
                 new Endpoint(
                     pod.plan().name(),
                     pod.address(),
                     pod.plan().labels(),
                     pod.plan().ports(),
-                    pod.isReady()))
+                    pod.isServed(when)))
             .toList();
     if (!now.equals(endpoints)) {
       for (Service service : headless()) {
