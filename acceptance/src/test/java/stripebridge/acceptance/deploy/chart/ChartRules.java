@@ -250,6 +250,10 @@ enum ChartRules {
     void check(Rendered rendered, List<String> found) {
       for (Workload pod : rendered.pods()) {
         if (pod.command().equals("serve")) {
+          if (pod.container().getLifecycle() == null) {
+            found.add(pod + ": ends while proxies still send to it, without preStop");
+            continue;
+          }
           List<String> command = pod.container().getLifecycle().getPreStop().getExec().getCommand();
           double own =
               rendered.all(ConfigMap.class).stream()

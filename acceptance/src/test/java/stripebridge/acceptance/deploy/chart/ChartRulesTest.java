@@ -103,6 +103,11 @@ class ChartRulesTest {
             "PODS_HAVE_TIME_TO_END: StatefulSet/bridge-stripe-solace-bridge: has 30 s to end, and"),
         planted(
             "default",
+            "          lifecycle:\n            preStop:",
+            "          x-lifecycle:\n            preStop:",
+            "PODS_HAVE_TIME_TO_END: StatefulSet/bridge-stripe-solace-bridge: ends while"),
+        planted(
+            "default",
             "readOnlyRootFilesystem: true",
             "readOnlyRootFilesystem: false",
             "PODS_ARE_CONFINED: Job/bridge-stripe-solace-bridge-provision-1-"),

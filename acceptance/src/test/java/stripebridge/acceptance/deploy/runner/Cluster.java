@@ -117,7 +117,9 @@ public final class Cluster implements AutoCloseable {
   /// Why pods cannot run on this machine; empty if they can.
   public static Optional<String> obstacle() {
     return Network.isPossible()
-        ? Optional.empty()
+        ? Network.takenPort()
+            .map(port ->
+                "another program listens on port %d of all addresses; end it".formatted(port))
         : Optional.of("pods need addresses of their own in 127.0.0.0/8, which only Linux has");
   }
 

@@ -2,6 +2,8 @@ package stripebridge.acceptance.deploy.runner;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +19,9 @@ import java.util.TreeMap;
 ///
 /// Names are in a file that the pods' JVMs read instead of asking DNS. Thread-safe.
 final class Network {
+  // Webhooks and SEMP, the administrator's, Redis, SMF.
+  private static final List<Integer> PORTS = List.of(8080, 9090, 6379, 55555);
+
   private final Path folder;
   private final Path hosts;
   private final String prefix;
@@ -39,6 +44,19 @@ final class Network {
   /// Whether this system has such addresses.
   static boolean isPossible() {
     return System.getProperty("os.name").equals("Linux");
+  }
+
+  /// A port of pods that another program has on every address of this machine, and so on theirs.
+  /// One caller at a time: it binds the ports itself for a moment.
+  static synchronized Optional<Integer> takenPort() {
+    for (int port : PORTS) {
+      try (ServerSocket probe = new ServerSocket()) {
+        probe.bind(new InetSocketAddress("127.255.255.254", port));
+      } catch (IOException e) {
+        return Optional.of(port);
+      }
+    }
+    return Optional.empty();
   }
 
   /// An address that nothing else of this runner has.
