@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +27,8 @@ import stripebridge.acceptance.deploy.monitoring.Tool;
 import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 
-/// A real Prometheus scrapes the bridge while the broker is taken away and comes back.
+/// A real Prometheus scrapes the bridge while the broker is taken away and comes back. Skipped
+/// without Prometheus on the `PATH`.
 @Tag("faults")
 class PrometheusTest {
   private static final Duration MAX = Duration.ofMinutes(2);
@@ -40,15 +40,21 @@ class PrometheusTest {
 
   @TempDir private Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
-  private Path program = Path.of("prometheus");
 
-  @BeforeEach
-  void find() {
-    program = Tool.find("prometheus");
+  /// The rules look back over three and seven days, which takes a while.
+  @Test
+  void knowsWhenAlertsFireThatLookBackOverDays() throws Exception {
+    MonitoringFiles.copyRulesTo(folder);
+    Tool.Ended ended =
+        Tool.promtool(
+            folder, folder.resolve("rules.yaml"), "test", "rules", "rules_days_test.yaml");
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("SUCCESS");
   }
 
   @Test
   void seesTheAlertFireAndEndAsTheBrokerGoesAndComes() throws Exception {
+    Path _ = Tool.find("prometheus");
     try (SandboxBroker broker = SandboxBroker.start();
         ServeProcess serve = ServeProcess.start(folder, broker, ServeProcess.Options.DEFAULTS)) {
       Eventually.await("ready", MAX, serve::isReady);
@@ -97,7 +103,7 @@ class PrometheusTest {
         """
             .formatted(serve.uri("/").getAuthority()));
     return new ProcessBuilder(
-            program.toString(),
+            Tool.find("prometheus").toString(),
             "--config.file=" + folder.resolve("prometheus.yml"),
             "--storage.tsdb.path=" + folder.resolve("data"),
             "--web.listen-address=127.0.0.1:0")
@@ -126,7 +132,8 @@ class PrometheusTest {
           }
           return !web[0].isEmpty();
         });
-    Eventually.await("Prometheus is ready", MAX, () -> send(web[0] + "/-/ready").statusCode() == 200);
+    Eventually.await(
+        "Prometheus is ready", MAX, () -> send(web[0] + "/-/ready").statusCode() == 200);
     return web[0];
   }
 

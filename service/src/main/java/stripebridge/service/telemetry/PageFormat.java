@@ -37,9 +37,9 @@ enum PageFormat {
     }
   }
 
-  /// The format that the client prefers. Of two formats with the same weight, the client gets
-  /// the format that it describes more closely, then the format that it names first, then text. A client that accepts
-  /// neither gets the text format: a page is of more use than a refusal.
+  /// The format that the client prefers. Of two formats with the same weight, the client gets the
+  /// format that it describes more closely, then the format that it names first, then text. A
+  /// client that accepts neither gets the text format: a page is of more use than a refusal.
   ///
   /// @param accept the values of the `Accept` headers, joined by commas; empty for none
   static PageFormat requested(String accept) {

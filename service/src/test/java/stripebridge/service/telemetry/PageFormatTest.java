@@ -112,7 +112,8 @@ class PageFormatTest {
   /// Neither the stack nor the time grows with what an unknown client sends.
   @Test
   void survivesAnyHeader() {
-    for (String part : new String[] {",", ";", "\"", "\\", "\"\\", "a/b;", "a/b;c=\"", " ", "\t;"}) {
+    for (String part :
+        new String[] {",", ";", "\"", "\\", "\"\\", "a/b;", "a/b;c=\"", " ", "\t;"}) {
       assertThat(PageFormat.requested(part.repeat(16 << 10))).isEqualTo(TEXT);
     }
   }

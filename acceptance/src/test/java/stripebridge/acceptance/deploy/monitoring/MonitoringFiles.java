@@ -1,10 +1,11 @@
 package stripebridge.acceptance.deploy.monitoring;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,15 @@ public final class MonitoringFiles {
       new ObjectMapper(new YAMLFactory()).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private MonitoringFiles() {}
+
+  /// Copies the rules and their tests, so that a program may write beside them.
+  public static void copyRulesTo(Path folder) throws IOException {
+    for (List<String> names : List.of(RULES, RULE_TESTS)) {
+      for (String name : names) {
+        Files.copy(FOLDER.resolve(name), folder.resolve(name));
+      }
+    }
+  }
 
   /// An expression of PromQL.
   ///
@@ -86,7 +96,6 @@ public final class MonitoringFiles {
 
   /// An expression and all those in it.
   static Stream<PromQl.Node> nodes(PromQl.Node node) {
-    return Stream.concat(
-        Stream.of(node), node.parts().stream().flatMap(MonitoringFiles::nodes));
+    return Stream.concat(Stream.of(node), node.parts().stream().flatMap(MonitoringFiles::nodes));
   }
 }

@@ -22,7 +22,8 @@ import stripebridge.acceptance.deploy.monitoring.PromQl.Selector;
 
 class MonitoringTest {
   private static final Pattern RUNBOOK_HEADING =
-      Pattern.compile("^### (Stripebridge\\w+)\\n\\n(.+?)(?=\\n#|\\z)", Pattern.MULTILINE | Pattern.DOTALL);
+      Pattern.compile(
+          "^### (Stripebridge\\w+)\\n\\n(.+?)(?=\\n#|\\z)", Pattern.MULTILINE | Pattern.DOTALL);
   // Each replica reports them for the whole inbox.
   private static final Set<String> SHARED =
       Set.of(

@@ -86,8 +86,18 @@ final class PromQl {
               + "|(?<sign>=~|!~|==|!=|<=|>=|[-+*/%^<>=(){}\\[\\],@:]))");
   private static final Set<String> AGGREGATIONS =
       Set.of(
-          "sum", "min", "max", "avg", "group", "stddev", "stdvar", "count", "count_values",
-          "bottomk", "topk", "quantile");
+          "sum",
+          "min",
+          "max",
+          "avg",
+          "group",
+          "stddev",
+          "stdvar",
+          "count",
+          "count_values",
+          "bottomk",
+          "topk",
+          "quantile");
   private static final Set<String> WITH_PARAMETER =
       Set.of("count_values", "bottomk", "topk", "quantile");
 
@@ -260,8 +270,7 @@ final class PromQl {
     if (!labels.isEmpty() && !areVectors) {
       throw wrong("labels can match between two vectors only");
     }
-    return new Binary(
-        operator, labels, List.of(left, right), isVector ? Type.VECTOR : Type.SCALAR);
+    return new Binary(operator, labels, List.of(left, right), isVector ? Type.VECTOR : Type.SCALAR);
   }
 
   private Node operand(Node node) {

@@ -119,8 +119,7 @@ class PromQlTest {
   @Test
   void bindsLikePrometheus() {
     Selector a = new Selector("a", List.of(), Type.VECTOR);
-    Selector b =
-        new Selector("b", List.of(new LabelMatcher("c", "=~", "d\"e")), Type.VECTOR);
+    Selector b = new Selector("b", List.of(new LabelMatcher("c", "=~", "d\"e")), Type.VECTOR);
     assertThat(PromQl.parse("a or sum by (x) (b{c=~'d\\\"e'}) > 2 * 3"))
         .isEqualTo(
             new Binary(

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -82,7 +82,15 @@ class ScrapedPageTest {
         Optional<MatchResult> listening = serve.awaitErr(LISTENING, DEADLINE);
         assertThat(listening).as(serve.err()).isPresent();
         String url = listening.orElseThrow().group(1);
-        run(environment, "validate", "--topology", topology, "--app-url", url);
+        run(
+            environment,
+            "validate",
+            "--topology",
+            topology,
+            "--app-url",
+            url,
+            "--types",
+            "payment_intent.succeeded");
         pages =
             Map.of(
                 "text", get(url, "*/*"),

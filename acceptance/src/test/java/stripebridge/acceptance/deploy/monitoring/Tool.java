@@ -34,10 +34,10 @@ public final class Tool {
   /// @param output both streams
   public record Ended(int exitCode, String output) {}
 
-  /// Runs promtool to its end.
+  /// Runs promtool to its end. Skips the test if it is not on the `PATH`.
   ///
   /// @param in standard input
-  static Ended promtool(Path folder, Path in, String... arguments)
+  public static Ended promtool(Path folder, Path in, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(find("promtool").toString()));
     command.addAll(List.of(arguments));
