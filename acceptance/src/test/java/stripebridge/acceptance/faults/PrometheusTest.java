@@ -149,7 +149,7 @@ class PrometheusTest {
     return new ObjectMapper().readTree(response.body()).path("data");
   }
 
-  /// The last value of a series; empty if there is none.
+  /// The last value of a series; empty without one.
   private Optional<String> value(String web, String query) throws Exception {
     JsonNode result =
         get(web + "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
