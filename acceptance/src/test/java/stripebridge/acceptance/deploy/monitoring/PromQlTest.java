@@ -13,7 +13,6 @@ import stripebridge.acceptance.deploy.monitoring.PromQl.Binary;
 import stripebridge.acceptance.deploy.monitoring.PromQl.LabelMatcher;
 import stripebridge.acceptance.deploy.monitoring.PromQl.Literal;
 import stripebridge.acceptance.deploy.monitoring.PromQl.Selector;
-import stripebridge.acceptance.deploy.monitoring.PromQl.Type;
 
 class PromQlTest {
   /// `PromtoolTest` shows that promtool takes these.
@@ -118,8 +117,8 @@ class PromQlTest {
 
   @Test
   void bindsLikePrometheus() {
-    Selector a = new Selector("a", List.of(), Type.VECTOR);
-    Selector b = new Selector("b", List.of(new LabelMatcher("c", "=~", "d\"e")), Type.VECTOR);
+    Selector a = new Selector("a", List.of(), PromQl.Type.VECTOR);
+    Selector b = new Selector("b", List.of(new LabelMatcher("c", "=~", "d\"e")), PromQl.Type.VECTOR);
     assertThat(PromQl.parse("a or sum by (x) (b{c=~'d\\\"e'}) > 2 * 3"))
         .isEqualTo(
             new Binary(
@@ -136,9 +135,9 @@ class PromQlTest {
                                 "*",
                                 List.of(),
                                 List.of(
-                                    new Literal(Type.SCALAR, "2"), new Literal(Type.SCALAR, "3")),
-                                Type.SCALAR)),
-                        Type.VECTOR)),
-                Type.VECTOR));
+                                    new Literal(PromQl.Type.SCALAR, "2"), new Literal(PromQl.Type.SCALAR, "3")),
+                                PromQl.Type.SCALAR)),
+                        PromQl.Type.VECTOR)),
+                PromQl.Type.VECTOR));
   }
 }
