@@ -118,7 +118,8 @@ class PromQlTest {
   @Test
   void bindsLikePrometheus() {
     Selector a = new Selector("a", List.of(), PromQl.Type.VECTOR);
-    Selector b = new Selector("b", List.of(new LabelMatcher("c", "=~", "d\"e")), PromQl.Type.VECTOR);
+    Selector b =
+        new Selector("b", List.of(new LabelMatcher("c", "=~", "d\"e")), PromQl.Type.VECTOR);
     assertThat(PromQl.parse("a or sum by (x) (b{c=~'d\\\"e'}) > 2 * 3"))
         .isEqualTo(
             new Binary(
@@ -135,7 +136,8 @@ class PromQlTest {
                                 "*",
                                 List.of(),
                                 List.of(
-                                    new Literal(PromQl.Type.SCALAR, "2"), new Literal(PromQl.Type.SCALAR, "3")),
+                                    new Literal(PromQl.Type.SCALAR, "2"),
+                                    new Literal(PromQl.Type.SCALAR, "3")),
                                 PromQl.Type.SCALAR)),
                         PromQl.Type.VECTOR)),
                 PromQl.Type.VECTOR));
