@@ -1,5 +1,6 @@
 package stripebridge.relay;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,17 @@ public record RelayStatus(
   /// The most topics that an answer or a log line names.
   public static final int TOPICS_NAMED_MAX = 10;
 
+  // The relay's threads are active at least once a second, whatever is away.
+  private static final Duration TURN_MAX = Duration.ofSeconds(30);
+
   public RelayStatus {
     topicsHeldFirst = List.copyOf(topicsHeldFirst);
+  }
+
+  /// Whether the relay works: it has not died, and has done something in the last 30 s.
+  ///
+  /// @param now by the relay's clock
+  public boolean isAlive(Instant now) {
+    return failure.isEmpty() && Duration.between(lastTurn, now).compareTo(TURN_MAX) <= 0;
   }
 }

@@ -77,10 +77,11 @@ public final class BridgeService {
         new Metrics.Watched(
             parts.bridgeVersion(),
             parts.inbox(),
+            config.relay().idMemory(),
             relay::status,
             parts.log(),
             parts.tls().map(ServerTls::expiresAt),
-            parts.clock().wall()));
+            parts.clock()));
     WebhookServer server =
         WebhookServer.start(
             new WebhookServer.Parts(

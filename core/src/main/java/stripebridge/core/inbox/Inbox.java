@@ -76,6 +76,11 @@ public interface Inbox extends AutoCloseable {
     return OptionalLong.empty();
   }
 
+  /// The size of the disk that [#diskFreeBytes] is about; empty when that is.
+  default OptionalLong diskSizeBytes() {
+    return OptionalLong.empty();
+  }
+
   /// Closes the store. The next owner can claim the claimed entries again.
   @Override
   void close();

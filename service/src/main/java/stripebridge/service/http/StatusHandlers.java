@@ -17,9 +17,6 @@ import stripebridge.service.telemetry.Metrics;
 
 /// Answers operators, load balancers and Prometheus. Thread-safe.
 final class StatusHandlers {
-  // The relay's threads are active at least once a second, whatever is away.
-  private static final Duration TURN_MAX = Duration.ofSeconds(30);
-
   private final Supplier<RelayStatus> relay;
   private final InboxHealth inbox;
   private final Metrics metrics;
@@ -94,8 +91,7 @@ final class StatusHandlers {
     if (inbox.hasDied() || inbox.isAway() || status.isInboxAway()) {
       down.add(ReadyExclusions.INBOX);
     }
-    if (status.failure().isPresent()
-        || Duration.between(status.lastTurn(), clock.instant()).compareTo(TURN_MAX) > 0) {
+    if (!status.isAlive(clock.instant())) {
       down.add(ReadyExclusions.RELAY);
     }
     if (status.topicsHeld() > 0) {
@@ -144,9 +140,11 @@ final class StatusHandlers {
   }
 
   void metrics(ServerRequest request, ServerResponse response) {
-    String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
+    // A header that is repeated counts as one (RFC 9110, 5.3).
+    String accept = String.join(",", request.headers().values(HeaderNames.ACCEPT));
     Metrics.Page page = metrics.page(accept);
     response.header(HeaderNames.CONTENT_TYPE, page.contentType());
+    response.header(HeaderNames.VARY, "Accept");
     response.send(page.text());
   }
 }

@@ -170,7 +170,7 @@ final class WebhookHandler implements Handler {
     Instant now = clock.instant();
     return switch (verifier.verify(signature, body, now)) {
       case Verdict.Genuine(EndpointSecret secret) -> {
-        metrics.verified();
+        metrics.verified(now);
         yield store(secret, body, now, request);
       }
       case Verdict.Refused refused -> {

@@ -102,13 +102,24 @@ final class DiskReserve {
   ///
   /// @throws IOException when the file system does not say
   long free() throws IOException {
+    return free(store());
+  }
+
+  /// How large the disk is.
+  ///
+  /// @throws IOException when the file system does not say
+  long size() throws IOException {
+    return size(store());
+  }
+
+  private FileStore store() throws IOException {
     FileStore found = store;
     if (found == null) {
       Path folder = file.toAbsolutePath().getParent();
       found = Files.getFileStore(folder == null ? file.toAbsolutePath() : folder);
       store = found;
     }
-    return free(found);
+    return found;
   }
 
   /// How much room the file system of a path has.
@@ -119,10 +130,16 @@ final class DiskReserve {
   }
 
   private static long free(FileStore store) throws IOException {
-    if (store.getTotalSpace() == 0) {
+    long _ = size(store);
+    return store.getUsableSpace();
+  }
+
+  private static long size(FileStore store) throws IOException {
+    long size = store.getTotalSpace();
+    if (size == 0) {
       // Some network and user-space file systems report no sizes.
       throw new IOException("the file system does not report its size");
     }
-    return store.getUsableSpace();
+    return size;
   }
 }

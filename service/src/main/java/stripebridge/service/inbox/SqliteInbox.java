@@ -370,6 +370,15 @@ public final class SqliteInbox implements Inbox {
     }
   }
 
+  @Override
+  public OptionalLong diskSizeBytes() {
+    try {
+      return OptionalLong.of(file.reserve().size());
+    } catch (IOException _) {
+      return OptionalLong.empty();
+    }
+  }
+
   private InboxException cannotStore(String outage) {
     return new InboxException.Unavailable(
         "cannot store in the inbox '" + file + "': " + outage, null);

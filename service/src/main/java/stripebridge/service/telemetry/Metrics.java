@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +25,7 @@ import stripebridge.core.inbox.InboxLoss;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
 import stripebridge.relay.RelayStatus;
+import stripebridge.service.inbox.InboxClock;
 
 /// Counts and measures, and renders the page for Prometheus. Thread-safe.
 public final class Metrics {
@@ -134,6 +134,8 @@ public final class Metrics {
           .classicUpperBounds(SECONDS)
           .register(registry);
 
+  private volatile @Nullable Instant lastVerified;
+
   /// @param routes their event types have series of their own
   public Metrics(RoutingTable routes) {
     labels = new EventLabels(routes);
@@ -176,14 +178,17 @@ public final class Metrics {
   /// Registers gauges that are read at each scrape.
   ///
   /// @param version of this program
+  /// @param idMemory how long the inbox remembers the id of a published event
   /// @param certificateExpiry of the server's certificate; absent without TLS
+  /// @param clock the clocks of the inbox and the relay
   public record Watched(
       String version,
       Inbox inbox,
+      Duration idMemory,
       Supplier<RelayStatus> relay,
       ServiceLog log,
       Optional<Instant> certificateExpiry,
-      InstantSource clock) {}
+      InboxClock clock) {}
 
   /// Reads these at each scrape.
   public void watch(Watched watched) {
@@ -194,7 +199,16 @@ public final class Metrics {
         .labelNames("version", "java_version")
         .register(registry)
         .setLabelValues(watched.version, Runtime.version().toString());
-    registry.register(new InboxGauges(watched.inbox, watched.clock));
+    registry.register(new InboxGauges(watched.inbox, watched.clock.wall()));
+    watchInbox(watched);
+    gauge(
+        "stripe_webhooks_last_verified_timestamp_seconds",
+        "When the last webhook with a genuine signature came.",
+        () -> Optional.ofNullable(lastVerified).map(at -> (double) at.getEpochSecond()));
+    gauge(
+        "relay_alive",
+        "1 while the relay works; 0 when it has died, or has done nothing for 30 s.",
+        () -> Optional.of(isAlive(watched) ? 1.0 : 0.0));
     gauge(
         "solace_connection_status",
         "1 while the broker is connected, else 0.",
@@ -203,6 +217,19 @@ public final class Metrics {
         "topics_held",
         "Topics held until the broker accepts a message that it refused.",
         () -> Optional.of((double) watched.relay.get().topicsHeld()));
+    watched.certificateExpiry.ifPresent(expiry ->
+        gauge(
+            "tls_certificate_expiry_timestamp_seconds",
+            "When the first certificate of the webhook port expires.",
+            () -> Optional.of((double) expiry.getEpochSecond())));
+    CounterWithCallback.builder()
+        .name("log_lines_dropped")
+        .help("Log lines that were dropped because the log was not read in time.")
+        .callback(callback -> callback.call((double) watched.log.linesDropped()))
+        .register(registry);
+  }
+
+  private void watchInbox(Watched watched) {
     gauge(
         "inbox_events_missing",
         "Accepted events that may be missing, until an operator acknowledges it.",
@@ -217,20 +244,23 @@ public final class Metrics {
     gauge(
         "inbox_disk_free_bytes",
         "Free space on the disk of the embedded inbox.",
-        () -> {
-          OptionalLong free = watched.inbox.diskFreeBytes();
-          return free.isPresent() ? Optional.of((double) free.getAsLong()) : Optional.empty();
-        });
-    watched.certificateExpiry.ifPresent(expiry ->
-        gauge(
-            "tls_certificate_expiry_timestamp_seconds",
-            "When the first certificate of the webhook port expires.",
-            () -> Optional.of((double) expiry.getEpochSecond())));
-    CounterWithCallback.builder()
-        .name("log_lines_dropped")
-        .help("Log lines that were dropped because the log was not read in time.")
-        .callback(callback -> callback.call((double) watched.log.linesDropped()))
-        .register(registry);
+        () -> number(watched.inbox.diskFreeBytes()));
+    gauge(
+        "inbox_disk_size_bytes",
+        "The size of the disk of the embedded inbox.",
+        () -> number(watched.inbox.diskSizeBytes()));
+    gauge(
+        "inbox_id_memory_seconds",
+        "How long the id of a published event is remembered.",
+        () -> Optional.of(watched.idMemory.toMillis() / 1_000.0));
+  }
+
+  private static Optional<Double> number(OptionalLong value) {
+    return value.isPresent() ? Optional.of((double) value.getAsLong()) : Optional.empty();
+  }
+
+  private static boolean isAlive(Watched watched) {
+    return watched.relay.get().isAlive(watched.clock.steady().instant());
   }
 
   private interface Value {
@@ -253,8 +283,12 @@ public final class Metrics {
     received.labelValues(type == null ? EventLabels.UNVERIFIED : labels.of(type)).inc();
   }
 
-  public void verified() {
+  /// A webhook has a genuine signature.
+  ///
+  /// @param at by the wall clock
+  public void verified(Instant at) {
     verified.inc();
+    lastVerified = at;
   }
 
   public void invalidSignature() {
@@ -296,14 +330,15 @@ public final class Metrics {
     duration.labelValues(labels.of(type)).observe(time.toNanos() / 1e9);
   }
 
-  /// Renders all metrics.
+  /// Renders all metrics, in the format that the client prefers.
   ///
-  /// @param accept the request's `Accept` header, or an empty string
+  /// @param accept the values of the request's `Accept` headers, joined by commas
   public Page page(String accept) {
     ExpositionFormatWriter writer =
-        accept.contains("application/openmetrics-text")
-            ? formats.getOpenMetricsTextFormatWriter()
-            : formats.getPrometheusTextFormatWriter();
+        switch (PageFormat.requested(accept)) {
+          case TEXT -> formats.getPrometheusTextFormatWriter();
+          case OPEN_METRICS -> formats.getOpenMetricsTextFormatWriter();
+        };
     ByteArrayOutputStream text = new ByteArrayOutputStream(16 << 10);
     try {
       writer.write(text, registry.scrape());

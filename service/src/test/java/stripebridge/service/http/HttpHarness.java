@@ -74,7 +74,14 @@ final class HttpHarness implements AutoCloseable {
     log = new ServiceLog(new LogSettings(LogLevel.INFO, LogFormat.JSON), logged, clock);
     Metrics metrics = new Metrics(DesignRoutes.table(Unlisted.UNROUTABLE));
     metrics.watch(
-        new Metrics.Watched("1.2.3", inbox, relay::get, log, tls.map(ServerTls::expiresAt), clock));
+        new Metrics.Watched(
+            "1.2.3",
+            inbox,
+            Duration.ofHours(1),
+            relay::get,
+            log,
+            tls.map(ServerTls::expiresAt),
+            InboxClock.of(clock)));
     server =
         WebhookServer.start(
             new WebhookServer.Parts(
@@ -160,6 +167,14 @@ final class HttpHarness implements AutoCloseable {
       request.header("Stripe-Signature", signature);
     }
     return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.timeout(DEADLINE).build(), BodyHandlers.ofString());
+  }
+
+  int port() {
+    return server.port();
   }
 
   static URI uri(int port, String path) {

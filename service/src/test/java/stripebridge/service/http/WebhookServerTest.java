@@ -490,6 +490,8 @@ class WebhookServerTest {
             "\njvm_gc_collection_seconds",
             "\nprocess_cpu_seconds_total ")
         .containsPattern("\ninbox_disk_free_bytes [1-9]")
+        .containsPattern("\ninbox_disk_size_bytes [1-9]")
+        .contains("\ninbox_id_memory_seconds 3600.0", "\nrelay_alive 1.0")
         .doesNotContain("tls_certificate_expiry");
   }
 
@@ -520,6 +522,26 @@ class WebhookServerTest {
             "solace_connection_status 1.0",
             "async_queue_size 2.0",
             "inbox_parked 0.0");
+  }
+
+  /// The types are those of the formats' specifications.
+  @Test
+  void writesTheFormatThatTheClientPrefers() throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(HttpHarness.uri(http.port(), "/metrics"));
+    HttpResponse<String> text = http.send(request.copy().header("Accept", "*/*"));
+    assertThat(text.headers().allValues("content-type"))
+        .containsExactly("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(text.headers().firstValue("vary")).hasValue("Accept");
+    assertThat(text.body()).doesNotContain("# EOF");
+
+    HttpResponse<String> open =
+        http.send(
+            request
+                .header("Accept", "text/plain;q=0.5")
+                .header("Accept", "application/openmetrics-text;version=1.0.0"));
+    assertThat(open.headers().allValues("content-type"))
+        .containsExactly("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assertThat(open.body()).endsWith("\n# EOF\n");
   }
 
   @Test

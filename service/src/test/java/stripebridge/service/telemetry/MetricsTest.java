@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,9 +24,11 @@ import stripebridge.core.inbox.InboxFaults;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.RoutingTable.Unlisted;
 import stripebridge.relay.RelayStatus;
+import stripebridge.service.inbox.InboxClock;
 
 class MetricsTest {
   private static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
+  private static final Instant STEADY = NOW.minus(Duration.ofHours(7));
 
   private final ServiceLog log =
       new ServiceLog(
@@ -34,6 +37,7 @@ class MetricsTest {
           InstantSource.system());
   private final AtomicInteger reads = new AtomicInteger();
   private boolean isAway;
+  private Instant lastTurn = STEADY;
 
   @AfterEach
   void close() {
@@ -49,7 +53,7 @@ class MetricsTest {
                 switch (method.getName()) {
                   case "counts" -> counts();
                   case "faults" -> InboxFaults.NONE;
-                  case "diskFreeBytes" -> OptionalLong.empty();
+                  case "diskFreeBytes", "diskSizeBytes" -> OptionalLong.empty();
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }
@@ -68,10 +72,11 @@ class MetricsTest {
         new Metrics.Watched(
             "1.2.3",
             inbox(),
-            () -> new RelayStatus(true, false, false, 7, List.of(), NOW, Optional.empty()),
+            Duration.ofDays(4),
+            () -> new RelayStatus(true, false, false, 7, List.of(), lastTurn, Optional.empty()),
             log,
             Optional.of(NOW),
-            () -> NOW));
+            new InboxClock(() -> NOW, () -> STEADY)));
     return metrics;
   }
 
@@ -93,7 +98,7 @@ class MetricsTest {
     Metrics metrics = metrics();
     isAway = true;
     assertThat(text(metrics))
-        .doesNotContain("async_queue_size", "inbox_parked", "inbox_oldest_waiting", "disk_free")
+        .doesNotContain("async_queue_size", "inbox_parked", "inbox_oldest_waiting", "inbox_disk")
         .contains("\ntopics_held 7.0");
   }
 
@@ -101,5 +106,30 @@ class MetricsTest {
   void showsWhenTheCertificateEnds() {
     assertThat(text(metrics()))
         .contains("\ntls_certificate_expiry_timestamp_seconds 1.7829072E9\n");
+  }
+
+  /// Before the first one, the time is unknown: 0 would be a silence of decades.
+  @Test
+  void showsWhenTheLastGenuineWebhookCame() {
+    Metrics metrics = metrics();
+    assertThat(text(metrics)).doesNotContain("last_verified");
+    metrics.verified(NOW.minusSeconds(1));
+    metrics.verified(NOW);
+    assertThat(text(metrics))
+        .contains("\nstripe_webhooks_last_verified_timestamp_seconds 1.7829072E9\n");
+  }
+
+  /// The relay's turns are dates of the steady clock: a wall clock that is set changes nothing.
+  @Test
+  void showsWhetherTheRelayWorks() {
+    lastTurn = STEADY.minusSeconds(30);
+    assertThat(text(metrics())).contains("\nrelay_alive 1.0\n");
+    lastTurn = STEADY.minusSeconds(31);
+    assertThat(text(metrics())).contains("\nrelay_alive 0.0\n");
+  }
+
+  @Test
+  void showsHowLongIdsAreRemembered() {
+    assertThat(text(metrics())).contains("\ninbox_id_memory_seconds 345600.0\n");
   }
 }
