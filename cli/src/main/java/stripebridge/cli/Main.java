@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import stripebridge.cli.output.TerminalStream;
+import sun.misc.Signal;
 
 /// The process: passes its arguments, environment and streams on, and exits. Everything else is in
 /// [StripebridgeCli], which tests call in the same way.
@@ -53,7 +54,8 @@ public final class Main {
             err,
             terminal,
             InstantSource.system(),
-            stop);
+            stop,
+            new ReloadRequest(Main::onHangUp));
     int code;
     try {
       code = StripebridgeCli.run(args, context);
@@ -67,6 +69,14 @@ public final class Main {
       Runtime.getRuntime().halt(code);
     }
     System.exit(code);
+  }
+
+  private static void onHangUp(Runnable action) {
+    try {
+      Signal.handle(new Signal("HUP"), _ -> action.run());
+    } catch (IllegalArgumentException _) {
+      // This system has no such signal, or the JVM was started with -Xrs.
+    }
   }
 
   /// Handles Ctrl-C and SIGTERM. A command that expects them ends by itself with its own exit code;

@@ -74,7 +74,8 @@ final class HttpHarness implements AutoCloseable {
     log = new ServiceLog(new LogSettings(LogLevel.INFO, LogFormat.JSON), logged, clock);
     Metrics metrics = new Metrics(DesignRoutes.table(Unlisted.UNROUTABLE));
     metrics.watch(
-        new Metrics.Watched("1.2.3", inbox, relay::get, log, tls.map(ServerTls::expiresAt), clock));
+        new Metrics.Watched(
+            "1.2.3", inbox, relay::get, log, () -> tls.map(ServerTls::expiresAt), clock));
     server =
         WebhookServer.start(
             new WebhookServer.Parts(

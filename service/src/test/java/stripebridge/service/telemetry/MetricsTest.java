@@ -70,7 +70,7 @@ class MetricsTest {
             inbox(),
             () -> new RelayStatus(true, false, false, 7, List.of(), NOW, Optional.empty()),
             log,
-            Optional.of(NOW),
+            () -> Optional.of(NOW),
             () -> NOW));
     return metrics;
   }
