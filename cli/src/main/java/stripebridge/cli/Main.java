@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jline.utils.Signals;
 import stripebridge.cli.output.TerminalStream;
-import sun.misc.Signal;
 
 /// The process: passes its arguments, environment and streams on, and exits. Everything else is in
 /// [StripebridgeCli], which tests call in the same way.
@@ -72,11 +72,8 @@ public final class Main {
   }
 
   private static void onHangUp(Runnable action) {
-    try {
-      Signal.handle(new Signal("HUP"), _ -> action.run());
-    } catch (IllegalArgumentException _) {
-      // This system has no such signal, or the JVM was started with -Xrs.
-    }
+    // Does nothing where the system has no such signal.
+    Object _ = Signals.register("HUP", action);
   }
 
   /// Handles Ctrl-C and SIGTERM. A command that expects them ends by itself with its own exit code;
