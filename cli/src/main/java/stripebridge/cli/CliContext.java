@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param terminal whether a person is watching; only then is output colored
 /// @param clock the current time
 /// @param stop tells a command that Ctrl-C or SIGTERM has come
+/// @param reload tells a command that SIGHUP has come
 public record CliContext(
     Map<String, String> environment,
     Path workingDirectory,
@@ -24,7 +25,8 @@ public record CliContext(
     PrintStream err,
     boolean terminal,
     InstantSource clock,
-    StopRequest stop) {
+    StopRequest stop,
+    ReloadRequest reload) {
 
   /// Whether to write in color: on a terminal, unless `NO_COLOR` is set to anything
   /// (https://no-color.org) or the terminal is dumb.

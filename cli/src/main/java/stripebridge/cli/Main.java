@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jline.utils.Signals;
 import stripebridge.cli.output.TerminalStream;
 
 /// The process: passes its arguments, environment and streams on, and exits. Everything else is in
@@ -53,7 +54,8 @@ public final class Main {
             err,
             terminal,
             InstantSource.system(),
-            stop);
+            stop,
+            new ReloadRequest(Main::onHangUp));
     int code;
     try {
       code = StripebridgeCli.run(args, context);
@@ -67,6 +69,11 @@ public final class Main {
       Runtime.getRuntime().halt(code);
     }
     System.exit(code);
+  }
+
+  private static void onHangUp(Runnable action) {
+    // Does nothing where the system has no such signal.
+    Object _ = Signals.register("HUP", action);
   }
 
   /// Handles Ctrl-C and SIGTERM. A command that expects them ends by itself with its own exit code;

@@ -65,7 +65,8 @@ public final class StripebridgeCli {
             err,
             false,
             InstantSource.system(),
-            new StopRequest()));
+            new StopRequest(),
+            ReloadRequest.withoutSignal()));
   }
 
   /// Runs one command.

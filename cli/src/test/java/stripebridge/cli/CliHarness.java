@@ -77,6 +77,7 @@ public final class CliHarness {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final StopRequest stop = new StopRequest();
+    private final ReloadRequest reload = ReloadRequest.withoutSignal();
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
 
     /// Waits for a match on standard output.
@@ -120,6 +121,11 @@ public final class CliHarness {
       return err.toString(UTF_8);
     }
 
+    /// Makes the run read its files again, as SIGHUP does.
+    public void reload() {
+      reload.request();
+    }
+
     /// Waits for the end of the run.
     public Run join() {
       int code = exitCode.orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
@@ -149,7 +155,8 @@ public final class CliHarness {
             new PrintStream(running.err, true, UTF_8),
             terminal,
             clock,
-            running.stop);
+            running.stop,
+            running.reload);
     Thread.ofVirtual()
         .start(() -> {
           try {
@@ -181,7 +188,8 @@ public final class CliHarness {
                 new PrintStream(err, false, UTF_8),
                 terminal,
                 clock,
-                new StopRequest()));
+                new StopRequest(),
+                ReloadRequest.withoutSignal()));
     return new Run(exitCode, "", err.toString(UTF_8));
   }
 }

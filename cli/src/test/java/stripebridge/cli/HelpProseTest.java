@@ -38,7 +38,8 @@ class HelpProseTest {
             nowhere,
             false,
             InstantSource.system(),
-            new StopRequest()));
+            new StopRequest(),
+            ReloadRequest.withoutSignal()));
   }
 
   private static void collect(CommandLine command, List<CommandSpec> found) {

@@ -296,6 +296,18 @@ final class Lanes {
     }
   }
 
+  /// The trial entries of held topics: the sequence of each, and its topic.
+  Map<Long, String> trialTopics() {
+    Map<Long, String> trials = new HashMap<>();
+    for (String name : held.keySet()) {
+      TopicLanes.TrialEntry trial = of(name).trial;
+      if (trial != null) {
+        trials.put(trial.sequence(), name);
+      }
+    }
+    return trials;
+  }
+
   /// Held topics whose trial entry should have been claimed by now: its sequence is at most
   /// `sequenceMax` and its date at most `dueBy`, and it is not here.
   List<TopicLanes> missingTrials(long sequenceMax, Instant dueBy) {

@@ -3,6 +3,7 @@ package stripebridge.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,38 +20,57 @@ import stripebridge.core.normalization.Envelope;
 import stripebridge.core.normalization.Normalization;
 import stripebridge.core.normalization.Normalizer;
 import stripebridge.core.normalization.Receipt;
+import stripebridge.core.routing.RouteHistory;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.Topic;
+import stripebridge.core.routing.TopicTemplate;
 
 /// Builds the message of a claimed entry: topic, envelope and properties. The same entry gives the
-/// same message each time. Thread-safe.
+/// same message each time, until the routes change. Thread-safe.
 public final class MessageComposer {
   /// The key of all messages of a topic that is in order as a whole.
   private static final String WHOLE_TOPIC = "";
 
-  private final RoutingTable routes;
+  private volatile RouteHistory routes;
   private final MessageSettings settings;
   private final String bridgeVersion;
 
   /// @param bridgeVersion for each envelope
   public MessageComposer(RoutingTable routes, MessageSettings settings, String bridgeVersion) {
-    this.routes = routes;
+    this.routes = RouteHistory.of(routes);
     this.settings = settings;
     this.bridgeVersion = bridgeVersion;
   }
 
+  /// From now on, other routes lead events to their topics. Those that are held keep theirs.
+  ///
+  /// @return topics whose order differs in these routes; it changes with the next start
+  public synchronized List<TopicTemplate> use(RoutingTable next) {
+    RouteHistory before = routes;
+    routes = before.with(next);
+    return before.otherOrders(next);
+  }
+
+  /// The message of an entry that is not held.
   ComposedMessage compose(Claim claim) {
+    return compose(claim, null);
+  }
+
+  /// The message of an entry.
+  ///
+  /// @param heldTopic the topic that it is held under, or was the trial entry of; null for none
+  ComposedMessage compose(Claim claim, @Nullable String heldTopic) {
     return switch (claim) {
-      case Claim.Intact(InboxEntry entry) -> compose(entry);
+      case Claim.Intact(InboxEntry entry) -> compose(entry, heldTopic);
       case Claim.Damaged(long sequence, String eventId, String reason) ->
           new ComposedMessage.Unpublishable(sequence, eventId, "", ParkReason.DAMAGED, reason);
     };
   }
 
-  private ComposedMessage compose(InboxEntry entry) {
+  private ComposedMessage compose(InboxEntry entry, @Nullable String heldTopic) {
     try {
       return switch (EventReader.read(entry.event().body())) {
-        case EventReading.Identified(StripeEvent event) -> compose(entry, event);
+        case EventReading.Identified(StripeEvent event) -> compose(entry, event, heldTopic);
         case EventReading.Unidentified(String reason) -> unreadable(entry, reason);
       };
     } catch (RuntimeException e) {
@@ -62,23 +82,28 @@ public final class MessageComposer {
     }
   }
 
-  private ComposedMessage compose(InboxEntry entry, StripeEvent event) {
+  private ComposedMessage compose(InboxEntry entry, StripeEvent event, @Nullable String heldTopic) {
     ReceivedEvent received = entry.event();
     // Every copy of a message has the same trace id: it follows the event, not the attempt.
     UUID traceId = UUID.nameUUIDFromBytes(received.id().text().getBytes(UTF_8));
     Receipt receipt =
         new Receipt(received.receivedAt(), received.account(), bridgeVersion, traceId);
     return switch (Normalizer.normalize(event, received.body(), receipt)) {
-      case Normalization.Normalized(Envelope envelope) -> publishable(entry, event, envelope);
+      case Normalization.Normalized(Envelope envelope) ->
+          publishable(entry, event, envelope, heldTopic);
       case Normalization.Unreadable(String reason) -> unreadable(entry, reason);
     };
   }
 
-  private ComposedMessage publishable(InboxEntry entry, StripeEvent event, Envelope envelope) {
+  private ComposedMessage publishable(
+      InboxEntry entry, StripeEvent event, Envelope envelope, @Nullable String heldTopic) {
     ReceivedEvent received = entry.event();
     // The row of an older release may lack the account that the event names.
     String account = event.accountOr(received.account());
-    RoutingTable.Routing routing = routes.route(received.type(), account);
+    RoutingTable.Routing routing =
+        heldTopic == null
+            ? routes.route(received.type(), account)
+            : routes.route(received.type(), account, heldTopic);
     Topic topic = routing.topic();
     OutgoingMessage message =
         new OutgoingMessage(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -21,7 +22,9 @@ import stripebridge.core.broker.EventPublisher.Producer;
 import stripebridge.core.broker.EventPublisher.ProducerListener;
 import stripebridge.core.broker.Refusal;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.HeldBehind;
 import stripebridge.core.inbox.Inbox;
+import stripebridge.core.inbox.InboxEntry;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
 import stripebridge.relay.ComposedMessage.Publishable;
@@ -272,7 +275,11 @@ public final class Relay {
           case RelayStep.FindBacklogs(boolean makesRefusedDue) -> findBacklogs(makesRefusedDue);
           case RelayStep.ClaimAny(int max, Duration patience) -> claimAny(max, patience);
           case RelayStep.ClaimHeld(String behind, int max) -> {
-            List<ComposedMessage> entries = compose(inbox.claimHeld(behind, max));
+            String topic = HeldBehind.of(behind).topic();
+            List<ComposedMessage> entries =
+                inbox.claimHeld(behind, max).stream()
+                    .map(entry -> composer.compose(entry, topic))
+                    .toList();
             tell(claimer, (relay, _) -> relay.heldClaimed(entries, max));
           }
           case RelayStep.Wait(Instant until) -> claimer.pause(untilThen(until));
@@ -316,8 +323,19 @@ public final class Relay {
     }
   }
 
+  /// Composes entries that are not held. One that was refused may be the trial entry of a topic.
   private List<ComposedMessage> compose(List<Claim> claims) {
-    return claims.stream().map(composer::compose).toList();
+    Map<Long, String> trials =
+        claims.stream().anyMatch(Relay::wasRefused)
+            ? decide((relay, _) -> relay.trialTopics())
+            : Map.of();
+    return claims.stream()
+        .map(claim -> composer.compose(claim, trials.get(claim.sequence())))
+        .toList();
+  }
+
+  private static boolean wasRefused(Claim claim) {
+    return claim instanceof Claim.Intact(InboxEntry entry) && entry.refusals() > 0;
   }
 
   private void settle() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -599,6 +600,11 @@ final class RelayState {
 
   boolean isInboxAway() {
     return claiming.isFailing() || settling.isFailing();
+  }
+
+  /// The trial entries of held topics: the sequence of each, and its topic.
+  Map<Long, String> trialTopics() {
+    return lanes.trialTopics();
   }
 
   SortedMap<String, Refusal> heldTopics() {

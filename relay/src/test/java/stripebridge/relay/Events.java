@@ -4,21 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import stripebridge.core.config.MessageSettings;
 import stripebridge.core.event.EventId;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.routing.EventPattern;
+import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.routing.RoutingTable.Unlisted;
+import stripebridge.core.routing.TopicTemplate;
 import stripebridge.core.testing.DesignRoutes;
 
 /// Events as the webhook handler appends them.
 final class Events {
   static final Instant RECEIVED_AT = Instant.parse("2026-11-20T10:00:00.123Z");
-  static final MessageComposer COMPOSER =
-      new MessageComposer(
-          DesignRoutes.table(Unlisted.UNROUTABLE),
-          new MessageSettings("acct_own", Duration.ofMinutes(5), true),
-          "1.2.3");
+  static final MessageComposer COMPOSER = composer(DesignRoutes.table(Unlisted.UNROUTABLE));
 
   private static final String BODY =
       """
@@ -28,6 +28,11 @@ final class Events {
       """;
 
   private Events() {}
+
+  static MessageComposer composer(RoutingTable routes) {
+    return new MessageComposer(
+        routes, new MessageSettings("acct_own", Duration.ofMinutes(5), true), "1.2.3");
+  }
 
   static ReceivedEvent charge(String id, String account) {
     return event(id, "charge.succeeded", account);
@@ -45,6 +50,19 @@ final class Events {
   static ReceivedEvent event(String id, String type, String account, String body) {
     return new ReceivedEvent(
         new EventId(id), new EventType(type), account, RECEIVED_AT, body.getBytes(UTF_8));
+  }
+
+  /// Routes that lead [#charge] to [#otherTopic].
+  static RoutingTable otherRoutes() {
+    return new RoutingTable(
+        List.of(
+            new RoutingTable.Route(
+                new EventPattern("charge.*"), new TopicTemplate("stripe/webhook/v1/other"))),
+        Unlisted.UNROUTABLE);
+  }
+
+  static String otherTopic(String account) {
+    return "stripe/webhook/v1/other/" + account;
   }
 
   /// The topic of [#charge].

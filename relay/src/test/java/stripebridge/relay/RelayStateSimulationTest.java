@@ -34,6 +34,18 @@ class RelayStateSimulationTest {
     }
   }
 
+  /// A held entry keeps the topic that it is held under.
+  @Test
+  void losesNothingAndKeepsEachKeyInOrderWhenRoutesLeadElsewhere() throws Exception {
+    RandomGenerator random = Seed.random("RelayStateSimulationTest, reloads");
+    for (int round = 0; round < Seed.rounds(15); round++) {
+      Simulation simulation = new Simulation(random, Life.RELOADED);
+      simulation.run(STEPS);
+      simulation.settleDown();
+      assertThat(simulation.overtaken()).as("round %s", round).isEmpty();
+    }
+  }
+
   /// Order is not kept while the routes change: an entry may be held under its former key.
   @Test
   void losesNothingWhenTheOrderOfItsRoutesChanges() throws Exception {

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.Refusal;
 import stripebridge.core.inbox.Claim;
+import stripebridge.core.inbox.HeldBehind;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.Settlement;
+import stripebridge.core.routing.RoutingTable.Unlisted;
+import stripebridge.core.testing.DesignRoutes;
 import stripebridge.relay.ComposedMessage.Publishable;
 
 /// Plays one random sequence of events: the threads, the inbox, the broker and the clock.
@@ -33,7 +36,9 @@ final class Simulation {
     /// The relay dies, or is stopped, and the next one goes on.
     RESTARTING,
     /// The same, and the routes change meanwhile: order by key, or by topic.
-    REROUTED
+    REROUTED,
+    /// The relay lives on while the routes change to other topics and back.
+    RELOADED
   }
 
   private static final String[] ACCOUNTS = {"a", "b", "c"};
@@ -67,6 +72,9 @@ final class Simulation {
   private final Map<String, ExpectedTopic> expected = new HashMap<>();
   private final Map<Long, Integer> refusedForGood = new HashMap<>();
   private boolean isFaulty = true;
+  private final MessageComposer composer = Events.composer(DesignRoutes.table(Unlisted.UNROUTABLE));
+  // The topic that each entry was refused on, or held under, since its relay started.
+  private final Map<Long, String> heldUnder = new HashMap<>();
   private boolean isOrderedByTopic;
   private long producer;
   private @Nullable Claimed claimed;
@@ -227,6 +235,10 @@ final class Simulation {
   }
 
   private void checkSent(Publishable entry) {
+    String held = heldUnder.get(entry.sequence());
+    if (held != null) {
+      assertThat(entry.topic()).as("topic of %s", entry.sequence()).isEqualTo(held);
+    }
     ExpectedTopic topic = expected(entry);
     long alreadyThere = inFlight().filter(other -> other.topic().equals(entry.topic())).count();
     assertThat(alreadyThere).as("in flight on %s", entry.topic()).isLessThan(topic.window);
@@ -263,16 +275,27 @@ final class Simulation {
           }
           state.backlogsFound(behind);
         }
-        case RelayStep.ClaimAny(int max, Duration _) ->
-            claimed =
-                new Claimed(
-                    step,
-                    now,
-                    inbox.claim(max, Duration.ZERO).stream().map(this::compose).toList());
-        case RelayStep.ClaimHeld(String behind, int max) ->
-            claimed =
-                new Claimed(
-                    step, now, inbox.claimHeld(behind, max).stream().map(this::compose).toList());
+        case RelayStep.ClaimAny(int max, Duration _) -> {
+          List<Claim> entries = inbox.claim(max, Duration.ZERO);
+          Map<Long, String> trials = state.trialTopics();
+          claimed =
+              new Claimed(
+                  step,
+                  now,
+                  entries.stream()
+                      .map(entry -> compose(entry, trials.get(entry.sequence())))
+                      .toList());
+        }
+        case RelayStep.ClaimHeld(String behind, int max) -> {
+          String topic = HeldBehind.of(behind).topic();
+          claimed =
+              new Claimed(
+                  step,
+                  now,
+                  inbox.claimHeld(behind, max).stream()
+                      .map(entry -> compose(entry, topic))
+                      .toList());
+        }
         case RelayStep.Wait _, RelayStep.End _ -> {}
       }
     } catch (InboxException e) {
@@ -332,6 +355,7 @@ final class Simulation {
       try {
         inbox.settle(storing);
         isStored = true;
+        storing.forEach(this::noteHeld);
       } catch (InboxException e) {
         state.marksFailed(e, now);
         storing = null;
@@ -341,6 +365,20 @@ final class Simulation {
     state.marksStored(now);
     storing = null;
     isStored = false;
+  }
+
+  private void noteHeld(Settlement mark) {
+    switch (mark) {
+      case Settlement.Held(long sequence, String behind) ->
+          heldUnder.put(sequence, HeldBehind.of(behind).topic());
+      case Settlement.RefusedAndHeld(long sequence, String behind, String _) ->
+          heldUnder.put(sequence, HeldBehind.of(behind).topic());
+      // Refused permanently: it goes where the routes of its next try say.
+      case Settlement.Refused(long sequence, Instant _, String _, boolean isPermanent)
+          when isPermanent ->
+          heldUnder.remove(sequence);
+      default -> {}
+    }
   }
 
   /// The broker answers the first message, or an answer arrives.
@@ -356,6 +394,9 @@ final class Simulation {
         // The refusal of a lost producer is ignored.
         if (state.inFlight() < inFlight && state.heldTopics().containsKey(entry.topic())) {
           expected(entry).refused(sequence);
+          if (answer.refusal().get().kind() == Refusal.Kind.TRANSIENT) {
+            heldUnder.put(sequence, entry.topic());
+          }
         }
       } else {
         state.acknowledged(epoch, sequence, now);
@@ -395,8 +436,8 @@ final class Simulation {
       return;
     }
     switch (random.nextInt(20)) {
-      case 0, 1, 2 -> refusedTopics.add(Events.chargeTopic(ACCOUNTS[random.nextInt(3)]));
-      case 3, 4, 5 -> refusedTopics.remove(Events.chargeTopic(ACCOUNTS[random.nextInt(3)]));
+      case 0, 1, 2 -> refusedTopics.add(anyTopic());
+      case 3, 4, 5 -> refusedTopics.remove(anyTopic());
       case 6 -> inbox.fail(MemoryInbox.Action.CLAIM);
       case 7 -> inbox.fail(MemoryInbox.Action.SETTLE);
       case 8, 9, 10, 11 -> inbox.work();
@@ -406,12 +447,14 @@ final class Simulation {
       case 15 -> discard();
       case 16 -> now = now.plusSeconds(random.nextInt(20));
       case 17 -> {
-        if (life != Life.STEADY && chance(0.3)) {
+        if (life == Life.RELOADED) {
+          reload();
+        } else if (life != Life.STEADY && chance(0.3)) {
           die();
         }
       }
       case 18 -> {
-        if (life != Life.STEADY && chance(0.3)) {
+        if (life != Life.STEADY && life != Life.RELOADED && chance(0.3)) {
           stop();
         }
       }
@@ -451,8 +494,20 @@ final class Simulation {
     }
   }
 
-  private ComposedMessage compose(Claim claim) {
-    ComposedMessage composed = Events.COMPOSER.compose(claim);
+  private String anyTopic() {
+    String account = ACCOUNTS[random.nextInt(3)];
+    return life == Life.RELOADED && random.nextBoolean()
+        ? Events.otherTopic(account)
+        : Events.chargeTopic(account);
+  }
+
+  private void reload() {
+    composer.use(
+        random.nextBoolean() ? DesignRoutes.table(Unlisted.UNROUTABLE) : Events.otherRoutes());
+  }
+
+  private ComposedMessage compose(Claim claim, @Nullable String heldTopic) {
+    ComposedMessage composed = composer.compose(claim, heldTopic);
     return isOrderedByTopic && composed instanceof Publishable message
         ? new Publishable(
             message.sequence(),
@@ -494,6 +549,7 @@ final class Simulation {
     answers.clear();
     inbox.crash();
     expected.clear();
+    heldUnder.clear();
     isOrderedByTopic = life == Life.REROUTED && random.nextBoolean();
     state = new RelayState(limits, random);
     producer = 0;

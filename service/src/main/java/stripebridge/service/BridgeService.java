@@ -1,14 +1,18 @@
 package stripebridge.service;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import stripebridge.core.broker.EventPublisher;
 import stripebridge.core.config.BridgeConfig;
+import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.routing.RoutingTable;
+import stripebridge.core.routing.TopicTemplate;
 import stripebridge.relay.Leftovers;
 import stripebridge.relay.MessageComposer;
 import stripebridge.relay.Relay;
@@ -32,16 +36,28 @@ public final class BridgeService {
 
   private final WebhookServer server;
   private final Relay relay;
+  private final MessageComposer composer;
+  private final Metrics metrics;
+  private final AtomicReference<Optional<ServerTls>> tls;
   private final Inbox inbox;
   private final ServiceLog log;
   private final OutageWatch outages;
 
-  private BridgeService(WebhookServer server, Relay relay, Inbox inbox, ServiceLog log) {
-    this.outages = new OutageWatch(inbox, log);
+  private BridgeService(
+      WebhookServer server,
+      Relay relay,
+      MessageComposer composer,
+      Metrics metrics,
+      AtomicReference<Optional<ServerTls>> tls,
+      Parts parts) {
+    this.outages = new OutageWatch(parts.inbox(), parts.log());
     this.server = server;
     this.relay = relay;
-    this.inbox = inbox;
-    this.log = log;
+    this.composer = composer;
+    this.metrics = metrics;
+    this.tls = tls;
+    this.inbox = parts.inbox();
+    this.log = parts.log();
   }
 
   /// What the service is built from. It closes none of it.
@@ -64,11 +80,14 @@ public final class BridgeService {
   public static BridgeService start(Parts parts) throws ListenException {
     BridgeConfig config = parts.config();
     Metrics metrics = new Metrics(parts.routes());
+    MessageComposer composer =
+        new MessageComposer(parts.routes(), config.message(), parts.bridgeVersion());
+    AtomicReference<Optional<ServerTls>> tls = new AtomicReference<>(parts.tls());
     Relay relay =
         new Relay(
             parts.inbox(),
             parts.publisher(),
-            new MessageComposer(parts.routes(), config.message(), parts.bridgeVersion()),
+            composer,
             RelayLimits.of(config.relay(), Runtime.getRuntime().maxMemory()),
             new RelayReports(metrics, parts.log()),
             parts.clock().steady(),
@@ -80,7 +99,7 @@ public final class BridgeService {
             config.relay().idMemory(),
             relay::status,
             parts.log(),
-            parts.tls().map(ServerTls::expiresAt),
+            () -> tls.get().map(ServerTls::expiresAt),
             parts.clock()));
     WebhookServer server =
         WebhookServer.start(
@@ -97,7 +116,31 @@ public final class BridgeService {
                 parts.clock()));
     // Only now: a second process that finds the port taken must not have published anything.
     relay.start();
-    return new BridgeService(server, relay, parts.inbox(), parts.log());
+    return new BridgeService(server, relay, composer, metrics, tls, parts);
+  }
+
+  /// The next webhook is verified with these secrets.
+  public void useSecrets(List<EndpointSecret> secrets) {
+    server.use(secrets);
+  }
+
+  /// The next TLS handshake uses this certificate. The service must have had one from the start.
+  public void useCertificate(ServerTls next) {
+    server.use(next);
+    tls.set(Optional.of(next));
+  }
+
+  /// From now on, these routes lead events to their topics. Events that are held keep theirs.
+  ///
+  /// @return topics whose order differs in these routes; it changes with the next start
+  public List<TopicTemplate> useRoutes(RoutingTable routes) {
+    metrics.add(routes);
+    return composer.use(routes);
+  }
+
+  /// Counts what is reloaded.
+  public Metrics metrics() {
+    return metrics;
   }
 
   /// The port for webhooks.

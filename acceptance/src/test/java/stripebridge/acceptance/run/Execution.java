@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import stripebridge.cli.CliContext;
+import stripebridge.cli.ReloadRequest;
 import stripebridge.cli.StopRequest;
 
 /// One run of the program in this process, on its own thread, so that a test can wait for it with a
@@ -47,7 +48,8 @@ public final class Execution {
             new PrintStream(err, true, UTF_8),
             false,
             surroundings.clock(),
-            stop);
+            stop,
+            ReloadRequest.withoutSignal());
     thread =
         Thread.ofVirtual()
             .name("stripebridge " + String.join(" ", args))

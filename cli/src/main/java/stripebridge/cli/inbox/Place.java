@@ -88,7 +88,8 @@ public record Place(String text) {
         context.err(),
         context.terminal(),
         context.clock(),
-        context.stop());
+        context.stop(),
+        context.reload());
   }
 
   @Override

@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import stripebridge.cli.CliContext;
 import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.ReloadableConfig;
 import stripebridge.core.config.Setting;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
@@ -58,6 +59,13 @@ public final class SettingOptions {
   /// Reads settings from these options first, then the environment, then `.env`.
   public ConfigReader reader(CliContext context) {
     return SettingSources.reader(context, flags);
+  }
+
+  /// Reads settings as [#reader] does, and their files again later.
+  ///
+  /// @throws stripebridge.core.problem.ProblemsException with every problem
+  public ReloadableConfig reloadable(CliContext context, Set<SettingGroup> groups) {
+    return new ReloadableConfig(SettingSources.sources(context, flags), groups);
   }
 
   /// Reads settings from these options and their own environment variables only, for a command that

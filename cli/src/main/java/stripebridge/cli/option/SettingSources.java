@@ -28,12 +28,15 @@ final class SettingSources {
   private SettingSources() {}
 
   static ConfigReader reader(CliContext context, Map<String, String> flags) {
-    return new ConfigReader(
-        new Sources(
-            flags,
-            context.environment(),
-            dotEnv(context),
-            path -> read(context.workingDirectory(), path)));
+    return new ConfigReader(sources(context, flags));
+  }
+
+  static Sources sources(CliContext context, Map<String, String> flags) {
+    return new Sources(
+        flags,
+        context.environment(),
+        dotEnv(context),
+        path -> read(context.workingDirectory(), path));
   }
 
   /// Options and the environment variables of these settings only. `.env` is not read.

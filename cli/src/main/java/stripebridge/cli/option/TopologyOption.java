@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import stripebridge.cli.CliContext;
@@ -26,23 +27,36 @@ public final class TopologyOption {
   ///
   /// @throws stripebridge.core.problem.ProblemsException with every problem of the file
   public Topology read(CliContext context) {
-    if (file != null) {
-      return read(context, file);
+    Source source = source(context);
+    return TopologyReader.read(source.name(), source.text());
+  }
+
+  /// A topology's text.
+  ///
+  /// @param name for problems
+  /// @param file where it comes from; empty for the shipped one
+  public record Source(String name, Optional<String> file, String text) {}
+
+  /// Where the topology is, and its text.
+  public Source source(CliContext context) {
+    String name = file;
+    if (name == null && Files.exists(context.workingDirectory().resolve(NAME))) {
+      name = NAME;
     }
-    return Files.exists(context.workingDirectory().resolve(NAME))
-        ? read(context, NAME)
-        : read("the built-in " + NAME, shipped());
+    return name == null
+        ? new Source("the built-in " + NAME, Optional.empty(), text(shipped()))
+        : new Source(name, Optional.of(name), text(InputFile.read(context, name)));
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /// The topology in a file.
   ///
   /// @throws stripebridge.core.problem.ProblemsException with every problem of the file
   public static Topology read(CliContext context, String file) {
-    return read(file, InputFile.read(context, file));
-  }
-
-  private static Topology read(String name, byte[] text) {
-    return TopologyReader.read(name, new String(text, StandardCharsets.UTF_8));
+    return TopologyReader.read(file, text(InputFile.read(context, file)));
   }
 
   private static byte[] shipped() {

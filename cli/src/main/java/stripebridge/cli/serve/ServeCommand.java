@@ -10,15 +10,15 @@ import picocli.CommandLine.Mixin;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.option.SettingOptions;
 import stripebridge.cli.option.TopologyOption;
-import stripebridge.core.config.BridgeConfig;
-import stripebridge.core.config.ConfigReader;
 import stripebridge.core.config.HttpSettings;
+import stripebridge.core.config.ReloadableConfig;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.problem.Problems;
 import stripebridge.core.problem.ProblemsException;
 import stripebridge.core.routing.RoutingTable;
 import stripebridge.core.tls.TlsFileException;
+import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.service.http.ServerTls;
 
 /// `stripebridge serve`: the bridge itself, which runs until it is stopped.
@@ -72,13 +72,16 @@ public final class ServeCommand implements Callable<Integer> {
   /// Reads and checks everything that is configured, and reports all problems at once.
   private ServeSetup read() {
     Problems problems = new Problems();
-    ConfigReader reader = settings.reader(context);
-    Optional<BridgeConfig> config = tried(problems, () -> reader.read(GROUPS));
-    Optional<RoutingTable> routes = tried(problems, () -> topology.read(context).routing());
+    Optional<ReloadableConfig> config = tried(problems, () -> settings.reloadable(context, GROUPS));
+    TopologyOption.Source source = topology.source(context);
+    Optional<RoutingTable> routes =
+        tried(problems, () -> TopologyReader.read(source.name(), source.text()).routing());
     Optional<ServerTls> tls =
-        config.flatMap(found -> tried(problems, () -> tls(found.http()))).flatMap(found -> found);
+        config
+            .flatMap(found -> tried(problems, () -> tls(found.current().http())))
+            .flatMap(found -> found);
     problems.throwIfAny("the configuration");
-    return new ServeSetup(config.orElseThrow(), routes.orElseThrow(), tls);
+    return new ServeSetup(config.orElseThrow(), source, routes.orElseThrow(), tls);
   }
 
   private static <T> Optional<T> tried(Problems problems, Callable<T> reading) {

@@ -53,16 +53,13 @@ final class ServeRun {
       try (Inbox inbox =
           OpenInbox.forService(context, setup.config(), clock, new InboxReports(log))) {
         logInboxRisks(inbox, log);
-        BridgeService service = start(inbox, log, clock);
-        say("the inbox is " + OpenInbox.place(context, setup.config().inbox()));
-        say("listening on " + setup.webhookUrl(service.port()));
-        log.log(
-            LogEvent.SERVICE_LISTENING,
-            "url",
-            setup.webhookUrl(service.port()),
-            "admin_url",
-            setup.url(service.adminPort()));
-        failure = awaitEnd(service);
+        SmfPublisher publisher = new SmfPublisher(setup.config().solace());
+        BridgeService service = start(inbox, publisher, log, clock);
+        try (Reloads _ =
+            Reloads.start(context, setup, new Reloads.Running(service, publisher, inbox, log))) {
+          sayListening(service, log);
+          failure = awaitEnd(service);
+        }
         failure.ifPresent(why -> logFailure(why, log));
         say(failure.isPresent() ? "stopping: a part of the bridge has died" : "stopping");
         sayWhatIsLeft(service.stop(timeToStop(failure.isPresent())));
@@ -85,6 +82,17 @@ final class ServeRun {
               + Trace.of(failure.get()));
     }
     return ExitCode.OK;
+  }
+
+  private void sayListening(BridgeService service, ServiceLog log) {
+    say("the inbox is " + OpenInbox.place(context, setup.config().inbox()));
+    say("listening on " + setup.webhookUrl(service.port()));
+    log.log(
+        LogEvent.SERVICE_LISTENING,
+        "url",
+        setup.webhookUrl(service.port()),
+        "admin_url",
+        setup.url(service.adminPort()));
   }
 
   private static @Nullable String hint(InboxException lost) {
@@ -161,7 +169,8 @@ final class ServeRun {
     }
   }
 
-  private BridgeService start(Inbox inbox, ServiceLog log, InboxClock clock) {
+  private BridgeService start(
+      Inbox inbox, SmfPublisher publisher, ServiceLog log, InboxClock clock) {
     try {
       return BridgeService.start(
           new BridgeService.Parts(
@@ -169,7 +178,7 @@ final class ServeRun {
               setup.routes(),
               Version.text(),
               inbox,
-              new SmfPublisher(setup.config().solace()),
+              publisher,
               setup.tls(),
               log,
               clock));

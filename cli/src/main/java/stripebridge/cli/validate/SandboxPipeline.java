@@ -211,7 +211,8 @@ final class SandboxPipeline implements AutoCloseable {
         context.err(),
         false,
         context.clock(),
-        context.stop());
+        context.stop(),
+        context.reload());
   }
 
   /// Provisioning leaves external objects to their owners; the sandbox has none.

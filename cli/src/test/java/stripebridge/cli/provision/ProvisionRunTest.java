@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.ReloadRequest;
 import stripebridge.cli.StopRequest;
 import stripebridge.cli.option.SecretVariables;
 import stripebridge.cli.option.SettingOptions;
@@ -42,7 +43,8 @@ class ProvisionRunTest {
             new PrintStream(err, true, UTF_8),
             false,
             InstantSource.system(),
-            new StopRequest());
+            new StopRequest(),
+            ReloadRequest.withoutSignal());
     BrokerObjects now =
         TopologyReader.read("b", "version: 1\nqueues: { q: { maxTtl: 7 } }\n").objects();
     Topology wanted = TopologyReader.read("t", "version: 1\nqueues: { q: { maxTtl: 9 }, r: {} }\n");

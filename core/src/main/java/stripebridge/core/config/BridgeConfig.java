@@ -66,6 +66,23 @@ public final class BridgeConfig {
     return warnings;
   }
 
+  /// The value of a setting as text, secrets masked; empty when it is not set.
+  String shown(Setting<?> setting) {
+    return values.effective().stream()
+        .filter(one -> one.setting().equals(setting))
+        .map(EffectiveSetting::shown)
+        .findFirst()
+        .orElse("");
+  }
+
+  /// The settings with another value in the other configuration, in the order of [Settings#all].
+  List<Setting<?>> differences(BridgeConfig other) {
+    return Settings.all().stream()
+        .<Setting<?>>map(setting -> setting)
+        .filter(setting -> !values.find(setting).equals(other.values.find(setting)))
+        .toList();
+  }
+
   private Values valuesOf(SettingGroup group) {
     if (!requested.contains(group)) {
       throw new IllegalStateException("the " + group + " settings were not requested");

@@ -57,6 +57,11 @@ public final class Subscription {
     return attracted;
   }
 
+  /// Whether a subscription attracts all of these topics.
+  static boolean attractsAll(String subscription, List<String> topic) {
+    return matches(List.of(subscription.split("/", -1)), 0, topic, 0, true);
+  }
+
   /// @param whole whether every topic that the levels stand for must match, or only one of them
   private static boolean matches(
       List<String> pattern, int p, List<String> topic, int t, boolean whole) {

@@ -136,8 +136,9 @@ final class Connection implements ConnectionContext, Runnable {
     if (listener.proxy() instanceof HttpSettings.Proxy.Required required) {
       takeProxyHeader(input, required);
     }
-    if (listener.tls().isPresent()) {
-      input = handshake(input, listener.tls().get());
+    Optional<ServerTls> tls = listener.tls();
+    if (tls.isPresent()) {
+      input = handshake(input, tls.get());
     }
     RequestStream stream = new RequestStream(this, input, listener.bodyBytesMax());
     requests = stream;

@@ -57,6 +57,7 @@ final class Listener implements AutoCloseable {
   private final ConnectionTable<Connection> table;
   // Includes connections that were told to go.
   private final Set<Connection> open = new HashSet<>();
+  private volatile Optional<ServerTls> tls;
   private volatile boolean isStopping;
 
   /// How to open a port.
@@ -82,6 +83,7 @@ final class Listener implements AutoCloseable {
       DirectHandlers refusals,
       ExecutorService threads) {
     this.options = options;
+    this.tls = options.tls();
     this.threads = threads;
     this.server = server;
     this.router = Router.builder().addRouting(routing).build();
@@ -331,7 +333,12 @@ final class Listener implements AutoCloseable {
   }
 
   Optional<ServerTls> tls() {
-    return options.tls();
+    return tls;
+  }
+
+  /// The next handshake uses this certificate.
+  void use(ServerTls next) {
+    tls = Optional.of(next);
   }
 
   HttpSettings.Proxy proxy() {

@@ -14,7 +14,7 @@ import stripebridge.core.tls.TlsFiles;
 ///
 /// @param expiresAt when the first of the certificates expires
 public record ServerTls(SSLContext context, Instant expiresAt) {
-  /// Reads both files.
+  /// Reads both files, whose paths start from a directory.
   ///
   /// @throws TlsFileException when a file cannot be used; names it
   public static ServerTls of(TlsIdentity.Pem pem, Path workingDirectory) throws TlsFileException {
@@ -22,8 +22,14 @@ public record ServerTls(SSLContext context, Instant expiresAt) {
         new TlsIdentity.Pem(
             workingDirectory.resolve(pem.certificatePath()).toString(),
             workingDirectory.resolve(pem.keyPath()).toString());
-    KeyAndChain identity =
-        new TlsFiles(path -> Files.readAllBytes(Path.of(path))).identity(resolved);
+    return of(resolved, path -> Files.readAllBytes(Path.of(path)));
+  }
+
+  /// Makes it of the contents of both files.
+  ///
+  /// @throws TlsFileException when a file cannot be used; names it
+  public static ServerTls of(TlsIdentity.Pem pem, TlsFiles.Reader reader) throws TlsFileException {
+    KeyAndChain identity = new TlsFiles(reader).identity(pem);
     return new ServerTls(TlsContexts.context(identity, null), identity.expiresAt());
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class WebhookHandler implements Handler {
   static final JsonResponse BROKEN =
       JsonResponse.error(400, "body_broken", "The body ended early.").last();
 
-  private final SignatureVerifier verifier;
+  private volatile SignatureVerifier verifier;
   private final Inbox inbox;
   private final InboxHealth health;
   private final String accountId;
@@ -80,7 +81,7 @@ final class WebhookHandler implements Handler {
   private volatile boolean isStopping;
 
   WebhookHandler(WebhookServer.Parts parts, InboxHealth health) {
-    this.verifier = new SignatureVerifier(parts.secrets(), SignatureVerifier.TOLERANCE);
+    this.verifier = verifier(parts.secrets());
     this.inbox = parts.inbox();
     this.health = health;
     this.accountId = parts.accountId();
@@ -90,6 +91,15 @@ final class WebhookHandler implements Handler {
     this.metrics = parts.metrics();
     this.log = parts.log();
     this.clock = parts.clock().wall();
+  }
+
+  private static SignatureVerifier verifier(List<EndpointSecret> secrets) {
+    return new SignatureVerifier(secrets, SignatureVerifier.TOLERANCE);
+  }
+
+  /// The next webhook is verified with these secrets.
+  void use(List<EndpointSecret> secrets) {
+    verifier = verifier(secrets);
   }
 
   private static JsonResponse stored(JsonResponse.Fields more) {

@@ -257,6 +257,17 @@ public final class WebhookServer implements AutoCloseable {
     }
   }
 
+  /// The next webhook is verified with these secrets.
+  public void use(List<EndpointSecret> secrets) {
+    webhooks.use(secrets);
+  }
+
+  /// The next handshake uses this certificate. The server must have had one from the start.
+  public void use(ServerTls tls) {
+    main.use(tls);
+    admin.ifPresent(listener -> listener.use(tls));
+  }
+
   /// The port for webhooks.
   public int port() {
     return main.port();

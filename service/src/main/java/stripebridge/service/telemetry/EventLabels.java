@@ -3,6 +3,7 @@ package stripebridge.service.telemetry;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import stripebridge.core.event.EventType;
 import stripebridge.core.routing.RoutingTable;
 
@@ -19,15 +20,22 @@ final class EventLabels {
   // type.
   private static final int TOPICS_MAX = 500;
 
-  private final Set<String> types;
+  private volatile Set<String> types;
   private final Set<String> topics = ConcurrentHashMap.newKeySet();
 
   EventLabels(RoutingTable routes) {
-    types =
-        routes.routes().stream()
-            .map(route -> route.pattern().text())
-            .filter(pattern -> !pattern.endsWith(".*"))
-            .collect(Collectors.toUnmodifiableSet());
+    types = types(routes).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Stream<String> types(RoutingTable routes) {
+    return routes.routes().stream()
+        .map(route -> route.pattern().text())
+        .filter(pattern -> !pattern.endsWith(".*"));
+  }
+
+  /// Adds the types that these routes name. A series that has begun goes on.
+  synchronized void add(RoutingTable routes) {
+    types = Stream.concat(types.stream(), types(routes)).collect(Collectors.toUnmodifiableSet());
   }
 
   Set<String> types() {

@@ -15,6 +15,18 @@ public enum LogEvent {
   INBOX_ID_MEMORY(LogLevel.INFO),
   /// Requests are answered from now on.
   SERVICE_LISTENING(LogLevel.INFO),
+  /// A setting's file has changed, and its value is used.
+  SETTING_RELOADED(LogLevel.INFO),
+  /// A setting's file has changed, and its content cannot be used; the last good one stays.
+  SETTING_NOT_RELOADED(LogLevel.ERROR),
+  /// The certificate for webhooks has changed.
+  CERTIFICATE_RELOADED(LogLevel.INFO),
+  /// The files of the certificate have changed, and cannot be used; the last good one stays.
+  CERTIFICATE_NOT_RELOADED(LogLevel.ERROR),
+  /// The topology's file has changed, and its routes are used.
+  ROUTES_RELOADED(LogLevel.INFO),
+  /// The topology's file has changed, and its routes cannot be used; the former ones stay.
+  ROUTES_NOT_RELOADED(LogLevel.ERROR),
   /// Webhooks get 503 from now on; messages in flight are settled.
   SERVICE_STOPPING(LogLevel.INFO),
   /// Everything is closed; what is left in the inbox.

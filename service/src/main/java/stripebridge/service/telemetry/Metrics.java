@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -125,6 +126,15 @@ public final class Metrics {
           "solace_publish_failures",
           "Messages that the broker refused or did not answer. All are published again.",
           "topic");
+  private final Counter secretReloadFailures =
+      counter(
+          "secret_reload_failures",
+          "New contents of a setting's file that could not be used; the last good one stays.",
+          "name");
+  private final Counter routesReloadFailures =
+      counter(
+          "routes_reload_failures",
+          "Changed topologies whose routes could not be used; the former routes stay.");
   private final Histogram duration =
       Histogram.builder()
           .name("event_processing_duration_seconds")
@@ -148,11 +158,39 @@ public final class Metrics {
       proxyRefused.initLabelValues(why.text);
     }
     begin(EventLabels.OTHER);
+    begin(routes);
+    beginTopic(Topic.unroutable("unknown").withoutAccount());
+  }
+
+  /// From now on, the event types of these routes have series of their own as well.
+  public void add(RoutingTable routes) {
+    labels.add(routes);
+    begin(routes);
+  }
+
+  private void begin(RoutingTable routes) {
     labels.types().forEach(this::begin);
     for (RoutingTable.Route route : routes.routes()) {
       route.topic().topic("", "unknown").ifPresent(topic -> beginTopic(topic.withoutAccount()));
     }
-    beginTopic(Topic.unroutable("unknown").withoutAccount());
+  }
+
+  /// These settings come from files that are read again while the bridge runs.
+  public void beginReloads(Collection<String> settings) {
+    settings.forEach(secretReloadFailures::initLabelValues);
+    routesReloadFailures.initLabelValues();
+  }
+
+  /// A file's new content could not be used.
+  ///
+  /// @param setting the variable without `_FILE`
+  public void secretReloadFailed(String setting) {
+    secretReloadFailures.labelValues(setting).inc();
+  }
+
+  /// The routes of a changed topology could not be used.
+  public void routesReloadFailed() {
+    routesReloadFailures.inc();
   }
 
   private Counter counter(String name, String help, String... labelNames) {
@@ -179,7 +217,7 @@ public final class Metrics {
   ///
   /// @param version of this program
   /// @param idMemory how long the inbox remembers the id of a published event
-  /// @param certificateExpiry of the server's certificate; absent without TLS
+  /// @param certificateExpiry of the server's certificate in use; absent without TLS
   /// @param clock the clocks of the inbox and the relay
   public record Watched(
       String version,
@@ -187,7 +225,7 @@ public final class Metrics {
       Duration idMemory,
       Supplier<RelayStatus> relay,
       ServiceLog log,
-      Optional<Instant> certificateExpiry,
+      Supplier<Optional<Instant>> certificateExpiry,
       InboxClock clock) {}
 
   /// Reads these at each scrape.
@@ -217,11 +255,12 @@ public final class Metrics {
         "topics_held",
         "Topics held until the broker accepts a message that it refused.",
         () -> Optional.of((double) watched.relay.get().topicsHeld()));
-    watched.certificateExpiry.ifPresent(expiry ->
-        gauge(
-            "tls_certificate_expiry_timestamp_seconds",
-            "When the first certificate of the webhook port expires.",
-            () -> Optional.of((double) expiry.getEpochSecond())));
+    if (watched.certificateExpiry.get().isPresent()) {
+      gauge(
+          "tls_certificate_expiry_timestamp_seconds",
+          "When the first certificate of the webhook port expires.",
+          () -> watched.certificateExpiry.get().map(expiry -> (double) expiry.getEpochSecond()));
+    }
     CounterWithCallback.builder()
         .name("log_lines_dropped")
         .help("Log lines that were dropped because the log was not read in time.")

@@ -80,7 +80,7 @@ final class HttpHarness implements AutoCloseable {
             Duration.ofHours(1),
             relay::get,
             log,
-            tls.map(ServerTls::expiresAt),
+            () -> tls.map(ServerTls::expiresAt),
             InboxClock.of(clock)));
     server =
         WebhookServer.start(

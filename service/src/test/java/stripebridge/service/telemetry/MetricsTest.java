@@ -75,7 +75,7 @@ class MetricsTest {
             Duration.ofDays(4),
             () -> new RelayStatus(true, false, false, 7, List.of(), lastTurn, Optional.empty()),
             log,
-            Optional.of(NOW),
+            () -> Optional.of(NOW),
             new InboxClock(() -> NOW, () -> STEADY)));
     return metrics;
   }

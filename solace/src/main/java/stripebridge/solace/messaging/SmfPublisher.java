@@ -36,7 +36,7 @@ public final class SmfPublisher implements EventPublisher {
   // flow. Not forever: a broker that never resumes it may still accept a new session.
   private static final int RECONNECTS_MAX = 20;
 
-  private final SolaceSettings settings;
+  private volatile SolaceSettings settings;
   private final int reconnectsMax;
 
   public SmfPublisher(SolaceSettings settings) {
@@ -48,14 +48,20 @@ public final class SmfPublisher implements EventPublisher {
     this.reconnectsMax = reconnectsMax;
   }
 
+  /// The next session is opened with these settings. The one that is open stays.
+  public void use(SolaceSettings next) {
+    settings = next;
+  }
+
   @Override
   public Producer open(ProducerListener listener) throws BrokerException, InterruptedException {
+    SolaceSettings current = settings;
     Events events = new Events(listener);
     SmfSession session =
         SmfSession.connect(
-            settings, SmfPublisher::addPublishing, reconnectsMax, events::sessionChanged);
+            current, SmfPublisher::addPublishing, reconnectsMax, events::sessionChanged);
     try {
-      return new SmfProducer(session, producer(settings, session, events), events);
+      return new SmfProducer(session, producer(current, session, events), events);
     } catch (BrokerException | RuntimeException e) {
       session.close();
       throw e;

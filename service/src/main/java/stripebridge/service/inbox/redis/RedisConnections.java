@@ -14,9 +14,12 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultRedisCredentials;
+import redis.clients.jedis.DefaultRedisCredentialsProvider;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.RedisCredentials;
 import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -48,6 +51,7 @@ final class RedisConnections implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 64;
 
   private final ConnectionProvider provider;
+  private final DefaultRedisCredentialsProvider login;
   private final String address;
   private final String keyPrefix;
 
@@ -56,8 +60,13 @@ final class RedisConnections implements AutoCloseable {
     T send(Connection connection) throws InboxException;
   }
 
-  private RedisConnections(ConnectionProvider provider, String address, String keyPrefix) {
+  private RedisConnections(
+      ConnectionProvider provider,
+      DefaultRedisCredentialsProvider login,
+      String address,
+      String keyPrefix) {
     this.provider = provider;
+    this.login = login;
     this.address = address;
     this.keyPrefix = keyPrefix;
   }
@@ -67,12 +76,13 @@ final class RedisConnections implements AutoCloseable {
   /// @throws InboxException.Unusable when Redis refuses the login, or a certificate cannot be used
   static RedisConnections open(InboxSettings.Shared settings, Path folder) throws InboxException {
     RedisUrl url = settings.url();
-    JedisClientConfig client = client(settings, folder);
+    DefaultRedisCredentialsProvider login = new DefaultRedisCredentialsProvider(login(url));
+    JedisClientConfig client = client(settings, login, folder);
     RedisConnections redis;
     try {
       redis =
           new RedisConnections(
-              provider(url, client), url.toString(), settings.keyPrefix() + "{inbox}:");
+              provider(url, client), login, url.toString(), settings.keyPrefix() + "{inbox}:");
     } catch (JedisException e) {
       throw new InboxException.Unavailable("cannot open the inbox at " + url + ": " + cause(e), e);
     }
@@ -106,7 +116,19 @@ final class RedisConnections implements AutoCloseable {
     };
   }
 
-  private static JedisClientConfig client(InboxSettings.Shared settings, Path folder)
+  /// New connections log in with the user and the password of this URL. Those that are open stay.
+  void useLogin(RedisUrl url) {
+    login.setCredentials(login(url));
+  }
+
+  private static RedisCredentials login(RedisUrl url) {
+    return new DefaultRedisCredentials(
+        url.username().isEmpty() ? null : url.username(),
+        url.password().isEmpty() ? null : url.password().reveal());
+  }
+
+  private static JedisClientConfig client(
+      InboxSettings.Shared settings, DefaultRedisCredentialsProvider login, Path folder)
       throws InboxException.Unusable {
     RedisUrl url = settings.url();
     DefaultJedisClientConfig.Builder client =
@@ -115,13 +137,8 @@ final class RedisConnections implements AutoCloseable {
             .socketTimeoutMillis((int) ANSWER_MAX.toMillis())
             .clientName("stripebridge")
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+            .credentialsProvider(login)
             .database(url.database());
-    if (!url.username().isEmpty()) {
-      client.user(url.username());
-    }
-    if (!url.password().isEmpty()) {
-      client.password(url.password().reveal());
-    }
     if (url.tls()) {
       SSLParameters parameters = new SSLParameters();
       // Without it, any certificate of a trusted authority would do.

@@ -20,6 +20,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import stripebridge.core.config.InboxSettings;
+import stripebridge.core.config.RedisUrl;
 import stripebridge.core.event.EventId;
 import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Claim;
@@ -169,6 +170,12 @@ public final class RedisInbox implements Inbox {
   /// How many ids of published events fit into Redis's memory.
   public IdCapacity idCapacity() {
     return idCapacity;
+  }
+
+  /// New connections log in with the user and the password of this URL. Its server must be the
+  /// same.
+  public void useLogin(RedisUrl url) {
+    redis.useLogin(url);
   }
 
   @Override

@@ -1,0 +1,287 @@
+package stripebridge.cli.serve;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import stripebridge.cli.CliContext;
+import stripebridge.core.config.BridgeConfig;
+import stripebridge.core.config.InboxSettings;
+import stripebridge.core.config.ReloadableConfig;
+import stripebridge.core.config.ReloadableConfig.Outcome;
+import stripebridge.core.config.Secret;
+import stripebridge.core.config.Setting;
+import stripebridge.core.config.SettingGroup;
+import stripebridge.core.config.Settings;
+import stripebridge.core.config.TlsIdentity;
+import stripebridge.core.finding.RoutePermissions;
+import stripebridge.core.inbox.Inbox;
+import stripebridge.core.problem.Problem;
+import stripebridge.core.problem.ProblemsException;
+import stripebridge.core.reload.WatchedContent;
+import stripebridge.core.routing.TopicTemplate;
+import stripebridge.core.tls.TlsFileException;
+import stripebridge.core.topology.model.Topology;
+import stripebridge.core.topology.yaml.TopologyReader;
+import stripebridge.service.BridgeService;
+import stripebridge.service.http.ServerTls;
+import stripebridge.service.inbox.redis.RedisInbox;
+import stripebridge.service.telemetry.LogEvent;
+import stripebridge.service.telemetry.ServiceLog;
+import stripebridge.service.telemetry.Trace;
+import stripebridge.solace.messaging.SmfPublisher;
+
+/// Reads the files of settings, of the certificate and of the topology again and again, and on
+/// SIGHUP at once, and puts into effect what has changed. What cannot be used is logged and
+/// counted; what was in effect stays.
+final class Reloads implements AutoCloseable {
+  /// Stores take a minute or so to deliver a secret: more often gains nothing.
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  private final CliContext context;
+  private final ReloadableConfig config;
+  private final Running running;
+  private final @Nullable String topologyFile;
+  private final WatchedContent<String> topology;
+  private final WatchedContent<CertificateFiles> certificate;
+  private final Thread thread;
+  private volatile boolean isClosed;
+
+  /// What a change is put into.
+  record Running(BridgeService service, SmfPublisher publisher, Inbox inbox, ServiceLog log) {}
+
+  /// The contents of both files; a file that cannot be read counts as empty. Latin-1 keeps bytes.
+  private record CertificateFiles(String chain, Secret key) {}
+
+  private Reloads(CliContext context, ServeSetup setup, Running running) {
+    this.context = context;
+    this.config = setup.reloadable();
+    this.running = running;
+    this.topologyFile = setup.topologyFile().orElse(null);
+    this.topology = new WatchedContent<>(setup.topologyText());
+    this.certificate = new WatchedContent<>(certificateFiles());
+    this.thread = Thread.ofPlatform().daemon().name("reloads").unstarted(this::run);
+  }
+
+  /// Reads files again from now on. From now on SIGHUP does not end the process.
+  static Reloads start(CliContext context, ServeSetup setup, Running running) {
+    Reloads reloads = new Reloads(context, setup, running);
+    running.service().metrics().beginReloads(reloads.namesFromFiles());
+    context.reload().expect();
+    reloads.thread.start();
+    return reloads;
+  }
+
+  private List<String> namesFromFiles() {
+    return config.settingsFromFiles().stream().map(Setting::name).toList();
+  }
+
+  private void run() {
+    try {
+      while (!isClosed) {
+        boolean isRequested = context.reload().await(INTERVAL);
+        try {
+          readAgain();
+          if (isRequested) {
+            // A content counts when it is read twice.
+            readAgain();
+          }
+        } catch (RuntimeException e) {
+          // One reading must not be the last.
+          running.log().log(
+              LogEvent.BUG, "what", "reading files again failed", "trace", Trace.of(e));
+        }
+      }
+    } catch (InterruptedException _) {
+      // Closed.
+    }
+  }
+
+  private void readAgain() {
+    BridgeConfig before = config.current();
+    for (Outcome outcome : config.readAgain()) {
+      switch (outcome) {
+        case Outcome.Taken(List<String> _, List<Setting<?>> settings) ->
+            settings.forEach(setting -> use(setting, before));
+        case Outcome.Kept(String path, List<Setting<?>> settings, List<Problem> problems) ->
+            settings.forEach(setting -> keep(setting, path, problems));
+      }
+    }
+    readCertificate();
+    readTopology();
+  }
+
+  // ---- Settings
+
+  private void use(Setting<?> setting, BridgeConfig before) {
+    BridgeConfig now = config.current();
+    String from = "the next start";
+    if (setting.equals(Settings.STRIPE_WEBHOOK_SECRET)) {
+      running.service().useSecrets(now.webhook().secrets());
+      from = "the next webhook";
+    } else if (setting.group() == SettingGroup.SOLACE) {
+      running.publisher().use(now.solace());
+      from = "the next connection";
+    } else if (running.inbox() instanceof RedisInbox redis
+        && setting.equals(Settings.REDIS_URL)
+        && before.inbox() instanceof InboxSettings.Shared old
+        && now.inbox() instanceof InboxSettings.Shared shared
+        && old.url().isSamePlaceAs(shared.url())) {
+      redis.useLogin(shared.url());
+      from = "the next connection";
+    }
+    running.log().log(
+        LogEvent.SETTING_RELOADED,
+        "setting",
+        setting.name(),
+        "value",
+        shown(setting),
+        "used_from",
+        from);
+  }
+
+  /// Secrets are masked, so of several only their number and their labels are seen.
+  private String shown(Setting<?> setting) {
+    return config.shown(setting);
+  }
+
+  private void keep(Setting<?> setting, String path, List<Problem> problems) {
+    running.service().metrics().secretReloadFailed(setting.name());
+    running.log().log(
+        LogEvent.SETTING_NOT_RELOADED,
+        "setting",
+        setting.name(),
+        "file",
+        path,
+        "problem",
+        text(problems));
+  }
+
+  private static String text(List<Problem> problems) {
+    return problems.stream()
+        .map(problem -> problem.where() + ": " + problem.what())
+        .collect(Collectors.joining("; "));
+  }
+
+  // ---- The certificate
+
+  private CertificateFiles certificateFiles() {
+    return config.current().http().identity() instanceof TlsIdentity.Pem pem
+        ? new CertificateFiles(
+            new String(bytes(pem.certificatePath()), ISO_8859_1),
+            new Secret(new String(bytes(pem.keyPath()), ISO_8859_1)))
+        : new CertificateFiles("", new Secret(""));
+  }
+
+  private byte[] bytes(String path) {
+    try {
+      return Files.readAllBytes(file(path));
+    } catch (IOException _) {
+      return new byte[0];
+    }
+  }
+
+  private Path file(String path) {
+    return context.workingDirectory().resolve(path);
+  }
+
+  private void readCertificate() {
+    if (!(config.current().http().identity() instanceof TlsIdentity.Pem pem)) {
+      return;
+    }
+    certificate
+        .read(certificateFiles())
+        .ifPresent(files -> {
+          try {
+            ServerTls tls = ServerTls.of(pem, path -> content(files, pem, path));
+            certificate.accept(files);
+            running.service().useCertificate(tls);
+            running.log().log(
+                LogEvent.CERTIFICATE_RELOADED, "expires_at", tls.expiresAt().toString());
+          } catch (TlsFileException e) {
+            certificate.reject(files);
+            String name = Settings.APP_TLS_CERT_PATH.name();
+            running.service().metrics().secretReloadFailed(name);
+            running.log().log(
+                LogEvent.CERTIFICATE_NOT_RELOADED, "problem", String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  /// What was read, and not what the file may have by now.
+  private static byte[] content(CertificateFiles files, TlsIdentity.Pem pem, String path)
+      throws IOException {
+    String content = path.equals(pem.certificatePath()) ? files.chain() : files.key().reveal();
+    if (content.isEmpty()) {
+      throw new NoSuchFileException(path);
+    }
+    return content.getBytes(ISO_8859_1);
+  }
+
+  // ---- The topology
+
+  private void readTopology() {
+    String name = topologyFile;
+    if (name == null) {
+      return;
+    }
+    topology.read(new String(bytes(name), UTF_8)).ifPresent(text -> useTopology(name, text));
+  }
+
+  private void useTopology(String name, String text) {
+    Optional<Topology> read = read(name, text);
+    if (read.isEmpty()) {
+      topology.reject(text);
+      return;
+    }
+    Topology next = read.get();
+    List<TopicTemplate> later = running.service().useRoutes(next.routing());
+    topology.accept(text);
+    running.log().log(
+        LogEvent.ROUTES_RELOADED,
+        "file",
+        name,
+        "routes",
+        next.routing().routes().size(),
+        "other_order_from_the_next_start",
+        later.stream().map(TopicTemplate::text).collect(Collectors.joining(",")));
+  }
+
+  /// The topology, if its routes can be used.
+  private Optional<Topology> read(String name, String text) {
+    try {
+      Topology next = TopologyReader.read(name, text);
+      List<String> forbidden =
+          RoutePermissions.forbidden(next, config.current().solace().username());
+      if (forbidden.isEmpty()) {
+        return Optional.of(next);
+      }
+      keepRoutes(
+          name,
+          "its own ACL profile forbids %s to publish to %s"
+              .formatted(config.current().solace().username(), String.join(", ", forbidden)));
+    } catch (ProblemsException e) {
+      keepRoutes(name, text(e.problems()));
+    }
+    return Optional.empty();
+  }
+
+  private void keepRoutes(String name, String problem) {
+    running.service().metrics().routesReloadFailed();
+    running.log().log(LogEvent.ROUTES_NOT_RELOADED, "file", name, "problem", problem);
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    thread.interrupt();
+  }
+}
