@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
 import stripebridge.core.config.BridgeConfig;
@@ -35,6 +37,7 @@ import stripebridge.service.BridgeService;
 import stripebridge.service.http.ServerTls;
 import stripebridge.service.inbox.redis.RedisInbox;
 import stripebridge.service.telemetry.LogEvent;
+import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 import stripebridge.service.telemetry.Trace;
 import stripebridge.solace.messaging.SmfPublisher;
@@ -45,6 +48,12 @@ import stripebridge.solace.messaging.SmfPublisher;
 final class Reloads implements AutoCloseable {
   /// Stores take a minute or so to deliver a secret: more often gains nothing.
   private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  /// Between the two readings after a SIGHUP: long enough for a writer to write on.
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /// The certificate and its key are one to metrics.
+  private static final String CERTIFICATE = Settings.APP_TLS_CERT_PATH.name();
 
   private final CliContext context;
   private final ReloadableConfig config;
@@ -71,29 +80,30 @@ final class Reloads implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("reloads").unstarted(this::run);
   }
 
-  /// Reads files again from now on. From now on SIGHUP does not end the process.
+  /// Reads files again from now on.
   static Reloads start(CliContext context, ServeSetup setup, Running running) {
     Reloads reloads = new Reloads(context, setup, running);
-    running.service().metrics().beginReloads(reloads.namesFromFiles());
-    context.reload().expect();
+    running.service().metrics().beginReloads(reloads.names(), reloads.topologyFile != null);
     reloads.thread.start();
     return reloads;
   }
 
-  private List<String> namesFromFiles() {
-    return config.settingsFromFiles().stream().map(Setting::name).toList();
+  /// The settings that come from files.
+  private List<String> names() {
+    Stream<String> own = config.settingsFromFiles().stream().map(Setting::name);
+    return config.current().http().identity() instanceof TlsIdentity.Pem
+        ? Stream.concat(own, Stream.of(CERTIFICATE)).toList()
+        : own.toList();
   }
 
   private void run() {
     try {
+      Duration next = INTERVAL;
       while (!isClosed) {
-        boolean isRequested = context.reload().await(INTERVAL);
+        // A content counts when it is read twice.
+        next = context.reload().await(next) ? PAUSE : INTERVAL;
         try {
           readAgain();
-          if (isRequested) {
-            // A content counts when it is read twice.
-            readAgain();
-          }
         } catch (RuntimeException e) {
           // One reading must not be the last.
           running.log().log(
@@ -117,6 +127,21 @@ final class Reloads implements AutoCloseable {
     }
     readCertificate();
     readTopology();
+    sayWhatIsRejected();
+  }
+
+  /// The next start would refuse these files, however long ago they were rejected.
+  private void sayWhatIsRejected() {
+    Metrics metrics = running.service().metrics();
+    Set<Setting<?>> rejected = config.rejectedSettings();
+    config.settingsFromFiles().forEach(setting ->
+        metrics.secretReloadRejected(setting.name(), rejected.contains(setting)));
+    if (config.current().http().identity() instanceof TlsIdentity.Pem) {
+      metrics.secretReloadRejected(CERTIFICATE, certificate.isRejected());
+    }
+    if (topologyFile != null) {
+      metrics.routesReloadRejected(topology.isRejected());
+    }
   }
 
   // ---- Settings
@@ -208,8 +233,7 @@ final class Reloads implements AutoCloseable {
                 LogEvent.CERTIFICATE_RELOADED, "expires_at", tls.expiresAt().toString());
           } catch (TlsFileException e) {
             certificate.reject(files);
-            String name = Settings.APP_TLS_CERT_PATH.name();
-            running.service().metrics().secretReloadFailed(name);
+            running.service().metrics().secretReloadFailed(CERTIFICATE);
             running.log().log(
                 LogEvent.CERTIFICATE_NOT_RELOADED, "problem", String.valueOf(e.getMessage()));
           }

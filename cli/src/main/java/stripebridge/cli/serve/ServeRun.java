@@ -45,6 +45,8 @@ final class ServeRun {
   @SuppressWarnings("try") // A lost inbox is closed early, to learn what it saved.
   ExitCode run() throws InterruptedException {
     context.stop().expect();
+    // From here on: a SIGHUP that comes before the files are watched must not end the process.
+    context.reload().expect();
     InboxClock clock = InboxClock.startingNow(context.clock());
     Optional<Throwable> failure;
     try (ServiceLog log = new ServiceLog(setup.config().log(), context.out(), context.clock())) {

@@ -1,8 +1,10 @@
 package stripebridge.cli.serve;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.stripe.net.Webhook;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,13 +14,24 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.cli.CliHarness;
 import stripebridge.cli.CliHarness.Running;
+import stripebridge.core.testing.TestCertificate;
+import stripebridge.sandbox.Fault;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxVpn;
 
@@ -52,8 +65,6 @@ class ServeReloadTest {
             .onTrueTime()
             .env("SOLACE_HOST", broker.smfUri())
             .env("SOLACE_VPN", "default")
-            .env("SOLACE_USERNAME", "default")
-            .env("SOLACE_PASSWORD", "default")
             .env("APP_HOST", "127.0.0.1")
             .env("APP_PORT", "0");
     vpn().createOpenQueue("all", "stripe/webhook/v1/>");
@@ -62,6 +73,10 @@ class ServeReloadTest {
   @AfterEach
   void stop() {
     broker.close();
+  }
+
+  private CliHarness withLogin() {
+    return cli.env("SOLACE_USERNAME", "default").env("SOLACE_PASSWORD", "default");
   }
 
   private SandboxVpn vpn() {
@@ -111,7 +126,7 @@ class ServeReloadTest {
   @Test
   void verifiesTheNextWebhookWithTheNewSecret() throws Exception {
     mount("1", "value", "live=whsec_old\n");
-    cli.env("STRIPE_WEBHOOK_SECRET_FILE", "secret/value");
+    withLogin().env("STRIPE_WEBHOOK_SECRET_FILE", "secret/value");
     try (Running serve = cli.start("serve")) {
       String url = serve.await(LISTENING).group(1);
       assertThat(post(url, "whsec_new", "evt_1", "refund.created")).isEqualTo(400);
@@ -136,7 +151,7 @@ class ServeReloadTest {
 
   @Test
   void keepsTheLastGoodSecretAndSaysSo() throws Exception {
-    cli.file("secret", "whsec_old").env("STRIPE_WEBHOOK_SECRET_FILE", "secret");
+    withLogin().file("secret", "whsec_old").env("STRIPE_WEBHOOK_SECRET_FILE", "secret");
     try (Running serve = cli.start("serve")) {
       String url = serve.await(LISTENING).group(1);
       assertThat(metrics(url))
@@ -152,12 +167,144 @@ class ServeReloadTest {
       assertThat(post(url, "whsec_old", "evt_1", "refund.created")).isEqualTo(200);
       assertThat(metrics(url))
           .contains("secret_reload_failures_total{name=\"STRIPE_WEBHOOK_SECRET\"} 1.0");
+      serve.awaitThat(() -> has(url, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 1.0"));
+
+      cli.file("secret", "whsec_old");
+      serve.reload();
+
+      serve.awaitThat(() -> has(url, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 0.0"));
+    }
+  }
+
+  private static boolean has(String url, String line) {
+    try {
+      return metrics(url).contains(line);
+    } catch (Exception e) {
+      throw new AssertionError("no metrics", e);
+    }
+  }
+
+  @Test
+  void showsTheNextClientTheNewCertificate() throws Exception {
+    TestCertificate old = certificate("old");
+    withLogin().env("APP_TLS_CERT_PATH", "cert.pem")
+        .env("APP_TLS_KEY_PATH", "key.pem")
+        .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
+    old.write(folder.resolve("cert.pem"), folder.resolve("key.pem"));
+    try (Running serve = cli.start("serve")) {
+      int port = Integer.parseInt(serve.await("\"url\":\"https://127.0.0.1:(\\d+)/").group(1));
+      assertThat(shown(port)).isEqualTo(old.certificate());
+      try (SSLSocket open = connect(port)) {
+        open.startHandshake();
+        TestCertificate next = certificate("next");
+
+        // The key comes later, as with a tool that writes one file after the other.
+        Files.writeString(folder.resolve("cert.pem"), next.certificatePem());
+        serve.reload();
+        serve.await(
+            "\"msg\":\"certificate_not_reloaded\",\"problem\":\"cannot use the key 'key.pem': it is not the key of the"
+                + " certificate");
+        assertThat(shown(port)).isEqualTo(old.certificate());
+        next.write(folder.resolve("cert.pem"), folder.resolve("key.pem"));
+        serve.reload();
+
+        serve.await("\"msg\":\"certificate_reloaded\",\"expires_at\":\"\\d{4}-");
+        assertThat(shown(port)).isEqualTo(next.certificate());
+        open.getOutputStream().write("GET /health HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+        assertThat(new String(open.getInputStream().readNBytes(12), US_ASCII))
+            .as("a connection of before")
+            .isEqualTo("HTTP/1.1 200");
+      }
+    }
+  }
+
+  private TestCertificate certificate(String name) throws Exception {
+    return TestCertificate.create(Files.createDirectories(folder.resolve(name)), "EC", "localhost");
+  }
+
+  /// What a new client is shown.
+  private static Certificate shown(int port) throws Exception {
+    try (SSLSocket socket = connect(port)) {
+      socket.startHandshake();
+      return socket.getSession().getPeerCertificates()[0];
+    }
+  }
+
+  private static SSLSocket connect(int port) throws Exception {
+    SSLContext trustsAll = SSLContext.getInstance("TLS");
+    trustsAll.init(null, new TrustManager[] {new TrustsAll()}, null);
+    return (SSLSocket) trustsAll.getSocketFactory().createSocket("127.0.0.1", port);
+  }
+
+  private static final class TrustsAll extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  @Test
+  void logsInWithTheNewPasswordAtTheNextConnection() throws Exception {
+    vpn()
+        .createClientUsername(
+            "bridge",
+            Map.of(
+                "password",
+                "old",
+                "enabled",
+                true,
+                "aclProfileName",
+                "default",
+                "clientProfileName",
+                "default"));
+    cli.file("password", "old")
+        .env("SOLACE_USERNAME", "bridge")
+        .env("SOLACE_PASSWORD_FILE", "password")
+        .env("RETRY_BACKOFF_BASE_SECONDS", "0.1")
+        .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
+    try (Running serve = cli.start("serve")) {
+      String url = serve.await(LISTENING).group(1);
+      post(url, "whsec_one", "evt_1", "refund.created");
+      serve.await("event_published.*evt_1");
+      List<String> clients = vpn().clients();
+
+      cli.file("password", "new");
+      serve.reload();
+      serve.await(
+          "\"setting_reloaded\",\"setting\":\"SOLACE_PASSWORD\",\"value\":\"\\*\\*\\*\","
+              + "\"used_from\":\"the next connection\"");
+      post(url, "whsec_one", "evt_2", "refund.created");
+      serve.await("event_published.*evt_2");
+      assertThat(vpn().clients()).as("the session stays").isEqualTo(clients);
+
+      vpn().updateClientUsername("bridge", Map.of("password", "new"));
+      broker.inject(new Fault.DropConnection(1));
+      post(url, "whsec_one", "evt_3", "refund.created");
+      serve.await("event_published.*evt_3");
     }
   }
 
   @Test
   void leadsTheNextEventWhereTheChangedRoutesSay() throws Exception {
-    cli.file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
+    withLogin().file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
       String url = serve.await(LISTENING).group(1);
       post(url, "whsec_one", "evt_1", "refund.created");
@@ -180,8 +327,25 @@ class ServeReloadTest {
   }
 
   @Test
+  void saysThatAnotherOrderWaitsForTheNextStart() throws Exception {
+    String route = "refund.created: {topic: stripe/webhook/v1/refund/made, order: %s}";
+    withLogin().file("topology.yaml", TOPOLOGY.formatted(route.formatted("key")))
+        .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
+    try (Running serve = cli.start("serve")) {
+      serve.await(LISTENING);
+
+      cli.file("topology.yaml", TOPOLOGY.formatted(route.formatted("topic")));
+      serve.reload();
+
+      serve.await(
+          "\"msg\":\"routes_reloaded\".*"
+              + "\"other_order_from_the_next_start\":\"stripe/webhook/v1/refund/made");
+    }
+  }
+
+  @Test
   void keepsTheRoutesWhenTheTopologyIsBrokenOrForbidsThem() throws Exception {
-    cli.file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
+    withLogin().file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
       String url = serve.await(LISTENING).group(1);
 
@@ -200,6 +364,7 @@ class ServeReloadTest {
           "its own ACL profile forbids default to publish to stripe/webhook/v1/refund/made");
 
       assertThat(metrics(url)).contains("routes_reload_failures_total 2.0");
+      serve.awaitThat(() -> has(url, "routes_reload_rejected 1.0"));
       post(url, "whsec_one", "evt_1", "refund.created");
       serve.await("event_published.*evt_1");
       assertThat(vpn().queue("all").messages().getFirst().destination())

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import stripebridge.core.config.Sources.SettingFiles;
 import stripebridge.core.config.Sources.SettingFiles.Content;
 import stripebridge.core.problem.Problem;
@@ -62,6 +63,14 @@ public final class ReloadableConfig {
         .filter(
             setting -> files.keySet().stream().anyMatch(path -> settingsOf(path).contains(setting)))
         .toList();
+  }
+
+  /// The settings whose file has a content that could not be used.
+  public Set<Setting<?>> rejectedSettings() {
+    return files.entrySet().stream()
+        .filter(entry -> entry.getValue().isRejected())
+        .flatMap(entry -> settingsOf(entry.getKey()).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// The value of a setting as text, secrets masked; empty when it is not set.

@@ -6,8 +6,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +49,7 @@ public final class TlsFiles {
 
   /// A key and its certificates.
   ///
-  /// @throws TlsFileException when a file cannot be read, the key has another algorithm than the
+  /// @throws TlsFileException when a file cannot be read, the key is not that of the first
   ///   certificate, or the certificates are not in order
   public KeyAndChain identity(TlsIdentity.Pem files) throws TlsFileException {
     List<X509Certificate> chain =
@@ -55,9 +60,46 @@ public final class TlsFiles {
         "the key '" + files.keyPath() + "'",
         () -> {
           Pem pem = new Pem(reader.read(files.keyPath()));
-          return new KeyAndChain(
-              pem.privateKey(chain.getFirst().getPublicKey().getAlgorithm()), chain);
+          PublicKey certified = chain.getFirst().getPublicKey();
+          PrivateKey key = pem.privateKey(certified.getAlgorithm());
+          if (!isPair(key, certified)) {
+            throw new GeneralSecurityException(
+                "it is not the key of the certificate '" + files.certificatePath() + "'");
+          }
+          return new KeyAndChain(key, chain);
         });
+  }
+
+  /// Java takes any key for any certificate of the same algorithm, and each handshake fails then.
+  private static boolean isPair(PrivateKey key, PublicKey certified)
+      throws GeneralSecurityException {
+    if (key instanceof RSAKey one && certified instanceof RSAKey other) {
+      return one.getModulus().equals(other.getModulus());
+    }
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "EC" -> "SHA256withECDSA";
+          case "DSA" -> "SHA256withDSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] sample = {1};
+    Signature signing = Signature.getInstance(algorithm);
+    signing.initSign(key);
+    signing.update(sample);
+    byte[] signature = signing.sign();
+    Signature verifying = Signature.getInstance(algorithm);
+    verifying.initVerify(certified);
+    verifying.update(sample);
+    return isVerified(verifying, signature);
+  }
+
+  private static boolean isVerified(Signature verifying, byte[] signature) {
+    try {
+      return verifying.verify(signature);
+    } catch (SignatureException _) {
+      // A key of another curve.
+      return false;
+    }
   }
 
   /// A TLS peer needs the certificates in this order, and Java's key stores refuse any other.

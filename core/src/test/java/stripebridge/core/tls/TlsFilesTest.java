@@ -105,6 +105,22 @@ class TlsFilesTest {
         .hasMessageStartingWith("cannot use the key 'key.pem': " + reason);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"EC", "RSA", "Ed25519"})
+  void refusesTheKeyOfAnotherCertificate(String algorithm, @TempDir Path folder) throws Exception {
+    TestCertificate one = TestCertificate.create(folder, algorithm, "localhost");
+    TestCertificate other = TestCertificate.create(folder, algorithm, "localhost");
+    write("cert.pem", one.certificatePem());
+    write("key.pem", TestCertificate.pem("PRIVATE KEY", one.key().getEncoded()));
+    assertThat(identity().key()).isEqualTo(one.key());
+
+    write("key.pem", TestCertificate.pem("PRIVATE KEY", other.key().getEncoded()));
+    assertThatThrownBy(this::identity)
+        .isInstanceOf(TlsFileException.class)
+        .hasMessage(
+            "cannot use the key 'key.pem': it is not the key of the certificate 'cert.pem'");
+  }
+
   @Test
   void saysThatATraditionalKeyIsEncrypted() throws Exception {
     write("cert.pem", rsa.certificatePem());

@@ -2,6 +2,7 @@ package stripebridge.service.telemetry;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
@@ -131,10 +132,20 @@ public final class Metrics {
           "secret_reload_failures",
           "New contents of a setting's file that could not be used; the last good one stays.",
           "name");
+  private final Gauge secretReloadRejected =
+      state(
+          "secret_reload_rejected",
+          "1 while a setting's file has a content that cannot be used, else 0.",
+          "name");
+
   private final Counter routesReloadFailures =
       counter(
           "routes_reload_failures",
           "Changed topologies whose routes could not be used; the former routes stay.");
+  private final Gauge routesReloadRejected =
+      state(
+          "routes_reload_rejected",
+          "1 while the topology has routes that cannot be used, else 0.");
   private final Histogram duration =
       Histogram.builder()
           .name("event_processing_duration_seconds")
@@ -176,9 +187,29 @@ public final class Metrics {
   }
 
   /// These settings come from files that are read again while the bridge runs.
-  public void beginReloads(Collection<String> settings) {
-    settings.forEach(secretReloadFailures::initLabelValues);
-    routesReloadFailures.initLabelValues();
+  ///
+  /// @param withRoutes whether the routes do as well
+  public void beginReloads(Collection<String> settings, boolean withRoutes) {
+    settings.forEach(setting -> {
+      secretReloadFailures.initLabelValues(setting);
+      secretReloadRejected.initLabelValues(setting);
+    });
+    if (withRoutes) {
+      routesReloadFailures.initLabelValues();
+      routesReloadRejected.initLabelValues();
+    }
+  }
+
+  /// Whether the file of a setting has a content that cannot be used.
+  ///
+  /// @param setting the variable without `_FILE`
+  public void secretReloadRejected(String setting, boolean isRejected) {
+    secretReloadRejected.labelValues(setting).set(isRejected ? 1 : 0);
+  }
+
+  /// Whether the topology has routes that cannot be used.
+  public void routesReloadRejected(boolean isRejected) {
+    routesReloadRejected.set(isRejected ? 1 : 0);
   }
 
   /// A file's new content could not be used.
@@ -191,6 +222,10 @@ public final class Metrics {
   /// The routes of a changed topology could not be used.
   public void routesReloadFailed() {
     routesReloadFailures.inc();
+  }
+
+  private Gauge state(String name, String help, String... labelNames) {
+    return Gauge.builder().name(name).help(help).labelNames(labelNames).register(registry);
   }
 
   private Counter counter(String name, String help, String... labelNames) {

@@ -26,6 +26,7 @@ import stripebridge.core.inbox.Appended;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.core.inbox.ReceivedEvent;
+import stripebridge.core.testing.Eventually;
 import stripebridge.core.testing.TestCertificate;
 
 /// Connections to a single server, Sentinels and a cluster, with logins and TLS.
@@ -69,6 +70,33 @@ class RedisConnectionsTest {
           .hasMessageContaining("redis://bridge:***@127.0.0.1")
           .hasMessageContaining("WRONGPASS")
           .hasMessageNotContaining("ss@");
+    }
+  }
+
+  @Test
+  void logsInWithTheNewPasswordAtTheNextConnection() throws Exception {
+    try (RedisProcess redis = RedisProcess.start(folder)) {
+      redis.command("ACL", "SETUSER", "bridge", "on", ">old", "~p:*", "+@all");
+      String url = redis.url().replace("redis://", "redis://bridge:old@");
+      try (RedisInbox inbox = open(url)) {
+        assertWorks(inbox);
+
+        redis.command("ACL", "SETUSER", "bridge", ">new", "<old");
+        inbox.useLogin(RedisUrl.of(url.replace(":old@", ":new@")).orElseThrow());
+        inbox.probe();
+        assertThat(redis.command("CLIENT", "KILL", "USER", "bridge")).isNotEqualTo("0");
+
+        Eventually.until(() -> isConnected(inbox), () -> "no connection");
+      }
+    }
+  }
+
+  private static boolean isConnected(Inbox inbox) {
+    try {
+      inbox.probe();
+      return true;
+    } catch (InboxException _) {
+      return false;
     }
   }
 
