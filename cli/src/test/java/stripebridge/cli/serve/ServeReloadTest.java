@@ -264,6 +264,7 @@ class ServeReloadTest {
   @Test
   void logsInWithTheNewPasswordAtTheNextConnection() throws Exception {
     vpn()
+        .update(Map.of("authenticationBasicType", "internal"))
         .createClientUsername(
             "bridge",
             Map.of(
@@ -296,9 +297,10 @@ class ServeReloadTest {
       assertThat(vpn().clients()).as("the session stays").isEqualTo(clients);
 
       vpn().updateClientUsername("bridge", Map.of("password", "new"));
-      broker.inject(new Fault.DropConnection(1));
+      broker.inject(new Fault.DropConnection(0));
       post(url, "whsec_one", "evt_3", "refund.created");
       serve.await("event_published.*evt_3");
+      assertThat(serve.stop().out()).doesNotContain("broker_connect_failed");
     }
   }
 

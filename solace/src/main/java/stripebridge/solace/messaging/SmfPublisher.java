@@ -15,6 +15,7 @@ import com.solacesystems.jcsmp.SessionEventArgs;
 import com.solacesystems.jcsmp.XMLMessage.MessageUserPropertyConstants;
 import com.solacesystems.jcsmp.XMLMessageProducer;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.EventPublisher;
@@ -48,7 +49,9 @@ public final class SmfPublisher implements EventPublisher {
     this.reconnectsMax = reconnectsMax;
   }
 
-  /// The next session is opened with these settings. The one that is open stays.
+  /// The next session is opened with these settings. The one that is open stays until its
+  /// connection breaks: the client could restore it only with the password of before, and would be
+  /// refused for as long as it tries.
   public void use(SolaceSettings next) {
     settings = next;
   }
@@ -56,7 +59,7 @@ public final class SmfPublisher implements EventPublisher {
   @Override
   public Producer open(ProducerListener listener) throws BrokerException, InterruptedException {
     SolaceSettings current = settings;
-    Events events = new Events(listener);
+    Events events = new Events(listener, () -> current.equals(settings));
     SmfSession session =
         SmfSession.connect(
             current, SmfPublisher::addPublishing, reconnectsMax, events::sessionChanged);
@@ -99,11 +102,14 @@ public final class SmfPublisher implements EventPublisher {
   /// listener returns at once, so it is called under the lock.
   static final class Events implements JCSMPStreamingPublishCorrelatingEventHandler {
     private final ProducerListener listener;
+    private final BooleanSupplier isCurrent;
     private boolean isEnded;
     private boolean isUp = true;
 
-    Events(ProducerListener listener) {
+    /// @param isCurrent whether the session may still be restored with its settings
+    Events(ProducerListener listener, BooleanSupplier isCurrent) {
       this.listener = listener;
+      this.isCurrent = isCurrent;
     }
 
     synchronized void end() {
@@ -136,7 +142,9 @@ public final class SmfPublisher implements EventPublisher {
         return;
       }
       SessionEvent event = change.getEvent();
-      if (event == SessionEvent.RECONNECTING) {
+      if (event == SessionEvent.RECONNECTING && !isCurrent.getAsBoolean()) {
+        lose("the connection broke, and its settings have changed", null);
+      } else if (event == SessionEvent.RECONNECTING) {
         connectionIs(false);
       } else if (event == SessionEvent.RECONNECTED) {
         connectionIs(true);
@@ -154,8 +162,11 @@ public final class SmfPublisher implements EventPublisher {
     }
 
     private void lose(@Nullable Exception cause) {
+      lose(cause == null ? "the session is down" : SmfErrors.reason(cause), cause);
+    }
+
+    private void lose(String why, @Nullable Exception cause) {
       isEnded = true;
-      String why = cause == null ? "the session is down" : SmfErrors.reason(cause);
       listener.lost(new BrokerException.Unavailable("the producer is lost: " + why, cause));
     }
   }

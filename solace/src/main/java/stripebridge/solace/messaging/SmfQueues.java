@@ -134,7 +134,7 @@ public final class SmfQueues implements QueueAccess {
 
     @Override
     public Sender sender(ProducerListener listener) throws BrokerException {
-      SmfPublisher.Events events = new SmfPublisher.Events(listener);
+      SmfPublisher.Events events = new SmfPublisher.Events(listener, () -> true);
       state.sending = events;
       return new CopySender(SmfPublisher.producer(settings, session, events));
     }
