@@ -37,6 +37,7 @@ class SystemdTest {
       Pattern.compile("listening on (http://127\\.0\\.0\\.1:\\d+)/");
 
   private SandboxBroker broker;
+  private Arrivals arrivals;
   private Machine machine;
   private String page;
 
@@ -48,9 +49,12 @@ class SystemdTest {
     Path files = folder.resolve("files");
     layOut(files.resolve("opt/stripebridge-0.1.0"));
     broker = SandboxBroker.start();
+    arrivals = new Arrivals(broker);
     machine = Machine.boot(folder, files);
     machine.script(line("ln -sfn stripebridge-0.1.0 /opt/stripebridge"));
     machine.script(block("cd /opt/stripebridge/deploy/systemd\ninstall -D -m 0644 sysusers.conf"));
+    // Otherwise systemd forgets a unit, with its result, when it stops.
+    machine.succeed("systemctl", "enable", UNIT);
   }
 
   @AfterAll
@@ -166,7 +170,10 @@ class SystemdTest {
   }
 
   private URI start() throws Exception {
-    machine.succeed("systemctl", "start", UNIT);
+    Machine.Ended ended = machine.run("systemctl", "start", UNIT);
+    if (ended.exitCode() != 0) {
+      throw new AssertionError(machine.run("systemctl", "status", UNIT).out());
+    }
     return awaitListening();
   }
 
@@ -176,7 +183,6 @@ class SystemdTest {
 
   @Test
   void takesWebhooksAndStops() throws Exception {
-    Arrivals arrivals = new Arrivals(broker);
     Load load = new Load(4);
     URI webhooks = start();
     try (Load.Running running = load.start(webhooks, 25)) {
@@ -254,7 +260,6 @@ class SystemdTest {
   @Test
   void isStartedAgain() throws Exception {
     Load load = new Load(2);
-    Arrivals arrivals = new Arrivals(broker);
     URI webhooks = start();
     String pid = mainPid();
     try (Load.Running running = load.start(webhooks, 10)) {

@@ -48,7 +48,12 @@ public final class Machine implements AutoCloseable {
       chmod 1777 "$root/tmp"
       cp -a "$files/." "$root/"
       cd "$root"
-      exec chroot "$root" env -i container=test SYSTEMD_UNIT_PATH=/etc/systemd/system \\
+      # Not a chroot: in one, the kernel grants no user namespace, and so no PrivateUsers=.
+      pivot_root . mnt
+      umount -l /mnt
+      # As on a machine: credentials are mounted in one namespace and must appear in the others.
+      mount --make-rshared /
+      exec env -i container=test SYSTEMD_UNIT_PATH=/etc/systemd/system \\
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \\
         /lib/systemd/systemd --system --unit=multi-user.target --show-status=no --log-target=null
       """;
@@ -137,9 +142,8 @@ public final class Machine implements AutoCloseable {
     for (String name : List.of("systemd-journald.service", "systemd-journald.socket")) {
       Files.copy(Path.of("/lib/systemd/system").resolve(name), units.resolve(name));
     }
-    // Else the journal of the machine would be appended to.
-    Files.createDirectories(files.resolve("etc/systemd"));
-    Files.writeString(files.resolve("etc/systemd/journald.conf"), "[Journal]\nStorage=volatile\n");
+    // Of this journal alone, without the kernel's messages.
+    Files.writeString(files.resolve("etc/systemd/journald.conf"), "[Journal]\nStorage=volatile\nReadKMsg=no\n");
     Path mount = Files.createDirectories(folder.resolve("machine"));
     Process keeper =
         new ProcessBuilder(
