@@ -57,7 +57,7 @@ public final class ManPages {
     Roff page = new Roff(name(command));
     String purpose = String.join(" ", spec.usageMessage().description());
     page.section("NAME")
-        .line(
+        .words(
             Roff.escaped(name(command))
                 + " \\- "
                 + Roff.escaped(purpose.replaceFirst("\\.$", "")));
@@ -182,9 +182,7 @@ public final class ManPages {
   }
 
   private static String value(Setting<?> setting) {
-    StringBuilder text = new StringBuilder();
-    String allowed = setting.type().allowed();
-    text.append(Character.toUpperCase(allowed.charAt(0))).append(allowed.substring(1));
+    StringBuilder text = new StringBuilder("Must be ").append(setting.type().allowed());
     if (setting.sameAs() != null) {
       text.append("; the value of `").append(setting.sameAs().name()).append("` by default");
     } else if (!setting.defaultText().isEmpty()) {

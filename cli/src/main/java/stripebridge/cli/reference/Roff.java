@@ -20,7 +20,7 @@ final class Roff {
     page.append(".\\\" Generated from the commands by make golden.\n");
     // No date, and no version: the page changes when a command does, and only then.
     page.append(".TH ").append(argument(name.toUpperCase(Locale.ROOT)));
-    page.append(" 1 \"\" stripebridge \"stripebridge manual\"\n");
+    page.append(" 1 \"\" stripebridge\n");
     // No hyphens that are not there, which could be copied, and no blanks between words.
     page.append(".nh\n.ad l\n");
   }
@@ -52,19 +52,23 @@ final class Roff {
     return this;
   }
 
+  /// Words that have their fonts and are escaped, on as many lines as they need.
+  Roff words(String roff) {
+    wrapped(roff).forEach(this::line);
+    return this;
+  }
+
   /// Sentences, where `code` is bold. Each begins on a line of its own, as roff wants it.
   Roff text(String sentences) {
     for (String sentence : END_OF_SENTENCE.split(sentences.strip())) {
-      for (String line : wrapped(marked(sentence))) {
-        line(line);
-      }
+      words(marked(sentence));
     }
     return this;
   }
 
   /// Lines that stay as they are, to be copied.
   Roff verbatim(List<String> lines) {
-    page.append(".PP\n.RS 4\n.nf\n");
+    page.append(".RS 4\n.nf\n");
     lines.forEach(each -> line(escaped(each)));
     page.append(".fi\n.RE\n");
     return this;
