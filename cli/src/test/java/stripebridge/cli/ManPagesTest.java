@@ -67,7 +67,9 @@ class ManPagesTest {
   @MethodSource("files")
   void hasAllSections(String file) {
     assertThat(
-            PAGES.get(file).lines()
+            PAGES
+                .get(file)
+                .lines()
                 .filter(line -> line.startsWith(".SH "))
                 .map(line -> line.substring(4).replace("\"", "")))
         .containsSubsequence(SECTIONS);
@@ -103,7 +105,8 @@ class ManPagesTest {
   void showsSettingsWithTheirDefaults() {
     assertThat(PAGES.get("stripebridge-serve.1"))
         .contains(
-            "\\fBSOLACE_PASSWORD\\fR, \\fBSOLACE_PASSWORD_FILE\\fR\nMust be text without line breaks.\n")
+            "\\fBSOLACE_PASSWORD\\fR, \\fBSOLACE_PASSWORD_FILE\\fR\n"
+                + "Must be text without line breaks.\n")
         .contains("\\fBAPP_PORT\\fR\nMust be a port from 0 to 65535; \\fB8080\\fR by default.\n")
         .contains("\\fI./stripebridge\\-inbox.db\\fR\n");
   }
@@ -111,7 +114,8 @@ class ManPagesTest {
   @Test
   void leadsToItsNeighbours() {
     assertThat(PAGES.get("stripebridge-inbox-list.1"))
-        .contains("\n.SH \"SEE ALSO\"\n\\fBstripebridge\\fR(1),\n\\fBstripebridge\\-inbox\\fR(1),\n")
+        .contains(
+            "\n.SH \"SEE ALSO\"\n\\fBstripebridge\\fR(1),\n\\fBstripebridge\\-inbox\\fR(1),\n")
         .doesNotContain("\\fBstripebridge\\-inbox\\-list\\fR(1)");
   }
 
@@ -137,7 +141,8 @@ class ManPagesTest {
 
   @Test
   void isReadByMandoc() throws Exception {
-    assumeTrue(run("mandoc", "-T", "lint", "/dev/null").exitCode() >= 0, "no mandoc is on the PATH");
+    assumeTrue(
+        run("mandoc", "-T", "lint", "/dev/null").exitCode() >= 0, "no mandoc is on the PATH");
 
     assertThat(lint(planted("\\fBopen\n.NOTHING\n"))).contains("skipping unknown macro: .NOTHING");
     // A page without a date is what we want.
@@ -147,8 +152,7 @@ class ManPagesTest {
 
   private String lint(Path... pages) throws Exception {
     return run(
-            Stream.of("mandoc", "-T", "lint", "-W", "style"),
-            Stream.of(pages).map(Path::toString))
+            Stream.of("mandoc", "-T", "lint", "-W", "style"), Stream.of(pages).map(Path::toString))
         .out();
   }
 
@@ -158,8 +162,7 @@ class ManPagesTest {
   }
 
   private Path planted(String lines) throws IOException {
-    return Files.writeString(
-        folder.resolve("planted.1"), ".TH A 1\n.SH NAME\na \\- b\n" + lines);
+    return Files.writeString(folder.resolve("planted.1"), ".TH A 1\n.SH NAME\na \\- b\n" + lines);
   }
 
   private record Ended(int exitCode, String out) {}

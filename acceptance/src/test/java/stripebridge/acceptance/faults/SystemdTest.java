@@ -25,8 +25,8 @@ import stripebridge.acceptance.Project;
 import stripebridge.acceptance.deploy.systemd.Machine;
 import stripebridge.sandbox.SandboxBroker;
 
-/// Installs the bridge with the commands of `docs/systemd.md`, in a systemd of its own, and operates
-/// it as the page says.
+/// Installs the bridge with the commands of `docs/systemd.md`, in a systemd of its own, and
+/// operates it as the page says.
 @Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SystemdTest {
@@ -146,9 +146,7 @@ class SystemdTest {
   private String journal() throws Exception {
     String invocation = machine.property(UNIT, "InvocationID");
     machine.succeed("journalctl", "--sync");
-    return machine
-        .run("journalctl", "-o", "cat", "_SYSTEMD_INVOCATION_ID=" + invocation)
-        .out();
+    return machine.run("journalctl", "-o", "cat", "_SYSTEMD_INVOCATION_ID=" + invocation).out();
   }
 
   /// Waits until the process that runs now listens.
@@ -207,9 +205,9 @@ class SystemdTest {
     assertThat(
             machine.script(
                 // setpriv does what sudo does, and belongs to every system.
-                stats
-                    .replace("sudo -u stripebridge", "setpriv --reuid stripebridge"
-                        + " --regid stripebridge --clear-groups env")))
+                stats.replace(
+                    "sudo -u stripebridge",
+                    "setpriv --reuid stripebridge" + " --regid stripebridge --clear-groups env")))
         .contains("waiting");
   }
 
@@ -236,8 +234,19 @@ class SystemdTest {
   /// As root, though: what is read-only for root is for all.
   private Machine.Ended inItsNamespaces(String pid, String command) throws Exception {
     return machine.run(
-        "nsenter", "--target", pid, "--mount", "setpriv", "--reuid", "stripebridge", "--regid",
-        "stripebridge", "--clear-groups", "sh", "-c", command);
+        "nsenter",
+        "--target",
+        pid,
+        "--mount",
+        "setpriv",
+        "--reuid",
+        "stripebridge",
+        "--regid",
+        "stripebridge",
+        "--clear-groups",
+        "sh",
+        "-c",
+        command);
   }
 
   @Test
@@ -267,9 +276,7 @@ class SystemdTest {
     }
     machine.succeed("kill", "-KILL", pid);
     Eventually.await(
-        "it is started again",
-        START_MAX,
-        () -> !List.of(pid, "0").contains(mainPid()));
+        "it is started again", START_MAX, () -> !List.of(pid, "0").contains(mainPid()));
     webhooks = awaitListening();
     try (Load.Running running = load.start(webhooks, 10)) {
       running.join();
@@ -288,9 +295,7 @@ class SystemdTest {
     settings("APP_WEBHOOK_PATH=no-path\n");
     machine.succeed("systemctl", "start", UNIT);
     Eventually.await(
-        "it has failed",
-        START_MAX,
-        () -> machine.property(UNIT, "ActiveState").equals("failed"));
+        "it has failed", START_MAX, () -> machine.property(UNIT, "ActiveState").equals("failed"));
 
     assertThat(machine.property(UNIT, "ExecMainStatus")).isEqualTo("2");
     assertThat(machine.property(UNIT, "NRestarts")).isEqualTo("0");
@@ -302,7 +307,8 @@ class SystemdTest {
   void takesCredentials() throws Exception {
     machine.script(block("cd /opt/stripebridge/deploy/systemd\ninstall -D -m 0644 credentials"));
     machine.succeed("systemctl", "stop", UNIT);
-    machine.script("chown root:root /etc/stripebridge/secrets/* && chmod 600 /etc/stripebridge/s*/*");
+    machine.script(
+        "chown root:root /etc/stripebridge/secrets/* && chmod 600 /etc/stripebridge/s*/*");
     URI webhooks = start();
     Load load = new Load(1);
     try (Load.Running running = load.start(webhooks, 1)) {

@@ -34,14 +34,28 @@ record CiPage(String text) {
       Set.of("name", "on", "permissions", "concurrency", "env", "defaults", "jobs");
   private static final Set<String> JOB =
       Set.of(
-          "name", "needs", "if", "runs-on", "environment", "timeout-minutes", "concurrency", "env",
-          "permissions", "steps");
+          "name",
+          "needs",
+          "if",
+          "runs-on",
+          "environment",
+          "timeout-minutes",
+          "concurrency",
+          "env",
+          "permissions",
+          "steps");
   private static final Set<String> STEP =
       Set.of("id", "name", "if", "uses", "with", "env", "run", "working-directory");
   private static final Set<String> GITLAB_GLOBAL = Set.of("stages", "default", "variables");
   private static final Set<String> GITLAB_JOB =
       Set.of(
-          "stage", "image", "script", "rules", "artifacts", "allow_failure", "resource_group",
+          "stage",
+          "image",
+          "script",
+          "rules",
+          "artifacts",
+          "allow_failure",
+          "resource_group",
           "variables");
 
   /// What is wrong with the page, in words.

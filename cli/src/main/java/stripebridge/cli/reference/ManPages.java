@@ -58,9 +58,7 @@ public final class ManPages {
     String purpose = String.join(" ", spec.usageMessage().description());
     page.section("NAME")
         .words(
-            Roff.escaped(name(command))
-                + " \\- "
-                + Roff.escaped(purpose.replaceFirst("\\.$", "")));
+            Roff.escaped(name(command)) + " \\- " + Roff.escaped(purpose.replaceFirst("\\.$", "")));
     page.section("SYNOPSIS").line(synopsis(command));
     page.section("DESCRIPTION").text(purpose);
     footer(spec).description().forEach(paragraph -> page.paragraph().text(paragraph));
@@ -124,8 +122,7 @@ public final class ManPages {
         .sorted((a, b) -> a.longestName().compareTo(b.longestName()))
         .forEach(option -> option(command, option, page));
     for (ArgGroupSpec group : spec.argGroups()) {
-      page.subsection(
-          String.valueOf(group.heading()).replace("%n", "").replaceFirst(":$", ""));
+      page.subsection(String.valueOf(group.heading()).replace("%n", "").replaceFirst(":$", ""));
       group.allOptionsNested().stream()
           .filter(option -> !option.hidden())
           .forEach(option -> option(command, option, page));
@@ -140,9 +137,7 @@ public final class ManPages {
             .collect(Collectors.joining(", "));
     String label = label(command, option);
     String value =
-        label.startsWith("=")
-            ? "=" + Roff.italic(label.substring(1))
-            : Roff.escaped(label).strip();
+        label.startsWith("=") ? "=" + Roff.italic(label.substring(1)) : Roff.escaped(label).strip();
     page.tagged().line(names + value).text(String.join(" ", option.description()));
   }
 

@@ -28,7 +28,7 @@ public final class Machine implements AutoCloseable {
       List.of("sysinit", "basic", "multi-user", "network-online", "sockets", "shutdown");
 
   /// Prepares the root directory in a mount namespace, and becomes process 1. Arguments: a folder,
-  /// and what is to be copied to `/`.
+  /// and the files for `/`.
   private static final String BOOT =
       """
       set -eu
@@ -136,14 +136,14 @@ public final class Machine implements AutoCloseable {
   public static Machine boot(Path folder, Path files) throws Exception {
     Path units = Files.createDirectories(files.resolve("etc/systemd/system"));
     for (String target : TARGETS) {
-      Files.writeString(
-          units.resolve(target + ".target"), "[Unit]\nDefaultDependencies=no\n");
+      Files.writeString(units.resolve(target + ".target"), "[Unit]\nDefaultDependencies=no\n");
     }
     for (String name : List.of("systemd-journald.service", "systemd-journald.socket")) {
       Files.copy(Path.of("/lib/systemd/system").resolve(name), units.resolve(name));
     }
     // Of this journal alone, without the kernel's messages.
-    Files.writeString(files.resolve("etc/systemd/journald.conf"), "[Journal]\nStorage=volatile\nReadKMsg=no\n");
+    Files.writeString(
+        files.resolve("etc/systemd/journald.conf"), "[Journal]\nStorage=volatile\nReadKMsg=no\n");
     Path mount = Files.createDirectories(folder.resolve("machine"));
     Process keeper =
         new ProcessBuilder(
@@ -211,8 +211,7 @@ public final class Machine implements AutoCloseable {
   }
 
   /// Runs a command with a text as standard input, and with variables.
-  public Ended run(String in, Map<String, String> environment, String... command)
-      throws Exception {
+  public Ended run(String in, Map<String, String> environment, String... command) throws Exception {
     Path input = Files.writeString(Files.createTempFile(folder, "command", ".in"), in);
     Path out = Files.createTempFile(folder, "command", ".out");
     List<String> words =

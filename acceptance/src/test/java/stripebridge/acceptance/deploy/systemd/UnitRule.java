@@ -100,8 +100,11 @@ enum UnitRule {
                 ? !credentials.contains(name)
                 : !path.startsWith(SECRETS) || !files.page().contains(name);
           })
-          .map(variable -> variable.getKey() + " names " + variable.getValue()
-              + ", which neither docs/systemd.md nor LoadCredential= puts there")
+          .map(variable ->
+              variable.getKey()
+                  + " names "
+                  + variable.getValue()
+                  + ", which neither docs/systemd.md nor LoadCredential= puts there")
           .toList();
     }
   },
@@ -112,8 +115,7 @@ enum UnitRule {
     List<String> violations(SystemdFiles files) {
       Setting<Duration> setting = Settings.ASYNC_SHUTDOWN_TIMEOUT_SECONDS;
       int drain =
-          Integer.parseInt(
-              files.variables().getOrDefault(setting.name(), setting.defaultText()));
+          Integer.parseInt(files.variables().getOrDefault(setting.name(), setting.defaultText()));
       int stop = Integer.parseInt(files.unit().value("TimeoutStopSec").orElse("0"));
       return stop >= drain + JVM_SECONDS
           ? List.of()

@@ -182,7 +182,8 @@ class UnitTest {
     Files.createDirectories(dropIn.getParent());
     Files.writeString(dropIn, text("credentials.conf"));
     Path file =
-        Files.writeString(folder.resolve(UNIT), unit.replace("/opt/stripebridge/bin", folder + "/bin"));
+        Files.writeString(
+            folder.resolve(UNIT), unit.replace("/opt/stripebridge/bin", folder + "/bin"));
     // The manual is not installed either; the rules look for it.
     return run("systemd-analyze", "verify", "--man=no", file.toString());
   }
