@@ -246,7 +246,7 @@ public final class ManPages {
     List<String> lines = List.of(spec.usageMessage().footer());
     int heading = Math.max(lines.indexOf("Example:"), lines.indexOf("Examples:"));
     List<String> paragraphs =
-        Arrays.stream(String.join("\n", lines.subList(0, heading)).split("\n\n"))
+        Arrays.stream(String.join("\n", lines.subList(0, heading)).split("\n\n", -1))
             .map(paragraph -> paragraph.replace('\n', ' ').strip())
             .filter(paragraph -> !paragraph.isEmpty())
             .toList();

@@ -60,7 +60,7 @@ final class Roff {
 
   /// Sentences, where `code` is bold. Each begins on a line of its own, as roff wants it.
   Roff text(String sentences) {
-    for (String sentence : END_OF_SENTENCE.split(sentences.strip())) {
+    for (String sentence : END_OF_SENTENCE.split(sentences.strip(), -1)) {
       words(marked(sentence));
     }
     return this;

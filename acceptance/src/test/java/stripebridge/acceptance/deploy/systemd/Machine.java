@@ -1,5 +1,7 @@
 package stripebridge.acceptance.deploy.systemd;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +120,7 @@ public final class Machine implements AutoCloseable {
                   "mount -t cgroup2 cgroup2 /mnt && mkdir /mnt/$$ && rmdir /mnt/$$")
               .redirectErrorStream(true)
               .start();
-      String said = new String(probe.getInputStream().readAllBytes());
+      String said = new String(probe.getInputStream().readAllBytes(), UTF_8);
       return probe.waitFor() == 0
           ? Optional.empty()
           : Optional.of("namespaces or cgroups cannot be made here: " + said.strip());
@@ -158,7 +160,7 @@ public final class Machine implements AutoCloseable {
                 BOOT)
             .redirectError(folder.resolve("machine.log").toFile())
             .start();
-    long unshare = Long.parseLong(keeper.inputReader().readLine());
+    long unshare = Long.parseLong(String.valueOf(keeper.inputReader(UTF_8).readLine()));
     try {
       Eventually.await(
           "systemd is process 1",
