@@ -10,7 +10,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck \
         test-unit test-integration test-e2e test-broker format completions golden bench bench-image soak dist \
-        up up-local up-cloud down logs clean
+        install-man up up-local up-cloud down logs clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -96,6 +96,10 @@ soak: ## Run suites for a long time, resumable: BUDGET=60 minutes, or SUITE=Even
 
 dist: install ## Pack target/stripebridge-…-local.tar.gz for your own machines
 	.ci/dist "$(version)"
+
+install-man: ## Install the manual pages below PREFIX=/usr/local
+	install -d "$(DESTDIR)$(or $(PREFIX),/usr/local)/share/man/man1"
+	install -m 0644 docs/man/man1/*.1 "$(DESTDIR)$(or $(PREFIX),/usr/local)/share/man/man1/"
 
 up: ## Start the containers of compose.yaml (P="sandbox replicas": with these profiles)
 	deploy/compose/stack up $(PROFILES) $(P)

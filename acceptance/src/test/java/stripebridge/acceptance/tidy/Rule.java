@@ -197,7 +197,7 @@ enum Rule {
   /// are generated, Helm's actions have no line breaks, and the licence keeps its publisher's text.
   private static final Pattern LONG_BY_NATURE =
       Pattern.compile(
-          "\\.(xml|json|tsv)$|^semp-client/src/main/openapi/|^completions/|^docs/reference/"
+          "\\.(xml|json|tsv)$|^semp-client/src/main/openapi/|^completions/|^docs/(reference|man)/"
               + "|^helm/[^/]+/templates/|^deploy/kubernetes/|^LICENSE$|^Makefile$");
 
   /// Formats that require tabs.
@@ -261,7 +261,10 @@ enum Rule {
           && !file.stem().endsWith("Test")
           && !file.path().contains("/planted/");
     }
-    return file.path().startsWith("docs/") && !file.path().startsWith("docs/adr/");
+    // Manual pages refer to each other in a way of their own; ManPagesTest knows which there are.
+    return file.path().startsWith("docs/")
+        && !file.path().startsWith("docs/adr/")
+        && !file.path().startsWith("docs/man/");
   }
 
   private static boolean isDead(SourceFile file, Map<String, Set<String>> words) {
