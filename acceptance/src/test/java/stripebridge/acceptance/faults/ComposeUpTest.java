@@ -100,9 +100,7 @@ class ComposeUpTest {
   void showsEveryBridgeToPrometheus(boolean hasReplicas) throws Exception {
     Path _ = Tool.find("prometheus");
     Set<String> profiles =
-        hasReplicas
-            ? Set.of("sandbox", "monitoring", "replicas")
-            : Set.of("sandbox", "monitoring");
+        hasReplicas ? Set.of("sandbox", "monitoring", "replicas") : Set.of("sandbox", "monitoring");
     List<String> bridges = hasReplicas ? List.of("bridge-1", "bridge-2") : List.of("bridge");
     withServices(
         profiles,
@@ -136,7 +134,8 @@ class ComposeUpTest {
   private PrometheusProcess prometheus(
       ComposeProject project, Set<String> profiles, List<String> bridges) throws Exception {
     Path root = folder.resolve("project");
-    ComposeService service = ComposeFile.read(root).service("prometheus", variables(root, profiles));
+    ComposeService service =
+        ComposeFile.read(root).service("prometheus", variables(root, profiles));
     Path own = Files.createDirectories(folder.resolve("prometheus"));
     for (ComposeService.MountedFile file : service.files()) {
       String text = Files.readString(file.source());

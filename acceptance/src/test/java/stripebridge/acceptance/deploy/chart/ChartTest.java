@@ -114,9 +114,7 @@ class ChartTest {
         .allMatch(line -> {
           String alert = line.substring(0, line.indexOf(' '));
           return line.equals(
-              alert
-                  + " https://git.example/docs/operating.md#"
-                  + alert.toLowerCase(Locale.ROOT));
+              alert + " https://git.example/docs/operating.md#" + alert.toLowerCase(Locale.ROOT));
         });
     assertThat(chart.render()).doesNotContain("runbook: ");
   }

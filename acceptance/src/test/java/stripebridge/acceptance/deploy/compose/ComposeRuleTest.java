@@ -87,8 +87,8 @@ class ComposeRuleTest {
           DEPENDENCIES_CAN_BE_MET | services.provision-sandbox.command | [serve] \
           | bridge: provision-sandbox is never SERVICE_COMPLETED_SUCCESSFULLY
           MONITORING_SHOWS_EVERY_BRIDGE | configs.targets.file \
-          | ./deploy/compose/targets-bridge.yaml | prometheus: scrapes [bridge:9090], and there are \
-          [bridge-1:9090, bridge-2:9090]
+          | ./deploy/compose/targets-bridge.yaml \
+          | prometheus: scrapes [bridge:9090], and there are [bridge-1:9090, bridge-2:9090]
           MONITORING_SHOWS_EVERY_BRIDGE | services.bridge.profiles | [bridge] \
           | prometheus: scrapes [bridge:9090], and there are []
           MONITORING_SHOWS_EVERY_BRIDGE | configs.rules.file | ./deploy/monitoring/rules_test.yaml \

@@ -314,8 +314,7 @@ class StackTest {
   }
 
   private static Object key(Path file) throws IOException {
-    return Objects.requireNonNull(
-        Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    return Objects.requireNonNull(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
   }
 
   @Test
