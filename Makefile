@@ -10,7 +10,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck \
         test-unit test-integration test-e2e test-broker format completions golden bench bench-image soak dist \
-        install-man up up-local up-cloud down logs clean
+        install-man up up-local up-cloud up-monitoring down logs clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -106,6 +106,9 @@ up: ## Start the containers of compose.yaml (P="sandbox replicas": with these pr
 
 up-local: ## Same as up, with Solace's broker on this machine
 	deploy/compose/stack up local $(PROFILES) $(P)
+
+up-monitoring: ## Same as up, with Prometheus and Grafana
+	deploy/compose/stack up monitoring $(PROFILES) $(P)
 
 up-cloud: up ## Same as up: the broker of .env
 

@@ -19,8 +19,12 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import stripebridge.acceptance.Project;
 import stripebridge.acceptance.deploy.compose.ComposeFile;
+import stripebridge.acceptance.deploy.compose.ComposeService;
+import stripebridge.acceptance.deploy.monitoring.Tool;
 import stripebridge.acceptance.deploy.runner.Cluster;
 import stripebridge.acceptance.deploy.runner.ComposeProject;
 
@@ -89,6 +93,68 @@ class ComposeUpTest {
         });
   }
 
+  /// Prometheus of the profile `monitoring`, with the command and the files that its container has;
+  /// only the place of these files, and the addresses, are others.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void showsEveryBridgeToPrometheus(boolean hasReplicas) throws Exception {
+    Path _ = Tool.find("prometheus");
+    Set<String> profiles =
+        hasReplicas ? Set.of("sandbox", "monitoring", "replicas") : Set.of("sandbox", "monitoring");
+    List<String> bridges = hasReplicas ? List.of("bridge-1", "bridge-2") : List.of("bridge");
+    withServices(
+        profiles,
+        Set.of("balancer", "prometheus", "grafana"),
+        (cluster, project) -> {
+          try (PrometheusProcess prometheus = prometheus(project, profiles, bridges)) {
+            String connected =
+                "count(solace_connection_status{job=\"stripebridge\"} == 1) == " + bridges.size();
+            Eventually.await(
+                "all bridges are scraped",
+                COMMAND_MAX,
+                () -> prometheus.value(connected).isPresent());
+            assertThat(prometheus.value("count(up) - sum(up)")).hasValue("0");
+            cluster.kill("sandbox");
+            // The alert itself waits for five minutes; PrometheusTest sees one fire.
+            Eventually.await(
+                "the alert is pending",
+                COMMAND_MAX,
+                () ->
+                    prometheus
+                        .alert("StripebridgeBrokerDown")
+                        .path("state")
+                        .asText()
+                        .equals("pending"));
+            assertThat(prometheus.alert("StripebridgeDeadMessages")).isNotNull();
+            assertThat(prometheus.failedRules()).isEmpty();
+          }
+        });
+  }
+
+  private PrometheusProcess prometheus(
+      ComposeProject project, Set<String> profiles, List<String> bridges) throws Exception {
+    Path root = folder.resolve("project");
+    ComposeService service =
+        ComposeFile.read(root).service("prometheus", variables(root, profiles));
+    Path own = Files.createDirectories(folder.resolve("prometheus"));
+    for (ComposeService.MountedFile file : service.files()) {
+      String text = Files.readString(file.source());
+      for (String bridge : bridges) {
+        text = text.replace(bridge + ":9090", project.uri(bridge, 9090).getAuthority());
+      }
+      Files.writeString(own.resolve(Path.of(file.target()).getFileName()), text);
+    }
+    List<String> options = new ArrayList<>();
+    for (String option : service.command()) {
+      options.add(
+          option
+              .replace("=/etc/prometheus/", "=" + own + "/")
+              .replaceFirst("=/prometheus$", "=" + own.resolve("data"))
+              .replace("=0.0.0.0:9090", "=127.0.0.1:0"));
+    }
+    return PrometheusProcess.start(own, options);
+  }
+
   /// Runs `validate` with what the one-shot `provision-sandbox` has, and the webhook secret.
   private static Cluster.Ended validate(ComposeProject project, String app, String... admins) {
     List<String> command =
@@ -127,17 +193,29 @@ class ComposeUpTest {
   }
 
   private void withServices(Set<String> profiles, Scenario scenario) throws Exception {
+    withServices(profiles, Set.of(), scenario);
+  }
+
+  private static Map<String, String> variables(Path root, Set<String> profiles) {
+    return ComposeFile.variables(
+        profiles.stream()
+            .sorted()
+            .map(profile -> root.resolve("deploy/compose/" + profile + ".env"))
+            .filter(Files::exists)
+            .toArray(Path[]::new));
+  }
+
+  /// @param without services that the runner does not start
+  private void withServices(Set<String> profiles, Set<String> without, Scenario scenario)
+      throws Exception {
     Assumptions.assumeTrue(Cluster.obstacle().isEmpty(), () -> Cluster.obstacle().orElseThrow());
     Path root = copyOfProject(profiles);
-    Map<String, String> variables =
-        ComposeFile.variables(
-            profiles.stream()
-                .sorted()
-                .map(profile -> root.resolve("deploy/compose/" + profile + ".env"))
-                .toArray(Path[]::new));
+    List<ComposeService> services =
+        ComposeFile.read(root).services(profiles, variables(root, profiles)).stream()
+            .filter(service -> !without.contains(service.name()))
+            .toList();
     try (Cluster cluster = Cluster.start(folder.resolve("cluster"), "compose")) {
-      ComposeProject project =
-          new ComposeProject(cluster, ComposeFile.read(root).services(profiles, variables));
+      ComposeProject project = new ComposeProject(cluster, services);
       try {
         project.up(UP_MAX);
         scenario.run(cluster, project);
@@ -153,7 +231,8 @@ class ComposeUpTest {
   /// A copy of what Docker Compose reads, with the secrets that `make up` writes.
   private Path copyOfProject(Set<String> profiles) throws Exception {
     Path root = Files.createDirectories(folder.resolve("project"));
-    for (String file : List.of("compose.yaml", "topology.yaml", "deploy/compose")) {
+    for (String file :
+        List.of("compose.yaml", "topology.yaml", "deploy/compose", "deploy/monitoring")) {
       copy(Project.root().resolve(file), root.resolve(file));
     }
     Files.writeString(root.resolve(".env"), "STRIPE_WEBHOOK_SECRET=" + ServeProcess.SECRET + "\n");

@@ -1,5 +1,7 @@
 package stripebridge.acceptance.deploy.chart;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,6 +20,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRuleSpec;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import stripebridge.acceptance.deploy.monitoring.MonitoringFiles;
 import stripebridge.core.config.Setting;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
@@ -62,6 +67,8 @@ enum ChartRules {
   },
 
   VARIABLES_ARE_SETTINGS {
+    private static final Set<String> FILES = Set.of("topology.yaml", DASHBOARD);
+
     @Override
     void check(Rendered rendered, List<String> found) {
       Set<String> known = new TreeSet<>();
@@ -76,7 +83,7 @@ enum ChartRules {
       }
       rendered.all(ConfigMap.class).stream()
           .flatMap(map -> map.getData().keySet().stream())
-          .filter(name -> !known.contains(name) && !name.equals("topology.yaml"))
+          .filter(name -> !known.contains(name) && !FILES.contains(name))
           .forEach(name -> found.add("ConfigMap: no setting " + name));
     }
   },
@@ -447,6 +454,31 @@ enum ChartRules {
     }
   },
 
+  /// Alerts and dashboard are what is tested in `deploy/monitoring`: Helm has rendered nothing in
+  /// them.
+  MONITORING_IS_SHIPPED_AS_IT_IS {
+    @Override
+    void check(Rendered rendered, List<String> found) {
+      for (PrometheusRule rules : rendered.all(PrometheusRule.class)) {
+        String name = rules.getMetadata().getName();
+        String file = name.endsWith("-broker") ? "rules-broker.yaml" : "rules.yaml";
+        if (!MonitoringFiles.read(file).equals(tree(rules.getSpec()))) {
+          found.add("PrometheusRule/" + name + ": is not " + file);
+        }
+      }
+      for (ConfigMap map : rendered.all(ConfigMap.class)) {
+        String dashboard = map.getData().get(DASHBOARD);
+        if (dashboard != null && !dashboard.equals(MonitoringFiles.text("dashboard.json"))) {
+          found.add("ConfigMap: is not dashboard.json");
+        }
+      }
+    }
+
+    private static JsonNode tree(PrometheusRuleSpec spec) {
+      return new ObjectMapper().valueToTree(spec);
+    }
+  },
+
   /// A cluster refuses longer names; a Job's or a StatefulSet's is also a label of its pods.
   NAMES_ARE_SHORT {
     @Override
@@ -465,6 +497,9 @@ enum ChartRules {
       }
     }
   };
+
+  /// The key of the dashboard in its ConfigMap.
+  static final String DASHBOARD = "stripebridge.json";
 
   abstract void check(Rendered rendered, List<String> found);
 

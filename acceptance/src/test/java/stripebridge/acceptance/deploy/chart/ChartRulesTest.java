@@ -167,6 +167,21 @@ class ChartRulesTest {
             "values: [1,2]",
             "JOBS_FAIL_AT_ONCE: Job: tries again what cannot succeed"),
         planted(
+            "monitoring",
+            "{{ $labels.job }} refuses genuine",
+            "refuses genuine",
+            "MONITORING_IS_SHIPPED_AS_IT_IS: PrometheusRule/bridge-stripe-solace-bridge: is not"),
+        planted(
+            "monitoring",
+            "for: 2m",
+            "for: 3m",
+            "MONITORING_IS_SHIPPED_AS_IT_IS: PrometheusRule/bridge-stripe-solace-bridge: is not"),
+        planted(
+            "monitoring",
+            "\"refresh\": \"30s\"",
+            "\"refresh\": \"5s\"",
+            "MONITORING_IS_SHIPPED_AS_IT_IS: ConfigMap: is not dashboard.json"),
+        planted(
             "default",
             "-provision-1-",
             "-provision-1-" + "x".repeat(30),
@@ -216,6 +231,10 @@ class ChartRulesTest {
         Arguments.of("ingress", "pathType: Exact", "pathTyp: Exact"),
         Arguments.of("ingress", "interval: 30s", "interval: 30"),
         Arguments.of("ingress", "concurrencyPolicy: Forbid", "concurrencyPolicy: Never"),
+        Arguments.of("monitoring", "record: stripebridge:", "record: stripebridge-"),
+        Arguments.of("monitoring", "      - alert: StripebridgeDown\n", "      - summary: x\n"),
+        Arguments.of("monitoring", "interval: 1m", "interval: 1 minute"),
+        Arguments.of("monitoring", "severity: page", "severity: 1"),
         Arguments.of("external-secrets", "creationPolicy: Owner", "creationPolicy: Ownr"),
         Arguments.of("external-secrets", "remoteRef:", "remoteReff:"),
         Arguments.of("external-secrets", "kind: ClusterSecretStore", "kind: Vault"),

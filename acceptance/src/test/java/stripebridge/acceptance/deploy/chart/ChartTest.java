@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -20,9 +22,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import stripebridge.acceptance.Project;
 import stripebridge.acceptance.deploy.manifest.Manifests;
+import stripebridge.acceptance.deploy.monitoring.MonitoringFiles;
 
 /// What the chart renders, for each file of values in its `ci` folder.
 class ChartTest {
@@ -68,7 +72,51 @@ class ChartTest {
   void rendersWhatWasReviewed(String shape) {
     Golden.compare(
         "acceptance/src/test/resources/stripebridge/acceptance/deploy/chart/" + shape + ".yaml",
-        Chart.ofShape(shape).render());
+        abridged(Chart.ofShape(shape).render()));
+  }
+
+  /// Without the long files that are shipped as they are, and reviewed elsewhere.
+  private static String abridged(String manifests) {
+    String text = manifests;
+    for (String file : MonitoringFiles.SHIPPED) {
+      for (String indent : List.of("  ", "    ")) {
+        text =
+            text.replace(
+                MonitoringFiles.text(file).strip().indent(indent.length()),
+                indent + "# deploy/monitoring/" + file + "\n");
+      }
+    }
+    return text;
+  }
+
+  /// Helm reads no files outside of the chart.
+  @ParameterizedTest
+  @FieldSource("stripebridge.acceptance.deploy.monitoring.MonitoringFiles#SHIPPED")
+  void hasCopiesOfTheMonitoringFiles(String file) {
+    Golden.compare(
+        "helm/stripe-solace-bridge/files/monitoring/" + file, MonitoringFiles.text(file));
+  }
+
+  @Test
+  void namesTheRunbooksByTheirUrl() {
+    Chart chart =
+        Chart.ofShape("monitoring").with("prometheusRule.runbookUrl", "https://git.example/docs/");
+    List<String> found =
+        chart.objects().stream()
+            .filter(PrometheusRule.class::isInstance)
+            .flatMap(rule -> ((PrometheusRule) rule).getSpec().getGroups().stream())
+            .flatMap(group -> group.getRules().stream())
+            .filter(rule -> rule.getAlert() != null)
+            .map(rule -> rule.getAlert() + " " + rule.getAnnotations().get("runbook_url"))
+            .toList();
+    assertThat(found)
+        .hasSize(16)
+        .allMatch(line -> {
+          String alert = line.substring(0, line.indexOf(' '));
+          return line.equals(
+              alert + " https://git.example/docs/operating.md#" + alert.toLowerCase(Locale.ROOT));
+        });
+    assertThat(chart.render()).doesNotContain("runbook: ");
   }
 
   /// What `kubectl apply -f` takes, for clusters without Helm.

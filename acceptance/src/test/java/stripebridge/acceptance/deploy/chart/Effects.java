@@ -347,6 +347,26 @@ final class Effects {
     given("serviceMonitor.enabled", "true");
     add("serviceMonitor.interval", "15s", "ServiceMonitor: spec.endpoints[0].interval");
     add("serviceMonitor.labels", "{a: b}", "ServiceMonitor: metadata.labels.a");
+    monitoring();
+  }
+
+  private void monitoring() {
+    given();
+    add("prometheusRule.enabled", "true", "+PrometheusRule");
+    given("prometheusRule.enabled", "true");
+    add("prometheusRule.broker", "true", "+PrometheusRule broker");
+    add("prometheusRule.labels", "{a: b}", "PrometheusRule: metadata.labels.a");
+    String annotation = "PrometheusRule: spec.groups[*].rules[*].annotations.";
+    add(
+        "prometheusRule.runbookUrl",
+        "https://other/docs",
+        annotation + "runbook",
+        annotation + "runbook_url");
+    given();
+    add("dashboard.enabled", "true", "+ConfigMap dashboard");
+    given("dashboard.enabled", "true");
+    add("dashboard.labels", "{a: b}", "ConfigMap dashboard: metadata.labels.a");
+    add("dashboard.annotations", "{a: b}", "ConfigMap dashboard: metadata.annotations.a");
   }
 
   private void provisioning() {

@@ -95,6 +95,12 @@ class HelmPageTest {
         .doesNotContain("payment_intent")
         .contains("   charge-consumer (key password)\n");
     assertThat(Chart.ofShape("trial").notes()).contains("none: this release makes all of them");
+    assertThat(Chart.ofShape("trial").notes()).contains("set prometheusRule.enabled and");
+    assertThat(Chart.ofShape("monitoring").notes())
+        .contains("   PrometheusRule bridge-stripe-solace-bridge has them;")
+        .doesNotContain("serviceMonitor.enabled");
+    assertThat(Chart.ofShape("monitoring").with("serviceMonitor.enabled", false).notes())
+        .contains("   But serviceMonitor.enabled is false:");
     assertThat(Chart.withImage().with("initJob.enabled", false).notes())
         .contains("./stripebridge provision\n");
   }

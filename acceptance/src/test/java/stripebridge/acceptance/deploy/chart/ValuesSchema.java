@@ -114,6 +114,8 @@ final class ValuesSchema {
           Map.entry(
               "topologySpread.whenUnsatisfiable", "{'enum': ['ScheduleAnyway', 'DoNotSchedule']}"),
           Map.entry("serviceMonitor.interval", "{'pattern': '^" + DURATION + "$'}"),
+          // It becomes part of YAML texts.
+          Map.entry("prometheusRule.runbookUrl", "{'pattern': '^(https?://[A-Za-z0-9._~:/-]+)?$'}"),
           Map.entry("initJob.backoffLimit", "{'minimum': 0}"),
           Map.entry(
               "initJob.ttlSecondsAfterFinished", "{'type': ['integer', 'null'], 'minimum': 0}"),

@@ -1,5 +1,11 @@
 package stripebridge.acceptance.deploy.compose;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -232,6 +238,100 @@ enum ComposeRule {
     }
   },
 
+  /// Prometheus scrapes the bridges that run, has the alerts that are tested in
+  /// `deploy/monitoring`, and Grafana has its dashboard and asks it.
+  MONITORING_SHOWS_EVERY_BRIDGE {
+    private static final String FOLDER = "/etc/prometheus/";
+
+    @Override
+    List<String> violations(ComposeFile file) {
+      List<String> found = new ArrayList<>();
+      compareTargets(file, Set.of("monitoring"), Map.of(), found);
+      compareTargets(
+          file,
+          Set.of("monitoring", "replicas"),
+          ComposeFile.variables(file.root().resolve("deploy/compose/replicas.env")),
+          found);
+      ComposeService prometheus = file.service("prometheus", Map.of());
+      List<String> rules = new ArrayList<>();
+      yaml(prometheus, FOLDER + "prometheus.yml")
+          .path("rule_files")
+          .forEach(name -> rules.add(name.asText()));
+      for (String name : List.of("rules.yaml", "rules-broker.yaml")) {
+        if (!rules.contains(name) || !has(prometheus, FOLDER + name, file, name)) {
+          found.add("prometheus: does not have " + name);
+        }
+      }
+      ComposeService grafana = file.service("grafana", Map.of());
+      String folder =
+          yaml(grafana, "/etc/grafana/provisioning/dashboards/stripebridge.yaml")
+              .at("/providers/0/options/path")
+              .asText();
+      if (!has(grafana, folder + "/stripebridge.json", file, "dashboard.json")) {
+        found.add("grafana: does not have dashboard.json");
+      }
+      String source =
+          yaml(grafana, "/etc/grafana/provisioning/datasources/stripebridge.yaml")
+              .at("/datasources/0/url")
+              .asText();
+      if (prometheus.ports().stream()
+          .noneMatch(port -> source.equals("http://prometheus:" + port.container()))) {
+        found.add("grafana: nothing answers at " + source);
+      }
+      return found;
+    }
+
+    private static void compareTargets(
+        ComposeFile file, Set<String> profiles, Map<String, String> variables, List<String> found) {
+      Set<String> bridges =
+          file.services(profiles, variables).stream()
+              .filter(service -> isBridge(service) && service.scale() > 0)
+              .map(service -> service.name() + ":9090")
+              .collect(Collectors.toCollection(TreeSet::new));
+      Set<String> targets = new TreeSet<>();
+      for (JsonNode group : yaml(file.service("prometheus", variables), FOLDER + "targets.yaml")) {
+        group.path("targets").forEach(target -> targets.add(target.asText()));
+      }
+      if (!targets.equals(bridges)) {
+        found.add("prometheus: scrapes %s, and there are %s".formatted(targets, bridges));
+      }
+    }
+
+    private static boolean has(
+        ComposeService service, String target, ComposeFile file, String name) {
+      return service.files().stream()
+          .filter(mounted -> mounted.target().equals(target))
+          .anyMatch(mounted ->
+              mounted.source().equals(file.root().resolve("deploy/monitoring").resolve(name)));
+    }
+
+    /// What is mounted there; missing if nothing is.
+    private static JsonNode yaml(ComposeService service, String target) {
+      return service.files().stream()
+          .filter(mounted -> mounted.target().equals(target))
+          .map(mounted -> {
+            try {
+              return new ObjectMapper(new YAMLFactory()).readTree(mounted.source().toFile());
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          })
+          .findFirst()
+          .orElse(MissingNode.getInstance());
+    }
+  },
+
+  /// Its default password is known to everybody.
+  GRAFANA_ASKS_FOR_A_PASSWORD {
+    @Override
+    List<String> violations(ComposeService service, ComposeFile file) {
+      return service.image().startsWith("grafana/")
+              && !service.environment().containsKey("GF_SECURITY_ADMIN_PASSWORD__FILE")
+          ? List.of("its password is admin")
+          : List.of();
+    }
+  },
+
   /// Docker makes a directory of a missing file in some ways to mount it, and fails in others.
   MOUNTED_FILES_EXIST {
     @Override
@@ -334,7 +434,9 @@ enum ComposeRule {
     @Override
     List<String> violations(ComposeService service, ComposeFile file) {
       return raw(service, file).texts("tmpfs").stream()
-          .filter(text -> text.startsWith("/var/lib/stripebridge") && !text.contains("uid=65532,"))
+          .filter(text ->
+              (text.startsWith("/var/lib/stripebridge") && !text.contains("uid=65532,"))
+                  || (text.startsWith("/var/lib/grafana") && !text.contains("uid=472,")))
           .map(text -> "root owns " + text)
           .toList();
     }
@@ -357,6 +459,13 @@ enum ComposeRule {
           "username_admin_passwordfilepath",
           "system_scaling_maxconnectioncount",
           "messagespool_maxspoolusage",
+          "GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES",
+          "GF_ANALYTICS_CHECK_FOR_UPDATES",
+          "GF_ANALYTICS_REPORTING_ENABLED",
+          "GF_NEWS_NEWS_FEED_ENABLED",
+          "GF_PLUGINS_PREINSTALL_DISABLED",
+          "GF_SECURITY_ADMIN_PASSWORD__FILE",
+          "GF_SECURITY_DISABLE_GRAVATAR",
           "STRIPE_DEVICE_NAME",
           "XDG_CONFIG_HOME");
   private static final Pattern SECRET_NAME =
@@ -420,6 +529,9 @@ enum ComposeRule {
     return switch (service.image().split("[:@]", 2)[0]) {
       case "solace/solace-pubsub-standard" -> Set.of("curl");
       case "redis" -> Set.of("redis-cli");
+      // Of each, the variants without a shell have none.
+      case "prom/prometheus", "grafana/grafana" ->
+          service.image().contains("distroless") ? Set.of() : Set.of("wget");
       case "nginxinc/nginx-unprivileged" ->
           service.image().contains("alpine") ? Set.of("wget") : Set.of();
       default -> Set.of();

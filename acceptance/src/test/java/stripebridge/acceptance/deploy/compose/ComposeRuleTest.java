@@ -86,6 +86,28 @@ class ComposeRuleTest {
           | bridge: provision-local is never SERVICE_COMPLETED_SUCCESSFULLY
           DEPENDENCIES_CAN_BE_MET | services.provision-sandbox.command | [serve] \
           | bridge: provision-sandbox is never SERVICE_COMPLETED_SUCCESSFULLY
+          MONITORING_SHOWS_EVERY_BRIDGE | configs.targets.file \
+          | ./deploy/compose/targets-bridge.yaml \
+          | prometheus: scrapes [bridge:9090], and there are [bridge-1:9090, bridge-2:9090]
+          MONITORING_SHOWS_EVERY_BRIDGE | services.bridge.profiles | [bridge] \
+          | prometheus: scrapes [bridge:9090], and there are []
+          MONITORING_SHOWS_EVERY_BRIDGE | configs.rules.file | ./deploy/monitoring/rules_test.yaml \
+          | prometheus: does not have rules.yaml
+          MONITORING_SHOWS_EVERY_BRIDGE | configs.prometheus.file \
+          | ./deploy/compose/grafana-datasource.yaml | prometheus: does not have rules-broker.yaml
+          MONITORING_SHOWS_EVERY_BRIDGE | configs.dashboard.file | ./topology.yaml \
+          | grafana: does not have dashboard.json
+          MONITORING_SHOWS_EVERY_BRIDGE | services.prometheus.ports | ["127.0.0.1:9099:9099"] \
+          | grafana: nothing answers at http://prometheus:9090
+          GRAFANA_ASKS_FOR_A_PASSWORD \
+          | services.grafana.environment.GF_SECURITY_ADMIN_PASSWORD__FILE | ~~ \
+          | grafana: its password is admin
+          VARIABLES_ARE_SETTINGS | services.grafana.environment.GF_AUTH_ANONYMOUS_ENABLED | x \
+          | grafana: GF_AUTH_ANONYMOUS_ENABLED is not a variable of its image
+          ONLY_WEBHOOKS_ARE_PUBLIC | services.grafana.ports | ["3000:3000"] \
+          | grafana: port 3000 is open to other machines
+          EACH_BROKER_HAS_ITS_OWN_INBOX | volumes.prometheus.name | p \
+          | prometheus: volume p is of remote and of local
           MOUNTED_FILES_EXIST | configs.nginx.file | ./deploy/nginx.conf \
           | balancer: mounts deploy/nginx.conf, which is not there
           NAMED_FILES_ARE_MOUNTED | services.stripe.entrypoint \
@@ -117,9 +139,11 @@ class ComposeRuleTest {
           | broker: it needs no privileged
           DIRECTORIES_IN_MEMORY_BELONG_TO_THE_USER | services.sandbox.tmpfs \
           | [/var/lib/stripebridge] | sandbox: root owns /var/lib/stripebridge
+          DIRECTORIES_IN_MEMORY_BELONG_TO_THE_USER | services.grafana.tmpfs \
+          | [/var/lib/grafana] | grafana: root owns /var/lib/grafana
           PROFILES_ARE_DOCUMENTED | services.redis.profiles | [redis] \
-          | docs/compose.md has [local, provision, replicas, sandbox, stripe], compose.yaml \
-          [local, provision, redis, replicas, sandbox, stripe]
+          | docs/compose.md has [local, monitoring, provision, replicas, sandbox, stripe], \
+          compose.yaml [local, monitoring, provision, redis, replicas, sandbox, stripe]
           """)
   void findsAFault(ComposeRule rule, String path, String value, String violation)
       throws IOException {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,17 +49,21 @@ class StackTest {
   void layOutATree() throws IOException {
     tree = Files.createDirectories(folder.resolve("a tree"));
     Files.createDirectories(tree.resolve(".mvn"));
-    Path compose = Files.createDirectories(tree.resolve("deploy/compose"));
     for (String file :
         List.of("compose.yaml", "topology.yaml", ".env.example", "Makefile", ".mvn/jdk25.sh")) {
       Files.copy(Project.root().resolve(file), tree.resolve(file));
     }
-    try (Stream<Path> files = Files.list(Project.root().resolve("deploy/compose"))) {
-      for (Path file : files.toList()) {
-        Files.copy(file, compose.resolve(file.getFileName()));
+    for (String folder : List.of("deploy/compose", "deploy/monitoring")) {
+      Path copy = Files.createDirectories(tree.resolve(folder));
+      try (Stream<Path> files = Files.list(Project.root().resolve(folder))) {
+        for (Path file : files.toList()) {
+          Files.copy(file, copy.resolve(file.getFileName()));
+        }
       }
     }
-    docker("printf '%s\\n' \"$*\" >>calls; printf '%s' \"${SECRETS_CHANGED-}\" >changed");
+    docker(
+        "printf '%s\\n' \"$*\" >>calls;"
+            + " printf '%s' \"${MOUNTED_FILES-} ${MONITORING_FILES-}\" >labels");
     environment.put("PATH", folder.resolve("bin") + ":/usr/bin:/bin");
     // The Makefile looks for a JDK 25, and here is one.
     environment.put("JAVA_HOME", System.getProperty("java.home"));
@@ -201,7 +208,7 @@ class StackTest {
     dotEnv(COMPLETE + "SOLACE_SEMP_PASSWORD=x\nSTRIPE_API_KEY=sk_test_1\n");
     for (String broker : List.of("remote", "local", "sandbox")) {
       stack(
-          Stream.of("secrets", broker, "stripe", "replicas")
+          Stream.of("secrets", broker, "stripe", "replicas", "monitoring")
               .filter(arg -> !arg.equals("remote"))
               .toArray(String[]::new));
       assertThat(ComposeFile.read(tree).all(Map.of("BROKER", broker)))
@@ -209,6 +216,7 @@ class StackTest {
               service.profiles().isEmpty()
                   || service.profiles().contains(broker)
                   || service.profiles().contains("stripe")
+                  || service.profiles().contains("monitoring")
                   || service.profiles().contains("replicas"))
           .allSatisfy(service ->
               assertThat(service.files()).allSatisfy(file -> assertThat(file.source()).exists()));
@@ -248,20 +256,90 @@ class StackTest {
     assertThat(secret("sandbox/solace_password")).isNotEqualTo("password-of-a-test");
   }
 
+  /// The files that a running container has: a mounted file stays the same file.
   @Test
-  void recreatesContainersWhenASecretHasChanged() throws Exception {
+  void changesASecretInTheFileThatContainersHave() throws Exception {
     dotEnv(COMPLETE);
     stack("up");
-    Path seen = tree.resolve("changed");
-    assertThat(Files.readString(seen)).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
-    // What an earlier day would have left.
-    Files.writeString(tree.resolve("secrets/remote/changed"), "earlier");
-    stack("up");
-    assertThat(Files.readString(seen)).isEqualTo("earlier");
+    Path file = tree.resolve("secrets/remote/stripe_webhook_secret");
+    Object key = key(file);
+    String labels = labels();
+    assertThat(labels).matches("\\d+(,\\d+){3} \\d+,\\d+");
     dotEnv(COMPLETE.replace("whsec_of_a_test", "whsec_of_a_test,whsec_2"));
     stack("up");
-    assertThat(Files.readString(seen)).startsWith("20");
-    assertThat(secret("remote/stripe_webhook_secret")).isEqualTo("whsec_of_a_test,whsec_2");
+    assertThat(Files.readString(file)).isEqualTo("whsec_of_a_test,whsec_2");
+    assertThat(key(file)).isEqualTo(key);
+    assertThat(labels()).isEqualTo(labels);
+    try (Stream<Path> files = Files.list(file.resolve("..").normalize())) {
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("solace_password", "stripe_webhook_secret");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "topology.yaml",
+        "ca.pem",
+        "secrets/remote/solace_password",
+        "secrets/remote/stripe_webhook_secret"
+      })
+  void recreatesBridgesWhoseFilesWereReplaced(String name) throws Exception {
+    Files.writeString(tree.resolve("ca.pem"), "a certificate");
+    dotEnv(COMPLETE + "SOLACE_TLS_CA_CERT_PATH=./ca.pem\n");
+    stack("up");
+    String labels = labels();
+    Path file = tree.resolve(name);
+    Path other = Files.writeString(folder.resolve("other"), Files.readString(file));
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(stack("up").exitCode()).isEqualTo(0);
+    assertThat(labels().split(" ")[0]).isNotEqualTo(labels.split(" ")[0]);
+    assertThat(labels().split(" ")[1]).isEqualTo(labels.split(" ")[1]);
+  }
+
+  /// Prometheus reads its files only when it starts.
+  @Test
+  void recreatesPrometheusWhenItsFilesHaveChanged() throws Exception {
+    stack("up", "sandbox", "monitoring");
+    String labels = labels();
+    Files.writeString(
+        tree.resolve("deploy/monitoring/rules.yaml"), "# more\n", StandardOpenOption.APPEND);
+    stack("up", "sandbox", "monitoring");
+    assertThat(labels().split(" ")[0]).isEqualTo(labels.split(" ")[0]);
+    assertThat(labels().split(" ")[1]).isNotEqualTo(labels.split(" ")[1]);
+  }
+
+  private String labels() throws IOException {
+    return Files.readString(tree.resolve("labels"));
+  }
+
+  private static Object key(Path file) throws IOException {
+    return Objects.requireNonNull(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+  }
+
+  @Test
+  void makesUpAPasswordForGrafana() throws Exception {
+    dotEnv(COMPLETE);
+    Outcome outcome = stack("up", "monitoring");
+    String call =
+        "compose --env-file .env --profile monitoring up --detach --wait --wait-timeout 600";
+    String note =
+        "note:  Grafana is at http://127.0.0.1:3000, user admin, password in"
+            + " secrets/monitoring/grafana_password\n";
+    assertThat(outcome).isEqualTo(new Outcome(0, "", "+ docker " + call + "\n" + note));
+    String password = secret("monitoring/grafana_password");
+    assertThat(password).matches("[0-9a-f]{48}");
+    dotEnv(COMPLETE + "GRAFANA_PORT=3001\n");
+    assertThat(stack("up", "monitoring").err()).contains("http://127.0.0.1:3001,");
+    assertThat(secret("monitoring/grafana_password")).isEqualTo(password);
+  }
+
+  @Test
+  void refusesMonitoringFilesThatContainersCannotRead() throws Exception {
+    dotEnv(COMPLETE);
+    Files.delete(tree.resolve("deploy/monitoring/dashboard.json"));
+    assertThat(stack("up", "monitoring").err())
+        .contains("  deploy/monitoring/dashboard.json is not there\n");
   }
 
   @Test
@@ -498,6 +576,8 @@ class StackTest {
     "logs, compose --profile * logs --follow --tail 100",
     "up-local, compose --env-file deploy/compose/local.env --profile local"
         + " up --detach --wait --wait-timeout 600",
+    "up-monitoring P=sandbox, compose --env-file deploy/compose/sandbox.env --profile sandbox"
+        + " --profile monitoring up --detach --wait --wait-timeout 600",
     "up P=sandbox, compose --env-file deploy/compose/sandbox.env --profile sandbox"
         + " up --detach --wait --wait-timeout 600",
     "'up PROFILES=sandbox P=replicas', compose --env-file deploy/compose/replicas.env"

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,11 @@ import stripebridge.acceptance.Project;
 /// The files of `deploy/monitoring`.
 public final class MonitoringFiles {
   public static final Path FOLDER = Project.root().resolve("deploy/monitoring");
+
+  /// What the chart and `compose.yaml` give to Prometheus and Grafana.
+  public static final List<String> SHIPPED =
+      List.of("rules.yaml", "rules-broker.yaml", "dashboard.json");
+
   static final List<String> RULES = List.of("rules.yaml", "rules-broker.yaml");
   static final List<String> RULE_TESTS = List.of("rules_test.yaml", "rules_days_test.yaml");
   private static final ObjectMapper YAML =
@@ -36,8 +42,22 @@ public final class MonitoringFiles {
   /// @param where the file, and the rule or panel in it
   record Expression(String where, String text) {}
 
-  static JsonNode read(String name) throws IOException {
-    return YAML.readTree(FOLDER.resolve(name).toFile());
+  /// A file, parsed.
+  public static JsonNode read(String name) {
+    try {
+      return YAML.readTree(text(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+
+  /// The text of a file.
+  public static String text(String name) {
+    try {
+      return Files.readString(FOLDER.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// The rules of all rule files.

@@ -3,6 +3,7 @@ package stripebridge.acceptance.deploy.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import stripebridge.acceptance.Project;
 
 /// Asks promtool, where it is installed.
 class PromtoolTest {
@@ -42,6 +45,17 @@ class PromtoolTest {
     Tool.Ended ended = run("test", "rules", "rules_test.yaml");
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     assertThat(ended.output()).contains("SUCCESS");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"targets-bridge.yaml", "targets-replicas.yaml"})
+  void takesTheConfigurationOfCompose(String targets) throws Exception {
+    Path compose = Project.root().resolve("deploy/compose");
+    Files.copy(compose.resolve("prometheus.yml"), folder.resolve("prometheus.yml"));
+    Files.copy(compose.resolve(targets), folder.resolve("targets.yaml"));
+    Tool.Ended ended = run("check", "config", "--lint=all", "--lint-fatal", "prometheus.yml");
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("2 rule files found").doesNotContain("WARNING");
   }
 
   @Test

@@ -276,7 +276,8 @@ public final class EventStage {
     boolean isMisrouted =
         !arrived.get().destination().name().equals(posted.typeCase().topic().name());
     return isMisrouted
-        ? "serve reads its routes from another topology.yaml: compare the files and restart it"
+        ? "serve reads its routes from another topology.yaml: compare the files; serve takes a"
+            + " corrected one without a restart"
         : "'stripebridge provision --dry-run' shows what the broker lacks, and 'stripebridge queues"
             + " QUEUE' what a queue attracts";
   }
