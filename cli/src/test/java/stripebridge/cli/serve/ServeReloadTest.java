@@ -2,17 +2,9 @@ package stripebridge.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.stripe.net.Webhook;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +16,6 @@ import stripebridge.sandbox.SandboxVpn;
 
 /// Files that change while `serve` runs.
 class ServeReloadTest {
-  private static final String LISTENING = "\"url\":\"(http://127.0.0.1:\\d+)/webhooks/stripe\"";
   private static final String TOPOLOGY =
       """
       version: 1
@@ -68,33 +59,6 @@ class ServeReloadTest {
     return broker.vpn("default");
   }
 
-  private static int post(String url, String secret, String id, String type) throws Exception {
-    String body =
-        """
-        {"id":"%s","object":"event","type":"%s","api_version":"2026-07-29.dahlia",
-        "created":1790000000,"livemode":false,"account":"acct_7","data":{"object":{"id":"re_1",
-        "object":"refund","amount":4200}}}\
-        """
-            .formatted(id, type);
-    long time = Instant.now().getEpochSecond();
-    String signature = Webhook.Util.computeHmacSha256(secret, time + "." + body);
-    return send(HttpRequest.newBuilder(URI.create(url + "/webhooks/stripe"))
-            .header("Stripe-Signature", "t=" + time + ",v1=" + signature)
-            .POST(BodyPublishers.ofString(body))
-            .build())
-        .statusCode();
-  }
-
-  private static HttpResponse<String> send(HttpRequest request) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, BodyHandlers.ofString());
-    }
-  }
-
-  private static String metrics(String url) throws Exception {
-    return send(HttpRequest.newBuilder(URI.create(url + "/metrics")).build()).body();
-  }
-
   /// Swaps files as Kubernetes does: they are links through `..data`, which is replaced as a whole.
   private void mount(String version, String name, String content) throws Exception {
     Path secret = folder.resolve("secret");
@@ -113,8 +77,8 @@ class ServeReloadTest {
     mount("1", "value", "live=whsec_old\n");
     cli.env("STRIPE_WEBHOOK_SECRET_FILE", "secret/value");
     try (Running serve = cli.start("serve")) {
-      String url = serve.await(LISTENING).group(1);
-      assertThat(post(url, "whsec_new", "evt_1", "refund.created")).isEqualTo(400);
+      RunningBridge bridge = RunningBridge.await(serve);
+      assertThat(bridge.post("whsec_new", "evt_1", "refund.created")).isEqualTo(400);
 
       mount("2", "value", "live=whsec_old,next=whsec_new\n");
       serve.reload();
@@ -122,15 +86,15 @@ class ServeReloadTest {
       serve.await(
           "\"msg\":\"setting_reloaded\",\"setting\":\"STRIPE_WEBHOOK_SECRET\","
               + "\"value\":\"live=\\*\\*\\*, next=\\*\\*\\*\",\"used_from\":\"the next webhook\"");
-      assertThat(post(url, "whsec_old", "evt_2", "refund.created")).isEqualTo(200);
-      assertThat(post(url, "whsec_new", "evt_3", "refund.created")).isEqualTo(200);
+      assertThat(bridge.post("whsec_old", "evt_2", "refund.created")).isEqualTo(200);
+      assertThat(bridge.post("whsec_new", "evt_3", "refund.created")).isEqualTo(200);
 
       mount("3", "value", "next=whsec_new");
       serve.reload();
 
       serve.await("\"value\":\"next=\\*\\*\\*\"");
-      assertThat(post(url, "whsec_old", "evt_4", "refund.created")).isEqualTo(400);
-      assertThat(post(url, "whsec_new", "evt_5", "refund.created")).isEqualTo(200);
+      assertThat(bridge.post("whsec_old", "evt_4", "refund.created")).isEqualTo(400);
+      assertThat(bridge.post("whsec_new", "evt_5", "refund.created")).isEqualTo(200);
     }
   }
 
@@ -138,8 +102,8 @@ class ServeReloadTest {
   void keepsTheLastGoodSecretAndSaysSo() throws Exception {
     cli.file("secret", "whsec_old").env("STRIPE_WEBHOOK_SECRET_FILE", "secret");
     try (Running serve = cli.start("serve")) {
-      String url = serve.await(LISTENING).group(1);
-      assertThat(metrics(url))
+      RunningBridge bridge = RunningBridge.await(serve);
+      assertThat(bridge.metrics())
           .contains("secret_reload_failures_total{name=\"STRIPE_WEBHOOK_SECRET\"} 0.0");
 
       Files.delete(folder.resolve("secret"));
@@ -149,8 +113,8 @@ class ServeReloadTest {
           "\"msg\":\"setting_not_reloaded\",\"setting\":\"STRIPE_WEBHOOK_SECRET\","
               + "\"file\":\"secret\",\"problem\":\"STRIPE_WEBHOOK_SECRET_FILE: cannot be read from"
               + " 'secret': no such file\"");
-      assertThat(post(url, "whsec_old", "evt_1", "refund.created")).isEqualTo(200);
-      assertThat(metrics(url))
+      assertThat(bridge.post("whsec_old", "evt_1", "refund.created")).isEqualTo(200);
+      assertThat(bridge.metrics())
           .contains("secret_reload_failures_total{name=\"STRIPE_WEBHOOK_SECRET\"} 1.0");
     }
   }
@@ -159,8 +123,8 @@ class ServeReloadTest {
   void leadsTheNextEventWhereTheChangedRoutesSay() throws Exception {
     cli.file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
-      String url = serve.await(LISTENING).group(1);
-      post(url, "whsec_one", "evt_1", "refund.created");
+      RunningBridge bridge = RunningBridge.await(serve);
+      bridge.post("whsec_one", "evt_1", "refund.created");
       serve.await("event_published.*evt_1");
 
       cli.file(
@@ -168,13 +132,13 @@ class ServeReloadTest {
       serve.reload();
 
       serve.await("\"msg\":\"routes_reloaded\",\"file\":\"topology.yaml\",\"routes\":2");
-      post(url, "whsec_one", "evt_2", "refund.created");
+      bridge.post("whsec_one", "evt_2", "refund.created");
       serve.await("event_published.*evt_2");
       assertThat(vpn().queue("all").messages())
           .extracting(message -> message.destination())
           .containsExactly(
               "stripe/webhook/v1/error/unroutable/acct_7", "stripe/webhook/v1/refund/made/acct_7");
-      assertThat(metrics(url))
+      assertThat(bridge.metrics())
           .contains("stripe_webhooks_received_total{event_type=\"refund.created\"} 1.0");
     }
   }
@@ -183,7 +147,7 @@ class ServeReloadTest {
   void keepsTheRoutesWhenTheTopologyIsBrokenOrForbidsThem() throws Exception {
     cli.file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
-      String url = serve.await(LISTENING).group(1);
+      RunningBridge bridge = RunningBridge.await(serve);
 
       cli.file("topology.yaml", TOPOLOGY.formatted("refund.created: [no topic]"));
       serve.reload();
@@ -199,8 +163,8 @@ class ServeReloadTest {
       serve.await(
           "its own ACL profile forbids default to publish to stripe/webhook/v1/refund/made");
 
-      assertThat(metrics(url)).contains("routes_reload_failures_total 2.0");
-      post(url, "whsec_one", "evt_1", "refund.created");
+      assertThat(bridge.metrics()).contains("routes_reload_failures_total 2.0");
+      bridge.post("whsec_one", "evt_1", "refund.created");
       serve.await("event_published.*evt_1");
       assertThat(vpn().queue("all").messages().getFirst().destination())
           .isEqualTo("stripe/webhook/v1/error/unroutable/acct_7");
