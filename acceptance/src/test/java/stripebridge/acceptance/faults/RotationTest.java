@@ -105,8 +105,8 @@ class RotationTest {
             Eventually.await(
                 "each caller is refused", ARRIVAL_MAX, () -> traffic.refused() >= 5 * CALLERS);
             assertThat(load.answers().keySet()).containsExactlyInAnyOrder(200, 400);
-            assertThat(deployed.cluster().log(deployed.cluster().pods(deployed.workload()).get(0)))
-                .contains("webhook_refused")
+            assertThat(logs(deployed))
+                .contains("\"msg\":\"webhook_refused\",\"code\":\"signature_mismatch\"")
                 .doesNotContain(OLD)
                 .doesNotContain(NEW);
 
@@ -153,6 +153,14 @@ class RotationTest {
             "\"msg\":\"setting_reloaded\",\"setting\":\"STRIPE_WEBHOOK_SECRET\",\"value\":\""
                 + shown
                 + "\"");
+  }
+
+  private static String logs(Deployed deployed) {
+    StringBuilder logs = new StringBuilder();
+    deployed.cluster().pods(deployed.workload()).stream()
+        .map(deployed.cluster()::log)
+        .forEach(logs::append);
+    return logs.toString();
   }
 
   /// Whether a pod still verifies webhooks with each of these secrets.

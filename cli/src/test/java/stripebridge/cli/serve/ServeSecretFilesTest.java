@@ -61,7 +61,7 @@ class ServeSecretFilesTest {
 
   /// A change after which the file cannot be used.
   ///
-  /// @param problem what the log says of it
+  /// @param problem what the log says about it
   private record Bad(String name, Change change, String problem) {}
 
   /// A change to another good value.

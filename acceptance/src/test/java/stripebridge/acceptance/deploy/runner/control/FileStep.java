@@ -17,6 +17,6 @@ public sealed interface FileStep {
   /// Remove a link.
   record Unlink(String name) implements FileStep {}
 
-  /// Remove a folder with all that is in it.
+  /// Remove a folder with its content.
   record RemoveFolder(String name) implements FileStep {}
 }
