@@ -79,7 +79,9 @@ class RotationTest {
               .extracting(PodView::restarts)
               .containsOnly(0);
           for (String pod : pods) {
-            assertThat(postTo(deployed, pod, "evt_old_" + pod, OLD)).as("by the old").isEqualTo(400);
+            assertThat(postTo(deployed, pod, "evt_old_" + pod, OLD))
+                .as("by the old")
+                .isEqualTo(400);
           }
           deployed.awaitDelivered(load);
           assertThat(deployed.arrivals().ids()).containsExactlyInAnyOrderElementsOf(load.stored());
@@ -178,8 +180,7 @@ class RotationTest {
     return true;
   }
 
-  private Map<String, OptionalDouble> signatures(Deployed deployed, String label)
-      throws Exception {
+  private Map<String, OptionalDouble> signatures(Deployed deployed, String label) throws Exception {
     Map<String, OptionalDouble> all = new HashMap<>();
     for (String pod : deployed.cluster().pods(deployed.workload())) {
       all.put(pod, signatures(deployed, pod, label));

@@ -12,6 +12,7 @@ import stripebridge.cli.CliHarness;
 
 /// What Stripe and Prometheus do with a bridge that runs.
 record RunningBridge(String url) {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final String LISTENING = "\"url\":\"(http://127.0.0.1:\\d+)/webhooks/stripe\"";
 
   /// Waits until it listens.
@@ -42,8 +43,6 @@ record RunningBridge(String url) {
   }
 
   private static HttpResponse<String> send(HttpRequest request) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, BodyHandlers.ofString());
-    }
+    return CLIENT.send(request, BodyHandlers.ofString());
   }
 }

@@ -196,7 +196,8 @@ class ServeSecretFilesTest {
     Files.writeString(file, "whsec_before");
     try (Running serve = cli.start("serve")) {
       RunningBridge bridge = RunningBridge.await(serve);
-      for (String written : List.of("", "whsec_aft", "whsec_after,nex", "whsec_after,next=whsec_2")) {
+      for (String written :
+          List.of("", "whsec_aft", "whsec_after,nex", "whsec_after,next=whsec_2")) {
         Files.writeString(file, written);
         serve.passPollingTime();
         assertThat(post(bridge, "whsec_before")).as("after '%s'", written).isEqualTo(200);

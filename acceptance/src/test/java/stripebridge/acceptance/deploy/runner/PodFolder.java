@@ -60,8 +60,8 @@ final class PodFolder {
     };
   }
 
-  /// Makes a file that is another one, as a bind mount does: it shows what is written into the file,
-  /// but not a new file that takes its name.
+  /// Makes a file that is another one, as a bind mount does: it shows what is written into the
+  /// file, but not a new file that takes its name.
   private static Path bind(Path file, Path place) throws IOException {
     Files.deleteIfExists(place);
     try {

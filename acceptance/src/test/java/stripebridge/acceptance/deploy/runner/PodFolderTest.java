@@ -64,7 +64,8 @@ class PodFolderTest {
             while (!isRead.get()) {
               try {
                 String read = Files.readString(file);
-                seen.add(read.substring(0, 1) + " " + read.equals(read.substring(0, 1).repeat(LENGTH)));
+                seen.add(
+                    read.substring(0, 1) + " " + read.equals(read.substring(0, 1).repeat(LENGTH)));
               } catch (NoSuchFileException _) {
                 // Its folder was removed between two steps of the look-up.
               }

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What the kubelet does with the volume of a ConfigMap or Secret. The files are in a folder that is
-/// named after the time. The link `..data` leads to that folder, and what the container opens are
-/// links through `..data`. A change writes a new folder and turns `..data` by a rename: so each file
-/// is the old one or the new one, and never half of it.
+/// What the kubelet does with the volume of a ConfigMap or Secret. The files are in a folder that
+/// is named after the time. The link `..data` leads to that folder, and what the container opens
+/// are links through `..data`. A change writes a new folder and turns `..data` by a rename: so each
+/// file is the old one or the new one, and never half of it.
 public final class VolumeRules {
   /// The link to the folder in use.
   public static final String DATA = "..data";
@@ -48,8 +48,7 @@ public final class VolumeRules {
   ///
   /// @param wanted contents by path
   /// @param folder a name that is not in use
-  public static List<FileStep> update(
-      Present present, Map<String, byte[]> wanted, String folder) {
+  public static List<FileStep> update(Present present, Map<String, byte[]> wanted, String folder) {
     if (present.folder().isPresent() && isSame(present.files(), wanted)) {
       return List.of();
     }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Changes a volume again and again, does the steps in a model of a folder, and looks after each step
-/// at what a container could read.
+/// Changes a volume again and again, does the steps in a model of a folder, and looks after each
+/// step at what a container could read.
 class VolumeRulesTest {
   private static final int UPDATES = 40;
   private static final List<String> PATHS = List.of("a", "b", "c", "deep/d", "deep/e", "other/f");
@@ -143,8 +143,7 @@ class VolumeRulesTest {
   @Test
   void doesNothingWhenNothingHasChanged() {
     Map<String, byte[]> files = bytes(Map.of("a", "1"));
-    assertThat(
-            VolumeRules.update(new VolumeRules.Present(Optional.of("..1"), files), files, "..2"))
+    assertThat(VolumeRules.update(new VolumeRules.Present(Optional.of("..1"), files), files, "..2"))
         .isEmpty();
     assertThat(VolumeRules.update(VolumeRules.Present.nothing(), Map.of(), "..1"))
         .as("a volume without files has its link too")
