@@ -1,7 +1,6 @@
 package stripebridge.cli;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -9,7 +8,10 @@ import java.util.function.Consumer;
 /// ends, as by any other signal. Thread-safe.
 public final class ReloadRequest {
   private final Consumer<Runnable> onHangUp;
-  private final Semaphore requested = new Semaphore(0);
+  // Guarded by this object's lock.
+  private boolean isRequested;
+  private boolean isTimeOver;
+  private boolean isAwaited;
 
   /// @param onHangUp makes SIGHUP run the given action instead of ending the process
   public ReloadRequest(Consumer<Runnable> onHangUp) {
@@ -27,16 +29,43 @@ public final class ReloadRequest {
   }
 
   /// Requests it, as SIGHUP does.
-  public void request() {
-    requested.release();
+  public synchronized void request() {
+    isRequested = true;
+    notifyAll();
   }
 
   /// Waits for a request. Several that have come meanwhile are one.
   ///
   /// @return whether there was one
-  public boolean await(Duration atMost) throws InterruptedException {
-    boolean isRequested = requested.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
-    requested.drainPermits();
-    return isRequested;
+  public synchronized boolean await(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    isAwaited = true;
+    notifyAll();
+    try {
+      long left = atMost.toNanos();
+      while (!isRequested && !isTimeOver && left > 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = end - System.nanoTime();
+      }
+      return isRequested;
+    } finally {
+      isRequested = false;
+      isTimeOver = false;
+      isAwaited = false;
+      notifyAll();
+    }
+  }
+
+  /// Lets the time of a wait be over, and returns when the command waits again: when it has done
+  /// what it does between two waits. For tests, which have no time.
+  synchronized void passTime() throws InterruptedException {
+    while (!isAwaited) {
+      wait();
+    }
+    isTimeOver = true;
+    notifyAll();
+    while (isTimeOver || !isAwaited) {
+      wait();
+    }
   }
 }

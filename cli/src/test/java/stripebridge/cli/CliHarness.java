@@ -126,6 +126,12 @@ public final class CliHarness {
       reload.request();
     }
 
+    /// Has the run read its files again, once, as after the time between two readings, and waits
+    /// until it has.
+    public void passPollingTime() throws InterruptedException {
+      reload.passTime();
+    }
+
     /// Waits for the end of the run.
     public Run join() {
       int code = exitCode.orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();

@@ -31,6 +31,7 @@ public final class Load {
   private final Set<String> stored = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
   private final Map<Integer, Integer> next = new ConcurrentHashMap<>();
+  private volatile List<String> secrets = List.of(ServeProcess.SECRET);
 
   Load(int callers) {
     this.callers = callers;
@@ -86,6 +87,11 @@ public final class Load {
     }
   }
 
+  /// Signs with other secrets from now on: with each of them, as Stripe does while one is rolled.
+  void signWith(String... others) {
+    secrets = List.of(others);
+  }
+
   Running start(URI webhooks) {
     return new Running(webhooks, Integer.MAX_VALUE);
   }
@@ -99,7 +105,7 @@ public final class Load {
     HttpRequest request =
         HttpRequest.newBuilder(webhooks)
             .timeout(Duration.ofMinutes(1))
-            .header("Stripe-Signature", sign(body))
+            .header("Stripe-Signature", sign(body, secrets))
             .POST(BodyPublishers.ofString(body))
             .build();
     int status = client.send(request, BodyHandlers.ofString()).statusCode();
@@ -143,11 +149,20 @@ public final class Load {
 
   /// The signature header for a body, signed now.
   public static String sign(String body) throws Exception {
+    return sign(body, List.of(ServeProcess.SECRET));
+  }
+
+  /// The signature header for a body, signed now, with a signature by each secret.
+  static String sign(String body, List<String> secrets) throws Exception {
     long time = Instant.now().getEpochSecond();
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(ServeProcess.SECRET.getBytes(UTF_8), "HmacSHA256"));
-    byte[] signature = mac.doFinal((time + "." + body).getBytes(UTF_8));
-    return "t=" + time + ",v1=" + HexFormat.of().formatHex(signature);
+    StringBuilder header = new StringBuilder("t=").append(time);
+    for (String secret : secrets) {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+      byte[] signature = mac.doFinal((time + "." + body).getBytes(UTF_8));
+      header.append(",v1=").append(HexFormat.of().formatHex(signature));
+    }
+    return header.toString();
   }
 
   /// The ids that were answered 200.

@@ -85,6 +85,12 @@ final class Traffic implements AutoCloseable {
     return refused.get();
   }
 
+  /// Asserts that each answer was 200, and that no request was without one.
+  void assertNothingWasRefused() {
+    assertThat(load.answers().keySet()).as("answers").containsExactly(200);
+    assertThat(unanswered()).as("unanswered").isZero();
+  }
+
   /// Asserts that no answer but 200 came, except where a pod had to stop: it answers 503 to a
   /// request on a connection that was kept open until then, and closes it. A balancer takes another
   /// pod for the retry.

@@ -3,20 +3,12 @@ package stripebridge.cli.serve;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.stripe.net.Webhook;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -37,7 +29,6 @@ import stripebridge.sandbox.SandboxVpn;
 
 /// Files that change while `serve` runs.
 class ServeReloadTest {
-  private static final String LISTENING = "\"url\":\"(http://127.0.0.1:\\d+)/webhooks/stripe\"";
   private static final String TOPOLOGY =
       """
       version: 1
@@ -83,33 +74,6 @@ class ServeReloadTest {
     return broker.vpn("default");
   }
 
-  private static int post(String url, String secret, String id, String type) throws Exception {
-    String body =
-        """
-        {"id":"%s","object":"event","type":"%s","api_version":"2026-07-29.dahlia",
-        "created":1790000000,"livemode":false,"account":"acct_7","data":{"object":{"id":"re_1",
-        "object":"refund","amount":4200}}}\
-        """
-            .formatted(id, type);
-    long time = Instant.now().getEpochSecond();
-    String signature = Webhook.Util.computeHmacSha256(secret, time + "." + body);
-    return send(HttpRequest.newBuilder(URI.create(url + "/webhooks/stripe"))
-            .header("Stripe-Signature", "t=" + time + ",v1=" + signature)
-            .POST(BodyPublishers.ofString(body))
-            .build())
-        .statusCode();
-  }
-
-  private static HttpResponse<String> send(HttpRequest request) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, BodyHandlers.ofString());
-    }
-  }
-
-  private static String metrics(String url) throws Exception {
-    return send(HttpRequest.newBuilder(URI.create(url + "/metrics")).build()).body();
-  }
-
   /// Swaps files as Kubernetes does: they are links through `..data`, which is replaced as a whole.
   private void mount(String version, String name, String content) throws Exception {
     Path secret = folder.resolve("secret");
@@ -128,8 +92,8 @@ class ServeReloadTest {
     mount("1", "value", "live=whsec_old\n");
     withLogin().env("STRIPE_WEBHOOK_SECRET_FILE", "secret/value");
     try (Running serve = cli.start("serve")) {
-      String url = serve.await(LISTENING).group(1);
-      assertThat(post(url, "whsec_new", "evt_1", "refund.created")).isEqualTo(400);
+      RunningBridge bridge = RunningBridge.await(serve);
+      assertThat(bridge.post("whsec_new", "evt_1", "refund.created")).isEqualTo(400);
 
       mount("2", "value", "live=whsec_old,next=whsec_new\n");
       serve.reload();
@@ -137,15 +101,15 @@ class ServeReloadTest {
       serve.await(
           "\"msg\":\"setting_reloaded\",\"setting\":\"STRIPE_WEBHOOK_SECRET\","
               + "\"value\":\"live=\\*\\*\\*, next=\\*\\*\\*\",\"used_from\":\"the next webhook\"");
-      assertThat(post(url, "whsec_old", "evt_2", "refund.created")).isEqualTo(200);
-      assertThat(post(url, "whsec_new", "evt_3", "refund.created")).isEqualTo(200);
+      assertThat(bridge.post("whsec_old", "evt_2", "refund.created")).isEqualTo(200);
+      assertThat(bridge.post("whsec_new", "evt_3", "refund.created")).isEqualTo(200);
 
       mount("3", "value", "next=whsec_new");
       serve.reload();
 
       serve.await("\"value\":\"next=\\*\\*\\*\"");
-      assertThat(post(url, "whsec_old", "evt_4", "refund.created")).isEqualTo(400);
-      assertThat(post(url, "whsec_new", "evt_5", "refund.created")).isEqualTo(200);
+      assertThat(bridge.post("whsec_old", "evt_4", "refund.created")).isEqualTo(400);
+      assertThat(bridge.post("whsec_new", "evt_5", "refund.created")).isEqualTo(200);
     }
   }
 
@@ -153,8 +117,8 @@ class ServeReloadTest {
   void keepsTheLastGoodSecretAndSaysSo() throws Exception {
     withLogin().file("secret", "whsec_old").env("STRIPE_WEBHOOK_SECRET_FILE", "secret");
     try (Running serve = cli.start("serve")) {
-      String url = serve.await(LISTENING).group(1);
-      assertThat(metrics(url))
+      RunningBridge bridge = RunningBridge.await(serve);
+      assertThat(bridge.metrics())
           .contains("secret_reload_failures_total{name=\"STRIPE_WEBHOOK_SECRET\"} 0.0");
 
       Files.delete(folder.resolve("secret"));
@@ -164,21 +128,21 @@ class ServeReloadTest {
           "\"msg\":\"setting_not_reloaded\",\"setting\":\"STRIPE_WEBHOOK_SECRET\","
               + "\"file\":\"secret\",\"problem\":\"STRIPE_WEBHOOK_SECRET_FILE: cannot be read from"
               + " 'secret': no such file\"");
-      assertThat(post(url, "whsec_old", "evt_1", "refund.created")).isEqualTo(200);
-      assertThat(metrics(url))
+      assertThat(bridge.post("whsec_old", "evt_1", "refund.created")).isEqualTo(200);
+      assertThat(bridge.metrics())
           .contains("secret_reload_failures_total{name=\"STRIPE_WEBHOOK_SECRET\"} 1.0");
-      serve.awaitThat(() -> has(url, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 1.0"));
+      serve.awaitThat(() -> has(bridge, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 1.0"));
 
       cli.file("secret", "whsec_old");
       serve.reload();
 
-      serve.awaitThat(() -> has(url, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 0.0"));
+      serve.awaitThat(() -> has(bridge, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 0.0"));
     }
   }
 
-  private static boolean has(String url, String line) {
+  private static boolean has(RunningBridge bridge, String line) {
     try {
-      return metrics(url).contains(line);
+      return bridge.metrics().contains(line);
     } catch (Exception e) {
       throw new AssertionError("no metrics", e);
     }
@@ -202,8 +166,8 @@ class ServeReloadTest {
         Files.writeString(folder.resolve("cert.pem"), next.certificatePem());
         serve.reload();
         serve.await(
-            "\"msg\":\"certificate_not_reloaded\",\"problem\":\"cannot use the key 'key.pem': it is not the key of the"
-                + " certificate");
+            "\"msg\":\"certificate_not_reloaded\",\"problem\":\"cannot use the key 'key.pem': it is not"
+                + " the key of the certificate");
         assertThat(shown(port)).isEqualTo(old.certificate());
         next.write(folder.resolve("cert.pem"), folder.resolve("key.pem"));
         serve.reload();
@@ -282,8 +246,8 @@ class ServeReloadTest {
         .env("RETRY_BACKOFF_BASE_SECONDS", "0.1")
         .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
-      String url = serve.await(LISTENING).group(1);
-      post(url, "whsec_one", "evt_1", "refund.created");
+      RunningBridge bridge = RunningBridge.await(serve);
+      bridge.post("whsec_one", "evt_1", "refund.created");
       serve.await("event_published.*evt_1");
       List<String> clients = vpn().clients();
 
@@ -292,13 +256,13 @@ class ServeReloadTest {
       serve.await(
           "\"setting_reloaded\",\"setting\":\"SOLACE_PASSWORD\",\"value\":\"\\*\\*\\*\","
               + "\"used_from\":\"the next connection\"");
-      post(url, "whsec_one", "evt_2", "refund.created");
+      bridge.post("whsec_one", "evt_2", "refund.created");
       serve.await("event_published.*evt_2");
       assertThat(vpn().clients()).as("the session stays").isEqualTo(clients);
 
       vpn().updateClientUsername("bridge", Map.of("password", "new"));
       broker.inject(new Fault.DropConnection(0));
-      post(url, "whsec_one", "evt_3", "refund.created");
+      bridge.post("whsec_one", "evt_3", "refund.created");
       serve.await("event_published.*evt_3");
       assertThat(serve.stop().out()).doesNotContain("broker_connect_failed");
     }
@@ -308,8 +272,8 @@ class ServeReloadTest {
   void leadsTheNextEventWhereTheChangedRoutesSay() throws Exception {
     withLogin().file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
-      String url = serve.await(LISTENING).group(1);
-      post(url, "whsec_one", "evt_1", "refund.created");
+      RunningBridge bridge = RunningBridge.await(serve);
+      bridge.post("whsec_one", "evt_1", "refund.created");
       serve.await("event_published.*evt_1");
 
       cli.file(
@@ -317,13 +281,13 @@ class ServeReloadTest {
       serve.reload();
 
       serve.await("\"msg\":\"routes_reloaded\",\"file\":\"topology.yaml\",\"routes\":2");
-      post(url, "whsec_one", "evt_2", "refund.created");
+      bridge.post("whsec_one", "evt_2", "refund.created");
       serve.await("event_published.*evt_2");
       assertThat(vpn().queue("all").messages())
           .extracting(message -> message.destination())
           .containsExactly(
               "stripe/webhook/v1/error/unroutable/acct_7", "stripe/webhook/v1/refund/made/acct_7");
-      assertThat(metrics(url))
+      assertThat(bridge.metrics())
           .contains("stripe_webhooks_received_total{event_type=\"refund.created\"} 1.0");
     }
   }
@@ -334,7 +298,7 @@ class ServeReloadTest {
     withLogin().file("topology.yaml", TOPOLOGY.formatted(route.formatted("key")))
         .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
-      serve.await(LISTENING);
+      RunningBridge _ = RunningBridge.await(serve);
 
       cli.file("topology.yaml", TOPOLOGY.formatted(route.formatted("topic")));
       serve.reload();
@@ -349,7 +313,7 @@ class ServeReloadTest {
   void keepsTheRoutesWhenTheTopologyIsBrokenOrForbidsThem() throws Exception {
     withLogin().file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
-      String url = serve.await(LISTENING).group(1);
+      RunningBridge bridge = RunningBridge.await(serve);
 
       cli.file("topology.yaml", TOPOLOGY.formatted("refund.created: [no topic]"));
       serve.reload();
@@ -365,9 +329,9 @@ class ServeReloadTest {
       serve.await(
           "its own ACL profile forbids default to publish to stripe/webhook/v1/refund/made");
 
-      assertThat(metrics(url)).contains("routes_reload_failures_total 2.0");
-      serve.awaitThat(() -> has(url, "routes_reload_rejected 1.0"));
-      post(url, "whsec_one", "evt_1", "refund.created");
+      assertThat(bridge.metrics()).contains("routes_reload_failures_total 2.0");
+      serve.awaitThat(() -> has(bridge, "routes_reload_rejected 1.0"));
+      bridge.post("whsec_one", "evt_1", "refund.created");
       serve.await("event_published.*evt_1");
       assertThat(vpn().queue("all").messages().getFirst().destination())
           .isEqualTo("stripe/webhook/v1/error/unroutable/acct_7");

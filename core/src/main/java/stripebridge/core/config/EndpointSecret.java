@@ -15,6 +15,9 @@ import stripebridge.core.config.ValueType.Parsed;
 /// @param label the operator's name for the endpoint; several secrets may share one while a secret
 ///   is rolled. A label that begins with `acct_` names the account of the endpoint's events
 public record EndpointSecret(@Nullable String label, Secret secret) {
+  /// What secrets without a label are called in metrics and lists.
+  public static final String UNLABELLED = "unlabelled";
+
   // Each secret costs one HMAC per forged request, so their number is bounded.
   private static final int SECRETS_MAX = 100;
 
@@ -31,6 +34,11 @@ public record EndpointSecret(@Nullable String label, Secret secret) {
           true,
           EndpointSecret::shown,
           EndpointSecret::parse);
+
+  /// The label, or [#UNLABELLED]. Up to 64 letters, digits, `_` and `-`.
+  public String name() {
+    return label == null ? UNLABELLED : label;
+  }
 
   private static Parsed<List<EndpointSecret>> parse(String text) {
     List<String> reasons = new ArrayList<>();

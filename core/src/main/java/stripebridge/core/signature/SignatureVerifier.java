@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Mac;
@@ -56,18 +57,32 @@ public final class SignatureVerifier {
   private Verdict verify(SignatureHeader.Parsed header, byte[] body, Instant now) {
     // The timestamp is checked last, so that only a sender with a secret learns anything about the
     // clock.
+    List<EndpointSecret> signers = new ArrayList<>();
     for (Key key : keys) {
-      byte[] expected = sign(key.prototype(), header.timestamp(), body);
-      for (String signature : header.signatures()) {
-        if (MessageDigest.isEqual(expected, signature.getBytes(UTF_8))) {
-          return inTime(key.secret(), header.timestamp(), now);
+      if (hasSigned(key, header, body)) {
+        signers.add(key.secret());
+        if (header.signatures().size() == 1) {
+          break;
         }
+        // While a secret is rolled, the second signature shows that the new secret works.
       }
     }
-    return new Verdict.Forged(header.signatures().size(), keys.size());
+    return signers.isEmpty()
+        ? new Verdict.Forged(header.signatures().size(), keys.size())
+        : inTime(signers, header.timestamp(), now);
   }
 
-  private Verdict inTime(EndpointSecret secret, long timestamp, Instant now) {
+  private static boolean hasSigned(Key key, SignatureHeader.Parsed header, byte[] body) {
+    byte[] expected = sign(key.prototype(), header.timestamp(), body);
+    for (String signature : header.signatures()) {
+      if (MessageDigest.isEqual(expected, signature.getBytes(UTF_8))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Verdict inTime(List<EndpointSecret> signers, long timestamp, Instant now) {
     // This cannot overflow: `now` comes from a clock, and the timestamp is positive.
     long age = now.getEpochSecond() - timestamp;
     if (age > tolerance.toSeconds()) {
@@ -76,7 +91,7 @@ public final class SignatureVerifier {
     if (-age > tolerance.toSeconds()) {
       return new Verdict.FromFuture(Duration.ofSeconds(-age), tolerance);
     }
-    return new Verdict.Genuine(secret);
+    return new Verdict.Genuine(signers);
   }
 
   /// The `v1` signature of a body: 64 lower-case hexadecimal digits.

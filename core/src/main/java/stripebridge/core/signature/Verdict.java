@@ -1,13 +1,31 @@
 package stripebridge.core.signature;
 
 import java.time.Duration;
+import java.util.List;
 import stripebridge.core.config.EndpointSecret;
 
 /// The outcome of verifying one webhook with [SignatureVerifier].
 public sealed interface Verdict {
 
-  /// The webhook was signed with one of our secrets, and its timestamp is within the tolerance.
-  record Genuine(EndpointSecret secret) implements Verdict {}
+  /// The webhook was signed with our secrets, and its timestamp is within the tolerance. While a
+  /// secret is rolled, Stripe signs with both.
+  ///
+  /// @param signers the secrets that signed it, in the configured order; at least one
+  record Genuine(List<EndpointSecret> signers) implements Verdict {
+    public Genuine {
+      signers = List.copyOf(signers);
+    }
+
+    /// Signed with one secret.
+    public Genuine(EndpointSecret signer) {
+      this(List.of(signer));
+    }
+
+    /// The first of the signers, which stands for the endpoint.
+    public EndpointSecret secret() {
+      return signers.getFirst();
+    }
+  }
 
   /// The webhook must not be accepted.
   sealed interface Refused extends Verdict {

@@ -54,6 +54,19 @@ class SignatureVerifierTest {
     assertThat(verify(header, SECOND)).isEqualTo(new Verdict.Genuine(SECOND));
   }
 
+  /// Stripe signs with both secrets while one is rolled, in either order.
+  @Test
+  void namesAllSecretsThatSignedIt() {
+    EndpointSecret third = new EndpointSecret("third", new Secret("whsec_third"));
+    String header =
+        "t=" + SECONDS + ",v1=" + signature(third, SECONDS) + ",v1=" + signature(FIRST, SECONDS);
+    Verdict verdict = verify(header, FIRST, SECOND, third);
+    assertThat(verdict).isEqualTo(new Verdict.Genuine(List.of(FIRST, third)));
+    assertThat(((Verdict.Genuine) verdict).secret()).isEqualTo(FIRST);
+    assertThat(verify(header, SECOND, third)).isEqualTo(new Verdict.Genuine(third));
+    assertThat(verify(header, SECOND)).isEqualTo(new Verdict.Forged(2, 1));
+  }
+
   @Test
   void ignoresOtherSchemes() {
     String signature = signature(FIRST, SECONDS);

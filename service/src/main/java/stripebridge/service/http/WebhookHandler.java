@@ -81,6 +81,7 @@ final class WebhookHandler implements Handler {
   private volatile boolean isStopping;
 
   WebhookHandler(WebhookServer.Parts parts, InboxHealth health) {
+    this.metrics = parts.metrics();
     this.verifier = verifier(parts.secrets());
     this.inbox = parts.inbox();
     this.health = health;
@@ -88,12 +89,12 @@ final class WebhookHandler implements Handler {
     this.limits = parts.limits();
     this.bodies = new Bodies(limits.bodiesBytesMax());
     this.answering = new Semaphore(limits.requestsMax());
-    this.metrics = parts.metrics();
     this.log = parts.log();
     this.clock = parts.clock().wall();
   }
 
-  private static SignatureVerifier verifier(List<EndpointSecret> secrets) {
+  private SignatureVerifier verifier(List<EndpointSecret> secrets) {
+    metrics.beginSecrets(secrets);
     return new SignatureVerifier(secrets, SignatureVerifier.TOLERANCE);
   }
 
@@ -179,9 +180,9 @@ final class WebhookHandler implements Handler {
   private JsonResponse answer(@Nullable String signature, byte[] body, ServerRequest request) {
     Instant now = clock.instant();
     return switch (verifier.verify(signature, body, now)) {
-      case Verdict.Genuine(EndpointSecret secret) -> {
-        metrics.verified(now);
-        yield store(secret, body, now, request);
+      case Verdict.Genuine genuine -> {
+        metrics.verified(genuine.signers(), now);
+        yield store(genuine.secret(), body, now, request);
       }
       case Verdict.Refused refused -> {
         metrics.received(null);

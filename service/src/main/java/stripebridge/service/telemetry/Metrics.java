@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxLoss;
@@ -97,6 +98,11 @@ public final class Metrics {
       counter("stripe_webhooks_received", "POSTs whose body was read.", "event_type");
   private final Counter verified =
       counter("stripe_webhooks_verified", "Webhooks with a genuine signature.");
+  private final Counter signatures =
+      counter(
+          "stripe_webhook_signatures",
+          "Genuine webhooks by the secret that signed them; while one is rolled, two may count.",
+          "label");
   private final Counter invalid =
       counter(
           "stripe_webhooks_invalid_signature",
@@ -357,11 +363,21 @@ public final class Metrics {
     received.labelValues(type == null ? EventLabels.UNVERIFIED : labels.of(type)).inc();
   }
 
+  /// These secrets verify webhooks from now on. A series that has begun goes on: an operator names
+  /// few labels in the life of a process.
+  public void beginSecrets(Collection<EndpointSecret> secrets) {
+    secrets.forEach(secret -> signatures.initLabelValues(secret.name()));
+  }
+
   /// A webhook has a genuine signature.
   ///
+  /// @param signers the secrets that signed it
   /// @param at by the wall clock
-  public void verified(Instant at) {
+  public void verified(List<EndpointSecret> signers, Instant at) {
     verified.inc();
+    for (EndpointSecret signer : signers) {
+      signatures.labelValues(signer.name()).inc();
+    }
     lastVerified = at;
   }
 

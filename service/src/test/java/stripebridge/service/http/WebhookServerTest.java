@@ -25,7 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.config.HttpSettings;
+import stripebridge.core.config.Secret;
 import stripebridge.core.inbox.Claim;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxEntry;
@@ -513,6 +515,8 @@ class WebhookServerTest {
             "stripe_webhooks_received_total{event_type=\"other\"} 1.0",
             "stripe_webhooks_received_total{event_type=\"unverified\"} 2.0",
             "stripe_webhooks_verified_total 4.0",
+            "stripe_webhook_signatures_total{label=\"unlabelled\"} 4.0",
+            "stripe_webhook_signatures_total{label=\"acct_labelled\"} 0.0",
             "stripe_webhooks_invalid_signature_total 1.0",
             "stripe_events_processed_total{event_type=\"charge.succeeded\",status=\"duplicate\"}"
                 + " 1.0",
@@ -522,6 +526,24 @@ class WebhookServerTest {
             "solace_connection_status 1.0",
             "async_queue_size 2.0",
             "inbox_parked 0.0");
+  }
+
+  @Test
+  void countsForEachSecretThatSigned() throws Exception {
+    String body = event("evt_1", "charge.succeeded");
+    Instant now = Instant.now();
+    String second = sign(HttpHarness.SECOND_SECRET, now, body);
+    http.post(
+        body, sign(HttpHarness.SECRET, now, body) + second.substring(second.indexOf(",v1=")));
+    http.server.use(List.of(new EndpointSecret("new", new Secret("whsec_new"))));
+    http.post(body, sign("whsec_new", Instant.now(), body));
+
+    assertThat(http.get("/metrics").body().lines())
+        .contains(
+            "stripe_webhooks_verified_total 2.0",
+            "stripe_webhook_signatures_total{label=\"unlabelled\"} 1.0",
+            "stripe_webhook_signatures_total{label=\"acct_labelled\"} 1.0",
+            "stripe_webhook_signatures_total{label=\"new\"} 1.0");
   }
 
   /// The types are those of the formats' specifications.

@@ -14,9 +14,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.config.LogSettings;
 import stripebridge.core.config.LogSettings.LogFormat;
 import stripebridge.core.config.LogSettings.LogLevel;
+import stripebridge.core.config.Secret;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
@@ -108,13 +110,29 @@ class MetricsTest {
         .contains("\ntls_certificate_expiry_timestamp_seconds 1.7829072E9\n");
   }
 
+  /// A roll is seen only if the new secret counts from 0.
+  @Test
+  void countsEachSecretFromTheBeginning() {
+    Metrics metrics = metrics();
+    metrics.beginSecrets(
+        List.of(
+            new EndpointSecret("old", new Secret("whsec_old")),
+            new EndpointSecret("new", new Secret("whsec_new")),
+            new EndpointSecret(null, new Secret("whsec_other"))));
+    assertThat(text(metrics).lines())
+        .contains(
+            "stripe_webhook_signatures_total{label=\"old\"} 0.0",
+            "stripe_webhook_signatures_total{label=\"new\"} 0.0",
+            "stripe_webhook_signatures_total{label=\"unlabelled\"} 0.0");
+  }
+
   /// Before the first one, the time is unknown: 0 would be a silence of decades.
   @Test
   void showsWhenTheLastGenuineWebhookCame() {
     Metrics metrics = metrics();
     assertThat(text(metrics)).doesNotContain("last_verified");
-    metrics.verified(NOW.minusSeconds(1));
-    metrics.verified(NOW);
+    metrics.verified(List.of(), NOW.minusSeconds(1));
+    metrics.verified(List.of(), NOW);
     assertThat(text(metrics))
         .contains("\nstripe_webhooks_last_verified_timestamp_seconds 1.7829072E9\n");
   }

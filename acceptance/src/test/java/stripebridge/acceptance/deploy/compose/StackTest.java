@@ -342,6 +342,19 @@ class StackTest {
         .contains("  deploy/monitoring/dashboard.json is not there\n");
   }
 
+  /// A container has mounted the file, as a hard link would.
+  @Test
+  void writesIntoTheFileThatAContainerHasMounted() throws Exception {
+    dotEnv(COMPLETE);
+    stack("up");
+    Path mounted =
+        Files.createLink(
+            folder.resolve("mounted"), tree.resolve("secrets/remote/stripe_webhook_secret"));
+    dotEnv(COMPLETE.replace("whsec_of_a_test", "q3=whsec_of_a_test,q4=whsec_2"));
+    assertThat(stack("secrets")).isEqualTo(new Outcome(0, "", ""));
+    assertThat(mounted).hasContent("q3=whsec_of_a_test,q4=whsec_2");
+  }
+
   @Test
   void takesTheFilesThatDotEnvNames() throws Exception {
     Files.writeString(folder.resolve("a file"), "from $a \\file\n");

@@ -26,12 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import stripebridge.acceptance.deploy.image.Dockerfile;
@@ -39,9 +41,11 @@ import stripebridge.acceptance.deploy.image.ImageConfig;
 import stripebridge.acceptance.deploy.runner.control.Action;
 import stripebridge.acceptance.deploy.runner.control.PodPhase;
 import stripebridge.acceptance.deploy.runner.control.PodView;
+import stripebridge.acceptance.deploy.runner.control.VolumeRules;
 
 /// A namespace whose pods are processes of this machine. ClusterObjects are put into it as into a
-/// cluster; a thread of its own does what controllers, kubelet and Services would do.
+/// cluster; a thread of its own does what controllers, kubelet and Services would do. Files of
+/// ConfigMaps and Secrets change in running pods, though sooner than in Kubernetes.
 ///
 /// Containers run by the launcher of the source tree or, when the system property
 /// `test.image.rootfs` names the unpacked image and bubblewrap is on the PATH, in that image.
@@ -53,6 +57,10 @@ import stripebridge.acceptance.deploy.runner.control.PodView;
 /// Thread-safe: its lock guards all of its state.
 public final class Cluster implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(20);
+
+  /// A minute in Kubernetes, and longer with its cache.
+  private static final Duration LOOKS = Duration.ofSeconds(1);
+
   private static final int LOG_LINES = 60;
   private static final int RESTARTS_MAX = 3;
 
@@ -85,12 +93,20 @@ public final class Cluster implements AutoCloseable {
   private final List<RunningPod> pods = new ArrayList<>();
   // Gone, but not from all balancers.
   private final List<RunningPod> departed = new ArrayList<>();
+  private final List<PodVolumes> volumes = new ArrayList<>();
   private final List<PodFolder> folders = new ArrayList<>();
   private final List<Forwarder> outside = new ArrayList<>();
   private final Set<String> problems = new LinkedHashSet<>();
   private final Thread shutdownHook = new Thread(this::abandon, "runner shutdown");
+  private final RandomGenerator random = new SplittableRandom();
   private int made;
   private boolean isClosed;
+
+  /// The volumes of a pod.
+  ///
+  /// @param mounts with what ConfigMaps and Secrets have now
+  /// @param due when to look at them
+  private record PodVolumes(RunningPod pod, Supplier<List<Mount>> mounts, Instant due) {}
 
   private Cluster(Path folder, String namespace) throws IOException {
     this.folder = folder;
@@ -152,6 +168,7 @@ public final class Cluster implements AutoCloseable {
       pods.stream().filter(RunningPod::isGone).forEach(departed::add);
       pods.removeIf(RunningPod::isGone);
       departed.removeIf(pod -> !pod.isServed(now));
+      refreshVolumes(now);
       services.observe(Stream.concat(pods.stream(), departed.stream()).toList(), now);
       List.copyOf(workloads.values()).forEach(workload -> reconcile(workload, now));
     } catch (RuntimeException e) {
@@ -181,8 +198,32 @@ public final class Cluster implements AutoCloseable {
         new PodReader.Identity(
             name, namespace, network.newAddress(), labels, services.links(), workload.readyMin());
     PodSpec spec = workload.template().getSpec();
-    PodPlan plan = new PodReader(objects, image).read(spec, identity, workload.claims(name));
-    start(workload.key(), create, identity.address(), plan);
+    PodReader reader = new PodReader(objects, image);
+    PodPlan plan = reader.read(spec, identity, workload.claims(name));
+    RunningPod pod = start(workload.key(), create, identity.address(), plan);
+    volumes.add(new PodVolumes(pod, () -> reader.volumes(spec), nextLook(Instant.now())));
+  }
+
+  private Instant nextLook(Instant now) {
+    return VolumeRules.nextLook(now, LOOKS, random.nextDouble());
+  }
+
+  /// Has pods see what ConfigMaps and Secrets have become, each at its own time; their variables
+  /// stay as they were.
+  private void refreshVolumes(Instant now) {
+    volumes.removeIf(one -> one.pod().isFinished() || one.pod().isGone());
+    for (int i = 0; i < volumes.size(); i++) {
+      PodVolumes one = volumes.get(i);
+      if (now.isBefore(one.due())) {
+        continue;
+      }
+      volumes.set(i, new PodVolumes(one.pod(), one.mounts(), nextLook(now)));
+      try {
+        one.pod().folder().refresh(one.mounts().get());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static Map<String, String> labels(ObjectMeta metadata) {
@@ -258,7 +299,6 @@ public final class Cluster implements AutoCloseable {
         throw new IllegalArgumentException("the runner does not know a " + object.getKind());
       }
     }
-    refreshVolumes();
   }
 
   private void serve(Service service) {
@@ -266,36 +306,6 @@ public final class Cluster implements AutoCloseable {
       services.put(service);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /// Pods that run see what ConfigMaps and Secrets have become; variables stay as they were.
-  private void refreshVolumes() {
-    for (RunningPod pod : pods) {
-      Workload workload = workloads.get(pod.owner());
-      if (workload == null || pod.isFinished()) {
-        continue;
-      }
-      PodReader.Identity identity =
-          new PodReader.Identity(
-              pod.plan().name(),
-              namespace,
-              pod.address(),
-              pod.plan().labels(),
-              Map.of(),
-              Duration.ZERO);
-      try {
-        PodSpec spec = workload.template().getSpec();
-        pod.folder()
-            .refresh(
-                new PodReader(objects, image)
-                    .read(spec, identity, workload.claims(identity.name()))
-                    .mounts());
-      } catch (ClusterObjects.MissingReference e) {
-        addProblem("pod " + identity.name() + " keeps its volumes: " + e.getMessage());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 

@@ -2,6 +2,7 @@ package stripebridge.acceptance.deploy.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.acceptance.deploy.manifest.Manifests;
+import stripebridge.acceptance.faults.Eventually;
 
 /// Runs shells instead of bridges, which start in no time.
 class ClusterTest {
@@ -137,5 +139,77 @@ class ClusterTest {
               """));
       cluster.awaitRolledOut("StatefulSet/shell", MAX);
     }
+  }
+
+  @Test
+  void changesMountedFilesOfRunningPodsAndNothingElse() throws Exception {
+    String reads =
+        SET.replace(
+                "[{name: data, mountPath: /data}]",
+                """
+                [{name: data, mountPath: /data}, {name: all, mountPath: /etc/all},
+                  {name: all, mountPath: /etc/one, subPath: one},
+                  {name: perhaps, mountPath: /etc/perhaps}]\
+                """)
+            .replace(
+                "{name: REVISION, value: \"1\"}",
+                """
+                {name: REVISION, valueFrom: {secretKeyRef: {name: all, key: one}}},
+                  {name: ALL, value: /etc/all}, {name: ONE, value: /etc/one},
+                  {name: PERHAPS, value: /etc/perhaps}\
+                """)
+            .replace(
+                "  volumeClaimTemplates:",
+                """
+                      volumes:
+                        - {name: all, secret: {secretName: all}}
+                        - {name: perhaps, configMap: {name: perhaps, optional: true}}
+                  volumeClaimTemplates:\
+                """);
+    try (Cluster cluster = Cluster.start(folder, "test")) {
+      cluster.put(Manifests.parse(secret("{one: \"1\", gone: \"1\"}")));
+      cluster.put(Manifests.parse(reads));
+      cluster.awaitRolledOut("StatefulSet/shell", MAX);
+      assertThat(seen(cluster)).isEqualTo("all:gone=1,one=1, one=1 env=1 perhaps:");
+
+      cluster.put(Manifests.parse(secret("{one: \"2\", added: \"2\"}")));
+      List<HasMetadata> map =
+          Manifests.parse(
+              """
+              apiVersion: v1
+              kind: ConfigMap
+              metadata: {name: perhaps}
+              data: {there: "2"}
+              """);
+      cluster.put(map);
+      awaitSeen(cluster, "all:added=2,one=2, one=1 env=1 perhaps:there=2,");
+
+      cluster.remove(map);
+      awaitSeen(cluster, "all:added=2,one=2, one=1 env=1 perhaps:");
+      cluster.remove(Manifests.parse(secret("{}")));
+      cluster.put(map);
+      awaitSeen(cluster, "all:added=2,one=2, one=1 env=1 perhaps:there=2,");
+      assertThat(cluster.problems()).isEmpty();
+    }
+  }
+
+  private static String secret(String data) {
+    return "{apiVersion: v1, kind: Secret, metadata: {name: all}, stringData: " + data + "}";
+  }
+
+  private static void awaitSeen(Cluster cluster, String expected) throws Exception {
+    Eventually.await(expected, MAX, () -> seen(cluster).equals(expected));
+  }
+
+  private static String seen(Cluster cluster) throws Exception {
+    String list = "for f in *; do test -e $f && printf %s=%s, $f $(cat $f); done;";
+    return cluster.exec(
+        "shell-0",
+        List.of(
+            "sh",
+            "-c",
+            "cd $ALL; printf all:; %s printf ' one=%%s env=%%s ' $(cat $ONE) $REVISION; cd $PERHAPS; printf perhaps:; %s true"
+                .formatted(list, list)),
+        MAX);
   }
 }

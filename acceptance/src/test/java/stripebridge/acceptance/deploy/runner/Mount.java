@@ -10,8 +10,11 @@ public record Mount(String path, boolean isReadOnly, Volume volume) {
   /// What is mounted.
   public sealed interface Volume {}
 
-  /// A ConfigMap or Secret, with the names and contents of its files.
+  /// A ConfigMap or Secret, with the paths and contents of its files.
   public record Projected(Map<String, byte[]> files, int mode) implements Volume {}
+
+  /// One file of a ConfigMap or Secret by `subPath`: it stays as it was when the pod was made.
+  public record SubPath(byte[] content, int mode) implements Volume {}
 
   /// A directory that begins empty and ends with the pod.
   public record Empty() implements Volume {}

@@ -7,19 +7,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import stripebridge.acceptance.deploy.runner.control.FileStep;
+import stripebridge.acceptance.deploy.runner.control.VolumeRules;
 
 /// What a pod has on this machine's disk: its volumes and its log.
 final class PodFolder {
-  private static final String DATA = "..data";
-
   private final Path folder;
   private final Map<String, Path> places = new LinkedHashMap<>();
   private final List<Mount> mounts;
@@ -49,9 +50,26 @@ final class PodFolder {
       case Mount.Claim(String name) -> Files.createDirectories(claims.resolve(name));
       case Mount.HostFile(Path file) -> {
         Files.createDirectories(inRoot.resolve("..").normalize());
-        yield Files.copy(file, inRoot, StandardCopyOption.REPLACE_EXISTING);
+        yield bind(file, inRoot);
+      }
+      case Mount.SubPath(byte[] content, int mode) -> {
+        Files.createDirectories(inRoot.resolve("..").normalize());
+        writeFile(inRoot, content, mode);
+        yield inRoot;
       }
     };
+  }
+
+  /// Makes a file that is another one, as a bind mount does: it shows what is written into the
+  /// file, but not a new file that takes its name.
+  private static Path bind(Path file, Path place) throws IOException {
+    Files.deleteIfExists(place);
+    try {
+      return Files.createLink(place, file.toRealPath());
+    } catch (IOException | UnsupportedOperationException _) {
+      // The file is on another disk.
+      return Files.copy(file, place);
+    }
   }
 
   /// What stands for the container's root directory where the image itself is not used.
@@ -90,65 +108,61 @@ final class PodFolder {
         .anyMatch(mount -> path.equals(mount.path()) || path.startsWith(mount.path() + "/"));
   }
 
-  /// Writes what ConfigMaps and Secrets have now, where it has changed. As the kubelet does it:
-  /// into a new directory, to which the link `..data` is turned at once, and through which the
-  /// files' own links lead.
+  /// Writes what ConfigMaps and Secrets have now, where it has changed, as the kubelet does it.
   void refresh(List<Mount> now) throws IOException {
     for (Mount mount : now) {
-      if (mount.volume() instanceof Mount.Projected projected
-          && !isWritten(place(mount), projected)) {
-        write(place(mount), projected);
-      }
-    }
-  }
-
-  private static boolean isWritten(Path place, Mount.Projected projected) throws IOException {
-    Path data = place.resolve(DATA);
-    if (!Files.exists(data)) {
-      return false;
-    }
-    Set<String> names = new TreeSet<>();
-    try (Stream<Path> files = Files.list(data)) {
-      files.forEach(file -> names.add(file.getFileName().toString()));
-    }
-    if (!names.equals(projected.files().keySet())) {
-      return false;
-    }
-    for (Map.Entry<String, byte[]> file : projected.files().entrySet()) {
-      if (!Arrays.equals(Files.readAllBytes(data.resolve(file.getKey())), file.getValue())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void write(Path place, Mount.Projected projected) throws IOException {
-    written++;
-    Path next = Files.createDirectory(place.resolve("..version_" + written));
-    for (Map.Entry<String, byte[]> file : projected.files().entrySet()) {
-      if (file.getKey().contains("/")) {
-        throw new IOException("the runner does not know items in folders: " + file.getKey());
-      }
-      Path written = Files.write(next.resolve(file.getKey()), file.getValue());
-      Files.setPosixFilePermissions(written, permissions(projected.mode()));
-    }
-    Path link = place.resolve("..data_tmp");
-    Files.createSymbolicLink(link, next.getFileName());
-    Files.move(link, place.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
-    try (Stream<Path> links = Files.list(place)) {
-      for (Path old : links.filter(Files::isSymbolicLink).toList()) {
-        String name = old.getFileName().toString();
-        if (!name.equals(DATA) && !projected.files().containsKey(name)) {
-          Files.delete(old);
+      if (mount.volume() instanceof Mount.Projected projected) {
+        Path place = place(mount);
+        String next = VolumeRules.folder(Instant.now(), ++written);
+        for (FileStep step : VolumeRules.update(present(place), projected.files(), next)) {
+          take(place, step, projected.mode());
         }
       }
     }
-    for (String name : projected.files().keySet()) {
-      Path file = place.resolve(name);
-      if (!Files.isSymbolicLink(file)) {
-        Files.createSymbolicLink(file, Path.of(DATA, name));
+  }
+
+  private static VolumeRules.Present present(Path place) throws IOException {
+    Path data = place.resolve(VolumeRules.DATA);
+    if (!Files.isSymbolicLink(data)) {
+      return VolumeRules.Present.nothing();
+    }
+    Path folder = place.resolve(Files.readSymbolicLink(data));
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files.put(folder.relativize(file).toString(), Files.readAllBytes(file));
       }
     }
+    return new VolumeRules.Present(Optional.of(folder.getFileName().toString()), files);
+  }
+
+  private static void take(Path place, FileStep step, int mode) throws IOException {
+    switch (step) {
+      case FileStep.MakeFolder(String name) -> Files.createDirectory(place.resolve(name));
+      case FileStep.Write(String path, byte[] content) -> {
+        Path file = place.resolve(path);
+        Files.createDirectories(file.resolve("..").normalize());
+        writeFile(file, content, mode);
+      }
+      case FileStep.Link(String name, String target) ->
+          Files.createSymbolicLink(place.resolve(name), Path.of(target));
+      case FileStep.Rename(String from, String to) ->
+          Files.move(place.resolve(from), place.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+      case FileStep.Unlink(String name) -> Files.delete(place.resolve(name));
+      case FileStep.RemoveFolder(String name) -> {
+        try (Stream<Path> all = Files.walk(place.resolve(name))) {
+          // What is inside goes first.
+          for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+  }
+
+  private static void writeFile(Path file, byte[] content, int mode) throws IOException {
+    Files.write(file, content);
+    Files.setPosixFilePermissions(file, permissions(mode));
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {

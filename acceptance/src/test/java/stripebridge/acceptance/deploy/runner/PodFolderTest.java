@@ -4,18 +4,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stripebridge.acceptance.deploy.runner.control.PodLife;
 
 class PodFolderTest {
+  /// More than one read takes.
+  private static final int LENGTH = 100_000;
+
   @TempDir Path folder;
 
   @Test
@@ -32,13 +43,80 @@ class PodFolderTest {
     assertThat(Files.readSymbolicLink(place.resolve("..data"))).isEqualTo(before);
 
     pod.refresh(List.of(files(Map.of("a", "3", "c", "4"))));
-    assertThat(Files.readSymbolicLink(place.resolve("..data"))).isNotEqualTo(before);
+    Path after = Files.readSymbolicLink(place.resolve("..data"));
+    assertThat(after).isNotEqualTo(before);
+    assertThat(after.toString()).matches("\\.\\.\\d{4}(_\\d\\d){5}\\.\\d{9}");
     assertThat(place.resolve("a")).hasContent("3");
     assertThat(place.resolve("c")).hasContent("4");
     assertThat(place.resolve("b")).doesNotExist();
-    assertThat(place.resolve(before).resolve("a"))
-        .as("for a process that reads it")
-        .hasContent("1");
+    assertThat(place.resolve(before)).as("the files before").doesNotExist();
+  }
+
+  @Test
+  void showsAReaderTheOldFileOrTheNewOne() throws Exception {
+    PodFolder pod = pod(files(Map.of("a", "0".repeat(LENGTH))));
+    Path file = Path.of(pod.onHost("/run/key/a"));
+    AtomicBoolean isRead = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Set<String>> reader =
+          threads.submit(() -> {
+            Set<String> seen = new HashSet<>();
+            while (!isRead.get()) {
+              try {
+                String read = Files.readString(file);
+                seen.add(
+                    read.substring(0, 1) + " " + read.equals(read.substring(0, 1).repeat(LENGTH)));
+              } catch (NoSuchFileException _) {
+                // Its folder was removed between two steps of the look-up.
+              }
+            }
+            return seen;
+          });
+      for (int i = 1; i <= 300; i++) {
+        pod.refresh(List.of(files(Map.of("a", Integer.toString(i % 10).repeat(LENGTH)))));
+      }
+      isRead.set(true);
+      assertThat(reader.get()).isNotEmpty().allMatch(seen -> seen.endsWith(" true"));
+    }
+  }
+
+  @Test
+  void laysFilesInFolders() throws Exception {
+    PodFolder pod = pod(files(Map.of("tls/crt", "1", "tls/key", "2")));
+    assertThat(Path.of(pod.onHost("/run/key/tls/crt"))).hasContent("1");
+    pod.refresh(List.of(files(Map.of("tls/crt", "3"))));
+    assertThat(Path.of(pod.onHost("/run/key/tls/crt"))).hasContent("3");
+    assertThat(Path.of(pod.onHost("/run/key/tls/key"))).doesNotExist();
+  }
+
+  @Test
+  void leavesAFileBySubPathAsItWas() throws Exception {
+    Mount one = new Mount("/etc/one", true, new Mount.SubPath("1".getBytes(UTF_8), 0440));
+    PodFolder pod = pod(one, files(Map.of("a", "1")));
+    Path file = Path.of(pod.onHost("/etc/one"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("r--r-----");
+    pod.refresh(
+        List.of(
+            new Mount("/etc/one", true, new Mount.SubPath("2".getBytes(UTF_8), 0440)),
+            files(Map.of("a", "2"))));
+    assertThat(file).hasContent("1");
+    assertThat(Path.of(pod.onHost("/run/key/a"))).hasContent("2");
+  }
+
+  /// As Docker mounts a file of the host: it follows the file, and not its name.
+  @Test
+  void showsWhatIsWrittenIntoAFileOfTheHost() throws Exception {
+    Path file = Files.writeString(folder.resolve("password"), "1");
+    PodFolder pod = pod(new Mount("/run/secrets/password", true, new Mount.HostFile(file)));
+    Path mounted = Path.of(pod.onHost("/run/secrets/password"));
+
+    Files.writeString(file, "2");
+    assertThat(mounted).hasContent("2");
+
+    Files.move(
+        Files.writeString(folder.resolve("next"), "3"), file, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(mounted).hasContent("2");
   }
 
   @Test

@@ -79,6 +79,27 @@ final class PodReader {
         pod.readyMin());
   }
 
+  /// The volumes that may change while a pod runs, with what they have now. Neither a mount by
+  /// `subPath` is among them, nor a volume whose ConfigMap or Secret is gone: an upgrade may remove
+  /// what new pods do not need before the old ones have ended.
+  List<Mount> volumes(PodSpec spec) {
+    List<Mount> mounts = new ArrayList<>();
+    for (VolumeMount mount : spec.getContainers().getFirst().getVolumeMounts()) {
+      spec.getVolumes().stream()
+          .filter(volume -> volume.getName().equals(mount.getName()))
+          .filter(volume -> volume.getSecret() != null || volume.getConfigMap() != null)
+          .filter(_ -> mount.getSubPath() == null)
+          .forEach(volume -> {
+            try {
+              mounts.add(new Mount(mount.getMountPath(), true, volume(volume)));
+            } catch (ClusterObjects.MissingReference _) {
+              // It keeps its files.
+            }
+          });
+    }
+    return mounts;
+  }
+
   private static Map<String, String> fields(Identity pod) {
     return Map.of(
         "metadata.name", pod.name(),
@@ -213,18 +234,34 @@ final class PodReader {
       if (volume == null) {
         throw new IllegalArgumentException("no volume is called '" + mount.getName() + "'");
       }
-      if (mount.getSubPath() != null || mount.getSubPathExpr() != null) {
-        throw new IllegalArgumentException("the runner does not know subPath");
+      if (mount.getSubPathExpr() != null) {
+        throw new IllegalArgumentException("the runner does not know subPathExpr");
       }
       boolean isReadOnly =
           Boolean.TRUE.equals(mount.getReadOnly()) || volume instanceof Mount.Projected;
-      mounts.add(new Mount(mount.getMountPath(), isReadOnly, volume));
+      mounts.add(
+          new Mount(
+              mount.getMountPath(),
+              isReadOnly,
+              mount.getSubPath() == null ? volume : subPath(volume, mount)));
     }
     // A path that the image declares as a volume can be written, though the root cannot.
     image.volumes().stream()
         .filter(path -> mounts.stream().noneMatch(mount -> mount.path().equals(path)))
         .forEach(path -> mounts.add(new Mount(path, false, new Mount.Empty())));
     return mounts;
+  }
+
+  private static Mount.Volume subPath(Mount.Volume volume, VolumeMount mount) {
+    if (!(volume instanceof Mount.Projected(Map<String, byte[]> files, int mode))) {
+      throw new IllegalArgumentException("the runner knows subPath of ConfigMaps and Secrets only");
+    }
+    byte[] content = files.get(mount.getSubPath());
+    if (content == null) {
+      throw new ClusterObjects.MissingReference(
+          "volume '%s' has no file '%s'".formatted(mount.getName(), mount.getSubPath()));
+    }
+    return new Mount.SubPath(content, mode);
   }
 
   private Mount.Volume volume(Volume volume) {
