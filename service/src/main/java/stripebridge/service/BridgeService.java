@@ -13,6 +13,8 @@ import stripebridge.relay.Leftovers;
 import stripebridge.relay.MessageComposer;
 import stripebridge.relay.Relay;
 import stripebridge.relay.RelayLimits;
+import stripebridge.service.capture.CaptureFolder;
+import stripebridge.service.capture.Captures;
 import stripebridge.service.http.HttpLimits;
 import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
@@ -31,14 +33,21 @@ public final class BridgeService {
   private static final Duration CLOSING_MAX = Duration.ofSeconds(1);
 
   private final WebhookServer server;
+  private final Optional<Captures> captures;
   private final Relay relay;
   private final Inbox inbox;
   private final ServiceLog log;
   private final OutageWatch outages;
 
-  private BridgeService(WebhookServer server, Relay relay, Inbox inbox, ServiceLog log) {
+  private BridgeService(
+      WebhookServer server,
+      Optional<Captures> captures,
+      Relay relay,
+      Inbox inbox,
+      ServiceLog log) {
     this.outages = new OutageWatch(inbox, log);
     this.server = server;
+    this.captures = captures;
     this.relay = relay;
     this.inbox = inbox;
     this.log = log;
@@ -48,6 +57,7 @@ public final class BridgeService {
   ///
   /// @param config with the groups webhook, message, http and relay
   /// @param bridgeVersion for each envelope
+  /// @param captures where refused webhooks are captured; absent when they are not
   public record Parts(
       BridgeConfig config,
       RoutingTable routes,
@@ -55,6 +65,7 @@ public final class BridgeService {
       Inbox inbox,
       EventPublisher publisher,
       Optional<ServerTls> tls,
+      Optional<CaptureFolder> captures,
       ServiceLog log,
       InboxClock clock) {}
 
@@ -81,22 +92,41 @@ public final class BridgeService {
             parts.log(),
             parts.tls().map(ServerTls::expiresAt),
             parts.clock().wall()));
+    Optional<Captures> captures =
+        parts
+            .captures()
+            .map(folder -> new Captures(folder, metrics, parts.log(), parts.clock().wall()));
     WebhookServer server =
-        WebhookServer.start(
+        started(
+            captures,
             new WebhookServer.Parts(
                 config.http(),
                 config.webhook().secrets(),
                 config.message().accountId(),
                 HttpLimits.of(Runtime.getRuntime().maxMemory()),
                 parts.tls(),
+                captures,
                 parts.inbox(),
                 relay::status,
                 metrics,
                 parts.log(),
                 parts.clock()));
+    parts
+        .captures()
+        .ifPresent(folder -> parts.log().log(LogEvent.CAPTURES_ON, "folder", folder.path()));
     // Only now: a second process that finds the port taken must not have published anything.
     relay.start();
-    return new BridgeService(server, relay, parts.inbox(), parts.log());
+    return new BridgeService(server, captures, relay, parts.inbox(), parts.log());
+  }
+
+  private static WebhookServer started(Optional<Captures> captures, WebhookServer.Parts parts)
+      throws ListenException {
+    try {
+      return WebhookServer.start(parts);
+    } catch (ListenException e) {
+      captures.ifPresent(Captures::close);
+      throw e;
+    }
   }
 
   /// The port for webhooks.
@@ -132,6 +162,7 @@ public final class BridgeService {
     Leftovers leftovers = relay.stop(timeout.minus(closing));
     outages.close();
     server.close();
+    captures.ifPresent(Captures::close);
     Left left = new Left(leftovers, counts());
     log.log(
         LogEvent.SERVICE_STOPPED,

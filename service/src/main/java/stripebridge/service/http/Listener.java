@@ -64,6 +64,7 @@ final class Listener implements AutoCloseable {
   /// @param name for its threads
   /// @param proxy the header that connections begin with
   /// @param isCounted whether answers are counted, except those to operators
+  /// @param refusals logs requests whose head is refused
   record Options(
       String name,
       String host,
@@ -72,6 +73,7 @@ final class Listener implements AutoCloseable {
       HttpSettings.Proxy proxy,
       HttpLimits limits,
       boolean isCounted,
+      Refusals refusals,
       Metrics metrics,
       ServiceLog log) {}
 
@@ -332,6 +334,10 @@ final class Listener implements AutoCloseable {
 
   Optional<ServerTls> tls() {
     return options.tls();
+  }
+
+  Refusals refusals() {
+    return options.refusals();
   }
 
   HttpSettings.Proxy proxy() {

@@ -76,6 +76,7 @@ final class WebhookHandler implements Handler {
   private final Semaphore answering;
   private final Metrics metrics;
   private final ServiceLog log;
+  private final Refusals refusals;
   private final InstantSource clock;
   private volatile boolean isStopping;
 
@@ -89,6 +90,7 @@ final class WebhookHandler implements Handler {
     this.answering = new Semaphore(limits.requestsMax());
     this.metrics = parts.metrics();
     this.log = parts.log();
+    this.refusals = Refusals.of(parts);
     this.clock = parts.clock().wall();
   }
 
@@ -119,7 +121,7 @@ final class WebhookHandler implements Handler {
           switch (read(request, place)) {
             case Body.Whole(byte[] bytes) -> answer(bytes, request);
             case Body.Refused(Refusal refusal) -> {
-              Connection.current().logRefusal(refusal.code());
+              refusals.body(refusal.code(), request);
               yield refusal.answer();
             }
           };
@@ -168,33 +170,35 @@ final class WebhookHandler implements Handler {
 
   private JsonResponse answer(@Nullable String signature, byte[] body, ServerRequest request) {
     Instant now = clock.instant();
-    return switch (verifier.verify(signature, body, now)) {
+    SignatureVerifier current = verifier;
+    return switch (current.verify(signature, body, now)) {
       case Verdict.Genuine(EndpointSecret secret) -> {
         metrics.verified();
-        yield store(secret, body, now, request);
+        yield store(secret, new Refusals.Webhook(request, signature, body, now, current.labels()));
       }
       case Verdict.Refused refused -> {
         metrics.received(null);
         metrics.invalidSignature();
-        log.logRefusal(
-            LogEvent.WEBHOOK_REFUSED, refusal(refused.code(), refused.sentence(), request));
+        refusals.webhook(
+            refused.code(),
+            refused.sentence(),
+            new Refusals.Webhook(request, signature, body, now, current.labels()));
         yield JsonResponse.error(400, refused.code(), refused.sentence());
       }
     };
   }
 
-  private JsonResponse store(
-      EndpointSecret secret, byte[] body, Instant now, ServerRequest request) {
+  private JsonResponse store(EndpointSecret secret, Refusals.Webhook webhook) {
+    byte[] body = webhook.body();
     return switch (EventReader.read(body)) {
       case EventReading.Identified(StripeEvent event) -> {
         metrics.received(event.type());
-        yield store(received(event, secret, body, now));
+        yield store(received(event, secret, body, webhook.at()));
       }
       case EventReading.Unidentified(String reason) -> {
         metrics.received(null);
         String sentence = "The body is signed but unreadable: " + reason + ".";
-        // The sender knows a secret.
-        log.log(LogEvent.WEBHOOK_REFUSED, refusal("event_unreadable", sentence, request));
+        refusals.signedWebhook("event_unreadable", sentence, webhook);
         yield JsonResponse.error(400, "event_unreadable", sentence);
       }
     };
@@ -285,13 +289,5 @@ final class WebhookHandler implements Handler {
         event.account(),
         "bytes",
         event.body().length);
-  }
-
-  private static Object[] refusal(String code, String sentence, ServerRequest request) {
-    return new Object[] {"code", code, "reason", sentence, "remote", remote(request)};
-  }
-
-  private static String remote(ServerRequest request) {
-    return request.remotePeer().host();
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.capture.CaptureOutcome;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxLoss;
@@ -106,6 +107,11 @@ public final class Metrics {
           "stripe_webhooks_proxy_refused",
           "Connections refused for their PROXY header, or for having none.",
           "reason");
+  private final Counter captures =
+      counter(
+          "webhook_captures",
+          "Refused webhooks that were captured, or why they were not. Only with CAPTURE_REFUSED.",
+          "outcome");
   private final Counter tlsFailed =
       counter("stripe_webhooks_tls_failed", "Connections whose TLS handshake failed.");
   private final Counter processed =
@@ -144,6 +150,9 @@ public final class Metrics {
     }
     for (ProxyRefusal why : ProxyRefusal.values()) {
       proxyRefused.initLabelValues(why.text);
+    }
+    for (CaptureOutcome outcome : CaptureOutcome.values()) {
+      captures.initLabelValues(outcome.label());
     }
     begin(EventLabels.OTHER);
     labels.types().forEach(this::begin);
@@ -268,6 +277,11 @@ public final class Metrics {
 
   public void proxyRefused(ProxyRefusal why) {
     proxyRefused.labelValues(why.text).inc();
+  }
+
+  /// What became of a refused webhook.
+  public void captured(CaptureOutcome outcome) {
+    captures.labelValues(outcome.label()).inc();
   }
 
   public void tlsFailed() {

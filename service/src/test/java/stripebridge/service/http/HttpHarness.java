@@ -85,6 +85,7 @@ final class HttpHarness implements AutoCloseable {
                 "acct_own",
                 limits,
                 tls,
+                Optional.empty(),
                 inbox,
                 relay::get,
                 metrics,
