@@ -40,11 +40,7 @@ public final class BridgeService {
   private final OutageWatch outages;
 
   private BridgeService(
-      WebhookServer server,
-      Optional<Captures> captures,
-      Relay relay,
-      Inbox inbox,
-      ServiceLog log) {
+      WebhookServer server, Optional<Captures> captures, Relay relay, Inbox inbox, ServiceLog log) {
     this.outages = new OutageWatch(inbox, log);
     this.server = server;
     this.captures = captures;

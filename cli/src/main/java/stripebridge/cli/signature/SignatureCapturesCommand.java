@@ -139,11 +139,7 @@ public final class SignatureCapturesCommand implements Callable<Integer> {
 
   /// The last one that looks like Stripe's, else the last one.
   private static Path best(List<Row> rows) {
-    return rows.reversed().stream()
-        .filter(Row::isLikely)
-        .findFirst()
-        .orElse(rows.getLast())
-        .file();
+    return rows.reversed().stream().filter(Row::isLikely).findFirst().orElse(rows.getLast()).file();
   }
 
   private static void write(List<Row> rows, JsonGenerator generator) throws IOException {

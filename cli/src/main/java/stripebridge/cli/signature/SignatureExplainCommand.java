@@ -65,7 +65,8 @@ public final class SignatureExplainCommand implements Callable<Integer> {
   @Option(
       names = "--at",
       paramLabel = "TIME",
-      description = "Verify as of this time, such as 2026-11-20T10:00:00Z. Default: now, or when a capture was refused.")
+      description =
+          "Verify as of this time, such as 2026-11-20T10:00:00Z. Default: now, or when a capture was refused.")
   private @Nullable String at;
 
   @Mixin private OutputOptions output;

@@ -74,7 +74,8 @@ public final class CaptureBook {
     long ofThisHour = bytesOfHours.getOrDefault(hourOf(name.at()), 0L);
     long forThisHour = (limits.bytesMax() - (bytes - ofThisHour)) / 2;
     boolean isOther = name.room() == CaptureRoom.OTHER;
-    if (ofThisHour + size > forThisHour || (isOther && otherBytes + size > limits.otherBytesMax())) {
+    if (ofThisHour + size > forThisHour
+        || (isOther && otherBytes + size > limits.otherBytesMax())) {
       return CaptureOutcome.SPACE_FULL;
     }
     return diskFree - size < limits.diskFreeMin() ? CaptureOutcome.DISK_LOW : CaptureOutcome.KEPT;
@@ -117,8 +118,7 @@ public final class CaptureBook {
   /// future comes from a wrong clock, and would stay there for as long.
   public List<CaptureName> due(Instant now) {
     return files.keySet().stream()
-        .filter(name ->
-            Duration.between(name.at(), now).abs().compareTo(limits.ageMax()) >= 0)
+        .filter(name -> Duration.between(name.at(), now).abs().compareTo(limits.ageMax()) >= 0)
         .sorted(Comparator.comparing(CaptureName::at).thenComparing(CaptureName::text))
         .toList();
   }

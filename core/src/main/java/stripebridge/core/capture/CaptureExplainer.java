@@ -22,8 +22,10 @@ import stripebridge.core.signature.Verdict;
 /// of the refusal, the other headers, and the labels of the secrets that were tried.
 public final class CaptureExplainer {
   private static final String STRIPE_AGENT = "Stripe/";
-  private static final Pattern LIVE_LABEL = Pattern.compile("(.*[-_])?(live|prod|production)([-_].*)?");
-  private static final Pattern TEST_LABEL = Pattern.compile("(.*[-_])?(test|testmode|sandbox)([-_].*)?");
+  private static final Pattern LIVE_LABEL =
+      Pattern.compile("(.*[-_])?(live|prod|production)([-_].*)?");
+  private static final Pattern TEST_LABEL =
+      Pattern.compile("(.*[-_])?(test|testmode|sandbox)([-_].*)?");
   private static final int QUOTED_MAX = 120;
 
   private final SignatureExplainer explainer;
@@ -47,18 +49,13 @@ public final class CaptureExplainer {
   }
 
   private CaptureExplanation explain(RefusedWebhook refused, byte[] body, Instant now) {
-    SignatureExplanation found =
-        explainer.explain(refused.signature().orElse(null), body, now);
+    SignatureExplanation found = explainer.explain(refused.signature().orElse(null), body, now);
     return switch (found.cause()) {
       case NONE -> genuine(refused, body, found);
       case HEADER_MISSING -> headerMissing(refused, found);
       case CLOCK -> clock(refused, body, found);
       case SECRET_OR_BODY -> mismatch(refused, body, found);
-      case HEADER_MALFORMED,
-              HEADER_CUT,
-              HEADER_REWRITTEN,
-              BODY_RESERIALIZED,
-              SECRET_MISWRITTEN ->
+      case HEADER_MALFORMED, HEADER_CUT, HEADER_REWRITTEN, BODY_RESERIALIZED, SECRET_MISWRITTEN ->
           of(found, found.cause(), found.sentence() + via(refused), found.hint());
       default -> of(found, found.cause(), found.sentence(), found.hint());
     };
@@ -107,7 +104,10 @@ public final class CaptureExplainer {
     boolean isStripe = agent.filter(text -> text.startsWith(STRIPE_AGENT)).isPresent();
     if (isStripe || agent.isEmpty()) {
       return of(
-          found, Cause.HEADER_MISSING, found.sentence() + sender(refused) + via(refused), found.hint());
+          found,
+          Cause.HEADER_MISSING,
+          found.sentence() + sender(refused) + via(refused),
+          found.hint());
     }
     return of(
         found,

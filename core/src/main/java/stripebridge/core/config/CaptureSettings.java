@@ -7,6 +7,7 @@ import java.util.Optional;
 /// @param folder where; empty when they are not
 public record CaptureSettings(Optional<String> folder) {
   static CaptureSettings from(Values values) {
-    return new CaptureSettings(values.find(Settings.CAPTURE_REFUSED).filter(path -> !path.isEmpty()));
+    return new CaptureSettings(
+        values.find(Settings.CAPTURE_REFUSED).filter(path -> !path.isEmpty()));
   }
 }

@@ -67,8 +67,7 @@ class CaptureBookTest {
     Instant last = NOW.plus(Duration.ofHours(23));
     assertThat(offer(last, MISMATCH, CaptureRoom.OTHER, 400_000))
         .isEqualTo(CaptureOutcome.SPACE_FULL);
-    assertThat(offer(last, MISMATCH, CaptureRoom.LIKELY, 1_400_000))
-        .isEqualTo(CaptureOutcome.KEPT);
+    assertThat(offer(last, MISMATCH, CaptureRoom.LIKELY, 1_400_000)).isEqualTo(CaptureOutcome.KEPT);
   }
 
   @Test
@@ -196,9 +195,7 @@ class CaptureBookTest {
     }
 
     private CaptureName name() {
-      CaptureReason[] reasons = {
-        CaptureReason.SIGNATURE_MISSING, CaptureReason.SIGNATURE_MISMATCH
-      };
+      CaptureReason[] reasons = {CaptureReason.SIGNATURE_MISSING, CaptureReason.SIGNATURE_MISMATCH};
       return new CaptureName(
           now,
           reasons[random.nextInt(reasons.length)],

@@ -52,6 +52,7 @@ class LikenessTest {
     assertThat(Likeness.hasStripesLayout(bytes(event.replace("{\n  }", "{}")))).isTrue();
     assertThat(Likeness.hasStripesLayout(bytes(event + "\n"))).isFalse();
     assertThat(Likeness.hasStripesLayout(bytes(event.replace("\n  ", "\n    ")))).isFalse();
-    assertThat(Likeness.hasStripesLayout(bytes(event.replace("\n", "").replace(" ", "")))).isFalse();
+    assertThat(Likeness.hasStripesLayout(bytes(event.replace("\n", "").replace(" ", ""))))
+        .isFalse();
   }
 }

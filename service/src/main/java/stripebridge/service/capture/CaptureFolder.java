@@ -97,11 +97,9 @@ public final class CaptureFolder {
 
   private static PosixFileAttributes check(Path folder) throws IOException {
     PosixFileAttributes found =
-        Files.readAttributes(
-            folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (found.isSymbolicLink()) {
-      throw new NotPrivateException(
-          "it is a symbolic link", "name the directory that it leads to");
+      throw new NotPrivateException("it is a symbolic link", "name the directory that it leads to");
     }
     if (!found.isDirectory()) {
       throw new NotPrivateException("it is not a directory", "name a directory");
@@ -170,6 +168,17 @@ public final class CaptureFolder {
   /// @throws IOException when it cannot be written; nothing is left of it then, if that is possible
   void write(CaptureName name, byte[] content) throws IOException {
     Path unfinished = folder.resolve(name.unfinishedText());
+    try {
+      fill(unfinished, content);
+      // Not forced: a capture that a power cut takes is not the loss of an event.
+      Files.move(unfinished, path(name), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      discard(unfinished);
+      throw e;
+    }
+  }
+
+  private static void fill(Path unfinished, byte[] content) throws IOException {
     try (FileChannel file =
         FileChannel.open(
             unfinished,
@@ -180,12 +189,7 @@ public final class CaptureFolder {
       while (left.hasRemaining()) {
         int _ = file.write(left);
       }
-    } catch (IOException e) {
-      discard(unfinished);
-      throw e;
     }
-    // Not forced: a capture that a power cut takes is no loss of an event.
-    Files.move(unfinished, path(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void discard(Path file) {

@@ -121,10 +121,7 @@ public final class Captures implements AutoCloseable {
   /// @param isLikely whether it looks as if Stripe had sent it; only asked when that matters
   /// @param refused made only when it may be kept
   public void refused(
-      CaptureReason reason,
-      BooleanSupplier isLikely,
-      Supplier<RefusedWebhook> refused,
-      Line line) {
+      CaptureReason reason, BooleanSupplier isLikely, Supplier<RefusedWebhook> refused, Line line) {
     Instant now = clock.instant();
     if (!hasPlace(reason, CaptureRoom.LIKELY, now)) {
       // Then the other room has none either.
@@ -204,10 +201,7 @@ public final class Captures implements AutoCloseable {
   private void notKept(CaptureOutcome outcome, Line line, @Nullable String why) {
     metrics.captured(outcome);
     Object[] fields =
-        with(
-            line.fields(),
-            "not_captured",
-            outcome.reason() + (why == null ? "" : ": " + why));
+        with(line.fields(), "not_captured", outcome.reason() + (why == null ? "" : ": " + why));
     if (line.isLimited()) {
       log.logRefusal(line.event(), fields);
     } else {

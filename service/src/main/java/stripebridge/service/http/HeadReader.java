@@ -114,7 +114,9 @@ final class HeadReader {
       return Optional.empty();
     }
     List<RefusedWebhook.Header> headers =
-        fields.stream().map(field -> new RefusedWebhook.Header(field.name(), field.value())).toList();
+        fields.stream()
+            .map(field -> new RefusedWebhook.Header(field.name(), field.value()))
+            .toList();
     return Optional.of(new Seen(first.method(), first.target().split("\\?", 2)[0], headers));
   }
 

@@ -81,8 +81,7 @@ final class Refusals {
   /// A webhook whose body was not read to its end.
   void body(String code, ServerRequest request) {
     String remote = request.remotePeer().host();
-    List<RefusedWebhook.Header> headers = headers(request);
-    head(code, webhookPath, headers, remote);
+    head(code, webhookPath, captures.isPresent() ? headers(request) : List.of(), remote);
   }
 
   /// A request whose head was refused.
@@ -99,8 +98,7 @@ final class Refusals {
     }
   }
 
-  private void head(
-      String code, String path, List<RefusedWebhook.Header> headers, String remote) {
+  private void head(String code, String path, List<RefusedWebhook.Header> headers, String remote) {
     Instant now = clock.instant();
     refused(
         code,
@@ -123,10 +121,7 @@ final class Refusals {
   }
 
   private void refused(
-      String code,
-      Captures.Line line,
-      BooleanSupplier isLikely,
-      Supplier<RefusedWebhook> webhook) {
+      String code, Captures.Line line, BooleanSupplier isLikely, Supplier<RefusedWebhook> webhook) {
     Optional<CaptureReason> reason = CaptureReason.of(code);
     if (captures.isPresent() && reason.isPresent()) {
       captures.get().refused(reason.get(), isLikely, webhook, line);
@@ -172,8 +167,6 @@ final class Refusals {
   }
 
   private static Object[] fields(String code, String sentence, ServerRequest request) {
-    return new Object[] {
-      "code", code, "reason", sentence, "remote", request.remotePeer().host()
-    };
+    return new Object[] {"code", code, "reason", sentence, "remote", request.remotePeer().host()};
   }
 }

@@ -148,8 +148,9 @@ class CapturesTest {
       for (int i = 0; i < 5_000; i++) {
         refuse(captures, false, new byte[100_000]);
       }
-      await(() -> counted("kept") + counted("hour_full") + counted("busy")
-          + counted("space_full") == 5_000);
+      await(() ->
+          counted("kept") + counted("hour_full") + counted("busy") + counted("space_full")
+              == 5_000);
       double garbage = counted("kept");
       assertThat(garbage).isBetween(1.0, 10.0);
       refuse(captures, true, "{}".getBytes(UTF_8));
