@@ -199,7 +199,7 @@ class CaptureBookTest {
       return new CaptureName(
           now,
           reasons[random.nextInt(reasons.length)],
-          CaptureRoom.values()[random.nextInt(2)],
+          random.nextBoolean() ? CaptureRoom.OTHER : CaptureRoom.LIKELY,
           random.nextLong());
     }
 

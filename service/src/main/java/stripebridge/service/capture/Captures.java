@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -217,16 +217,19 @@ public final class Captures implements AutoCloseable {
   }
 
   private void run() {
+    // The one at work, so that its refusal is logged whatever happens.
+    Waiting next = null;
     try {
       sweep();
       long nextSweep = System.nanoTime() + SWEEP_INTERVAL.toNanos();
       while (true) {
-        Waiting next = next(nextSweep);
+        next = next(nextSweep);
         if (next == null && isOver()) {
           return;
         }
         if (next != null) {
           write(next);
+          next = null;
         }
         if (System.nanoTime() - nextSweep >= 0) {
           sweep();
@@ -238,8 +241,25 @@ public final class Captures implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       // The bridge lives without captures.
       log.log(LogEvent.BUG, "what", "captures have ended", "trace", Trace.of(e));
-      close();
+      if (next != null) {
+        notKept(CaptureOutcome.FAILED, next.line(), null);
+      }
+      abandon();
     }
+  }
+
+  /// Takes nothing more, and logs the refusals that still wait.
+  private void abandon() {
+    List<Waiting> left;
+    lock.lock();
+    try {
+      isClosed = true;
+      left = List.copyOf(queue);
+      queue.clear();
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(one -> notKept(CaptureOutcome.FAILED, one.line(), null));
   }
 
   /// The next one in the queue; null when it is time to sweep or to end.
@@ -390,11 +410,11 @@ public final class Captures implements AutoCloseable {
       lock.unlock();
     }
     try {
-      if (Thread.currentThread() != writer) {
-        writer.join(TimeUnit.NANOSECONDS.toMillis(CLOSING_MAX.toNanos()));
-      }
+      writer.join(CLOSING_MAX.toMillis());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    // Of a disk that hangs.
+    abandon();
   }
 }

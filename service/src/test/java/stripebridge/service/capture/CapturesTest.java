@@ -186,6 +186,21 @@ class CapturesTest {
   }
 
   @Test
+  void logsTheRefusalsThatStillWaitWhenItIsClosed() throws Exception {
+    CountDownLatch diskAnswers = new CountDownLatch(1);
+    Captures captures = captures(slow(diskAnswers));
+    for (int i = 0; i < 5; i++) {
+      refuse(captures, true, new byte[0]);
+    }
+    captures.close();
+    refuse(captures, true, new byte[0]);
+    // The writer has one, unless it has not begun.
+    assertThat(counted("failed")).isBetween(4.0, 5.0);
+    assertThat(counted("busy")).isEqualTo(1);
+    diskAnswers.countDown();
+  }
+
+  @Test
   void boundsTheBytesThatWait() throws Exception {
     CountDownLatch diskAnswers = new CountDownLatch(1);
     Captures captures = captures(slow(diskAnswers));
