@@ -66,7 +66,8 @@ public final class SignatureExplainCommand implements Callable<Integer> {
       names = "--at",
       paramLabel = "TIME",
       description =
-          "Verify as of this time, such as 2026-11-20T10:00:00Z. Default: now, or when a capture was refused.")
+          "Verify as of this time, such as 2026-11-20T10:00:00Z. Default: now, or the time of"
+              + " the capture.")
   private @Nullable String at;
 
   @Mixin private OutputOptions output;
@@ -126,7 +127,7 @@ public final class SignatureExplainCommand implements Callable<Integer> {
     } catch (CaptureJson.NotACaptureException e) {
       throw CommandFailure.usage(
           "cannot read '" + file + "' as a capture: " + e.getMessage(),
-          "pass a file that 'serve --capture-refused' wrote; for a body alone: --body FILE");
+          "pass a file that 'serve --capture-refused' wrote, or a body with --body FILE");
     }
     CaptureExplanation explanation =
         new CaptureExplainer(webhook.secrets()).explain(refused, at().orElseGet(refused::at));

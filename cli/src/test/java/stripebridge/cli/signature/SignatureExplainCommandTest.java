@@ -124,7 +124,7 @@ class SignatureExplainCommandTest {
                 "",
                 """
                 error: cannot read 'body.json' as a capture: it has no "format"
-                hint:  pass a file that 'serve --capture-refused' wrote; for a body alone: --body FILE
+                hint:  pass a file that 'serve --capture-refused' wrote, or a body with --body FILE
                 """));
   }
 

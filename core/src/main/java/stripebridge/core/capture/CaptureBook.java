@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// folder has: the names and sizes of files, of this process and of others.
 ///
 /// Within one hour of the clock the first ones are kept. One hour may take half of the space that
-/// the other hours leave: whoever fills an hour leaves space for the next.
+/// the other hours leave, so that a full hour leaves space for the next.
 ///
 /// No clock, no files. Not thread-safe.
 public final class CaptureBook {

@@ -80,8 +80,8 @@ public final class CaptureExplainer {
           found,
           Cause.EVENT_UNREADABLE,
           "The signature is valid, but the body is not an event of Stripe: " + reason + ".",
-          "whoever sent it knows an endpoint secret of this bridge: look for what else signs with"
-              + " it, or what cuts the body before it is signed");
+          "its sender knows an endpoint secret of this bridge: look for what else signs with it,"
+              + " or what cuts the body before it is signed");
     }
     if (refused.reason() == CaptureReason.SIGNATURE_MISMATCH) {
       // Nothing of the capture has changed, so the matching secret was not among those tried.

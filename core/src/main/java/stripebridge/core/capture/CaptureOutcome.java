@@ -2,7 +2,7 @@ package stripebridge.core.capture;
 
 import java.util.Locale;
 
-/// What became of a refused webhook that may be captured.
+/// What happens to a refused webhook that may be captured.
 public enum CaptureOutcome {
   /// It is in a file.
   KEPT(""),

@@ -279,7 +279,7 @@ public final class Metrics {
     proxyRefused.labelValues(why.text).inc();
   }
 
-  /// What became of a refused webhook.
+  /// A refused webhook was captured, or was not.
   public void captured(CaptureOutcome outcome) {
     captures.labelValues(outcome.label()).inc();
   }
