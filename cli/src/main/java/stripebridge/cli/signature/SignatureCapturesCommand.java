@@ -36,8 +36,8 @@ import stripebridge.core.config.SettingGroup;
     description = "List the captures of refused webhooks, oldest first.",
     footer = {
       "",
-      "LIKELY says whether a webhook looks as if Stripe had sent it. Nothing is read but the names",
-      "of files.",
+      "LIKELY says whether a webhook looks as if Stripe had sent it. Only the names of",
+      "files are read.",
       "",
       "Examples:",
       "  stripebridge signature captures",
