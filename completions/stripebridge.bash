@@ -169,6 +169,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature explain" ];    then _picocli_stripebridge_signature; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature captures" ];    then _picocli_stripebridge_signature; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox list" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox show" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox stats" ];    then _picocli_stripebridge_inbox; return $?; fi
@@ -195,25 +196,27 @@ function _complete_stripebridge() {
   local cmds12=(config)
   local cmds13=(completion)
   local cmds14=(signature explain)
-  local cmds15=(inbox list)
-  local cmds16=(inbox show)
-  local cmds17=(inbox stats)
-  local cmds18=(inbox retry)
-  local cmds19=(inbox discard)
-  local cmds20=(inbox move)
-  local cmds21=(inbox acknowledge-loss)
-  local cmds22=(inbox recover)
-  local cmds23=(config show)
+  local cmds15=(signature captures)
+  local cmds16=(inbox list)
+  local cmds17=(inbox show)
+  local cmds18=(inbox stats)
+  local cmds19=(inbox retry)
+  local cmds20=(inbox discard)
+  local cmds21=(inbox move)
+  local cmds22=(inbox acknowledge-loss)
+  local cmds23=(inbox recover)
+  local cmds24=(config show)
 
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_stripebridge_inbox_recover; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_inbox_acknowledgeloss; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_stripebridge_inbox_recover; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_stripebridge_inbox_acknowledgeloss; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_signature_captures; return $?; fi
   if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
   if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_completion; return $?; fi
   if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_config; return $?; fi
@@ -293,7 +296,7 @@ function _picocli_stripebridge_signature() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="explain"
+  local commands="explain captures"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
 
@@ -380,7 +383,7 @@ function _picocli_stripebridge_serve() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--topology' '--stripe-webhook-secret-file' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds'"
+  local arg_opts="'--topology' '--stripe-webhook-secret-file' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--capture-refused' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds'"
 
   type compopt &>/dev/null && compopt +o default
 
@@ -449,6 +452,9 @@ function _picocli_stripebridge_serve() {
       return
       ;;
     '--log-format')
+      return
+      ;;
+    '--capture-refused')
       return
       ;;
     '--redis-url-file')
@@ -1115,12 +1121,15 @@ function _picocli_stripebridge_signature_explain() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'--header' '--body' '--at' '-o' '--output' '--stripe-webhook-secret-file'"
+  local arg_opts="'--capture' '--header' '--body' '--at' '-o' '--output' '--stripe-webhook-secret-file'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '--capture')
+      return
+      ;;
     '--header')
       return
       ;;
@@ -1136,6 +1145,39 @@ function _picocli_stripebridge_signature_explain() {
       return $?
       ;;
     '--stripe-webhook-secret-file')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `captures` subcommand.
+function _picocli_stripebridge_signature_captures() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'-o' '--output' '--capture-refused'"
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--capture-refused')
       return
       ;;
   esac
@@ -1559,7 +1601,7 @@ function _picocli_stripebridge_config_show() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--sandbox-smf-port' '--sandbox-semp-port'"
+  local arg_opts="'-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--capture-refused' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--sandbox-smf-port' '--sandbox-semp-port'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
@@ -1652,6 +1694,9 @@ function _picocli_stripebridge_config_show() {
       return
       ;;
     '--log-format')
+      return
+      ;;
+    '--capture-refused')
       return
       ;;
     '--redis-url-file')

@@ -17,6 +17,8 @@ import stripebridge.relay.Leftovers;
 import stripebridge.relay.MessageComposer;
 import stripebridge.relay.Relay;
 import stripebridge.relay.RelayLimits;
+import stripebridge.service.capture.CaptureFolder;
+import stripebridge.service.capture.Captures;
 import stripebridge.service.http.HttpLimits;
 import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
@@ -35,6 +37,7 @@ public final class BridgeService {
   private static final Duration CLOSING_MAX = Duration.ofSeconds(1);
 
   private final WebhookServer server;
+  private final Optional<Captures> captures;
   private final Relay relay;
   private final MessageComposer composer;
   private final Metrics metrics;
@@ -45,6 +48,7 @@ public final class BridgeService {
 
   private BridgeService(
       WebhookServer server,
+      Optional<Captures> captures,
       Relay relay,
       MessageComposer composer,
       Metrics metrics,
@@ -52,6 +56,7 @@ public final class BridgeService {
       Parts parts) {
     this.outages = new OutageWatch(parts.inbox(), parts.log());
     this.server = server;
+    this.captures = captures;
     this.relay = relay;
     this.composer = composer;
     this.metrics = metrics;
@@ -64,6 +69,7 @@ public final class BridgeService {
   ///
   /// @param config with the groups webhook, message, http and relay
   /// @param bridgeVersion for each envelope
+  /// @param captures where refused webhooks are captured; absent when they are not
   public record Parts(
       BridgeConfig config,
       RoutingTable routes,
@@ -71,6 +77,7 @@ public final class BridgeService {
       Inbox inbox,
       EventPublisher publisher,
       Optional<ServerTls> tls,
+      Optional<CaptureFolder> captures,
       ServiceLog log,
       InboxClock clock) {}
 
@@ -101,22 +108,31 @@ public final class BridgeService {
             parts.log(),
             () -> tls.get().map(ServerTls::expiresAt),
             parts.clock()));
+    Optional<Captures> captures =
+        parts
+            .captures()
+            .map(folder -> new Captures(folder, metrics, parts.log(), parts.clock().wall()));
     WebhookServer server =
-        WebhookServer.start(
+        started(
+            captures,
             new WebhookServer.Parts(
                 config.http(),
                 config.webhook().secrets(),
                 config.message().accountId(),
                 HttpLimits.of(Runtime.getRuntime().maxMemory()),
                 parts.tls(),
+                captures,
                 parts.inbox(),
                 relay::status,
                 metrics,
                 parts.log(),
                 parts.clock()));
+    parts
+        .captures()
+        .ifPresent(folder -> parts.log().log(LogEvent.CAPTURES_ON, "folder", folder.path()));
     // Only now: a second process that finds the port taken must not have published anything.
     relay.start();
-    return new BridgeService(server, relay, composer, metrics, tls, parts);
+    return new BridgeService(server, captures, relay, composer, metrics, tls, parts);
   }
 
   /// The next webhook is verified with these secrets.
@@ -141,6 +157,16 @@ public final class BridgeService {
   /// Counts what is reloaded.
   public Metrics metrics() {
     return metrics;
+  }
+
+  private static WebhookServer started(Optional<Captures> captures, WebhookServer.Parts parts)
+      throws ListenException {
+    try {
+      return WebhookServer.start(parts);
+    } catch (ListenException e) {
+      captures.ifPresent(Captures::close);
+      throw e;
+    }
   }
 
   /// The port for webhooks.
@@ -176,6 +202,7 @@ public final class BridgeService {
     Leftovers leftovers = relay.stop(timeout.minus(closing));
     outages.close();
     server.close();
+    captures.ifPresent(Captures::close);
     Left left = new Left(leftovers, counts());
     log.log(
         LogEvent.SERVICE_STOPPED,

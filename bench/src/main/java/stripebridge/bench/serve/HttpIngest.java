@@ -46,6 +46,7 @@ final class HttpIngest implements AutoCloseable {
                 "unknown",
                 HttpLimits.of(Runtime.getRuntime().maxMemory()),
                 Optional.empty(),
+                Optional.empty(),
                 inbox,
                 () ->
                     new RelayStatus(

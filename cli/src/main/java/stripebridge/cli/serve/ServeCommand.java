@@ -45,6 +45,7 @@ public final class ServeCommand implements Callable<Integer> {
           SettingGroup.SOLACE,
           SettingGroup.HTTP,
           SettingGroup.LOG,
+          SettingGroup.CAPTURE,
           SettingGroup.INBOX,
           SettingGroup.RELAY);
 

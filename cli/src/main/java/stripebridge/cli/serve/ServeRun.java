@@ -14,6 +14,8 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.core.inbox.InboxCounts;
 import stripebridge.core.inbox.InboxException;
 import stripebridge.service.BridgeService;
+import stripebridge.service.capture.CaptureFolder;
+import stripebridge.service.capture.CaptureFolderException;
 import stripebridge.service.http.ListenException;
 import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.redis.IdCapacity;
@@ -182,11 +184,22 @@ final class ServeRun {
               inbox,
               publisher,
               setup.tls(),
+              captures(),
               log,
               clock));
+    } catch (CaptureFolderException e) {
+      throw CommandFailure.usage(String.valueOf(e.getMessage()), e.hint());
     } catch (ListenException e) {
       throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e.hint());
     }
+  }
+
+  private Optional<CaptureFolder> captures() throws CaptureFolderException {
+    Optional<String> folder = setup.config().capture().folder();
+    return folder.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            CaptureFolder.open(context.workingDirectory().resolve(folder.get()).normalize()));
   }
 
   private void sayWhatIsLeft(BridgeService.Left left) {

@@ -10,11 +10,12 @@ import stripebridge.cli.CliContext;
 /// `stripebridge signature`: the parent of the commands for webhook signatures.
 @Command(
     name = "signature",
-    description = "Explain webhook signatures.",
+    description = "Explain why webhooks were refused.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Example:",
+      "Examples:",
+      "  stripebridge signature captures --capture-refused ./refused",
       "  stripebridge signature explain --header 't=…,v1=…' --body body.json"
     })
 public final class SignatureCommand implements Callable<Integer> {
@@ -25,7 +26,8 @@ public final class SignatureCommand implements Callable<Integer> {
   /// The command with its subcommands.
   public static CommandLine composed(CliContext context) {
     return new CommandLine(new SignatureCommand())
-        .addSubcommand(SignatureExplainCommand.composed(context));
+        .addSubcommand(SignatureExplainCommand.composed(context))
+        .addSubcommand(SignatureCapturesCommand.composed(context));
   }
 
   @Override

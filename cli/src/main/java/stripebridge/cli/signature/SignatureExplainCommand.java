@@ -1,26 +1,30 @@
 package stripebridge.cli.signature;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
-import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.InputFile;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
-import stripebridge.cli.output.Document;
-import stripebridge.cli.output.OutputFormat;
+import stripebridge.core.capture.CaptureExplainer;
+import stripebridge.core.capture.CaptureExplanation;
+import stripebridge.core.capture.CaptureJson;
+import stripebridge.core.capture.RefusedWebhook;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.WebhookSettings;
 import stripebridge.core.signature.SignatureExplainer;
@@ -33,10 +37,19 @@ import stripebridge.core.signature.Verdict;
     description = "Explain why a webhook's signature is invalid; tries every endpoint secret.",
     footer = {
       "",
-      "Example:",
+      "Pass a capture of 'serve --capture-refused', or a header and a body.",
+      "",
+      "Examples:",
+      "  stripebridge signature explain --capture refused/refused-….json",
       "  stripebridge signature explain --header 't=…,v1=…' --body body.json"
     })
 public final class SignatureExplainCommand implements Callable<Integer> {
+  @Option(
+      names = "--capture",
+      paramLabel = "FILE",
+      description = "A capture of a refused webhook: header, body, time and the secrets tried.")
+  private @Nullable String capture;
+
   @Option(
       names = "--header",
       paramLabel = "TEXT",
@@ -46,17 +59,19 @@ public final class SignatureExplainCommand implements Callable<Integer> {
   @Option(
       names = "--body",
       paramLabel = "FILE",
-      required = true,
       description = "The body, byte for byte as received; `-` is standard input.")
-  private String body;
+  private @Nullable String body;
 
   @Option(
       names = "--at",
       paramLabel = "TIME",
-      description = "Verify as of this time, such as 2026-11-20T10:00:00Z; now by default.")
+      description =
+          "Verify as of this time, such as 2026-11-20T10:00:00Z. Default: now, or the time of"
+              + " the capture.")
   private @Nullable String at;
 
   @Mixin private OutputOptions output;
+  @Spec private CommandSpec spec;
 
   private final CliContext context;
   private final SettingOptions settings = SettingOptions.ofGroups(SettingGroup.WEBHOOK);
@@ -73,27 +88,59 @@ public final class SignatureExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if ((capture == null) == (body == null)) {
+      throw wrong("Pass either --capture FILE, or --body FILE and --header TEXT");
+    }
+    if (capture != null && header != null) {
+      throw wrong("A capture has its own header: pass --capture without --header");
+    }
     WebhookSettings webhook =
         settings.reader(context).read(EnumSet.of(SettingGroup.WEBHOOK)).webhook();
-    byte[] bytes = InputFile.read(context, body);
-    SignatureExplanation explanation =
-        new SignatureExplainer(webhook.secrets()).explain(header, bytes, now());
-    if (output.format() == OutputFormat.TABLE) {
-      print(explanation);
-    } else {
-      Document document = generator -> write(explanation, generator);
-      document.print(output.format(), context.out());
-    }
-    boolean isGenuine = explanation.verdict() instanceof Verdict.Genuine;
-    return (isGenuine ? ExitCode.OK : ExitCode.DIFFERENCES).value();
+    return (capture == null ? explainBody(webhook, body) : explainCapture(webhook, capture))
+        .value();
   }
 
-  private Instant now() {
+  private ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
+  }
+
+  private ExitCode explainBody(WebhookSettings webhook, @Nullable String file) {
+    byte[] bytes = InputFile.read(context, Objects.requireNonNull(file));
+    SignatureExplanation explanation =
+        new SignatureExplainer(webhook.secrets())
+            .explain(header, bytes, at().orElseGet(() -> context.clock().instant()));
+    CaptureExplanation same =
+        new CaptureExplanation(
+            code(explanation.verdict()),
+            explanation.cause(),
+            explanation.sentence(),
+            explanation.hint());
+    new ExplanationText(context, output.format()).print(same);
+    boolean isGenuine = explanation.verdict() instanceof Verdict.Genuine;
+    return isGenuine ? ExitCode.OK : ExitCode.DIFFERENCES;
+  }
+
+  private ExitCode explainCapture(WebhookSettings webhook, String file) {
+    RefusedWebhook refused;
+    try {
+      refused = CaptureJson.read(InputFile.read(context, file));
+    } catch (CaptureJson.NotACaptureException e) {
+      throw CommandFailure.usage(
+          "cannot read '" + file + "' as a capture: " + e.getMessage(),
+          "pass a file that 'serve --capture-refused' wrote, or a body with --body FILE");
+    }
+    CaptureExplanation explanation =
+        new CaptureExplainer(webhook.secrets()).explain(refused, at().orElseGet(refused::at));
+    new ExplanationText(context, output.format()).print(explanation, refused);
+    return explanation.isSettled() ? ExitCode.OK : ExitCode.DIFFERENCES;
+  }
+
+  private Optional<Instant> at() {
     if (at == null) {
-      return context.clock().instant();
+      return Optional.empty();
     }
     try {
-      return OffsetDateTime.parse(at).toInstant();
+      return Optional.of(OffsetDateTime.parse(at).toInstant());
     } catch (DateTimeException e) {
       throw CommandFailure.usage(
           "cannot read --at '" + at + "': it is not an ISO 8601 time with an offset",
@@ -101,34 +148,10 @@ public final class SignatureExplainCommand implements Callable<Integer> {
     }
   }
 
-  private void print(SignatureExplanation explanation) {
-    context.out().println("verdict  " + code(explanation.verdict()));
-    context.out().println("cause    " + name(explanation.cause()));
-    context.out().println();
-    context.out().println(explanation.sentence());
-    if (explanation.hint() != null) {
-      context.out().println("Next: " + explanation.hint() + ".");
-    }
-  }
-
-  private static void write(SignatureExplanation explanation, JsonGenerator generator)
-      throws IOException {
-    generator.writeStartObject();
-    generator.writeStringField("verdict", code(explanation.verdict()));
-    generator.writeStringField("cause", name(explanation.cause()));
-    generator.writeStringField("sentence", explanation.sentence());
-    generator.writeStringField("hint", explanation.hint());
-    generator.writeEndObject();
-  }
-
   private static String code(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Genuine _ -> "genuine";
       case Verdict.Refused refused -> refused.code();
     };
-  }
-
-  private static String name(SignatureExplanation.Cause cause) {
-    return cause.name().toLowerCase(Locale.ROOT);
   }
 }

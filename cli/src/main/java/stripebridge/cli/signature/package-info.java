@@ -1,4 +1,4 @@
-/// The `signature` commands: they explain why a signature is rejected. Must not print a secret.
+/// The `signature` commands: they explain why a webhook was refused. Must not print a secret.
 @NullMarked
 package stripebridge.cli.signature;
 

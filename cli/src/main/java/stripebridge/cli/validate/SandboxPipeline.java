@@ -146,6 +146,7 @@ final class SandboxPipeline implements AutoCloseable {
                     inbox,
                     new SmfPublisher(config.solace()),
                     Optional.empty(),
+                    Optional.empty(),
                     log,
                     clock));
         return new SandboxPipeline(broker, folder, config, log, inbox, service);

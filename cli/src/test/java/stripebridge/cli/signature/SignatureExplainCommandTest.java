@@ -100,4 +100,43 @@ class SignatureExplainCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("STRIPE_WEBHOOK_SECRET");
   }
+
+  @Test
+  void takesEitherACaptureOrABody() {
+    for (String[] args :
+        new String[][] {
+          {"signature", "explain"},
+          {"signature", "explain", "--capture", "body.json", "--body", "body.json"},
+          {"signature", "explain", "--capture", "body.json", "--header", "t=1,v1=2"}
+        }) {
+      CliHarness.Run run = cli().run(args);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("--capture");
+    }
+  }
+
+  @Test
+  void refusesAFileThatIsNotACapture() {
+    assertThat(cli().run("signature", "explain", "--capture", "body.json"))
+        .isEqualTo(
+            new CliHarness.Run(
+                2,
+                "",
+                """
+                error: cannot read 'body.json' as a capture: it has no "format"
+                hint:  pass a file that 'serve --capture-refused' wrote, or a body with --body FILE
+                """));
+  }
+
+  @Test
+  void saysWhereThereAreNoCaptures() {
+    CliHarness.Run unset = cli().run("signature", "captures");
+    assertThat(unset.exitCode()).isEqualTo(2);
+    assertThat(unset.err()).contains("CAPTURE_REFUSED is not set");
+    CliHarness.Run missing = cli().run("signature", "captures", "--capture-refused", "none");
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.err()).contains("cannot list captures in 'none': it does not exist");
+    assertThat(cli().run("signature", "captures", "--capture-refused", "."))
+        .isEqualTo(new CliHarness.Run(0, "", "no captures in .\n"));
+  }
 }

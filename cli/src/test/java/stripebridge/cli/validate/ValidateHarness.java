@@ -132,6 +132,7 @@ final class ValidateHarness implements AutoCloseable {
                 inbox,
                 publisher.apply(new SmfPublisher(config().solace())),
                 Optional.empty(),
+                Optional.empty(),
                 log,
                 InboxClock.of(InstantSource.system())));
     await("the bridge is connected", () -> !vpn().clients().isEmpty());

@@ -45,6 +45,10 @@ public final class BridgeConfig {
     return LogSettings.from(valuesOf(SettingGroup.LOG));
   }
 
+  public CaptureSettings capture() {
+    return CaptureSettings.from(valuesOf(SettingGroup.CAPTURE));
+  }
+
   public InboxSettings inbox() {
     return InboxSettings.from(valuesOf(SettingGroup.INBOX));
   }

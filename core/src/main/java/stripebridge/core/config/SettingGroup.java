@@ -10,6 +10,7 @@ public enum SettingGroup {
   SEMP("Solace administration", "administer the broker"),
   HTTP("HTTP", "serve HTTP"),
   LOG("Logging", "log"),
+  CAPTURE("Refused webhooks", "capture refused webhooks"),
   INBOX("Inbox", "keep events until they are published"),
   RELAY("Relay", "accept and publish events"),
   VALIDATE("Validation", "validate the pipeline"),

@@ -1,5 +1,6 @@
 package stripebridge.core.config;
 
+import static stripebridge.core.config.SettingGroup.CAPTURE;
 import static stripebridge.core.config.SettingGroup.HTTP;
 import static stripebridge.core.config.SettingGroup.INBOX;
 import static stripebridge.core.config.SettingGroup.LOG;
@@ -232,6 +233,14 @@ public final class Settings {
       row(LOG, "LOG_FORMAT", LogFormat.TYPE)
           .description("Format of a log line: a JSON object, or plain text.")
           .defaultsTo("json")
+          .add();
+
+  public static final Setting<String> CAPTURE_REFUSED =
+      row(CAPTURE, "CAPTURE_REFUSED", ValueType.PATH)
+          .description(
+              "Directory for captures of refused webhooks, which `signature explain` reads; see"
+                  + " docs/refused-webhooks.md. They hold personal data. If not set: nothing is"
+                  + " captured.")
           .add();
 
   public static final Setting<RedisUrl> REDIS_URL =

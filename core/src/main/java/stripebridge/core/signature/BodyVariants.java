@@ -55,6 +55,13 @@ final class BodyVariants {
     }
   }
 
+  /// Whether a JSON text has Stripe's format for webhooks.
+  static boolean isIndented(String text) {
+    String compact = compact(text.strip());
+    return !compact.equals(text)
+        && (text.equals(indented(compact, "")) || text.equals(indented(compact, "\n")));
+  }
+
   private static String joined(String one, String other) {
     if (one.isEmpty() || other.isEmpty()) {
       return one + other;

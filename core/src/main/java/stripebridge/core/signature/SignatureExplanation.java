@@ -32,6 +32,22 @@ public record SignatureExplanation(
     /// No secret matches this body: it is another endpoint's secret, or another body.
     SECRET_OR_BODY,
     /// The signature is valid but its timestamp is out of tolerance.
-    CLOCK
+    CLOCK,
+    /// Captures only: no secret matches, and the body looks as Stripe sent it.
+    SECRET_WRONG,
+    /// Captures only: the event is of test mode and the secrets are of live mode, or vice versa.
+    SECRET_OF_OTHER_MODE,
+    /// Captures only: the secret that signed it has been configured since.
+    SECRET_ADDED_SINCE,
+    /// Captures only: the sender does not say that it is Stripe.
+    SENDER_UNKNOWN,
+    /// Captures only: it is signed, and is not an event.
+    EVENT_UNREADABLE,
+    /// Captures only: the body exceeds the limit.
+    BODY_TOO_LARGE,
+    /// Captures only: something has compressed the body.
+    BODY_ENCODED,
+    /// Captures only: the body ended early.
+    BODY_BROKEN
   }
 }

@@ -39,6 +39,16 @@ public final class SignatureVerifier {
     this.tolerance = tolerance;
   }
 
+  /// The labels of the secrets, in order; empty for a secret without one.
+  public List<String> labels() {
+    return keys.stream().map(key -> labelOf(key.secret())).toList();
+  }
+
+  private static String labelOf(EndpointSecret secret) {
+    String label = secret.label();
+    return label == null ? "" : label;
+  }
+
   /// Verifies one webhook; never throws.
   ///
   /// @param header the value of `Stripe-Signature`, if there is one

@@ -106,6 +106,7 @@ final class Configs {
       case SEMP -> config.semp();
       case HTTP -> config.http();
       case LOG -> config.log();
+      case CAPTURE -> config.capture();
       case INBOX -> config.inbox();
       case RELAY -> config.relay();
       case VALIDATE -> config.validate();

@@ -81,6 +81,8 @@ final class Connection implements ConnectionContext, Runnable {
   private @Nullable RequestStream requests;
   private @Nullable DataReader reader;
   private final AnswerWriter writer = new AnswerWriter(this);
+  // What is known of a request whose head is refused.
+  private Optional<HeadReader.Seen> refusedHead = Optional.empty();
   // State of the current request.
   private boolean isToOperator;
   private boolean hasAnswered;
@@ -246,9 +248,7 @@ final class Connection implements ConnectionContext, Runnable {
   private void refuse(Refusal refusal) {
     NotHttp seen = refusal.seen();
     if (seen == null) {
-      listener
-          .log()
-          .logRefusal(LogEvent.REQUEST_REFUSED, "code", refusal.code(), "remote", remote.host());
+      listener.refusals().head(refusal.code(), refusedHead, remote.host());
     } else {
       listener
           .log()
@@ -269,6 +269,11 @@ final class Connection implements ConnectionContext, Runnable {
     } catch (CloseConnectionException _) {
       // The client is gone.
     }
+  }
+
+  /// The head of a request is about to be refused.
+  void refusesHead(Optional<HeadReader.Seen> seen) {
+    refusedHead = seen;
   }
 
   /// Logs that the current request is refused.

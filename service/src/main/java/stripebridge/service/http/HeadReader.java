@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.capture.RefusedWebhook;
 import stripebridge.service.http.RequestHead.Length;
 import stripebridge.service.http.RequestHead.Refusal;
 
@@ -98,6 +100,24 @@ final class HeadReader {
     } catch (RefusedException e) {
       return new Reading.Refused(e.refusal);
     }
+  }
+
+  /// What a refused head says.
+  ///
+  /// @param path without a query
+  record Seen(String method, String path, List<RefusedWebhook.Header> headers) {}
+
+  /// What was read so far of a head that is refused.
+  Optional<Seen> seen() {
+    FirstLine first = firstLine;
+    if (first == null) {
+      return Optional.empty();
+    }
+    List<RefusedWebhook.Header> headers =
+        fields.stream()
+            .map(field -> new RefusedWebhook.Header(field.name(), field.value()))
+            .toList();
+    return Optional.of(new Seen(first.method(), first.target().split("\\?", 2)[0], headers));
   }
 
   /// The refusal for a client that sends nothing more.

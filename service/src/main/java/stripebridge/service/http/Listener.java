@@ -65,6 +65,7 @@ final class Listener implements AutoCloseable {
   /// @param name for its threads
   /// @param proxy the header that connections begin with
   /// @param isCounted whether answers are counted, except those to operators
+  /// @param refusals logs requests whose head is refused
   record Options(
       String name,
       String host,
@@ -73,6 +74,7 @@ final class Listener implements AutoCloseable {
       HttpSettings.Proxy proxy,
       HttpLimits limits,
       boolean isCounted,
+      Refusals refusals,
       Metrics metrics,
       ServiceLog log) {}
 
@@ -339,6 +341,10 @@ final class Listener implements AutoCloseable {
   /// The next handshake uses this certificate.
   void use(ServerTls next) {
     tls = Optional.of(next);
+  }
+
+  Refusals refusals() {
+    return options.refusals();
   }
 
   HttpSettings.Proxy proxy() {

@@ -82,7 +82,10 @@ final class RequestStream implements Supplier<byte @Nullable []> {
           begin(read);
           return read.bytes();
         }
-        case HeadReader.Reading.Refused(Refusal refusal) -> throw new CutException(refusal);
+        case HeadReader.Reading.Refused(Refusal refusal) -> {
+          connection.refusesHead(heads.seen());
+          throw new CutException(refusal);
+        }
         case HeadReader.Reading.More() -> {
           if (!fill(HeadReader.BYTES_MAX)) {
             if (input.isEmpty()) {

@@ -77,6 +77,7 @@ final class WebhookHandler implements Handler {
   private final Semaphore answering;
   private final Metrics metrics;
   private final ServiceLog log;
+  private final Refusals refusals;
   private final InstantSource clock;
   private volatile boolean isStopping;
 
@@ -90,6 +91,7 @@ final class WebhookHandler implements Handler {
     this.bodies = new Bodies(limits.bodiesBytesMax());
     this.answering = new Semaphore(limits.requestsMax());
     this.log = parts.log();
+    this.refusals = Refusals.of(parts);
     this.clock = parts.clock().wall();
   }
 
@@ -130,7 +132,7 @@ final class WebhookHandler implements Handler {
           switch (read(request, place)) {
             case Body.Whole(byte[] bytes) -> answer(bytes, request);
             case Body.Refused(Refusal refusal) -> {
-              Connection.current().logRefusal(refusal.code());
+              refusals.body(refusal.code(), request);
               yield refusal.answer();
             }
           };
@@ -179,33 +181,37 @@ final class WebhookHandler implements Handler {
 
   private JsonResponse answer(@Nullable String signature, byte[] body, ServerRequest request) {
     Instant now = clock.instant();
-    return switch (verifier.verify(signature, body, now)) {
+    SignatureVerifier current = verifier;
+    return switch (current.verify(signature, body, now)) {
       case Verdict.Genuine genuine -> {
         metrics.verified(genuine.signers(), now);
-        yield store(genuine.secret(), body, now, request);
+        yield store(
+            genuine.secret(),
+            new Refusals.Webhook(request, signature, body, now, current.labels()));
       }
       case Verdict.Refused refused -> {
         metrics.received(null);
         metrics.invalidSignature();
-        log.logRefusal(
-            LogEvent.WEBHOOK_REFUSED, refusal(refused.code(), refused.sentence(), request));
+        refusals.webhook(
+            refused.code(),
+            refused.sentence(),
+            new Refusals.Webhook(request, signature, body, now, current.labels()));
         yield JsonResponse.error(400, refused.code(), refused.sentence());
       }
     };
   }
 
-  private JsonResponse store(
-      EndpointSecret secret, byte[] body, Instant now, ServerRequest request) {
+  private JsonResponse store(EndpointSecret secret, Refusals.Webhook webhook) {
+    byte[] body = webhook.body();
     return switch (EventReader.read(body)) {
       case EventReading.Identified(StripeEvent event) -> {
         metrics.received(event.type());
-        yield store(received(event, secret, body, now));
+        yield store(received(event, secret, body, webhook.at()));
       }
       case EventReading.Unidentified(String reason) -> {
         metrics.received(null);
         String sentence = "The body is signed but unreadable: " + reason + ".";
-        // The sender knows a secret.
-        log.log(LogEvent.WEBHOOK_REFUSED, refusal("event_unreadable", sentence, request));
+        refusals.signedWebhook("event_unreadable", sentence, webhook);
         yield JsonResponse.error(400, "event_unreadable", sentence);
       }
     };
@@ -296,13 +302,5 @@ final class WebhookHandler implements Handler {
         event.account(),
         "bytes",
         event.body().length);
-  }
-
-  private static Object[] refusal(String code, String sentence, ServerRequest request) {
-    return new Object[] {"code", code, "reason", sentence, "remote", remote(request)};
-  }
-
-  private static String remote(ServerRequest request) {
-    return request.remotePeer().host();
   }
 }

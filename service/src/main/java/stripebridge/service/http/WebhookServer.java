@@ -20,6 +20,7 @@ import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.config.HttpSettings;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.relay.RelayStatus;
+import stripebridge.service.capture.Captures;
 import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
@@ -50,12 +51,14 @@ public final class WebhookServer implements AutoCloseable {
   ///
   /// @param accountId for events that name no account
   /// @param tls for both ports; absent for plain HTTP
+  /// @param captures of refused webhooks; absent when they are not captured
   public record Parts(
       HttpSettings settings,
       List<EndpointSecret> secrets,
       String accountId,
       HttpLimits limits,
       Optional<ServerTls> tls,
+      Optional<Captures> captures,
       Inbox inbox,
       Supplier<RelayStatus> relay,
       Metrics metrics,
@@ -110,6 +113,7 @@ public final class WebhookServer implements AutoCloseable {
         settings.proxy(),
         parts.limits(),
         true,
+        Refusals.of(parts),
         parts.metrics(),
         parts.log());
   }
@@ -123,6 +127,7 @@ public final class WebhookServer implements AutoCloseable {
         new HttpSettings.Proxy.Unused(),
         parts.limits(),
         false,
+        Refusals.ofOperators(parts.log()),
         parts.metrics(),
         parts.log());
   }
@@ -191,13 +196,13 @@ public final class WebhookServer implements AutoCloseable {
   private static DirectHandlers refusals(Parts parts) {
     DirectHandlers.Builder handlers = DirectHandlers.builder();
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
-      handlers.addHandler(type, new Refusals(parts.log(), parts.settings().webhookPath()));
+      handlers.addHandler(type, new Unhandled(parts.log(), parts.settings().webhookPath()));
     }
     return handlers.build();
   }
 
   /// One handler per exception type; all do the same.
-  private record Refusals(ServiceLog log, String webhookPath) implements DirectHandler {
+  private record Unhandled(ServiceLog log, String webhookPath) implements DirectHandler {
     @Override
     public TransportResponse handle(
         TransportRequest request,

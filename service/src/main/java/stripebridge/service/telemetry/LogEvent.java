@@ -48,6 +48,12 @@ public enum LogEvent {
   WEBHOOK_NOT_STORED(LogLevel.ERROR),
   /// A request was refused: too large, too many at once, or too slow.
   REQUEST_REFUSED(LogLevel.WARN),
+  /// Refused webhooks are captured in this folder. They hold personal data.
+  CAPTURES_ON(LogLevel.INFO),
+  /// Captures cannot be written or deleted; webhooks are answered as ever.
+  CAPTURES_FAILED(LogLevel.WARN),
+  /// Captures are written again.
+  CAPTURES_RESUMED(LogLevel.INFO),
   /// How many more requests were refused in a second with too many to log each.
   REFUSALS_NOT_LOGGED(LogLevel.WARN),
 

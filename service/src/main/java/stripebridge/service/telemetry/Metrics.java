@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import stripebridge.core.capture.CaptureOutcome;
 import stripebridge.core.config.EndpointSecret;
 import stripebridge.core.event.EventType;
 import stripebridge.core.inbox.Inbox;
@@ -114,6 +115,11 @@ public final class Metrics {
           "stripe_webhooks_proxy_refused",
           "Connections refused for their PROXY header, or for having none.",
           "reason");
+  private final Counter captures =
+      counter(
+          "webhook_captures",
+          "Refused webhooks that were captured, or why they were not. Only with CAPTURE_REFUSED.",
+          "outcome");
   private final Counter tlsFailed =
       counter("stripe_webhooks_tls_failed", "Connections whose TLS handshake failed.");
   private final Counter processed =
@@ -173,6 +179,9 @@ public final class Metrics {
     }
     for (ProxyRefusal why : ProxyRefusal.values()) {
       proxyRefused.initLabelValues(why.text);
+    }
+    for (CaptureOutcome outcome : CaptureOutcome.values()) {
+      captures.initLabelValues(outcome.label());
     }
     begin(EventLabels.OTHER);
     begin(routes);
@@ -392,6 +401,11 @@ public final class Metrics {
 
   public void proxyRefused(ProxyRefusal why) {
     proxyRefused.labelValues(why.text).inc();
+  }
+
+  /// A refused webhook was captured, or was not.
+  public void captured(CaptureOutcome outcome) {
+    captures.labelValues(outcome.label()).inc();
   }
 
   public void tlsFailed() {

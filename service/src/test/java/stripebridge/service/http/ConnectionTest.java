@@ -110,6 +110,7 @@ class ConnectionTest {
             new HttpSettings.Proxy.Unused(),
             one,
             true,
+            Refusals.ofOperators(log),
             new Metrics(DesignRoutes.table(Unlisted.UNROUTABLE)),
             log);
     listener =

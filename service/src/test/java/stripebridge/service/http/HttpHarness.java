@@ -92,6 +92,7 @@ final class HttpHarness implements AutoCloseable {
                 "acct_own",
                 limits,
                 tls,
+                Optional.empty(),
                 inbox,
                 relay::get,
                 metrics,

@@ -486,6 +486,7 @@ class WebhookServerTest {
                 + Runtime.version()
                 + "\",version=\"1.2.3\"} 1",
             "\nlog_lines_dropped_total 0.0",
+            "\nwebhook_captures_total{outcome=\"kept\"} 0.0",
             "\ntopics_held 0.0",
             "\nevent_processing_duration_seconds_count{event_type=\"charge.succeeded\"} 0",
             "\njvm_memory_used_bytes{",
