@@ -31,7 +31,12 @@ public final class TopologyOption {
     }
     return Files.exists(context.workingDirectory().resolve(NAME))
         ? read(context, NAME)
-        : read("the built-in " + NAME, shipped());
+        : shipped();
+  }
+
+  /// The topology that we ship.
+  public static Topology shipped() {
+    return read("the built-in " + NAME, shippedText());
   }
 
   /// The topology in a file.
@@ -45,7 +50,7 @@ public final class TopologyOption {
     return TopologyReader.read(name, new String(text, StandardCharsets.UTF_8));
   }
 
-  private static byte[] shipped() {
+  private static byte[] shippedText() {
     try (InputStream in = TopologyOption.class.getResourceAsStream(SHIPPED)) {
       if (in == null) {
         throw new IllegalStateException(SHIPPED + " is missing from our own jar");
