@@ -8,9 +8,9 @@
 #   P="sandbox …"   which profiles of compose.yaml to start (up)
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck \
+.PHONY: help test test-faults test-image test-dist e2e e2e-local e2e-cloud provision validate install lint typecheck \
         test-unit test-integration test-e2e test-broker format completions golden bench bench-image soak \
-        dist dist-local dist-twice up up-local up-cloud down logs clean
+        dist dist-local up up-local up-cloud down logs clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -97,8 +97,11 @@ soak: ## Run suites for a long time, resumable: BUDGET=60 minutes, or SUITE=Even
 dist: ## Build target/dist: the archive without sol-jcsmp, its SBOM, and SHA256SUMS
 	$(if $(jdk25),,$(error $(jdk25_missing)))JAVA_HOME="$(jdk25)" .ci/dist
 
-dist-twice: ## Prove that two builds in different surroundings make the same target/dist
+test-dist: ## Build target/dist twice in different surroundings, compare, and test what is in it
 	$(if $(jdk25),,$(error $(jdk25_missing)))JAVA_HOME="$(jdk25)" .ci/dist-twice
+	@.ci/counts begin
+	$(mvn) verify -pl acceptance -am -Dtest=DistTest $(only)
+	@.ci/counts end
 
 dist-local: install ## Pack target/stripebridge-…-local.tar.gz for your own machines
 	.ci/dist-local "$(version)"

@@ -21,6 +21,7 @@ import java.util.logging.LogManager;
 import stripebridge.cli.option.TopologyOption;
 import stripebridge.cli.sandbox.ClientLogin;
 import stripebridge.cli.sandbox.SandboxTopology;
+import stripebridge.cli.setup.CacheJava;
 import stripebridge.core.broker.BrokerException;
 import stripebridge.core.broker.EventPublisher;
 import stripebridge.core.broker.OutgoingMessage;
@@ -109,6 +110,7 @@ final class AotTrainer {
               "0 queues -o json",
               "0 consume --count 1 --queue " + QUEUE,
               "0 consume --count 1 -o json --queue " + QUEUE);
+      CacheJava.note(lib);
       boolean isSmallMade = ended(small, "stripebridge.aot");
       boolean isLargeMade = ended(large, "stripebridge-broker.aot");
       return isSmallMade && isLargeMade;

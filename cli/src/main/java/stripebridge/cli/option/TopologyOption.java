@@ -29,9 +29,7 @@ public final class TopologyOption {
     if (file != null) {
       return read(context, file);
     }
-    return Files.exists(context.workingDirectory().resolve(NAME))
-        ? read(context, NAME)
-        : shipped();
+    return Files.exists(context.workingDirectory().resolve(NAME)) ? read(context, NAME) : shipped();
   }
 
   /// The topology that we ship.

@@ -36,10 +36,13 @@ final class AotCaches {
     }
   }
 
-  /// Whether there are caches, made of the jars that are there. The launcher checks the same.
-  boolean areOfTheseJars() throws IOException, InterruptedException {
+  /// Whether there are caches, made of the jars that are there, as the launcher checks too, and by
+  /// this Java.
+  boolean areCurrent() throws IOException, InterruptedException {
     Path seal = installation.lib().resolve(SEAL);
-    if (!Files.isReadable(seal) || !NAMES.stream().allMatch(this::exists)) {
+    if (!Files.isReadable(seal)
+        || !NAMES.stream().allMatch(this::exists)
+        || !CacheJava.isThis(installation.lib())) {
       return false;
     }
     Ran sums = run(installation.lib(), List.of("sh", "-c", "LC_ALL=C cksum ./*.jar"), "");
@@ -76,6 +79,7 @@ final class AotCaches {
       for (String cache : NAMES) {
         Installation.readableAs(installation.ourJar(), lib.resolve(cache));
       }
+      Installation.readableAs(installation.ourJar(), CacheJava.file(lib));
       demand(run(lib, List.of("sh", "-s", lib.toString()), sealScript()), folder);
       Installation.readableAs(installation.ourJar(), lib.resolve(SEAL));
     } finally {

@@ -110,7 +110,8 @@ final class Download {
       try {
         read = in.read(chunk);
       } catch (IOException e) {
-        throw unavailable(url, "the connection broke after %,d bytes: %s".formatted(copied, reason(e)));
+        throw unavailable(
+            url, "the connection broke after %,d bytes: %s".formatted(copied, reason(e)));
       }
       if (read < 0) {
         return;
@@ -134,7 +135,8 @@ final class Download {
     boolean isSafe = "https".equals(to.getScheme());
     boolean isNoWorse = "http".equals(to.getScheme()) && "http".equals(from.getScheme());
     if (to.getHost() == null || !(isSafe || isNoWorse)) {
-      throw unavailable(from, "it redirects to " + LibrarySource.shown(to) + ", which is not https");
+      throw unavailable(
+          from, "it redirects to " + LibrarySource.shown(to) + ", which is not https");
     }
     return to;
   }
@@ -149,9 +151,10 @@ final class Download {
             .readTimeout(stallMax)
             .callTimeout(WHOLE_MAX);
     Optional<HttpProxy> proxy = isProxiedByJava(url) ? Optional.empty() : proxies.of(url);
-    proxy.ifPresent(its -> builder
-        .proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(its.host(), its.port())))
-        .proxyAuthenticator((_, asked) -> authenticated(its, asked)));
+    proxy.ifPresent(its ->
+        builder
+            .proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(its.host(), its.port())))
+            .proxyAuthenticator((_, asked) -> authenticated(its, asked)));
     return builder.build();
   }
 
@@ -174,8 +177,7 @@ final class Download {
   }
 
   private static String basic(String login) {
-    return "Basic "
-        + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
   }
 
   private static CommandFailure unavailable(URI url, String why) {

@@ -10,7 +10,8 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// A folder with the jars of stripebridge: `lib/` of an archive or an image, or what the build made.
+/// A folder with the jars of stripebridge: `lib/` of an archive or an image, or what the build
+/// made.
 ///
 /// @param lib the folder
 /// @param library the client library that belongs there
@@ -24,7 +25,8 @@ public record Installation(Path lib, ClientLibrary library) {
     return classPath.endsWith(File.separator + OUR_JAR) && !classPath.contains(File.pathSeparator)
         ? Optional.of(
             new Installation(
-                Path.of(classPath).toAbsolutePath().resolveSibling(""), ClientLibrary.ofThisBuild()))
+                Path.of(classPath).toAbsolutePath().resolveSibling(""),
+                ClientLibrary.ofThisBuild()))
         : Optional.empty();
   }
 

@@ -31,7 +31,8 @@ final class ProxyVariables {
       return Optional.empty();
     }
     String own = url.getScheme() + "_proxy";
-    return value(own).map(value -> parse(own, value))
+    return value(own)
+        .map(value -> parse(own, value))
         .or(() -> value("all_proxy").map(value -> parse("all_proxy", value)));
   }
 

@@ -9,7 +9,7 @@ import stripebridge.cli.CommandFailure;
 /// missing: it would fail in the middle otherwise, `serve` after it has taken webhooks.
 public final class RequiredLibrary {
   /// The commands that send or take messages. All others work without the library;
-  /// `ArchitectureTest` compares this list with the classes that they use.
+  /// `ClientLibraryUseTest` compares this list with the classes that they use.
   public static final Set<String> COMMANDS =
       Set.of("serve", "consume", "drain", "redrive", "validate");
 
@@ -19,7 +19,8 @@ public final class RequiredLibrary {
   ///
   /// @param command the name of the command, such as `serve`
   /// @param installation where this process runs from; empty if that is no installation
-  /// @throws CommandFailure naming the library, its licence and `setup`, if it is needed and missing
+  /// @throws CommandFailure naming the library, its licence and `setup`, if it is needed and
+  ///   missing
   public static void check(String command, Supplier<Optional<Installation>> installation) {
     if (COMMANDS.contains(command)) {
       installation.get().filter(here -> !here.hasLibrary()).ifPresent(here -> fail(command, here));

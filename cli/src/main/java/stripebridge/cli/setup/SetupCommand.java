@@ -48,8 +48,7 @@ public final class SetupCommand implements Callable<Integer> {
   private final Optional<Installation> installation;
   private final Duration stallMax;
 
-  private SetupCommand(
-      CliContext context, Optional<Installation> installation, Duration stallMax) {
+  private SetupCommand(CliContext context, Optional<Installation> installation, Duration stallMax) {
     this.context = context;
     this.installation = installation;
     this.stallMax = stallMax;
@@ -63,8 +62,7 @@ public final class SetupCommand implements Callable<Integer> {
   /// @param stallMax how long to wait for a server
   static CommandLine composed(
       CliContext context, Optional<Installation> installation, Duration stallMax) {
-    CommandLine command =
-        new CommandLine(new SetupCommand(context, installation, stallMax));
+    CommandLine command = new CommandLine(new SetupCommand(context, installation, stallMax));
     HiddenAlias.add(command, "--yes", "--accept-licence");
     return HiddenAlias.add(command, "--accept-license", "--accept-licence");
   }

@@ -40,7 +40,7 @@ final class SetupRun {
     LibrarySource source =
         LibrarySource.of(from, context.workingDirectory(), installation.library());
     try {
-      if (isComplete() && caches.areOfTheseJars()) {
+      if (isComplete() && caches.areCurrent()) {
         say("nothing to do: " + installation.jar() + " is there, and so are the AOT caches");
         return ExitCode.OK;
       }
@@ -64,9 +64,8 @@ final class SetupRun {
         throw LibraryFile.unwritable(installation, e);
       }
       say(
-          "%s is there; there are no AOT caches of these jars, and none can be made: cannot write to"
-                  .formatted(installation.jar())
-              + " %s: %s".formatted(installation.lib(), LibraryFile.reason(e)));
+          "%s is there, but AOT caches are not, and cannot be made: cannot write to %s: %s"
+              .formatted(installation.jar(), installation.lib(), LibraryFile.reason(e)));
       sayWhatItCosts();
     }
     return ExitCode.OK;
@@ -74,8 +73,7 @@ final class SetupRun {
 
   private boolean isComplete() {
     try {
-      return installation.hasLibrary()
-          && file.seen().equals(installation.library().sha256());
+      return installation.hasLibrary() && file.seen().equals(installation.library().sha256());
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -108,8 +106,7 @@ final class SetupRun {
       return;
     }
     String what =
-        "going on, you accept this licence; %s is then fetched from %s"
-            .formatted(library.fileName(), source);
+        "this accepts that licence and fetches %s from %s".formatted(library.fileName(), source);
     ConfirmationPrompt.requireTerminal(
         context.terminal(), what, "read the licence, then pass --accept-licence");
     ConfirmationPrompt.requireYes(context, what);
@@ -136,10 +133,7 @@ final class SetupRun {
   private void removeLeftovers() throws IOException {
     List<Path> left;
     try (Stream<Path> files = Files.list(installation.lib())) {
-      left =
-          files
-              .filter(it -> LibraryFile.isLeftover(it) || AotCaches.isLeftover(it))
-              .toList();
+      left = files.filter(it -> LibraryFile.isLeftover(it) || AotCaches.isLeftover(it)).toList();
     }
     for (Path each : left) {
       AotCaches.delete(each);
@@ -147,7 +141,7 @@ final class SetupRun {
   }
 
   private void train() throws IOException, InterruptedException {
-    if (caches.areOfTheseJars()) {
+    if (caches.areCurrent()) {
       return;
     }
     say("making the AOT caches, with which commands start faster; this takes a minute");

@@ -37,8 +37,7 @@ class ClientLibraryTest {
   @Test
   void namesTheLicenceOfItsPom() throws Exception {
     String pom =
-        Files.readString(
-            resolved().resolveSibling(library.fileName().replaceFirst("jar$", "pom")));
+        Files.readString(resolved().resolveSibling(library.fileName().replaceFirst("jar$", "pom")));
 
     assertThat(pom)
         .contains("<name>" + library.licence() + "</name>")

@@ -29,8 +29,8 @@ class LibrarySourceTest {
     "HTTP://m:8081/a/x.jar?token=t, http://m:8081/a/x.jar?token=t",
   })
   void isAJarOrARepository(@Nullable String from, String url) {
-    assertThat(of(from)).isInstanceOfSatisfying(OnWeb.class, web ->
-        assertThat(web.url()).hasToString(url));
+    assertThat(of(from))
+        .isInstanceOfSatisfying(OnWeb.class, web -> assertThat(web.url()).hasToString(url));
   }
 
   @ParameterizedTest
@@ -43,16 +43,16 @@ class LibrarySourceTest {
   void showsNeitherLoginNorToken() {
     assertThat(of("https://joe:secret@m/x.jar?token=secret"))
         .hasToString("https://m/x.jar")
-        .isInstanceOfSatisfying(OnWeb.class, web ->
-            assertThat(web.login()).contains("joe:secret"));
+        .isInstanceOfSatisfying(OnWeb.class, web -> assertThat(web.login()).contains("joe:secret"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ftp://secret@m/x.jar", "https:///secret.jar", "http://secret m/"})
   void refusesTheRestWithoutRepeatingIt(String from) {
     assertThatThrownBy(() -> of(from))
-        .isInstanceOfSatisfying(CommandFailure.class, failure ->
-            assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE))
+        .isInstanceOfSatisfying(
+            CommandFailure.class,
+            failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE))
         .hasMessageStartingWith("cannot use the place that --from names: ")
         .hasMessageNotContaining("secret");
   }

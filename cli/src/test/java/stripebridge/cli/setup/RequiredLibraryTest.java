@@ -25,10 +25,12 @@ class RequiredLibraryTest {
   @Test
   void stopsACommandThatNeedsIt() {
     assertThatThrownBy(() -> check("serve"))
-        .isInstanceOfSatisfying(CommandFailure.class, failure -> {
-          assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
-          assertThat(failure.hint()).contains("'stripebridge setup'");
-        })
+        .isInstanceOfSatisfying(
+            CommandFailure.class,
+            failure -> {
+              assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+              assertThat(failure.hint()).contains("'stripebridge setup'");
+            })
         .hasMessageContaining(lib.resolve("sol-jcsmp-1.2.jar").toString())
         .hasMessageContaining("the A LICENCE (https://licence.example)");
   }

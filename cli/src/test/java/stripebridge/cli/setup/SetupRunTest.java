@@ -133,8 +133,9 @@ class SetupRunTest {
     Files.write(folder.resolve("a.jar"), real);
 
     assertThatThrownBy(() -> setUp("a.jar", false, true, "no\n"))
-        .isInstanceOfSatisfying(CommandFailure.class, stopped ->
-            assertThat(stopped.exitCode()).isEqualTo(ExitCode.INTERRUPTED));
+        .isInstanceOfSatisfying(
+            CommandFailure.class,
+            stopped -> assertThat(stopped.exitCode()).isEqualTo(ExitCode.INTERRUPTED));
     assertNothingInstalled();
     assertThat(err.toString(UTF_8))
         .contains(LIBRARY.licence(), LIBRARY.licenceUrl())
@@ -147,10 +148,12 @@ class SetupRunTest {
   void fetchesNothingWithoutConsent() throws Exception {
     try (JarServer server = JarServer.start(JarServer.file(real))) {
       assertThatThrownBy(() -> setUp(server.url() + "/x.jar", false, false, "yes\n"))
-          .isInstanceOfSatisfying(CommandFailure.class, failure -> {
-            assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
-            assertThat(failure.hint()).contains("--accept-licence");
-          });
+          .isInstanceOfSatisfying(
+              CommandFailure.class,
+              failure -> {
+                assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+                assertThat(failure.hint()).contains("--accept-licence");
+              });
       assertThat(server.requests()).isEmpty();
     }
     assertNothingInstalled();
@@ -185,8 +188,8 @@ class SetupRunTest {
   void keepsNoPartOfACutDownload() throws Exception {
     byte[] half = Arrays.copyOf(real, real.length / 2);
     try (JarServer cut =
-            JarServer.start((_, out) ->
-                JarServer.send(out, "200 OK\r\nContent-Length: " + real.length, half));
+            JarServer.start(
+                (_, out) -> JarServer.send(out, "200 OK\r\nContent-Length: " + real.length, half));
         JarServer unnoticed =
             JarServer.start((_, out) -> JarServer.send(out, "200 OK\r\nConnection: close", half))) {
       CommandFailure failure = failure(cut.url() + "/x.jar");
@@ -221,8 +224,8 @@ class SetupRunTest {
   @CsvSource({"404 Not Found, UNAVAILABLE", "503 Busy, UNAVAILABLE", "403 Forbidden, REFUSED"})
   void saysWhatTheServerAnswered(String status, ExitCode code) throws Exception {
     try (JarServer server =
-        JarServer.start((_, out) ->
-            JarServer.send(out, status + "\r\nContent-Length: 0", new byte[0]))) {
+        JarServer.start(
+            (_, out) -> JarServer.send(out, status + "\r\nContent-Length: 0", new byte[0]))) {
       CommandFailure failure = failure("http://joe:secret@" + server.url().substring(7) + "/x.jar");
 
       assertThat(failure.exitCode()).isEqualTo(code);
@@ -349,6 +352,19 @@ class SetupRunTest {
     assertThat(setUp(null, false, false, "")).isEqualTo(ExitCode.OK);
     assertThat(files()).isEqualTo(before);
     assertThat(err.toString(UTF_8)).startsWith("nothing to do: " + jar);
+  }
+
+  @Test
+  void makesCachesAnewForAnotherJava() throws Exception {
+    Files.write(jar, real);
+    Files.writeString(lib.resolve("stripebridge.aot"), "a cache");
+    Files.writeString(lib.resolve("stripebridge-broker.aot"), "a cache");
+    Files.writeString(lib.resolve("stripebridge.aot.java"), "java.vm.version=another\n");
+    seal();
+
+    assertThat(setUp(null, false, false, "")).isEqualTo(ExitCode.OK);
+    assertThat(err.toString(UTF_8)).startsWith("making the AOT caches");
+    assertThat(lib.resolve("stripebridge.aot.jars")).doesNotExist();
   }
 
   @Test
