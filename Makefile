@@ -8,9 +8,9 @@
 #   P="sandbox …"   which profiles of compose.yaml to start (up)
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-faults test-image e2e e2e-local e2e-cloud provision validate install lint typecheck \
-        test-unit test-integration test-e2e test-broker format completions golden bench bench-image soak dist \
-        install-man up up-local up-cloud up-monitoring down logs clean
+.PHONY: help test test-faults test-image test-dist e2e e2e-local e2e-cloud provision validate install lint typecheck \
+        test-unit test-integration test-e2e test-broker format completions golden bench bench-image soak \
+        dist dist-local install-man up up-local up-cloud up-monitoring down logs clean
 
 jdk25 := $(shell . ./.mvn/jdk25.sh && find_java25 javac && echo "$$java25")
 jdk25_missing = $(shell . ./.mvn/jdk25.sh && echo "$$jdk25_missing")
@@ -94,8 +94,17 @@ bench-image: ## Compare the start of the image, left by test-image, with the lau
 soak: ## Run suites for a long time, resumable: BUDGET=60 minutes, or SUITE=EventFuzzTest ROUNDS=…
 	@JAVA_HOME="$(jdk25)" BUDGET="$(BUDGET)" .ci/soak "$(SUITE)" "$(ROUNDS)"
 
-dist: install ## Pack target/stripebridge-…-local.tar.gz for your own machines
-	.ci/dist "$(version)"
+dist: ## Build target/dist: the archive without sol-jcsmp, its SBOM, and SHA256SUMS
+	$(if $(jdk25),,$(error $(jdk25_missing)))JAVA_HOME="$(jdk25)" .ci/dist
+
+test-dist: ## Build target/dist twice in different surroundings, compare, and test what is in it
+	$(if $(jdk25),,$(error $(jdk25_missing)))JAVA_HOME="$(jdk25)" .ci/dist-twice
+	@.ci/counts begin
+	$(mvn) verify -pl acceptance -am -Dtest=DistTest $(only)
+	@.ci/counts end
+
+dist-local: install ## Pack target/stripebridge-…-local.tar.gz for your own machines
+	.ci/dist-local "$(version)"
 
 install-man: ## Install the manual pages below PREFIX=/usr/local
 	install -d "$(DESTDIR)$(or $(PREFIX),/usr/local)/share/man/man1"

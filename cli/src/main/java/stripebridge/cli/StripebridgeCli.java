@@ -21,6 +21,9 @@ import stripebridge.cli.queues.QueuesCommand;
 import stripebridge.cli.redrive.RedriveCommand;
 import stripebridge.cli.sandbox.SandboxCommand;
 import stripebridge.cli.serve.ServeCommand;
+import stripebridge.cli.setup.Installation;
+import stripebridge.cli.setup.RequiredLibrary;
+import stripebridge.cli.setup.SetupCommand;
 import stripebridge.cli.signature.SignatureCommand;
 import stripebridge.cli.trigger.TriggerCommand;
 import stripebridge.cli.validate.ValidateCommand;
@@ -43,6 +46,7 @@ public final class StripebridgeCli {
           "validate",
           "sandbox",
           "config",
+          "setup",
           "completion");
 
   private StripebridgeCli() {}
@@ -120,6 +124,7 @@ public final class StripebridgeCli {
         .setAbbreviatedOptionsAllowed(false)
         .setExecutionStrategy(parsed -> {
           HiddenAlias.refuseBoth(parsed);
+          requireLibrary(parsed);
           return new CommandLine.RunLast().execute(parsed);
         })
         .setParameterExceptionHandler((failure, _) -> report.report(failure))
@@ -141,10 +146,25 @@ public final class StripebridgeCli {
       case "validate" -> ValidateCommand.composed(context);
       case "sandbox" -> SandboxCommand.composed(context);
       case "config" -> ConfigCommand.composed(context);
+      case "setup" -> SetupCommand.composed(context);
       case "completion" ->
           new CommandLine(new CompletionCommand(context, () -> commandLine(context)));
       default -> throw new IllegalArgumentException("there is no command " + name);
     };
+  }
+
+  /// Help is shown without the library.
+  private static void requireLibrary(CommandLine.ParseResult parsed) {
+    if (!parsed.hasSubcommand()
+        || parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested)) {
+      return;
+    }
+    CommandLine command = parsed.subcommand().commandSpec().commandLine();
+    try {
+      RequiredLibrary.check(command.getCommandName(), Installation::ofThisProcess);
+    } catch (CommandFailure missing) {
+      throw new CommandLine.ExecutionException(command, missing.getMessage(), missing);
+    }
   }
 
   /// Gives every help page the same layout.

@@ -32,7 +32,9 @@ class OptionTreeTest {
           "stripebridge redrive --all",
               "means all messages; 'trigger --all' means all routed types",
           "stripebridge consume --output", "messages have formats of their own, such as raw bytes",
-          "stripebridge inbox move --to", "the target may be a Redis URL, as may --from");
+          "stripebridge inbox move --to", "the target may be a Redis URL, as may --from",
+          "stripebridge setup --from",
+              "it names where a jar is; 'inbox move --from' names an inbox");
 
   /// What an option is, apart from its default.
   private record Meaning(Class<?> type, String label, String description) {

@@ -28,7 +28,8 @@ class ArchitectureTest {
   private static final String OURS = "stripebridge";
   private static final String PLANTED = "stripebridge.acceptance.architecture.planted";
 
-  private static final JavaClasses MODULES =
+  /// All classes of all modules, which take seconds to read.
+  static final JavaClasses MODULES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("/stripebridge/acceptance/"))

@@ -44,8 +44,13 @@ public final class TopologyOption {
       name = NAME;
     }
     return name == null
-        ? new Source("the built-in " + NAME, Optional.empty(), text(shipped()))
+        ? new Source("the built-in " + NAME, Optional.empty(), text(shippedText()))
         : new Source(name, Optional.of(name), text(InputFile.read(context, name)));
+  }
+
+  /// The topology that we ship.
+  public static Topology shipped() {
+    return TopologyReader.read("the built-in " + NAME, text(shippedText()));
   }
 
   private static String text(byte[] bytes) {
@@ -59,7 +64,7 @@ public final class TopologyOption {
     return TopologyReader.read(file, text(InputFile.read(context, file)));
   }
 
-  private static byte[] shipped() {
+  private static byte[] shippedText() {
     try (InputStream in = TopologyOption.class.getResourceAsStream(SHIPPED)) {
       if (in == null) {
         throw new IllegalStateException(SHIPPED + " is missing from our own jar");

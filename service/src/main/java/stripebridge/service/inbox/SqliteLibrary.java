@@ -34,7 +34,7 @@ final class SqliteLibrary {
     String hint() {
       return "it has to be unpacked there, which fails where a mount is noexec, full or read-only:"
           + " name another directory with JAVA_TOOL_OPTIONS=-Dorg.sqlite.tmpdir=DIRECTORY; an"
-          + " archive of 'make dist' has it unpacked for Linux and macOS";
+          + " archive of stripebridge has it unpacked for Linux and macOS";
     }
   }
 

@@ -1,68 +1,81 @@
-import com.solacesystems.jcsmp.BytesMessage;
-import com.solacesystems.jcsmp.DeliveryMode;
-import com.solacesystems.jcsmp.JCSMPException;
-import com.solacesystems.jcsmp.JCSMPFactory;
-import com.solacesystems.jcsmp.JCSMPProperties;
-import com.solacesystems.jcsmp.JCSMPSession;
-import com.solacesystems.jcsmp.JCSMPStreamingPublishCorrelatingEventHandler;
-import com.solacesystems.jcsmp.XMLMessageProducer;
+package stripebridge.cli;
+
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
-import stripebridge.cli.StripebridgeCli;
+import stripebridge.cli.option.TopologyOption;
 import stripebridge.cli.sandbox.ClientLogin;
 import stripebridge.cli.sandbox.SandboxTopology;
+import stripebridge.cli.setup.CacheJava;
+import stripebridge.core.broker.BrokerException;
+import stripebridge.core.broker.EventPublisher;
+import stripebridge.core.broker.OutgoingMessage;
+import stripebridge.core.broker.Refusal;
+import stripebridge.core.config.ConfigReader;
+import stripebridge.core.config.DotEnv;
+import stripebridge.core.config.SettingGroup;
+import stripebridge.core.config.SolaceSettings;
+import stripebridge.core.config.Sources;
+import stripebridge.core.config.Sources.SettingFiles.Content.Unreadable;
+import stripebridge.core.event.EventId;
 import stripebridge.core.topology.model.BrokerObjects;
-import stripebridge.core.topology.yaml.TopologyReader;
 import stripebridge.sandbox.SandboxBroker;
 import stripebridge.sandbox.SandboxOptions;
+import stripebridge.solace.messaging.SmfPublisher;
+import stripebridge.stripe.event.EventSpec;
+import stripebridge.stripe.event.TestEvent;
+import stripebridge.stripe.event.TestEvents;
 
 /// Makes the AOT caches in a folder of jars, by running commands against a sandbox on free ports of
 /// the loopback. There are two: a JVM links all classes of its cache when it starts, so the
 /// commands that need no broker have a small one.
 ///
-/// A build step, run from its source by `java`; not part of the application.
-final class TrainAotCaches {
+/// A process of its own: the build starts it, and so does `setup` where an archive was unpacked.
+final class AotTrainer {
   private static final String PASSWORD = "training";
   private static final String QUEUE = "stripe.all.inbound";
+  private static final String EVENT = "event.json";
   // Twenty times what it takes; a JVM that hangs must not hang the build.
   private static final long MINUTES_MAX = 5;
 
   private final Path lib;
   private final Path folder;
-  private final String event;
 
-  private TrainAotCaches(Path lib, Path folder, String event) {
+  private AotTrainer(Path lib, Path folder) {
     this.lib = lib;
     this.folder = folder;
-    this.event = event;
   }
 
-  /// @param arguments the folder of jars, an empty folder to work in, a topology, a Stripe event
+  /// Ends the process with 0 when both caches are made.
+  ///
+  /// @param arguments the folder of jars, and a folder to work in; what is in it is overwritten
   public static void main(String[] arguments) throws Exception {
     LogManager.getLogManager().reset(); // Solace's client reports each connection.
     Path lib = Path.of(arguments[0]).toAbsolutePath();
     Path folder = Files.createDirectories(Path.of(arguments[1]).toAbsolutePath());
-    String topology = Files.readString(Path.of(arguments[2]));
-    Path event = Path.of(arguments[3]).toAbsolutePath();
-    // A file name without spaces, which separate the words of a command line.
-    Files.write(folder.resolve("event.json"), Files.readAllBytes(event));
-    boolean made = new TrainAotCaches(lib, folder, "event.json").train(topology);
-    System.exit(made ? 0 : 1);
+    TestEvent event =
+        new TestEvents(1).make(EventSpec.of("payout.failed", Instant.ofEpochSecond(1_786_180_500)));
+    Files.write(folder.resolve(EVENT), event.body());
+    System.exit(new AotTrainer(lib, folder).train() ? 0 : 1);
   }
 
-  private boolean train(String topology) throws Exception {
-    BrokerObjects objects = TopologyReader.read("topology.yaml", topology).objects();
+  private boolean train() throws Exception {
+    BrokerObjects objects = TopologyOption.shipped().objects();
     try (SandboxBroker broker = SandboxBroker.start(SandboxOptions.defaults())) {
       new SandboxTopology(broker.vpn("default"), _ -> PASSWORD, _ -> {}).create(objects);
       publish(broker);
@@ -86,7 +99,7 @@ final class TrainAotCaches {
               "0 queues --help",
               "0 trigger --list",
               "0 config show",
-              "0 envelope " + event);
+              "0 envelope " + EVENT);
       Process large =
           start(
               "stripebridge-broker.aot",
@@ -97,62 +110,85 @@ final class TrainAotCaches {
               "0 queues -o json",
               "0 consume --count 1 --queue " + QUEUE,
               "0 consume --count 1 -o json --queue " + QUEUE);
-      return ended(small, "stripebridge.aot") & ended(large, "stripebridge-broker.aot");
+      CacheJava.note(lib);
+      boolean isSmallMade = ended(small, "stripebridge.aot");
+      boolean isLargeMade = ended(large, "stripebridge-broker.aot");
+      return isSmallMade && isLargeMade;
     }
   }
 
   /// Publishes one message as the bridge does.
   private void publish(SandboxBroker broker) throws Exception {
-    ByteArrayOutputStream envelope = new ByteArrayOutputStream();
-    PrintStream out = new PrintStream(envelope, false, StandardCharsets.UTF_8);
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
     int code =
         StripebridgeCli.run(
-            new String[] {"envelope", event},
+            new String[] {"envelope", EVENT},
             Map.of(),
             folder,
             InputStream.nullInputStream(),
-            out,
+            new PrintStream(printed, false, StandardCharsets.UTF_8),
             System.err);
     if (code != 0) {
       throw new IllegalStateException("cannot make an envelope: exit code " + code);
     }
-    JCSMPProperties properties = new JCSMPProperties();
-    properties.setProperty(JCSMPProperties.HOST, broker.smfUri());
-    properties.setProperty(JCSMPProperties.VPN_NAME, "default");
-    properties.setProperty(JCSMPProperties.USERNAME, "default");
-    properties.setProperty(JCSMPProperties.PASSWORD, "default");
-    JCSMPSession session = JCSMPFactory.onlyInstance().createSession(properties);
-    session.connect();
-    CompletableFuture<Object> published = new CompletableFuture<>();
-    XMLMessageProducer producer =
-        session.getMessageProducer(
-            new JCSMPStreamingPublishCorrelatingEventHandler() {
-              @Override
-              public void responseReceivedEx(Object key) {
-                published.complete(key);
-              }
+    // The topic is on a line of its own.
+    String[] topicAndEnvelope = printed.toString(StandardCharsets.UTF_8).split("\n", 2);
+    Map<String, String> client =
+        Map.of(
+            "SOLACE_HOST", broker.smfUri(),
+            "SOLACE_VPN", "default",
+            "SOLACE_USERNAME", "default",
+            "SOLACE_PASSWORD", "default");
+    SolaceSettings settings =
+        new ConfigReader(
+                new Sources(Map.of(), client, DotEnv.EMPTY, _ -> new Unreadable("not needed")))
+            .read(EnumSet.of(SettingGroup.SOLACE))
+            .solace();
+    CompletableFuture<Long> published = new CompletableFuture<>();
+    try (EventPublisher.Producer producer =
+        new SmfPublisher(settings).open(new FirstOutcome(published))) {
+      producer.send(
+          1,
+          new OutgoingMessage(
+              topicAndEnvelope[0],
+              new EventId("evt_training"),
+              topicAndEnvelope[1].strip().getBytes(StandardCharsets.UTF_8),
+              Map.of(),
+              "training",
+              Duration.ZERO,
+              true),
+          true);
+      Object _ = published.get(1, TimeUnit.MINUTES);
+    }
+  }
 
-              @Override
-              public void handleErrorEx(Object key, JCSMPException cause, long at) {
-                published.completeExceptionally(cause);
-              }
-            });
-    BytesMessage message = JCSMPFactory.onlyInstance().createMessage(BytesMessage.class);
-    message.setData(envelope.toByteArray());
-    message.setDeliveryMode(DeliveryMode.PERSISTENT);
-    message.setCorrelationKey(QUEUE);
-    message.setHTTPContentType("application/json");
-    producer.send(message, JCSMPFactory.onlyInstance().createQueue(QUEUE));
-    Object _ = published.get(1, TimeUnit.MINUTES);
-    session.closeSession();
+  /// The broker's answer to the only message.
+  private record FirstOutcome(CompletableFuture<Long> published)
+      implements EventPublisher.ProducerListener {
+    @Override
+    public void acknowledged(long correlation) {
+      published.complete(correlation);
+    }
+
+    @Override
+    public void refused(long correlation, Refusal refusal) {
+      published.completeExceptionally(new IllegalStateException(refusal.toString()));
+    }
+
+    @Override
+    public void connectionChanged(boolean up) {}
+
+    @Override
+    public void lost(BrokerException cause) {
+      published.completeExceptionally(cause);
+    }
   }
 
   private Process start(String cache, Map<String, String> settings, String... commandLines)
-      throws Exception {
-    Files.deleteIfExists(lib.resolve(cache));
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.add("-XX:AOTCacheOutput=" + lib.resolve(cache));
+    command.add("-XX:AOTCacheOutput=" + folder.resolve(cache));
     command.addAll(List.of("-XX:+UseSerialGC", "-Djdk.console=java.base"));
     command.addAll(List.of("-cp", lib.resolve("stripebridge.jar").toString()));
     command.add("stripebridge.cli.AotTraining");
@@ -170,12 +206,16 @@ final class TrainAotCaches {
         .start();
   }
 
+  /// Moves the cache to its jars once it is whole: who starts meanwhile, or kills this process, has
+  /// the old one, a new one, or none.
   private boolean ended(Process process, String cache) throws Exception {
     boolean ended = process.waitFor(MINUTES_MAX, TimeUnit.MINUTES);
     if (!ended) {
       process.destroyForcibly();
     }
-    if (ended && process.exitValue() == 0 && Files.exists(lib.resolve(cache))) {
+    Path made = folder.resolve(cache);
+    if (ended && process.exitValue() == 0 && Files.exists(made)) {
+      Files.move(made, lib.resolve(cache), StandardCopyOption.REPLACE_EXISTING);
       return true;
     }
     System.err.println(
