@@ -35,6 +35,7 @@ class ArchitectureTest {
           .withImportOption(location -> !location.contains("/stripebridge/acceptance/"))
           .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages(OURS);
+
   private static final JavaClasses PLANTED_CLASSES =
       new ClassFileImporter().importPackages(PLANTED);
 

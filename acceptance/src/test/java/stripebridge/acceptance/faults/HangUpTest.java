@@ -28,7 +28,9 @@ class HangUpTest {
         Files.writeString(secret, label + "=whsec_" + label);
         serve.signal("HUP");
         Eventually.await(
-            "the secret is taken", Duration.ofSeconds(9), () -> serve.log().contains(label + "=***"));
+            "the secret is taken",
+            Duration.ofSeconds(9),
+            () -> serve.log().contains(label + "=***"));
       }
       assertThat(serve.isAlive()).isTrue();
       assertThat(serve.log()).doesNotContain("whsec_");

@@ -134,8 +134,10 @@ final class Reloads implements AutoCloseable {
   private void sayWhatIsRejected() {
     Metrics metrics = running.service().metrics();
     Set<Setting<?>> rejected = config.rejectedSettings();
-    config.settingsFromFiles().forEach(setting ->
-        metrics.secretReloadRejected(setting.name(), rejected.contains(setting)));
+    config
+        .settingsFromFiles()
+        .forEach(
+            setting -> metrics.secretReloadRejected(setting.name(), rejected.contains(setting)));
     if (config.current().http().identity() instanceof TlsIdentity.Pem) {
       metrics.secretReloadRejected(CERTIFICATE, certificate.isRejected());
     }

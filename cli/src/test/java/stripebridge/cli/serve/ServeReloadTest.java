@@ -131,12 +131,14 @@ class ServeReloadTest {
       assertThat(bridge.post("whsec_old", "evt_1", "refund.created")).isEqualTo(200);
       assertThat(bridge.metrics())
           .contains("secret_reload_failures_total{name=\"STRIPE_WEBHOOK_SECRET\"} 1.0");
-      serve.awaitThat(() -> has(bridge, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 1.0"));
+      serve.awaitThat(
+          () -> has(bridge, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 1.0"));
 
       cli.file("secret", "whsec_old");
       serve.reload();
 
-      serve.awaitThat(() -> has(bridge, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 0.0"));
+      serve.awaitThat(
+          () -> has(bridge, "secret_reload_rejected{name=\"STRIPE_WEBHOOK_SECRET\"} 0.0"));
     }
   }
 
@@ -151,7 +153,8 @@ class ServeReloadTest {
   @Test
   void showsTheNextClientTheNewCertificate() throws Exception {
     TestCertificate old = certificate("old");
-    withLogin().env("APP_TLS_CERT_PATH", "cert.pem")
+    withLogin()
+        .env("APP_TLS_CERT_PATH", "cert.pem")
         .env("APP_TLS_KEY_PATH", "key.pem")
         .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     old.write(folder.resolve("cert.pem"), folder.resolve("key.pem"));
@@ -270,7 +273,9 @@ class ServeReloadTest {
 
   @Test
   void leadsTheNextEventWhereTheChangedRoutesSay() throws Exception {
-    withLogin().file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
+    withLogin()
+        .file("topology.yaml", TOPOLOGY.formatted(""))
+        .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
       RunningBridge bridge = RunningBridge.await(serve);
       bridge.post("whsec_one", "evt_1", "refund.created");
@@ -295,7 +300,8 @@ class ServeReloadTest {
   @Test
   void saysThatAnotherOrderWaitsForTheNextStart() throws Exception {
     String route = "refund.created: {topic: stripe/webhook/v1/refund/made, order: %s}";
-    withLogin().file("topology.yaml", TOPOLOGY.formatted(route.formatted("key")))
+    withLogin()
+        .file("topology.yaml", TOPOLOGY.formatted(route.formatted("key")))
         .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
       RunningBridge _ = RunningBridge.await(serve);
@@ -311,7 +317,9 @@ class ServeReloadTest {
 
   @Test
   void keepsTheRoutesWhenTheTopologyIsBrokenOrForbidsThem() throws Exception {
-    withLogin().file("topology.yaml", TOPOLOGY.formatted("")).env("STRIPE_WEBHOOK_SECRET", "whsec_one");
+    withLogin()
+        .file("topology.yaml", TOPOLOGY.formatted(""))
+        .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
     try (Running serve = cli.start("serve")) {
       RunningBridge bridge = RunningBridge.await(serve);
 

@@ -156,8 +156,7 @@ public final class Metrics {
           "Changed topologies whose routes could not be used; the former routes stay.");
   private final Gauge routesReloadRejected =
       state(
-          "routes_reload_rejected",
-          "1 while the topology has routes that cannot be used, else 0.");
+          "routes_reload_rejected", "1 while the topology has routes that cannot be used, else 0.");
   private final Histogram duration =
       Histogram.builder()
           .name("event_processing_duration_seconds")
