@@ -72,8 +72,7 @@ class ManPagesTest {
   @MethodSource("files")
   void hasAllSections(String file) {
     assertThat(
-            PAGES
-                .get(file)
+            page(file)
                 .lines()
                 .filter(line -> line.startsWith(".SH "))
                 .map(line -> line.substring(4).replace("\"", "")))
