@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,10 +46,14 @@ class ManPagesTest {
     return PAGES.keySet().stream();
   }
 
+  private static String page(String file) {
+    return Objects.requireNonNull(PAGES.get(file));
+  }
+
   @ParameterizedTest
   @MethodSource("files")
   void isUpToDate(String file) throws IOException {
-    Golden.compare(FOLDER.resolve(file), PAGES.get(file));
+    Golden.compare(FOLDER.resolve(file), page(file));
   }
 
   @Test
@@ -67,8 +72,7 @@ class ManPagesTest {
   @MethodSource("files")
   void hasAllSections(String file) {
     assertThat(
-            PAGES
-                .get(file)
+            page(file)
                 .lines()
                 .filter(line -> line.startsWith(".SH "))
                 .map(line -> line.substring(4).replace("\"", "")))
@@ -78,7 +82,7 @@ class ManPagesTest {
   @ParameterizedTest
   @MethodSource("files")
   void isEscaped(String file) {
-    assertThat(notEscaped(PAGES.get(file))).isEmpty();
+    assertThat(notEscaped(page(file))).isEmpty();
   }
 
   @Test
@@ -103,17 +107,19 @@ class ManPagesTest {
 
   @Test
   void showsSettingsWithTheirDefaults() {
-    assertThat(PAGES.get("stripebridge-serve.1"))
+    assertThat(page("stripebridge-serve.1"))
         .contains(
-            "\\fBSOLACE_PASSWORD\\fR, \\fBSOLACE_PASSWORD_FILE\\fR\n"
-                + "Must be text without line breaks.\n")
+            """
+            \\fBSOLACE_PASSWORD\\fR, \\fBSOLACE_PASSWORD_FILE\\fR
+            Must be text without line breaks.
+            """)
         .contains("\\fBAPP_PORT\\fR\nMust be a port from 0 to 65535; \\fB8080\\fR by default.\n")
         .contains("\\fI./stripebridge\\-inbox.db\\fR\n");
   }
 
   @Test
   void leadsToItsNeighbours() {
-    assertThat(PAGES.get("stripebridge-inbox-list.1"))
+    assertThat(page("stripebridge-inbox-list.1"))
         .contains(
             "\n.SH \"SEE ALSO\"\n\\fBstripebridge\\fR(1),\n\\fBstripebridge\\-inbox\\fR(1),\n")
         .doesNotContain("\\fBstripebridge\\-inbox\\-list\\fR(1)");

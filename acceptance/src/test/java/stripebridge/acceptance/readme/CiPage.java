@@ -3,6 +3,7 @@ package stripebridge.acceptance.readme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -121,7 +122,7 @@ record CiPage(String text) {
     if (!keys.contains("on") || !keys.contains("permissions")) {
       found.add("a workflow needs on: and permissions:");
     }
-    Map<?, ?> jobs = (Map<?, ?>) workflow.get("jobs");
+    Map<?, ?> jobs = (Map<?, ?>) Objects.requireNonNull(workflow.get("jobs"));
     jobs.forEach((name, value) -> {
       Map<?, ?> job = (Map<?, ?>) value;
       unknown("job " + name, names(job), JOB, found);
@@ -132,7 +133,7 @@ record CiPage(String text) {
         found.add("job " + name + " needs " + job.get("needs") + ", which does not exist");
       }
       variables(job, found);
-      steps("job " + name, (List<?>) job.get("steps"), found);
+      steps("job " + name, (List<?>) Objects.requireNonNull(job.get("steps")), found);
     });
   }
 
@@ -173,7 +174,7 @@ record CiPage(String text) {
   }
 
   private static void pipeline(Map<?, ?> pipeline, List<String> found) {
-    List<?> stages = (List<?>) pipeline.get("stages");
+    List<?> stages = (List<?>) Objects.requireNonNull(pipeline.get("stages"));
     pipeline.forEach((name, value) -> {
       if (GITLAB_GLOBAL.contains(name.toString())) {
         return;
@@ -184,7 +185,7 @@ record CiPage(String text) {
         found.add("job " + name + " has no stage of stages:");
       }
       String all = job.toString();
-      Matcher report = REPORT.matcher(job.get("script").toString());
+      Matcher report = REPORT.matcher(String.valueOf(job.get("script")));
       if (report.find() && !all.contains("reports={junit=" + report.group(1) + "}")) {
         found.add("job " + name + " writes " + report.group(1) + " and does not report it");
       }

@@ -231,8 +231,8 @@ public final class ManPages {
     List<String> names = new ArrayList<>(parent.isPresent() ? List.of(ROOT) : List.of());
     Stream.of(above, siblings, children(command))
         .flatMap(stream -> stream)
-        .filter(other -> other != command)
         .map(ManPages::name)
+        .filter(other -> !other.equals(name(command)))
         .forEach(names::add);
     return names.stream().map(Roff::reference).collect(Collectors.joining(",\n"));
   }
