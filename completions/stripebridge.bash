@@ -167,6 +167,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} validate" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} setup" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature explain" ];    then _picocli_stripebridge_signature; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox list" ];    then _picocli_stripebridge_inbox; return $?; fi
@@ -193,29 +194,31 @@ function _complete_stripebridge() {
   local cmds10=(validate)
   local cmds11=(sandbox)
   local cmds12=(config)
-  local cmds13=(completion)
-  local cmds14=(signature explain)
-  local cmds15=(inbox list)
-  local cmds16=(inbox show)
-  local cmds17=(inbox stats)
-  local cmds18=(inbox retry)
-  local cmds19=(inbox discard)
-  local cmds20=(inbox move)
-  local cmds21=(inbox acknowledge-loss)
-  local cmds22=(inbox recover)
-  local cmds23=(config show)
+  local cmds13=(setup)
+  local cmds14=(completion)
+  local cmds15=(signature explain)
+  local cmds16=(inbox list)
+  local cmds17=(inbox show)
+  local cmds18=(inbox stats)
+  local cmds19=(inbox retry)
+  local cmds20=(inbox discard)
+  local cmds21=(inbox move)
+  local cmds22=(inbox acknowledge-loss)
+  local cmds23=(inbox recover)
+  local cmds24=(config show)
 
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_stripebridge_inbox_recover; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_inbox_acknowledgeloss; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_stripebridge_inbox_recover; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_stripebridge_inbox_acknowledgeloss; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_setup; return $?; fi
   if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_config; return $?; fi
   if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
   if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_validate; return $?; fi
@@ -239,7 +242,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature provision serve inbox queues consume drain redrive trigger validate sandbox config completion"
+  local commands="envelope signature provision serve inbox queues consume drain redrive trigger validate sandbox config setup completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -1073,6 +1076,33 @@ function _picocli_stripebridge_config() {
   local commands="show"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `setup` subcommand.
+function _picocli_stripebridge_setup() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--accept-licence' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--from'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--from')
+      return
+      ;;
+  esac
 
   if [[ "${curr_word}" == -* ]]; then
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )

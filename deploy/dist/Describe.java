@@ -232,7 +232,7 @@ final class Describe {
     }
     check(!licences.isEmpty(), jar(component) + " names no licence");
     for (String licence : licences) {
-      check(FIT.contains(licence), jar(component) + " has a licence that is not listed: " + licence);
+      check(FIT.contains(licence), jar(component) + " has an unlisted licence: " + licence);
     }
     return licences;
   }
