@@ -68,7 +68,7 @@ final class Describe {
           "MPL-2.0",
           "Public Domain");
 
-  /// Licences without conditions for those who pass binaries on.
+  /// Licences that ask nothing of us for passing binaries on.
   private static final Set<String> WITHOUT_TEXT = Set.of("Public Domain");
 
   /// What the build does to jars of others (RaiseClassFiles). Their licence asks us to say so.
@@ -130,7 +130,7 @@ final class Describe {
       components.put(component.get("bom-ref").asText(), component);
       if (name(component).equals(EXCLUDED)) {
         component.put("scope", "excluded");
-        check(sha256Of(component).equals(pin), EXCLUDED + " is not the one that pom.xml pins");
+        check(sha256Of(component).equals(pin), EXCLUDED + " has another digest than pom.xml");
         hash(component, pin);
       } else {
         expected.add(jar(component));
@@ -232,7 +232,7 @@ final class Describe {
     }
     check(!licences.isEmpty(), jar(component) + " names no licence");
     for (String licence : licences) {
-      check(FIT.contains(licence), jar(component) + " has a licence that is not listed: " + licence);
+      check(FIT.contains(licence), jar(component) + " has an unlisted licence: " + licence);
     }
     return licences;
   }

@@ -206,8 +206,8 @@ final class AotTrainer {
         .start();
   }
 
-  /// Moves the cache to its jars once it is whole: who starts meanwhile, or kills this process, has
-  /// the old one, a new one, or none.
+  /// Moves the cache to its jars once it is whole: a command that starts meanwhile uses the old
+  /// cache, a new one, or none.
   private boolean ended(Process process, String cache) throws Exception {
     boolean ended = process.waitFor(MINUTES_MAX, TimeUnit.MINUTES);
     if (!ended) {

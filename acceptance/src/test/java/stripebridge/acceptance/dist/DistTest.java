@@ -167,7 +167,7 @@ class DistTest {
     assertThat(found).isEmpty();
   }
 
-  /// Where an artifact was fetched from differs by who builds, and is nobody's business.
+  /// The place that an artifact was fetched from differs from builder to builder.
   @Test
   void namesNoRegistry() throws Exception {
     assertThat(Files.readString(DIST.resolve(NAME + ".cdx.json")))

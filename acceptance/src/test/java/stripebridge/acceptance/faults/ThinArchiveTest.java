@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,15 @@ class ThinArchiveTest {
   private static final ClientLibrary LIBRARY = ClientLibrary.ofThisBuild();
   private static final Path BUILT = Project.root().resolve("cli/target/lib");
   private static final Duration DEADLINE = Duration.ofMinutes(10);
+
+  /// Complete command lines: a wrong one is reported first.
+  private static final Map<String, String> NEEDING =
+      Map.of(
+          "serve", "serve",
+          "validate", "validate --sandbox",
+          "consume", "consume --queue q",
+          "drain", "drain --queue q --to drained.jsonl",
+          "redrive", "redrive --queue q --dry-run");
 
   @TempDir private Path folder;
 
@@ -69,6 +79,8 @@ class ThinArchiveTest {
     byte[] jar = Files.readAllBytes(BUILT.resolve(LIBRARY.fileName()));
     server.createContext("/maven2/", exchange -> answer(exchange, jar));
     server.createContext("/half/", exchange -> answerHalf(exchange, jar));
+    // One request may wait in the middle, and others are answered.
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
   }
 
@@ -137,7 +149,7 @@ class ThinArchiveTest {
       assertThat(outcome.exitCode()).as("%s: %s", line, outcome.err()).isZero();
     }
     for (String command : RequiredLibrary.COMMANDS) {
-      Outcome outcome = launch(command);
+      Outcome outcome = launch(NEEDING.get(command).split(" ", -1));
       assertThat(outcome.exitCode()).as("%s: %s", command, outcome.err()).isEqualTo(2);
       assertThat(outcome.err())
           .contains(LIBRARY.licence(), LIBRARY.licenceUrl(), "'stripebridge setup'");

@@ -87,7 +87,7 @@ final class AotCaches {
     }
   }
 
-  /// Whether a name is that of a folder that a killed setup has left.
+  /// Whether a killed setup has left this folder.
   static boolean isLeftover(Path file) {
     return file.getFileName().toString().startsWith(FOLDER_PREFIX);
   }

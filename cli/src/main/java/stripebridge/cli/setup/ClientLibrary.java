@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Properties;
 
-/// Solace's client library for Java, as this build was made with it. It is proprietary: whoever
-/// uses stripebridge fetches it, and agrees to its licence, themselves.
+/// Solace's client library for Java, as this build was made with it. It is proprietary: users
+/// of stripebridge fetch it themselves, and agree to its licence.
 ///
 /// @param version such as `10.29.1`
 /// @param sha256 the digest of its jar in Maven Central, 64 hexadecimal digits in lower case
@@ -17,7 +17,7 @@ public record ClientLibrary(String version, String sha256, String licence, Strin
   private static final String RESOURCE = "/stripebridge/client-library.properties";
   private static final String CENTRAL = "https://repo.maven.apache.org/maven2/";
 
-  /// The one that this build was made with.
+  /// The library that this build was made with.
   public static ClientLibrary ofThisBuild() {
     Properties properties = new Properties();
     try (InputStream in = ClientLibrary.class.getResourceAsStream(RESOURCE)) {

@@ -130,7 +130,7 @@ final class Download {
     try {
       to = from.resolve(location);
     } catch (IllegalArgumentException _) {
-      throw unavailable(from, "it redirects to something that is no URL");
+      throw unavailable(from, "it redirects to something that is not a URL");
     }
     boolean isSafe = "https".equals(to.getScheme());
     boolean isNoWorse = "http".equals(to.getScheme()) && "http".equals(from.getScheme());

@@ -125,7 +125,7 @@ final class LibraryFile {
     }
   }
 
-  /// Whether a name is that of a file that a killed setup has left.
+  /// Whether a killed setup has left this file.
   static boolean isLeftover(Path file) {
     return file.getFileName().toString().endsWith(PARTIAL);
   }

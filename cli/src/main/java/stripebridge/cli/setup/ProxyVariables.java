@@ -76,7 +76,7 @@ final class ProxyVariables {
       // Reported below.
     }
     throw CommandFailure.usage(
-        "cannot use the proxy of the variable " + variable + ": it is no http:// URL",
+        "cannot use the proxy of the variable " + variable + ": it is not an http:// URL",
         "set it to http://HOST:PORT, or unset it");
   }
 }

@@ -18,7 +18,7 @@ public final class RequiredLibrary {
   /// Passes every command where the library is there.
   ///
   /// @param command the name of the command, such as `serve`
-  /// @param installation where this process runs from; empty if that is no installation
+  /// @param installation where this process runs from; empty in a test
   /// @throws CommandFailure naming the library, its licence and `setup`, if it is needed and
   ///   missing
   public static void check(String command, Supplier<Optional<Installation>> installation) {

@@ -19,7 +19,7 @@ import stripebridge.cli.option.HiddenAlias;
       "",
       "Archives of stripebridge do not hold sol-jcsmp, which has a licence of its own.",
       "This command shows where that licence is, asks, fetches the jar, compares its",
-      "SHA-256 with the one that this build was made with, and makes the AOT caches",
+      "SHA-256 with the digest that is part of this build, and makes the AOT caches",
       "with which commands start faster. A second run changes nothing.",
       "",
       "A PLACE is the https:// or http:// URL of the jar or of a Maven repository, or",

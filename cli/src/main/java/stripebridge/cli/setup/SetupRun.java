@@ -17,7 +17,7 @@ import stripebridge.cli.setup.AotCaches.TrainingFailure;
 /// One run of `setup`: brings the client library where it is missing, then makes the AOT caches.
 /// Both are done only where they are needed, so a second run changes nothing.
 final class SetupRun {
-  // Stays: whoever waits for it would otherwise lock a file that has no name any more.
+  // Stays: a setup that waits for it would otherwise lock a file that has no name any more.
   private static final String LOCK = "setup.lock";
 
   private final CliContext context;
@@ -53,7 +53,7 @@ final class SetupRun {
     }
     try (FileChannel _ = lock()) {
       removeLeftovers();
-      if (!isComplete()) { // Whoever held the lock may have brought it.
+      if (!isComplete()) { // Another setup may have brought it.
         say("fetching " + installation.library().title() + " from " + source);
         file.install(source, download);
         say("installed " + installation.jar());

@@ -27,6 +27,8 @@ final class JarServer implements AutoCloseable {
   /// Answers one request.
   @FunctionalInterface
   interface Answer {
+    /// Writes a whole answer, or part of one.
+    ///
     /// @param head the request line and all headers
     void to(String head, OutputStream out) throws IOException;
   }

@@ -31,8 +31,8 @@ import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.StopRequest;
 
-/// Runs `setup` on a folder of jars of which ours is empty: no AOT caches can be made there, which
-/// never fails a setup. `ThinArchiveTest` makes them.
+/// Runs `setup` on a folder of jars. Ours is empty: no AOT caches can be made there, which never
+/// fails a setup. `ThinArchiveTest` makes them.
 class SetupRunTest {
   private static final ClientLibrary LIBRARY = ClientLibrary.ofThisBuild();
   private static final Duration STALL_MAX = Duration.ofMillis(200);

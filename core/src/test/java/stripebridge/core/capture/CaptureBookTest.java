@@ -134,7 +134,7 @@ class CaptureBookTest {
   @Test
   void decidesAsAListOfFilesWould() {
     RandomGenerator random = Seed.random("CaptureBookTest");
-    for (int round = 0; round < Seed.rounds(200); round++) {
+    for (int round = 0; round < Seed.rounds(100); round++) {
       CaptureLimits limits =
           new CaptureLimits(
               random.nextInt(1, 6),
