@@ -305,7 +305,7 @@ enum ComposeRule {
               mounted.source().equals(file.root().resolve("deploy/monitoring").resolve(name)));
     }
 
-    /// What is mounted there; missing if nothing is.
+    // What is mounted there; missing if nothing is.
     private static JsonNode yaml(ComposeService service, String target) {
       return service.files().stream()
           .filter(mounted -> mounted.target().equals(target))
