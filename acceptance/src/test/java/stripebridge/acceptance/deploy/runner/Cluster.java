@@ -98,7 +98,7 @@ public final class Cluster implements AutoCloseable {
   private final List<Forwarder> outside = new ArrayList<>();
   private final Set<String> problems = new LinkedHashSet<>();
   private final Thread shutdownHook = new Thread(this::abandon, "runner shutdown");
-  private final RandomGenerator random = new SplittableRandom();
+  private final RandomGenerator random = new SplittableRandom(1);
   private int made;
   private boolean isClosed;
 

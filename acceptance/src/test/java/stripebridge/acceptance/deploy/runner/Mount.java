@@ -14,7 +14,9 @@ public record Mount(String path, boolean isReadOnly, Volume volume) {
   public record Projected(Map<String, byte[]> files, int mode) implements Volume {}
 
   /// One file of a ConfigMap or Secret by `subPath`: it stays as it was when the pod was made.
-  public record SubPath(byte[] content, int mode) implements Volume {}
+  ///
+  /// @param file its path in the volume
+  public record SubPath(Projected volume, String file) implements Volume {}
 
   /// A directory that begins empty and ends with the pod.
   public record Empty() implements Volume {}

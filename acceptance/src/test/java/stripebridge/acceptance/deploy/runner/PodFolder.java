@@ -52,9 +52,9 @@ final class PodFolder {
         Files.createDirectories(inRoot.resolve("..").normalize());
         yield bind(file, inRoot);
       }
-      case Mount.SubPath(byte[] content, int mode) -> {
+      case Mount.SubPath(Mount.Projected volume, String file) -> {
         Files.createDirectories(inRoot.resolve("..").normalize());
-        writeFile(inRoot, content, mode);
+        writeFile(inRoot, volume, file);
         yield inRoot;
       }
     };
@@ -115,7 +115,7 @@ final class PodFolder {
         Path place = place(mount);
         String next = VolumeRules.folder(Instant.now(), ++written);
         for (FileStep step : VolumeRules.update(present(place), projected.files(), next)) {
-          take(place, step, projected.mode());
+          take(place, step, projected);
         }
       }
     }
@@ -136,13 +136,13 @@ final class PodFolder {
     return new VolumeRules.Present(Optional.of(folder.getFileName().toString()), files);
   }
 
-  private static void take(Path place, FileStep step, int mode) throws IOException {
+  private static void take(Path place, FileStep step, Mount.Projected wanted) throws IOException {
     switch (step) {
       case FileStep.MakeFolder(String name) -> Files.createDirectory(place.resolve(name));
-      case FileStep.Write(String path, byte[] content) -> {
-        Path file = place.resolve(path);
+      case FileStep.Write(String folder, String path) -> {
+        Path file = place.resolve(folder).resolve(path);
         Files.createDirectories(file.resolve("..").normalize());
-        writeFile(file, content, mode);
+        writeFile(file, wanted, path);
       }
       case FileStep.Link(String name, String target) ->
           Files.createSymbolicLink(place.resolve(name), Path.of(target));
@@ -160,9 +160,14 @@ final class PodFolder {
     }
   }
 
-  private static void writeFile(Path file, byte[] content, int mode) throws IOException {
-    Files.write(file, content);
-    Files.setPosixFilePermissions(file, permissions(mode));
+  private static void writeFile(Path place, Mount.Projected volume, String path)
+      throws IOException {
+    byte[] content = volume.files().get(path);
+    if (content == null) {
+      throw new IllegalStateException("the volume has no file " + path);
+    }
+    Files.write(place, content);
+    Files.setPosixFilePermissions(place, permissions(volume.mode()));
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {

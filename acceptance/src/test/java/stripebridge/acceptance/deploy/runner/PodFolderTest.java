@@ -91,14 +91,14 @@ class PodFolderTest {
 
   @Test
   void leavesAFileBySubPathAsItWas() throws Exception {
-    Mount one = new Mount("/etc/one", true, new Mount.SubPath("1".getBytes(UTF_8), 0440));
+    Mount one = one("1");
     PodFolder pod = pod(one, files(Map.of("a", "1")));
     Path file = Path.of(pod.onHost("/etc/one"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("r--r-----");
     pod.refresh(
         List.of(
-            new Mount("/etc/one", true, new Mount.SubPath("2".getBytes(UTF_8), 0440)),
+            one("2"),
             files(Map.of("a", "2"))));
     assertThat(file).hasContent("1");
     assertThat(Path.of(pod.onHost("/run/key/a"))).hasContent("2");
@@ -139,6 +139,11 @@ class PodFolderTest {
     assertThat(pod.isMounted("/tmp")).isTrue();
     assertThat(pod.isMounted("/tmp/a")).isTrue();
     assertThat(pod.isMounted("/tmpfiles")).isFalse();
+  }
+
+  private static Mount one(String content) {
+    Mount.Projected volume = new Mount.Projected(Map.of("a", content.getBytes(UTF_8)), 0440);
+    return new Mount("/etc/one", true, new Mount.SubPath(volume, "a"));
   }
 
   private static Mount files(Map<String, String> texts) {

@@ -253,15 +253,14 @@ final class PodReader {
   }
 
   private static Mount.Volume subPath(Mount.Volume volume, VolumeMount mount) {
-    if (!(volume instanceof Mount.Projected(Map<String, byte[]> files, int mode))) {
+    if (!(volume instanceof Mount.Projected projected)) {
       throw new IllegalArgumentException("the runner knows subPath of ConfigMaps and Secrets only");
     }
-    byte[] content = files.get(mount.getSubPath());
-    if (content == null) {
+    if (!projected.files().containsKey(mount.getSubPath())) {
       throw new ClusterObjects.MissingReference(
           "volume '%s' has no file '%s'".formatted(mount.getName(), mount.getSubPath()));
     }
-    return new Mount.SubPath(content, mode);
+    return new Mount.SubPath(projected, mount.getSubPath());
   }
 
   private Mount.Volume volume(Volume volume) {

@@ -5,8 +5,11 @@ public sealed interface FileStep {
   /// Make a folder.
   record MakeFolder(String name) implements FileStep {}
 
-  /// Write a new file, and the folders that it is in.
-  record Write(String path, byte[] content) implements FileStep {}
+  /// Write a new file with the content that is wanted, and the folders that it is in.
+  ///
+  /// @param folder made before
+  /// @param path in it, as in what is wanted
+  record Write(String folder, String path) implements FileStep {}
 
   /// Make a symbolic link.
   record Link(String name, String target) implements FileStep {}

@@ -54,7 +54,7 @@ public final class VolumeRules {
     }
     List<FileStep> steps = new ArrayList<>();
     steps.add(new FileStep.MakeFolder(folder));
-    wanted.forEach((path, content) -> steps.add(new FileStep.Write(folder + "/" + path, content)));
+    wanted.keySet().forEach(path -> steps.add(new FileStep.Write(folder, path)));
     steps.add(new FileStep.Link(NEXT_DATA, folder));
     steps.add(new FileStep.Rename(NEXT_DATA, DATA));
     Set<String> before = visible(present.files());

@@ -30,13 +30,16 @@ class VolumeRulesTest {
     private final Map<String, String> files = new TreeMap<>();
     private final Map<String, String> links = new TreeMap<>();
 
-    void take(FileStep step) {
+    void take(FileStep step, Map<String, String> wanted) {
       switch (step) {
         case FileStep.MakeFolder(String name) ->
             assertThat(folders.add(name)).as("%s is new", name).isTrue();
-        case FileStep.Write(String path, byte[] content) -> {
-          assertThat(folders).contains(path.split("/", 2)[0]);
-          assertThat(files.put(path, new String(content, UTF_8))).as("%s is new", path).isNull();
+        case FileStep.Write(String folder, String path) -> {
+          assertThat(folders).contains(folder);
+          assertThat(wanted).containsKey(path);
+          assertThat(files.put(folder + "/" + path, wanted.getOrDefault(path, "")))
+              .as("%s is new", path)
+              .isNull();
         }
         case FileStep.Link(String name, String target) ->
             assertThat(links.put(name, target)).as("%s is new", name).isNull();
@@ -109,7 +112,7 @@ class VolumeRulesTest {
           VolumeRules.update(new VolumeRules.Present(folder, bytes(before)), bytes(after), next);
       boolean isTurned = false;
       for (FileStep step : steps) {
-        model.take(step);
+        model.take(step, after);
         isTurned |= step instanceof FileStep.Rename;
         Map<String, String> inUse = isTurned ? after : before;
         String data = model.links.get(VolumeRules.DATA);
