@@ -57,7 +57,7 @@ public interface Inbox extends AutoCloseable {
   /// How many entries there are. Cheap enough for every metrics scrape.
   InboxCounts counts() throws InboxException;
 
-  /// A small text that is kept beside the entries; empty if there is none with this name.
+  /// A small text that is kept beside the entries; empty if no memo has this name.
   String memo(String name) throws InboxException;
 
   /// Stores a memo, if it is still what the caller has read.

@@ -26,15 +26,15 @@ import stripebridge.core.config.Secret;
 /// What the replicas that share an inbox know about their webhook secrets. It has no secret in it:
 /// each is named by a fingerprint, which cannot be computed without the key of this inbox.
 ///
-/// Immutable. Whoever stores it must store it only in place of the ledger that it was made from: so
-/// all replicas have one key, and no report is lost.
+/// Immutable. A caller must store it only in place of the ledger that it was made from: so all
+/// replicas have one key, and no report is lost.
 public final class SecretLedger {
   /// How long a report counts, should the replica never report again. Replicas report once a
   /// minute; their clocks may differ by the tolerance for Stripe's signatures.
   public static final Duration REPORT_LIFE = Duration.ofMinutes(5);
 
   /// How long a secret must have verified nothing to be called unused.
-  public static final Duration UNUSED_MIN = Duration.ofHours(48);
+  public static final Duration UNUSED_MIN = Duration.ofDays(2);
 
   // While no replica ran for longer, no secret could be used. A restart is shorter.
   private static final Duration GAP_MAX = Duration.ofHours(1);

@@ -140,7 +140,7 @@ class SecretLedgerTest {
   void isUnusedAfterTwoDaysInWhichAnotherWasUsed() {
     Instant used = START.plusSeconds(60);
     SecretLedger ledger =
-        hourly(EMPTY, START, Duration.ofHours(48), used("00000001", used), secret("00000002"));
+        hourly(EMPTY, START, Duration.ofDays(2), used("00000001", used), secret("00000002"));
     Instant end = used.plus(SecretLedger.UNUSED_MIN);
     ledger =
         reported(ledger, "a", end, used("00000001", used), used("00000002", end.minus(MINUTE)));
@@ -168,7 +168,7 @@ class SecretLedgerTest {
     ConfiguredSecret[] both = {used("00000001", used), used("00000002", back)};
     ledger = hourly(ledger, back, Duration.ofHours(47), both);
     assertThat(findings(ledger, back.plus(Duration.ofHours(47)), "00000001")).isEmpty();
-    Instant end = back.plus(Duration.ofHours(48));
+    Instant end = back.plus(Duration.ofDays(2));
     ledger = reported(ledger, "a", end, used("00000001", used), used("00000002", end));
     assertThat(findings(ledger, end, "00000001")).containsExactly(SecretFinding.UNUSED);
   }
