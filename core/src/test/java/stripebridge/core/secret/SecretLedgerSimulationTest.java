@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -175,7 +176,7 @@ class SecretLedgerSimulationTest {
         .reduce((_, later) -> later);
   }
 
-  private Row row(String fingerprint, TreeSet<String> configured, List<Report> live, Instant at) {
+  private Row row(String fingerprint, Set<String> configured, List<Report> live, Instant at) {
     Instant first =
         reports.stream()
             .filter(report -> has(report, fingerprint))

@@ -11,7 +11,7 @@ final class Memos {
 
   private Memos() {}
 
-  /// A memo; empty if there is none.
+  /// A memo; empty if no memo has this name.
   static String read(Statements statements, String name) throws SQLException {
     PreparedStatement query = statements.of("SELECT value FROM meta WHERE name = ?");
     query.setString(1, PREFIX + name);

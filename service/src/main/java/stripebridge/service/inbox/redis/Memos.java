@@ -8,7 +8,7 @@ import stripebridge.core.inbox.InboxException;
 final class Memos {
   private Memos() {}
 
-  /// A memo; empty if there is none.
+  /// A memo; empty if no memo has this name.
   static String read(RedisConnections redis, String name) throws InboxException {
     return redis.use(
         "read",
