@@ -13,6 +13,7 @@ public enum SettingGroup {
   CAPTURE("Refused webhooks", "capture refused webhooks"),
   INBOX("Inbox", "keep events until they are published"),
   RELAY("Relay", "accept and publish events"),
+  SECRETS("Secrets", "judge secrets"),
   VALIDATE("Validation", "validate the pipeline"),
   SANDBOX("Sandbox", "run the sandbox");
 

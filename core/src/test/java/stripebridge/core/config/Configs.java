@@ -109,6 +109,7 @@ final class Configs {
       case CAPTURE -> config.capture();
       case INBOX -> config.inbox();
       case RELAY -> config.relay();
+      case SECRETS -> config.secrets();
       case VALIDATE -> config.validate();
       case SANDBOX -> config.sandbox();
     };

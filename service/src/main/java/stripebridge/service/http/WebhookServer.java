@@ -22,6 +22,7 @@ import stripebridge.core.inbox.Inbox;
 import stripebridge.relay.RelayStatus;
 import stripebridge.service.capture.Captures;
 import stripebridge.service.inbox.InboxClock;
+import stripebridge.service.secret.SecretUses;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
@@ -49,12 +50,14 @@ public final class WebhookServer implements AutoCloseable {
 
   /// What the server needs.
   ///
+  /// @param uses hears of each genuine webhook
   /// @param accountId for events that name no account
   /// @param tls for both ports; absent for plain HTTP
   /// @param captures of refused webhooks; absent when they are not captured
   public record Parts(
       HttpSettings settings,
       List<EndpointSecret> secrets,
+      SecretUses uses,
       String accountId,
       HttpLimits limits,
       Optional<ServerTls> tls,
