@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Properties;
 
-/// Solace's client library for Java, as this build was made with it. It is proprietary: users
-/// of stripebridge fetch it themselves, and agree to its licence.
+/// Solace's client library for Java, as this build was made with it. It is proprietary: users of
+/// stripebridge fetch it themselves, and agree to its licence.
 ///
 /// @param version such as `10.29.1`
 /// @param sha256 the digest of its jar in Maven Central, 64 hexadecimal digits in lower case

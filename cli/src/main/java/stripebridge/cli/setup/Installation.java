@@ -18,7 +18,8 @@ import java.util.Set;
 public record Installation(Path lib, ClientLibrary library) {
   private static final String OUR_JAR = "stripebridge.jar";
 
-  /// The installation that this process runs from; empty in tests, which run from folders of classes.
+  /// The installation that this process runs from; empty in tests, which run from folders of
+  /// classes.
   public static Optional<Installation> ofThisProcess() {
     // With -jar it is the jar alone. To ask a class for its source would take longer.
     String classPath = System.getProperty("java.class.path", "");
