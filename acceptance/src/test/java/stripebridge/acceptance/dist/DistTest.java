@@ -64,8 +64,10 @@ class DistTest {
     String name = iri.substring(iri.lastIndexOf('/') + 1);
     try (InputStream in =
         Objects.requireNonNull(DistTest.class.getResourceAsStream("/" + name), iri)) {
-      // The dialect does not have this keyword, and the validator would log that it ignores it.
-      return new String(in.readAllBytes(), UTF_8).replace("\"meta:enum\"", "\"$comment\"");
+      // The dialect does not have these keywords, and the validator would log that it ignores them.
+      return new String(in.readAllBytes(), UTF_8)
+          .replace("\"meta:enum\"", "\"$comment\"")
+          .replaceAll("\"deprecated\"\\s*:", "\"\\$comment\":");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
