@@ -63,7 +63,7 @@ class StackTest {
     }
     docker(
         "printf '%s\\n' \"$*\" >>calls;"
-            + " printf '%s' \"${MOUNTED_FILES-} ${MONITORING_FILES-}\" >labels");
+            + " printf '%s\\n' \"${MOUNTED_FILES-}\" \"${MONITORING_FILES-}\" >labels");
     environment.put("PATH", folder.resolve("bin") + ":/usr/bin:/bin");
     // The Makefile looks for a JDK 25, and here is one.
     environment.put("JAVA_HOME", System.getProperty("java.home"));
@@ -263,8 +263,9 @@ class StackTest {
     stack("up");
     Path file = tree.resolve("secrets/remote/stripe_webhook_secret");
     Object key = key(file);
-    String labels = labels();
-    assertThat(labels).matches("\\d+(,\\d+){3} \\d+,\\d+");
+    Labels labels = labels();
+    assertThat(labels.bridges()).matches("\\d+(,\\d+){3}");
+    assertThat(labels.monitoring()).matches("\\d+,\\d+");
     dotEnv(COMPLETE.replace("whsec_of_a_test", "whsec_of_a_test,whsec_2"));
     stack("up");
     assertThat(Files.readString(file)).isEqualTo("whsec_of_a_test,whsec_2");
@@ -288,29 +289,33 @@ class StackTest {
     Files.writeString(tree.resolve("ca.pem"), "a certificate");
     dotEnv(COMPLETE + "SOLACE_TLS_CA_CERT_PATH=./ca.pem\n");
     stack("up");
-    String labels = labels();
+    Labels labels = labels();
     Path file = tree.resolve(name);
     Path other = Files.writeString(folder.resolve("other"), Files.readString(file));
     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
     assertThat(stack("up").exitCode()).isEqualTo(0);
-    assertThat(labels().split(" ")[0]).isNotEqualTo(labels.split(" ")[0]);
-    assertThat(labels().split(" ")[1]).isEqualTo(labels.split(" ")[1]);
+    assertThat(labels().bridges()).isNotEqualTo(labels.bridges());
+    assertThat(labels().monitoring()).isEqualTo(labels.monitoring());
   }
 
   /// Prometheus reads its files only when it starts.
   @Test
   void recreatesPrometheusWhenItsFilesHaveChanged() throws Exception {
     stack("up", "sandbox", "monitoring");
-    String labels = labels();
+    Labels labels = labels();
     Files.writeString(
         tree.resolve("deploy/monitoring/rules.yaml"), "# more\n", StandardOpenOption.APPEND);
     stack("up", "sandbox", "monitoring");
-    assertThat(labels().split(" ")[0]).isEqualTo(labels.split(" ")[0]);
-    assertThat(labels().split(" ")[1]).isNotEqualTo(labels.split(" ")[1]);
+    assertThat(labels().bridges()).isEqualTo(labels.bridges());
+    assertThat(labels().monitoring()).isNotEqualTo(labels.monitoring());
   }
 
-  private String labels() throws IOException {
-    return Files.readString(tree.resolve("labels"));
+  /// The labels: a new value recreates the containers.
+  private record Labels(String bridges, String monitoring) {}
+
+  private Labels labels() throws IOException {
+    List<String> lines = Files.readAllLines(tree.resolve("labels"));
+    return new Labels(lines.getFirst(), lines.getLast());
   }
 
   private static Object key(Path file) throws IOException {
