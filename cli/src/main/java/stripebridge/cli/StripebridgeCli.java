@@ -20,6 +20,7 @@ import stripebridge.cli.provision.ProvisionCommand;
 import stripebridge.cli.queues.QueuesCommand;
 import stripebridge.cli.redrive.RedriveCommand;
 import stripebridge.cli.sandbox.SandboxCommand;
+import stripebridge.cli.secret.SecretsCommand;
 import stripebridge.cli.serve.ServeCommand;
 import stripebridge.cli.signature.SignatureCommand;
 import stripebridge.cli.trigger.TriggerCommand;
@@ -35,6 +36,7 @@ public final class StripebridgeCli {
           "provision",
           "serve",
           "inbox",
+          "secrets",
           "queues",
           "consume",
           "drain",
@@ -133,6 +135,7 @@ public final class StripebridgeCli {
       case "provision" -> ProvisionCommand.composed(context);
       case "serve" -> ServeCommand.composed(context);
       case "inbox" -> InboxCommand.composed(context);
+      case "secrets" -> SecretsCommand.composed(context);
       case "queues" -> QueuesCommand.composed(context);
       case "consume" -> ConsumeCommand.composed(context);
       case "drain" -> DrainCommand.composed(context);

@@ -76,6 +76,7 @@ final class MemoryInbox implements Inbox {
   private final InstantSource clock;
   private final TreeMap<Long, Kept> entries = new TreeMap<>();
   private final Map<String, Long> sequences = new HashMap<>();
+  private final Map<String, String> memos = new HashMap<>();
   private final Set<Action> failing = EnumSet.noneOf(Action.class);
   private @Nullable RuntimeException bug;
   private int waitingMax = Integer.MAX_VALUE;
@@ -374,6 +375,20 @@ final class MemoryInbox implements Inbox {
   synchronized Map<State, Long> states() {
     return entries.values().stream()
         .collect(Collectors.groupingBy(kept -> kept.state, Collectors.counting()));
+  }
+
+  @Override
+  public synchronized String memo(String name) {
+    return memos.getOrDefault(name, "");
+  }
+
+  @Override
+  public synchronized boolean replaceMemo(String name, String before, String after) {
+    if (!memo(name).equals(before)) {
+      return false;
+    }
+    memos.put(name, after);
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package stripebridge.service;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import stripebridge.service.http.ListenException;
 import stripebridge.service.http.ServerTls;
 import stripebridge.service.http.WebhookServer;
 import stripebridge.service.inbox.InboxClock;
+import stripebridge.service.secret.SecretWatch;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.RelayReports;
@@ -42,6 +44,7 @@ public final class BridgeService {
   private final Inbox inbox;
   private final ServiceLog log;
   private final OutageWatch outages;
+  private final SecretWatch secrets;
 
   private BridgeService(
       WebhookServer server,
@@ -49,6 +52,7 @@ public final class BridgeService {
       MessageComposer composer,
       Metrics metrics,
       AtomicReference<Optional<ServerTls>> tls,
+      SecretWatch secrets,
       Parts parts) {
     this.outages = new OutageWatch(parts.inbox(), parts.log());
     this.server = server;
@@ -56,6 +60,7 @@ public final class BridgeService {
     this.composer = composer;
     this.metrics = metrics;
     this.tls = tls;
+    this.secrets = secrets;
     this.inbox = parts.inbox();
     this.log = parts.log();
   }
@@ -64,10 +69,12 @@ public final class BridgeService {
   ///
   /// @param config with the groups webhook, message, http and relay
   /// @param bridgeVersion for each envelope
+  /// @param replica this process's name, without spaces; unique among those that share the inbox
   public record Parts(
       BridgeConfig config,
       RoutingTable routes,
       String bridgeVersion,
+      String replica,
       Inbox inbox,
       EventPublisher publisher,
       Optional<ServerTls> tls,
@@ -92,6 +99,15 @@ public final class BridgeService {
             new RelayReports(metrics, parts.log()),
             parts.clock().steady(),
             RandomGenerator.getDefault());
+    SecretWatch secrets =
+        SecretWatch.of(
+            new SecretWatch.Parts(
+                parts.inbox(),
+                parts.replica(),
+                parts.clock().wall(),
+                parts.log(),
+                BridgeService::randomBytes),
+            config.webhook().secrets());
     metrics.watch(
         new Metrics.Watched(
             parts.bridgeVersion(),
@@ -99,6 +115,7 @@ public final class BridgeService {
             config.relay().idMemory(),
             relay::status,
             parts.log(),
+            secrets::ages,
             () -> tls.get().map(ServerTls::expiresAt),
             parts.clock()));
     WebhookServer server =
@@ -106,6 +123,7 @@ public final class BridgeService {
             new WebhookServer.Parts(
                 config.http(),
                 config.webhook().secrets(),
+                secrets.uses(),
                 config.message().accountId(),
                 HttpLimits.of(Runtime.getRuntime().maxMemory()),
                 parts.tls(),
@@ -116,12 +134,20 @@ public final class BridgeService {
                 parts.clock()));
     // Only now: a second process that finds the port taken must not have published anything.
     relay.start();
-    return new BridgeService(server, relay, composer, metrics, tls, parts);
+    secrets.start();
+    return new BridgeService(server, relay, composer, metrics, tls, secrets, parts);
+  }
+
+  private static byte[] randomBytes(int length) {
+    byte[] bytes = new byte[length];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
   }
 
   /// The next webhook is verified with these secrets.
-  public void useSecrets(List<EndpointSecret> secrets) {
-    server.use(secrets);
+  public void useSecrets(List<EndpointSecret> next) {
+    secrets.use(next);
+    server.use(next);
   }
 
   /// The next TLS handshake uses this certificate. The service must have had one from the start.
@@ -176,6 +202,7 @@ public final class BridgeService {
     Leftovers leftovers = relay.stop(timeout.minus(closing));
     outages.close();
     server.close();
+    secrets.close();
     Left left = new Left(leftovers, counts());
     log.log(
         LogEvent.SERVICE_STOPPED,

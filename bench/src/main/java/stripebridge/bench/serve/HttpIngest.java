@@ -19,6 +19,7 @@ import stripebridge.relay.RelayStatus;
 import stripebridge.service.http.HttpLimits;
 import stripebridge.service.http.WebhookServer;
 import stripebridge.service.inbox.InboxClock;
+import stripebridge.service.secret.SecretUses;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 
@@ -32,6 +33,7 @@ final class HttpIngest implements AutoCloseable {
     log =
         new ServiceLog(
             new LogSettings(LogLevel.INFO, LogFormat.JSON), OutputStream.nullOutputStream(), clock);
+    List<EndpointSecret> secrets = List.of(new EndpointSecret(null, new Secret(Webhooks.SECRET)));
     server =
         WebhookServer.start(
             new WebhookServer.Parts(
@@ -42,7 +44,8 @@ final class HttpIngest implements AutoCloseable {
                     new TlsIdentity.None(),
                     "/webhooks/stripe",
                     new HttpSettings.Proxy.Unused()),
-                List.of(new EndpointSecret(null, new Secret(Webhooks.SECRET))),
+                secrets,
+                new SecretUses(secrets),
                 "unknown",
                 HttpLimits.of(Runtime.getRuntime().maxMemory()),
                 Optional.empty(),

@@ -1,5 +1,7 @@
 package stripebridge.cli.option;
 
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +67,10 @@ public final class SettingOptions {
   ///
   /// @throws stripebridge.core.problem.ProblemsException with every problem
   public ReloadableConfig reloadable(CliContext context, Set<SettingGroup> groups) {
-    return new ReloadableConfig(SettingSources.sources(context, flags), groups);
+    return new ReloadableConfig(
+        SettingSources.sources(context, flags),
+        groups,
+        () -> LocalDate.ofInstant(context.clock().instant(), ZoneOffset.UTC));
   }
 
   /// Reads settings from these options and their own environment variables only, for a command that

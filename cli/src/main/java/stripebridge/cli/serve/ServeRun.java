@@ -177,6 +177,7 @@ final class ServeRun {
               setup.config(),
               setup.routes(),
               Version.text(),
+              ReplicaName.of(setup.config().inbox(), context.environment()),
               inbox,
               publisher,
               setup.tls(),

@@ -143,6 +143,7 @@ final class SandboxPipeline implements AutoCloseable {
                     config,
                     topology.routing(),
                     Version.text(),
+                    "sandbox",
                     inbox,
                     new SmfPublisher(config.solace()),
                     Optional.empty(),

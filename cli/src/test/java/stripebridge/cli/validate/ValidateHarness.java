@@ -129,6 +129,7 @@ final class ValidateHarness implements AutoCloseable {
                 config(),
                 TopologyReader.read("topology.yaml", routes).routing(),
                 "test",
+                "test",
                 inbox,
                 publisher.apply(new SmfPublisher(config().solace())),
                 Optional.empty(),

@@ -1,5 +1,6 @@
 package stripebridge.core.config;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import stripebridge.core.problem.Problem;
@@ -53,6 +54,10 @@ public final class BridgeConfig {
     return RelaySettings.from(valuesOf(SettingGroup.RELAY));
   }
 
+  public SecretSettings secrets() {
+    return SecretSettings.from(valuesOf(SettingGroup.SECRETS));
+  }
+
   public ValidateSettings validate() {
     return ValidateSettings.from(valuesOf(SettingGroup.VALIDATE));
   }
@@ -64,6 +69,21 @@ public final class BridgeConfig {
   /// Settings of the requested groups that are legal but probably a mistake.
   public List<Problem> warnings() {
     return warnings;
+  }
+
+  /// The problems of dates that are not yet.
+  ///
+  /// @param today in UTC; elsewhere it may be tomorrow already
+  List<Problem> problemsOn(LocalDate today) {
+    return values.find(Settings.STRIPE_WEBHOOK_SECRET).stream()
+        .flatMap(List::stream)
+        .filter(secret -> secret.since() != null && secret.since().isAfter(today.plusDays(1)))
+        .map(secret ->
+            values.problem(
+                Settings.STRIPE_WEBHOOK_SECRET,
+                "has a secret '%s@%s=' with a date in the future: write since when it is in use"
+                    .formatted(secret.label() == null ? "" : secret.label(), secret.since())))
+        .toList();
   }
 
   /// The value of a setting as text, secrets masked; empty when it is not set.

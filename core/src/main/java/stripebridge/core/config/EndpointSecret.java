@@ -1,9 +1,12 @@
 package stripebridge.core.config;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,26 +17,36 @@ import stripebridge.core.config.ValueType.Parsed;
 ///
 /// @param label the operator's name for the endpoint; several secrets may share one while a secret
 ///   is rolled. A label that begins with `acct_` names the account of the endpoint's events
-public record EndpointSecret(@Nullable String label, Secret secret) {
+/// @param since the day from which the operator counts the secret's age
+public record EndpointSecret(@Nullable String label, @Nullable LocalDate since, Secret secret) {
   /// What secrets without a label are called in metrics and lists.
   public static final String UNLABELLED = "unlabelled";
 
   // Each secret costs one HMAC per forged request, so their number is bounded.
   private static final int SECRETS_MAX = 100;
 
+  // Stripe has no older ones.
+  private static final LocalDate SINCE_MIN = LocalDate.of(2011, 1, 1);
+
   // Unless a label is on the left and a Stripe secret on the right, `=` is part of the secret:
   // other issuers use Base64.
-  private static final Pattern LABELLED = Pattern.compile("([A-Za-z0-9_-]{1,64})=(whsec_.*)");
+  private static final Pattern LABELLED =
+      Pattern.compile("(?=[^=])([A-Za-z0-9_-]{1,64})?(?:@([^=]*))?=(whsec_.*)");
 
   /// The type of `STRIPE_WEBHOOK_SECRET`. All secrets of the list are active. So one can be rolled:
   /// both are valid until Stripe stops signing with the old one.
   static final ValueType<List<EndpointSecret>> LIST =
       new ValueType<>(
-          "one or more secrets, each as 'whsec_…' or 'label=whsec_…', separated by commas or"
-              + " line breaks",
+          "one or more secrets, each as 'whsec_…', 'label=whsec_…' or"
+              + " 'label@2026-09-01=whsec_…', separated by commas or line breaks",
           true,
           EndpointSecret::shown,
           EndpointSecret::parse);
+
+  /// A secret whose age is counted from its first sight.
+  public EndpointSecret(@Nullable String label, Secret secret) {
+    this(label, null, secret);
+  }
 
   /// The label, or [#UNLABELLED]. Up to 64 letters, digits, `_` and `-`.
   public String name() {
@@ -53,6 +66,11 @@ public record EndpointSecret(@Nullable String label, Secret secret) {
         reasons.add("leaves item " + position + " empty");
       } else if (earlier != null) {
         reasons.add("repeats item " + earlier + " as item " + position);
+      } else if (hasBadDay(items.get(position - 1))) {
+        reasons.add(
+            "has after the '@' in item "
+                + position
+                + " no day like 2026-09-01, which says since when the secret is in use");
       } else if (revealed.chars().anyMatch(EndpointSecret::isSpaceOrControl)) {
         reasons.add("has a space or control character in item " + position);
       } else {
@@ -86,8 +104,24 @@ public record EndpointSecret(@Nullable String label, Secret secret) {
   private static EndpointSecret one(String item) {
     Matcher labelled = LABELLED.matcher(item);
     return labelled.matches()
-        ? new EndpointSecret(labelled.group(1), new Secret(labelled.group(2)))
+        ? new EndpointSecret(
+            labelled.group(1), day(labelled.group(2)).orElse(null), new Secret(labelled.group(3)))
         : new EndpointSecret(null, new Secret(item));
+  }
+
+  private static boolean hasBadDay(String item) {
+    Matcher labelled = LABELLED.matcher(item);
+    return labelled.matches() && labelled.group(2) != null && day(labelled.group(2)).isEmpty();
+  }
+
+  private static Optional<LocalDate> day(@Nullable String text) {
+    try {
+      return Optional.ofNullable(text)
+          .map(LocalDate::parse)
+          .filter(day -> !day.isBefore(SINCE_MIN));
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isSpaceOrControl(int c) {
@@ -98,7 +132,12 @@ public record EndpointSecret(@Nullable String label, Secret secret) {
   private static String shown(String text) {
     return items(text).stream()
         .map(EndpointSecret::one)
-        .map(one -> (one.label() == null ? "" : one.label() + "=") + Secret.MASK)
+        .map(one -> one.prefix() + Secret.MASK)
         .collect(Collectors.joining(", "));
+  }
+
+  private String prefix() {
+    String text = (label == null ? "" : label) + (since == null ? "" : "@" + since);
+    return text.isEmpty() ? "" : text + "=";
   }
 }

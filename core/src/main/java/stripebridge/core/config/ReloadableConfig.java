@@ -1,11 +1,13 @@
 package stripebridge.core.config;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import stripebridge.core.config.Sources.SettingFiles;
 import stripebridge.core.config.Sources.SettingFiles.Content;
 import stripebridge.core.problem.Problem;
@@ -18,15 +20,18 @@ import stripebridge.core.reload.WatchedContent;
 public final class ReloadableConfig {
   private final Sources sources;
   private final Set<SettingGroup> groups;
+  private final Supplier<LocalDate> today;
   private final Map<String, WatchedContent<Content>> files = new TreeMap<>();
   private BridgeConfig current;
 
   /// Reads everything for the first time.
   ///
-  /// @throws ProblemsException as [ConfigReader#read]
-  public ReloadableConfig(Sources sources, Set<SettingGroup> groups) {
+  /// @param today in UTC
+  /// @throws ProblemsException as [ConfigReader#read], and for a date in the future
+  public ReloadableConfig(Sources sources, Set<SettingGroup> groups, Supplier<LocalDate> today) {
     this.sources = sources;
     this.groups = Set.copyOf(groups);
+    this.today = today;
     this.current =
         read(path -> {
           Content content = sources.files().read(path);
@@ -119,9 +124,15 @@ public final class ReloadableConfig {
   }
 
   private BridgeConfig read(SettingFiles content) {
-    return new ConfigReader(
-            new Sources(sources.flags(), sources.environment(), sources.dotEnv(), content))
-        .read(groups);
+    BridgeConfig read =
+        new ConfigReader(
+                new Sources(sources.flags(), sources.environment(), sources.dotEnv(), content))
+            .read(groups);
+    List<Problem> problems = read.problemsOn(today.get());
+    if (!problems.isEmpty()) {
+      throw new ProblemsException("the configuration", problems);
+    }
+    return read;
   }
 
   /// The settings whose file has this path.

@@ -12,6 +12,7 @@ public enum SettingGroup {
   LOG("Logging", "log"),
   INBOX("Inbox", "keep events until they are published"),
   RELAY("Relay", "accept and publish events"),
+  SECRETS("Secrets", "judge secrets"),
   VALIDATE("Validation", "validate the pipeline"),
   SANDBOX("Sandbox", "run the sandbox");
 

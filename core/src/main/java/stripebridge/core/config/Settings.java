@@ -6,6 +6,7 @@ import static stripebridge.core.config.SettingGroup.LOG;
 import static stripebridge.core.config.SettingGroup.MESSAGE;
 import static stripebridge.core.config.SettingGroup.RELAY;
 import static stripebridge.core.config.SettingGroup.SANDBOX;
+import static stripebridge.core.config.SettingGroup.SECRETS;
 import static stripebridge.core.config.SettingGroup.SEMP;
 import static stripebridge.core.config.SettingGroup.SOLACE;
 import static stripebridge.core.config.SettingGroup.STRIPE_API;
@@ -37,8 +38,8 @@ public final class Settings {
       row(WEBHOOK, "STRIPE_WEBHOOK_SECRET", EndpointSecret.LIST)
           .description(
               "Signing secrets of the webhook endpoints; all of them are active. `label=`"
-                  + " before a secret names its endpoint. A label `acct_…` is the account of events"
-                  + " that name none.")
+                  + " before a secret names its endpoint; `label@2026-09-01=` also says since when"
+                  + " it is in use. A label `acct_…` is the account of events that name none.")
           .requiredBy(WEBHOOK)
           .refuses("--webhook-secret")
           .add();
@@ -319,6 +320,13 @@ public final class Settings {
       row(RELAY, "ASYNC_SHUTDOWN_TIMEOUT_SECONDS", ValueType.seconds("0", "3600"))
           .description("Time to settle in-flight entries at shutdown; the rest stays in the inbox.")
           .defaultsTo("30")
+          .add();
+
+  public static final Setting<Integer> SECRET_MAX_AGE_DAYS =
+      row(SECRETS, "SECRET_MAX_AGE_DAYS", ValueType.wholeNumber(0, 3_650))
+          .description(
+              "Age above which `secrets status` calls a webhook secret old; 0 means never.")
+          .defaultsTo("90")
           .add();
 
   public static final Setting<String> E2E_STRIPE_ACCOUNT_ID =

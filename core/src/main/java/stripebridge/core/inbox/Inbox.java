@@ -57,6 +57,16 @@ public interface Inbox extends AutoCloseable {
   /// How many entries there are. Cheap enough for every metrics scrape.
   InboxCounts counts() throws InboxException;
 
+  /// A small text that is kept beside the entries; empty if no memo has this name.
+  String memo(String name) throws InboxException;
+
+  /// Stores a memo, if it is still what the caller has read.
+  ///
+  /// @param name a lower-case word
+  /// @param before what [#memo] returned
+  /// @return whether it was stored
+  boolean replaceMemo(String name, String before, String after) throws InboxException;
+
   /// Why nothing can be stored at the moment, if that is known without trying. Cheap.
   default Optional<String> outage() {
     return Optional.empty();

@@ -19,6 +19,9 @@ public interface InboxAdmin extends AutoCloseable {
 
   InboxStats stats() throws InboxException;
 
+  /// A memo, as in [Inbox#memo].
+  String memo(String name) throws InboxException;
+
   /// Returns a parked entry to waiting and resets its refusals. An entry that waits for its due
   /// date is due at once.
   Answer retry(String eventId) throws InboxException, InterruptedException;

@@ -108,6 +108,7 @@ final class Configs {
       case LOG -> config.log();
       case INBOX -> config.inbox();
       case RELAY -> config.relay();
+      case SECRETS -> config.secrets();
       case VALIDATE -> config.validate();
       case SANDBOX -> config.sandbox();
     };

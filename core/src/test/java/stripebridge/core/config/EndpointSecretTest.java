@@ -2,6 +2,7 @@ package stripebridge.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,6 +52,45 @@ class EndpointSecretTest {
     assertThat(parse("l".repeat(65) + "=whsec_a"))
         .isEqualTo(secrets(secret(null, "l".repeat(65) + "=whsec_a")));
     assertThat(parse("live=whsec_a=b")).isEqualTo(secrets(secret("live", "whsec_a=b")));
+  }
+
+  @Test
+  void readsSinceWhenASecretIsInUse() {
+    LocalDate day = LocalDate.parse("2026-09-01");
+    assertThat(parse("live@2026-09-01=whsec_a,@2026-09-01=whsec_b,c@d=e"))
+        .isEqualTo(
+            secrets(
+                new EndpointSecret("live", day, new Secret("whsec_a")),
+                new EndpointSecret(null, day, new Secret("whsec_b")),
+                secret(null, "c@d=e")));
+    assertThat(EndpointSecret.LIST.shown().apply("live@2026-09-01=whsec_a,@2026-09-01=whsec_b"))
+        .isEqualTo("live@2026-09-01=***, @2026-09-01=***");
+  }
+
+  /// What is wrong is not printed: it may be part of a secret.
+  @Test
+  void refusesWhatIsNoDay() {
+    assertThat(
+            parse(
+                "a@2026-02-30=whsec_a,b@yesterday=whsec_b,c@=whsec_c,d@1926-09-01=whsec_d,"
+                    + "e@2026-9-1=whsec_e"))
+        .isEqualTo(
+            refused(
+                IntStream.rangeClosed(1, 5)
+                    .mapToObj(EndpointSecretTest::noDay)
+                    .toArray(String[]::new)));
+  }
+
+  private static String noDay(int item) {
+    return "has after the '@' in item "
+        + item
+        + " no day like 2026-09-01, which says since when the secret is in use";
+  }
+
+  @Test
+  void namesASecretWithoutALabel() {
+    assertThat(secret("live", "whsec_a").name()).isEqualTo("live");
+    assertThat(secret(null, "whsec_a").name()).isEqualTo("unlabelled");
   }
 
   @Test

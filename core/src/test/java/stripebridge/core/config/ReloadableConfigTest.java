@@ -3,6 +3,7 @@ package stripebridge.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -38,11 +39,36 @@ class ReloadableConfigTest {
                   ? new Content.Unreadable("no such file")
                   : new Content.Text(new Secret(text));
             }),
-        EnumSet.of(SettingGroup.WEBHOOK, SettingGroup.SOLACE, SettingGroup.HTTP));
+        EnumSet.of(SettingGroup.WEBHOOK, SettingGroup.SOLACE, SettingGroup.HTTP),
+        () -> LocalDate.parse("2026-09-01"));
   }
 
   private static List<String> secrets(ReloadableConfig config) {
     return config.current().webhook().secrets().stream().map(one -> one.secret().reveal()).toList();
+  }
+
+  /// It may be tomorrow already where the operator is.
+  @Test
+  void refusesASecretWithADateInTheFuture() {
+    ReloadableConfig config = config();
+    files.put("secret", "live@2026-09-02=whsec_new");
+    assertThat(config.readAgain()).isEmpty();
+    assertThat(config.readAgain()).singleElement().isInstanceOf(Outcome.Taken.class);
+    files.put("secret", "live@2026-09-03=whsec_new");
+    assertThat(config.readAgain()).isEmpty();
+    assertThat(config.readAgain())
+        .containsExactly(
+            new Outcome.Kept(
+                "secret",
+                List.of(Settings.STRIPE_WEBHOOK_SECRET),
+                List.of(
+                    new Problem(
+                        "STRIPE_WEBHOOK_SECRET",
+                        "has a secret 'live@2026-09-03=' with a date in the future: write since"
+                            + " when it is in use"))));
+    assertThatThrownBy(this::config)
+        .isInstanceOf(ProblemsException.class)
+        .hasMessageContaining("live@2026-09-03=");
   }
 
   @Test

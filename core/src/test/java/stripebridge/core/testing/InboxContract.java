@@ -465,6 +465,51 @@ public abstract class InboxContract {
   }
 
   @Test
+  void keepsMemos() throws Exception {
+    assertThat(inbox.memo("one")).isEmpty();
+    assertThat(inbox.replaceMemo("one", "", "first\nline é")).isTrue();
+    assertThat(inbox.replaceMemo("other", "", "its own")).isTrue();
+    reopen();
+    assertThat(inbox.memo("one")).isEqualTo("first\nline é");
+    assertThat(inbox.memo("other")).isEqualTo("its own");
+  }
+
+  @Test
+  void replacesOnlyTheMemoThatWasRead() throws Exception {
+    assertThat(inbox.replaceMemo("one", "never", "x")).isFalse();
+    assertThat(inbox.memo("one")).isEmpty();
+    assertThat(inbox.replaceMemo("one", "", "first")).isTrue();
+    assertThat(inbox.replaceMemo("one", "", "second")).isFalse();
+    assertThat(inbox.memo("one")).isEqualTo("first");
+    assertThat(inbox.replaceMemo("one", "first", "second")).isTrue();
+    assertThat(inbox.memo("one")).isEqualTo("second");
+  }
+
+  /// Each adds its own line to what it has read.
+  @Test
+  void losesNoReplacementOfAMemo() throws Exception {
+    List<Callable<Integer>> writers = new ArrayList<>();
+    for (int writer = 0; writer < 4; writer++) {
+      String name = "w" + writer;
+      writers.add(() -> {
+        for (int i = 0; i < 20; i++) {
+          String before = inbox.memo("one");
+          while (!inbox.replaceMemo("one", before, before + name + i + "\n")) {
+            before = inbox.memo("one");
+          }
+        }
+        return 20;
+      });
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (Future<Integer> done : threads.invokeAll(writers)) {
+        assertThat(done.get()).isEqualTo(20);
+      }
+    }
+    assertThat(inbox.memo("one").lines()).hasSize(80).doesNotHaveDuplicates();
+  }
+
+  @Test
   void claimsEachEntryOnceWhileOthersAreStored() throws Exception {
     RandomGenerator random = random("while others are stored");
     for (int round = 0; round < Seed.rounds(20); round++) {

@@ -27,6 +27,7 @@ import stripebridge.core.inbox.ReceivedEvent;
 import stripebridge.core.signature.SignatureVerifier;
 import stripebridge.core.signature.Verdict;
 import stripebridge.service.http.RequestHead.Refusal;
+import stripebridge.service.secret.SecretUses;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
@@ -69,6 +70,7 @@ final class WebhookHandler implements Handler {
       JsonResponse.error(400, "body_broken", "The body ended early.").last();
 
   private volatile SignatureVerifier verifier;
+  private final SecretUses uses;
   private final Inbox inbox;
   private final InboxHealth health;
   private final String accountId;
@@ -82,6 +84,7 @@ final class WebhookHandler implements Handler {
 
   WebhookHandler(WebhookServer.Parts parts, InboxHealth health) {
     this.metrics = parts.metrics();
+    this.uses = parts.uses();
     this.verifier = verifier(parts.secrets());
     this.inbox = parts.inbox();
     this.health = health;
@@ -182,6 +185,7 @@ final class WebhookHandler implements Handler {
     return switch (verifier.verify(signature, body, now)) {
       case Verdict.Genuine genuine -> {
         metrics.verified(genuine.signers(), now);
+        uses.verified(genuine.signers(), now);
         yield store(genuine.secret(), body, now, request);
       }
       case Verdict.Refused refused -> {

@@ -21,6 +21,7 @@ import stripebridge.core.config.HttpSettings;
 import stripebridge.core.inbox.Inbox;
 import stripebridge.relay.RelayStatus;
 import stripebridge.service.inbox.InboxClock;
+import stripebridge.service.secret.SecretUses;
 import stripebridge.service.telemetry.LogEvent;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
@@ -48,11 +49,13 @@ public final class WebhookServer implements AutoCloseable {
 
   /// What the server needs.
   ///
+  /// @param uses hears of each genuine webhook
   /// @param accountId for events that name no account
   /// @param tls for both ports; absent for plain HTTP
   public record Parts(
       HttpSettings settings,
       List<EndpointSecret> secrets,
+      SecretUses uses,
       String accountId,
       HttpLimits limits,
       Optional<ServerTls> tls,

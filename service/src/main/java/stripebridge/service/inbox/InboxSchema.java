@@ -64,7 +64,7 @@ final class InboxSchema {
       """;
   static final String META_TABLE =
       """
-      CREATE TABLE meta (                           -- inbox_id: identifies the inbox
+      CREATE TABLE meta (                           -- inbox_id: identifies the inbox; memo:NAME
         name TEXT PRIMARY KEY,
         value TEXT NOT NULL
       )

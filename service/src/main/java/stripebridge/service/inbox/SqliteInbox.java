@@ -1010,6 +1010,29 @@ public final class SqliteInbox implements Inbox {
   }
 
   @Override
+  public String memo(String name) throws InboxException {
+    readLock.lock();
+    try {
+      return Memos.read(queries, name);
+    } catch (SQLException e) {
+      queries.clear();
+      throw failure("read", e);
+    } finally {
+      readLock.unlock();
+    }
+  }
+
+  @Override
+  public boolean replaceMemo(String name, String before, String after) throws InboxException {
+    Optional<String> outage = outage();
+    if (outage.isPresent()) {
+      // The last room is for settlements.
+      throw cannotStore(outage.get());
+    }
+    return writer.write(statements -> Memos.replace(statements, name, before, after));
+  }
+
+  @Override
   public InboxCounts counts() throws InboxException {
     readLock.lock();
     try {

@@ -263,6 +263,16 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   }
 
   @Override
+  public String memo(String name) throws InboxException {
+    try {
+      // The file of an older `serve` has no table for it.
+      return isOfVersion2() ? Memos.read(new Statements(connection()), name) : "";
+    } catch (SQLException e) {
+      throw InboxFile.failure(path, "read", e);
+    }
+  }
+
+  @Override
   public Answer retry(String eventId) throws InboxException, InterruptedException {
     return change(Action.RETRY, eventId);
   }
@@ -334,14 +344,14 @@ public final class SqliteInboxAdmin implements InboxAdmin {
   @Override
   public List<InboxLoss> losses() throws InboxException {
     try {
-      return hasLosses() ? Losses.unacknowledged(new Statements(connection())) : List.of();
+      return isOfVersion2() ? Losses.unacknowledged(new Statements(connection())) : List.of();
     } catch (SQLException e) {
       throw InboxFile.failure(path, "read", e);
     }
   }
 
-  /// Whether the file's version has losses. The file of an older `serve` has none.
-  private boolean hasLosses() throws SQLException {
+  /// Whether the file's version has losses and memos. The file of an older `serve` has none.
+  private boolean isOfVersion2() throws SQLException {
     return Statements.number(connection(), "PRAGMA user_version") >= 2;
   }
 

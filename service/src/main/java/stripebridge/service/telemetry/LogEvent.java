@@ -19,6 +19,10 @@ public enum LogEvent {
   SETTING_RELOADED(LogLevel.INFO),
   /// A setting's file has changed, and its content cannot be used; the last good one stays.
   SETTING_NOT_RELOADED(LogLevel.ERROR),
+  /// A webhook secret was never configured here before; its fingerprint.
+  SECRET_FIRST_SEEN(LogLevel.INFO),
+  /// The ages and uses of secrets cannot be stored for now; tried again each minute.
+  SECRETS_NOT_RECORDED(LogLevel.WARN),
   /// The certificate for webhooks has changed.
   CERTIFICATE_RELOADED(LogLevel.INFO),
   /// The files of the certificate have changed, and cannot be used; the last good one stays.

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -223,6 +224,7 @@ public final class Metrics {
   ///
   /// @param version of this program
   /// @param idMemory how long the inbox remembers the id of a published event
+  /// @param secretAges of the secrets in use, by label; without those that are not yet known
   /// @param certificateExpiry of the server's certificate in use; absent without TLS
   /// @param clock the clocks of the inbox and the relay
   public record Watched(
@@ -231,6 +233,7 @@ public final class Metrics {
       Duration idMemory,
       Supplier<RelayStatus> relay,
       ServiceLog log,
+      Supplier<Map<String, Duration>> secretAges,
       Supplier<Optional<Instant>> certificateExpiry,
       InboxClock clock) {}
 
@@ -249,6 +252,13 @@ public final class Metrics {
         "stripe_webhooks_last_verified_timestamp_seconds",
         "When the last webhook with a genuine signature came.",
         () -> Optional.ofNullable(lastVerified).map(at -> (double) at.getEpochSecond()));
+    GaugeWithCallback.builder()
+        .name("stripe_webhook_secret_age_seconds")
+        .help("How long the inbox has known the oldest secret with this label.")
+        .labelNames("label")
+        .callback(callback ->
+            watched.secretAges.get().forEach((label, age) -> callback.call(age.toSeconds(), label)))
+        .register(registry);
     gauge(
         "relay_alive",
         "1 while the relay works; 0 when it has died, or has done nothing for 30 s.",

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ import stripebridge.core.testing.DesignRoutes;
 import stripebridge.relay.RelayStatus;
 import stripebridge.service.inbox.InboxClock;
 import stripebridge.service.inbox.SqliteInbox;
+import stripebridge.service.secret.SecretUses;
 import stripebridge.service.telemetry.Metrics;
 import stripebridge.service.telemetry.ServiceLog;
 
@@ -80,6 +82,7 @@ final class HttpHarness implements AutoCloseable {
             Duration.ofHours(1),
             relay::get,
             log,
+            Map::of,
             () -> tls.map(ServerTls::expiresAt),
             InboxClock.of(clock)));
     server =
@@ -89,6 +92,7 @@ final class HttpHarness implements AutoCloseable {
                 List.of(
                     new EndpointSecret(null, new Secret(SECRET)),
                     new EndpointSecret("acct_labelled", new Secret(SECOND_SECRET))),
+                new SecretUses(List.of()),
                 "acct_own",
                 limits,
                 tls,

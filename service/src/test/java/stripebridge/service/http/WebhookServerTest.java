@@ -533,8 +533,7 @@ class WebhookServerTest {
     String body = event("evt_1", "charge.succeeded");
     Instant now = Instant.now();
     String second = sign(HttpHarness.SECOND_SECRET, now, body);
-    http.post(
-        body, sign(HttpHarness.SECRET, now, body) + second.substring(second.indexOf(",v1=")));
+    http.post(body, sign(HttpHarness.SECRET, now, body) + second.substring(second.indexOf(",v1=")));
     http.server.use(List.of(new EndpointSecret("new", new Secret("whsec_new"))));
     http.post(body, sign("whsec_new", Instant.now(), body));
 

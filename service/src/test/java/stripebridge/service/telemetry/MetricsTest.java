@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,6 +78,7 @@ class MetricsTest {
             Duration.ofDays(4),
             () -> new RelayStatus(true, false, false, 7, List.of(), lastTurn, Optional.empty()),
             log,
+            () -> Map.of("live", Duration.ofDays(2)),
             () -> Optional.of(NOW),
             new InboxClock(() -> NOW, () -> STEADY)));
     return metrics;
@@ -124,6 +126,12 @@ class MetricsTest {
             "stripe_webhook_signatures_total{label=\"old\"} 0.0",
             "stripe_webhook_signatures_total{label=\"new\"} 0.0",
             "stripe_webhook_signatures_total{label=\"unlabelled\"} 0.0");
+  }
+
+  @Test
+  void showsHowOldTheSecretsAre() {
+    assertThat(text(metrics()))
+        .contains("\nstripe_webhook_secret_age_seconds{label=\"live\"} 172800.0");
   }
 
   /// Before the first one, the time is unknown: 0 would be a silence of decades.

@@ -52,7 +52,9 @@ enum ComposeRule {
           .environment()
           .forEach((variable, value) -> {
             boolean isFile = variable.endsWith("_FILE") || variable.endsWith("filepath");
-            if (SECRET_NAME.matcher(variable).find() && !isFile) {
+            // SECRET_MAX_AGE_DAYS is about secrets.
+            boolean isPlain = setting(variable).filter(one -> !one.isSecret()).isPresent();
+            if (SECRET_NAME.matcher(variable).find() && !isFile && !isPlain) {
               found.add(variable + " is a secret in the environment");
             } else if (isFile && !mounted.contains(value)) {
               found.add(variable + " names " + value + ", which is not a secret of it");

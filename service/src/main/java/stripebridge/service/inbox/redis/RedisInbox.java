@@ -458,6 +458,16 @@ public final class RedisInbox implements Inbox {
     };
   }
 
+  @Override
+  public String memo(String name) throws InboxException {
+    return Memos.read(redis, name);
+  }
+
+  @Override
+  public boolean replaceMemo(String name, String before, String after) throws InboxException {
+    return Reply.number(redis.run("write to", Script.REPLACE_MEMO, name, before, after)) == 1;
+  }
+
   /// Across all processes that share the inbox.
   @Override
   public InboxCounts counts() throws InboxException {

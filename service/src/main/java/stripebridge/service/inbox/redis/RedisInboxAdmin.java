@@ -245,6 +245,11 @@ public final class RedisInboxAdmin implements InboxAdmin {
   }
 
   @Override
+  public String memo(String name) throws InboxException {
+    return Memos.read(redis, name);
+  }
+
+  @Override
   public Answer retry(String eventId) throws InboxException {
     return answer(redis.run("change", Script.RETRY, eventId));
   }

@@ -27,6 +27,7 @@ enum Script {
   RETRY("retry"),
   RETRY_PARKED("retry-parked"),
   DISCARD("discard"),
+  REPLACE_MEMO("replace-memo"),
   MOVE_IN("move-in"),
   MOVE_OUT("move-out");
 

@@ -11,6 +11,7 @@
 --   topics      those topics, by when their replica's lease ends
 --   parked      parked entries, by sequence; entry:N has each with its event
 --   id:EVENT    the sequence of a waiting or parked entry; else what is remembered, with an expiry
+--   memo:NAME   a text beside the entries, such as what is known about secrets
 --   serving     the replicas, by when their lease ends
 --   readers     the highest format that each replica reads; missing for those before format 2
 --   version     the highest format of anything written here
