@@ -96,10 +96,7 @@ class PodFolderTest {
     Path file = Path.of(pod.onHost("/etc/one"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("r--r-----");
-    pod.refresh(
-        List.of(
-            one("2"),
-            files(Map.of("a", "2"))));
+    pod.refresh(List.of(one("2"), files(Map.of("a", "2"))));
     assertThat(file).hasContent("1");
     assertThat(Path.of(pod.onHost("/run/key/a"))).hasContent("2");
   }
