@@ -326,7 +326,8 @@ class ServeReloadTest {
       cli.file("topology.yaml", TOPOLOGY.formatted("refund.created: [no topic]"));
       serve.reload();
       serve.await(
-          "\"msg\":\"routes_not_reloaded\",\"file\":\"topology.yaml\",\"problem\":\".*wants a topic");
+          "\"msg\":\"routes_not_reloaded\",\"file\":\"topology.yaml\","
+              + "\"problem\":\".*wants a topic");
 
       cli.file(
           "topology.yaml",

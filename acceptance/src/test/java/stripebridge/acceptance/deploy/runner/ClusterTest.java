@@ -208,8 +208,12 @@ class ClusterTest {
         List.of(
             "sh",
             "-c",
-            "cd $ALL; printf all:; %s printf ' one=%%s env=%%s ' $(cat $ONE) $REVISION; cd $PERHAPS; printf perhaps:; %s true"
-                .formatted(list, list)),
+            "cd $ALL; printf all:; "
+                + list
+                + " printf ' one=%s env=%s ' $(cat $ONE) $REVISION; "
+                + "cd $PERHAPS; printf perhaps:; "
+                + list
+                + " true"),
         MAX);
   }
 }

@@ -175,7 +175,7 @@ class PodReaderTest {
           port: admin          | port: amin            | no port of the container is called 'amin'
           {name: tmp, mount    | {name: temp, mount    | no volume is called 'temp'
           emptyDir: {}         | hostPath: {path: /}   | does not know the volume tmp
-          {name: tmp, mount    | {name: tmp, subPath: x, mount | knows subPath of ConfigMaps and Secrets
+          {name: tmp, mount    | {name: tmp, subPath: x, mount | knows subPath of ConfigMaps
           {name: key, mount    | {name: key, subPath: x, mount | volume 'key' has no file 'x'
           status.podIP         | status.podIPs         | does not know the field status.podIPs
           """)
