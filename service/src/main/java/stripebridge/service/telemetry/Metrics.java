@@ -300,7 +300,10 @@ public final class Metrics {
         .help("How long the inbox has known the oldest secret with this label.")
         .labelNames("label")
         .callback(callback ->
-            watched.secretAges.get().forEach((label, age) -> callback.call(age.toSeconds(), label)))
+            watched
+                .secretAges
+                .get()
+                .forEach((label, age) -> callback.call((double) age.toSeconds(), label)))
         .register(registry);
     gauge(
         "relay_alive",
