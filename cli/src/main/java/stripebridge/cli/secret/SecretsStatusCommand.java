@@ -40,7 +40,7 @@ import stripebridge.service.secret.SecretWatch;
       "Findings:",
       "  old        older than SECRET_MAX_AGE_DAYS",
       "  unused     has verified nothing for 48 hours, while another secret has",
-      "  only-one   no second secret is configured, so this one cannot be rolled",
+      "  only-one   no second secret is configured, as a roll needs for a day",
       "",
       "Examples:",
       "  stripebridge secrets status",

@@ -97,7 +97,7 @@ record SecretsText(SecretStatus status, Optional<Duration> ageMax, Instant now) 
                   + " it belongs to another endpoint that is just quiet"
               : "has never verified a webhook, while another does: it is mistyped, or Stripe does"
                   + " not sign with it";
-      case ONLY_ONE -> "the only secret: configure a second one before you roll it in Stripe";
+      case ONLY_ONE -> "the only secret: while Stripe rolls it, both must be configured";
     };
   }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,8 @@ class SecretsStatusCommandTest {
     store(ledger.text());
   }
 
-  private static ConfiguredSecret secret(String label, String fingerprint, Instant lastUsed) {
+  private static ConfiguredSecret secret(
+      String label, String fingerprint, @Nullable Instant lastUsed) {
     return new ConfiguredSecret(
         fingerprint, label, Optional.empty(), Optional.ofNullable(lastUsed));
   }
@@ -125,7 +127,7 @@ class SecretsStatusCommandTest {
                 live   00000001     2026-07-29  0 s  0 s ago    1 of 1    only-one
                 """,
                 """
-                only-one: live 00000001: the only secret: configure a second one before you roll it\
+                only-one: live 00000001: the only secret: while Stripe rolls it, both must be configured\
                  in Stripe
                 """));
     assertThat(cli.run("secrets", "status", "--allow", "only-one"))

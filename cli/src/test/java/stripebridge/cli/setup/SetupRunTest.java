@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.cli.ExitCode;
+import stripebridge.cli.ReloadRequest;
 import stripebridge.cli.StopRequest;
 
 /// Runs `setup` on a folder of jars. Ours is empty: no AOT caches can be made there, which never
@@ -70,7 +71,8 @@ class SetupRunTest {
             new PrintStream(err, true, UTF_8),
             terminal,
             InstantSource.system(),
-            new StopRequest());
+            new StopRequest(),
+            ReloadRequest.withoutSignal());
     return new SetupRun(
             context, new Installation(lib, LIBRARY), new Download(environment, STALL_MAX))
         .run(from, accepted);

@@ -41,7 +41,7 @@ public final class ReloadableConfig {
         });
   }
 
-  /// What became of the content of one file, or of several that changed together.
+  /// Whether the content of one file is used, or of several that changed together.
   public sealed interface Outcome {
     /// The files are in effect.
     ///

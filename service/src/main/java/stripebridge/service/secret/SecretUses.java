@@ -12,7 +12,7 @@ import stripebridge.core.config.EndpointSecret;
 /// When each secret last verified a webhook, in this process. A webhook costs a look-up and a write
 /// to memory. Thread-safe.
 public final class SecretUses {
-  private volatile Map<EndpointSecret, Use> uses = Map.of();
+  private volatile IdentityHashMap<EndpointSecret, Use> uses = new IdentityHashMap<>();
 
   /// One secret.
   private static final class Use {
@@ -29,7 +29,7 @@ public final class SecretUses {
   /// These secrets verify webhooks from now on. What is known of those that stay is kept.
   public synchronized void use(List<EndpointSecret> secrets) {
     // By identity: a secret has no useful hash.
-    Map<EndpointSecret, Use> next = new IdentityHashMap<>();
+    IdentityHashMap<EndpointSecret, Use> next = new IdentityHashMap<>();
     for (EndpointSecret secret : secrets) {
       next.put(secret, find(secret));
     }

@@ -42,6 +42,8 @@ public final class SecretWatch implements AutoCloseable {
   private volatile @Nullable SecretLedger ledger;
   private boolean hasFailed;
 
+  /// Where it reports, and as whom.
+  ///
   /// @param replica this process's name, without spaces; unique among those that share the inbox
   /// @param clock the wall clock
   /// @param randomBytes makes an unpredictable array of this length

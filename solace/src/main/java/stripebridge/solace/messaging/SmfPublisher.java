@@ -49,9 +49,9 @@ public final class SmfPublisher implements EventPublisher {
     this.reconnectsMax = reconnectsMax;
   }
 
-  /// The next session is opened with these settings. The one that is open stays until its
-  /// connection breaks: the client could restore it only with the password of before, and would be
-  /// refused for as long as it tries.
+  /// The next session is opened with these settings. An open one stays until its connection breaks:
+  /// the client could restore it only with the password of before, and would be refused for as long
+  /// as it tries.
   public void use(SolaceSettings next) {
     settings = next;
   }
