@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import stripebridge.cli.CliContext;
+import stripebridge.cli.ReloadRequest;
 import stripebridge.cli.StopRequest;
 import stripebridge.cli.StripebridgeCli;
 import stripebridge.cli.setup.RequiredLibrary;
@@ -49,7 +50,8 @@ class ClientLibraryUseTest {
             nowhere,
             false,
             InstantSource.system(),
-            new StopRequest()));
+            new StopRequest(),
+            ReloadRequest.withoutSignal()));
   }
 
   private static boolean reaches(CommandLine command) {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -149,7 +150,7 @@ class ThinArchiveTest {
       assertThat(outcome.exitCode()).as("%s: %s", line, outcome.err()).isZero();
     }
     for (String command : RequiredLibrary.COMMANDS) {
-      Outcome outcome = launch(NEEDING.get(command).split(" ", -1));
+      Outcome outcome = launch(Objects.requireNonNull(NEEDING.get(command)).split(" ", -1));
       assertThat(outcome.exitCode()).as("%s: %s", command, outcome.err()).isEqualTo(2);
       assertThat(outcome.err())
           .contains(LIBRARY.licence(), LIBRARY.licenceUrl(), "'stripebridge setup'");
@@ -300,7 +301,12 @@ class ThinArchiveTest {
         Path.of("/usr/bin/unshare"),
         joined(
             new String[] {
-              "-Urm", "sh", "-c", script, lib.getParent().toString(), launcher.toString()
+              "-Urm",
+              "sh",
+              "-c",
+              script,
+              lib.resolveSibling(".").normalize().toString(),
+              launcher.toString()
             },
             args));
   }

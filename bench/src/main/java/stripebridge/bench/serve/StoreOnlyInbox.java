@@ -56,6 +56,16 @@ interface StoreOnlyInbox extends Inbox {
   }
 
   @Override
+  default String memo(String name) {
+    return "";
+  }
+
+  @Override
+  default boolean replaceMemo(String name, String before, String after) {
+    return true;
+  }
+
+  @Override
   default Optional<Throwable> failure() {
     return Optional.empty();
   }

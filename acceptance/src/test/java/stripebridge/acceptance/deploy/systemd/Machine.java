@@ -246,8 +246,8 @@ public final class Machine implements AutoCloseable {
 
   /// Ends all of its processes, and unmounts everything.
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     keeper.getOutputStream().close();
-    keeper.waitFor();
+    keeper.onExit().join();
   }
 }
