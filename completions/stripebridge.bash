@@ -159,6 +159,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} provision" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} serve" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} secrets" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queues" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} consume" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} drain" ];    then _picocli_stripebridge; return $?; fi
@@ -167,6 +168,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} validate" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} sandbox" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_stripebridge; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} setup" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} completion" ];    then _picocli_stripebridge; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature explain" ];    then _picocli_stripebridge_signature; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} signature captures" ];    then _picocli_stripebridge_signature; return $?; fi
@@ -178,6 +180,7 @@ function _complete_stripebridge() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox move" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox acknowledge-loss" ];    then _picocli_stripebridge_inbox; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} inbox recover" ];    then _picocli_stripebridge_inbox; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} secrets status" ];    then _picocli_stripebridge_secrets; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_stripebridge_config; return $?; fi
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
@@ -186,47 +189,53 @@ function _complete_stripebridge() {
   local cmds2=(provision)
   local cmds3=(serve)
   local cmds4=(inbox)
-  local cmds5=(queues)
-  local cmds6=(consume)
-  local cmds7=(drain)
-  local cmds8=(redrive)
-  local cmds9=(trigger)
-  local cmds10=(validate)
-  local cmds11=(sandbox)
-  local cmds12=(config)
-  local cmds13=(completion)
-  local cmds14=(signature explain)
-  local cmds15=(signature captures)
-  local cmds16=(inbox list)
-  local cmds17=(inbox show)
-  local cmds18=(inbox stats)
-  local cmds19=(inbox retry)
-  local cmds20=(inbox discard)
-  local cmds21=(inbox move)
-  local cmds22=(inbox acknowledge-loss)
-  local cmds23=(inbox recover)
-  local cmds24=(config show)
+  local cmds5=(secrets)
+  local cmds6=(queues)
+  local cmds7=(consume)
+  local cmds8=(drain)
+  local cmds9=(redrive)
+  local cmds10=(trigger)
+  local cmds11=(validate)
+  local cmds12=(sandbox)
+  local cmds13=(config)
+  local cmds14=(setup)
+  local cmds15=(completion)
+  local cmds16=(signature explain)
+  local cmds17=(signature captures)
+  local cmds18=(inbox list)
+  local cmds19=(inbox show)
+  local cmds20=(inbox stats)
+  local cmds21=(inbox retry)
+  local cmds22=(inbox discard)
+  local cmds23=(inbox move)
+  local cmds24=(inbox acknowledge-loss)
+  local cmds25=(inbox recover)
+  local cmds26=(secrets status)
+  local cmds27=(config show)
 
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_stripebridge_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_stripebridge_inbox_recover; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_stripebridge_inbox_acknowledgeloss; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_signature_captures; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_completion; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_config; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_validate; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_stripebridge_trigger; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_redrive; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_drain; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_consume; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_queues; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_stripebridge_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_stripebridge_secrets_status; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_stripebridge_inbox_recover; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_stripebridge_inbox_acknowledgeloss; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_stripebridge_inbox_move; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_stripebridge_inbox_discard; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_stripebridge_inbox_retry; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_stripebridge_inbox_stats; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_stripebridge_inbox_show; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_stripebridge_inbox_list; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_stripebridge_signature_captures; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_stripebridge_signature_explain; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_stripebridge_completion; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_stripebridge_setup; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_stripebridge_config; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_stripebridge_sandbox; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_stripebridge_validate; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_stripebridge_trigger; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_stripebridge_redrive; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_stripebridge_drain; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_stripebridge_consume; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_stripebridge_queues; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_stripebridge_secrets; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_stripebridge_inbox; return $?; fi
   if CompWordsContainsArray "${cmds3[@]}"; then _picocli_stripebridge_serve; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_stripebridge_provision; return $?; fi
@@ -242,7 +251,7 @@ function _picocli_stripebridge() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="envelope signature provision serve inbox queues consume drain redrive trigger validate sandbox config completion"
+  local commands="envelope signature provision serve inbox secrets queues consume drain redrive trigger validate sandbox config setup completion"
   local flag_opts="'-h' '--help' '-v' '--verbose' '--version'"
   local arg_opts=""
 
@@ -513,6 +522,24 @@ function _picocli_stripebridge_inbox() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
   local commands="list show stats retry discard move acknowledge-loss recover"
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts=""
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `secrets` subcommand.
+function _picocli_stripebridge_secrets() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+
+  local commands="status"
   local flag_opts="'-h' '--help' '-v' '--verbose'"
   local arg_opts=""
 
@@ -1089,6 +1116,33 @@ function _picocli_stripebridge_config() {
   fi
 }
 
+# Generates completions for the options and subcommands of the `setup` subcommand.
+function _picocli_stripebridge_setup() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--accept-licence' '-h' '--help' '-v' '--verbose'"
+  local arg_opts="'--from'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--from')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
 # Generates completions for the options and subcommands of the `completion` subcommand.
 function _picocli_stripebridge_completion() {
   # Get completion data
@@ -1593,6 +1647,69 @@ function _picocli_stripebridge_inbox_recover() {
   fi
 }
 
+# Generates completions for the options and subcommands of the `status` subcommand.
+function _picocli_stripebridge_secrets_status() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-v' '--verbose'"
+  local arg_opts="'-o' '--output' '--allow' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path' '--secret-max-age-days'"
+  local FORMAT_option_args=("table" "json" "yaml") # --output values
+  local FINDING_option_args=("old" "unused" "only-one") # --allow values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-o'|'--output')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORMAT_option_args[@]}" ) )
+      return $?
+      ;;
+    '--allow')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FINDING_option_args[@]}" ) )
+      return $?
+      ;;
+    '--redis-url-file')
+      return
+      ;;
+    '--redis-key-prefix')
+      return
+      ;;
+    '--redis-tls-ca-cert-path')
+      return
+      ;;
+    '--redis-tls-cert-path')
+      return
+      ;;
+    '--redis-tls-key-path')
+      return
+      ;;
+    '--inbox-redis-durability')
+      return
+      ;;
+    '--inbox-format')
+      return
+      ;;
+    '--inbox-path')
+      return
+      ;;
+    '--secret-max-age-days')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
 # Generates completions for the options and subcommands of the `show` subcommand.
 function _picocli_stripebridge_config_show() {
   # Get completion data
@@ -1601,7 +1718,7 @@ function _picocli_stripebridge_config_show() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-v' '--verbose'"
-  local arg_opts="'-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--capture-refused' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--sandbox-smf-port' '--sandbox-semp-port'"
+  local arg_opts="'-o' '--output' '--stripe-webhook-secret-file' '--stripe-api-key-file' '--stripe-api-base' '--stripe-account-id' '--solace-message-ttl-ms' '--dmq-eligible' '--solace-host' '--solace-vpn' '--solace-username' '--solace-password-file' '--solace-tls-enabled' '--solace-tls-ca-cert-path' '--solace-tls-ca-cert-password-file' '--solace-semp-host' '--solace-semp-username' '--solace-semp-password-file' '--solace-semp-token-file' '--solace-semp-tls-ca-cert-path' '--app-host' '--app-port' '--app-tls-cert-path' '--app-tls-key-path' '--admin-port' '--app-webhook-path' '--app-proxy-protocol' '--app-proxy-trusted' '--log-level' '--log-format' '--capture-refused' '--redis-url-file' '--redis-key-prefix' '--redis-tls-ca-cert-path' '--redis-tls-cert-path' '--redis-tls-key-path' '--inbox-redis-durability' '--inbox-format' '--inbox-path' '--idempotency-ttl-seconds' '--async-queue-size' '--max-publish-retries' '--retry-backoff-base-seconds' '--async-shutdown-timeout-seconds' '--secret-max-age-days' '--e2e-stripe-account-id' '--e2e-consume-timeout-seconds' '--e2e-queue-drain-before-test' '--sandbox-smf-port' '--sandbox-semp-port'"
   local FORMAT_option_args=("table" "json" "yaml") # --output values
 
   type compopt &>/dev/null && compopt +o default
@@ -1736,6 +1853,9 @@ function _picocli_stripebridge_config_show() {
       return
       ;;
     '--async-shutdown-timeout-seconds')
+      return
+      ;;
+    '--secret-max-age-days')
       return
       ;;
     '--e2e-stripe-account-id')
