@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -162,9 +163,13 @@ class ManPagesTest {
         .out();
   }
 
-  private static Path[] pages() {
-    Path pages = Path.of("").toAbsolutePath().resolveSibling(FOLDER);
-    return PAGES.keySet().stream().map(pages::resolve).toArray(Path[]::new);
+  /// Copies of all pages: the files may be old while golden files are made.
+  private Path[] pages() throws IOException {
+    List<Path> copies = new ArrayList<>();
+    for (String file : PAGES.keySet()) {
+      copies.add(Files.writeString(folder.resolve(file), page(file)));
+    }
+    return copies.toArray(Path[]::new);
   }
 
   private Path planted(String lines) throws IOException {
