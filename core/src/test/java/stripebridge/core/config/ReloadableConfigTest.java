@@ -63,9 +63,9 @@ class ReloadableConfigTest {
                 List.of(Settings.STRIPE_WEBHOOK_SECRET),
                 List.of(
                     new Problem(
-                        "STRIPE_WEBHOOK_SECRET",
-                        "has a secret 'live@2026-09-03=' with a date in the future: write since"
-                            + " when it is in use"))));
+                        "STRIPE_WEBHOOK_SECRET_FILE",
+                        "names 'secret', whose content has a secret 'live@2026-09-03=' with a date"
+                            + " in the future: write since when it is in use"))));
     assertThatThrownBy(this::config)
         .isInstanceOf(ProblemsException.class)
         .hasMessageContaining("live@2026-09-03=");

@@ -9,7 +9,7 @@ class SecretTest {
   @Test
   void printsAsAMaskAloneAndWithinRecords() {
     assertThat(new EndpointSecret("live", new Secret("whsec_a")))
-        .hasToString("EndpointSecret[label=live, secret=***]");
+        .hasToString("EndpointSecret[label=live, since=null, secret=***]");
     assertThat(new Secret("whsec_a")).hasToString("***");
   }
 
