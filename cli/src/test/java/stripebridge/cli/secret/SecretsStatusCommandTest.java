@@ -127,8 +127,8 @@ class SecretsStatusCommandTest {
                 live   00000001     2026-07-29  0 s  0 s ago    1 of 1    only-one
                 """,
                 """
-                only-one: live 00000001: the only secret: while Stripe rolls it, both must be configured\
-                 in Stripe
+                only-one: live 00000001: the only secret: while Stripe rolls it, both must be\
+                 configured
                 """));
     assertThat(cli.run("secrets", "status", "--allow", "only-one"))
         .extracting(Run::exitCode, Run::err)
