@@ -76,6 +76,9 @@ class ExtendingTest {
     return path.equals(PAGE)
         || path.equals("CHANGELOG.md")
         || path.startsWith("docs/adr/")
+        // `make golden` writes or copies them.
+        || path.startsWith("docs/man/")
+        || path.startsWith("helm/stripe-solace-bridge/files/")
         // Measures what exists.
         || path.startsWith("bench/")
         // Tests use examples for their own purposes; the lists name those that new things need.

@@ -153,7 +153,6 @@ class DockerfileTest {
                 ".mvn/sources.sh",
                 "LICENSE",
                 "NOTICE",
-                "core/src/test/resources/events/payout.failed.json",
                 "deploy/image/TlsHealth.java",
                 "deploy/image/health",
                 "deploy/image/lay-out",

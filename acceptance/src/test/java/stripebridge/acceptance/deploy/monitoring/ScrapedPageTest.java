@@ -67,6 +67,8 @@ class ScrapedPageTest {
 
   @BeforeAll
   static void scrape() throws Exception {
+    // Some metrics exist only for settings that come from files.
+    Files.writeString(folder.resolve("webhook-secret"), "whsec_of_the_scrape");
     try (SandboxBroker broker = SandboxBroker.start()) {
       Map<String, String> environment = environment(broker);
       String topology = Project.root().resolve("topology.yaml").toString();
@@ -118,7 +120,7 @@ class ScrapedPageTest {
         "SOLACE_SEMP_HOST", broker.sempUri(),
         "SOLACE_SEMP_USERNAME", "admin",
         "SOLACE_SEMP_PASSWORD", "admin",
-        "STRIPE_WEBHOOK_SECRET", "whsec_of_the_scrape");
+        "STRIPE_WEBHOOK_SECRET_FILE", "webhook-secret");
   }
 
   private static void run(Map<String, String> environment, String... args) {

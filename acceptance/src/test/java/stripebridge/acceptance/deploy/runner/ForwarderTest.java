@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +47,12 @@ class ForwarderTest {
   private static String ask(String address) throws IOException {
     try (Socket socket = new Socket(address, PORT)) {
       socket.getOutputStream().write("hi".getBytes(UTF_8));
-      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      if (answer.isEmpty()) {
+        // A target that ends while it is asked may look like this.
+        throw new EOFException("no answer");
+      }
+      return answer;
     }
   }
 
