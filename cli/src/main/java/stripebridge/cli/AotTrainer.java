@@ -69,7 +69,8 @@ final class AotTrainer {
     Path lib = Path.of(arguments[0]).toAbsolutePath();
     Path folder = Files.createDirectories(Path.of(arguments[1]).toAbsolutePath());
     TestEvent event =
-        new TestEvents(1).make(EventSpec.of("charge.succeeded", Instant.ofEpochSecond(1_786_180_500)));
+        new TestEvents(1)
+            .make(EventSpec.of("charge.succeeded", Instant.ofEpochSecond(1_786_180_500)));
     Files.write(folder.resolve(EVENT), event.body());
     System.exit(new AotTrainer(lib, folder).train() ? 0 : 1);
   }

@@ -1,6 +1,7 @@
 package stripebridge.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
@@ -66,9 +67,9 @@ class ReloadableConfigTest {
                         "STRIPE_WEBHOOK_SECRET_FILE",
                         "names 'secret', whose content has a secret 'live@2026-09-03=' with a date"
                             + " in the future: write since when it is in use"))));
-    assertThatThrownBy(this::config)
-        .isInstanceOf(ProblemsException.class)
-        .hasMessageContaining("live@2026-09-03=");
+    assertThatExceptionOfType(ProblemsException.class)
+        .isThrownBy(this::config)
+        .satisfies(e -> assertThat(e.problems().getFirst().what()).contains("live@2026-09-03="));
   }
 
   @Test
