@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
+import stripebridge.core.config.Sources.SettingFiles;
 
 /// Reads an input named on the command line: a file, or `-` for standard input.
 public final class InputFile {
@@ -14,6 +15,23 @@ public final class InputFile {
   private static final int BYTES_MAX = 16 * 1024 * 1024;
 
   private InputFile() {}
+
+  /// Whether a name leads to a file that can be read again and has the same content then: not
+  /// standard input, and not a pipe.
+  public static boolean isRepeatable(CliContext context, String name) {
+    return !name.equals("-") && Files.isRegularFile(context.workingDirectory().resolve(name));
+  }
+
+  /// What a file or a pipe has, or why it cannot be read.
+  public static SettingFiles.Content readOnce(CliContext context, String name) {
+    return SettingSources.read(context.workingDirectory(), name, BYTES_MAX);
+  }
+
+  /// What a file has now, or why it cannot be read. Never waits for a writer, and never reads more
+  /// than [#read] does.
+  public static SettingFiles.Content readAgain(CliContext context, String name) {
+    return SettingSources.readAgain(context.workingDirectory(), name, BYTES_MAX);
+  }
 
   /// The bytes of the file.
   ///

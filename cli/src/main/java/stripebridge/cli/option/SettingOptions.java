@@ -68,7 +68,7 @@ public final class SettingOptions {
   /// @throws stripebridge.core.problem.ProblemsException with every problem
   public ReloadableConfig reloadable(CliContext context, Set<SettingGroup> groups) {
     return new ReloadableConfig(
-        SettingSources.sources(context, flags),
+        SettingSources.watchedSources(context, flags),
         groups,
         () -> LocalDate.ofInstant(context.clock().instant(), ZoneOffset.UTC));
   }

@@ -8,8 +8,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import stripebridge.cli.CliContext;
 import stripebridge.cli.CommandFailure;
 import stripebridge.core.config.ConfigReader;
@@ -37,6 +39,34 @@ final class SettingSources {
         context.environment(),
         dotEnv(context),
         path -> read(context.workingDirectory(), path));
+  }
+
+  /// The same for a process that reads the files again and again. What cannot be read twice, such
+  /// as a pipe, keeps the content that it had first.
+  static Sources watchedSources(CliContext context, Map<String, String> flags) {
+    Map<String, SettingFiles.Content> once = new HashMap<>();
+    Set<String> known = new HashSet<>();
+    return new Sources(
+        flags,
+        context.environment(),
+        dotEnv(context),
+        path -> {
+          Path folder = context.workingDirectory();
+          if (known.add(path) && isUnrepeatable(folder, path)) {
+            once.put(path, read(folder, path));
+          }
+          SettingFiles.Content first = once.get(path);
+          return first == null ? readAgain(folder, path, BYTES_MAX) : first;
+        });
+  }
+
+  private static boolean isUnrepeatable(Path folder, String path) {
+    try {
+      Path file = folder.resolve(path);
+      return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+    } catch (InvalidPathException _) {
+      return false;
+    }
   }
 
   /// Options and the environment variables of these settings only. `.env` is not read.
@@ -72,11 +102,29 @@ final class SettingSources {
     };
   }
 
+  /// As [#read], but only a regular file: the opening of a pipe waits for a writer, and nothing
+  /// ends that.
+  static SettingFiles.Content readAgain(Path workingDirectory, String path, int bytesMax) {
+    try {
+      Path file = workingDirectory.resolve(path);
+      if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+        return new SettingFiles.Content.Unreadable("not a regular file");
+      }
+    } catch (InvalidPathException _) {
+      // Said below.
+    }
+    return read(workingDirectory, path, bytesMax);
+  }
+
   static SettingFiles.Content read(Path workingDirectory, String path) {
+    return read(workingDirectory, path, BYTES_MAX);
+  }
+
+  static SettingFiles.Content read(Path workingDirectory, String path, int bytesMax) {
     try (InputStream in = Files.newInputStream(workingDirectory.resolve(path))) {
-      byte[] bytes = in.readNBytes(BYTES_MAX + 1);
-      return bytes.length > BYTES_MAX
-          ? new SettingFiles.Content.Unreadable("larger than 64 KiB")
+      byte[] bytes = in.readNBytes(bytesMax + 1);
+      return bytes.length > bytesMax
+          ? new SettingFiles.Content.Unreadable("larger than " + bytesMax / 1024 + " KiB")
           : new SettingFiles.Content.Text(new Secret(new String(bytes, StandardCharsets.UTF_8)));
     } catch (NoSuchFileException e) {
       return new SettingFiles.Content.Unreadable("no such file");

@@ -34,7 +34,7 @@ public final class TopologyOption {
   /// A topology's text.
   ///
   /// @param name for problems
-  /// @param file where it comes from; empty for the shipped one
+  /// @param file where it comes from; empty for the shipped one, standard input and a pipe
   public record Source(String name, Optional<String> file, String text) {}
 
   /// Where the topology is, and its text.
@@ -45,7 +45,10 @@ public final class TopologyOption {
     }
     return name == null
         ? new Source("the built-in " + NAME, Optional.empty(), text(shippedText()))
-        : new Source(name, Optional.of(name), text(InputFile.read(context, name)));
+        : new Source(
+            name,
+            Optional.of(name).filter(it -> InputFile.isRepeatable(context, it)),
+            text(InputFile.read(context, name)));
   }
 
   /// The topology that we ship.

@@ -1,12 +1,5 @@
 package stripebridge.cli.serve;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import stripebridge.cli.CliContext;
+import stripebridge.cli.option.InputFile;
 import stripebridge.core.config.BridgeConfig;
 import stripebridge.core.config.InboxSettings;
 import stripebridge.core.config.ReloadableConfig;
@@ -23,6 +17,7 @@ import stripebridge.core.config.Secret;
 import stripebridge.core.config.Setting;
 import stripebridge.core.config.SettingGroup;
 import stripebridge.core.config.Settings;
+import stripebridge.core.config.Sources.SettingFiles.Content;
 import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.finding.RoutePermissions;
 import stripebridge.core.inbox.Inbox;
@@ -59,24 +54,23 @@ final class Reloads implements AutoCloseable {
   private final ReloadableConfig config;
   private final Running running;
   private final @Nullable String topologyFile;
-  private final WatchedContent<String> topology;
+  private final WatchedContent<Content> topology;
   private final WatchedContent<CertificateFiles> certificate;
+  private final boolean isCertificateWatched;
   private final Thread thread;
   private volatile boolean isClosed;
 
   /// What a change is put into.
   record Running(BridgeService service, SmfPublisher publisher, Inbox inbox, ServiceLog log) {}
 
-  /// The contents of both files; a file that cannot be read counts as empty. Latin-1 keeps bytes.
-  private record CertificateFiles(String chain, Secret key) {}
-
   private Reloads(CliContext context, ServeSetup setup, Running running) {
     this.context = context;
     this.config = setup.reloadable();
     this.running = running;
     this.topologyFile = setup.topologyFile().orElse(null);
-    this.topology = new WatchedContent<>(setup.topologyText());
-    this.certificate = new WatchedContent<>(certificateFiles());
+    this.topology = new WatchedContent<>(new Content.Text(new Secret(setup.topologyText())));
+    this.isCertificateWatched = setup.certificate().isPresent();
+    this.certificate = new WatchedContent<>(setup.certificate().orElse(CertificateFiles.NONE));
     this.thread = Thread.ofPlatform().daemon().name("reloads").unstarted(this::run);
   }
 
@@ -101,10 +95,16 @@ final class Reloads implements AutoCloseable {
       Duration next = INTERVAL;
       while (!isClosed) {
         // A content counts when it is read twice.
-        next = context.reload().await(next) ? PAUSE : INTERVAL;
+        boolean isRequested = context.reload().await(next);
+        if (isRequested) {
+          config.forgetRejected();
+          topology.forgetRejected();
+          certificate.forgetRejected();
+        }
+        next = isRequested ? PAUSE : INTERVAL;
         try {
           readAgain();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
           // One reading must not be the last.
           running.log().log(
               LogEvent.BUG, "what", "reading files again failed", "trace", Trace.of(e));
@@ -200,35 +200,16 @@ final class Reloads implements AutoCloseable {
 
   // ---- The certificate
 
-  private CertificateFiles certificateFiles() {
-    return config.current().http().identity() instanceof TlsIdentity.Pem pem
-        ? new CertificateFiles(
-            new String(bytes(pem.certificatePath()), ISO_8859_1),
-            new Secret(new String(bytes(pem.keyPath()), ISO_8859_1)))
-        : new CertificateFiles("", new Secret(""));
-  }
-
-  private byte[] bytes(String path) {
-    try {
-      return Files.readAllBytes(file(path));
-    } catch (IOException _) {
-      return new byte[0];
-    }
-  }
-
-  private Path file(String path) {
-    return context.workingDirectory().resolve(path);
-  }
-
   private void readCertificate() {
-    if (!(config.current().http().identity() instanceof TlsIdentity.Pem pem)) {
+    if (!isCertificateWatched
+        || !(config.current().http().identity() instanceof TlsIdentity.Pem pem)) {
       return;
     }
     certificate
-        .read(certificateFiles())
+        .read(CertificateFiles.again(context, pem))
         .ifPresent(files -> {
           try {
-            ServerTls tls = ServerTls.of(pem, path -> content(files, pem, path));
+            ServerTls tls = files.tls(pem);
             certificate.accept(files);
             running.service().useCertificate(tls);
             running.log().log(
@@ -242,16 +223,6 @@ final class Reloads implements AutoCloseable {
         });
   }
 
-  /// What was read, and not what the file may have by now.
-  private static byte[] content(CertificateFiles files, TlsIdentity.Pem pem, String path)
-      throws IOException {
-    String content = path.equals(pem.certificatePath()) ? files.chain() : files.key().reveal();
-    if (content.isEmpty()) {
-      throw new NoSuchFileException(path);
-    }
-    return content.getBytes(ISO_8859_1);
-  }
-
   // ---- The topology
 
   private void readTopology() {
@@ -259,18 +230,27 @@ final class Reloads implements AutoCloseable {
     if (name == null) {
       return;
     }
-    topology.read(new String(bytes(name), UTF_8)).ifPresent(text -> useTopology(name, text));
+    topology
+        .read(InputFile.readAgain(context, name))
+        .ifPresent(content -> useTopology(name, content));
   }
 
-  private void useTopology(String name, String text) {
-    Optional<Topology> read = read(name, text);
+  private void useTopology(String name, Content content) {
+    Optional<Topology> read =
+        switch (content) {
+          case Content.Text(Secret text) -> read(name, text.reveal());
+          case Content.Unreadable(String reason) -> {
+            keepRoutes(name, "cannot be read: " + reason);
+            yield Optional.empty();
+          }
+        };
     if (read.isEmpty()) {
-      topology.reject(text);
+      topology.reject(content);
       return;
     }
     Topology next = read.get();
     List<TopicTemplate> later = running.service().useRoutes(next.routing());
-    topology.accept(text);
+    topology.accept(content);
     running.log().log(
         LogEvent.ROUTES_RELOADED,
         "file",

@@ -77,12 +77,18 @@ public final class ServeCommand implements Callable<Integer> {
     TopologyOption.Source source = topology.source(context);
     Optional<RoutingTable> routes =
         tried(problems, () -> TopologyReader.read(source.name(), source.text()).routing());
+    Optional<TlsIdentity.Pem> pem = config.flatMap(found -> pem(found.current().http()));
+    Optional<CertificateFiles> certificate = pem.map(it -> CertificateFiles.first(context, it));
     Optional<ServerTls> tls =
-        config
-            .flatMap(found -> tried(problems, () -> tls(found.current().http())))
-            .flatMap(found -> found);
+        certificate.flatMap(files ->
+            tried(problems, () -> tls(files, config.orElseThrow().current().http())));
     problems.throwIfAny("the configuration");
-    return new ServeSetup(config.orElseThrow(), source, routes.orElseThrow(), tls);
+    return new ServeSetup(
+        config.orElseThrow(),
+        source,
+        routes.orElseThrow(),
+        certificate.filter(_ -> CertificateFiles.areRepeatable(context, pem.orElseThrow())),
+        tls);
   }
 
   private static <T> Optional<T> tried(Problems problems, Callable<T> reading) {
@@ -98,12 +104,18 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<ServerTls> tls(HttpSettings http) {
-    if (!(http.identity() instanceof TlsIdentity.Pem pem)) {
-      return Optional.empty();
-    }
+  private static Optional<TlsIdentity.Pem> pem(HttpSettings http) {
+    return http.identity() instanceof TlsIdentity.Pem pem ? Optional.of(pem) : Optional.empty();
+  }
+
+  private ServerTls tls(CertificateFiles files, HttpSettings http) {
+    TlsIdentity.Pem pem = pem(http).orElseThrow();
+    TlsIdentity.Pem absolute =
+        new TlsIdentity.Pem(
+            context.workingDirectory().resolve(pem.certificatePath()).toString(),
+            context.workingDirectory().resolve(pem.keyPath()).toString());
     try {
-      return Optional.of(ServerTls.of(pem, context.workingDirectory()));
+      return files.tls(absolute);
     } catch (TlsFileException e) {
       Problems problems = new Problems();
       problems.add("APP_TLS_CERT_PATH, APP_TLS_KEY_PATH", String.valueOf(e.getMessage()));

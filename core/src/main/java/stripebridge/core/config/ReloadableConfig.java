@@ -83,6 +83,12 @@ public final class ReloadableConfig {
     return current.shown(setting);
   }
 
+  /// Judges rejected contents again with the next readings. They may be legal now: a date has come,
+  /// or another file has changed.
+  public void forgetRejected() {
+    files.values().forEach(WatchedContent::forgetRejected);
+  }
+
   /// Reads all files once more. Content counts when it was the same in the reading before.
   ///
   /// @return what has changed since; empty most of the time

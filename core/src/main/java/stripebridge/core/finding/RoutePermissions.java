@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.routing.RoutingTable.Route;
+import stripebridge.core.routing.RoutingTable.Unlisted;
+import stripebridge.core.routing.Topic;
+import stripebridge.core.routing.TopicTemplate;
 import stripebridge.core.topology.model.AclException;
 import stripebridge.core.topology.model.AclProfileSpec;
 import stripebridge.core.topology.model.AttributeValue;
@@ -31,9 +34,19 @@ public final class RoutePermissions {
     List<String> forbidden = new ArrayList<>();
     if (profile.isPresent()) {
       for (Route route : topology.routing().routes()) {
-        if (!mayPublish(profile.get(), route)) {
+        if (!mayPublish(profile.get(), levels(route.topic()))) {
           forbidden.add(route.topic().text());
         }
+      }
+      // Where all other events go.
+      if (topology.routing().unlisted() == Unlisted.BY_TYPE
+          && !mayPublish(profile.get(), levels(TopicTemplate.BY_TYPE))) {
+        forbidden.add(TopicTemplate.BY_TYPE.text());
+      }
+      String unroutable = Topic.unroutable(Topic.UNKNOWN_ACCOUNT).withoutAccount();
+      if (topology.routing().unlisted() == Unlisted.UNROUTABLE
+          && !mayPublish(profile.get(), Subscription.levels(unroutable, false))) {
+        forbidden.add(unroutable);
       }
     }
     return forbidden.stream().distinct().toList();
@@ -51,14 +64,17 @@ public final class RoutePermissions {
     return value instanceof AttributeValue.Text(String text) ? Optional.of(text) : Optional.empty();
   }
 
-  private static boolean mayPublish(AclProfileSpec profile, Route route) {
+  private static List<String> levels(TopicTemplate topic) {
+    return Subscription.levels(topic.text(), topic.hasRest());
+  }
+
+  private static boolean mayPublish(AclProfileSpec profile, List<String> topic) {
     List<String> exceptions =
         profile.exceptions().stream()
             .filter(exception -> exception.kind() == AclException.Kind.PUBLISH_TOPIC)
             .filter(exception -> exception.syntax() == AclException.Syntax.SMF)
             .map(AclException::value)
             .toList();
-    List<String> topic = Subscription.levels(route.topic().text(), route.topic().hasRest());
     boolean isAllowedByDefault =
         text(profile.attributes().get(PUBLISH_DEFAULT)).filter(ALLOW::equals).isPresent();
     // A variable such as $client-username is known to the broker only.

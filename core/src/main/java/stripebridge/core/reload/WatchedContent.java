@@ -57,6 +57,12 @@ public final class WatchedContent<T> {
     candidate = null;
   }
 
+  /// A content that was rejected is returned again once: what was wrong with it may be right now,
+  /// such as a date, or another file.
+  public void forgetRejected() {
+    rejected = null;
+  }
+
   /// Whether the file has a content that was rejected.
   public boolean isRejected() {
     return rejected != null;

@@ -28,6 +28,8 @@ class ReloadableConfigTest {
               "SOLACE_PASSWORD_FILE", "password",
               "APP_PORT_FILE", "port"));
 
+  private LocalDate today = LocalDate.parse("2026-09-01");
+
   private ReloadableConfig config() {
     return new ReloadableConfig(
         new Sources(
@@ -41,7 +43,7 @@ class ReloadableConfigTest {
                   : new Content.Text(new Secret(text));
             }),
         EnumSet.of(SettingGroup.WEBHOOK, SettingGroup.SOLACE, SettingGroup.HTTP),
-        () -> LocalDate.parse("2026-09-01"));
+        () -> today);
   }
 
   private static List<String> secrets(ReloadableConfig config) {
@@ -70,6 +72,20 @@ class ReloadableConfigTest {
     assertThatExceptionOfType(ProblemsException.class)
         .isThrownBy(this::config)
         .satisfies(e -> assertThat(e.problems().getFirst().what()).contains("live@2026-09-03="));
+  }
+
+  /// As SIGHUP asks for: nothing in the file has to change.
+  @Test
+  void judgesARejectedContentAgainOnRequest() {
+    ReloadableConfig config = config();
+    files.put("secret", "live@2026-09-03=whsec_new");
+    assertThat(config.readAgain()).isEmpty();
+    assertThat(config.readAgain()).singleElement().isInstanceOf(Outcome.Kept.class);
+    today = LocalDate.parse("2026-09-03");
+    config.forgetRejected();
+    assertThat(config.readAgain()).isEmpty();
+    assertThat(config.readAgain()).singleElement().isInstanceOf(Outcome.Taken.class);
+    assertThat(secrets(config)).containsExactly("whsec_new");
   }
 
   @Test
