@@ -61,7 +61,7 @@ public final class ManPages {
             Roff.escaped(name(command)) + " \\- " + Roff.escaped(purpose.replaceFirst("\\.$", "")));
     page.section("SYNOPSIS").line(synopsis(command));
     page.section("DESCRIPTION").text(purpose);
-    footer(spec).description().forEach(paragraph -> page.paragraph().text(paragraph));
+    footer(spec).description().forEach(paragraph -> describe(paragraph, page));
     commands(command, page);
     options(command, page);
     exitStatus(page);
@@ -242,13 +242,33 @@ public final class ManPages {
   /// @param description paragraphs before the examples
   private record Footer(List<String> description, List<String> examples) {}
 
+  /// Indented lines are a list: they stay lines.
+  private static void describe(String paragraph, Roff page) {
+    List<String> lines = paragraph.lines().filter(line -> !line.isBlank()).toList();
+    page.paragraph();
+    int from = 0;
+    while (from < lines.size()) {
+      boolean isList = lines.get(from).startsWith("  ");
+      int to = from;
+      while (to < lines.size() && lines.get(to).startsWith("  ") == isList) {
+        to++;
+      }
+      List<String> part = lines.subList(from, to);
+      if (isList) {
+        page.verbatim(part.stream().map(line -> line.substring(2)).toList());
+      } else {
+        page.text(String.join(" ", part));
+      }
+      from = to;
+    }
+  }
+
   private static Footer footer(CommandSpec spec) {
     List<String> lines = List.of(spec.usageMessage().footer());
     int heading = Math.max(lines.indexOf("Example:"), lines.indexOf("Examples:"));
     List<String> paragraphs =
         Arrays.stream(String.join("\n", lines.subList(0, heading)).split("\n\n", -1))
-            .map(paragraph -> paragraph.replace('\n', ' ').strip())
-            .filter(paragraph -> !paragraph.isEmpty())
+            .filter(paragraph -> !paragraph.isBlank())
             .toList();
     return new Footer(
         paragraphs, lines.subList(heading + 1, lines.size()).stream().map(String::strip).toList());

@@ -1,6 +1,7 @@
 package stripebridge.cli.serve;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,9 +98,9 @@ final class Reloads implements AutoCloseable {
         // A content counts when it is read twice.
         boolean isRequested = context.reload().await(next);
         if (isRequested) {
-          config.forgetRejected();
-          topology.forgetRejected();
-          certificate.forgetRejected();
+          config.judgeAnew();
+          topology.judgeAnew();
+          certificate.judgeAnew();
         }
         next = isRequested ? PAUSE : INTERVAL;
         try {
@@ -251,14 +252,13 @@ final class Reloads implements AutoCloseable {
     Topology next = read.get();
     List<TopicTemplate> later = running.service().useRoutes(next.routing());
     topology.accept(content);
-    running.log().log(
-        LogEvent.ROUTES_RELOADED,
-        "file",
-        name,
-        "routes",
-        next.routing().routes().size(),
-        "other_order_from_the_next_start",
-        later.stream().map(TopicTemplate::text).collect(Collectors.joining(",")));
+    List<Object> fields =
+        new ArrayList<>(List.of("file", name, "routes", next.routing().routes().size()));
+    if (!later.isEmpty()) {
+      fields.add("other_order_from_the_next_start");
+      fields.add(later.stream().map(TopicTemplate::text).collect(Collectors.joining(",")));
+    }
+    running.log().log(LogEvent.ROUTES_RELOADED, fields.toArray());
   }
 
   /// The topology, if its routes can be used.

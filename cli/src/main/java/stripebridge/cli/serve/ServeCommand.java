@@ -80,8 +80,8 @@ public final class ServeCommand implements Callable<Integer> {
     Optional<TlsIdentity.Pem> pem = config.flatMap(found -> pem(found.current().http()));
     Optional<CertificateFiles> certificate = pem.map(it -> CertificateFiles.first(context, it));
     Optional<ServerTls> tls =
-        certificate.flatMap(files ->
-            tried(problems, () -> tls(files, config.orElseThrow().current().http())));
+        certificate.flatMap(
+            files -> tried(problems, () -> tls(files, config.orElseThrow().current().http())));
     problems.throwIfAny("the configuration");
     return new ServeSetup(
         config.orElseThrow(),

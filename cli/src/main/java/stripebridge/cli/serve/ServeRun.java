@@ -150,6 +150,8 @@ final class ServeRun {
             .collect(Collectors.joining(",")),
         "vpn",
         setup.config().solace().vpn(),
+        "topology",
+        setup.topology().name(),
         "routes",
         setup.routes().routes().size());
   }

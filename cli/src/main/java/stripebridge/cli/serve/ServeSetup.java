@@ -11,8 +11,8 @@ import stripebridge.service.http.ServerTls;
 ///
 /// @param reloadable reads the settings' files again
 /// @param topology where the routes come from
-/// @param certificate the contents that `tls` was made of: a file may change before it is
-///   watched; empty without TLS, or when they are pipes, which are read once
+/// @param certificate the contents that `tls` was made of: a file may change before it is watched;
+///   empty without TLS, or when they are pipes, which are read once
 record ServeSetup(
     ReloadableConfig reloadable,
     TopologyOption.Source topology,

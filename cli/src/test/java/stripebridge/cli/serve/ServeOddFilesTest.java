@@ -58,7 +58,8 @@ class ServeOddFilesTest {
     cli.file("topology.yaml", TOPOLOGY);
     try (Running serve = cli.start("serve")) {
       RunningBridge.await(serve);
-      try (RandomAccessFile file = new RandomAccessFile(folder.resolve("topology.yaml").toFile(), "rw")) {
+      try (RandomAccessFile file =
+          new RandomAccessFile(folder.resolve("topology.yaml").toFile(), "rw")) {
         file.setLength(3L << 30); // Sparse.
       }
       serve.reload();

@@ -73,6 +73,11 @@ public record EndpointSecret(@Nullable String label, @Nullable LocalDate since, 
                 + " no day like 2026-09-01, which says since when the secret is in use");
       } else if (revealed.chars().anyMatch(EndpointSecret::isSpaceOrControl)) {
         reasons.add("has a space or control character in item " + position);
+      } else if (revealed.chars().anyMatch(EndpointSecret::isForeign)) {
+        reasons.add(
+            "has a quote, a bracket or a letter beyond ASCII in item "
+                + position
+                + ", as no secret has");
       } else {
         secrets.add(secret);
       }
@@ -89,7 +94,9 @@ public record EndpointSecret(@Nullable String label, @Nullable LocalDate since, 
   /// an unset shell variable. A blank line, or a comma at the end of a line, is only layout.
   private static List<String> items(String text) {
     List<String> items = new ArrayList<>();
-    List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    // Some editors begin a file with a byte order mark.
+    String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    List<String> lines = plain.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
       boolean isLast = i == lines.size() - 1;
@@ -126,6 +133,11 @@ public record EndpointSecret(@Nullable String label, @Nullable LocalDate since, 
 
   private static boolean isSpaceOrControl(int c) {
     return Character.isWhitespace(c) || Character.isISOControl(c);
+  }
+
+  /// It is around a secret, or in its place, as in `"whsec_…"` and `ENC[…]`.
+  private static boolean isForeign(int c) {
+    return c > '~' || "\"'`[]{}<>".indexOf(c) >= 0;
   }
 
   /// `live=***, ***`: the labels show which endpoints are configured.

@@ -85,8 +85,8 @@ public final class ReloadableConfig {
 
   /// Judges rejected contents again with the next readings. They may be legal now: a date has come,
   /// or another file has changed.
-  public void forgetRejected() {
-    files.values().forEach(WatchedContent::forgetRejected);
+  public void judgeAnew() {
+    files.values().forEach(WatchedContent::judgeAnew);
   }
 
   /// Reads all files once more. Content counts when it was the same in the reading before.

@@ -57,9 +57,10 @@ public final class WatchedContent<T> {
     candidate = null;
   }
 
-  /// A content that was rejected is returned again once: what was wrong with it may be right now,
-  /// such as a date, or another file.
-  public void forgetRejected() {
+  /// The next two readings judge the content as if it had never been read: what was wrong with it
+  /// may be right now, such as a date, or another file.
+  public void judgeAnew() {
+    candidate = null;
     rejected = null;
   }
 

@@ -38,14 +38,16 @@ public record RouteHistory(List<RoutingTable> tables) {
   /// The same with other routes in effect. A topic keeps its order: messages of it may be on their
   /// way, and one cannot be in both orders.
   public RouteHistory with(RoutingTable next) {
-    List<RoutingTable> all = new ArrayList<>();
-    all.add(
+    RoutingTable inOrder =
         new RoutingTable(
             next.routes().stream()
                 .map(route -> new Route(route.pattern(), route.topic(), order(route)))
                 .toList(),
-            next.unlisted()));
-    tables.stream().limit(TABLES_MAX - 1).forEach(all::add);
+            next.unlisted());
+    List<RoutingTable> all = new ArrayList<>();
+    all.add(inOrder);
+    // The rest of a topology may have changed, and what is equal would push out what is not.
+    tables.stream().filter(table -> !table.equals(inOrder)).limit(TABLES_MAX - 1).forEach(all::add);
     return new RouteHistory(all);
   }
 

@@ -13,12 +13,14 @@ import java.util.Optional;
 /// @param firstSeen when a replica first reported it
 /// @param lastUsed when it last verified a webhook
 /// @param lastConfigured when a replica last reported it
+/// @param configuredSince when it was configured, or configured again after it was not
 record KnownSecret(
     String label,
     Optional<LocalDate> since,
     Instant firstSeen,
     Optional<Instant> lastUsed,
-    Instant lastConfigured) {
+    Instant lastConfigured,
+    Instant configuredSince) {
   // Reports of one moment may differ in the label: any rule will do, if all replicas have the same.
   private static final Comparator<KnownSecret> BY_CONFIGURED =
       Comparator.comparing(KnownSecret::lastConfigured)
@@ -26,19 +28,21 @@ record KnownSecret(
           .thenComparing(known -> known.since().orElse(LocalDate.MIN));
 
   static KnownSecret of(ConfiguredSecret secret, Instant at) {
-    return new KnownSecret(secret.label(), secret.since(), at, secret.lastUsed(), at);
+    return new KnownSecret(secret.label(), secret.since(), at, secret.lastUsed(), at, at);
   }
 
-  /// Both together: the earliest sight, the latest use, the latest label. The order of reports does
-  /// not matter.
-  KnownSecret merge(KnownSecret other) {
+  /// This with a later report: the earliest sight, the latest use, the latest label.
+  ///
+  /// @param isBack whether the secret is configured again after it was not
+  KnownSecret with(KnownSecret other, boolean isBack) {
     KnownSecret latest = BY_CONFIGURED.compare(this, other) >= 0 ? this : other;
     return new KnownSecret(
         latest.label,
         latest.since,
         firstSeen.isBefore(other.firstSeen) ? firstSeen : other.firstSeen,
         latest(lastUsed, other.lastUsed),
-        latest.lastConfigured);
+        latest.lastConfigured,
+        isBack ? other.configuredSince : configuredSince);
   }
 
   private static Optional<Instant> latest(Optional<Instant> one, Optional<Instant> other) {

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 /// A ledger as text, for the inbox: a line for the key, for each secret and for each replica, with
 /// words between spaces. `-` stands for nothing.
 final class LedgerText {
-  // A later format gets another word here; this release then begins a new ledger.
+  // A later format gets another number here.
   private static final String HEAD = "secrets-1";
+  private static final Pattern LATER = Pattern.compile("secrets-(?!1 )\\d+ ");
   private static final String NOTHING = "-";
   private static final Pattern KEY = Pattern.compile("([0-9a-f]{2})+");
   private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{8}");
@@ -38,7 +39,8 @@ final class LedgerText {
             known.firstSeen(),
             known.lastUsed().<Object>map(used -> used).orElse(NOTHING),
             known.lastConfigured(),
-            known.since().<Object>map(day -> day).orElse(NOTHING)));
+            known.since().<Object>map(day -> day).orElse(NOTHING),
+            known.configuredSince()));
     replicas.forEach((name, report) ->
         line(
             text,
@@ -55,6 +57,11 @@ final class LedgerText {
   private static void line(StringBuilder text, Object... words) {
     text.append(String.join(" ", List.of(words).stream().map(Object::toString).toList()))
         .append('\n');
+  }
+
+  /// Whether a later release has written it.
+  static boolean isOfLaterRelease(String text) {
+    return LATER.matcher(text).lookingAt();
   }
 
   static Optional<SecretLedger> parse(String text) {
@@ -95,7 +102,8 @@ final class LedgerText {
         given(words[6]).map(LocalDate::parse),
         Instant.parse(words[3]),
         given(words[4]).map(Instant::parse),
-        Instant.parse(words[5]));
+        Instant.parse(words[5]),
+        Instant.parse(words[7]));
   }
 
   private static ReplicaReport replica(String[] words) {

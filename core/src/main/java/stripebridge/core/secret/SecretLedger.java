@@ -79,6 +79,11 @@ public final class SecretLedger {
     return LedgerText.parse(text);
   }
 
+  /// Whether a text that is no ledger is one of a later release, which must not be replaced.
+  public static boolean isOfLaterRelease(String text) {
+    return LedgerText.isOfLaterRelease(text);
+  }
+
   /// This ledger as a text.
   public String text() {
     return LedgerText.of(key, watchedSince, secrets, replicas);
@@ -111,7 +116,10 @@ public final class SecretLedger {
       String replica, Instant at, boolean isLast, List<ConfiguredSecret> configured) {
     Map<String, KnownSecret> known = new TreeMap<>(secrets);
     for (ConfiguredSecret secret : configured) {
-      known.merge(secret.fingerprint(), KnownSecret.of(secret, at), KnownSecret::merge);
+      known.merge(
+          secret.fingerprint(),
+          KnownSecret.of(secret, at),
+          (before, now) -> before.with(now, isBack(secret.fingerprint(), before, replica, at)));
     }
     Map<String, ReplicaReport> reports = new TreeMap<>(replicas);
     // This report says which secrets were the last ones. So those that have ended are not needed.
@@ -124,6 +132,15 @@ public final class SecretLedger {
             configured.stream().map(ConfiguredSecret::fingerprint).collect(Collectors.toSet())));
     forgetOldest(known, reports);
     return new SecretLedger(key, isGap(at) ? at : watchedSince, known, reports);
+  }
+
+  /// Whether this replica did not have it a moment ago, or no replica for long.
+  private boolean isBack(String fingerprint, KnownSecret before, String replica, Instant at) {
+    ReplicaReport previous = replicas.get(replica);
+    return Duration.between(before.lastConfigured(), at).compareTo(GAP_MAX) > 0
+        || (previous != null
+            && previous.isLive(at)
+            && !previous.fingerprints().contains(fingerprint));
   }
 
   private boolean isGap(Instant at) {
@@ -209,7 +226,7 @@ public final class SecretLedger {
     }
     Instant unusedFrom = at.minus(UNUSED_MIN);
     boolean isIdle =
-        Stream.of(known.lastUsed().orElse(known.firstSeen()), watchedSince)
+        Stream.of(known.lastUsed().orElse(known.firstSeen()), known.configuredSince(), watchedSince)
             .noneMatch(from -> from.isAfter(unusedFrom));
     boolean isAnotherUsed =
         configured.stream()

@@ -49,8 +49,8 @@ public final class TlsFiles {
 
   /// A key and its certificates.
   ///
-  /// @throws TlsFileException when a file cannot be read, the key is not that of the first
-  ///   certificate, or the certificates are not in order
+  /// @throws TlsFileException when a file cannot be read, the key belongs to another certificate,
+  ///   or the certificates are not in order
   public KeyAndChain identity(TlsIdentity.Pem files) throws TlsFileException {
     List<X509Certificate> chain =
         use(

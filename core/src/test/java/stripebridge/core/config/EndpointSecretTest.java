@@ -111,6 +111,19 @@ class EndpointSecretTest {
                 "leaves item 6 empty"));
   }
 
+  /// Each was taken for a secret, and put working ones out of use.
+  @Test
+  void refusesWhatSurroundsASecretOrStandsInItsPlace() {
+    assertThat(parse("\"a=whsec_a,b=whsec_b\",c=whsec_…,ENC[AES256],whsec_ok"))
+        .isEqualTo(
+            refused(
+                "has a quote, a bracket or a letter beyond ASCII in item 1, as no secret has",
+                "has a quote, a bracket or a letter beyond ASCII in item 2, as no secret has",
+                "has a quote, a bracket or a letter beyond ASCII in item 3, as no secret has",
+                "has a quote, a bracket or a letter beyond ASCII in item 4, as no secret has"));
+    assertThat(parse("\uFEFFa=whsec_a")).isEqualTo(secrets(secret("a", "whsec_a")));
+  }
+
   @Test
   void refusesMoreThanAHundred() {
     String many =

@@ -82,7 +82,7 @@ class ReloadableConfigTest {
     assertThat(config.readAgain()).isEmpty();
     assertThat(config.readAgain()).singleElement().isInstanceOf(Outcome.Kept.class);
     today = LocalDate.parse("2026-09-03");
-    config.forgetRejected();
+    config.judgeAnew();
     assertThat(config.readAgain()).isEmpty();
     assertThat(config.readAgain()).singleElement().isInstanceOf(Outcome.Taken.class);
     assertThat(secrets(config)).containsExactly("whsec_new");

@@ -70,6 +70,20 @@ class RouteHistoryTest {
     assertThat(routes.otherOrders(charges("three", Order.TOPIC))).isEmpty();
   }
 
+  /// The file has changed elsewhere: in its queues, for instance.
+  @Test
+  void forgetsNothingForRoutesThatStay() {
+    RouteHistory routes =
+        RouteHistory.of(charges("first", Order.KEY)).with(charges("second", Order.KEY));
+    for (int i = 0; i < 20; i++) {
+      routes = routes.with(charges("second", Order.KEY));
+    }
+
+    assertThat(routes.tables()).hasSize(2);
+    assertThat(topic(routes.route(FAILED, "a", "stripe/webhook/v1/first/a")))
+        .isEqualTo("stripe/webhook/v1/first/a");
+  }
+
   @Test
   void forgetsTheOldest() {
     RouteHistory routes = RouteHistory.of(charges("first", Order.KEY));

@@ -190,7 +190,10 @@ class SecretLedgerSimulationTest {
       findings.add(SecretFinding.OLD);
     }
     Instant border = at.minus(SecretLedger.UNUSED_MIN);
-    boolean isIdle = !used.orElse(first).isAfter(border) && !watchedSince().isAfter(border);
+    boolean isIdle =
+        !used.orElse(first).isAfter(border)
+            && !configuredSince(fingerprint).isAfter(border)
+            && !watchedSince().isAfter(border);
     boolean isOtherUsed =
         configured.stream()
             .filter(other -> !other.equals(fingerprint))
@@ -222,6 +225,30 @@ class SecretLedgerSimulationTest {
         .filter(one -> one.fingerprint().equals(fingerprint))
         .flatMap(one -> one.lastUsed().stream())
         .max(Comparator.naturalOrder());
+  }
+
+  /// The last report of it by a replica that did not have it a moment ago, or after an hour in
+  /// which no replica had it.
+  private Instant configuredSince(String fingerprint) {
+    Instant since = Instant.MIN;
+    Instant before = Instant.MIN;
+    for (int i = 0; i < reports.size(); i++) {
+      Report report = reports.get(i);
+      if (has(report, fingerprint)) {
+        Optional<Report> previous =
+            reports.subList(0, i).stream()
+                .filter(one -> one.replica.equals(report.replica))
+                .reduce((_, later) -> later)
+                .filter(one -> !one.isLast)
+                .filter(one -> !one.at.plus(SecretLedger.REPORT_LIFE).isBefore(report.at));
+        boolean isAdded = previous.isPresent() && !has(previous.get(), fingerprint);
+        if (isAdded || before.isBefore(report.at.minus(Duration.ofHours(1)))) {
+          since = report.at;
+        }
+        before = report.at;
+      }
+    }
+    return since;
   }
 
   /// The first report after the last hour without one.

@@ -64,6 +64,16 @@ class SecretLedgerTest {
     assertThat(other.fingerprint(secret)).isNotEqualTo(EMPTY.fingerprint(secret));
   }
 
+  /// As in an emergency: the old secret is configured once more, and Stripe may sign with it.
+  @Test
+  void doesNotCallASecretUnusedThatHasJustComeBack() {
+    SecretLedger ledger = reported(EMPTY, "a", START, used("00000001", START));
+    Instant later = START.plus(Duration.ofDays(10));
+    ledger = hourly(ledger, START, Duration.ofDays(10), used("00000002", later));
+    ledger = reported(ledger, "a", later.plus(MINUTE), secret("00000001"), used("00000002", later));
+    assertThat(findings(ledger, later.plus(MINUTE), "00000001")).isEmpty();
+  }
+
   /// The key and its use must never change: all fingerprints would.
   @Test
   void namesItAsItAlwaysHas() {
@@ -252,13 +262,22 @@ class SecretLedgerTest {
             """
             secrets-1 %s 2026-09-01T08:00:00Z
             secret 00000001 - 2026-09-01T08:00:00Z 2026-09-01T08:00:00Z 2026-09-01T08:00:00Z \
-            2026-01-02
-            secret 00000002 live 2026-09-01T08:00:00Z - 2026-09-01T08:00:00Z -
+            2026-01-02 2026-09-01T08:00:00Z
+            secret 00000002 live 2026-09-01T08:00:00Z - 2026-09-01T08:00:00Z - \
+            2026-09-01T08:00:00Z
             replica b 2026-09-01T08:00:00Z stopped -
             replica bridge-0.ab12cd 2026-09-01T08:00:00Z running 00000001,00000002
             """
                 .formatted("00".repeat(32)));
     assertThat(read.status(START, AGE_MAX)).isEqualTo(ledger.status(START, AGE_MAX));
+  }
+
+  @Test
+  void knowsTheLedgerOfALaterRelease() {
+    assertThat(SecretLedger.isOfLaterRelease("secrets-2 00 2026-09-01T08:00:00Z\n")).isTrue();
+    assertThat(SecretLedger.isOfLaterRelease("secrets-10 x")).isTrue();
+    assertThat(SecretLedger.isOfLaterRelease("secrets-1 xy 2026")).isFalse();
+    assertThat(SecretLedger.isOfLaterRelease("")).isFalse();
   }
 
   @Test

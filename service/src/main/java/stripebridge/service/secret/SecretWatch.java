@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import stripebridge.core.config.EndpointSecret;
@@ -40,6 +41,8 @@ public final class SecretWatch implements AutoCloseable {
   private final Thread thread;
   private volatile boolean isClosed;
   private volatile @Nullable SecretLedger ledger;
+  private final AtomicReference<Optional<List<EndpointSecret>>> next =
+      new AtomicReference<>(Optional.empty());
   private boolean hasFailed;
 
   /// Where it reports, and as whom.
@@ -77,7 +80,7 @@ public final class SecretWatch implements AutoCloseable {
 
   /// These secrets verify webhooks from now on; reported soon.
   public void use(List<EndpointSecret> secrets) {
-    uses.use(secrets);
+    next.set(Optional.of(secrets));
     wanted.release();
   }
 
@@ -85,12 +88,22 @@ public final class SecretWatch implements AutoCloseable {
     try {
       while (!isClosed) {
         tryToReport(false);
+        useNext();
         boolean _ = wanted.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         int _ = wanted.drainPermits();
       }
       tryToReport(true);
     } catch (InterruptedException _) {
       // The inbox hangs while the service stops: the last report ends by itself.
+    }
+  }
+
+  /// Only now: the last uses of secrets that are gone have been reported.
+  private void useNext() {
+    Optional<List<EndpointSecret>> secrets = next.getAndSet(Optional.empty());
+    if (secrets.isPresent()) {
+      uses.use(secrets.get());
+      tryToReport(false);
     }
   }
 
@@ -114,8 +127,11 @@ public final class SecretWatch implements AutoCloseable {
   private void report(boolean isLast) throws InboxException {
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
       String before = parts.inbox.memo(MEMO);
-      SecretLedger read =
-          SecretLedger.parse(before).orElseGet(() -> SecretLedger.empty(parts.randomBytes));
+      if (SecretLedger.isOfLaterRelease(before)) {
+        throw new InboxException.Unavailable(
+            "a bridge of a later release records them in this inbox", null);
+      }
+      SecretLedger read = SecretLedger.parse(before).orElseGet(() -> begin(before));
       Instant now = parts.clock.instant();
       List<ConfiguredSecret> secrets = configured(read);
       SecretLedger after = read.after(parts.replica, now, isLast, secrets);
@@ -134,6 +150,16 @@ public final class SecretWatch implements AutoCloseable {
       }
     }
     throw new InboxException.Unavailable("other replicas kept changing the memo", null);
+  }
+
+  private SecretLedger begin(String before) {
+    if (!before.isEmpty()) {
+      parts.log.log(
+          LogEvent.SECRETS_NOT_RECORDED,
+          "cause",
+          "what the inbox knew of them is damaged; their ages begin anew");
+    }
+    return SecretLedger.empty(parts.randomBytes);
   }
 
   private List<ConfiguredSecret> configured(SecretLedger read) {

@@ -131,6 +131,35 @@ class SecretWatchTest {
   }
 
   @Test
+  void reportsTheLastUseOfASecretThatGoes() throws Exception {
+    SecretWatch watch = watch(inbox, "a", OLD, NEW);
+    await(() -> status().secrets().size() == 2);
+    Instant used = now.plusSeconds(1);
+    watch.uses().verified(List.of(OLD), used);
+    watch.use(List.of(NEW));
+    await(() -> status().secrets().size() == 1);
+    watch.use(List.of(OLD, NEW));
+    await(() -> status().secrets().size() == 2);
+    assertThat(status().secrets())
+        .filteredOn(row -> row.label().equals("old"))
+        .extracting(SecretStatus.Row::lastUsed)
+        .containsExactly(Optional.of(used));
+  }
+
+  @Test
+  void leavesTheRecordOfALaterReleaseAndSaysWhenItBeginsAnew() throws Exception {
+    assertThat(inbox.replaceMemo(SecretWatch.MEMO, "", "secrets-2 later\n")).isTrue();
+    watch(inbox, "a", OLD);
+    await(() -> logged.toString(UTF_8).contains("a bridge of a later release records them"));
+    assertThat(inbox.memo(SecretWatch.MEMO)).isEqualTo("secrets-2 later\n");
+
+    assertThat(inbox.replaceMemo(SecretWatch.MEMO, "secrets-2 later\n", "secrets-1 x\n")).isTrue();
+    watch(inbox, "b", OLD);
+    await(() -> replicasByLabel().equals(Map.of("old", List.of("b"))));
+    await(() -> logged.toString(UTF_8).contains("is damaged; their ages begin anew"));
+  }
+
+  @Test
   void reportsTheLastUseWhenItEnds() throws Exception {
     SecretWatch watch = watch(inbox, "a", OLD, NEW);
     await(() -> status().secrets().size() == 2);
