@@ -7,20 +7,6 @@ import org.junit.jupiter.api.Test;
 import stripebridge.core.topology.yaml.TopologyReader;
 
 class RoutePermissionsTest {
-  private static final String TOPOLOGY =
-      """
-      version: 1
-      unlisted: %s
-      routes:
-        charge.*: stripe/webhook/v1/charge/{rest}
-      aclProfiles:
-        acl: {publishTopicExceptions: [%s]}
-      clientProfiles:
-        profile: {allowGuaranteedMsgSendEnabled: true}
-      clientUsernames:
-        bridge: {aclProfileName: acl, clientProfileName: profile}
-      """;
-
   /// Events that no route matches are published as well.
   @Test
   void forbidsUnlistedTypesToo() {
@@ -33,7 +19,20 @@ class RoutePermissionsTest {
   }
 
   private static List<String> forbidden(String unlisted, String allowed) {
-    return RoutePermissions.forbidden(
-        TopologyReader.read("t.yaml", TOPOLOGY.formatted(unlisted, allowed)), "bridge");
+    String topology =
+        """
+        version: 1
+        unlisted: %s
+        routes:
+          charge.*: stripe/webhook/v1/charge/{rest}
+        aclProfiles:
+          acl: {publishTopicExceptions: [%s]}
+        clientProfiles:
+          profile: {allowGuaranteedMsgSendEnabled: true}
+        clientUsernames:
+          bridge: {aclProfileName: acl, clientProfileName: profile}
+        """
+            .formatted(unlisted, allowed);
+    return RoutePermissions.forbidden(TopologyReader.read("t.yaml", topology), "bridge");
   }
 }
