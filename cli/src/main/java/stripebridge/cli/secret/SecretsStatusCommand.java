@@ -80,7 +80,7 @@ public final class SecretsStatusCommand implements Callable<Integer> {
     SecretStatus status =
         SecretLedger.parse(memo)
             .map(ledger -> ledger.status(context.clock().instant(), ageMax))
-            .orElseThrow(SecretsStatusCommand::notSeen);
+            .orElseThrow(() -> SecretLedger.isOfLaterRelease(memo) ? ofLaterRelease() : notSeen());
     SecretsText text = new SecretsText(status, ageMax, context.clock().instant());
     if (output.format() == OutputFormat.TABLE) {
       text.print(context.out());
@@ -101,6 +101,13 @@ public final class SecretsStatusCommand implements Callable<Integer> {
         ExitCode.UNAVAILABLE,
         "cannot show webhook secrets: no serve that uses this inbox has reported any",
         "start serve of this release; it reports its secrets within a second");
+  }
+
+  private static CommandFailure ofLaterRelease() {
+    return new CommandFailure(
+        ExitCode.UNAVAILABLE,
+        "cannot show webhook secrets: a bridge of a later release records them in this inbox",
+        "run 'secrets status' of that release");
   }
 
   /// Reads a finding's name.

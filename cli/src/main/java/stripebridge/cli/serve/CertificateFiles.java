@@ -13,8 +13,8 @@ import stripebridge.core.config.TlsIdentity;
 import stripebridge.core.tls.TlsFileException;
 import stripebridge.service.http.ServerTls;
 
-/// The contents of a certificate's two files at one moment. PEM is ASCII; other bytes are refused
-/// as what they decode to.
+/// The contents of a certificate's two files at one moment, as text: what matters in a PEM file is
+/// ASCII.
 record CertificateFiles(Content chain, Content key) {
   /// Of a bridge without a certificate.
   static final CertificateFiles NONE =

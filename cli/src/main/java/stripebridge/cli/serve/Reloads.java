@@ -57,7 +57,10 @@ final class Reloads implements AutoCloseable {
   private final @Nullable String topologyFile;
   private final WatchedContent<Content> topology;
   private final WatchedContent<CertificateFiles> certificate;
-  private final boolean isCertificateWatched;
+
+  /// The paths at the start; null without TLS, or when the files cannot be read again.
+  private final TlsIdentity.@Nullable Pem certificatePaths;
+
   private final Thread thread;
   private volatile boolean isClosed;
 
@@ -70,7 +73,11 @@ final class Reloads implements AutoCloseable {
     this.running = running;
     this.topologyFile = setup.topologyFile().orElse(null);
     this.topology = new WatchedContent<>(new Content.Text(new Secret(setup.topologyText())));
-    this.isCertificateWatched = setup.certificate().isPresent();
+    this.certificatePaths =
+        setup.certificate().isPresent()
+                && setup.config().http().identity() instanceof TlsIdentity.Pem pem
+            ? pem
+            : null;
     this.certificate = new WatchedContent<>(setup.certificate().orElse(CertificateFiles.NONE));
     this.thread = Thread.ofPlatform().daemon().name("reloads").unstarted(this::run);
   }
@@ -157,6 +164,8 @@ final class Reloads implements AutoCloseable {
       from = "the next webhook";
     } else if (setting.group() == SettingGroup.SOLACE) {
       running.publisher().use(now.solace());
+      // Another user may be allowed what the former was not.
+      topology.judgeAnew();
       from = "the next connection";
     } else if (running.inbox() instanceof RedisInbox redis
         && setting.equals(Settings.REDIS_URL)
@@ -202,8 +211,8 @@ final class Reloads implements AutoCloseable {
   // ---- The certificate
 
   private void readCertificate() {
-    if (!isCertificateWatched
-        || !(config.current().http().identity() instanceof TlsIdentity.Pem pem)) {
+    TlsIdentity.Pem pem = certificatePaths;
+    if (pem == null) {
       return;
     }
     certificate
@@ -265,8 +274,8 @@ final class Reloads implements AutoCloseable {
   private Optional<Topology> read(String name, String text) {
     try {
       Topology next = TopologyReader.read(name, text);
-      List<String> forbidden =
-          RoutePermissions.forbidden(next, config.current().solace().username());
+      List<String> forbidden = new ArrayList<>(forbidden(next));
+      forbidden.removeAll(forbiddenAlready());
       if (forbidden.isEmpty()) {
         return Optional.of(next);
       }
@@ -278,6 +287,22 @@ final class Reloads implements AutoCloseable {
       keepRoutes(name, text(e.problems()));
     }
     return Optional.empty();
+  }
+
+  private List<String> forbidden(Topology topology) {
+    return RoutePermissions.forbidden(topology, config.current().solace().username());
+  }
+
+  /// What the routes in effect lack as well is no reason to keep them.
+  private List<String> forbiddenAlready() {
+    try {
+      return topology.inEffect() instanceof Content.Text(Secret text)
+          ? forbidden(TopologyReader.read("the topology in effect", text.reveal()))
+          : List.of();
+    } catch (ProblemsException _) {
+      // It was read before.
+      return List.of();
+    }
   }
 
   private void keepRoutes(String name, String problem) {

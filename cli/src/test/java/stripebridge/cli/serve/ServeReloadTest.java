@@ -169,8 +169,8 @@ class ServeReloadTest {
         Files.writeString(folder.resolve("cert.pem"), next.certificatePem());
         serve.reload();
         serve.await(
-            "\"msg\":\"certificate_not_reloaded\",\"problem\":\"cannot use the key 'key.pem': it is not"
-                + " the key of the certificate");
+            "\"msg\":\"certificate_not_reloaded\",\"problem\":\"cannot use the key 'key.pem': it is"
+                + " not the key of the certificate");
         assertThat(shown(port)).isEqualTo(old.certificate());
         next.write(folder.resolve("cert.pem"), folder.resolve("key.pem"));
         serve.reload();
@@ -294,6 +294,26 @@ class ServeReloadTest {
               "stripe/webhook/v1/error/unroutable/acct_7", "stripe/webhook/v1/refund/made/acct_7");
       assertThat(bridge.metrics())
           .contains("stripe_webhooks_received_total{event_type=\"refund.created\"} 1.0");
+    }
+  }
+
+  /// The routes in use forbid it as well, and `serve` has started with them.
+  @Test
+  void takesRoutesThatForbidNothingNew() throws Exception {
+    String narrow =
+        TOPOLOGY.replace("[stripe/webhook/v1/>]", "[stripe/webhook/v1/payment_intent/>]");
+    withLogin()
+        .file("topology.yaml", narrow.formatted(""))
+        .env("STRIPE_WEBHOOK_SECRET", "whsec_one");
+    try (Running serve = cli.start("serve")) {
+      RunningBridge _ = RunningBridge.await(serve);
+
+      cli.file(
+          "topology.yaml",
+          narrow.formatted("payment_intent.created: stripe/webhook/v1/payment_intent/made"));
+      serve.reload();
+
+      serve.await("\"msg\":\"routes_reloaded\",\"file\":\"topology.yaml\",\"routes\":2");
     }
   }
 

@@ -125,6 +125,8 @@ public final class ReloadableConfig {
           return content == null ? file(path).inEffect() : content;
         });
     settled.forEach((path, content) -> file(path).accept(content));
+    // Another file may have waited for this one.
+    files.values().stream().filter(WatchedContent::isRejected).forEach(WatchedContent::judgeAnew);
     List<Setting<?>> changed = current.differences(next);
     current = next;
     return new Outcome.Taken(List.copyOf(settled.keySet()), changed);

@@ -17,6 +17,7 @@ public final class WatchedContent<T> {
   private @Nullable T candidate;
 
   private @Nullable T rejected;
+  private boolean isJudgedAnew;
 
   public WatchedContent(T inEffect) {
     this.inEffect = inEffect;
@@ -33,9 +34,10 @@ public final class WatchedContent<T> {
     if (content.equals(inEffect)) {
       candidate = null;
       rejected = null;
+      isJudgedAnew = false;
       return Optional.empty();
     }
-    if (content.equals(rejected)) {
+    if (!isJudgedAnew && content.equals(rejected)) {
       candidate = null;
       return Optional.empty();
     }
@@ -49,19 +51,21 @@ public final class WatchedContent<T> {
     inEffect = content;
     candidate = null;
     rejected = null;
+    isJudgedAnew = false;
   }
 
   /// The content in effect stays. The other one is returned again only after a change.
   public void reject(T content) {
     rejected = content;
     candidate = null;
+    isJudgedAnew = false;
   }
 
   /// The next two readings judge the content as if it had never been read: what was wrong with it
   /// may be right now, such as a date, or another file.
   public void judgeAnew() {
     candidate = null;
-    rejected = null;
+    isJudgedAnew = true;
   }
 
   /// Whether the file has a content that was rejected.

@@ -79,7 +79,7 @@ public final class SecretLedger {
     return LedgerText.parse(text);
   }
 
-  /// Whether a text that is no ledger is one of a later release, which must not be replaced.
+  /// Whether a later release has written a text, which must not be replaced then.
   public static boolean isOfLaterRelease(String text) {
     return LedgerText.isOfLaterRelease(text);
   }

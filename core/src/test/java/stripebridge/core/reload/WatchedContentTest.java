@@ -46,6 +46,23 @@ class WatchedContentTest {
     assertThat(file.read("bad")).contains("bad");
   }
 
+  /// It is rejected until it is decided otherwise: a metric must not change in between.
+  @Test
+  void judgesARejectedContentAgain() {
+    file.read("bad");
+    file.read("bad");
+    file.reject("bad");
+
+    file.judgeAnew();
+
+    assertThat(file.read("bad")).isEmpty();
+    assertThat(file.isRejected()).isTrue();
+    assertThat(file.read("bad")).contains("bad");
+    file.accept("bad");
+    assertThat(file.isRejected()).isFalse();
+    assertThat(file.inEffect()).isEqualTo("bad");
+  }
+
   @Test
   void forgetsWhatItReadOnceWhenTheFormerContentIsBack() {
     file.read("new");
@@ -63,6 +80,11 @@ class WatchedContentTest {
     int last = 0;
     int rejected = -1;
     for (int i = 0; i < 200_000; i++) {
+      if (random.nextInt(20) == 0) {
+        any.judgeAnew();
+        rejected = -1;
+        last = -1;
+      }
       int content = random.nextInt(4);
       Optional<Integer> settled = any.read(content);
       if (content == any.inEffect()) {

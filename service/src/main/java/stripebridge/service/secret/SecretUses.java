@@ -36,6 +36,15 @@ public final class SecretUses {
     uses = next;
   }
 
+  /// These verify webhooks as well, from now on. One that stays keeps what is known of it.
+  synchronized void add(List<EndpointSecret> secrets) {
+    IdentityHashMap<EndpointSecret, Use> next = new IdentityHashMap<>(uses);
+    for (EndpointSecret secret : secrets) {
+      next.put(secret, find(secret));
+    }
+    uses = next;
+  }
+
   private Use find(EndpointSecret secret) {
     return uses.entrySet().stream()
         .filter(entry -> entry.getKey().secret().equals(secret.secret()))

@@ -80,6 +80,7 @@ public final class SecretWatch implements AutoCloseable {
 
   /// These secrets verify webhooks from now on; reported soon.
   public void use(List<EndpointSecret> secrets) {
+    uses.add(secrets);
     next.set(Optional.of(secrets));
     wanted.release();
   }
@@ -92,6 +93,7 @@ public final class SecretWatch implements AutoCloseable {
         boolean _ = wanted.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         int _ = wanted.drainPermits();
       }
+      useNext();
       tryToReport(true);
     } catch (InterruptedException _) {
       // The inbox hangs while the service stops: the last report ends by itself.
@@ -157,7 +159,7 @@ public final class SecretWatch implements AutoCloseable {
       parts.log.log(
           LogEvent.SECRETS_NOT_RECORDED,
           "cause",
-          "what the inbox knew of them is damaged; their ages begin anew");
+          "what the inbox knew of them is damaged; their ages begin again");
     }
     return SecretLedger.empty(parts.randomBytes);
   }

@@ -156,7 +156,7 @@ class SecretWatchTest {
     assertThat(inbox.replaceMemo(SecretWatch.MEMO, "secrets-2 later\n", "secrets-1 x\n")).isTrue();
     watch(inbox, "b", OLD);
     await(() -> replicasByLabel().equals(Map.of("old", List.of("b"))));
-    await(() -> logged.toString(UTF_8).contains("is damaged; their ages begin anew"));
+    await(() -> logged.toString(UTF_8).contains("is damaged; their ages begin again"));
   }
 
   @Test
