@@ -100,10 +100,11 @@ public final class SecretWatch implements AutoCloseable {
     }
   }
 
-  /// Only now: the last uses of secrets that are gone have been reported.
+  /// First reports the last uses of the secrets that go.
   private void useNext() {
     Optional<List<EndpointSecret>> secrets = next.getAndSet(Optional.empty());
     if (secrets.isPresent()) {
+      tryToReport(false);
       uses.use(secrets.get());
       tryToReport(false);
     }
