@@ -293,7 +293,7 @@ final class Reloads implements AutoCloseable {
     return RoutePermissions.forbidden(topology, config.current().solace().username());
   }
 
-  /// What the routes in effect lack as well is no reason to keep them.
+  /// What the routes in effect lack as well does not speak for them.
   private List<String> forbiddenAlready() {
     try {
       return topology.inEffect() instanceof Content.Text(Secret text)
