@@ -14,6 +14,7 @@ import stripebridge.cli.CliContext;
 import stripebridge.cli.ExitCode;
 import stripebridge.cli.option.OutputOptions;
 import stripebridge.cli.option.SettingOptions;
+import stripebridge.cli.output.Age;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.OutputFormat;
 import stripebridge.core.config.SettingGroup;
@@ -71,7 +72,7 @@ public final class InboxStatsCommand implements Callable<Integer> {
           stats
               .oldestWaiting()
               .ifPresent(since ->
-                  line("  oldest", age(Duration.between(since, context.clock().instant()))));
+                  line("  oldest", Age.text(Duration.between(since, context.clock().instant()))));
           lines(stats.waitingByType());
           stats.heldByTopic().forEach((topic, count) -> line("  held", count + " behind " + topic));
         }
@@ -88,17 +89,6 @@ public final class InboxStatsCommand implements Callable<Integer> {
 
   private void line(String name, String value) {
     context.out().printf("%-38s %s%n", name, value);
-  }
-
-  private static String age(Duration age) {
-    Duration positive = age.isNegative() ? Duration.ZERO : age;
-    return positive.toDays() > 1
-        ? positive.toDays() + " d"
-        : positive.toHours() > 1
-            ? positive.toHours() + " h"
-            : positive.toMinutes() > 1
-                ? positive.toMinutes() + " min"
-                : positive.toSeconds() + " s";
   }
 
   private static void write(Snapshot snapshot, JsonGenerator generator) throws IOException {

@@ -26,6 +26,7 @@ import stripebridge.core.config.Sources.SettingFiles;
 final class SettingSources {
   // A secret, or a list of secrets, is smaller; a larger file was named by mistake.
   private static final int BYTES_MAX = 64 * 1024;
+  private static final int MIB = 1024 * 1024;
 
   private SettingSources() {}
 
@@ -105,13 +106,8 @@ final class SettingSources {
   /// As [#read], but only a regular file: the opening of a pipe waits for a writer, and nothing
   /// ends that.
   static SettingFiles.Content readAgain(Path workingDirectory, String path, int bytesMax) {
-    try {
-      Path file = workingDirectory.resolve(path);
-      if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
-        return new SettingFiles.Content.Unreadable("not a regular file");
-      }
-    } catch (InvalidPathException _) {
-      // Said below.
+    if (isUnrepeatable(workingDirectory, path)) {
+      return new SettingFiles.Content.Unreadable("not a regular file");
     }
     return read(workingDirectory, path, bytesMax);
   }
@@ -124,7 +120,7 @@ final class SettingSources {
     try (InputStream in = Files.newInputStream(workingDirectory.resolve(path))) {
       byte[] bytes = in.readNBytes(bytesMax + 1);
       return bytes.length > bytesMax
-          ? new SettingFiles.Content.Unreadable("larger than " + bytesMax / 1024 + " KiB")
+          ? new SettingFiles.Content.Unreadable("larger than " + size(bytesMax))
           : new SettingFiles.Content.Text(new Secret(new String(bytes, StandardCharsets.UTF_8)));
     } catch (NoSuchFileException e) {
       return new SettingFiles.Content.Unreadable("no such file");
@@ -136,5 +132,9 @@ final class SettingSources {
       return new SettingFiles.Content.Unreadable(
           e.getMessage() == null ? "cannot be read" : e.getMessage());
     }
+  }
+
+  private static String size(int bytes) {
+    return bytes < MIB ? bytes / 1024 + " KiB" : bytes / MIB + " MiB";
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import stripebridge.cli.output.Age;
 import stripebridge.cli.output.Document;
 import stripebridge.cli.output.Table;
 import stripebridge.core.secret.SecretFinding;
@@ -34,8 +35,10 @@ record SecretsText(SecretStatus status, Optional<Duration> ageMax, Instant now) 
           row.label(),
           row.fingerprint(),
           row.since().map(Object::toString).orElseGet(() -> DAY.format(row.firstSeen())),
-          text(row.age()),
-          row.lastUsed().map(used -> text(Duration.between(used, now)) + " ago").orElse("never"),
+          Age.text(row.age()),
+          row.lastUsed()
+              .map(used -> Age.text(Duration.between(used, now)) + " ago")
+              .orElse("never"),
           status.replicas().isEmpty()
               ? "-"
               : row.replicas().size() + " of " + status.replicas().size(),
@@ -44,17 +47,6 @@ record SecretsText(SecretStatus status, Optional<Duration> ageMax, Instant now) 
               : row.findings().stream().map(SecretFinding::text).collect(Collectors.joining(", ")));
     }
     table.print(out);
-  }
-
-  private static String text(Duration time) {
-    Duration positive = time.isNegative() ? Duration.ZERO : time;
-    return positive.toDays() > 1
-        ? positive.toDays() + " d"
-        : positive.toHours() > 1
-            ? positive.toHours() + " h"
-            : positive.toMinutes() > 1
-                ? positive.toMinutes() + " min"
-                : positive.toSeconds() + " s";
   }
 
   /// What to know besides the table: why the exit code is what it is, and what is incomplete.

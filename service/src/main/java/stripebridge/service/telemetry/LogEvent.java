@@ -21,7 +21,7 @@ public enum LogEvent {
   SETTING_NOT_RELOADED(LogLevel.ERROR),
   /// A webhook secret was never configured here before; its fingerprint.
   SECRET_FIRST_SEEN(LogLevel.INFO),
-  /// The ages and uses of secrets cannot be stored for now; tried again each minute.
+  /// The ages and uses of secrets cannot be stored for now, or were lost; tried again each minute.
   SECRETS_NOT_RECORDED(LogLevel.WARN),
   /// The certificate for webhooks has changed.
   CERTIFICATE_RELOADED(LogLevel.INFO),
