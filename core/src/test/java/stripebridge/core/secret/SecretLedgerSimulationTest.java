@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,11 +61,42 @@ class SecretLedgerSimulationTest {
       List<Replica> replicas =
           IntStream.range(0, REPLICAS).mapToObj(i -> new Replica("r" + i)).toList();
       for (int step = 0; step < STEPS; step++) {
-        step(replicas.get(random.nextInt(REPLICAS)));
-        if (!stored.isEmpty()) {
-          SecretLedger ledger = SecretLedger.parse(stored).orElseThrow();
-          assertThat(ledger.status(now, AGE_MAX)).isEqualTo(status());
+        if (random.nextInt(40) == 0) {
+          passDays(replicas);
+        } else {
+          step(replicas.get(random.nextInt(REPLICAS)));
         }
+        compare();
+      }
+    }
+  }
+
+  private void compare() {
+    if (!stored.isEmpty()) {
+      SecretLedger ledger = SecretLedger.parse(stored).orElseThrow();
+      assertThat(ledger.status(now, AGE_MAX)).isEqualTo(status());
+    }
+  }
+
+  /// So long that a secret may become unused: all replicas that run go on to report.
+  private void passDays(List<Replica> replicas) {
+    int hours = random.nextInt(150);
+    for (int hour = 0; hour < hours; hour++) {
+      now = now.plus(Duration.ofMinutes(55));
+      for (Replica replica : replicas) {
+        if (random.nextInt(60) == 0) {
+          change(replica);
+        }
+        if (replica.runs) {
+          if (!replica.secrets.isEmpty() && random.nextInt(10) == 0) {
+            replica.used[replica.secrets.getLast()] = now;
+          }
+          read(replica);
+          write(replica, false);
+        }
+      }
+      if (hour % 12 == 0) {
+        compare();
       }
     }
   }
@@ -71,16 +104,14 @@ class SecretLedgerSimulationTest {
   private void step(Replica replica) {
     switch (random.nextInt(12)) {
       case 0 -> now = now.plus(Duration.ofMinutes(random.nextInt(10)));
-      case 1 -> now = now.plus(Duration.ofHours(random.nextInt(60)));
+      case 1 -> now = now.plus(Duration.ofHours(random.nextInt(4) == 0 ? random.nextInt(60) : 0));
       case 2 -> replica.runs = true;
       case 3 -> {
         // Killed: it says nothing.
         replica.runs = false;
         replica.hasRead = false;
       }
-      case 4 ->
-          replica.secrets =
-              IntStream.range(0, SECRETS).filter(_ -> random.nextBoolean()).boxed().toList();
+      case 4 -> change(replica);
       case 5, 6 -> {
         if (replica.runs && !replica.secrets.isEmpty()) {
           replica.used[replica.secrets.get(random.nextInt(replica.secrets.size()))] = now;
@@ -104,6 +135,11 @@ class SecretLedgerSimulationTest {
         }
       }
     }
+  }
+
+  private void change(Replica replica) {
+    replica.secrets =
+        IntStream.range(0, SECRETS).filter(_ -> random.nextBoolean()).boxed().toList();
   }
 
   private void read(Replica replica) {
@@ -230,17 +266,15 @@ class SecretLedgerSimulationTest {
   /// The last report of it by a replica that did not have it a moment ago, or after an hour in
   /// which no replica had it.
   private Instant configuredSince(String fingerprint) {
+    Map<String, Report> latest = new HashMap<>();
     Instant since = Instant.MIN;
     Instant before = Instant.MIN;
-    for (int i = 0; i < reports.size(); i++) {
-      Report report = reports.get(i);
+    for (Report report : reports) {
+      Optional<Report> previous =
+          Optional.ofNullable(latest.put(report.replica, report))
+              .filter(one -> !one.isLast)
+              .filter(one -> !one.at.plus(SecretLedger.REPORT_LIFE).isBefore(report.at));
       if (has(report, fingerprint)) {
-        Optional<Report> previous =
-            reports.subList(0, i).stream()
-                .filter(one -> one.replica.equals(report.replica))
-                .reduce((_, later) -> later)
-                .filter(one -> !one.isLast)
-                .filter(one -> !one.at.plus(SecretLedger.REPORT_LIFE).isBefore(report.at));
         boolean isAdded = previous.isPresent() && !has(previous.get(), fingerprint);
         if (isAdded || before.isBefore(report.at.minus(Duration.ofHours(1)))) {
           since = report.at;
