@@ -6,8 +6,8 @@ import java.time.Duration;
 public final class Age {
   private Age() {}
 
-  /// In the largest unit of which there are two at least: `2 d`, `47 h`, `119 min`, `119 s`. A
-  /// negative time, which clocks that differ can make, is `0 s`.
+  /// In the largest unit that gives 2 or more: `2 d`, `47 h`, `119 min`, `119 s`. A negative time,
+  /// which clocks that differ can make, is `0 s`.
   public static String text(Duration age) {
     Duration positive = age.isNegative() ? Duration.ZERO : age;
     return positive.toDays() > 1
